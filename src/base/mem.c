@@ -1,0 +1,46 @@
+/* base/mem.c: allocation that aborts instead of failing. */
+#include "config.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *or_abort(void *p, size_t size)
+{
+    if (p == NULL) {
+        fprintf(stderr, "chatd: out of memory: %zu bytes asked for\n", size);
+        abort();
+    }
+    return p;
+}
+
+void *mem_alloc(size_t size)
+{
+    return or_abort(malloc(size), size);
+}
+
+void *mem_zalloc(size_t size)
+{
+    return or_abort(calloc(1, size), size);
+}
+
+void *mem_realloc(void *old, size_t size)
+{
+    return or_abort(realloc(old, size), size);
+}
+
+char *mem_strndup(const char *s, size_t len)
+{
+    char *copy = mem_alloc(len + 1);
+
+    memcpy(copy, s, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+char *mem_strdup(const char *s)
+{
+    return mem_strndup(s, strlen(s));
+}

@@ -1,0 +1,22 @@
+/* base/mem.h: small allocations that do not fail.
+ *
+ * For fixed, small sizes: a process that cannot get 100 bytes cannot tell anybody either, so it
+ * aborts with a message.  A size that a peer influences is held against its limit before it comes
+ * here.  Results are freed with free().  Any thread. */
+#ifndef CHATD_BASE_MEM_H
+#define CHATD_BASE_MEM_H
+
+#include <stddef.h>
+
+/* size bytes, not cleared. */
+void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
+/* size bytes, all zero. */
+void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
+/* As realloc(); size is at least 1. */
+void *mem_realloc(void *old, size_t size) __attribute__((returns_nonnull, alloc_size(2)));
+/* A copy of the len bytes at s, with a NUL behind them. */
+char *mem_strndup(const char *s, size_t len) __attribute__((malloc, returns_nonnull));
+/* A copy of the string s. */
+char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));
+
+#endif

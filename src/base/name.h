@@ -1,0 +1,39 @@
+/* base/name.h: what a person or a room may be called.
+ *
+ * A name has two forms: the shown one, as it was given (composed), and the folded one, by which
+ * names are compared: look-alikes by case, width or other compatibility forms are one name.
+ * Pure functions; any thread. */
+#ifndef CHATD_BASE_NAME_H
+#define CHATD_BASE_NAME_H
+
+#include <stddef.h>
+
+enum name_fault {
+    NAME_OK,
+    NAME_EMPTY,
+    NAME_TOO_LONG, /* more than max_chars code points, in either form */
+    NAME_BAD_START, /* the first character is no letter and no digit */
+    NAME_BAD_CHAR, /* a character other than letters, digits, marks on letters, '-' and '_'; also one
+                      that is invisible (default-ignorable), and more than 3 marks in a row */
+    NAME_RESERVED, /* one that nobody can take: see name_is_reserved() */
+};
+
+struct name {
+    char *shown;  /* NFC, without a room's '#' */
+    char *folded; /* NFKC_Casefold of it */
+};
+
+/* Checks the len bytes at s (clean text, see base/text.h) as a name of at most max_chars code points
+ * and makes its two forms, which name_fini() frees; on a fault *out is zeroed and nothing is to be freed. */
+enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars);
+void name_fini(struct name *n);
+
+/* True for names that no person can choose: "you", "server", "system", "guest" with a number.
+ * folded is a folded form. */
+int name_is_reserved(const char *folded);
+
+/* A sentence's end that says what is wrong: "is longer than 24 characters", "must begin with a letter
+ * or a digit", ...; written into buf (size bytes, 120 suffice), which is returned. */
+const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, size_t size);
+
+#endif

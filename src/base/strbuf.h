@@ -1,0 +1,32 @@
+/* base/strbuf.h: a string that grows.
+ *
+ * Its owner embeds it, zeroed or after strbuf_init(), and calls strbuf_fini().  data is
+ * NUL-terminated whenever it is not NULL.  Lengths are in bytes.  One thread at a time. */
+#ifndef CHATD_BASE_STRBUF_H
+#define CHATD_BASE_STRBUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct strbuf {
+    char *data;  /* NULL until something is added */
+    size_t len;  /* without the NUL */
+    size_t room; /* bytes allocated */
+};
+
+void strbuf_init(struct strbuf *b);
+void strbuf_fini(struct strbuf *b);
+/* Empties it and keeps the memory for the next use. */
+void strbuf_reset(struct strbuf *b);
+/* The text so far, "" when there is none; valid until the next change. */
+const char *strbuf_str(const struct strbuf *b);
+/* The text so far, for the caller to free(); the buffer is empty afterwards. */
+char *strbuf_take(struct strbuf *b);
+
+void strbuf_add(struct strbuf *b, const char *data, size_t len);
+void strbuf_adds(struct strbuf *b, const char *s);
+void strbuf_addc(struct strbuf *b, char c);
+void strbuf_addf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+
+#endif

@@ -1,0 +1,51 @@
+/* base/text.h: UTF-8 text of people: cleaning it, counting it, cutting it, folding it.
+ *
+ * Everything here is a pure function; any thread. */
+#ifndef CHATD_BASE_TEXT_H
+#define CHATD_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Cleans the len bytes at src into dst, which has place for len bytes and may be src itself, and
+ * returns how many bytes dst then holds: valid UTF-8 that can neither end a line nor drive a
+ * terminal nor turn the direction of what stands around it.  Not NUL-terminated.
+ *
+ * Dropped: invalid UTF-8 (each byte that cannot be part of a valid sequence; overlong forms,
+ * surrogates and code points past U+10FFFF too), C0 and C1 controls and DEL, U+2028 and U+2029,
+ * the bidirectional controls (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), U+FEFF,
+ * U+FFF9 to U+FFFB, noncharacters.  Dropped whole: the escape sequences that terminals send for
+ * keys and pastes (ECMA-48 CSI: ESC [ parameters final, such as an arrow key's 1B 5B 41 or the
+ * bracketed paste marker 1B 5B 32 30 30 7E; SS3: ESC O final).  A TAB becomes a space. */
+size_t text_clean(char *dst, const char *src, size_t len);
+
+/* True when the len bytes at s are what text_clean() would leave as they are. */
+bool text_is_clean(const char *s, size_t len);
+
+/* The number of bytes of the UTF-8 sequence that the last bytes of s (len bytes) begin but do not
+ * end and that are still missing: 0 when s ends on a whole character or in invalid bytes, else 1
+ * to 3.  Looks at no more than the last 3 bytes. */
+unsigned text_missing_bytes(const char *s, size_t len);
+
+/* The number of code points in valid UTF-8. */
+size_t text_chars(const char *s, size_t len);
+
+/* Where to cut valid UTF-8 of len bytes so that the first part has at most max_bytes (at least 4)
+ * bytes: len itself when it fits; else just behind the last space within the second half of the
+ * part; else before the last character that does not fit, never inside a character, and where
+ * that is possible not before a combining mark or a joiner.  At least 1 for len > 0. */
+size_t text_cut(const char *s, size_t len, size_t max_bytes);
+
+/* The folded form by which names and searches are compared: compatibility decomposition, case
+ * folding, composition (Unicode NFKC_Casefold).  s is valid UTF-8.  NUL-terminated, to be freed by
+ * the caller; NULL when s is not valid UTF-8. */
+char *text_fold(const char *s, size_t len);
+
+/* The composed form (NFC) of valid UTF-8, to be freed by the caller; NULL when s is not valid. */
+char *text_compose(const char *s, size_t len);
+
+/* The columns that valid UTF-8 takes on a terminal. */
+size_t text_columns(const char *s, size_t len);
+
+#endif

@@ -1,0 +1,101 @@
+/* config/conf.h: the settings: one immutable snapshot, made from the table of options in
+ * config/options.c, a file and the command line.
+ *
+ * Every option is one row of that table: section, key, type, default, minimum, maximum, unit, help,
+ * and whether a reload applies it.  The sample file (--print-config), --check-config, the reader and
+ * the manual page's list all come from it.  Strings in a snapshot live as long as the snapshot.
+ * No module but server.c and reload.c reads a snapshot; each is given its slice.  Loop thread. */
+#ifndef CHATD_CONFIG_CONF_H
+#define CHATD_CONFIG_CONF_H
+
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CONF_BACKEND_SELECT };
+enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
+
+struct conf {
+    struct {
+        const char *listen;       /* comma list as written */
+        const char *name;         /* "": the host's name */
+        const char *motd;         /* "": none; lines parted by '\n' */
+        const char *default_room; /* "": none */
+        uint64_t event_backend;   /* enum conf_backend */
+        uint64_t drain_seconds;
+    } server;
+    struct {
+        uint64_t clients;
+        uint64_t clients_per_address;
+        uint64_t connections_per_minute;
+        uint64_t line_bytes;
+        uint64_t queue_bytes;
+        uint64_t queue_policy; /* enum conf_queue_policy */
+        uint64_t queues_bytes;
+        uint64_t stall_seconds;
+        uint64_t idle_seconds;
+        uint64_t rooms;
+        uint64_t rooms_per_client;
+        uint64_t nick_chars;
+        uint64_t room_chars;
+        uint64_t topic_chars;
+    } limits;
+    struct {
+        uint64_t lines_per_second;
+        uint64_t burst;
+    } flood;
+    struct {
+        uint64_t announce_members;
+    } rooms;
+    struct {
+        uint64_t lines;
+        uint64_t replay;
+        uint64_t bytes; /* of all rooms together */
+    } history;
+    struct {
+        uint64_t level; /* enum log_level */
+    } log;
+    struct conf_origin *origins; /* private to config/: where each option's value was given */
+};
+
+/* A check of a string option's meaning by the layer that owns the meaning (an address, a room's
+ * name), run while the value is read so that its error names the line.  Returns false with the
+ * sentence's end in err ("is no address: ...").  A list of them ends with option NULL. */
+struct conf_check {
+    const char *option; /* "server.listen" */
+    bool (*is_valid)(const char *value, char *err, size_t err_size);
+};
+
+/* Makes a snapshot: defaults, then the file at path (NULL: none), then the overrides, each
+ * "section.key=value" (count of them).  Returns NULL when anything is wrong, with every error, not
+ * the first alone, a line each, in errors: "PATH:12: limits.clientz: there is no such option; did you
+ * mean limits.clients?", "PATH:3: limits.clients: 0 is below the minimum, 1", "-o limits.x=1: ...".
+ * Opens and reads path only.  conf_free() frees it. */
+struct conf *conf_load(const char *path, const char *const *overrides, size_t count,
+                           const struct conf_check *checks, struct strbuf *errors);
+void conf_free(struct conf *cfg);
+
+/* The commented sample file: every option at its default, with help, range, unit and whether a
+ * reload applies it. */
+void conf_print_sample(FILE *out);
+
+/* Calls changed for each option whose value differs, with both values as text and whether a reload
+ * applies it. */
+typedef void conf_changed_fn(void *ctx, const char *option, const char *was, const char *is, bool reloadable);
+void conf_diff(const struct conf *was, const struct conf *is, conf_changed_fn *changed, void *ctx);
+
+/* Copies into cfg the values that cfg's successor may not change without a restart: every option
+ * that a reload does not apply gets running's value. */
+void conf_keep_fixed(struct conf *cfg, const struct conf *running);
+
+/* The table's rows in order, for whatever lists options: false once i is past the last one. */
+struct conf_option_info {
+    const char *section, *key, *default_text, *unit, *help;
+    bool reloadable;
+};
+bool conf_option_info(size_t i, struct conf_option_info *info);
+
+#endif
