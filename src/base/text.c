@@ -1,0 +1,433 @@
+/* base/text.c: UTF-8 text of people.
+ *
+ * Cleaning works on whole sequences: what is kept is a concatenation of well-formed, harmless ones, and
+ * no rule looks at what lies on both sides of something dropped.  So a removal cannot join its neighbours
+ * into a new control, escape sequence or code point, and cleaning twice is cleaning once.
+ *
+ * Well-formed is what RFC 3629 section 4 says (Unicode, table 3-7); escape sequences are those of
+ * ECMA-48 sections 5.3 and 5.4.  What needs Unicode's tables is left to utf8proc. */
+#include "config.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/check.h"
+#include "base/mem.h"
+
+enum { ESC = 0x1b };
+
+/* NFKC_Casefold (Unicode 3.13, R5): as utf8proc_NFKC_Casefold(), which takes only NUL-terminated text. */
+#define FOLD_OPTIONS \
+    (UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
+
+static bool is_continuation(uint8_t c)
+{
+    return (c & 0xc0) == 0x80;
+}
+
+/* The length of the sequences that lead begins; 0 when it begins none. */
+static unsigned sequence_len(uint8_t lead)
+{
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead < 0xc2 || lead > 0xf4) {
+        return 0;
+    }
+    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* False for the second bytes that would make an overlong form, a surrogate or more than U+10FFFF. */
+static bool is_second_byte(uint8_t lead, uint8_t second)
+{
+    uint8_t min = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    uint8_t max = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+
+    return second >= min && second <= max;
+}
+
+/* Reads one code point of the left bytes (at least 1) at s; the result is its length, 0 when there is no
+ * well-formed one. */
+static size_t decode(const uint8_t *s, size_t left, uint32_t *cp)
+{
+    unsigned need = sequence_len(s[0]);
+
+    if (need <= 1) {
+        *cp = s[0];
+        return need;
+    }
+    if (left < need || !is_second_byte(s[0], s[1])) {
+        return 0;
+    }
+    *cp = ((uint32_t)s[0] & (0x7fU >> need)) << 6 | (s[1] & 0x3fU);
+    for (unsigned i = 2; i < need; i++) {
+        if (!is_continuation(s[i])) {
+            return 0;
+        }
+        *cp = *cp << 6 | (s[i] & 0x3fU);
+    }
+    return need;
+}
+
+/* False for what text_clean() drops; cp is past ASCII. */
+static bool is_harmless(uint32_t cp)
+{
+    if (cp < 0x2000) {
+        return cp >= 0xa0 && cp != 0x61c;
+    }
+    if (cp < 0x2070) {
+        return !((cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || (cp & 0xfffe) == 0x200e);
+    }
+    if (cp < 0xfdd0) {
+        return true;
+    }
+    return !(cp <= 0xfdef || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp & 0xfffe) == 0xfffe);
+}
+
+/* How many bytes from s on are ASCII's printable characters and the space, eight at a time. */
+static size_t plain_run(const uint8_t *s, size_t len)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    size_t i = 0;
+
+    while (len - i >= sizeof(uint64_t)) {
+        uint64_t w;
+
+        memcpy(&w, s + i, sizeof(w));
+        /* A byte's top bit is set here by 80 to FF in the first term, by 00 to 1F in the second, by 7F in
+         * the third; carries and borrows come only from bytes that are such themselves. */
+        if (((w | (w - 0x20 * ones) | (w + ones)) & 0x80 * ones) != 0) {
+            break;
+        }
+        i += sizeof(w);
+    }
+    while (i < len && s[i] >= 0x20 && s[i] < 0x7f) {
+        i++;
+    }
+    return i;
+}
+
+/* The length of the character past ASCII at s when it stays, 0 when not.  The first two tests are there for
+ * speed: leads whose code points are all harmless and whose second byte is any continuation. */
+static size_t clean_char(const uint8_t *s, size_t left)
+{
+    uint32_t cp;
+    size_t n;
+
+    if (s[0] >= 0xc3 && s[0] <= 0xdf && s[0] != 0xd8) { /* U+00C0 to U+07FF without U+0600 to U+063F */
+        return left >= 2 && is_continuation(s[1]) ? 2 : 0;
+    }
+    if (s[0] >= 0xe3 && s[0] <= 0xec) { /* U+3000 to U+CFFF */
+        return left >= 3 && is_continuation(s[1]) && is_continuation(s[2]) ? 3 : 0;
+    }
+    n = decode(s, left, &cp);
+    return n != 0 && is_harmless(cp) ? n : 0;
+}
+
+/* How many bytes from s on stay as they are. */
+static size_t clean_run(const uint8_t *s, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        size_t n = s[i] < 0x80 ? plain_run(s + i, len - i) : clean_char(s + i, len - i);
+
+        if (n == 0) {
+            break;
+        }
+        i += n;
+    }
+    return i;
+}
+
+static size_t skip_range(const uint8_t *s, size_t i, size_t len, uint8_t first, uint8_t last)
+{
+    while (i < len && s[i] >= first && s[i] <= last) {
+        i++;
+    }
+    return i;
+}
+
+/* How many bytes to drop at an ESC, of the len bytes from there on.  A sequence that the text's end cuts
+ * off goes as far as it is there; one that is malformed loses just its ESC, and the rest is text.  What is
+ * looked at in vain holds no ESC and so is looked at twice at most. */
+static size_t escape_len(const uint8_t *s, size_t len)
+{
+    size_t i;
+
+    if (len >= 2 && s[1] == '[') { /* ECMA-48 5.4: CSI, parameter bytes, intermediate bytes, final byte */
+        i = skip_range(s, 2, len, 0x30, 0x3f);
+        i = skip_range(s, i, len, 0x20, 0x2f);
+    } else if (len >= 2 && s[1] == 'O') { /* SS3, then the one character that it shifts */
+        i = 2;
+    } else {
+        return 1;
+    }
+    if (i == len) {
+        return len;
+    }
+    return s[i] >= 0x40 && s[i] <= 0x7e ? i + 1 : 1;
+}
+
+/* How many bytes to drop where clean_run() stopped. */
+static size_t unclean_len(const uint8_t *s, size_t len)
+{
+    uint32_t cp;
+    size_t n;
+
+    if (s[0] == ESC) {
+        return escape_len(s, len);
+    }
+    n = decode(s, len, &cp);
+    return n != 0 ? n : 1;
+}
+
+size_t text_clean(char *dst, const char *src, size_t len)
+{
+    const uint8_t *s = (const uint8_t *)src;
+    size_t in = 0;
+    size_t out = 0;
+
+    while (in < len) {
+        size_t run = clean_run(s + in, len - in);
+
+        if (run != 0 && dst + out != src + in) {
+            memmove(dst + out, src + in, run);
+        }
+        in += run;
+        out += run;
+        if (in == len) {
+            break;
+        }
+        if (s[in] == '\t') {
+            dst[out++] = ' ';
+            in++;
+        } else {
+            in += unclean_len(s + in, len - in);
+        }
+    }
+    return out;
+}
+
+bool text_is_clean(const char *s, size_t len)
+{
+    return clean_run((const uint8_t *)s, len) == len;
+}
+
+unsigned text_missing_bytes(const char *s, size_t len)
+{
+    for (unsigned back = 1; back <= 3 && back <= len; back++) {
+        const uint8_t *lead = (const uint8_t *)s + len - back;
+        unsigned need;
+
+        if (is_continuation(*lead)) {
+            continue;
+        }
+        need = sequence_len(*lead);
+        if (need <= back || (back >= 2 && !is_second_byte(lead[0], lead[1]))) {
+            return 0;
+        }
+        return need - back;
+    }
+    return 0;
+}
+
+size_t text_chars(const char *s, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        n += !is_continuation((uint8_t)s[i]);
+    }
+    return n;
+}
+
+/* As decode(), but what is not well-formed counts as one byte that stands for U+FFFD, so that a caller's
+ * loop always goes on. */
+static size_t next_char(const char *s, size_t left, int32_t *cp)
+{
+    uint32_t c;
+    size_t n = decode((const uint8_t *)s, left, &c);
+
+    *cp = n != 0 ? (int32_t)c : 0xfffd;
+    return n != 0 ? n : 1;
+}
+
+/* True when what begins at at does not combine with the space before it (Unicode's UAX #29, GB9). */
+static bool is_space_alone(const char *s, size_t len, size_t at)
+{
+    int32_t cp;
+
+    if (at == len || (uint8_t)s[at] < 0x80) {
+        return true;
+    }
+    next_char(s + at, len - at, &cp);
+    return utf8proc_grapheme_break(' ', cp);
+}
+
+/* The last boundary between grapheme clusters (UAX #29) at or before max_bytes, which is less than len;
+ * 0 when there is none.  From the beginning on, for whether two flags or emoji belong together depends on
+ * everything before. */
+static size_t last_cluster_end(const char *s, size_t len, size_t max_bytes)
+{
+    utf8proc_int32_t state = 0;
+    utf8proc_int32_t prev;
+    utf8proc_int32_t cp;
+    size_t best = 0;
+    size_t at = next_char(s, len, &prev);
+
+    while (at <= max_bytes) {
+        size_t n = next_char(s + at, len - at, &cp);
+
+        if (utf8proc_grapheme_break_stateful(prev, cp, &state)) {
+            best = at;
+        }
+        prev = cp;
+        at += n;
+    }
+    return best;
+}
+
+size_t text_cut(const char *s, size_t len, size_t max_bytes)
+{
+    size_t at;
+    size_t cluster;
+
+    CHECK(max_bytes >= 4);
+    if (len <= max_bytes) {
+        return len;
+    }
+    for (at = max_bytes; at > max_bytes / 2; at--) {
+        if (s[at - 1] == ' ' && is_space_alone(s, len, at)) {
+            return at;
+        }
+    }
+    at = max_bytes;
+    while (at > max_bytes - 3 && is_continuation((uint8_t)s[at])) {
+        at--;
+    }
+    if ((uint8_t)s[at - 1] < 0x80 && (uint8_t)s[at] < 0x80) {
+        return at;
+    }
+    cluster = last_cluster_end(s, len, max_bytes);
+    return cluster > max_bytes / 2 ? cluster : at;
+}
+
+/* Sorts the len marks at cps, which follow each other, by combining class; equals keep their order. */
+static void sort_marks(int32_t *cps, size_t len)
+{
+    int32_t *sorted = mem_alloc(len * sizeof(*sorted));
+    size_t place[257] = {0};
+
+    for (size_t i = 0; i < len; i++) {
+        place[utf8proc_get_property(cps[i])->combining_class + 1]++;
+    }
+    for (size_t c = 1; c < 257; c++) {
+        place[c] += place[c - 1];
+    }
+    for (size_t i = 0; i < len; i++) {
+        sorted[place[utf8proc_get_property(cps[i])->combining_class]++] = cps[i];
+    }
+    memcpy(cps, sorted, len * sizeof(*sorted));
+    free(sorted);
+}
+
+/* The canonical ordering (Unicode 3.11, D109).  Not utf8proc_decompose()'s, which sorts by swapping: on a
+ * line of marks in the wrong order that is quadratic, and lines come from anybody. */
+static void order_marks(int32_t *cps, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        size_t first = i;
+        uint16_t prev = 0;
+        bool sorted = true;
+
+        for (; i < len; i++) {
+            uint16_t class = (uint16_t)utf8proc_get_property(cps[i])->combining_class;
+
+            if (class == 0) {
+                break;
+            }
+            sorted = sorted && class >= prev;
+            prev = class;
+        }
+        if (!sorted) {
+            sort_marks(cps + first, i - first);
+        }
+        i++;
+    }
+}
+
+/* As utf8proc_map(), but in linear time and with memory that does not run out. */
+static char *map(const char *s, size_t len, utf8proc_option_t options)
+{
+    utf8proc_ssize_t room =
+        utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)len, NULL, 0, options);
+    utf8proc_ssize_t n = 0;
+    size_t at = 0;
+    int boundary = 0; /* of no meaning without UTF8PROC_CHARBOUND */
+    int32_t *cps;
+
+    if (room < 0) {
+        return NULL;
+    }
+    cps = mem_alloc(((size_t)room + 1) * sizeof(*cps)); /* one more: utf8proc_reencode() adds a NUL */
+    while (at < len) {
+        int32_t cp;
+
+        at += next_char(s + at, len - at, &cp);
+        n += utf8proc_decompose_char(cp, cps + n, room - n, options, &boundary);
+        CHECK(n <= room);
+    }
+    order_marks(cps, (size_t)n);
+    n = utf8proc_reencode(cps, n, options);
+    CHECK(n >= 0);
+    return mem_realloc(cps, (size_t)n + 1);
+}
+
+char *text_fold(const char *s, size_t len)
+{
+    char *folded;
+
+    if (plain_run((const uint8_t *)s, len) < len) {
+        return map(s, len, FOLD_OPTIONS);
+    }
+    folded = mem_strndup(s, len);
+    for (size_t i = 0; i < len; i++) {
+        if (folded[i] >= 'A' && folded[i] <= 'Z') {
+            folded[i] = (char)(folded[i] - 'A' + 'a');
+        }
+    }
+    return folded;
+}
+
+char *text_compose(const char *s, size_t len)
+{
+    if (plain_run((const uint8_t *)s, len) == len) {
+        return mem_strndup(s, len);
+    }
+    return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+size_t text_columns(const char *s, size_t len)
+{
+    size_t columns = 0;
+    size_t i = 0;
+
+    while (i < len) {
+        int32_t cp;
+        size_t plain = plain_run((const uint8_t *)s + i, len - i);
+
+        columns += plain;
+        i += plain;
+        if (i < len) {
+            i += next_char(s + i, len - i, &cp);
+            columns += (size_t)utf8proc_charwidth(cp);
+        }
+    }
+    return columns;
+}

@@ -1,0 +1,500 @@
+/* Tests of base/text.h: cleaning, cutting, counting, folding. */
+#include "config.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#define BYTES(literal) (literal), sizeof(literal) - 1
+
+/* Cleans from a block of exactly len bytes into another, so that a sanitizer sees any access outside. */
+static size_t clean_exact(char *out, const char *in, size_t len)
+{
+    char *src = malloc(len + (len == 0));
+    char *dst = malloc(len + (len == 0));
+    size_t n;
+
+    memcpy(src, in, len);
+    n = text_clean(dst, src, len);
+    assert_true(n <= len);
+    memcpy(out, dst, n);
+    assert_int_equal(text_clean(src, src, len), n);
+    assert_memory_equal(src, out, n);
+    free(src);
+    free(dst);
+    return n;
+}
+
+static void assert_cleans_at(int line, const char *in, size_t len, const char *want, size_t want_len)
+{
+    char out[256];
+    size_t n = clean_exact(out, in, len);
+
+    if (n != want_len || memcmp(out, want, n) != 0) {
+        fail_msg("line %d: got %zu bytes '%.*s', not '%.*s'", line, n, (int)n, out, (int)want_len, want);
+    }
+    assert_int_equal(text_is_clean(in, len), n == len && memcmp(in, out, n) == 0);
+}
+#define assert_cleans(in, want) assert_cleans_at(__LINE__, BYTES(in), BYTES(want))
+
+static void clean_text_stays(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "hello",
+        " hello, this is longer than a word of the machine ~ ",
+        "Grüße, мир, 世界, 👋🏽, 👩‍💻, नमस्ते, שלום, سلام",
+        "\u00a0\u061b\u061d\u07ff\u0800\u200d\u2010\u2027\u202f\u2065\u206a", /* beside what is dropped */
+        "\ud7ff\ue000\ufdcf\ufdf0\ufefe\uff00\ufffc\ufffd\U00010000\U0001fffd\U0010fffd",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        size_t len = strlen(texts[i]);
+
+        assert_cleans_at(__LINE__, texts[i], len, texts[i], len);
+    }
+}
+
+static void controls_are_dropped_and_a_tab_is_a_space(void **state)
+{
+    (void)state;
+    assert_cleans("a\tb", "a b");
+    assert_cleans("a\r\nb\0c\a\b\x7f", "abc");
+    assert_cleans("12345678\n12345678\x7f" "12345678\x1f", "123456781234567812345678");
+    assert_cleans("a\xc2\x80" "b\xc2\x85" "c\xc2\x9b" "d\xc2\x9f", "abcd");
+}
+
+static void line_and_direction_controls_are_dropped(void **state)
+{
+    (void)state;
+    assert_cleans("a\u2028b\u2029c", "abc");
+    assert_cleans("\u061c\u200e\u200fx\u202a\u202b\u202c\u202d\u202e" "y\u2066\u2067\u2068\u2069z", "xyz");
+    assert_cleans("\ufeffa\ufff9\ufffa\ufffb", "a");
+    assert_cleans("a\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff", "a");
+}
+
+static void invalid_utf8_is_dropped_byte_by_byte(void **state)
+{
+    (void)state;
+    assert_cleans("a\xff" "b\xc3", "ab");
+    assert_cleans("\xc3(\x80\xbf", "(");
+    assert_cleans("\xc0\x80\xc1\xbf\xe0\x9f\xbf\xf0\x8f\xbf\xbfx", "x"); /* overlong */
+    assert_cleans("\xed\xa0\x80\xed\xbf\xbfx", "x");                     /* surrogates */
+    assert_cleans("\xf4\x90\x80\x80\xf5\x80\x80\x80x", "x");             /* past U+10FFFF */
+    assert_cleans("\xe2\x82\xe2\x82\xac", "€");
+    assert_cleans("\xf0\x9f\x91\xc3\xa9", "é");
+    assert_cleans("caf\xe9 latin1", "caf latin1");
+    assert_cleans("x\xe2\x82", "x");
+}
+
+static void keys_and_paste_markers_are_dropped_whole(void **state)
+{
+    (void)state;
+    assert_cleans("ab\x1b[Ac", "abc");
+    assert_cleans("\x1b[200~pasted\x1b[201~", "pasted");
+    assert_cleans("\x1b[1;5Cx\x1b[?25hy\x1b[ qz\x1b[38;2;1;2;3m", "xyz");
+    assert_cleans("\x1bOPa\x1bOAb", "ab");
+}
+
+static void cut_off_escape_sequence_is_dropped_as_far_as_it_is_there(void **state)
+{
+    (void)state;
+    assert_cleans("a\x1b", "a");
+    assert_cleans("a\x1b[", "a");
+    assert_cleans("a\x1b[12;", "a");
+    assert_cleans("a\x1b[12 !", "a");
+    assert_cleans("a\x1bO", "a");
+}
+
+static void malformed_escape_sequence_loses_only_its_escape(void **state)
+{
+    (void)state;
+    assert_cleans("\x1bx", "x");
+    assert_cleans("\x1b[1é", "[1é");
+    assert_cleans("\x1b[ 1m", "[ 1m"); /* a parameter behind an intermediate byte */
+    assert_cleans("\x1b[1\nm", "[1m");
+    assert_cleans("\x1bOé", "Oé");
+    assert_cleans("\x1bO1", "O1");
+    assert_cleans("\x1b]0;title\a", "]0;title");
+}
+
+static void removing_a_byte_never_joins_its_neighbours(void **state)
+{
+    (void)state;
+    assert_cleans("\x1b\x1b[A[A", "[A");
+    assert_cleans("\x1b[\x1b[AA", "[A");
+    assert_cleans("\x1b\xff[A", "[A");
+    assert_cleans("\x1b\x1bOAOA", "OA");
+    assert_cleans("\x1b\0[A", "[A");
+    assert_cleans("\xc2\xff\x85x", "x");
+    assert_cleans("\xc2\x1b[A\x85x", "x");
+    assert_cleans("\xe2\x80\x1b\xae", "");
+    assert_cleans("\xe2\xe2\x80\xae\x80\xaex", "x");
+    assert_cleans("\xc2\xc2\x85\x85x", "x");
+    assert_cleans("\xf0\x9f\n\x98\x80x", "x");
+}
+
+static uint64_t rnd_state = 88172645463325252U;
+
+static uint32_t rnd(uint32_t below) /* xorshift64: the same numbers in each run */
+{
+    rnd_state ^= rnd_state << 13;
+    rnd_state ^= rnd_state >> 7;
+    rnd_state ^= rnd_state << 17;
+    return (uint32_t)(rnd_state >> 32) % below;
+}
+
+/* An independent account of what text_clean() leaves, written from its contract, the slow way. */
+static bool is_kept(int32_t cp)
+{
+    static const int32_t dropped[][2] = {
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},   {0x200e, 0x200f}, {0x2028, 0x202e},
+        {0x2066, 0x2069}, {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
+    };
+
+    for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
+        if (cp >= dropped[i][0] && cp <= dropped[i][1]) {
+            return false;
+        }
+    }
+    return (cp & 0xffff) < 0xfffe;
+}
+
+static bool holds_only_kept(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        int32_t cp;
+        utf8proc_ssize_t n = utf8proc_iterate((const uint8_t *)s + i, (utf8proc_ssize_t)(len - i), &cp);
+
+        if (n <= 0 || !is_kept(cp)) {
+            return false;
+        }
+        i += (size_t)n;
+    }
+    return true;
+}
+
+/* True when out is in with something left out and each TAB a space. */
+static bool is_rest_of(const char *out, size_t n, const char *in, size_t len)
+{
+    size_t o = 0;
+
+    for (size_t i = 0; i < len && o < n; i++) {
+        o += out[o] == in[i] || (out[o] == ' ' && in[i] == '\t');
+    }
+    return o == n;
+}
+
+static void check_invariants(const char *in, size_t len)
+{
+    char out[64];
+    char again[64];
+    size_t n = clean_exact(out, in, len);
+    bool same = n == len && memcmp(in, out, n) == 0;
+
+    assert_true(holds_only_kept(out, n));
+    assert_true(is_rest_of(out, n, in, len));
+    assert_true(text_is_clean(out, n));
+    assert_int_equal(clean_exact(again, out, n), n);
+    assert_memory_equal(again, out, n);
+    assert_int_equal(text_is_clean(in, len), same);
+    if (holds_only_kept(in, len)) {
+        assert_true(same);
+    }
+}
+
+static void cleaning_twice_is_cleaning_once(void **state)
+{
+    static const char nasty[] = "\x1b\x1b[O;1 ~A\xc2\x85\xe2\x80\xae\xff\xef\xbf\xbe\xed\xa0\xf0\x9f\x98"
+                                "\xf4\x90\xd8\x9c\t\n\xc3\xa9 z";
+    char in[48];
+
+    (void)state;
+    for (int round = 0; round < 2000000; round++) {
+        size_t len = rnd(round % 16 == 0 ? 48 : 12);
+
+        for (size_t i = 0; i < len; i++) {
+            in[i] = round % 4 == 0 ? (char)rnd(256) : nasty[rnd(sizeof(nasty) - 1)];
+        }
+        check_invariants(in, len);
+    }
+}
+
+static void each_code_point_alone_is_kept_or_dropped_by_the_contract(void **state)
+{
+    (void)state;
+    for (int32_t cp = 0; cp <= 0x10ffff; cp++) {
+        char in[4];
+        char out[4];
+        size_t len;
+
+        if (cp == 0x1b || cp == '\t' || !utf8proc_codepoint_valid(cp)) {
+            continue;
+        }
+        len = (size_t)utf8proc_encode_char(cp, (uint8_t *)in);
+        assert_int_equal(text_clean(out, in, len), is_kept(cp) ? len : 0);
+    }
+}
+
+static void nasty_text_is_cleaned_in_linear_time(void **state)
+{
+    enum { LEN = 4 << 20 }; /* quadratic would be hours */
+    char *text = malloc(LEN);
+
+    (void)state;
+    for (size_t i = 0; i < LEN; i += 2) {
+        memcpy(text + i, "\x1b[", 2);
+    }
+    assert_int_equal(text_clean(text, text, LEN), LEN / 2 - 1); /* the last is cut off: dropped with its [ */
+    free(text);
+}
+
+static void long_unfinished_sequences_are_looked_at_twice_at_most(void **state)
+{
+    enum { LEN = 4 << 20 };
+    char *text = malloc(LEN);
+
+    (void)state;
+    memset(text, '1', LEN);
+    memcpy(text, "\x1b[", 2);
+    text[LEN - 1] = '\n';
+    assert_int_equal(text_clean(text, text, LEN), LEN - 2);
+    free(text);
+}
+
+static void missing_bytes_are_told_of_unfinished_sequences_only(void **state)
+{
+    static const struct {
+        const char *s;
+        unsigned want;
+    } cases[] = {
+        {"\xc3", 1},         {"\xd1\x8f\xd1", 1},   {"a\xe2", 2},    {"a\xe2\x82", 1},
+        {"\xf0", 3},         {"\xf0\x9f", 2},       {"\xf0\x9f\x98", 1},
+        {"", 0},             {"a", 0},              {"\xc3\xa9", 0}, {"\xe2\x82\xac", 0}, /* whole */
+        {"\xf0\x9f\x98\x80", 0},
+        {"\x80", 0},         {"\x80\x80\x80", 0},   {"\xff", 0},     {"\xc3\xa9\xa9", 0}, /* invalid */
+        {"\xc3" "a", 0},     {"\xc0", 0},           {"\xf5", 0},     {"\xf0\x8f\x80", 0},
+        {"\xe0\x80", 0},     {"\xe0\xa0", 1},       {"\xed\xa0", 0}, {"\xed\x9f", 1}, /* by the second byte */
+        {"\xf4\x90", 0},     {"\xf4\x8f", 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t len = strlen(cases[i].s);
+        char *exact = malloc(len + (len == 0));
+
+        memcpy(exact, cases[i].s, len);
+        assert_int_equal(text_missing_bytes(exact, len), cases[i].want);
+        free(exact);
+    }
+}
+
+static void code_points_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(text_chars(BYTES("")), 0);
+    assert_int_equal(text_chars(BYTES("abc")), 3);
+    assert_int_equal(text_chars(BYTES("aé€😀")), 4);
+    assert_int_equal(text_chars(BYTES("e\u0301")), 2);
+}
+
+static void text_that_fits_is_not_cut(void **state)
+{
+    (void)state;
+    assert_int_equal(text_cut(BYTES(""), 4), 0);
+    assert_int_equal(text_cut(BYTES("a b"), 4), 3);
+    assert_int_equal(text_cut(BYTES("abcd"), 4), 4);
+}
+
+static void cut_is_behind_the_last_space_of_the_second_half(void **state)
+{
+    (void)state;
+    assert_int_equal(text_cut(BYTES("aaaa bbbb cccc"), 12), 10);
+    assert_int_equal(text_cut(BYTES("aaaaaa bbbbbbbb"), 12), 7);
+    assert_int_equal(text_cut(BYTES("aaaaa bbbbbbbbb"), 12), 12); /* in the first half */
+    assert_int_equal(text_cut(BYTES("aaaaaaaaaaa bbb"), 12), 12);
+    assert_int_equal(text_cut(BYTES("aaa bbb \u0301ccc"), 9), 7); /* not behind a space that bears a mark */
+}
+
+static void cut_is_never_inside_a_character(void **state)
+{
+    (void)state;
+    assert_int_equal(text_cut(BYTES("ééééé"), 5), 4);
+    assert_int_equal(text_cut(BYTES("€€€€"), 8), 6);
+    assert_int_equal(text_cut(BYTES("😀😀"), 4), 4);
+    assert_int_equal(text_cut(BYTES("😀😀"), 7), 4);
+    assert_int_equal(text_cut(BYTES("abc😀"), 6), 3);
+}
+
+static void cut_is_not_before_a_mark_or_a_joiner_where_possible(void **state)
+{
+    (void)state;
+    assert_int_equal(text_cut(BYTES("abcdefge\u0301x"), 8), 7);
+    assert_int_equal(text_cut(BYTES("aaaaaaa👩\u200d💻x"), 11), 7);       /* before the joiner */
+    assert_int_equal(text_cut(BYTES("aaaaaaaa👩\u200d💻x"), 15), 8);      /* behind the joiner */
+    assert_int_equal(text_cut(BYTES("🇩🇪🇫🇷🇮🇹"), 20), 16);              /* between flags, not in one */
+    assert_int_equal(text_cut(BYTES("a\u0301\u0301\u0301\u0301\u0301\u0301"), 10), 9); /* not possible */
+}
+
+static void cutting_in_parts_gives_the_whole(void **state)
+{
+    static const char *const pieces[] = {"a", " ", "é", "€", "😀", "\u0301", "\u200d", "🇩", "word", "각"};
+    char text[512];
+
+    (void)state;
+    for (int round = 0; round < 100000; round++) {
+        size_t max = 4 + rnd(40);
+        size_t len = 0;
+        size_t at = 0;
+
+        for (uint32_t n = rnd(60); n > 0; n--) {
+            const char *piece = pieces[rnd(10)];
+
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        while (at < len) {
+            size_t n = text_cut(text + at, len - at, max);
+
+            assert_true(n >= 1 && n <= max && (n == len - at || n > max / 2 || max < 8));
+            assert_true(holds_only_kept(text + at, n)); /* valid: no character was cut */
+            at += n;
+        }
+        assert_int_equal(at, len);
+    }
+}
+
+static void assert_maps(char *got, const char *want)
+{
+    assert_non_null(got);
+    assert_string_equal(got, want);
+    free(got);
+}
+
+static void folding_makes_look_alikes_by_case_and_form_the_same(void **state)
+{
+    (void)state;
+    assert_maps(text_fold(BYTES("")), "");
+    assert_maps(text_fold(BYTES("Hello @[`{ Z")), "hello @[`{ z");
+    assert_maps(text_fold(BYTES("Straße STRASSE ÄÖÜ")), "strasse strasse äöü");
+    assert_maps(text_fold(BYTES("ＧＵＥＳＴ７")), "guest7");
+    assert_maps(text_fold(BYTES("ΣΊΣΥΦΟΣ ς")), "σίσυφοσ σ");
+    assert_maps(text_fold(BYTES("e\u0301 ﬁ ²")), "é fi 2");
+    assert_maps(text_fold(BYTES("a\u00ad\u200db")), "ab"); /* default-ignorable */
+    assert_null(text_fold(BYTES("a\xff")));
+    assert_null(text_fold(BYTES("\xed\xa0\x80")));
+}
+
+static void composing_keeps_case_and_compatibility_forms(void **state)
+{
+    (void)state;
+    assert_maps(text_compose(BYTES("")), "");
+    assert_maps(text_compose(BYTES("Abc")), "Abc");
+    assert_maps(text_compose(BYTES("E\u0301 ﬁ ＧＵ")), "É ﬁ ＧＵ");
+    assert_maps(text_compose(BYTES("\u1112\u1161\u11ab")), "한");
+    assert_maps(text_compose(BYTES("a\u0301\u0323")), "ạ\u0301");
+    assert_null(text_compose(BYTES("\xc3")));
+}
+
+/* The forms are those of utf8proc itself, though the marks are sorted here, and folding is idempotent. */
+static void folding_agrees_with_utf8proc(void **state)
+{
+    static const int32_t some[] = {
+        'a',    'I',    0x130,  0x345,  0x300,  0x316,  0x327,  0x31b,  0x1f82, 0xdf,  0x344, 0x3099,
+        0x304b, 0x1100, 0x1161, 0x11a8, 0xac00, 0xfb01, 0x200d, 0xfdfa, 0x5b0,  0x94d, 0x1e9b,
+    };
+    const utf8proc_option_t options =
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+
+    (void)state;
+    for (int round = 0; round < 100000; round++) {
+        char in[160];
+        size_t len = 0;
+        uint8_t *want;
+        char *got;
+
+        for (uint32_t n = rnd(40); n > 0; n--) {
+            int32_t cp = some[rnd(sizeof(some) / sizeof(some[0]))];
+
+            len += (size_t)utf8proc_encode_char(cp, (uint8_t *)in + len);
+        }
+        assert_true(utf8proc_map((uint8_t *)in, (utf8proc_ssize_t)len, &want, options) >= 0);
+        got = text_fold(in, len);
+        assert_string_equal(got, (char *)want);
+        assert_maps(text_fold(got, strlen(got)), (char *)want);
+        free(got);
+        free(want);
+    }
+}
+
+static void folding_a_line_of_unsorted_marks_is_not_quadratic(void **state)
+{
+    enum { HALF = 400000 }; /* quadratic would be many minutes */
+    char *text = malloc(4 * HALF);
+    char *folded;
+
+    (void)state;
+    for (size_t i = 0; i < HALF; i++) {
+        memcpy(text + 2 * i, "\u0300", 2);
+        memcpy(text + 2 * HALF + 2 * i, "\u0316", 2);
+    }
+    folded = text_fold(text, 4 * HALF);
+    assert_memory_equal(folded, text + 2 * HALF, 2 * HALF);
+    assert_memory_equal(folded + 2 * HALF, text, 2 * HALF);
+    free(folded);
+    free(text);
+}
+
+static void columns_are_those_of_a_terminal(void **state)
+{
+    (void)state;
+    assert_int_equal(text_columns(BYTES("")), 0);
+    assert_int_equal(text_columns(BYTES("hello, world")), 12);
+    assert_int_equal(text_columns(BYTES("héllo")), 5);
+    assert_int_equal(text_columns(BYTES("he\u0301llo")), 5);
+    assert_int_equal(text_columns(BYTES("日本")), 4);
+    assert_int_equal(text_columns(BYTES("a😀b")), 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clean_text_stays),
+        cmocka_unit_test(controls_are_dropped_and_a_tab_is_a_space),
+        cmocka_unit_test(line_and_direction_controls_are_dropped),
+        cmocka_unit_test(invalid_utf8_is_dropped_byte_by_byte),
+        cmocka_unit_test(keys_and_paste_markers_are_dropped_whole),
+        cmocka_unit_test(cut_off_escape_sequence_is_dropped_as_far_as_it_is_there),
+        cmocka_unit_test(malformed_escape_sequence_loses_only_its_escape),
+        cmocka_unit_test(removing_a_byte_never_joins_its_neighbours),
+        cmocka_unit_test(cleaning_twice_is_cleaning_once),
+        cmocka_unit_test(each_code_point_alone_is_kept_or_dropped_by_the_contract),
+        cmocka_unit_test(nasty_text_is_cleaned_in_linear_time),
+        cmocka_unit_test(long_unfinished_sequences_are_looked_at_twice_at_most),
+        cmocka_unit_test(missing_bytes_are_told_of_unfinished_sequences_only),
+        cmocka_unit_test(code_points_are_counted),
+        cmocka_unit_test(text_that_fits_is_not_cut),
+        cmocka_unit_test(cut_is_behind_the_last_space_of_the_second_half),
+        cmocka_unit_test(cut_is_never_inside_a_character),
+        cmocka_unit_test(cut_is_not_before_a_mark_or_a_joiner_where_possible),
+        cmocka_unit_test(cutting_in_parts_gives_the_whole),
+        cmocka_unit_test(folding_makes_look_alikes_by_case_and_form_the_same),
+        cmocka_unit_test(composing_keeps_case_and_compatibility_forms),
+        cmocka_unit_test(folding_agrees_with_utf8proc),
+        cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
+        cmocka_unit_test(columns_are_those_of_a_terminal),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
