@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Text as people want to meet it in a diff: no space at a line's end, no tab in C, no line over 120
+# characters.
+. "${BASH_SOURCE%/*}/lint.sh"
+
+# The project's own files; neither git nor the tarball is asked, so that a new file counts at once.
+files() {
+    local place
+    for place in "$@"; do
+        [[ ! -e $place ]] || find "$place" -type f \( -name '*.[ch1-9]' -o -name '*.sh' -o -name '*.awk' \
+            -o -name '*.md' -o -name '*.ini' -o -name '*.service' -o -name '*.ac' -o -name '*.am' -o -name '*.in' \
+            -o -name bootstrap -o -name run -o -name LICENSE \)
+    done
+}
+
+complaints() {
+    (
+        cd "$1" || exit
+        export LC_ALL=C.UTF-8
+        files src tests conf docs man .ci ./*.md bootstrap configure.ac Makefile.am LICENSE | sort |
+            while read -r file; do
+                grep -anE '[[:space:]]+$' "$file" | sed "s,^\([0-9]*\):.*,$file:\1: space at the end,"
+                grep -anE '^.{121}' "$file" | sed "s,^\([0-9]*\):.*,$file:\1: over 120 characters,"
+                [[ $file != *.[ch] ]] || grep -an $'\t' "$file" | sed "s,^\([0-9]*\):.*,$file:\1: a tab,"
+            done
+    )
+}
+
+holds 'the text of the project is clean' "$(complaints "$root")"
+
+printf 'int x;\t\nint\ty;\n' | sample src/bad.c
+printf '%0121d\n%0120d\n' 0 0 | sample tests/bad.sh
+printf '\tgood\n' | sample Makefile.am
+bad=$(complaints "$scratch")
+notices 'space at the end' "$bad" 'src/bad.c:1: space'
+notices 'a tab in C' "$bad" 'src/bad.c:2: a tab'
+notices 'a long line' "$bad" 'tests/bad.sh:1: over'
+holds 'nothing else in the bad samples' "$(grep -E 'Makefile|sh:2|c:2: space' <<<"$bad")"
+finish

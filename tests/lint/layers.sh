@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Who may include whom: the folders of src/ are layers, and this holds them apart.
+. "${BASH_SOURCE%/*}/lint.sh"
+
+# A folder, and what it may include beside itself: folders, or single headers.  "." is src/ itself, which
+# builds and wires everything and which nothing else includes.
+export LAYERS='
+base
+config      base
+net         base
+chat        base
+store       base  chat/ports.h chat/message.h
+bus         base  chat/ports.h chat/message.h
+frontend    base net chat
+session     base net chat  frontend/frontend.h
+admin       base net chat
+.           base config net chat store bus frontend session admin
+'
+
+# Headers from outside (a regular expression), and the only files that may include them (another).
+export ONLY_IN='
+^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(loop|signals|server|main)[.][ch]$
+^libtelnet[.]h$                                     ^frontend/telnet[.]c$
+^ini[.]h$                                           ^config/
+'
+
+# Files, and the headers from outside that they may not include: the domain does no input or output.
+export NOT_IN='
+^chat/    ^sys/(socket|un|uio|select|epoll|poll|ioctl|stat|file|mman|wait)[.]h$
+^chat/    ^(unistd|fcntl|poll|netdb|signal|termios|pthread|dirent|syslog)[.]h$
+^chat/    ^(netinet|arpa|net)/
+'
+
+complaints() {
+    (cd "$1/src" && find . -name '*.[ch]' | sed 's,^\./,,' | sort | xargs -r awk '
+        function layer_of(path) {
+            return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : "."
+        }
+        function complain(text) {
+            print "src/" FILENAME ":" FNR ": " text
+        }
+        BEGIN {
+            n = split(ENVIRON["LAYERS"], lines, "\n")
+            for (i = 1; i <= n; i++) {
+                words = split(lines[i], word, " ")
+                if (words) {
+                    known[word[1]] = 1
+                    for (w = 1; w <= words; w++)
+                        may[word[1], word[w]] = 1
+                }
+            }
+            n = split(ENVIRON["ONLY_IN"], lines, "\n")
+            for (i = 1; i <= n; i++)
+                if (split(lines[i], word, " ")) {
+                    only_header[++onlys] = word[1]
+                    only_file[onlys] = word[2]
+                }
+            n = split(ENVIRON["NOT_IN"], lines, "\n")
+            for (i = 1; i <= n; i++)
+                if (split(lines[i], word, " ")) {
+                    not_file[++nots] = word[1]
+                    not_header[nots] = word[2]
+                }
+        }
+        FNR == 1 {
+            mine = layer_of(FILENAME)
+            if (!(mine in known))
+                complain("the folder " mine " is not in the table of tests/lint/layers.sh")
+        }
+        /^[ \t]*#[ \t]*include[ \t]*"/ {
+            split($0, part, "\"")
+            path = part[2]
+            theirs = layer_of(path)
+            if (path == "config.h")
+                next
+            if (path ~ /(^|\/)\.\.?\//)
+                complain("\"" path "\": give the path from src/")
+            else if (theirs == "." && mine != ".")
+                complain("\"" path "\": nothing includes a header of src/ itself; a project header is " \
+                         "named with its folder")
+            else if (!((mine, theirs) in may) && !((mine, path) in may))
+                complain("\"" path "\": " mine " may not include " theirs)
+            else if (path ~ /_priv\.h$/ && mine != theirs)
+                complain("\"" path "\": private to the folder " theirs)
+            next
+        }
+        /^[ \t]*#[ \t]*include[ \t]*</ {
+            split($0, part, /[<>]/)
+            path = part[2]
+            for (i = 1; i <= onlys; i++)
+                if (path ~ only_header[i] && FILENAME !~ only_file[i])
+                    complain("<" path ">: only for " only_file[i])
+            for (i = 1; i <= nots; i++)
+                if (path ~ not_header[i] && FILENAME ~ not_file[i])
+                    complain("<" path ">: not in " not_file[i])
+            if (path ~ /^(base|config|chat|store|bus|frontend|session|admin)\//)
+                complain("<" path ">: a project header is included with quotes")
+        }
+    ')
+}
+
+holds 'each folder includes only what its layer may' "$(complaints "$root")"
+
+sample src/base/log.c <<<'#include "net/conn.h"'
+sample src/chat/room.c <<'END'
+#include "config.h"
+#include "session/session.h"
+  #  include <unistd.h>
+#include <event2/event.h>
+#include "chat/room_priv.h"
+END
+sample src/session/cmd.c <<'END'
+#include "frontend/frontend.h"
+#include "frontend/telnet.h"
+#include "net/conn_priv.h"
+#include "server.h"
+#include "../base/log.h"
+END
+sample src/store/file.c <<'END'
+#include "chat/ports.h"
+#include "chat/room.h"
+END
+sample src/frontend/text.c <<<'#include <libtelnet.h>'
+sample src/net/conn.c <<<'#include <ini.h>'
+sample src/new/thing.c <<<'int x;'
+sample src/loop.c <<'END'
+#include "server.h"
+#include <event2/event.h>
+END
+bad=$(complaints "$scratch")
+notices 'a layer that includes a higher one' "$bad" 'src/base/log.c:1: "net/conn.h": base may not include net'
+notices 'the domain that includes a session' "$bad" 'src/chat/room.c:2: "session/session.h"'
+notices 'the domain that does input or output' "$bad" 'src/chat/room.c:3: <unistd.h>'
+notices 'libevent outside of its places' "$bad" 'src/chat/room.c:4: <event2/event.h>'
+notices "a front end's inside" "$bad" 'src/session/cmd.c:2: "frontend/telnet.h"'
+notices "another folder's private header" "$bad" 'src/session/cmd.c:3: "net/conn_priv.h"'
+notices 'a top-level header from below' "$bad" 'src/session/cmd.c:4: "server.h"'
+notices 'a relative path' "$bad" 'src/session/cmd.c:5: "../base/log.h"'
+notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/room.h"'
+notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'
+notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
+notices 'an unknown folder' "$bad" 'src/new/thing.c:1: the folder new'
+holds 'nothing else in the bad samples' \
+    "$(grep -E 'loop[.]c|config[.]h|ports[.]h|room_priv|frontend/frontend|room[.]c:[15]:' <<<"$bad")"
+finish
