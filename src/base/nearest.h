@@ -17,8 +17,8 @@ struct nearest {
 };
 
 /* Offers one candidate.  Near enough is a distance of at most a third of the longer one's length, and
- * at least 1; a candidate that begins with what was typed (2 bytes or more) counts as distance 1.  Of
- * equal distances the first offered stays. */
+ * at least 1, that leaves something in common; a candidate that begins with what was typed (2 bytes or
+ * more) counts as distance 1.  Of equal distances the first offered stays. */
 void nearest_try(struct nearest *n, const char *candidate);
 
 #endif
