@@ -12,15 +12,16 @@ enum name_fault {
     NAME_OK,
     NAME_EMPTY,
     NAME_TOO_LONG, /* more than max_chars code points, in either form */
-    NAME_BAD_START, /* the first character is no letter and no digit */
-    NAME_BAD_CHAR, /* a character other than letters, digits, marks on letters, '-' and '_'; also one
-                      that is invisible (default-ignorable), and more than 3 marks in a row */
-    NAME_RESERVED, /* one that nobody can take: see name_is_reserved() */
+    NAME_BAD_START, /* the first character, of either form, is no letter and no digit */
+    NAME_BAD_CHAR, /* a character other than letters, decimal digits, marks, '-' and '_', in either form;
+                      also one that is invisible (default-ignorable), and more than 3 marks in a row */
+    NAME_RESERVED, /* one that nobody can take; never of name_init(), which rooms and guests go through
+                      too, but of who asks name_is_reserved() for a person */
 };
 
 struct name {
     char *shown;  /* NFC, without a room's '#' */
-    char *folded; /* NFKC_Casefold of it */
+    char *folded; /* NFKC_Casefold of it; as a name it is itself again */
 };
 
 /* Checks the len bytes at s (clean text, see base/text.h) as a name of at most max_chars code points
@@ -28,8 +29,8 @@ struct name {
 enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars);
 void name_fini(struct name *n);
 
-/* True for names that no person can choose: "you", "server", "system", "guest" with a number.
- * folded is a folded form. */
+/* True for names that no person can choose: "you", "server", "system", "guest" with a number (in any
+ * script's digits).  folded is a folded form. */
 int name_is_reserved(const char *folded);
 
 /* A sentence's end that says what is wrong: "is longer than 24 characters", "must begin with a letter

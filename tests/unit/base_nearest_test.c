@@ -137,7 +137,8 @@ static void the_nearest_candidate_is_kept(void **state)
     (void)state;
     assert_string_equal(BEST_OF("jion", "quit", "join", "nick"), "join");
     assert_string_equal(BEST_OF("hsitory", "help", "history"), "history");
-    assert_string_equal(BEST_OF("limits.quue_byts", "limits.queues_bytes", "limits.queue_bytes"), "limits.queue_bytes");
+    assert_string_equal(BEST_OF("limits.quue_byts", "limits.queues_bytes", "limits.queue_bytes"),
+                        "limits.queue_bytes");
     assert_string_equal(BEST_OF("nock", "neck", "nick"), "neck"); /* the first of equals */
     assert_string_equal(BEST_OF("nick", "neck", "NICK"), "NICK");
 }
