@@ -1,0 +1,468 @@
+/* config/conf.c: the settings: builds a snapshot, compares and frees it.
+ *
+ * It owns the order in which values count (default, file, command line), what two values may be
+ * together, and the memory of a snapshot's strings.  What one option may be stands in options.c, how
+ * a file is parted into lines in inifile.c.  It refuses to know what an address or a room's name is:
+ * the layers that do pass a conf_check.  A snapshot that conf_load() returned is right as a whole. */
+#include "config.h"
+
+#include "config/conf.h"
+
+#include "base/check.h"
+#include "base/mem.h"
+#include "config/faults.h"
+#include "config/inifile.h"
+#include "config/options.h"
+#include "config/sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One for each row of the table, in its order. */
+struct conf_origin {
+    size_t place;   /* as in faults.h; 0: the default holds */
+    char *text;     /* owns the string that the snapshot's field points to; NULL for numbers */
+    bool is_faulty; /* what was given is not the value, which therefore says nothing about others */
+};
+
+/* One conf_load(). */
+struct load {
+    struct conf *cfg;
+    const struct conf_check *checks; /* NULL: none */
+    struct faults faults;
+    const char *section;    /* the section of the lines being read; NULL: none, or one that is not known */
+    bool skips_section;     /* it is not known, which was told */
+    const struct options_row *row; /* whose value is being read; NULL: none, or one that is not known */
+    size_t row_line;
+    struct strbuf value;
+    bool is_broken; /* a part of value could not be read */
+};
+
+/* Takes over value's text. */
+static void set_value(struct conf *cfg, const struct options_row *row, const struct options_value *value)
+{
+    struct conf_origin *origin = &cfg->origins[options_index(row)];
+
+    free(origin->text);
+    origin->text = value->text;
+    options_store(row, cfg, value);
+}
+
+/* Tells faults of one item of a list, or of a whole text. */
+static bool check_item(struct load *load, const struct options_row *row, size_t place, const char *item)
+{
+    char err[256] = "";
+    struct strbuf name = {0};
+    struct strbuf shown = {0};
+    bool is_valid = true;
+
+    strbuf_addf(&name, "%s.%s", row->section, row->key);
+    for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
+        if (strcmp(check->option, strbuf_str(&name)) == 0 && !check->is_valid(item, err, sizeof(err))) {
+            strbuf_reset(&shown);
+            faults_quote(&shown, item);
+            faults_add(&load->faults, place, "%s: %s %s", strbuf_str(&name), strbuf_str(&shown), err);
+            is_valid = false;
+        }
+    }
+    strbuf_fini(&name);
+    strbuf_fini(&shown);
+    return is_valid;
+}
+
+static bool check_list(struct load *load, const struct options_row *row, size_t place, const char *list)
+{
+    bool is_valid = true;
+    size_t items = 0;
+
+    while (*list != '\0') {
+        size_t len;
+        size_t next;
+
+        list += strspn(list, " \t,");
+        next = strcspn(list, ",");
+        for (len = next; len > 0 && (list[len - 1] == ' ' || list[len - 1] == '\t'); len--) {
+        }
+        if (len > 0) {
+            char *item = mem_strndup(list, len);
+
+            is_valid &= check_item(load, row, place, item);
+            items++;
+            free(item);
+        }
+        list += next;
+    }
+    if (items == 0 && row->min > 0) {
+        faults_add(&load->faults, place, "%s.%s: has no value", row->section, row->key);
+        return false;
+    }
+    return is_valid;
+}
+
+static bool check_text(struct load *load, const struct options_row *row, size_t place, const char *text)
+{
+    if (row->type == OPTIONS_LIST) {
+        return check_list(load, row, place, text);
+    }
+    return check_item(load, row, place, text);
+}
+
+/* An option was given the value text at place. */
+static void give(struct load *load, const struct options_row *row, size_t place, const char *text)
+{
+    struct conf_origin *origin = &load->cfg->origins[options_index(row)];
+    struct options_value value;
+    struct strbuf err = {0};
+
+    if (origin->place == 0 || place >= FAULTS_OVERRIDE) { /* of a file's two, the first is named */
+        origin->place = place;
+    }
+    if (!options_parse(row, text, &value, &err)) {
+        faults_add(&load->faults, place, "%s.%s: %s", row->section, row->key, strbuf_str(&err));
+        origin->is_faulty = true;
+    } else {
+        origin->is_faulty = value.text != NULL && !check_text(load, row, place, value.text);
+        set_value(load->cfg, row, &value);
+    }
+    strbuf_fini(&err);
+}
+
+static void fault_no_section(struct load *load, size_t place, const char *name)
+{
+    const char *suggestion = options_suggest_section(name);
+    struct strbuf shown = {0};
+
+    faults_show(&shown, name, 60);
+    if (suggestion != NULL) {
+        faults_add(&load->faults, place, "[%s]: there is no such section; did you mean [%s]?", strbuf_str(&shown),
+                   suggestion);
+    } else {
+        faults_add(&load->faults, place, "[%s]: there is no such section", strbuf_str(&shown));
+    }
+    strbuf_fini(&shown);
+}
+
+/* section may be NULL: the key stands outside of any. */
+static void fault_no_option(struct load *load, size_t place, const char *section, const char *key)
+{
+    const struct options_row *row = options_suggest(section, key);
+    const char *fault = section != NULL ? "there is no such option" : "no [section] stands above it";
+    struct strbuf shown = {0};
+
+    if (section != NULL) {
+        strbuf_addf(&shown, "%s.", section);
+    }
+    faults_show(&shown, key, 60);
+    if (row == NULL) {
+        faults_add(&load->faults, place, "%s: %s", strbuf_str(&shown), fault);
+    } else if (place < FAULTS_OVERRIDE && strchr(key, '.') != NULL) {
+        faults_add(&load->faults, place, "%s: %s; did you mean %s below [%s]?", strbuf_str(&shown), fault, row->key,
+                   row->section);
+    } else {
+        faults_add(&load->faults, place, "%s: %s; did you mean %s.%s?", strbuf_str(&shown), fault, row->section,
+                   row->key);
+    }
+    strbuf_fini(&shown);
+}
+
+/* The value is whole: nothing continues it any more. */
+static void finish_value(struct load *load)
+{
+    const struct options_row *row = load->row;
+
+    load->row = NULL;
+    if (row == NULL) {
+        return;
+    }
+    if (load->is_broken) {
+        load->cfg->origins[options_index(row)].place = load->row_line;
+        load->cfg->origins[options_index(row)].is_faulty = true;
+    } else {
+        give(load, row, load->row_line, strbuf_str(&load->value));
+    }
+}
+
+static void begin_section(void *ctx, const char *name, size_t line)
+{
+    struct load *load = ctx;
+
+    finish_value(load);
+    load->section = options_find_section(name);
+    load->skips_section = load->section == NULL;
+    if (load->skips_section) {
+        fault_no_section(load, line, name);
+    }
+}
+
+static void begin_value(void *ctx, const char *key, const char *value, size_t line)
+{
+    struct load *load = ctx;
+    size_t before;
+
+    finish_value(load);
+    if (load->skips_section) {
+        return;
+    }
+    load->row = load->section != NULL ? options_find(load->section, key) : NULL;
+    if (load->row == NULL) {
+        fault_no_option(load, line, load->section, key);
+        return;
+    }
+    before = load->cfg->origins[options_index(load->row)].place;
+    if (before != 0) {
+        faults_add(&load->faults, line, "%s.%s: is given twice; the first time in line %zu", load->section, key,
+                   before);
+    }
+    load->row_line = line;
+    load->is_broken = false;
+    strbuf_reset(&load->value);
+    strbuf_adds(&load->value, value);
+}
+
+static void continue_value(void *ctx, const char *text, size_t line)
+{
+    struct load *load = ctx;
+    struct strbuf *value = &load->value;
+
+    if (load->row == NULL) {
+        return;
+    }
+    if (load->row->type == OPTIONS_LINES) {
+        if (value->len > 0) {
+            strbuf_adds(value, "\\n");
+        }
+    } else if (load->row->type == OPTIONS_LIST) {
+        if (value->len > 0) {
+            strbuf_adds(value, value->data[value->len - 1] == ',' ? " " : ", ");
+        }
+    } else {
+        faults_add(&load->faults, line,
+                   "%s.%s: an indented line would continue its value, which has only one line; "
+                   "an option's own line begins without a blank",
+                   load->row->section, load->row->key);
+        return;
+    }
+    strbuf_adds(value, text);
+}
+
+static void break_value(void *ctx)
+{
+    struct load *load = ctx;
+
+    load->is_broken = true;
+}
+
+static void load_file(struct load *load, const char *path)
+{
+    static const struct inifile_events events = {
+        .section = begin_section, .key = begin_value, .more = continue_value, .broken = break_value};
+
+    inifile_read(path, &events, load, &load->faults);
+    finish_value(load);
+}
+
+/* Ends s before the blanks at its end, and returns it without those at its beginning. */
+static char *trim(char *s)
+{
+    size_t len;
+
+    s += strspn(s, " \t");
+    for (len = strlen(s); len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t'); len--) {
+    }
+    s[len] = '\0';
+    return s;
+}
+
+/* text, "section.key=value", is cut into its parts. */
+static void give_override(struct load *load, size_t place, char *text)
+{
+    const struct options_row *row;
+    const char *fault = inifile_text_fault(text, strlen(text));
+    char *value = strchr(text, '=');
+    char *section;
+    char *key;
+
+    if (fault != NULL) {
+        faults_add(&load->faults, place, "the argument %s", fault);
+        return;
+    }
+    if (value == NULL) {
+        faults_add(&load->faults, place, "is no section.key=value");
+        return;
+    }
+    *value++ = '\0';
+    section = trim(text);
+    key = strchr(section, '.');
+    if (key == NULL) {
+        row = options_suggest(NULL, section);
+        if (row != NULL) {
+            faults_add(&load->faults, place, "is no section.key=value; did you mean %s.%s?", row->section, row->key);
+        } else {
+            faults_add(&load->faults, place, "is no section.key=value");
+        }
+        return;
+    }
+    *key++ = '\0';
+    row = options_find(section, key);
+    if (row != NULL) {
+        give(load, row, place, trim(value));
+    } else {
+        fault_no_option(load, place, section, key);
+    }
+}
+
+/* Of two options that depend on each other: smaller times factor must not exceed larger. */
+static void check_pair(struct load *load, const char *larger_key, const char *smaller_key, uint64_t factor)
+{
+    const struct options_row *larger = options_find("limits", larger_key);
+    const struct options_row *smaller = options_find("limits", smaller_key);
+    const struct conf_origin *larger_origin = &load->cfg->origins[options_index(larger)];
+    const struct conf_origin *smaller_origin = &load->cfg->origins[options_index(smaller)];
+    uint64_t least = factor * options_number(smaller, load->cfg);
+    size_t place = larger_origin->place > smaller_origin->place ? larger_origin->place : smaller_origin->place;
+    struct strbuf is = {0};
+    struct strbuf wanted = {0};
+
+    if (larger_origin->is_faulty || smaller_origin->is_faulty || options_number(larger, load->cfg) >= least) {
+        return;
+    }
+    options_format_number(larger, options_number(larger, load->cfg), &is);
+    if (factor != 1) {
+        strbuf_addf(&wanted, "%llu times ", (unsigned long long)factor);
+    }
+    strbuf_addf(&wanted, "limits.%s, ", smaller_key);
+    options_format_number(larger, least, &wanted);
+    faults_add(&load->faults, place, "limits.%s: %s is below %s", larger_key, strbuf_str(&is), strbuf_str(&wanted));
+    strbuf_fini(&is);
+    strbuf_fini(&wanted);
+}
+
+static struct conf *new_default(void)
+{
+    struct conf *cfg = mem_zalloc(sizeof(*cfg));
+    struct options_value value;
+    struct strbuf err = {0};
+
+    cfg->origins = mem_zalloc(options_count() * sizeof(cfg->origins[0]));
+    for (size_t i = 0; i < options_count(); i++) {
+        CHECK(options_parse(options_get(i), options_get(i)->default_text, &value, &err));
+        set_value(cfg, options_get(i), &value);
+    }
+    strbuf_fini(&err);
+    return cfg;
+}
+
+struct conf *conf_load(const char *path, const char *const *overrides, size_t count,
+                       const struct conf_check *checks, struct strbuf *errors)
+{
+    struct load load = {.cfg = new_default(), .checks = checks};
+
+    faults_init(&load.faults, path, overrides);
+    if (path != NULL) {
+        load_file(&load, path);
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *text = mem_strdup(overrides[i]);
+
+        give_override(&load, FAULTS_OVERRIDE + i, text);
+        free(text);
+    }
+    check_pair(&load, "queue_bytes", "line_bytes", 16);
+    check_pair(&load, "queues_bytes", "queue_bytes", 1);
+    if (load.faults.count != 0) {
+        faults_write(&load.faults, errors);
+        conf_free(load.cfg);
+        load.cfg = NULL;
+    }
+    faults_fini(&load.faults);
+    strbuf_fini(&load.value);
+    return load.cfg;
+}
+
+void conf_free(struct conf *cfg)
+{
+    if (cfg == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < options_count(); i++) {
+        free(cfg->origins[i].text);
+    }
+    free(cfg->origins);
+    free(cfg);
+}
+
+void conf_print_sample(FILE *out)
+{
+    sample_print(out);
+}
+
+static bool is_same(const struct options_row *row, const struct conf *a, const struct conf *b)
+{
+    if (options_is_text(row)) {
+        return strcmp(options_text(row, a), options_text(row, b)) == 0;
+    }
+    return options_number(row, a) == options_number(row, b);
+}
+
+void conf_diff(const struct conf *was, const struct conf *is, conf_changed_fn *changed, void *ctx)
+{
+    struct strbuf name = {0};
+    struct strbuf old = {0};
+    struct strbuf new = {0};
+
+    for (size_t i = 0; i < options_count(); i++) {
+        const struct options_row *row = options_get(i);
+
+        if (is_same(row, was, is)) {
+            continue;
+        }
+        strbuf_reset(&name);
+        strbuf_reset(&old);
+        strbuf_reset(&new);
+        strbuf_addf(&name, "%s.%s", row->section, row->key);
+        options_format(row, was, &old);
+        options_format(row, is, &new);
+        changed(ctx, strbuf_str(&name), strbuf_str(&old), strbuf_str(&new), row->reloadable);
+    }
+    strbuf_fini(&name);
+    strbuf_fini(&old);
+    strbuf_fini(&new);
+}
+
+void conf_keep_fixed(struct conf *cfg, const struct conf *running)
+{
+    for (size_t i = 0; i < options_count(); i++) {
+        const struct options_row *row = options_get(i);
+        struct options_value value = {0};
+
+        if (row->reloadable) {
+            continue;
+        }
+        if (options_is_text(row)) {
+            value.text = mem_strdup(options_text(row, running));
+        } else {
+            value.number = options_number(row, running);
+        }
+        set_value(cfg, row, &value);
+        cfg->origins[i].place = running->origins[i].place;
+    }
+}
+
+bool conf_option_info(size_t i, struct conf_option_info *info)
+{
+    const struct options_row *row;
+
+    if (i >= options_count()) {
+        return false;
+    }
+    row = options_get(i);
+    *info = (struct conf_option_info){
+        .section = row->section,
+        .key = row->key,
+        .default_text = row->default_text,
+        .unit = row->unit != NULL ? row->unit : "",
+        .help = row->help,
+        .reloadable = row->reloadable,
+    };
+    return true;
+}

@@ -1,0 +1,254 @@
+/* config/inifile.c: reads a file of settings through inih.
+ *
+ * inih knows the format; what it does not tell is told here: the number of each line, and every
+ * fault instead of the first.  To that end the lines are handed to it one by one, numbered, and a
+ * line that it would refuse, cut or take for something else never reaches it: it gets an empty line
+ * instead.  Three habits of inih 55 ask for care:
+ *   - it splits a line longer than its buffer and takes the rest for a line of its own;
+ *   - after a line that is no "key = value", an indented line continues the key before that line;
+ *     here such a line is skipped, since it belongs to the one that was refused;
+ *   - a comment behind a value is cut on a key's line, but not on a line that continues it, nor is
+ *     what stands behind a section's ']' looked at.
+ * What the sections and keys mean is not known here. */
+#include "config.h"
+
+#include "config/inifile.h"
+
+#include "base/check.h"
+#include "base/strbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+struct reader {
+    char *next; /* what has not been read yet */
+    char *end;
+    size_t line;  /* the number of the line that was read last */
+    bool has_key; /* inih remembers a key, which an indented line continues */
+    bool is_more; /* the line that inih was given last is such a line */
+    bool skips;   /* indented lines belong to a line that was refused */
+    const struct inifile_events *events;
+    void *ctx;
+    struct faults *faults;
+};
+
+const char *inifile_text_fault(const char *s, size_t len)
+{
+    while (len > 0) {
+        utf8proc_int32_t code;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &code);
+
+        if (n <= 0) {
+            return "is not UTF-8 text";
+        }
+        if ((code < 0x20 && code != '\t') || code == 0x7f) {
+            return "holds a control character";
+        }
+        s += n;
+        len -= (size_t)n;
+    }
+    return NULL;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Ends s before a ';' that stands behind a blank. */
+static void cut_comment(char *s)
+{
+    for (size_t i = 1; s[0] != '\0' && s[i] != '\0'; i++) {
+        if (s[i] == ';' && is_blank(s[i - 1])) {
+            s[i] = '\0';
+            return;
+        }
+    }
+}
+
+/* Tells what is wrong with the line, which inih shall not see. */
+static const char *refuse(struct reader *r, bool is_indented, const char *fault)
+{
+    faults_add(r->faults, r->line, "the line %s", fault);
+    if (is_indented && r->has_key) {
+        r->events->broken(r->ctx);
+    }
+    r->skips = !is_indented || r->has_key;
+    return "";
+}
+
+/* A section is taken even when its line is not right, so that the keys below are judged as meant. */
+static const char *take_section(struct reader *r, char *s)
+{
+    char *end;
+
+    cut_comment(s);
+    end = strchr(s, ']');
+    if (end == NULL) {
+        end = s + strlen(s);
+        faults_add(r->faults, r->line, "the section has no ']' at its end");
+    } else if (end[1 + strspn(end + 1, " \t")] != '\0' && strchr(";#", end[1 + strspn(end + 1, " \t")]) == NULL) {
+        faults_add(r->faults, r->line, "behind a section's ']' nothing else may stand");
+    }
+    s += 1 + strspn(s + 1, " \t");
+    while (end > s && is_blank(end[-1])) {
+        end--;
+    }
+    *end = '\0';
+    r->has_key = false;
+    r->skips = false;
+    r->events->section(r->ctx, s, r->line);
+    return "[section]";
+}
+
+/* What inih shall see of the line: the line, or nothing. */
+static const char *examine(struct reader *r, char *line, size_t len, size_t max_len)
+{
+    const char *fault = inifile_text_fault(line, len);
+    char *start = line + strspn(line, " \t");
+    bool is_indented = start > line;
+    char *sep;
+
+    if (fault != NULL) {
+        return refuse(r, is_indented, fault);
+    }
+    if (*start == '\0' || *start == ';' || *start == '#' || (is_indented && r->skips)) {
+        return "";
+    }
+    if (len > max_len) {
+        char text[128];
+
+        snprintf(text, sizeof(text), "is longer than %zu bytes; continue the value on the next line, indented",
+                 max_len);
+        return refuse(r, is_indented, text);
+    }
+    r->is_more = is_indented && r->has_key;
+    if (!r->is_more && *start == '[') {
+        return take_section(r, start);
+    }
+    cut_comment(line);
+    if (r->is_more) {
+        return line;
+    }
+    sep = start + strcspn(start, "=:"); /* inih takes both; one way to write it is enough */
+    if (*sep != '=') {
+        return refuse(r, is_indented, "is no \"key = value\"");
+    }
+    if (sep == start) {
+        return refuse(r, is_indented, "has no key in front of its '='");
+    }
+    r->has_key = true;
+    r->skips = false;
+    return line;
+}
+
+/* inih's fgets(). */
+static char *next_line(char *into, int room, void *stream)
+{
+    struct reader *r = stream;
+    char *line = r->next;
+    char *end;
+    size_t len;
+
+    if (line == r->end) {
+        return NULL;
+    }
+    end = memchr(line, '\n', (size_t)(r->end - line));
+    r->next = end != NULL ? end + 1 : r->end;
+    if (end == NULL) {
+        end = r->end;
+    }
+    if (end > line && end[-1] == '\r') {
+        end--;
+    }
+    *end = '\0'; /* at r->end stands the buffer's own NUL */
+    r->line++;
+    len = (size_t)snprintf(into, (size_t)room, "%s\n",
+                           examine(r, line, (size_t)(end - line), (size_t)room - 2));
+    CHECK(len < (size_t)room);
+    return into;
+}
+
+/* inih's handler: it knows less of the place than the reader does. */
+static int take_value(void *user, const char *section, const char *key, const char *value)
+{
+    struct reader *r = user;
+
+    (void)section;
+    if (r->is_more) {
+        r->events->more(r->ctx, value, r->line);
+    } else {
+        r->events->key(r->ctx, key, value, r->line);
+    }
+    return 1;
+}
+
+/* The whole file in memory, so that it is one state of the file that is judged. */
+static bool load(const char *path, struct strbuf *text, struct faults *faults)
+{
+    char part[16384];
+    ssize_t n;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) {
+        faults_add(faults, 0, "cannot be opened: %s", strerror(errno));
+        return false;
+    }
+    while ((n = read(fd, part, sizeof(part))) != 0) {
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            faults_add(faults, 0, "cannot be read: %s", strerror(errno));
+            break;
+        }
+        strbuf_add(text, part, (size_t)n);
+        if (text->len > INIFILE_MAX_BYTES) {
+            faults_add(faults, 0, "is larger than %d bytes: this is no file of settings", INIFILE_MAX_BYTES);
+            break;
+        }
+    }
+    close(fd);
+    return n == 0;
+}
+
+/* A NUL shows that the file is no text at all (a program, UTF-16): one word about that is enough. */
+static bool holds_nul(const struct strbuf *text, struct faults *faults)
+{
+    size_t len = strlen(strbuf_str(text));
+    size_t line = 1;
+
+    if (len == text->len) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        line += text->data[i] == '\n';
+    }
+    faults_add(faults, line, "the line holds a NUL byte: this is no text file");
+    return true;
+}
+
+void inifile_read(const char *path, const struct inifile_events *events, void *ctx, struct faults *faults)
+{
+    struct reader r = {.events = events, .ctx = ctx, .faults = faults};
+    struct strbuf text = {0};
+
+    if (load(path, &text, faults) && text.len != 0 && !holds_nul(&text, faults)) {
+        r.next = text.data;
+        r.end = text.data + text.len;
+        if (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) {
+            r.next += 3;
+        }
+        /* Nothing that inih refuses reaches it; what is left is its own failure. */
+        if (ini_parse_stream(next_line, &r, take_value, &r) != 0) {
+            faults_add(faults, r.line, "the line cannot be read");
+        }
+    }
+    strbuf_fini(&text);
+}

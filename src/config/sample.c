@@ -1,0 +1,98 @@
+/* config/sample.c: the sample file: conf/chatd.ini and --print-config are this text.
+ *
+ * An option's line begins with ';' and the key, a comment's with "; ": so that a copy keeps following
+ * the defaults, and so that tests and editors can tell one from the other. */
+#include "config.h"
+
+#include "config/sample.h"
+
+#include "base/strbuf.h"
+#include "config/options.h"
+
+#include <string.h>
+
+enum { COLUMNS = 78 };
+
+static const char preface[] =
+    "; chatd.ini: the settings of chatd. chatd.ini(5) tells more.\n"
+    ";\n"
+    "; Each option stands here with its default, behind a ';'. Take the ';' away to\n"
+    "; set an option; as long as it stands, the option follows chatd's own default,\n"
+    "; also when a later chatd has a better one.\n"
+    ";\n"
+    "; \"chatd --check-config\" tells what is wrong in this file. A reload (SIGHUP,\n"
+    "; \"systemctl reload chatd\") applies what says so below; the rest needs a\n"
+    "; restart. A number of bytes may end in K, M, G or T, powers of 1024.\n"
+    "; A line has at most 198 bytes; a longer list or message goes on in lines that\n"
+    "; begin with a blank.\n";
+
+static const struct {
+    const char *section, *help;
+} sections[] = {
+    {"server", "The server: where it listens, how it greets."},
+    {"limits", "The limits: nothing waits without a bound, and a bound that is reached is told."},
+    {"flood", "Who talks too fast."},
+    {"rooms", "What rooms tell their members."},
+    {"history", "What rooms remember."},
+    {"log", "What is logged, on standard error."},
+};
+
+/* Words are parted at blanks; none is longer than a line. */
+static void print_comment(FILE *out, const char *text)
+{
+    size_t column = 1;
+
+    fputc(';', out);
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+
+        if (column + 1 + len > COLUMNS) {
+            fputs("\n;", out);
+            column = 1;
+        }
+        fprintf(out, " %.*s", (int)len, text);
+        column += 1 + len;
+        text += len;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+static void print_section(FILE *out, const char *name)
+{
+    fputs("\n\n", out);
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        if (strcmp(sections[i].section, name) == 0) {
+            print_comment(out, sections[i].help);
+        }
+    }
+    fprintf(out, "[%s]\n", name);
+}
+
+static void print_option(FILE *out, const struct options_row *row)
+{
+    struct strbuf facts = {0};
+
+    options_describe(row, &facts);
+    fputc('\n', out);
+    print_comment(out, row->help);
+    print_comment(out, strbuf_str(&facts));
+    fprintf(out, ";%s =%s%s\n", row->key, *row->default_text != '\0' ? " " : "", row->default_text);
+    strbuf_fini(&facts);
+}
+
+void sample_print(FILE *out)
+{
+    const char *section = "";
+
+    fputs(preface, out);
+    for (size_t i = 0; i < options_count(); i++) {
+        const struct options_row *row = options_get(i);
+
+        if (strcmp(row->section, section) != 0) {
+            section = row->section;
+            print_section(out, section);
+        }
+        print_option(out, row);
+    }
+}

@@ -1,0 +1,9 @@
+/* config/sample.h: the sample file, made from the table of options. */
+#ifndef CHATD_CONFIG_SAMPLE_H
+#define CHATD_CONFIG_SAMPLE_H
+
+#include <stdio.h>
+
+void sample_print(FILE *out);
+
+#endif
