@@ -7,10 +7,10 @@ if ! command -v mandoc >/dev/null; then
     exit 0
 fi
 
-# A page that another one names need not be installed on the machine that runs this.
+# Its remarks on style are left out: they ask for lines of 80 characters, and that every page which
+# another one names is installed on the machine that runs this.
 complaints() {
-    (cd "$1" && mandoc -T lint man/*.[1-9] 2>&1) |
-        grep -v -e 'referenced manual not found' -e 'outdated mandoc.db'
+    (cd "$1" && mandoc -T lint -W warning man/*.[1-9] 2>&1)
 }
 
 holds 'mandoc finds nothing in the pages' "$(complaints "$root")"
