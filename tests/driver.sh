@@ -10,7 +10,7 @@
 # behind.  Its standard input is /dev/null.
 set -u
 
-name= log= trs=
+name='' log='' trs=''
 while [[ $# -gt 0 ]]; do
     case $1 in
     --test-name) name=$2; shift 2 ;;
