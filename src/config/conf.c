@@ -130,39 +130,36 @@ static void give(struct load *load, const struct options_row *row, size_t place,
 static void fault_no_section(struct load *load, size_t place, const char *name)
 {
     const char *suggestion = options_suggest_section(name);
-    struct strbuf shown = {0};
+    struct strbuf fault = {0};
 
-    faults_show(&shown, name, 60);
+    strbuf_addc(&fault, '[');
+    faults_show(&fault, name, 60);
+    strbuf_adds(&fault, "]: there is no such section");
     if (suggestion != NULL) {
-        faults_add(&load->faults, place, "[%s]: there is no such section; did you mean [%s]?", strbuf_str(&shown),
-                   suggestion);
-    } else {
-        faults_add(&load->faults, place, "[%s]: there is no such section", strbuf_str(&shown));
+        strbuf_addf(&fault, "; did you mean [%s]?", suggestion);
     }
-    strbuf_fini(&shown);
+    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    strbuf_fini(&fault);
 }
 
 /* section may be NULL: the key stands outside of any. */
 static void fault_no_option(struct load *load, size_t place, const char *section, const char *key)
 {
     const struct options_row *row = options_suggest(section, key);
-    const char *fault = section != NULL ? "there is no such option" : "no [section] stands above it";
-    struct strbuf shown = {0};
+    struct strbuf fault = {0};
 
     if (section != NULL) {
-        strbuf_addf(&shown, "%s.", section);
+        strbuf_addf(&fault, "%s.", section);
     }
-    faults_show(&shown, key, 60);
-    if (row == NULL) {
-        faults_add(&load->faults, place, "%s: %s", strbuf_str(&shown), fault);
-    } else if (place < FAULTS_OVERRIDE && strchr(key, '.') != NULL) {
-        faults_add(&load->faults, place, "%s: %s; did you mean %s below [%s]?", strbuf_str(&shown), fault, row->key,
-                   row->section);
-    } else {
-        faults_add(&load->faults, place, "%s: %s; did you mean %s.%s?", strbuf_str(&shown), fault, row->section,
-                   row->key);
+    faults_show(&fault, key, 60);
+    strbuf_adds(&fault, section != NULL ? ": there is no such option" : ": no [section] stands above it");
+    if (row != NULL && place < FAULTS_OVERRIDE && strchr(key, '.') != NULL) {
+        strbuf_addf(&fault, "; did you mean %s below [%s]?", row->key, row->section);
+    } else if (row != NULL) {
+        strbuf_addf(&fault, "; did you mean %s.%s?", row->section, row->key);
     }
-    strbuf_fini(&shown);
+    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    strbuf_fini(&fault);
 }
 
 /* The value is whole: nothing continues it any more. */
@@ -210,8 +207,8 @@ static void begin_value(void *ctx, const char *key, const char *value, size_t li
     }
     before = load->cfg->origins[options_index(load->row)].place;
     if (before != 0) {
-        faults_add(&load->faults, line, "%s.%s: is given twice; the first time in line %zu", load->section, key,
-                   before);
+        faults_add(&load->faults, line, "%s.%s: is given twice; the first time in line %zu",
+                   load->section, key, before);
     }
     load->row_line = line;
     load->is_broken = false;
@@ -296,7 +293,8 @@ static void give_override(struct load *load, size_t place, char *text)
     if (key == NULL) {
         row = options_suggest(NULL, section);
         if (row != NULL) {
-            faults_add(&load->faults, place, "is no section.key=value; did you mean %s.%s?", row->section, row->key);
+            faults_add(&load->faults, place, "is no section.key=value; did you mean %s.%s?",
+                       row->section, row->key);
         } else {
             faults_add(&load->faults, place, "is no section.key=value");
         }
@@ -311,30 +309,37 @@ static void give_override(struct load *load, size_t place, char *text)
     }
 }
 
-/* Of two options that depend on each other: smaller times factor must not exceed larger. */
+static const struct conf_origin *origin_of(const struct load *load, const struct options_row *row)
+{
+    return &load->cfg->origins[options_index(row)];
+}
+
+/* Of two limits that depend on each other: the smaller one times factor must not exceed the larger one. */
 static void check_pair(struct load *load, const char *larger_key, const char *smaller_key, uint64_t factor)
 {
     const struct options_row *larger = options_find("limits", larger_key);
     const struct options_row *smaller = options_find("limits", smaller_key);
-    const struct conf_origin *larger_origin = &load->cfg->origins[options_index(larger)];
-    const struct conf_origin *smaller_origin = &load->cfg->origins[options_index(smaller)];
     uint64_t least = factor * options_number(smaller, load->cfg);
-    size_t place = larger_origin->place > smaller_origin->place ? larger_origin->place : smaller_origin->place;
-    struct strbuf is = {0};
-    struct strbuf wanted = {0};
+    size_t place = origin_of(load, larger)->place;
+    struct strbuf fault = {0};
 
-    if (larger_origin->is_faulty || smaller_origin->is_faulty || options_number(larger, load->cfg) >= least) {
+    if (origin_of(load, larger)->is_faulty || origin_of(load, smaller)->is_faulty ||
+        options_number(larger, load->cfg) >= least) {
         return;
     }
-    options_format_number(larger, options_number(larger, load->cfg), &is);
-    if (factor != 1) {
-        strbuf_addf(&wanted, "%llu times ", (unsigned long long)factor);
+    if (place < origin_of(load, smaller)->place) {
+        place = origin_of(load, smaller)->place;
     }
-    strbuf_addf(&wanted, "limits.%s, ", smaller_key);
-    options_format_number(larger, least, &wanted);
-    faults_add(&load->faults, place, "limits.%s: %s is below %s", larger_key, strbuf_str(&is), strbuf_str(&wanted));
-    strbuf_fini(&is);
-    strbuf_fini(&wanted);
+    strbuf_addf(&fault, "limits.%s: ", larger_key);
+    options_format(larger, load->cfg, &fault);
+    strbuf_adds(&fault, " is below ");
+    if (factor != 1) {
+        strbuf_addf(&fault, "%llu times ", (unsigned long long)factor);
+    }
+    strbuf_addf(&fault, "limits.%s, ", smaller_key);
+    options_format_number(larger, least, &fault);
+    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    strbuf_fini(&fault);
 }
 
 static struct conf *new_default(void)

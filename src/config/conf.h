@@ -62,8 +62,10 @@ struct conf {
 };
 
 /* A check of a string option's meaning by the layer that owns the meaning (an address, a room's
- * name), run while the value is read so that its error names the line.  Returns false with the
- * sentence's end in err ("is no address: ...").  A list of them ends with option NULL. */
+ * name), run while the value is read so that its error names the line.  It is called for each item of
+ * a list option (trimmed, never empty), for any other with the whole value, which may be "", and only
+ * for what was given: a default is right.  Returns false with the sentence's end in err ("is no
+ * address: ..."), behind which the value itself need not be told.  A list of them ends with option NULL. */
 struct conf_check {
     const char *option; /* "server.listen" */
     bool (*is_valid)(const char *value, char *err, size_t err_size);
@@ -72,26 +74,28 @@ struct conf_check {
 /* Makes a snapshot: defaults, then the file at path (NULL: none), then the overrides, each
  * "section.key=value" (count of them).  Returns NULL when anything is wrong, with every error, not
  * the first alone, a line each, in errors: "PATH:12: limits.clientz: there is no such option; did you
- * mean limits.clients?", "PATH:3: limits.clients: 0 is below the minimum, 1", "-o limits.x=1: ...".
- * Opens and reads path only.  conf_free() frees it. */
+ * mean limits.clients?", "PATH:3: limits.clients: 0 is below the minimum, 1 client", "-o limits.x=1: ...".
+ * The file's come first, in the order of its lines; past 100 they are counted.  checks may be NULL.
+ * Opens and reads path only.  conf_free() frees the snapshot. */
 struct conf *conf_load(const char *path, const char *const *overrides, size_t count,
-                           const struct conf_check *checks, struct strbuf *errors);
+                       const struct conf_check *checks, struct strbuf *errors);
 void conf_free(struct conf *cfg);
 
 /* The commented sample file: every option at its default, with help, range, unit and whether a
  * reload applies it. */
 void conf_print_sample(FILE *out);
 
-/* Calls changed for each option whose value differs, with both values as text and whether a reload
- * applies it. */
+/* Calls changed for each option whose value differs, with both values as a file has them (on one line)
+ * and whether a reload applies it.  The strings are valid during the call. */
 typedef void conf_changed_fn(void *ctx, const char *option, const char *was, const char *is, bool reloadable);
 void conf_diff(const struct conf *was, const struct conf *is, conf_changed_fn *changed, void *ctx);
 
-/* Copies into cfg the values that cfg's successor may not change without a restart: every option
- * that a reload does not apply gets running's value. */
+/* Before cfg replaces running: every option that a reload does not apply gets running's value, and a
+ * copy of its string. */
 void conf_keep_fixed(struct conf *cfg, const struct conf *running);
 
-/* The table's rows in order, for whatever lists options: false once i is past the last one. */
+/* The table's rows in order, for whatever lists options: false once i is past the last one.  The
+ * strings are the table's own; unit is "" where there is none. */
 struct conf_option_info {
     const char *section, *key, *default_text, *unit, *help;
     bool reloadable;

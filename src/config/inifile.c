@@ -87,14 +87,18 @@ static const char *refuse(struct reader *r, bool is_indented, const char *fault)
 static const char *take_section(struct reader *r, char *s)
 {
     char *end;
+    char *rest;
 
     cut_comment(s);
     end = strchr(s, ']');
     if (end == NULL) {
         end = s + strlen(s);
         faults_add(r->faults, r->line, "the section has no ']' at its end");
-    } else if (end[1 + strspn(end + 1, " \t")] != '\0' && strchr(";#", end[1 + strspn(end + 1, " \t")]) == NULL) {
-        faults_add(r->faults, r->line, "behind a section's ']' nothing else may stand");
+    } else {
+        rest = end + 1 + strspn(end + 1, " \t");
+        if (*rest != '\0' && *rest != ';' && *rest != '#') {
+            faults_add(r->faults, r->line, "behind a section's ']' nothing else may stand");
+        }
     }
     s += 1 + strspn(s + 1, " \t");
     while (end > s && is_blank(end[-1])) {
@@ -111,6 +115,7 @@ static const char *take_section(struct reader *r, char *s)
 static const char *examine(struct reader *r, char *line, size_t len, size_t max_len)
 {
     const char *fault = inifile_text_fault(line, len);
+    char too_long[128];
     char *start = line + strspn(line, " \t");
     bool is_indented = start > line;
     char *sep;
@@ -122,11 +127,9 @@ static const char *examine(struct reader *r, char *line, size_t len, size_t max_
         return "";
     }
     if (len > max_len) {
-        char text[128];
-
-        snprintf(text, sizeof(text), "is longer than %zu bytes; continue the value on the next line, indented",
-                 max_len);
-        return refuse(r, is_indented, text);
+        snprintf(too_long, sizeof(too_long),
+                 "is longer than %zu bytes; continue the value on the next line, indented", max_len);
+        return refuse(r, is_indented, too_long);
     }
     r->is_more = is_indented && r->has_key;
     if (!r->is_more && *start == '[') {
@@ -210,7 +213,8 @@ static bool load(const char *path, struct strbuf *text, struct faults *faults)
         }
         strbuf_add(text, part, (size_t)n);
         if (text->len > INIFILE_MAX_BYTES) {
-            faults_add(faults, 0, "is larger than %d bytes: this is no file of settings", INIFILE_MAX_BYTES);
+            faults_add(faults, 0, "is larger than %d bytes: this is no file of settings",
+                       INIFILE_MAX_BYTES);
             break;
         }
     }

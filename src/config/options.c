@@ -51,50 +51,55 @@ static const char *const log_levels[] = {
 
 static const struct options_row rows[] = {
     {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000",
-     .help = "Where chatd listens, parted by commas: *:PORT (every address of this machine, IPv4 and IPv6), "
-             "ADDRESS:PORT, [IPV6]:PORT or unix:PATH. Addresses are numbers, since a name could stall the start. "
-             "A longer list goes on in indented lines."},
-    {FIELD(server, name), TEXT(TEXT, 0, 255), .default_text = "", .none = "the host's name", .reloadable = true,
+     .help = "Where chatd listens, parted by commas: *:PORT (every address of this machine, IPv4 and "
+             "IPv6), ADDRESS:PORT, [IPV6]:PORT or unix:PATH. Addresses are numbers, since a name could "
+             "stall the start. A longer list goes on in indented lines."},
+    {FIELD(server, name), TEXT(TEXT, 0, 255), .default_text = "", .none = "the host's name",
+     .reloadable = true,
      .help = "What the server calls itself when it greets a newcomer."},
-    {FIELD(server, motd), TEXT(LINES, 0, 4096), .default_text = "", .none = "no message", .reloadable = true,
-     .help = "The message of the day, told to each newcomer and by /motd. Each indented line that follows adds "
-             "a line to it, and so does each \\n within a line."},
+    {FIELD(server, motd), TEXT(LINES, 0, 4096), .default_text = "", .none = "no message",
+     .reloadable = true,
+     .help = "The message of the day, told to each newcomer and by /motd. Each indented line that follows "
+             "adds a line to it, and so does each \\n within a line."},
     {FIELD(server, default_room), TEXT(TEXT, 0, 255), .default_text = "lobby", .none = "no room",
      .reloadable = true,
-     .help = "The room that a newcomer is put into. With none, a newcomer talks to nobody until they join a room."},
+     .help = "The room that a newcomer is put into. With none, a newcomer talks to nobody until they join "
+             "a room."},
     {FIELD(server, event_backend), CHOICE(backends), .default_text = "auto",
-     .help = "How the system is asked which connections are ready. auto takes the best that there is, epoll on "
-             "Linux. The work of poll and select grows with every client that is connected, silent or not."},
-    {FIELD(server, drain_seconds), SECONDS(0, 3600), .default_text = "10", .none = "no wait", .reloadable = true,
-     .help = "How long a stop waits for people to take what is still queued for them. Who has not taken it by "
-             "then is closed without it."},
+     .help = "How the system is asked which connections are ready. auto takes the best that there is, "
+             "epoll on Linux. The work of poll and select grows with every client that is connected, "
+             "silent or not."},
+    {FIELD(server, drain_seconds), SECONDS(0, 3600), .default_text = "10", .none = "no wait",
+     .reloadable = true,
+     .help = "How long a stop waits for people to take what is still queued for them. Who has not taken "
+             "it by then is closed without it."},
 
     {FIELD(limits, clients), NUMBER(1, 1000000, "clients"), .default_text = "10000", .reloadable = true,
-     .help = "How many may be connected at once. The next one is told server-full and closed; the others notice "
-             "nothing."},
-    {FIELD(limits, clients_per_address), NUMBER(0, 1000000, "clients"), .default_text = "64", .none = "no limit",
-     .reloadable = true,
-     .help = "How many may be connected at once from one address. The next one is told too-many-from-address "
-             "and closed."},
-    {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"), .default_text = "60",
+     .help = "How many may be connected at once. The next one is told server-full and closed; the others "
+             "notice nothing."},
+    {FIELD(limits, clients_per_address), NUMBER(0, 1000000, "clients"), .default_text = "64",
      .none = "no limit", .reloadable = true,
+     .help = "How many may be connected at once from one address. The next one is told "
+             "too-many-from-address and closed."},
+    {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"),
+     .default_text = "60", .none = "no limit", .reloadable = true,
      .help = "How often one address may connect. One that comes more often is told slow-down and closed."},
     {FIELD(limits, line_bytes), BYTES(256, 16 * K), .default_text = "2048", .reloadable = true,
      .help = "How long a line may be in one piece. A longer one is split at a space, or else between two "
              "characters, and delivered in parts; past 16 parts its sender gets an error."},
     {FIELD(limits, queue_bytes), BYTES(64 * K, G), .default_text = "256K", .reloadable = true,
-     .help = "How much may wait for one person whose connection is too slow. Past that, queue_policy decides. "
-             "It must be at least 16 times line_bytes."},
+     .help = "How much may wait for one person whose connection is too slow. Past that, queue_policy "
+             "decides. It must be at least 16 times line_bytes."},
     {FIELD(limits, queue_policy), CHOICE(queue_policies), .default_text = "skip-oldest", .reloadable = true,
-     .help = "What happens when more than queue_bytes wait for one person. skip-oldest: the oldest lines of "
-             "rooms that were not sent yet give way, and one line in their place tells how many; private lines "
-             "and answers stay. disconnect: that person is closed, and the log tells why."},
+     .help = "What happens when more than queue_bytes wait for one person. skip-oldest: the oldest lines "
+             "of rooms that were not sent yet give way, and one line in their place tells how many; "
+             "private lines and answers stay. disconnect: that person is closed, and the log tells why."},
     {FIELD(limits, queues_bytes), BYTES(M, T), .default_text = "256M", .reloadable = true,
-     .help = "How much may wait for all people together. Past that, the longest queues give way first. It must "
-             "be at least queue_bytes."},
+     .help = "How much may wait for all people together. Past that, the longest queues give way first. It "
+             "must be at least queue_bytes."},
     {FIELD(limits, stall_seconds), SECONDS(1, 86400), .default_text = "120", .reloadable = true,
-     .help = "How long somebody may take nothing of what waits for them. Then they are closed, and the log "
-             "tells why."},
+     .help = "How long somebody may take nothing of what waits for them. Then they are closed, and the "
+             "log tells why."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
      .help = "How long somebody may say nothing. Then they are warned, and after that closed with a word."},
@@ -106,21 +111,22 @@ static const struct options_row rows[] = {
      .help = "How long a person's name may be. A longer one is refused with an error."},
     {FIELD(limits, room_chars), NUMBER(1, 64, "characters"), .default_text = "32", .reloadable = true,
      .help = "How long a room's name may be. A longer one is refused with an error."},
-    {FIELD(limits, topic_chars), NUMBER(0, 1024, "characters"), .default_text = "256", .none = "no topics",
-     .reloadable = true,
+    {FIELD(limits, topic_chars), NUMBER(0, 1024, "characters"), .default_text = "256",
+     .none = "no topics", .reloadable = true,
      .help = "How long a room's topic may be. A longer one is refused with an error."},
 
-    {FIELD(flood, lines_per_second), NUMBER(0, 1000, "lines a second"), .default_text = "5", .none = "no limit",
-     .reloadable = true,
-     .help = "How many lines one person may send over time. From who sends faster the server stops reading "
-             "until their pace allows it again, and says so once: nothing is lost, and nobody else waits."},
+    {FIELD(flood, lines_per_second), NUMBER(0, 1000, "lines a second"), .default_text = "5",
+     .none = "no limit", .reloadable = true,
+     .help = "How many lines one person may send over time. From who sends faster the server stops "
+             "reading until their pace allows it again, and says so once: nothing is lost, and nobody "
+             "else waits."},
     {FIELD(flood, burst), NUMBER(1, 100000, "lines"), .default_text = "20", .reloadable = true,
      .help = "How many lines one person may send at once before lines_per_second holds."},
 
     {FIELD(rooms, announce_members), NUMBER(0, 1000000, "members"), .default_text = "100",
      .none = "never announced", .reloadable = true,
-     .help = "Up to what size of a room its members are told who joins and leaves. In a larger one they are "
-             "not, so that a rush of people does not bury what is said."},
+     .help = "Up to what size of a room its members are told who joins and leaves. In a larger one they "
+             "are not, so that a rush of people does not bury what is said."},
 
     {FIELD(history, lines), NUMBER(0, 100000, "lines"), .default_text = "200", .none = "no history",
      .reloadable = true,
@@ -129,12 +135,12 @@ static const struct options_row rows[] = {
      .reloadable = true,
      .help = "How many of the remembered lines are shown to who enters a room."},
     {FIELD(history, bytes), BYTES(0, T), .default_text = "64M", .none = "no history", .reloadable = true,
-     .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest lines "
-             "give way first."},
+     .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest "
+             "lines give way first."},
 
     {FIELD(log, level), CHOICE(log_levels), .default_text = "info", .reloadable = true,
-     .help = "What is logged: errors alone, warnings too, what happens too, or everything. Each takes in the "
-             "ones before it."},
+     .help = "What is logged: errors alone, warnings too, what happens too, or everything. Each takes in "
+             "the ones before it."},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -294,7 +300,8 @@ static void add_with_unit(const struct options_row *row, uint64_t number, struct
     strbuf_adds(out, row->unit + noun);
 }
 
-static bool parse_number(const struct options_row *row, const char *text, uint64_t *number, struct strbuf *err)
+static bool parse_number(const struct options_row *row, const char *text, uint64_t *number,
+                         struct strbuf *err)
 {
     enum amount amount = read_amount(text, row->type == OPTIONS_BYTES, number);
 
@@ -308,9 +315,12 @@ static bool parse_number(const struct options_row *row, const char *text, uint64
         return true;
     case AMOUNT_NONE:
         faults_quote(err, text);
-        strbuf_adds(err, row->type == OPTIONS_BYTES ? " is no number of bytes, such as 65536 or 64K (K, M, G and T are"
-                                                      " powers of 1024)"
-                                                    : " is no whole number");
+        if (row->type == OPTIONS_BYTES) {
+            strbuf_adds(err, " is no number of bytes, such as 65536 or 64K"
+                             " (K, M, G and T are powers of 1024)");
+        } else {
+            strbuf_adds(err, " is no whole number");
+        }
         return false;
     case AMOUNT_LOW:
     case AMOUNT_HIGH:
@@ -329,7 +339,8 @@ static void add_choices(const struct options_row *row, struct strbuf *out)
     }
 }
 
-static bool parse_choice(const struct options_row *row, const char *text, uint64_t *number, struct strbuf *err)
+static bool parse_choice(const struct options_row *row, const char *text, uint64_t *number,
+                         struct strbuf *err)
 {
     struct nearest near = {.wanted = text};
 
@@ -370,7 +381,8 @@ static bool parse_text(const struct options_row *row, const char *text, char **o
     return true;
 }
 
-bool options_parse(const struct options_row *row, const char *text, struct options_value *out, struct strbuf *err)
+bool options_parse(const struct options_row *row, const char *text, struct options_value *out,
+                   struct strbuf *err)
 {
     *out = (struct options_value){0};
     if (*text == '\0' && (row->min > 0 || !options_is_text(row))) {

@@ -71,7 +71,11 @@ static bool has_no_mark(const char *value, char *err, size_t err_size)
 }
 
 static const struct conf_check checks[] = {
-    {"server.listen", has_no_mark}, {"server.default_room", has_no_mark}, {"server.motd", has_no_mark}, {NULL, NULL}};
+    {"server.listen", has_no_mark},
+    {"server.default_room", has_no_mark},
+    {"server.motd", has_no_mark},
+    {NULL, NULL},
+};
 
 static struct conf *load_bytes(const struct fixture *f, const char *bytes, size_t len)
 {
@@ -94,8 +98,8 @@ static struct conf *load_good(const struct fixture *f, const char *text)
 }
 
 /* wanted: the errors in their order, each with "FILE" for the file's path. */
-static void assert_errors(const struct fixture *f, const char *path, const char *const *overrides, size_t count,
-                          const char *wanted)
+static void assert_errors(const struct fixture *f, const char *path, const char *const *overrides,
+                          size_t count, const char *wanted)
 {
     struct strbuf errors = {0};
     struct strbuf want = {0};
@@ -200,7 +204,8 @@ static void empty_file_is_fine(void **state)
 
 static void mark_of_utf8_and_crlf_are_fine(void **state)
 {
-    struct conf *cfg = load_good(*state, "\xef\xbb\xbf[limits]\r\nclients = 5\r\n[server]\r\nmotd = a\r\n  b\r\n");
+    struct conf *cfg = load_good(*state, "\xef\xbb\xbf[limits]\r\nclients = 5\r\n"
+                                         "[server]\r\nmotd = a\r\n  b\r\n");
 
     assert_int_equal(cfg->limits.clients, 5);
     assert_string_equal(cfg->server.motd, "a\nb");
@@ -495,7 +500,8 @@ static void huge_file_is_refused(void **state)
     write_bytes(f, text, len);
     assert_errors(f, f->file, NULL, 0, "FILE: is larger than 1048576 bytes: this is no file of settings\n");
     conf_free(load_bytes(f, text, len - 1));
-    assert_errors(f, "/dev/zero", NULL, 0, "/dev/zero: is larger than 1048576 bytes: this is no file of settings\n");
+    assert_errors(f, "/dev/zero", NULL, 0,
+                  "/dev/zero: is larger than 1048576 bytes: this is no file of settings\n");
     free(text);
 }
 
@@ -522,8 +528,9 @@ static void errors_past_a_hundred_are_counted(void **state)
 static void every_error_of_the_command_line_is_told_in_its_order(void **state)
 {
     assert_errors(*state, NULL,
-                  OVERRIDES("limits.clients=0", "limits.clientz=5", "clients=5", "limits.clients", "limit.rooms=5",
-                            "", "limits.rooms=", "server.listen=a!", "xyzzyxyzzy=1", "server.name=\xff",
+                  OVERRIDES("limits.clients=0", "limits.clientz=5", "clients=5", "limits.clients",
+                            "limit.rooms=5", "", "limits.rooms=", "server.listen=a!",
+                            "xyzzyxyzzy=1", "server.name=\xff",
                             "server.motd=a\nb", ".=", "server.clients=5"),
                   13,
                   "-o limits.clients=0: limits.clients: 0 is below the minimum, 1 client\n"
