@@ -2,11 +2,17 @@
  *
  *   2026-11-21T12:00:00.123Z info  client closed id=12 reason=quit address=127.0.0.1:5000
  *
- * A string value that holds a space, a quote, '=', a control byte or nothing is put in double quotes
- * and escaped here, the one place for that: callers hand over a peer's text as it came.  A write
- * never waits: on a pipe or socket whose reader is behind, lines are counted and the count is told
- * in a line of its own when there is room again.  The log is the process's one standard error, hence
- * module state here and no handle.  Loop thread only. */
+ * A string value that holds a space, a quote, '=', a backslash, nothing, or what text_clean() would
+ * change is put in double quotes and escaped here, the one place for that: callers hand over a peer's
+ * text as it came.  Within quotes: \" \\ \n \r \t, \xHH for other control bytes and for bytes that are no
+ * valid UTF-8, \u{XXXX} for controls and invisible code points past ASCII.  A value is cut at 1024 bytes,
+ * a line at 4000, and "..." stands where.
+ *
+ * A write never waits: on a pipe, a socket or a terminal whose reader is behind, lines are counted, and
+ * `log lines lost count=N` tells them when a later line finds room again.  Standard error's own open
+ * file description, which other programs share, is left as it is.  Whoever logs to a pipe ignores
+ * SIGPIPE.  The log is the process's one standard error, hence module state here and no handle.  errno
+ * is kept.  Loop thread only. */
 #ifndef CHATD_BASE_LOG_H
 #define CHATD_BASE_LOG_H
 
@@ -30,7 +36,8 @@ struct log_field {
 #define log_debug(phrase, ...) log_write(LOG_LEVEL_DEBUG, phrase, LOG_FIELDS(__VA_ARGS__))
 
 /* Begins to log to fd (not owned; standard error is 2), lines up to level.  Without it lines go to
- * standard error.  May be called again. */
+ * standard error, up to LOG_LEVEL_INFO.  May be called again; lines lost before are told in the new
+ * place.  log_close() tries once more to write what is left. */
 void log_open(int fd, enum log_level level);
 void log_set_level(enum log_level level);
 void log_close(void);
