@@ -246,7 +246,7 @@ void inifile_read(const char *path, const struct inifile_events *events, void *c
     if (load(path, &text, faults) && text.len != 0 && !holds_nul(&text, faults)) {
         r.next = text.data;
         r.end = text.data + text.len;
-        if (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) {
+        while (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) { /* inih would take off a second mark itself */
             r.next += 3;
         }
         /* Nothing that inih refuses reaches it; what is left is its own failure. */

@@ -199,6 +199,7 @@ static void empty_file_is_fine(void **state)
 {
     conf_free(load_good(*state, ""));
     conf_free(load_good(*state, "\xef\xbb\xbf"));
+    conf_free(load_good(*state, "\xef\xbb\xbf\xef\xbb\xbf[log]\n"));
     conf_free(load_good(*state, "\n\r\n ; nothing\n"));
 }
 
