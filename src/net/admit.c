@@ -1,0 +1,130 @@
+/* net/admit.c: the count of connections, by address and in all. */
+#include "config.h"
+
+#include "net/admit.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+enum { FORGET_MS = 60000 }; /* by then the bucket of one minute is full again */
+
+struct admit_key {
+    uint8_t kind;
+    uint8_t ip[16];
+};
+
+struct admit_peer {
+    struct admit_key key;
+    uint32_t clients;
+    struct bucket bucket;
+    struct timeq_node idle;
+    UT_hash_handle hh;
+};
+
+static struct admit_key key_of(const struct addr *addr)
+{
+    struct admit_key key;
+
+    memset(&key, 0, sizeof(key)); /* compared as bytes */
+    key.kind = addr->kind;
+    memcpy(key.ip, addr->ip, addr->kind == ADDR_IPV6 ? 8 : 4);
+    return key;
+}
+
+static void forget_due(struct timeq *q, struct timeq_node *node)
+{
+    struct admit *admit = q->ctx;
+    struct admit_peer *peer = CONTAINER_OF(node, struct admit_peer, idle);
+
+    HASH_DEL(admit->peers, peer);
+    free(peer);
+}
+
+void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits)
+{
+    *admit = (struct admit){.clock = clock};
+    timeq_init(&admit->forgetting, FORGET_MS, forget_due, admit);
+    admit_set_limits(admit, limits);
+}
+
+void admit_fini(struct admit *admit)
+{
+    struct admit_peer *peer, *next;
+
+    HASH_ITER(hh, admit->peers, peer, next) {
+        HASH_DEL(admit->peers, peer);
+        free(peer);
+    }
+}
+
+void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
+{
+    admit->limits = *limits;
+    admit->rate = (struct bucket_rate){
+        .tokens = limits->per_minute,
+        .period_ms = 60000,
+        .burst = limits->per_minute > 0 ? limits->per_minute : 1,
+    };
+}
+
+static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
+{
+    struct admit_key key = key_of(addr);
+    struct admit_peer *peer;
+
+    HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
+    if (peer == NULL) {
+        peer = mem_zalloc(sizeof(*peer));
+        peer->key = key;
+        bucket_init(&peer->bucket, &admit->rate, clock_ms(admit->clock));
+        HASH_ADD(hh, admit->peers, key, sizeof(key), peer);
+        timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
+    }
+    return peer;
+}
+
+enum reason admit_enter(struct admit *admit, const struct addr *addr)
+{
+    struct admit_peer *peer;
+
+    if (admit->clients >= admit->limits.clients) {
+        return REASON_SERVER_FULL;
+    }
+    if (addr->kind != ADDR_UNIX) {
+        peer = peer_get(admit, addr);
+        if (admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
+            return REASON_ADDRESS_FULL;
+        }
+        if (!bucket_has(&peer->bucket, &admit->rate, clock_ms(admit->clock))) {
+            return REASON_SLOW_DOWN;
+        }
+        bucket_take(&peer->bucket, &admit->rate, 1);
+        peer->clients++;
+        timeq_remove(&peer->idle);
+    }
+    admit->clients++;
+    return REASON_NONE;
+}
+
+void admit_leave(struct admit *admit, const struct addr *addr)
+{
+    struct admit_key key = key_of(addr);
+    struct admit_peer *peer;
+
+    CHECK(admit->clients > 0);
+    admit->clients--;
+    if (addr->kind == ADDR_UNIX) {
+        return;
+    }
+    HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
+    CHECK(peer != NULL && peer->clients > 0);
+    if (--peer->clients == 0) {
+        timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
+    }
+}

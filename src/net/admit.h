@@ -1,0 +1,43 @@
+/* net/admit.h: who may connect: how many in all, how many from one address, how fast.
+ *
+ * An IPv6 network of /64 counts as one address, since one person commands all of it.  Peers on unix
+ * sockets have no address and meet only the limit of all.  An address is forgotten a while after its
+ * last connection.  Embedded by its owner; loop thread only. */
+#ifndef CHATD_NET_ADMIT_H
+#define CHATD_NET_ADMIT_H
+
+#include "base/bucket.h"
+#include "base/clock.h"
+#include "base/timeq.h"
+#include "net/addr.h"
+#include "net/reason.h"
+
+#include <stdint.h>
+
+/* Its slice of the settings. */
+struct admit_limits {
+    uint64_t clients;
+    uint64_t per_address; /* 0: no limit */
+    uint64_t per_minute;  /* new ones per address; 0: no limit */
+};
+
+struct admit_peer;
+
+struct admit {
+    struct clock *clock; /* borrowed */
+    struct admit_limits limits;
+    struct bucket_rate rate;
+    uint64_t clients;         /* admitted and not gone */
+    struct admit_peer *peers; /* a uthash table by address */
+    struct timeq forgetting;  /* peers without a connection */
+};
+
+void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits);
+void admit_fini(struct admit *admit);
+void admit_set_limits(struct admit *admit, const struct admit_limits *limits);
+/* REASON_NONE when the newcomer is admitted and counted, to be given back with admit_leave(); else
+ * the reason for which it is not. */
+enum reason admit_enter(struct admit *admit, const struct addr *addr);
+void admit_leave(struct admit *admit, const struct addr *addr);
+
+#endif

@@ -1,0 +1,380 @@
+/* net/conn.c: a connection's life.
+ *
+ * Owns the socket, its one event, the queue, the place in each of net's lists.  The event is re-made
+ * for another set of flags rather than having two: reading is paused and writing waited for so rarely
+ * that 128 bytes a connection weigh more. */
+#include "config.h"
+
+#include "net/conn.h"
+
+#include "base/check.h"
+#include "base/mem.h"
+#include "net/conn_priv.h"
+#include "net/flush.h"
+#include "net/transport.h"
+
+#include <event2/event_compat.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void event_cb(evutil_socket_t fd, short what, void *arg);
+
+void conn_update_interest(struct conn *conn)
+{
+    short want = 0;
+
+    if (conn->state != CONN_CLOSED) {
+        /* What comes after the end is read and thrown away: unread bytes would make the kernel
+         * answer with a reset, and the peer lose the last line. */
+        if (!conn->is_eof && (!conn->is_paused || conn->state != CONN_OPEN)) {
+            want |= EV_READ;
+        }
+        if (conn->is_blocked) {
+            want |= EV_WRITE;
+        }
+    }
+    if (want == conn->armed) {
+        return;
+    }
+    if (conn->armed != 0) {
+        event_del(&conn->ev);
+    }
+    conn->armed = (uint8_t)want;
+    if (want != 0) {
+        event_assign(&conn->ev, conn->net->base, conn->fd, (short)(want | EV_PERSIST), event_cb, conn);
+        /* Out of kernel memory for the watch: the connection could never be served. */
+        if (event_add(&conn->ev, NULL) != 0) {
+            conn->armed = 0;
+            conn_close(conn, REASON_ERROR);
+        }
+    }
+}
+
+static void give_reason(struct conn *conn, enum reason reason)
+{
+    if (conn->reason == REASON_NONE) {
+        conn->reason = (uint8_t)reason;
+    }
+}
+
+struct conn *conn_new(struct net *net, int fd, const struct addr *peer, const struct conn_handler *handler,
+                      void *ctx)
+{
+    struct conn *conn = mem_zalloc(sizeof(*conn));
+
+    conn->net = net;
+    conn->fd = fd;
+    conn->peer = *peer;
+    conn->handler = handler;
+    conn->ctx = ctx;
+    conn->id = ++net->last_id;
+    conn->all_next = net->all;
+    if (net->all != NULL) {
+        net->all->all_prev = conn;
+    }
+    net->all = conn;
+    net->count++;
+    conn_update_interest(conn);
+    return conn;
+}
+
+void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx)
+{
+    conn->handler = handler;
+    conn->ctx = ctx;
+}
+
+/* ---- reading ---- */
+
+static void read_input(struct conn *conn)
+{
+    struct net *net = conn->net;
+    size_t n;
+
+    switch (transport_read(conn->fd, net->read_buf, sizeof(net->read_buf), &n)) {
+    case TRANSPORT_OK:
+        conn->bytes_in += n;
+        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+            conn->handler->input(conn->ctx, net->read_buf, n);
+        }
+        break;
+    case TRANSPORT_AGAIN:
+        break;
+    case TRANSPORT_EOF:
+        conn->is_eof = true;
+        conn_update_interest(conn);
+        if (conn->state == CONN_LINGERING || conn->handler == NULL) {
+            conn_close(conn, REASON_EOF);
+        } else if (conn->state == CONN_OPEN) {
+            conn->handler->eof(conn->ctx);
+        }
+        break;
+    case TRANSPORT_GONE:
+        conn->is_eof = true;
+        conn_lost_output(conn);
+        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+            /* Lines that came before and wait for their turn are still run. */
+            conn_update_interest(conn);
+            give_reason(conn, REASON_RESET);
+            conn->handler->eof(conn->ctx);
+        } else {
+            conn_close(conn, REASON_RESET);
+        }
+        break;
+    }
+}
+
+static void event_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct conn *conn = arg;
+
+    (void)fd;
+    if ((what & EV_WRITE) != 0 && conn->is_blocked) {
+        conn->is_blocked = false;
+        conn_list_writable(conn);
+    }
+    if ((what & EV_READ) != 0) {
+        read_input(conn);
+    }
+    if (conn->net->turn_deliveries >= NET_TURN_DELIVERIES) {
+        event_base_loopbreak(conn->net->base); /* the rest of the ready ones after a flush */
+    }
+}
+
+void conn_pause(struct conn *conn)
+{
+    conn->is_paused = true;
+    conn_update_interest(conn);
+}
+
+void conn_resume(struct conn *conn)
+{
+    conn->is_paused = false;
+    conn_update_interest(conn);
+}
+
+void conn_yield(struct conn *conn)
+{
+    if (!conn->is_ready_listed) {
+        conn->is_ready_listed = true;
+        conn->ready_next = conn->net->ready;
+        conn->net->ready = conn;
+    }
+}
+
+void conn_notify_drained(struct conn *conn)
+{
+    conn->wants_drained = true;
+}
+
+void conn_run_ready(struct conn *conn)
+{
+    conn->is_ready_listed = false;
+    if (conn->state == CONN_OPEN && conn->handler != NULL) {
+        conn->handler->ready(conn->ctx);
+    }
+}
+
+/* ---- writing ---- */
+
+void conn_send_over(struct conn *conn, struct payload *p)
+{
+    struct net *net = conn->net;
+    uint32_t limit = net->limits.queue_bytes;
+    uint32_t eighth = limit / 8;
+
+    if (net->limits.disconnect_slow) {
+        conn_close(conn, REASON_QUEUE_FULL);
+        return;
+    }
+    /* An eighth goes at once, so that the walk over the ring is paid for by the many payloads that
+     * then fit.  With less than that to drop, nearly all is answers and private lines: those stay,
+     * and it is the newcomer that gives way. */
+    if (conn->q.droppable_bytes >= eighth && conn->q.droppable_bytes >= p->len) {
+        uint32_t target = p->len + eighth < limit ? limit - eighth - p->len : 0;
+
+        net->queued_bytes -= outq_shed(&conn->q, target);
+    } else if (p->kind == PAYLOAD_DROPPABLE) {
+        outq_push_gap(&conn->q, &net->pool);
+        conn_list_writable(conn);
+        return;
+    }
+    outq_push(&conn->q, &net->pool, p);
+    net->queued_bytes += p->len;
+    net->turn_deliveries++;
+    conn_list_writable(conn);
+}
+
+void conn_send_bytes(struct conn *conn, const char *data, size_t len)
+{
+    struct payload *p;
+
+    if (!conn->is_deaf && len > 0) {
+        p = payload_new(data, len, PAYLOAD_KEPT);
+        conn_send(conn, p);
+        payload_unref(p);
+    }
+}
+
+bool conn_is_behind(const struct conn *conn)
+{
+    return conn->q.bytes > conn->net->limits.queue_bytes / 2 && !conn->is_deaf;
+}
+
+uint32_t conn_spare_bytes(const struct conn *conn)
+{
+    uint32_t half = conn->net->limits.queue_bytes / 2;
+
+    return conn->q.bytes < half ? half - conn->q.bytes : 0;
+}
+
+bool conn_is_full(const struct conn *conn, size_t len)
+{
+    return conn->q.bytes - conn->q.droppable_bytes + len > conn->net->limits.queue_bytes;
+}
+
+void conn_drop_unsent(struct conn *conn)
+{
+    conn->net->queued_bytes -= conn->q.bytes;
+    outq_drop_unsent(&conn->q, &conn->net->pool);
+    conn->net->queued_bytes += conn->q.bytes;
+}
+
+static void drop_queue(struct conn *conn)
+{
+    conn->net->queued_bytes -= conn->q.bytes;
+    outq_fini(&conn->q, &conn->net->pool);
+}
+
+void conn_tell_gap(struct conn *conn, uint32_t i)
+{
+    uint32_t skipped = outq_gap(&conn->q, i);
+    struct payload *line;
+
+    if (skipped == 0) {
+        return;
+    }
+    CHECK(conn->handler != NULL); /* conn_reap() left no gap when it let the handler go */
+    conn->net->lines_skipped += skipped;
+    line = conn->handler->gap(conn->ctx, skipped);
+    outq_fill_gap(&conn->q, i, line);
+    conn->net->queued_bytes += line->len;
+    payload_unref(line);
+}
+
+void conn_wrote_all(struct conn *conn)
+{
+    timeq_remove(&conn->wait);
+    if (conn->state == CONN_FINISHING) {
+        if (conn->is_eof) {
+            conn_close(conn, conn->reason);
+            return;
+        }
+        conn->state = CONN_LINGERING;
+        conn->is_deaf = true;
+        transport_end_output(conn->fd);
+        timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
+    }
+    conn_update_interest(conn);
+}
+
+void conn_lost_output(struct conn *conn)
+{
+    conn->is_deaf = true;
+    conn->is_blocked = false;
+    drop_queue(conn);
+    timeq_remove(&conn->wait);
+    if (conn->wants_drained) {
+        conn->wants_drained = false;
+        conn_yield(conn);
+    }
+    if (conn->state != CONN_OPEN) {
+        conn_close(conn, conn->reason);
+        return;
+    }
+    /* A client that closes at once, such as "socat -u" or "ncat --send-only", makes the write fail
+     * while its lines are still unread: the handler gets them, and then the end. */
+    conn_update_interest(conn);
+}
+
+/* ---- ending ---- */
+
+static void list_closing(struct conn *conn)
+{
+    if (!conn->is_closing_listed) {
+        conn->is_closing_listed = true;
+        conn->closing_next = conn->net->closing;
+        conn->net->closing = conn;
+    }
+}
+
+void conn_finish(struct conn *conn, enum reason reason)
+{
+    if (conn->state != CONN_OPEN) {
+        return;
+    }
+    give_reason(conn, reason);
+    conn->state = CONN_FINISHING;
+    list_closing(conn);
+    if (conn->is_deaf) {
+        conn_close(conn, reason);
+        return;
+    }
+    conn_update_interest(conn);
+    conn_list_writable(conn); /* also with nothing queued: the flush then goes on to the next state */
+}
+
+void conn_close(struct conn *conn, enum reason reason)
+{
+    if (conn->state == CONN_CLOSED) {
+        return;
+    }
+    give_reason(conn, reason);
+    conn->state = CONN_CLOSED;
+    conn->is_deaf = true;
+    conn->is_blocked = false;
+    conn_update_interest(conn);
+    timeq_remove(&conn->wait);
+    list_closing(conn);
+}
+
+static void unlink_all(struct conn *conn)
+{
+    struct net *net = conn->net;
+
+    if (conn->all_prev != NULL) {
+        conn->all_prev->all_next = conn->all_next;
+    } else {
+        net->all = conn->all_next;
+    }
+    if (conn->all_next != NULL) {
+        conn->all_next->all_prev = conn->all_prev;
+    }
+    net->count--;
+}
+
+void conn_reap(struct conn *conn)
+{
+    const struct conn_handler *handler = conn->handler;
+
+    conn->is_closing_listed = false;
+    if (handler != NULL) {
+        for (uint32_t i = 0; i < conn->q.count && conn->state != CONN_CLOSED; i++) {
+            conn_tell_gap(conn, i);
+        }
+        conn->handler = NULL;
+        handler->closed(conn->ctx, conn->reason);
+    }
+    if (conn->state != CONN_CLOSED) {
+        return; /* still to be written or lingering */
+    }
+    /* It may stand in lists that the loop walks once a turn; it goes when it is in none. */
+    if (conn->is_writable_listed || conn->is_ready_listed) {
+        list_closing(conn);
+        return;
+    }
+    drop_queue(conn);
+    unlink_all(conn);
+    close(conn->fd);
+    free(conn);
+}

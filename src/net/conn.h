@@ -1,0 +1,146 @@
+/* net/conn.h: one connection: bytes in, bytes out, and one way to end.
+ *
+ * A connection reads into the loop's one buffer and hands the bytes to its handler, which takes them
+ * all.  What is sent is queued (net/outq.h) and written when the turn ends (net/flush.h).  Nothing
+ * here frees a connection while a call chain may hold it: conn_close() and conn_finish() mark, the
+ * reaper (net_reap()) tells the handler and frees.
+ *
+ *   OPEN --conn_finish--> FINISHING --queue written, output ended--> LINGERING --EOF, time--> CLOSED
+ *    '--------------------------- conn_close, at any time -----------------------------------^
+ *
+ * Loop thread only. */
+#ifndef CHATD_NET_CONN_H
+#define CHATD_NET_CONN_H
+
+#include "base/payload.h"
+#include "base/timeq.h"
+#include "net/addr.h"
+#include "net/net.h"
+#include "net/outq.h"
+#include "net/reason.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Who makes sense of the bytes.  ctx is what conn_new() or conn_set_handler() was given. */
+struct conn_handler {
+    /* len bytes have come, valid during the call; all of them are the handler's now, to change too. */
+    void (*input)(void *ctx, char *data, size_t len);
+    /* The peer will send no more (it may still read). */
+    void (*eof)(void *ctx);
+    /* The turn after conn_yield(), or once the queue has drained after conn_notify_drained(). */
+    void (*ready)(void *ctx);
+    /* The line that tells of count lines that gave way here, with a reference for the caller. */
+    struct payload *(*gap)(void *ctx, uint32_t count);
+    /* The server ends it, for this reason: the handler says goodbye and calls conn_finish(). */
+    void (*end)(void *ctx, enum reason reason);
+    /* It is over, for the reason given; the handler's last call, made by the reaper.  The rest of the
+     * queue is still written when the end is an orderly one. */
+    void (*closed)(void *ctx, enum reason reason);
+};
+
+enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
+
+/* The fields are private to net/; the struct is here for conn_send()'s sake, which is inlined into
+ * the fan-out. */
+struct conn {
+    struct net *net;
+    struct outq q;
+    struct conn *writable_next;
+    uint8_t state; /* enum conn_state */
+    bool is_deaf : 1;         /* a write failed, or it is over: what is sent goes nowhere */
+    bool is_writable_listed : 1;
+    bool is_blocked : 1;      /* the last write was short: EV_WRITE is armed */
+    bool is_paused : 1;       /* the handler wants no input now */
+    bool is_eof : 1;          /* the peer has ended its output */
+    bool is_ready_listed : 1;
+    bool is_closing_listed : 1;
+    bool wants_drained : 1;
+    uint8_t reason;           /* enum reason, once it is over */
+    uint8_t armed;            /* EV_READ, EV_WRITE: what the event waits for */
+    int fd;
+    const struct conn_handler *handler; /* NULL once told of the end */
+    void *ctx;
+    struct conn *all_prev, *all_next;
+    struct conn *ready_next, *closing_next;
+    struct timeq_node wait; /* in stalled or lingering */
+    uint64_t id;            /* for the log; counted from 1 */
+    uint64_t bytes_in, bytes_out;
+    struct addr peer;
+    struct event ev;
+};
+
+/* Takes over the connected, non-blocking socket fd.  handler may be NULL: input is then discarded. */
+struct conn *conn_new(struct net *net, int fd, const struct addr *peer, const struct conn_handler *handler,
+                      void *ctx);
+void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx);
+
+/* The slow part of conn_send(): bounds. */
+void conn_send_over(struct conn *conn, struct payload *p);
+/* Joins the writable list; only for conn_send(). */
+static inline void conn_list_writable(struct conn *conn)
+{
+    if (!conn->is_writable_listed && !conn->is_blocked) {
+        conn->is_writable_listed = true;
+        conn->writable_next = conn->net->writable;
+        conn->net->writable = conn;
+    }
+}
+
+/* Queues p, taking a reference of its own; it is written when the turn ends.  At the limit the oldest
+ * droppable payloads give way, or the connection is closed, as the settings say. */
+static inline void conn_send(struct conn *conn, struct payload *p)
+{
+    struct net *net = conn->net;
+
+    if (__builtin_expect(conn->is_deaf, 0)) {
+        return;
+    }
+    if (__builtin_expect(conn->q.bytes + p->len > net->limits.queue_bytes, 0)) {
+        conn_send_over(conn, p);
+        return;
+    }
+    outq_push(&conn->q, &net->pool, p);
+    net->queued_bytes += p->len;
+    net->turn_deliveries++;
+    conn_list_writable(conn);
+}
+
+/* A payload made of the bytes, sent and given up: for answers. */
+void conn_send_bytes(struct conn *conn, const char *data, size_t len);
+/* Bytes that wait to be written. */
+static inline uint32_t conn_queued_bytes(const struct conn *conn)
+{
+    return conn->q.bytes;
+}
+/* True when so much waits that the peer should not be given occasion for more: over half the limit. */
+bool conn_is_behind(const struct conn *conn);
+/* Bytes that may be sent before conn_is_behind() is true. */
+uint32_t conn_spare_bytes(const struct conn *conn);
+/* True when not even a private line of len bytes should be queued: the limit is reached by what is kept. */
+bool conn_is_full(const struct conn *conn, size_t len);
+/* Forgets what has not been written, but for the rest of a payload that is partly out. */
+void conn_drop_unsent(struct conn *conn);
+
+/* Stops reading, and starts again. */
+void conn_pause(struct conn *conn);
+void conn_resume(struct conn *conn);
+/* Calls handler->ready in the next turn. */
+void conn_yield(struct conn *conn);
+/* Calls handler->ready once conn_is_behind() is not true any more. */
+void conn_notify_drained(struct conn *conn);
+
+/* Ends it in order: no more input for the handler, what is queued is written, then the output is
+ * ended, then the peer has NET_LINGER_MS to take it. */
+void conn_finish(struct conn *conn, enum reason reason);
+/* Ends it now.  The first reason given stays. */
+void conn_close(struct conn *conn, enum reason reason);
+
+static inline bool conn_is_open(const struct conn *conn)
+{
+    return conn->state == CONN_OPEN;
+}
+
+#endif

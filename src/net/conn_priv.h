@@ -1,0 +1,20 @@
+/* net/conn_priv.h: what net's files share of a connection. */
+#ifndef CHATD_NET_CONN_PRIV_H
+#define CHATD_NET_CONN_PRIV_H
+
+#include "net/conn.h"
+
+/* Makes the event wait for what the flags say: nothing but a change reaches the kernel. */
+void conn_update_interest(struct conn *conn);
+/* Puts the line that tells of a gap in its place, where slot i holds one. */
+void conn_tell_gap(struct conn *conn, uint32_t i);
+/* All that was queued is written. */
+void conn_wrote_all(struct conn *conn);
+/* A write failed: what is queued is lost, what the peer sent before is still read. */
+void conn_lost_output(struct conn *conn);
+/* For the reaper: tells the handler, and frees if it is closed. */
+void conn_reap(struct conn *conn);
+/* For net_run_ready(). */
+void conn_run_ready(struct conn *conn);
+
+#endif

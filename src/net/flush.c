@@ -1,0 +1,140 @@
+/* net/flush.c: the end of a turn: everything queued meets the kernel here. */
+#include "config.h"
+
+#include "net/flush.h"
+
+#include "base/log.h"
+#include "net/conn.h"
+#include "net/conn_priv.h"
+#include "net/transport.h"
+
+enum {
+    FLUSH_IOV = 256,   /* payloads in one write */
+    FLUSH_WRITES = 16, /* writes to one connection in one turn: others wait */
+};
+
+static void wait_writable(struct conn *conn, bool progressed)
+{
+    if (progressed || !timeq_is_waiting(&conn->wait)) {
+        timeq_push(&conn->net->stalled, &conn->wait, clock_ms(conn->net->clock));
+    }
+    conn->is_blocked = true;
+    conn_update_interest(conn);
+}
+
+static void tell_drained(struct conn *conn)
+{
+    if (conn->wants_drained && !conn_is_behind(conn)) {
+        conn->wants_drained = false;
+        conn_yield(conn);
+    }
+}
+
+/* One write.  Returns true when there is more to write and the connection takes it. */
+static bool write_once(struct conn *conn, bool *progressed)
+{
+    struct net *net = conn->net;
+    struct iovec iov[FLUSH_IOV];
+    size_t want = 0, n;
+    uint32_t before;
+    int count;
+
+    conn_tell_gap(conn, 0);
+    before = conn->q.bytes;
+    count = outq_gather(&conn->q, iov, FLUSH_IOV);
+    switch (transport_write(conn->fd, iov, count, &n)) {
+    case TRANSPORT_OK:
+        break;
+    case TRANSPORT_AGAIN:
+        wait_writable(conn, *progressed);
+        return false;
+    case TRANSPORT_EOF:
+    case TRANSPORT_GONE:
+        conn_lost_output(conn);
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        want += iov[i].iov_len;
+    }
+    *progressed = true;
+    conn->bytes_out += n;
+    outq_consume(&conn->q, &net->pool, n);
+    net->queued_bytes -= before - conn->q.bytes;
+    if (n < want) {
+        wait_writable(conn, true);
+        return false;
+    }
+    return conn->q.count > 0;
+}
+
+static void write_queue(struct conn *conn)
+{
+    bool progressed = false;
+    int writes = 0;
+
+    while (conn->q.count > 0 && conn->state != CONN_CLOSED) {
+        if (!write_once(conn, &progressed)) {
+            break;
+        }
+        if (++writes == FLUSH_WRITES) {
+            conn_list_writable(conn); /* a list of its own by now: the next turn's */
+            break;
+        }
+    }
+    if (conn->q.count == 0 && conn->state != CONN_CLOSED && !conn->is_deaf) {
+        conn_wrote_all(conn);
+    }
+    tell_drained(conn);
+}
+
+/* The sum is over its limit: every queue longer than some length is cut to it, the length chosen by
+ * halving until enough has gone.  Where that is not enough, since what is left must not be dropped,
+ * the longest queues' connections are closed. */
+static void relieve(struct net *net)
+{
+    uint64_t target = net->limits.queues_bytes - net->limits.queues_bytes / 8;
+    uint32_t unsaid;
+
+    for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > target; cut /= 2) {
+        for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > target; conn = conn->all_next) {
+            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0) {
+                net->queued_bytes -= outq_shed(&conn->q, cut / 2);
+            }
+        }
+    }
+    for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > net->limits.queues_bytes;
+         cut /= 2) {
+        for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > net->limits.queues_bytes;
+             conn = conn->all_next) {
+            if (conn->q.bytes > cut / 2 && conn->state != CONN_CLOSED) {
+                net->queued_bytes -= conn->q.bytes;
+                outq_fini(&conn->q, &net->pool);
+                conn_close(conn, REASON_QUEUE_FULL);
+            }
+        }
+    }
+    if (log_limit_allows(&net->relieved_log, clock_ms(net->clock), &unsaid)) {
+        log_warn("queues relieved", LOG_NUM("queued_bytes", net->queued_bytes),
+                 LOG_NUM("limit_bytes", net->limits.queues_bytes), LOG_NUM("unsaid", unsaid));
+    }
+}
+
+void flush_run(struct net *net)
+{
+    struct conn *conn = net->writable;
+
+    net->writable = NULL;
+    net->turn_deliveries = 0;
+    while (conn != NULL) {
+        struct conn *next = conn->writable_next;
+
+        conn->is_writable_listed = false;
+        if (conn->state != CONN_CLOSED) {
+            write_queue(conn);
+        }
+        conn = next;
+    }
+    if (net->queued_bytes > net->limits.queues_bytes) {
+        relieve(net);
+    }
+}

@@ -1,0 +1,49 @@
+/* net/listener.h: sockets that take newcomers.
+ *
+ * Newcomers are accepted in bounded batches.  When the process or the system is out of descriptors
+ * or memory, a listener tells the newcomer through a spare descriptor, rests, and tries again: one
+ * log line at the start of such a time, one at its end.  Loop thread only. */
+#ifndef CHATD_NET_LISTENER_H
+#define CHATD_NET_LISTENER_H
+
+#include "base/clock.h"
+#include "base/timeq.h"
+#include "net/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event_base;
+struct listener;
+
+enum {
+    LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
+    LISTENER_REST_MS = 500, /* when there is no descriptor */
+};
+
+/* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's. */
+typedef void listener_accept_fn(void *ctx, int fd, const struct addr *peer);
+
+/* What the listeners of a server share; embedded by its owner. */
+struct listener_set {
+    struct event_base *base; /* borrowed */
+    struct clock *clock;     /* borrowed */
+    listener_accept_fn *accept;
+    void *ctx;               /* for accept */
+    const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
+    int max_fd;              /* the greatest descriptor that the backend can watch */
+    int spare_fd;            /* given up to tell a newcomer that there is none */
+    struct listener *first;
+    struct timeq resting;
+};
+
+/* base, clock, accept, ctx, sorry are set; the rest is filled in. */
+void listener_set_init(struct listener_set *set);
+/* Closes all. */
+void listener_set_fini(struct listener_set *set);
+/* Opens one place to listen.  Returns false with a sentence's end in err. */
+bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size);
+/* Stops listening everywhere: newcomers are refused by the system from here on. */
+void listener_close_all(struct listener_set *set);
+
+#endif

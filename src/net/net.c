@@ -1,0 +1,98 @@
+/* net/net.c: the lists that a turn of the loop works through. */
+#include "config.h"
+
+#include "net/net.h"
+
+#include "base/container.h"
+#include "net/conn.h"
+#include "net/conn_priv.h"
+
+static struct conn *conn_of_wait(struct timeq_node *node)
+{
+    return CONTAINER_OF(node, struct conn, wait);
+}
+
+static void stalled_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    conn_close(conn_of_wait(node), REASON_STALLED);
+}
+
+static void lingering_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    conn_close(conn_of_wait(node), REASON_EOF);
+}
+
+void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
+{
+    *net = (struct net){.base = base, .clock = clock};
+    timeq_init(&net->stalled, limits->stall_ms, stalled_due, net);
+    timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);
+    net_set_limits(net, limits);
+}
+
+void net_set_limits(struct net *net, const struct net_limits *limits)
+{
+    net->limits = *limits;
+    net->stalled.wait_ms = limits->stall_ms;
+}
+
+void net_end_all(struct net *net, enum reason reason)
+{
+    for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
+        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+            conn->handler->end(conn->ctx, reason);
+        } else {
+            conn_finish(conn, reason);
+        }
+    }
+}
+
+bool net_has_work(const struct net *net)
+{
+    return net->writable != NULL || net->ready != NULL || net->closing != NULL;
+}
+
+void net_run_ready(struct net *net)
+{
+    struct conn *conn = net->ready;
+
+    net->ready = NULL;
+    while (conn != NULL) {
+        struct conn *next = conn->ready_next;
+
+        conn_run_ready(conn); /* which may list it again, for the next turn */
+        conn = next;
+    }
+}
+
+void net_reap(struct net *net)
+{
+    struct conn *conn = net->closing;
+
+    net->closing = NULL;
+    while (conn != NULL) {
+        struct conn *next = conn->closing_next;
+
+        conn_reap(conn);
+        conn = next;
+    }
+}
+
+void net_fini(struct net *net)
+{
+    for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
+        conn_close(conn, REASON_SHUTDOWN);
+    }
+    while (net->all != NULL) {
+        net_run_ready(net);
+        /* Leaving says things to others, who are closed as well: nothing is queued for them. */
+        for (struct conn *conn = net->writable; conn != NULL; conn = conn->writable_next) {
+            conn->is_writable_listed = false;
+        }
+        net->writable = NULL;
+        net_reap(net);
+    }
+    outq_pool_fini(&net->pool);
+}

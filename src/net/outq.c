@@ -1,0 +1,235 @@
+/* net/outq.c: the ring of shared payloads. */
+#include "config.h"
+
+#include "net/outq.h"
+
+#include "base/check.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_gap(uintptr_t slot)
+{
+    return (slot & 1) != 0;
+}
+
+static uint32_t gap_count(uintptr_t slot)
+{
+    return (uint32_t)(slot >> 1);
+}
+
+static uintptr_t make_gap(uint32_t count)
+{
+    return ((uintptr_t)count << 1) | 1;
+}
+
+static struct payload *as_payload(uintptr_t slot)
+{
+    return (struct payload *)slot;
+}
+
+static uintptr_t *slot_at(const struct outq *q, uint32_t i)
+{
+    return &q->slots[(q->head + i) & (q->room - 1)];
+}
+
+static uintptr_t *ring_get(struct outq_pool *pool)
+{
+    uintptr_t *ring = pool->first;
+
+    if (ring == NULL) {
+        return mem_alloc(OUTQ_SMALL_ROOM * sizeof(*ring));
+    }
+    pool->first = (void *)ring[0];
+    pool->count--;
+    return ring;
+}
+
+static void ring_put(struct outq_pool *pool, uintptr_t *ring, uint32_t room)
+{
+    if (room == OUTQ_SMALL_ROOM && pool->count < OUTQ_POOL_MAX) {
+        ring[0] = (uintptr_t)pool->first;
+        pool->first = ring;
+        pool->count++;
+    } else {
+        free(ring);
+    }
+}
+
+void outq_grow(struct outq *q, struct outq_pool *pool)
+{
+    uintptr_t *slots;
+
+    if (q->room == 0) {
+        q->slots = ring_get(pool);
+        q->room = OUTQ_SMALL_ROOM;
+        return;
+    }
+    slots = mem_alloc(2 * (size_t)q->room * sizeof(*slots));
+    for (uint32_t i = 0; i < q->count; i++) {
+        slots[i] = *slot_at(q, i);
+    }
+    ring_put(pool, q->slots, q->room);
+    q->slots = slots;
+    q->room *= 2;
+    q->head = 0;
+}
+
+void outq_push_gap(struct outq *q, struct outq_pool *pool)
+{
+    uintptr_t *last = q->count > 0 ? slot_at(q, q->count - 1) : NULL;
+
+    if (last != NULL && is_gap(*last)) {
+        *last = make_gap(gap_count(*last) + 1);
+        return;
+    }
+    if (q->count == q->room) {
+        outq_grow(q, pool);
+    }
+    *slot_at(q, q->count++) = make_gap(1);
+}
+
+/* Appends slot at index *w of a ring that is being rebuilt, joining neighbouring gaps. */
+static void put_back(struct outq *q, uint32_t *w, uintptr_t slot)
+{
+    uintptr_t *last = *w > 0 ? slot_at(q, *w - 1) : NULL;
+
+    if (last != NULL && is_gap(slot) && is_gap(*last)) {
+        *last = make_gap(gap_count(*last) + gap_count(slot));
+    } else {
+        *slot_at(q, (*w)++) = slot;
+    }
+}
+
+uint32_t outq_shed(struct outq *q, uint32_t target)
+{
+    uint32_t before = q->bytes;
+    uint32_t w = 0;
+
+    for (uint32_t r = 0; r < q->count; r++) {
+        uintptr_t slot = *slot_at(q, r);
+        struct payload *p = is_gap(slot) ? NULL : as_payload(slot);
+
+        if (p == NULL || p->kind != PAYLOAD_DROPPABLE || q->bytes <= target || (r == 0 && q->sent > 0)) {
+            put_back(q, &w, slot);
+            continue;
+        }
+        q->bytes -= p->len;
+        q->droppable_bytes -= p->len;
+        payload_unref(p);
+        put_back(q, &w, make_gap(1));
+    }
+    q->count = w;
+    return before - q->bytes;
+}
+
+uint32_t outq_gap(const struct outq *q, uint32_t i)
+{
+    uintptr_t slot = i < q->count ? *slot_at(q, i) : 0;
+
+    return is_gap(slot) ? gap_count(slot) : 0;
+}
+
+void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p)
+{
+    CHECK(outq_gap(q, i) > 0);
+    *slot_at(q, i) = (uintptr_t)payload_ref(p);
+    q->bytes += p->len;
+    if (p->kind == PAYLOAD_DROPPABLE) {
+        q->droppable_bytes += p->len;
+    }
+}
+
+int outq_gather(const struct outq *q, struct iovec *iov, int max)
+{
+    uint32_t n = q->count < (uint32_t)max ? q->count : (uint32_t)max;
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        uintptr_t slot = *slot_at(q, i);
+
+        if (is_gap(slot)) {
+            break;
+        }
+        iov[i].iov_base = as_payload(slot)->data;
+        iov[i].iov_len = as_payload(slot)->len;
+    }
+    if (i > 0 && q->sent > 0) {
+        iov[0].iov_base = (char *)iov[0].iov_base + q->sent;
+        iov[0].iov_len -= q->sent;
+    }
+    return (int)i;
+}
+
+static void release_ring(struct outq *q, struct outq_pool *pool)
+{
+    if (q->slots != NULL) {
+        ring_put(pool, q->slots, q->room);
+    }
+    *q = (struct outq){0};
+}
+
+void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
+{
+    while (n > 0) {
+        struct payload *p = as_payload(*slot_at(q, 0));
+        uint32_t left = p->len - q->sent;
+
+        if (q->sent == 0 && p->kind == PAYLOAD_DROPPABLE) {
+            q->droppable_bytes -= p->len; /* begun or done: it can give way no more */
+        }
+        if (n < left) {
+            q->sent += (uint32_t)n;
+            return;
+        }
+        n -= left;
+        q->sent = 0;
+        q->bytes -= p->len;
+        q->head = (q->head + 1) & (q->room - 1);
+        q->count--;
+        payload_unref(p);
+    }
+    if (q->count == 0) {
+        release_ring(q, pool);
+    }
+}
+
+static void unref_from(struct outq *q, uint32_t first)
+{
+    for (uint32_t i = first; i < q->count; i++) {
+        uintptr_t slot = *slot_at(q, i);
+
+        if (!is_gap(slot)) {
+            q->bytes -= as_payload(slot)->len;
+            payload_unref(as_payload(slot));
+        }
+    }
+    q->count = first;
+}
+
+void outq_drop_unsent(struct outq *q, struct outq_pool *pool)
+{
+    unref_from(q, q->sent > 0 ? 1 : 0);
+    q->droppable_bytes = 0;
+    if (q->count == 0) {
+        release_ring(q, pool);
+    }
+}
+
+void outq_fini(struct outq *q, struct outq_pool *pool)
+{
+    unref_from(q, 0);
+    release_ring(q, pool);
+}
+
+void outq_pool_fini(struct outq_pool *pool)
+{
+    while (pool->first != NULL) {
+        uintptr_t *ring = pool->first;
+
+        pool->first = (void *)ring[0];
+        free(ring);
+    }
+    pool->count = 0;
+}

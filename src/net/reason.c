@@ -1,0 +1,24 @@
+/* net/reason.c: the table's texts. */
+#include "config.h"
+
+#include "net/reason.h"
+
+#include <stddef.h>
+
+static const struct {
+    const char *code, *goodbye;
+} table[] = {
+#define REASON_ROW(symbol, code, goodbye) {code, goodbye},
+    REASON_TABLE(REASON_ROW)
+#undef REASON_ROW
+};
+
+const char *reason_code(enum reason reason)
+{
+    return table[reason].code;
+}
+
+const char *reason_goodbye(enum reason reason)
+{
+    return table[reason].goodbye;
+}

@@ -1,0 +1,36 @@
+/* net/reason.h: why a connection ended: the one table that feeds the log and the goodbye line.
+ *
+ * X(symbol, code, goodbye): the code stands in the log; with a goodbye, the server ends the connection of its own
+ * accord and the sentence is told to the peer first, as an error line with that code. */
+#ifndef CHATD_NET_REASON_H
+#define CHATD_NET_REASON_H
+
+#define REASON_TABLE(X)                                                                                  \
+    X(NONE, "none", NULL)                                                                                \
+    X(QUIT, "quit", NULL)                                                                                \
+    X(EOF, "eof", NULL)                                                                                  \
+    X(RESET, "reset", NULL)                                                                              \
+    X(ERROR, "error", NULL)                                                                              \
+    X(STALLED, "stalled", NULL)                                                                          \
+    X(QUEUE_FULL, "queue-full", NULL)                                                                    \
+    X(HTTP, "http", NULL)                                                                                \
+    X(LOGIN, "login", "you could not be given a name; please try again later")                           \
+    X(TELNET, "bad-telnet", "that telnet option is longer than any real one")                            \
+    X(IDLE, "idle", "you have said nothing for too long")                                                \
+    X(SHUTDOWN, "shutdown", "the server is stopping; goodbye")                                           \
+    X(SERVER_FULL, "server-full", "the server has no place for another person now; please try again later") \
+    X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address; close one first")  \
+    X(SLOW_DOWN, "slow-down", "too many new connections from your address; please wait a minute")
+
+enum reason {
+#define REASON_SYMBOL(symbol, code, goodbye) REASON_##symbol,
+    REASON_TABLE(REASON_SYMBOL)
+#undef REASON_SYMBOL
+};
+
+/* "quit", "eof", ...; static. */
+const char *reason_code(enum reason reason);
+/* The sentence for the peer, or NULL when nothing is said; static. */
+const char *reason_goodbye(enum reason reason);
+
+#endif

@@ -1,0 +1,26 @@
+/* net/transport.h: bytes to and from a socket, with errno's many words made four.
+ *
+ * Plain TCP and unix sockets; what TLS will need differs here and nowhere else.  Nothing blocks: the
+ * sockets are non-blocking.  Loop thread. */
+#ifndef CHATD_NET_TRANSPORT_H
+#define CHATD_NET_TRANSPORT_H
+
+#include <stddef.h>
+#include <sys/uio.h>
+
+enum transport_result {
+    TRANSPORT_OK,    /* *n bytes, at least 1 */
+    TRANSPORT_AGAIN, /* nothing now */
+    TRANSPORT_EOF,   /* read: the peer will send no more */
+    TRANSPORT_GONE,  /* the connection is broken */
+};
+
+enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
+/* One gathering write; never raises SIGPIPE. */
+enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
+/* Tells the peer that no more will come. */
+void transport_end_output(int fd);
+/* Options of a new connection's socket: no delay, keepalive, urgent data in line. */
+void transport_prepare(int fd);
+
+#endif
