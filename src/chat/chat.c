@@ -1,0 +1,531 @@
+/* chat/chat.c: people, rooms, and what passes between them.
+ *
+ * Owns the tables of names and rooms, the ports, and the operations that wait for an answer.
+ * Invariants: a room in the table has members or somebody who waits for it to open; a name in the
+ * table belongs to a user, as its name or as the one it has asked for. */
+#include "config.h"
+
+#include "chat/chat.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "chat/deliver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a person waits for. */
+struct chat_op {
+    struct user *user;
+    chat_done_fn *done;
+    void *ctx;
+    struct user_name *name;         /* renaming: the one asked for */
+    struct directory_request claim; /* renaming */
+    struct room *room;              /* joining */
+    struct chat_op *next;           /* in room->waiting */
+};
+
+static void bus_event(void *ctx, struct message *m);
+
+void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
+               const struct chat_ports *ports)
+{
+    *chat = (struct chat){.clock = clock, .ports = *ports};
+    chat->ports.bus->event = bus_event;
+    chat->ports.bus->ctx = chat;
+    chat_set_limits(chat, limits);
+}
+
+void chat_fini(struct chat *chat)
+{
+    CHECK(chat->users == 0 && chat->names == NULL && chat->rooms == NULL);
+    chat->ports.bus->ops->free(chat->ports.bus);
+    chat->ports.directory->ops->free(chat->ports.directory);
+    chat->ports.store->ops->free(chat->ports.store);
+}
+
+void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
+{
+    chat->limits = *limits;
+    chat->histories.max_lines = limits->history_lines;
+    chat->histories.max_bytes = limits->history_bytes;
+    history_pool_trim(&chat->histories);
+}
+
+/* ---- messages ---- */
+
+static void publish(struct chat *chat, const struct message_parts *parts)
+{
+    struct message *m = message_new(parts);
+
+    m->time_ms = clock_real_ms(chat->clock);
+    chat->ports.bus->ops->publish(chat->ports.bus, m);
+    m->origin = NULL; /* the person may go before the message does */
+    message_unref(m);
+}
+
+/* A room's message, from this process or another. */
+static void bus_event(void *ctx, struct message *m)
+{
+    struct chat *chat = ctx;
+    struct room *room = chat_find_room(chat, m->room_folded);
+
+    if (room == NULL) {
+        return; /* its last member here has just left */
+    }
+    deliver_to_room(room, m);
+    if (m->kind != MESSAGE_EVENT) {
+        history_add(&room->history, m);
+        chat->ports.store->ops->append(chat->ports.store, room->name.folded, m);
+    }
+}
+
+/* "alice joined", "alice left: good night", "alice is now bob": verb, then more behind join. */
+static void announce(struct user *user, struct room *room, enum message_event event, const char *verb,
+                     const char *join, const char *more)
+{
+    bool is_coming = event == MESSAGE_JOIN || event == MESSAGE_LEAVE;
+    struct strbuf text = {0};
+
+    if (is_coming && room->count > room->chat->limits.announce_members) {
+        return; /* a rush of joins must not cost each newcomer a line to everybody */
+    }
+    strbuf_addf(&text, "%s %s%s%s", user_shown_name(user), verb, more[0] != '\0' ? join : "", more);
+    publish(room->chat, &(struct message_parts){
+                            .kind = MESSAGE_EVENT,
+                            .event = event,
+                            .room = room->name.shown,
+                            .room_folded = room->name.folded,
+                            .from = user_shown_name(user),
+                            .to = is_coming ? "" : more,
+                            .text = text.data,
+                            .text_len = text.len,
+                            .origin = user,
+                        });
+    strbuf_fini(&text);
+}
+
+/* In every room of the person's. */
+static void announce_nick(struct user *user, const char *nick)
+{
+    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+        announce(user, m->room, MESSAGE_NICK, "is now", " ", nick);
+    }
+}
+
+void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len)
+{
+    publish(user->chat, &(struct message_parts){
+                            .kind = kind,
+                            .room = room->name.shown,
+                            .room_folded = room->name.folded,
+                            .from = user_shown_name(user),
+                            .text = text,
+                            .text_len = len,
+                            .origin = user,
+                        });
+}
+
+void chat_set_topic(struct user *user, struct room *room, const char *topic)
+{
+    room_set_topic(room, topic);
+    announce(user, room, MESSAGE_TOPIC, topic[0] != '\0' ? "set the topic" : "cleared the topic", ": ", topic);
+}
+
+enum chat_result chat_private(struct user *from, struct user *to, const char *text, size_t len)
+{
+    struct message *m;
+
+    if (!to->sink->ops->has_place(to->sink, len + 128)) {
+        return CHAT_NO_PLACE;
+    }
+    m = message_new(&(struct message_parts){
+        .kind = MESSAGE_PRIVATE,
+        .from = user_shown_name(from),
+        .to = user_shown_name(to),
+        .text = text,
+        .text_len = len,
+        .time_ms = clock_real_ms(from->chat->clock),
+    });
+    deliver_to_sink(to->sink, m, false, false);
+    deliver_to_sink(from->sink, m, false, true);
+    message_unref(m);
+    return CHAT_OK;
+}
+
+/* ---- operations that may wait ---- */
+
+static struct chat_op *op_new(struct user *user, chat_done_fn *done, void *ctx)
+{
+    struct chat_op *op = mem_zalloc(sizeof(*op));
+
+    CHECK(user->op == NULL);
+    *op = (struct chat_op){.user = user, .done = done, .ctx = ctx};
+    user->op = op;
+    return op;
+}
+
+/* Ends the wait; the caller tells of the result. */
+static void op_free(struct chat_op *op)
+{
+    op->user->op = NULL;
+    free(op);
+}
+
+static void op_finish(struct chat_op *op, enum chat_result result, struct room *room)
+{
+    chat_done_fn *done = op->done;
+    void *ctx = op->ctx;
+
+    op_free(op);
+    done(ctx, result, room);
+}
+
+/* ---- names ---- */
+
+static void name_release(struct chat *chat, struct user_name *un, bool is_held)
+{
+    HASH_DEL(chat->names, un);
+    if (is_held) {
+        chat->ports.directory->ops->release(chat->ports.directory, DIRECTORY_NAME, un->name.folded);
+    }
+    name_fini(&un->name);
+    free(un);
+}
+
+static void name_take(struct user *user, struct user_name *un)
+{
+    struct user_name *old = user->name;
+
+    un->is_pending = false;
+    if (old != NULL) {
+        announce_nick(user, un->name.shown);
+        name_release(user->chat, old, true);
+    }
+    user->name = un;
+}
+
+static enum chat_result name_answer(struct user *user, struct user_name *un, enum directory_answer answer)
+{
+    if (answer == DIRECTORY_GRANTED) {
+        name_take(user, un);
+        return CHAT_OK;
+    }
+    name_release(user->chat, un, false);
+    return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
+}
+
+static void name_claim_done(struct directory_request *req, enum directory_answer answer)
+{
+    struct chat_op *op = CONTAINER_OF(req, struct chat_op, claim);
+
+    op_finish(op, name_answer(op->user, op->name, answer), NULL);
+}
+
+/* The same name in another case or width: the person keeps it and shows it differently. */
+static enum chat_result reshape(struct user *user, struct name *name)
+{
+    struct name shaped = *name;
+    struct user_name *un = user->name;
+
+    *name = (struct name){0};
+    if (strcmp(un->name.shown, shaped.shown) == 0) {
+        name_fini(&shaped);
+        return CHAT_ALREADY;
+    }
+    announce_nick(user, shaped.shown);
+    free(un->name.shown);
+    un->name.shown = shaped.shown;
+    free(shaped.folded); /* the table's key stays where it is */
+    return CHAT_OK;
+}
+
+enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn *done, void *ctx)
+{
+    struct chat *chat = user->chat;
+    struct directory *dir = chat->ports.directory;
+    struct user_name *un;
+    struct chat_op *op;
+    enum directory_answer answer;
+
+    HASH_FIND_STR(chat->names, name->folded, un);
+    if (un != NULL) {
+        if (un == user->name) {
+            return reshape(user, name);
+        }
+        name_fini(name);
+        return CHAT_NAME_TAKEN;
+    }
+    un = mem_zalloc(sizeof(*un));
+    *un = (struct user_name){.name = *name, .user = user, .is_pending = true};
+    *name = (struct name){0};
+    HASH_ADD_KEYPTR(hh, chat->names, un->name.folded, strlen(un->name.folded), un);
+    op = op_new(user, done, ctx);
+    op->name = un;
+    op->claim = (struct directory_request){
+        .kind = DIRECTORY_NAME, .folded = un->name.folded, .done = name_claim_done};
+    answer = dir->ops->claim(dir, &op->claim);
+    if (answer == DIRECTORY_LATER) {
+        return CHAT_LATER;
+    }
+    op_free(op);
+    return name_answer(user, un, answer);
+}
+
+enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx)
+{
+    char shown[32];
+    struct name name;
+
+    snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++user->chat->last_guest);
+    name = (struct name){.shown = mem_strdup(shown), .folded = mem_strdup(shown)};
+    return chat_rename(user, &name, done, ctx);
+}
+
+struct user *chat_find_user(const struct chat *chat, const char *folded)
+{
+    struct user_name *un;
+
+    HASH_FIND_STR(chat->names, folded, un);
+    return un != NULL && !un->is_pending ? un->user : NULL;
+}
+
+/* ---- rooms ---- */
+
+struct room *chat_find_room(const struct chat *chat, const char *folded)
+{
+    struct room *room;
+
+    HASH_FIND_STR(chat->rooms, folded, room);
+    return room != NULL && room->is_open ? room : NULL;
+}
+
+/* Ends a room that nobody is in or waits for. */
+static void room_end(struct room *room)
+{
+    struct chat *chat = room->chat;
+    struct directory *dir = chat->ports.directory;
+
+    if (room->count > 0 || room->waiting != NULL) {
+        return;
+    }
+    HASH_DEL(chat->rooms, room);
+    if (room->is_claiming) {
+        dir->ops->cancel(dir, &room->claim);
+    } else {
+        dir->ops->release(dir, DIRECTORY_ROOM, room->name.folded);
+    }
+    if (room->is_reading) {
+        chat->ports.store->ops->cancel(chat->ports.store, &room->read);
+    }
+    room_free(room);
+}
+
+static void enter(struct user *user, struct room *room)
+{
+    room_add(room, user);
+    announce(user, room, MESSAGE_JOIN, "joined", "", "");
+}
+
+/* Tells those who have waited for a room. */
+static void finish_all(struct chat_op *waiting, enum chat_result result, struct room *room)
+{
+    while (waiting != NULL) {
+        struct chat_op *op = waiting;
+
+        waiting = op->next;
+        op_finish(op, result, room);
+    }
+}
+
+static void room_open(struct room *room)
+{
+    struct chat_op *waiting = room->waiting;
+
+    room->waiting = NULL;
+    room->is_open = true;
+    for (struct chat_op *op = waiting; op != NULL; op = op->next) {
+        enter(op->user, room); /* all, before anybody's next command can leave and end the room */
+    }
+    finish_all(waiting, CHAT_OK, room);
+}
+
+/* The room is gone before anybody is told: their next commands may ask for it anew. */
+static void room_refuse(struct room *room)
+{
+    struct chat_op *waiting = room->waiting;
+
+    room->waiting = NULL;
+    HASH_DEL(room->chat->rooms, room);
+    room_free(room);
+    finish_all(waiting, CHAT_UNAVAILABLE, NULL);
+}
+
+static void read_line(struct store_request *req, struct message *m)
+{
+    history_add(&CONTAINER_OF(req, struct room, read)->history, m);
+}
+
+static void read_done(struct store_request *req, enum store_answer answer)
+{
+    struct room *room = CONTAINER_OF(req, struct room, read);
+
+    (void)answer; /* a history that cannot be read does not close the room: it begins anew */
+    room->is_reading = false;
+    room_open(room);
+}
+
+static enum chat_result room_begin_read(struct room *room)
+{
+    struct store *store = room->chat->ports.store;
+
+    room->read = (struct store_request){.room_folded = room->name.folded,
+                                        .max = room->chat->limits.history_lines,
+                                        .line = read_line,
+                                        .done = read_done};
+    if (store->ops->read(store, &room->read) == STORE_LATER) {
+        room->is_reading = true;
+        return CHAT_LATER;
+    }
+    return CHAT_OK;
+}
+
+static void room_claim_done(struct directory_request *req, enum directory_answer answer)
+{
+    struct room *room = CONTAINER_OF(req, struct room, claim);
+
+    room->is_claiming = false;
+    if (answer != DIRECTORY_GRANTED) {
+        room_refuse(room);
+    } else if (room_begin_read(room) == CHAT_OK) {
+        room_open(room);
+    }
+}
+
+static struct room *room_make(struct chat *chat, struct name *name, enum chat_result *result)
+{
+    struct directory *dir = chat->ports.directory;
+    struct room *room = room_new(chat, name);
+    enum directory_answer answer;
+
+    HASH_ADD_KEYPTR(hh, chat->rooms, room->name.folded, strlen(room->name.folded), room);
+    room->claim = (struct directory_request){
+        .kind = DIRECTORY_ROOM, .folded = room->name.folded, .done = room_claim_done};
+    answer = dir->ops->claim(dir, &room->claim);
+    room->is_claiming = answer == DIRECTORY_LATER;
+    *result = answer == DIRECTORY_GRANTED ? room_begin_read(room)
+              : answer == DIRECTORY_LATER ? CHAT_LATER
+                                          : CHAT_UNAVAILABLE;
+    room->is_open = *result == CHAT_OK;
+    return room;
+}
+
+enum chat_result chat_join(struct user *user, struct name *name, struct room **out, chat_done_fn *done, void *ctx)
+{
+    struct chat *chat = user->chat;
+    enum chat_result result = CHAT_OK;
+    struct room *room;
+    struct chat_op *op;
+
+    HASH_FIND_STR(chat->rooms, name->folded, room);
+    *out = room;
+    if (room != NULL && room_find_member(room, user) != NULL) {
+        result = CHAT_ALREADY;
+    } else if (user->room_count >= chat->limits.rooms_per_client) {
+        result = CHAT_TOO_MANY;
+    } else if (room == NULL && HASH_COUNT(chat->rooms) >= chat->limits.rooms) {
+        result = CHAT_FULL;
+    }
+    if (result != CHAT_OK) {
+        name_fini(name);
+        return result;
+    }
+    if (room == NULL) {
+        *out = room = room_make(chat, name, &result);
+    } else if (!room->is_open) {
+        result = CHAT_LATER;
+    }
+    name_fini(name);
+    switch (result) {
+    case CHAT_OK:
+        enter(user, room);
+        return CHAT_OK;
+    case CHAT_LATER:
+        op = op_new(user, done, ctx);
+        op->room = room;
+        op->next = room->waiting;
+        room->waiting = op;
+        return CHAT_LATER;
+    default:
+        room_refuse(room);
+        return result;
+    }
+}
+
+void chat_leave(struct user *user, struct room *room, const char *text)
+{
+    struct member *member = room_find_member(room, user);
+
+    CHECK(member != NULL);
+    room_remove(room, member);
+    if (room->count == 0) {
+        room_end(room);
+    } else {
+        announce(user, room, MESSAGE_LEAVE, "left", ": ", text);
+    }
+}
+
+/* ---- coming and going ---- */
+
+struct user *chat_enter(struct chat *chat, struct sink *sink)
+{
+    struct user *user = mem_zalloc(sizeof(*user));
+
+    user->chat = chat;
+    user->sink = sink;
+    user->since_ms = user->active_ms = clock_real_ms(chat->clock);
+    chat->users++;
+    return user;
+}
+
+static void op_cancel(struct chat_op *op)
+{
+    struct chat *chat = op->user->chat;
+    struct room *room = op->room;
+
+    if (op->name != NULL) {
+        chat->ports.directory->ops->cancel(chat->ports.directory, &op->claim);
+        name_release(chat, op->name, false);
+    }
+    if (room != NULL) {
+        struct chat_op **link = &room->waiting;
+
+        while (*link != op) {
+            link = &(*link)->next;
+        }
+        *link = op->next;
+        room_end(room);
+    }
+    op_free(op);
+}
+
+void chat_exit(struct user *user, const char *text)
+{
+    struct chat *chat = user->chat;
+
+    if (user->op != NULL) {
+        op_cancel(user->op);
+    }
+    while (user->rooms != NULL) {
+        chat_leave(user, user->rooms->room, text);
+    }
+    if (user->name != NULL) {
+        name_release(chat, user->name, true);
+    }
+    free(user->away);
+    free(user);
+    chat->users--;
+}

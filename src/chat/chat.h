@@ -1,0 +1,93 @@
+/* chat/chat.h: the domain: who is here, which rooms there are, who says what where.
+ *
+ * No I/O: people are reached through their sinks, everything else through the ports.  What needs the
+ * directory or the store may finish later: such a function returns CHAT_LATER, and done is called
+ * from the loop with the result, unless the person leaves first (chat_exit()).  A person waits for one
+ * thing at a time.  Loop thread only. */
+#ifndef CHATD_CHAT_CHAT_H
+#define CHATD_CHAT_CHAT_H
+
+#include "base/clock.h"
+#include "base/name.h"
+#include "chat/history.h"
+#include "chat/ports.h"
+#include "chat/room.h"
+#include "chat/user.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Its slice of the settings; a reload changes it in place, with chat_set_limits(). */
+struct chat_limits {
+    uint32_t rooms;
+    uint32_t rooms_per_client;
+    uint32_t announce_members; /* joins and leaves are told in rooms up to this size */
+    uint32_t history_lines;    /* per room */
+    uint64_t history_bytes;    /* of all rooms */
+};
+
+struct chat_ports {
+    struct bus *bus;
+    struct directory *directory;
+    struct store *store;
+};
+
+struct chat {
+    struct clock *clock;     /* borrowed */
+    struct chat_limits limits;
+    struct chat_ports ports; /* owned */
+    struct user_name *names; /* a uthash table */
+    struct room *rooms;      /* a uthash table */
+    struct history_pool histories;
+    uint64_t last_guest;
+    uint32_t users;
+};
+
+enum chat_result {
+    CHAT_OK,
+    CHAT_LATER,
+    CHAT_NAME_TAKEN,
+    CHAT_FULL,          /* there are as many rooms as there may be */
+    CHAT_TOO_MANY,      /* the person is in as many rooms as one may be */
+    CHAT_ALREADY,       /* in that room; has that name */
+    CHAT_UNAVAILABLE,   /* the directory or the store did not answer */
+    CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
+};
+
+/* room is the one joined, NULL otherwise. */
+typedef void chat_done_fn(void *ctx, enum chat_result result, struct room *room);
+
+/* Takes over the ports, each of which is freed by chat_fini(). */
+void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
+               const struct chat_ports *ports);
+/* When nobody is here any more. */
+void chat_fini(struct chat *chat);
+void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
+
+/* A new person, without a name and in no room: chat_name_guest() comes first. */
+struct user *chat_enter(struct chat *chat, struct sink *sink);
+/* The person leaves all rooms, with text (may be "") as the last word, and is gone. */
+void chat_exit(struct user *user, const char *text);
+
+/* Gives the person the next free guest name. */
+enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx);
+/* Gives the person a name, which it takes over (and empties) in every case. */
+enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn *done, void *ctx);
+/* Brings the person into the room of that name, which is made if need be; takes name over.  *room is
+ * set when the result is CHAT_OK or CHAT_ALREADY. */
+enum chat_result chat_join(struct user *user, struct name *name, struct room **room, chat_done_fn *done, void *ctx);
+/* The person leaves the room, with text as the last word (may be ""); the room may be gone then. */
+void chat_leave(struct user *user, struct room *room, const char *text);
+
+/* Says something in a room; who says it need not be there.  Done when it returns, for this process. */
+void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len);
+void chat_set_topic(struct user *user, struct room *room, const char *topic);
+/* A private line; shown to its writer too. */
+enum chat_result chat_private(struct user *from, struct user *to, const char *text, size_t len);
+
+/* By folded name; NULL when there is none. */
+struct user *chat_find_user(const struct chat *chat, const char *folded);
+struct room *chat_find_room(const struct chat *chat, const char *folded);
+
+#endif

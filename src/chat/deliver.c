@@ -1,0 +1,51 @@
+/* chat/deliver.c: the fan-out: nearly all that a chat server does happens in this loop. */
+#include "config.h"
+
+#include "chat/deliver.h"
+
+#include "chat/room.h"
+
+#include <stddef.h>
+
+static void begin(struct delivery *d, const struct message *m)
+{
+    *d = (struct delivery){.m = m};
+    if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE) {
+        d->topics |= DELIVER_COMINGS;
+    } else if (m->kind != MESSAGE_EVENT) {
+        d->topics |= DELIVER_FROM_PERSON | (m->kind == MESSAGE_PRIVATE ? DELIVER_PRIVATE : 0);
+    }
+}
+
+static void end(struct delivery *d)
+{
+    for (int i = 0; i < DELIVER_ENCODINGS; i++) {
+        if (d->encoded[i] != NULL) {
+            payload_unref(d->encoded[i]);
+        }
+    }
+}
+
+void deliver_to_room(const struct room *room, const struct message *m)
+{
+    struct delivery d;
+
+    begin(&d, m);
+    for (uint32_t i = 0; i < room->count; i++) {
+        struct sink *sink = room->members[i].sink;
+
+        sink->ops->deliver(sink, &d);
+    }
+    end(&d);
+}
+
+void deliver_to_sink(struct sink *sink, const struct message *m, bool is_replay, bool is_own_copy)
+{
+    struct delivery d;
+
+    begin(&d, m);
+    d.is_replay = is_replay;
+    d.is_own_copy = is_own_copy;
+    sink->ops->deliver(sink, &d);
+    end(&d);
+}

@@ -1,0 +1,82 @@
+/* chat/room.c: membership. */
+#include "config.h"
+
+#include "chat/room.h"
+
+#include "base/check.h"
+#include "base/mem.h"
+#include "chat/chat.h"
+#include "chat/user.h"
+
+#include <stdlib.h>
+
+enum { FIRST_SPACE = 4 };
+
+struct room *room_new(struct chat *chat, struct name *name)
+{
+    struct room *room = mem_zalloc(sizeof(*room));
+
+    room->chat = chat;
+    room->name = *name;
+    *name = (struct name){0};
+    room->history.pool = &chat->histories;
+    return room;
+}
+
+void room_free(struct room *room)
+{
+    CHECK(room->count == 0 && room->waiting == NULL);
+    history_fini(&room->history);
+    name_fini(&room->name);
+    free(room->members);
+    free(room->topic);
+    free(room);
+}
+
+struct member *room_add(struct room *room, struct user *user)
+{
+    struct member *member = mem_alloc(sizeof(*member));
+
+    if (room->count == room->space) {
+        room->space = room->space > 0 ? room->space * 2 : FIRST_SPACE;
+        room->members = mem_realloc(room->members, room->space * sizeof(*room->members));
+    }
+    *member = (struct member){.room = room, .user = user, .index = room->count, .next_of_user = user->rooms};
+    room->members[room->count++] = (struct room_slot){.sink = user->sink, .member = member};
+    user->rooms = member;
+    user->room_count++;
+    return member;
+}
+
+void room_remove(struct room *room, struct member *member)
+{
+    struct user *user = member->user;
+    struct member **link = &user->rooms;
+
+    CHECK(room->members[member->index].member == member);
+    room->members[member->index] = room->members[--room->count];
+    room->members[member->index].member->index = member->index;
+    while (*link != member) {
+        link = &(*link)->next_of_user;
+    }
+    *link = member->next_of_user;
+    user->room_count--;
+    free(member);
+}
+
+struct member *room_find_member(const struct room *room, const struct user *user)
+{
+    /* By way of the person, who is in few rooms, not of the room, which may have many people. */
+    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+        if (m->room == room) {
+            return m;
+        }
+    }
+    return NULL;
+}
+
+void room_set_topic(struct room *room, const char *topic)
+{
+    free(room->topic);
+    room->topic = topic != NULL && topic[0] != '\0' ? mem_strdup(topic) : NULL;
+}

@@ -1,0 +1,60 @@
+/* chat/room.h: a room and its members.
+ *
+ * Rooms are made and ended by chat/chat.c: made on the first entry, gone with the last leaver.
+ * Members stand in one array, so that the fan-out walks over memory in order; a member knows its
+ * index there, so that leaving is O(1).  Loop thread only. */
+#ifndef CHATD_CHAT_ROOM_H
+#define CHATD_CHAT_ROOM_H
+
+#include "base/name.h"
+#include "chat/history.h"
+#include "chat/ports.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+struct chat;
+struct chat_op;
+struct user;
+
+/* A person's place in a room; owned by the room, listed by the person. */
+struct member {
+    struct room *room;
+    struct user *user;
+    uint32_t index; /* in room->members */
+    struct member *next_of_user;
+};
+
+struct room_slot {
+    struct sink *sink;
+    struct member *member;
+};
+
+struct room {
+    struct chat *chat;
+    struct name name;
+    struct room_slot *members;
+    uint32_t count, space; /* of members: in use, allocated */
+    bool is_open;          /* false while the directory or the store has not answered */
+    char *topic;           /* NULL: none */
+    struct history history;
+    struct chat_op *waiting; /* for it to open */
+    struct directory_request claim;
+    struct store_request read;
+    bool is_claiming, is_reading; /* an answer is awaited */
+    UT_hash_handle hh;       /* by name.folded */
+};
+
+/* A closed, empty room that owns *name from here on. */
+struct room *room_new(struct chat *chat, struct name *name);
+/* Of an empty room. */
+void room_free(struct room *room);
+struct member *room_add(struct room *room, struct user *user);
+void room_remove(struct room *room, struct member *member);
+/* The place of user in room, or NULL. */
+struct member *room_find_member(const struct room *room, const struct user *user);
+/* topic may be NULL or "": none. */
+void room_set_topic(struct room *room, const char *topic);
+
+#endif

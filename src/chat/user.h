@@ -1,0 +1,44 @@
+/* chat/user.h: a person who is here.
+ *
+ * Made and ended by who owns the sink (a session), through chat_enter() and chat_exit().  Loop thread
+ * only. */
+#ifndef CHATD_CHAT_USER_H
+#define CHATD_CHAT_USER_H
+
+#include "base/name.h"
+#include "chat/ports.h"
+#include "chat/room.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+struct chat;
+struct chat_op;
+
+/* A name in use or asked for; owned by the chat. */
+struct user_name {
+    struct name name;
+    struct user *user;
+    bool is_pending; /* the directory has not granted it yet */
+    UT_hash_handle hh; /* by name.folded */
+};
+
+struct user {
+    struct chat *chat;
+    struct sink *sink;      /* borrowed */
+    struct user_name *name; /* NULL until the first is granted */
+    struct member *rooms;   /* last joined first, through next_of_user */
+    struct chat_op *op;     /* what the person waits for; NULL: nothing */
+    char *away;             /* NULL: here */
+    int64_t since_ms;       /* when the person came, since 1970 */
+    int64_t active_ms;      /* when the person last did something */
+    uint16_t room_count;
+};
+
+/* The name as shown; "" before the first is granted. */
+const char *user_shown_name(const struct user *user);
+/* text may be NULL: back. */
+void user_set_away(struct user *user, const char *text);
+
+#endif
