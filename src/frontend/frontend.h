@@ -1,0 +1,88 @@
+/* frontend/frontend.h: the contract between a session and the protocol its person speaks.
+ *
+ * A frontend makes lines of a connection's bytes and hands them to the session, and it puts into
+ * bytes what the session has to say.  Sessions know this header and no frontend.  Loop thread only. */
+#ifndef CHATD_FRONTEND_FRONTEND_H
+#define CHATD_FRONTEND_FRONTEND_H
+
+#include "base/strbuf.h"
+#include "chat/deliver.h"
+#include "net/conn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- bytes to lines ---- */
+
+/* What a frontend tells its session. */
+struct frontend_events {
+    /* A line of len bytes, clean (base/text.h), with a NUL behind it, to be changed at will; cut says
+     * that it was longer than any line may be, and that text is its beginning.  Returns false when no
+     * further line is to be run until frontend_ops.resume(). */
+    bool (*line)(void *ctx, char *text, size_t len, bool cut);
+    /* The peer will send no more and every line has been run. */
+    void (*ended)(void *ctx);
+    /* As in struct conn_handler. */
+    struct payload *(*gap)(void *ctx, uint32_t count);
+    void (*closed)(void *ctx, enum reason reason);
+    /* The next turn has come, or the queue has drained: if nothing else holds, resume(). */
+    void (*ready)(void *ctx);
+    /* The connection is to be ended, for this reason: the peer has broken the protocol, the server stops. */
+    void (*end)(void *ctx, enum reason reason);
+};
+
+struct frontend;
+
+struct frontend_ops {
+    /* Goes on with the lines that have waited. */
+    void (*resume)(struct frontend *fe);
+    /* What is known of the person's client, a few short lines. */
+    void (*describe)(const struct frontend *fe, struct strbuf *out);
+    void (*free)(struct frontend *fe);
+};
+
+struct frontend {
+    const struct frontend_ops *ops;
+};
+
+/* Settings of a frontend for lines: its slice. */
+struct frontend_limits {
+    uint32_t line_bytes; /* a line is said in parts of so many bytes */
+    uint32_t line_parts; /* and in so many parts at most */
+};
+
+/* Opens a frontend on a connection, whose handler it becomes.  Lines wait until the first resume().
+ * limits and events are borrowed. */
+typedef struct frontend *frontend_open_fn(struct conn *conn, const struct frontend_limits *limits,
+                                          const struct frontend_events *events, void *ctx);
+
+/* ---- messages to bytes ---- */
+
+/* An encoding is a small number: bits of the text form, or json. */
+enum frontend_encoding {
+    FRONTEND_TIME = 1,   /* the time before each message */
+    FRONTEND_COLOUR = 2, /* names in colours, by ECMA-48 */
+    FRONTEND_BELL = 4,   /* a bell with each private line */
+    FRONTEND_JSON = 8,
+    FRONTEND_ENCODINGS,
+};
+
+/* How to put things in one form.  Each appends whole lines to out. */
+struct frontend_form {
+    void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
+    /* An answer or a piece of information; command may be "": none is answered. */
+    void (*info)(struct strbuf *out, unsigned encoding, const char *command, const char *text);
+    void (*error)(struct strbuf *out, unsigned encoding, const char *code, const char *text);
+    /* A command has worked. */
+    void (*ok)(struct strbuf *out, unsigned encoding, const char *command);
+    /* count lines gave way here. */
+    void (*gap)(struct strbuf *out, unsigned encoding, uint32_t count);
+};
+
+/* The form of an encoding: text or json. */
+const struct frontend_form *frontend_form(unsigned encoding);
+/* d's message in an encoding, made the first time it is asked for; borrowed from d. */
+struct payload *frontend_encode(struct delivery *d, unsigned encoding);
+
+#endif

@@ -1,0 +1,9 @@
+/* frontend/json.h: the form for programs: one JSON object (RFC 8259) a line, ended by LF. */
+#ifndef CHATD_FRONTEND_JSON_H
+#define CHATD_FRONTEND_JSON_H
+
+#include "frontend/frontend.h"
+
+extern const struct frontend_form json_form;
+
+#endif

@@ -1,0 +1,373 @@
+/* frontend/line.c: framing.
+ *
+ * Bytes are cut into lines where they lie, in the loop's read buffer; only what is left over, a line
+ * without an end or lines that must wait for their turn, is copied into a buffer of the connection's,
+ * which is gone when it is empty.  While lines wait, the connection is not read: so the buffer holds at
+ * most the longest line and one read. */
+#include "config.h"
+
+#include "frontend/line.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "frontend/telnet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LINES_PER_TURN = 32, /* run for one connection before others have their turn */
+    TELNET_IAC_BYTE = 0xff,
+    CTRL_D = 0x04,
+};
+
+struct line {
+    struct frontend fe;
+    struct conn *conn;
+    const struct frontend_limits *limits;
+    const struct frontend_events *events;
+    void *ctx;                  /* for events */
+    struct telnet_peer *telnet; /* NULL until the first IAC */
+    char *buf;                  /* what is left over; NULL: nothing */
+    uint32_t len, space;        /* of buf: in use, allocated (one more, for a NUL) */
+    uint32_t scanned;           /* bytes of buf that are known to hold no line end */
+    bool is_after_cr : 1;       /* an LF or NUL that comes next belongs to the last line's end */
+    bool is_later : 1;          /* not the connection's first line any more */
+    bool is_overlong : 1;       /* what comes up to the next line end is dropped */
+    bool is_waiting : 1;        /* the session, or the next turn, says when lines are run again */
+    bool is_eof : 1;            /* no more bytes count */
+    bool is_ended : 1;          /* the session has been told so */
+};
+
+/* ---- the left over ---- */
+
+static void buf_append(struct line *l, const char *data, size_t n)
+{
+    if (l->len + n > l->space || l->buf == NULL) {
+        uint32_t space = l->space > 0 ? l->space : 64;
+
+        while (space < l->len + n) {
+            space *= 2;
+        }
+        l->buf = mem_realloc(l->buf, (size_t)space + 1);
+        l->space = space;
+    }
+    memcpy(l->buf + l->len, data, n);
+    l->len += (uint32_t)n;
+}
+
+static void buf_consume(struct line *l, size_t n)
+{
+    l->len -= (uint32_t)n;
+    if (l->len == 0) {
+        free(l->buf);
+        l->buf = NULL;
+        l->space = 0;
+    } else {
+        memmove(l->buf, l->buf + n, l->len);
+    }
+}
+
+/* ---- lines ---- */
+
+/* A browser, or something that makes one send a form here: nothing of it may be run as lines.
+ * "METHOD SP target SP HTTP/digit" (RFC 9112, 3); of a line that was cut, the target's begin. */
+static bool is_http(const char *s, size_t len, bool cut)
+{
+    size_t method = 0;
+    const char *version;
+
+    while (method < len && s[method] >= 'A' && s[method] <= 'Z') {
+        method++;
+    }
+    if (method == 0 || method + 1 >= len || s[method] != ' ') {
+        return false;
+    }
+    if (cut) {
+        return s[method + 1] == '/' || s[method + 1] == 'h';
+    }
+    version = memrchr(s + method, ' ', len - method);
+    return version > s + method && (size_t)(s + len - version) >= strlen(" HTTP/1") &&
+           memcmp(version, " HTTP/", strlen(" HTTP/")) == 0 && version[6] >= '0' && version[6] <= '9';
+}
+
+static void refuse_http(struct line *l)
+{
+    static const char answer[] = "HTTP/1.1 400 Bad Request\r\n"
+                                 "Content-Type: text/plain; charset=utf-8\r\n"
+                                 "Content-Length: 58\r\n"
+                                 "Connection: close\r\n"
+                                 "\r\n"
+                                 "This is a chat server: use telnet or nc, not a web client\n";
+
+    conn_drop_unsent(l->conn);
+    conn_send_bytes(l->conn, answer, sizeof(answer) - 1);
+    conn_finish(l->conn, REASON_HTTP);
+}
+
+static uint32_t max_line(const struct line *l)
+{
+    return l->limits->line_bytes * l->limits->line_parts;
+}
+
+/* Runs one line of len bytes; the byte behind it is overwritten.  False: no further one now. */
+static bool run_line(struct line *l, char *text, size_t len, bool cut)
+{
+    bool is_first = !l->is_later;
+
+    l->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
+    if (is_first && is_http(text, len, cut)) {
+        refuse_http(l);
+        return false;
+    }
+    len = text_clean(text, text, len);
+    text[len] = '\0';
+    return l->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
+}
+
+static const char *find_end(const char *s, size_t len)
+{
+    const char *lf = memchr(s, '\n', len);
+    const char *cr = memchr(s, '\r', lf != NULL ? (size_t)(lf - s) : len);
+
+    return cr != NULL ? cr : lf;
+}
+
+/* Runs the lines in the n bytes at data, of which the first scanned hold no line end, until one
+ * must wait.  Returns how many bytes are done with. */
+static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
+{
+    size_t done = 0;
+    int lines = 0;
+
+    while (done < n && !l->is_waiting && conn_is_open(l->conn)) {
+        char *start = data + done;
+        char *end;
+
+        if (l->is_after_cr) {
+            l->is_after_cr = false;
+            if (*start == '\n' || *start == '\0') {
+                done++;
+                continue;
+            }
+        }
+        if (*start == CTRL_D && !l->is_overlong) {
+            l->is_eof = true; /* telnet on an empty line: its user wants to go */
+            return n;
+        }
+        if (lines == LINES_PER_TURN) {
+            l->is_waiting = true;
+            conn_yield(l->conn);
+            break;
+        }
+        end = (char *)(uintptr_t)find_end(start + scanned, n - done - scanned);
+        scanned = 0;
+        if (end == NULL && !l->is_overlong && n - done <= max_line(l)) {
+            break; /* the rest comes later */
+        }
+        done = end == NULL ? n : (size_t)(end - data) + 1;
+        l->is_after_cr = end != NULL && *end == '\r';
+        if (!l->is_overlong) {
+            bool cut = end == NULL || (size_t)(end - start) > max_line(l);
+
+            lines++;
+            if (!run_line(l, start, cut ? l->limits->line_bytes : (size_t)(end - start), cut)) {
+                l->is_waiting = true;
+            }
+            l->is_overlong = cut; /* told at once; what is left of it is dropped */
+        }
+        if (end != NULL) {
+            l->is_overlong = false;
+        }
+    }
+    return done;
+}
+
+/* The peer has ended: the unterminated last line is one too. */
+static void run_end(struct line *l)
+{
+    if (!l->is_eof || l->is_waiting || l->is_ended || !conn_is_open(l->conn)) {
+        return;
+    }
+    if (l->len > 0) {
+        uint32_t len = l->len;
+        bool goes_on = l->is_overlong || run_line(l, l->buf, len, false);
+
+        buf_consume(l, len);
+        if (!goes_on) {
+            l->is_waiting = true;
+            return;
+        }
+    }
+    l->is_ended = true;
+    l->events->ended(l->ctx);
+}
+
+/* Runs what is left over. */
+static void run_buf(struct line *l)
+{
+    if (l->len > 0 && !l->is_waiting) {
+        buf_consume(l, run_lines(l, l->buf, l->len, l->scanned));
+        l->scanned = l->is_waiting || !conn_is_open(l->conn) ? 0 : l->len;
+    }
+}
+
+/* Reads on when nothing waits. */
+static void settle(struct line *l)
+{
+    run_end(l);
+    if (!conn_is_open(l->conn)) {
+        return;
+    }
+    if (l->is_waiting) {
+        conn_pause(l->conn);
+    } else {
+        conn_resume(l->conn);
+    }
+}
+
+static void feed(struct line *l, char *data, size_t n)
+{
+    if (l->len == 0 && !l->is_waiting) {
+        size_t done = run_lines(l, data, n, 0);
+
+        data += done;
+        n -= done;
+        l->scanned = 0;
+        if (n > 0 && conn_is_open(l->conn)) {
+            buf_append(l, data, n);
+            l->scanned = l->is_waiting ? 0 : l->len;
+        }
+    } else {
+        buf_append(l, data, n);
+        run_buf(l);
+    }
+}
+
+/* ---- the connection's handler ---- */
+
+static void on_input(void *ctx, char *data, size_t n)
+{
+    struct line *l = ctx;
+    char text[NET_READ_BYTES + 1];
+
+    if (l->is_eof) {
+        return;
+    }
+    if (l->telnet == NULL && memchr(data, TELNET_IAC_BYTE, n) != NULL) {
+        l->telnet = telnet_peer_new(l->conn);
+    }
+    if (l->telnet != NULL) {
+        n = telnet_peer_decode(l->telnet, data, n, text);
+        data = text;
+    }
+    if (n > 0) {
+        feed(l, data, n);
+    }
+    if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
+        l->events->end(l->ctx, REASON_TELNET);
+        return;
+    }
+    l->is_eof |= l->telnet != NULL && telnet_peer_is_eof(l->telnet);
+    settle(l);
+}
+
+static void on_eof(void *ctx)
+{
+    struct line *l = ctx;
+
+    l->is_eof = true;
+    settle(l);
+}
+
+static void on_ready(void *ctx)
+{
+    struct line *l = ctx;
+
+    l->events->ready(l->ctx);
+}
+
+static struct payload *on_gap(void *ctx, uint32_t count)
+{
+    struct line *l = ctx;
+
+    return l->events->gap(l->ctx, count);
+}
+
+static void on_end(void *ctx, enum reason reason)
+{
+    struct line *l = ctx;
+
+    l->events->end(l->ctx, reason);
+}
+
+static void on_closed(void *ctx, enum reason reason)
+{
+    struct line *l = ctx;
+
+    l->events->closed(l->ctx, reason);
+}
+
+static const struct conn_handler handler = {
+    .input = on_input,
+    .eof = on_eof,
+    .ready = on_ready,
+    .gap = on_gap,
+    .end = on_end,
+    .closed = on_closed,
+};
+
+/* ---- the session's side ---- */
+
+static void line_resume(struct frontend *fe)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    l->is_waiting = false;
+    run_buf(l);
+    settle(l);
+}
+
+static void line_describe(const struct frontend *fe, struct strbuf *out)
+{
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    if (l->telnet != NULL) {
+        telnet_peer_describe(l->telnet, out);
+    } else {
+        strbuf_adds(out, "your client sends plain lines: nc, a script, or a telnet that has not negotiated\n");
+    }
+}
+
+static void line_free(struct frontend *fe)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    if (l->telnet != NULL) {
+        telnet_peer_free(l->telnet);
+    }
+    free(l->buf);
+    free(l);
+}
+
+static const struct frontend_ops ops = {
+    .resume = line_resume,
+    .describe = line_describe,
+    .free = line_free,
+};
+
+struct frontend *line_open(struct conn *conn, const struct frontend_limits *limits,
+                           const struct frontend_events *events, void *ctx)
+{
+    struct line *l = mem_zalloc(sizeof(*l));
+
+    l->fe.ops = &ops;
+    l->conn = conn;
+    l->limits = limits;
+    l->events = events;
+    l->ctx = ctx;
+    l->is_waiting = true;
+    conn_set_handler(conn, &handler, l);
+    return &l->fe;
+}

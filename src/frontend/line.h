@@ -1,0 +1,14 @@
+/* frontend/line.h: the frontend for lines: raw clients such as nc, and telnet.
+ *
+ * A line ends at LF or at CR, with an LF or NUL behind a CR swallowed, whatever the pieces it arrives
+ * in.  Loop thread only. */
+#ifndef CHATD_FRONTEND_LINE_H
+#define CHATD_FRONTEND_LINE_H
+
+#include "frontend/frontend.h"
+
+/* A frontend_open_fn. */
+struct frontend *line_open(struct conn *conn, const struct frontend_limits *limits,
+                           const struct frontend_events *events, void *ctx);
+
+#endif

@@ -1,0 +1,130 @@
+/* frontend/text.c: what a person at telnet or nc reads.
+ *
+ *   [#lobby] alice: hello        [#lobby] * alice waves        [#lobby] -- bob joined
+ *   [alice -> you] psst          -- information                !! code: an error
+ *
+ * No user can forge one: text and names come here clean (base/text.h, base/name.h), so that none of
+ * them holds a line end, an escape or a bracket at the start of a line. */
+#include "config.h"
+
+#include "frontend/text.h"
+
+#include <time.h>
+
+#define DIM "\033[2m"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+
+static void add_time(struct strbuf *out, const struct delivery *d)
+{
+    time_t sec = (time_t)(d->m->time_ms / 1000);
+    struct tm tm;
+
+    if (localtime_r(&sec, &tm) != NULL) {
+        strbuf_addf(out, "%02d:%02d ", tm.tm_hour, tm.tm_min);
+    }
+}
+
+/* A name's colour is always the same one; red is the errors'. */
+static void add_name(struct strbuf *out, unsigned encoding, const char *name)
+{
+    unsigned hash = 5381;
+
+    if ((encoding & FRONTEND_COLOUR) == 0) {
+        strbuf_adds(out, name);
+        return;
+    }
+    for (const char *s = name; *s != '\0'; s++) {
+        hash = hash * 33 + (unsigned char)*s;
+    }
+    strbuf_addf(out, "\033[1;3%um%s" PLAIN, 2 + hash % 5, name);
+}
+
+static void add_private(struct strbuf *out, unsigned encoding, const struct delivery *d)
+{
+    strbuf_addc(out, '[');
+    if (d->is_own_copy) {
+        strbuf_adds(out, "you -> ");
+        add_name(out, encoding, d->m->to);
+    } else {
+        add_name(out, encoding, d->m->from);
+        strbuf_adds(out, " -> you");
+    }
+    strbuf_adds(out, "] ");
+    strbuf_add(out, d->m->text, d->m->text_len);
+    if ((encoding & FRONTEND_BELL) != 0 && !d->is_own_copy) {
+        strbuf_addc(out, '\a');
+    }
+}
+
+static void text_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
+{
+    const struct message *m = d->m;
+
+    if (d->is_replay || (encoding & FRONTEND_TIME) != 0) {
+        add_time(out, d); /* of what is past, always */
+    }
+    if (m->kind == MESSAGE_PRIVATE) {
+        add_private(out, encoding, d);
+        strbuf_adds(out, "\r\n");
+        return;
+    }
+    strbuf_addf(out, "[#%s] ", m->room);
+    switch (m->kind) {
+    case MESSAGE_ACTION:
+        strbuf_adds(out, "* ");
+        add_name(out, encoding, m->from);
+        strbuf_addc(out, ' ');
+        strbuf_add(out, m->text, m->text_len);
+        break;
+    case MESSAGE_EVENT:
+        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
+        strbuf_add(out, m->text, m->text_len);
+        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
+        break;
+    default:
+        add_name(out, encoding, m->from);
+        strbuf_adds(out, ": ");
+        strbuf_add(out, m->text, m->text_len);
+    }
+    strbuf_adds(out, "\r\n");
+}
+
+static void text_info(struct strbuf *out, unsigned encoding, const char *command, const char *text)
+{
+    (void)encoding;
+    (void)command;
+    strbuf_addf(out, "-- %s\r\n", text);
+}
+
+static void text_error(struct strbuf *out, unsigned encoding, const char *code, const char *text)
+{
+    if ((encoding & FRONTEND_COLOUR) != 0) {
+        strbuf_addf(out, RED "!! %s: %s" PLAIN "\r\n", code, text);
+    } else {
+        strbuf_addf(out, "!! %s: %s\r\n", code, text);
+    }
+}
+
+/* A person sees that it worked. */
+static void text_ok(struct strbuf *out, unsigned encoding, const char *command)
+{
+    (void)out;
+    (void)encoding;
+    (void)command;
+}
+
+static void text_gap(struct strbuf *out, unsigned encoding, uint32_t count)
+{
+    (void)encoding;
+    strbuf_addf(out, "-- %u %s skipped here: you were reading too slowly\r\n", count,
+                count == 1 ? "line was" : "lines were");
+}
+
+const struct frontend_form text_form = {
+    .message = text_message,
+    .info = text_info,
+    .error = text_error,
+    .ok = text_ok,
+    .gap = text_gap,
+};
