@@ -1,0 +1,218 @@
+/* session/cmd.c: the table of commands, and from a line to a handler. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "session/cmd_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CMD_DECLARE(name) extern const struct cmd cmd_##name;
+CMD_LIST(CMD_DECLARE)
+#undef CMD_DECLARE
+
+static const struct cmd *const table[] = {
+#define CMD_ROW(name) &cmd_##name,
+    CMD_LIST(CMD_ROW)
+#undef CMD_ROW
+};
+
+enum { COMMANDS = sizeof(table) / sizeof(table[0]) };
+
+const struct cmd *cmd_at(size_t i)
+{
+    return i < COMMANDS ? table[i] : NULL;
+}
+
+static bool has_alias(const struct cmd *cmd, const char *name)
+{
+    const char *s = cmd->aliases;
+    size_t len = strlen(name);
+
+    while (s != NULL && *s != '\0') {
+        size_t word = strcspn(s, " ");
+
+        if (word == len && strncasecmp(s, name, len) == 0) {
+            return true;
+        }
+        s += word + (s[word] == ' ');
+    }
+    return false;
+}
+
+const struct cmd *cmd_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcasecmp(table[i]->name, name) == 0 || has_alias(table[i], name)) {
+            return table[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- from a line to a handler ---- */
+
+/* Cuts the first word off *rest; NULL when there is none. */
+static char *next_word(char **rest)
+{
+    char *word = *rest + strspn(*rest, " ");
+
+    if (*word == '\0') {
+        *rest = word;
+        return NULL;
+    }
+    *rest = word + strcspn(word, " ");
+    if (**rest != '\0') {
+        *(*rest)++ = '\0';
+    }
+    return word;
+}
+
+static enum cmd_result unknown(struct session *s, const char *name)
+{
+    struct nearest near = {.wanted = name};
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        nearest_try(&near, table[i]->name);
+    }
+    if (near.best != NULL) {
+        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; did you mean /%s? /help lists all", name,
+                      near.best);
+    } else {
+        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; /help lists all", name);
+    }
+    return CMD_FAILED;
+}
+
+static enum cmd_result misused(struct session *s, const struct cmd *cmd)
+{
+    session_error(s, FAULT_USAGE, "it is /%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage,
+                  cmd->help);
+    return CMD_FAILED;
+}
+
+static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
+{
+    while (args->words < cmd->max_words && (args->word[args->words] = next_word(&rest)) != NULL) {
+        args->words++;
+    }
+    rest += strspn(rest, " ");
+    args->text = rest;
+    args->text_len = strlen(rest);
+    return args->words >= cmd->min_words && (cmd->takes_text || args->text_len == 0) &&
+           (!cmd->needs_text || args->text_len > 0);
+}
+
+enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
+{
+    struct cmd_args args = {.cost = cost};
+    char *rest = line;
+    char *name = line[0] == ' ' ? NULL : next_word(&rest);
+    const struct cmd *cmd;
+
+    if (name == NULL) {
+        session_error(s, FAULT_UNKNOWN_COMMAND, "a command's name follows the /; /help lists all, // says a /");
+        return CMD_FAILED;
+    }
+    cmd = cmd_find(name);
+    if (cmd == NULL) {
+        return unknown(s, name);
+    }
+    *cost = cmd->cost;
+    s->cmd = cmd;
+    if (!parse_args(cmd, rest, &args)) {
+        return misused(s, cmd);
+    }
+    if (cmd->who == CMD_IN_ROOM && s->current == NULL) {
+        session_error(s, FAULT_NO_ROOM, "/%s is for a room, and you are in none; /join ROOM enters one", cmd->name);
+        return CMD_FAILED;
+    }
+    return cmd->exec(s, &args);
+}
+
+/* ---- what handlers share ---- */
+
+struct user *cmd_find_user(struct session *s, const char *word)
+{
+    char *folded = text_fold(word, strlen(word));
+    struct user *user = folded != NULL ? chat_find_user(s->env->chat, folded) : NULL;
+
+    free(folded);
+    if (user == NULL) {
+        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here", word);
+    }
+    return user;
+}
+
+struct room *cmd_find_room(struct session *s, const char *word)
+{
+    const char *name = word + (word[0] == '#');
+    char *folded = text_fold(name, strlen(name));
+    struct room *room = folded != NULL ? chat_find_room(s->env->chat, folded) : NULL;
+
+    free(folded);
+    if (room == NULL) {
+        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; /rooms lists them", name);
+    }
+    return room;
+}
+
+bool cmd_parse_room(struct session *s, const char *word, struct name *name)
+{
+    const char *plain = word + (word[0] == '#');
+    enum name_fault fault = name_init(name, plain, strlen(plain), s->env->limits.room_chars);
+    char why[128];
+
+    if (fault != NAME_OK) {
+        session_error(s, FAULT_BAD_NAME, "a room's name %s",
+                      name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why)));
+    }
+    return fault == NAME_OK;
+}
+
+struct room *cmd_room_or_current(struct session *s, const char *word)
+{
+    if (word != NULL) {
+        return cmd_find_room(s, word);
+    }
+    if (s->current == NULL) {
+        session_error(s, FAULT_NO_ROOM, "you are in no room: name one, or enter one with /join ROOM");
+    }
+    return s->current;
+}
+
+enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
+                             unsigned *cost)
+{
+    const struct frontend_limits *limits = &s->env->limits.lines;
+    enum cmd_result result = CMD_OK;
+    unsigned parts = 0;
+
+    for (size_t at = 0; at < len; parts++) {
+        at += text_cut(text + at, len - at, limits->line_bytes);
+    }
+    if (parts > limits->line_parts) {
+        session_error(s, FAULT_TEXT_TOO_LONG, "that makes more than %u lines of %u bytes; nothing of it was sent",
+                      limits->line_parts, limits->line_bytes);
+        return CMD_FAILED;
+    }
+    *cost += parts > 1 ? parts - 1 : 0;
+    while (len > 0 && result == CMD_OK) {
+        size_t n = text_cut(text, len, limits->line_bytes);
+
+        result = part(s, to, text, n);
+        text += n;
+        len -= n;
+    }
+    return result;
+}
+
+enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len)
+{
+    chat_say(s->user, to, MESSAGE_SAY, text, len);
+    return CMD_OK;
+}

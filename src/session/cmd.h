@@ -1,0 +1,81 @@
+/* session/cmd.h: commands: what one is, and how a line becomes one.
+ *
+ * A command is one const entry beside its handler, in a file cmd_*.c, named in cmd_list.h; everything
+ * else about it (/help, aliases, suggestions, usage errors) is made from the entry.  Loop thread only. */
+#ifndef CHATD_SESSION_CMD_H
+#define CHATD_SESSION_CMD_H
+
+#include "session/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum cmd_result {
+    CMD_OK,
+    CMD_FAILED,  /* the person has been told why */
+    CMD_PENDING, /* session_complete() will be called */
+};
+
+/* Who may use it. */
+enum cmd_who {
+    CMD_ANYONE,
+    CMD_IN_ROOM, /* somebody with a current room */
+};
+
+enum { CMD_WORDS = 2 };
+
+struct cmd_args {
+    int words;
+    char *word[CMD_WORDS]; /* NUL-terminated, none empty; NULL past words */
+    char *text;            /* what follows the words; "" when nothing does */
+    size_t text_len;
+    unsigned *cost;        /* in lines of flood control: what the entry says; a handler may add */
+};
+
+typedef enum cmd_result cmd_exec_fn(struct session *s, struct cmd_args *args);
+
+struct cmd {
+    const char *name;
+    const char *aliases;  /* parted by spaces; NULL: none */
+    const char *usage;    /* the arguments, as people read them: "NAME|ROOM TEXT", "[N | since ID]" */
+    uint8_t min_words;    /* that it needs */
+    uint8_t max_words;    /* that it takes before the text, at most CMD_WORDS */
+    bool takes_text;
+    bool needs_text;
+    uint8_t who;          /* enum cmd_who */
+    uint8_t cost;         /* in lines of flood control, at least 1 */
+    const char *help;     /* one line */
+    cmd_exec_fn *exec;
+};
+
+/* Runs the line behind the '/'.  *cost gets what it costs. */
+enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost);
+/* By name or alias, in any case of ASCII; NULL when there is none. */
+const struct cmd *cmd_find(const char *name);
+/* The i-th of all, in the order of cmd_list.h; NULL past the last. */
+const struct cmd *cmd_at(size_t i);
+
+/* ---- what handlers share ---- */
+
+/* The person or room that word names; NULL when there is none, which has been told then.  A room may
+ * be written with or without its '#'. */
+struct user *cmd_find_user(struct session *s, const char *word);
+struct room *cmd_find_room(struct session *s, const char *word);
+/* The two forms of a room's name; false when it cannot be one, which has been told then. */
+bool cmd_parse_room(struct session *s, const char *word, struct name *name);
+/* The room that word names or, without one, the current; NULL, and told, when there is none. */
+struct room *cmd_room_or_current(struct session *s, const char *word);
+
+/* How a text is handed on, a part at a time. */
+typedef enum cmd_result cmd_part_fn(struct session *s, void *to, const char *text, size_t len);
+/* Hands text to part, split at limits.line_bytes; a text of too many parts is refused whole.  Each
+ * part more than the first adds to *cost. */
+enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
+                             unsigned *cost);
+/* Says text in a room: a cmd_part_fn; to is a struct room. */
+enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len);
+
+/* Brings the person into a room, which name names and which is taken over; tells what came of it. */
+enum cmd_result cmd_enter_room(struct session *s, struct name *name);
+
+#endif

@@ -1,0 +1,136 @@
+/* session/cmd_history.c: /history: what was said before. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static enum cmd_result history_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_history = {
+    .name = "history",
+    .usage = "[N | since ID | SEARCH...]",
+    .takes_text = true,
+    .who = CMD_IN_ROOM,
+    .cost = 2,
+    .help = "shows the room's last lines, those after an id, or those that hold some words",
+    .exec = history_exec,
+};
+
+enum {
+    LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
+    MATCHES_SHOWN = 50,
+    ID_CHARS = MESSAGE_ID_SIZE - 1,
+};
+
+static uint32_t cost_of(const struct message *m)
+{
+    return 2 * m->text_len + LINE_OVERHEAD; /* json may escape every byte of a text */
+}
+
+/* The room of a history that the queue can take as an answer: what the person has not read yet counts. */
+static uint32_t budget(const struct session *s)
+{
+    return conn_spare_bytes(s->conn);
+}
+
+/* The last n lines, or as many of them as there is place for. */
+static enum cmd_result show_last(struct session *s, const struct history *h, uint32_t n)
+{
+    uint32_t place = budget(s), first = h->count;
+    uint32_t wanted = n < h->count ? n : h->count;
+
+    while (h->count - first < wanted && cost_of(history_at(h, first - 1)) <= place) {
+        place -= cost_of(history_at(h, --first));
+    }
+    for (uint32_t i = first; i < h->count; i++) {
+        session_replay(s, history_at(h, i));
+    }
+    session_info(s, "%u of %u line%s kept in #%s", h->count - first, h->count, h->count == 1 ? "" : "s",
+                 s->current->name.shown);
+    return CMD_OK;
+}
+
+/* Lines after id, from the oldest on, as many as there is place for. */
+static enum cmd_result show_since(struct session *s, const struct history *h, uint64_t id)
+{
+    uint32_t place = budget(s), first = history_after(h, id), i;
+    char last[MESSAGE_ID_SIZE];
+
+    if (h->count > 0 && first == 0) {
+        session_info(s, "these are all that is kept: there may have been older ones");
+    }
+    for (i = first; i < h->count && cost_of(history_at(h, i)) <= place; i++) {
+        place -= cost_of(history_at(h, i));
+        session_replay(s, history_at(h, i));
+        id = history_at(h, i)->id;
+    }
+    if (i < h->count) {
+        session_info(s, "%u more: /history since %s", h->count - i, message_id_text(id, last));
+    } else {
+        session_info(s, "%u line%s", i - first, i - first == 1 ? "" : "s");
+    }
+    return CMD_OK;
+}
+
+static bool matches(const struct message *m, const char *folded)
+{
+    char *text = text_fold(m->text, m->text_len), *from = text_fold(m->from, strlen(m->from));
+    bool found = (text != NULL && strstr(text, folded) != NULL) || (from != NULL && strcmp(from, folded) == 0);
+
+    free(text);
+    free(from);
+    return found;
+}
+
+/* The newest lines that hold the words, or are by the person of that name. */
+static enum cmd_result show_matches(struct session *s, const struct history *h, const char *words)
+{
+    char *folded = text_fold(words, strlen(words));
+    const struct message *found[MATCHES_SHOWN];
+    uint32_t place = budget(s), count = 0;
+
+    for (uint32_t i = h->count; folded != NULL && i > 0 && count < MATCHES_SHOWN; i--) {
+        const struct message *m = history_at(h, i - 1);
+
+        if (matches(m, folded) && cost_of(m) <= place) {
+            place -= cost_of(m);
+            found[count++] = m;
+        }
+    }
+    free(folded);
+    for (uint32_t i = count; i > 0; i--) {
+        session_replay(s, found[i - 1]);
+    }
+    session_info(s, "%u line%s found in #%s", count, count == 1 ? "" : "s", s->current->name.shown);
+    return CMD_OK;
+}
+
+static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
+{
+    const struct history *h = &s->current->history;
+    char *text = args->text;
+    uint64_t id;
+
+    if (args->text_len == 0) {
+        return show_last(s, h, s->env->limits.history_replay);
+    }
+    if (strspn(text, "0123456789") == args->text_len && args->text_len < 7) {
+        return show_last(s, h, (uint32_t)strtoul(text, NULL, 10));
+    }
+    if (strncasecmp(text, "since ", strlen("since ")) == 0) {
+        text += strlen("since ");
+        text += strspn(text, " ");
+        id = message_id_parse(text);
+        if (id == 0) {
+            session_error(s, FAULT_BAD_VALUE, "an id has %d hexadecimal digits, as in the json form's \"id\"", ID_CHARS);
+            return CMD_FAILED;
+        }
+        return show_since(s, h, id);
+    }
+    return show_matches(s, h, text);
+}

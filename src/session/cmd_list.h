@@ -1,0 +1,32 @@
+/* session/cmd_list.h: every command, in the order of /help.  X(name) stands for cmd_name. */
+#ifndef CHATD_SESSION_CMD_LIST_H
+#define CHATD_SESSION_CMD_LIST_H
+
+#define CMD_LIST(X) \
+    X(help)         \
+    X(nick)         \
+    X(join)         \
+    X(leave)        \
+    X(room)         \
+    X(rooms)        \
+    X(who)          \
+    X(whois)        \
+    X(msg)          \
+    X(reply)        \
+    X(post)         \
+    X(me)           \
+    X(topic)        \
+    X(history)      \
+    X(away)         \
+    X(back)         \
+    X(ignore)       \
+    X(unignore)     \
+    X(format)       \
+    X(set)          \
+    X(terminal)     \
+    X(time)         \
+    X(motd)         \
+    X(version)      \
+    X(quit)
+
+#endif

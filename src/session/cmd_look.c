@@ -1,0 +1,161 @@
+/* session/cmd_look.c: /rooms, /who, /whois: what and who is there. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result who_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result whois_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_rooms = {
+    .name = "rooms",
+    .aliases = "list",
+    .usage = "",
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .help = "lists the rooms, the largest first",
+    .exec = rooms_exec,
+};
+
+const struct cmd cmd_who = {
+    .name = "who",
+    .aliases = "names",
+    .usage = "[ROOM]",
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .help = "lists who is in the current room, or in another",
+    .exec = who_exec,
+};
+
+const struct cmd cmd_whois = {
+    .name = "whois",
+    .usage = "NAME",
+    .min_words = 1,
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "tells about a person: rooms, since when, whether away",
+    .exec = whois_exec,
+};
+
+enum {
+    ROOMS_SHOWN = 100,  /* an answer has to end: in a terminal, and in a queue */
+    NAMES_SHOWN = 500,
+    NAMES_LINE = 400,   /* bytes of names in one line, about */
+};
+
+/* ---- /rooms ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    const struct room *x = *(const struct room *const *)a, *y = *(const struct room *const *)b;
+
+    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->name.folded, y->name.folded);
+}
+
+static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
+{
+    size_t space = HASH_COUNT(s->env->chat->rooms), count = 0;
+    const struct room **rooms = mem_alloc((space + 1) * sizeof(struct room *));
+    struct room *room, *next;
+
+    (void)args;
+    HASH_ITER(hh, s->env->chat->rooms, room, next) {
+        if (room->is_open) {
+            rooms[count++] = room;
+        }
+    }
+    qsort(rooms, count, sizeof(struct room *), by_size);
+    session_info(s, "%zu room%s:", count, count == 1 ? "" : "s");
+    for (size_t i = 0; i < count && i < ROOMS_SHOWN; i++) {
+        session_info(s, "#%s  %u %s%s%s", rooms[i]->name.shown, rooms[i]->count,
+                     rooms[i]->count == 1 ? "person" : "people", rooms[i]->topic != NULL ? "  " : "",
+                     rooms[i]->topic != NULL ? rooms[i]->topic : "");
+    }
+    if (count > ROOMS_SHOWN) {
+        session_info(s, "and %zu smaller ones", count - ROOMS_SHOWN);
+    }
+    free(rooms);
+    return CMD_OK;
+}
+
+/* ---- /who ---- */
+
+static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
+{
+    const struct room *room = cmd_room_or_current(s, args->word[0]);
+    struct strbuf line = {0};
+
+    if (room == NULL) {
+        return CMD_FAILED;
+    }
+    session_info(s, "#%s: %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
+    for (uint32_t i = 0; i < room->count && i < NAMES_SHOWN; i++) {
+        const struct user *user = room->members[i].member->user;
+
+        strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_shown_name(user),
+                    user->away != NULL ? " (away)" : "");
+        if (line.len >= NAMES_LINE) {
+            session_info(s, "%s", line.data);
+            strbuf_reset(&line);
+        }
+    }
+    if (line.len > 0) {
+        session_info(s, "%s", line.data);
+    }
+    if (room->count > NAMES_SHOWN) {
+        session_info(s, "and %u more", room->count - NAMES_SHOWN);
+    }
+    strbuf_fini(&line);
+    return CMD_OK;
+}
+
+/* ---- /whois ---- */
+
+static void add_span(struct strbuf *out, int64_t ms)
+{
+    long long sec = ms / 1000;
+
+    if (sec >= 86400) {
+        strbuf_addf(out, "%lld d %lld h", sec / 86400, sec % 86400 / 3600);
+    } else if (sec >= 3600) {
+        strbuf_addf(out, "%lld h %lld min", sec / 3600, sec % 3600 / 60);
+    } else if (sec >= 60) {
+        strbuf_addf(out, "%lld min", sec / 60);
+    } else {
+        strbuf_addf(out, "%lld s", sec > 0 ? sec : 0);
+    }
+}
+
+static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
+{
+    const struct user *user = cmd_find_user(s, args->word[0]);
+    int64_t now = clock_real_ms(s->env->clock);
+    struct strbuf line = {0};
+
+    if (user == NULL) {
+        return CMD_FAILED;
+    }
+    strbuf_addf(&line, "%s came ", user_shown_name(user));
+    add_span(&line, now - user->since_ms);
+    strbuf_adds(&line, " ago and was last active ");
+    add_span(&line, now - user->active_ms);
+    strbuf_adds(&line, " ago.");
+    session_info(s, "%s", line.data);
+    strbuf_reset(&line);
+    for (const struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+        strbuf_addf(&line, "%s#%s", line.len > 0 ? ", " : "in ", m->room->name.shown);
+    }
+    session_info(s, "%s is %s.", user_shown_name(user), line.len > 0 ? line.data : "in no room");
+    if (user->away != NULL) {
+        session_info(s, "%s is away: %s", user_shown_name(user), user->away);
+    }
+    strbuf_fini(&line);
+    return CMD_OK;
+}

@@ -1,0 +1,223 @@
+/* session/cmd_room.c: /join, /leave, /room, /topic: where a person is. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/text.h"
+
+static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result leave_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result room_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result topic_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_join = {
+    .name = "join",
+    .aliases = "j",
+    .usage = "ROOM [KEY]",
+    .min_words = 1,
+    .max_words = 2,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "enters a room, which is made if need be, and makes it your current one",
+    .exec = join_exec,
+};
+
+const struct cmd cmd_leave = {
+    .name = "leave",
+    .aliases = "part",
+    .usage = "[ROOM]",
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "leaves the current room, or another",
+    .exec = leave_exec,
+};
+
+const struct cmd cmd_room = {
+    .name = "room",
+    .aliases = "switch",
+    .usage = "[ROOM]",
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "shows the rooms you are in, or makes one of them the current one",
+    .exec = room_exec,
+};
+
+const struct cmd cmd_topic = {
+    .name = "topic",
+    .usage = "[TEXT]",
+    .takes_text = true,
+    .who = CMD_IN_ROOM,
+    .cost = 1,
+    .help = "shows or sets the current room's topic; /topic - clears it",
+    .exec = topic_exec,
+};
+
+/* ---- entering ---- */
+
+static void replay(struct session *s, const struct room *room)
+{
+    uint32_t count = room->history.count, n = s->env->limits.history_replay;
+
+    if (n > count) {
+        n = count;
+    }
+    for (uint32_t i = count - n; i < count; i++) {
+        session_replay(s, history_at(&room->history, i));
+    }
+}
+
+static void welcome(struct session *s, struct room *room)
+{
+    uint32_t others = room->count - 1;
+
+    s->current = room;
+    replay(s, room);
+    if (others == 0) {
+        session_info(s, "You are in #%s, nobody else is.", room->name.shown);
+    } else {
+        session_info(s, "You are in #%s with %u other%s.", room->name.shown, others, others == 1 ? "" : "s");
+    }
+    if (room->topic != NULL) {
+        session_info(s, "The topic of #%s: %s", room->name.shown, room->topic);
+    }
+}
+
+static enum cmd_result tell_join(struct session *s, enum chat_result result, struct room *room)
+{
+    switch (result) {
+    case CHAT_OK:
+        welcome(s, room);
+        return CMD_OK;
+    case CHAT_ALREADY:
+        s->current = room;
+        session_info(s, "You are in #%s already; it is your current room now.", room->name.shown);
+        return CMD_OK;
+    case CHAT_TOO_MANY:
+        session_error(s, FAULT_TOO_MANY_ROOMS, "you are in %u rooms, which is as many as one may be; /leave one first",
+                      s->user->room_count);
+        return CMD_FAILED;
+    case CHAT_FULL:
+        session_error(s, FAULT_ROOMS_FULL, "no more rooms can be made now; /rooms lists those there are");
+        return CMD_FAILED;
+    default:
+        session_error(s, FAULT_UNAVAILABLE, "that room cannot be entered just now; please try again");
+        return CMD_FAILED;
+    }
+}
+
+static void join_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+
+    session_complete(s, tell_join(s, result, room) == CMD_OK);
+}
+
+enum cmd_result cmd_enter_room(struct session *s, struct name *name)
+{
+    struct room *room = NULL;
+    enum chat_result result = chat_join(s->user, name, &room, join_done, s);
+
+    return result == CHAT_LATER ? CMD_PENDING : tell_join(s, result, room);
+}
+
+static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
+{
+    struct name name;
+
+    /* A key opens a room that has one; for another it means nothing, as on IRC. */
+    if (!cmd_parse_room(s, args->word[0], &name)) {
+        return CMD_FAILED;
+    }
+    return cmd_enter_room(s, &name);
+}
+
+/* ---- leaving, switching ---- */
+
+/* The room that word names, if the person is in it; NULL, and told, else. */
+static struct room *own_room(struct session *s, const char *word)
+{
+    struct room *room = cmd_room_or_current(s, word);
+
+    if (room != NULL && room_find_member(room, s->user) == NULL) {
+        session_error(s, FAULT_NOT_IN_ROOM, "you are not in #%s; /join %s enters it", room->name.shown,
+                      room->name.shown);
+        return NULL;
+    }
+    return room;
+}
+
+static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
+{
+    struct room *room = own_room(s, args->word[0]);
+    struct strbuf name = {0};
+
+    if (room == NULL) {
+        return CMD_FAILED;
+    }
+    strbuf_adds(&name, room->name.shown);
+    if (s->current == room) {
+        s->current = NULL;
+    }
+    chat_leave(s->user, room, "");
+    if (s->current == NULL && s->user->rooms != NULL) {
+        s->current = s->user->rooms->room;
+    }
+    if (s->current != NULL) {
+        session_info(s, "You have left #%s; your current room is #%s.", strbuf_str(&name), s->current->name.shown);
+    } else {
+        session_info(s, "You have left #%s and are in no room now; /join ROOM enters one.", strbuf_str(&name));
+    }
+    strbuf_fini(&name);
+    return CMD_OK;
+}
+
+static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
+{
+    struct strbuf list = {0};
+    struct room *room;
+
+    if (args->word[0] != NULL) {
+        room = own_room(s, args->word[0]);
+        if (room == NULL) {
+            return CMD_FAILED;
+        }
+        s->current = room;
+    }
+    if (s->current == NULL) {
+        session_info(s, "You are in no room; /join ROOM enters one.");
+        return CMD_OK;
+    }
+    for (const struct member *m = s->user->rooms; m != NULL; m = m->next_of_user) {
+        if (m->room != s->current) {
+            strbuf_addf(&list, "%s#%s", list.len == 0 ? "; you are in " : ", ", m->room->name.shown);
+        }
+    }
+    session_info(s, "Your current room is #%s%s%s.", s->current->name.shown, strbuf_str(&list),
+                 list.len > 0 ? " too" : "");
+    strbuf_fini(&list);
+    return CMD_OK;
+}
+
+/* ---- the topic ---- */
+
+static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
+{
+    struct room *room = s->current;
+    uint32_t max = s->env->limits.topic_chars;
+    const char *topic = args->text[0] == '-' && args->text[1] == '\0' ? "" : args->text;
+
+    if (args->text_len == 0) {
+        session_info(s, room->topic != NULL ? "The topic of #%s: %s" : "#%s has no topic%s", room->name.shown,
+                     room->topic != NULL ? room->topic : "; /topic TEXT sets one");
+        return CMD_OK;
+    }
+    if (text_chars(topic, strlen(topic)) > max) {
+        session_error(s, FAULT_TOPIC_TOO_LONG, "a topic has at most %u characters; it is as it was", max);
+        return CMD_FAILED;
+    }
+    chat_set_topic(s->user, room, topic);
+    session_info(s, topic[0] != '\0' ? "The topic is set." : "The topic is cleared.");
+    return CMD_OK;
+}

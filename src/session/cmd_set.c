@@ -1,0 +1,202 @@
+/* session/cmd_set.c: /format, /set, /terminal: how things are shown to one person. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/nearest.h"
+
+#include <string.h>
+#include <strings.h>
+
+static enum cmd_result format_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result set_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_format = {
+    .name = "format",
+    .usage = "text|json",
+    .min_words = 1,
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "chooses lines for people, or JSON for programs",
+    .exec = format_exec,
+};
+
+const struct cmd cmd_set = {
+    .name = "set",
+    .usage = "[NAME [on|off]]",
+    .max_words = 2,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "shows or changes what you see: time, colour, bell, joins, echo",
+    .exec = set_exec,
+};
+
+const struct cmd cmd_terminal = {
+    .name = "terminal",
+    .usage = "",
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "tells what is known of your client",
+    .exec = terminal_exec,
+};
+
+/* ---- /format ---- */
+
+static enum cmd_result format_exec(struct session *s, struct cmd_args *args)
+{
+    bool json = strcasecmp(args->word[0], "json") == 0;
+
+    if (!json && strcasecmp(args->word[0], "text") != 0) {
+        session_error(s, FAULT_BAD_VALUE, "there are two formats: text and json");
+        return CMD_FAILED;
+    }
+    if (json != (s->encoding == FRONTEND_JSON)) {
+        session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
+    }
+    if (!json) {
+        session_info(s, "What you get is text now.");
+    }
+    return CMD_OK;
+}
+
+/* ---- /set ---- */
+
+static bool has_bit(const struct session *s, unsigned bit)
+{
+    return s->encoding != FRONTEND_JSON && (s->encoding & bit) != 0;
+}
+
+static void set_bit(struct session *s, unsigned bit, bool on)
+{
+    if (s->encoding != FRONTEND_JSON) {
+        session_apply_settings(s, on ? s->encoding | bit : s->encoding & ~bit, s->wants_echo,
+                               session_wants_comings(s));
+    }
+}
+
+static bool get_time(const struct session *s)
+{
+    return has_bit(s, FRONTEND_TIME);
+}
+
+static void set_time(struct session *s, bool on)
+{
+    set_bit(s, FRONTEND_TIME, on);
+}
+
+static bool get_colour(const struct session *s)
+{
+    return has_bit(s, FRONTEND_COLOUR);
+}
+
+static void set_colour(struct session *s, bool on)
+{
+    set_bit(s, FRONTEND_COLOUR, on);
+}
+
+static bool get_bell(const struct session *s)
+{
+    return s->wants_bell;
+}
+
+static void set_bell(struct session *s, bool on)
+{
+    s->wants_bell = on;
+}
+
+static void set_joins(struct session *s, bool on)
+{
+    session_apply_settings(s, s->encoding, s->wants_echo, on);
+}
+
+static bool get_echo(const struct session *s)
+{
+    return s->wants_echo;
+}
+
+static void set_echo(struct session *s, bool on)
+{
+    session_apply_settings(s, s->encoding, on, session_wants_comings(s));
+}
+
+static const struct setting {
+    const char *name;
+    const char *help;
+    bool (*get)(const struct session *s);
+    void (*set)(struct session *s, bool on);
+} settings[] = {
+    {"time", "the time before each message", get_time, set_time},
+    {"colour", "names in colours", get_colour, set_colour},
+    {"bell", "a bell with each private line", get_bell, set_bell},
+    {"joins", "who comes and goes", session_wants_comings, set_joins},
+    {"echo", "your own lines too", get_echo, set_echo},
+};
+
+enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
+
+static void show(struct session *s, const struct setting *setting)
+{
+    session_info(s, "%s is %s: %s", setting->name, setting->get(s) ? "on" : "off", setting->help);
+}
+
+static const struct setting *find(struct session *s, const char *name)
+{
+    struct nearest near = {.wanted = name};
+
+    for (size_t i = 0; i < SETTINGS; i++) {
+        if (strcasecmp(settings[i].name, name) == 0) {
+            return &settings[i];
+        }
+        nearest_try(&near, settings[i].name);
+    }
+    session_error(s, FAULT_BAD_VALUE, "there is no setting %s%s%s; /set lists them", name,
+                  near.best != NULL ? ", did you mean " : "", near.best != NULL ? near.best : "");
+    return NULL;
+}
+
+static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
+{
+    const struct setting *setting;
+    bool on;
+
+    if (args->words == 0) {
+        for (size_t i = 0; i < SETTINGS; i++) {
+            show(s, &settings[i]);
+        }
+        return CMD_OK;
+    }
+    setting = find(s, args->word[0]);
+    if (setting == NULL) {
+        return CMD_FAILED;
+    }
+    if (args->words == 2) {
+        on = strcasecmp(args->word[1], "on") == 0;
+        if (!on && strcasecmp(args->word[1], "off") != 0) {
+            session_error(s, FAULT_BAD_VALUE, "%s can be on or off", setting->name);
+            return CMD_FAILED;
+        }
+        setting->set(s, on);
+        if (setting->get(s) != on) {
+            session_error(s, FAULT_BAD_VALUE, "%s is for the text form; /format text chooses it", setting->name);
+            return CMD_FAILED;
+        }
+    }
+    show(s, setting);
+    return CMD_OK;
+}
+
+/* ---- /terminal ---- */
+
+static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
+{
+    struct strbuf text = {0};
+
+    (void)args;
+    s->fe->ops->describe(s->fe, &text);
+    session_info_lines(s, strbuf_str(&text));
+    strbuf_fini(&text);
+    session_info(s, "you get %s", s->encoding == FRONTEND_JSON ? "JSON, a line each" : "text; /set lists how it can look");
+    return CMD_OK;
+}

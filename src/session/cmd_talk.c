@@ -1,0 +1,136 @@
+/* session/cmd_talk.c: /msg, /reply, /post, /me: other ways to say something. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+static enum cmd_result msg_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result reply_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result post_exec(struct session *s, struct cmd_args *args);
+static enum cmd_result me_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_msg = {
+    .name = "msg",
+    .aliases = "query privmsg tell whisper w",
+    .usage = "NAME|ROOM TEXT",
+    .min_words = 1,
+    .max_words = 1,
+    .takes_text = true,
+    .needs_text = true,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "says something to one person, or in a room (#ROOM)",
+    .exec = msg_exec,
+};
+
+const struct cmd cmd_reply = {
+    .name = "reply",
+    .aliases = "r",
+    .usage = "TEXT",
+    .takes_text = true,
+    .needs_text = true,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "answers whoever wrote to you last in private",
+    .exec = reply_exec,
+};
+
+const struct cmd cmd_post = {
+    .name = "post",
+    .usage = "ROOM TEXT",
+    .min_words = 1,
+    .max_words = 1,
+    .takes_text = true,
+    .needs_text = true,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .help = "says something in a room without entering it",
+    .exec = post_exec,
+};
+
+const struct cmd cmd_me = {
+    .name = "me",
+    .aliases = "action",
+    .usage = "TEXT",
+    .takes_text = true,
+    .needs_text = true,
+    .who = CMD_IN_ROOM,
+    .cost = 1,
+    .help = "tells the room what you do: /me waves",
+    .exec = me_exec,
+};
+
+/* ---- to a room ---- */
+
+static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
+{
+    struct room *room = cmd_find_room(s, args->word[0]);
+    enum cmd_result result;
+
+    if (room == NULL) {
+        return CMD_FAILED;
+    }
+    result = cmd_in_parts(s, args->text, args->text_len, cmd_say_part, room, args->cost);
+    /* Who is there hears it like any other line; who is not would see nothing. */
+    if (result == CMD_OK && room_find_member(room, s->user) == NULL) {
+        session_info(s, "said in #%s", room->name.shown);
+    }
+    return result;
+}
+
+static enum cmd_result act_part(struct session *s, void *to, const char *text, size_t len)
+{
+    chat_say(s->user, to, MESSAGE_ACTION, text, len);
+    return CMD_OK;
+}
+
+static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
+{
+    return cmd_in_parts(s, args->text, args->text_len, act_part, s->current, args->cost);
+}
+
+/* ---- to a person ---- */
+
+static enum cmd_result private_part(struct session *s, void *to, const char *text, size_t len)
+{
+    struct user *user = to;
+
+    if (chat_private(s->user, user, text, len) != CHAT_OK) {
+        session_error(s, FAULT_NOT_READING, "%s does not read what is waiting already; your line was not sent",
+                      user_shown_name(user));
+        return CMD_FAILED;
+    }
+    return CMD_OK;
+}
+
+static enum cmd_result send_private(struct session *s, struct user *to, struct cmd_args *args)
+{
+    enum cmd_result result = cmd_in_parts(s, args->text, args->text_len, private_part, to, args->cost);
+
+    if (result == CMD_OK && to->away != NULL && to != s->user) {
+        session_info(s, "%s is away: %s", user_shown_name(to), to->away);
+    }
+    return result;
+}
+
+static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
+{
+    struct user *to;
+
+    if (args->word[0][0] == '#') {
+        return post_exec(s, args);
+    }
+    to = cmd_find_user(s, args->word[0]);
+    return to != NULL ? send_private(s, to, args) : CMD_FAILED;
+}
+
+static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
+{
+    struct user *to;
+
+    if (s->reply_to == NULL) {
+        session_error(s, FAULT_NOBODY_TO_REPLY, "nobody has written to you in private yet; /msg NAME TEXT does");
+        return CMD_FAILED;
+    }
+    to = cmd_find_user(s, s->reply_to);
+    return to != NULL ? send_private(s, to, args) : CMD_FAILED;
+}

@@ -1,0 +1,482 @@
+/* session/session.c: a person's connection to the chat.
+ *
+ * The order of a newcomer: a name is claimed (perhaps later), the greeting is sent, the default room is
+ * entered (perhaps later), and only then lines are run. */
+#include "config.h"
+
+#include "session/session.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "session/cmd.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WARN_MS = 60000 }; /* before somebody idle is closed, or half the time if that is less */
+
+static const struct frontend_events events;
+static const struct sink_ops sink_ops;
+
+static void go_on(struct session *s);
+
+/* ---- what all share ---- */
+
+static void flooded_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+    struct session_env *env = q->ctx;
+
+    if (bucket_has(&s->flood, &env->limits.flood, clock_ms(env->clock))) {
+        s->holds &= (uint8_t)~SESSION_FLOODED;
+        go_on(s);
+    } else {
+        timeq_push(q, node, clock_ms(env->clock)); /* it has run something dear: another token's time */
+    }
+}
+
+static uint64_t warn_ms(const struct session_env *env)
+{
+    return env->limits.idle_ms / 2 < WARN_MS ? env->limits.idle_ms / 2 : WARN_MS;
+}
+
+static void idle_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, silence);
+    struct session_env *env = q->ctx;
+
+    if (env->limits.idle_ms > 0) {
+        session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
+                     (unsigned long long)(q->wait_ms / 1000), (unsigned long long)(warn_ms(env) / 1000));
+        timeq_push(&env->warned, node, clock_ms(env->clock));
+    }
+}
+
+static void warned_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, silence);
+    struct session_env *env = q->ctx;
+
+    if (env->limits.idle_ms > 0) {
+        session_end(s, REASON_IDLE);
+    }
+}
+
+void session_env_init(struct session_env *env, const struct session_limits *limits)
+{
+    timeq_init(&env->flooded, 1, flooded_due, env);
+    timeq_init(&env->idle, 1, idle_due, env);
+    timeq_init(&env->warned, 1, warned_due, env);
+    session_env_set_limits(env, limits);
+}
+
+void session_env_set_limits(struct session_env *env, const struct session_limits *limits)
+{
+    env->limits = *limits;
+    env->flooded.wait_ms = bucket_token_ms(&limits->flood);
+    env->warned.wait_ms = warn_ms(env);
+    env->idle.wait_ms = limits->idle_ms - warn_ms(env);
+}
+
+/* ---- telling ---- */
+
+static void send_buf(struct session *s, struct strbuf *out)
+{
+    conn_send_bytes(s->conn, out->data, out->len);
+    strbuf_fini(out);
+}
+
+static const char *running(const struct session *s)
+{
+    return s->cmd != NULL ? s->cmd->name : "";
+}
+
+void session_info(struct session *s, const char *fmt, ...)
+{
+    struct strbuf text = {0}, out = {0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    strbuf_vaddf(&text, fmt, ap);
+    va_end(ap);
+    frontend_form(s->encoding)->info(&out, s->encoding, running(s), strbuf_str(&text));
+    strbuf_fini(&text);
+    send_buf(s, &out);
+}
+
+void session_info_lines(struct session *s, const char *text)
+{
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+
+        session_info(s, "%.*s", (int)len, text);
+        text += len + (text[len] == '\n');
+    }
+}
+
+void session_error(struct session *s, enum fault fault, const char *fmt, ...)
+{
+    struct strbuf text = {0}, out = {0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    strbuf_vaddf(&text, fmt, ap);
+    va_end(ap);
+    frontend_form(s->encoding)->error(&out, s->encoding, fault_code(fault), strbuf_str(&text));
+    strbuf_fini(&text);
+    send_buf(s, &out);
+}
+
+static void tell_ok(struct session *s)
+{
+    struct strbuf out = {0};
+
+    if (s->cmd != NULL && conn_is_open(s->conn)) {
+        frontend_form(s->encoding)->ok(&out, s->encoding, s->cmd->name);
+        send_buf(s, &out);
+    }
+}
+
+void session_end(struct session *s, enum reason reason)
+{
+    struct strbuf out = {0};
+
+    if (!conn_is_open(s->conn)) {
+        return;
+    }
+    if (reason_goodbye(reason) != NULL) {
+        frontend_form(s->encoding)->error(&out, s->encoding, reason_code(reason), reason_goodbye(reason));
+        send_buf(s, &out);
+    }
+    conn_finish(s->conn, reason);
+}
+
+void session_replay(struct session *s, const struct message *m)
+{
+    deliver_to_sink(&s->sink, m, true, false);
+}
+
+/* ---- delivery ---- */
+
+/* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
+static bool is_unwanted(struct session *s, const struct delivery *d)
+{
+    char *folded;
+    bool found = false;
+
+    if (d->is_own_copy) {
+        return false;
+    }
+    if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
+        return d->m->origin != s->user;
+    }
+    if (s->ignored != NULL && (d->topics & DELIVER_FROM_PERSON) != 0) {
+        folded = text_fold(d->m->from, strlen(d->m->from));
+        found = folded != NULL && ignore_has(s->ignored, folded);
+        free(folded);
+    }
+    return found;
+}
+
+static void deliver_private(struct session *s, struct delivery *d)
+{
+    unsigned encoding = s->encoding;
+
+    if (is_unwanted(s, d)) {
+        return;
+    }
+    if (!d->is_own_copy) {
+        free(s->reply_to);
+        s->reply_to = mem_strdup(d->m->from);
+    }
+    if (s->wants_bell && encoding != FRONTEND_JSON) {
+        encoding |= FRONTEND_BELL;
+    }
+    conn_send(s->conn, frontend_encode(d, encoding));
+}
+
+static void session_deliver(struct sink *sink, struct delivery *d)
+{
+    struct session *s = CONTAINER_OF(sink, struct session, sink);
+    struct payload *p;
+
+    if (d->m->origin == s->user && !s->hears_own) {
+        return;
+    }
+    if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
+        if (d->topics & DELIVER_PRIVATE) {
+            deliver_private(s, d);
+            return;
+        }
+        if (is_unwanted(s, d)) {
+            return;
+        }
+    }
+    p = d->encoded[s->encoding];
+    conn_send(s->conn, p != NULL ? p : frontend_encode(d, s->encoding));
+}
+
+static bool session_has_place(struct sink *sink, size_t len)
+{
+    return !conn_is_full(CONTAINER_OF(sink, struct session, sink)->conn, len);
+}
+
+static const struct sink_ops sink_ops = {
+    .deliver = session_deliver,
+    .has_place = session_has_place,
+};
+
+/* ---- settings ---- */
+
+bool session_wants_comings(const struct session *s)
+{
+    return (s->quiet & DELIVER_COMINGS) == 0;
+}
+
+void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings)
+{
+    s->encoding = (uint8_t)encoding;
+    s->wants_echo = wants_echo;
+    /* A program sees its own lines too: so it learns their ids. */
+    s->hears_own = wants_echo || encoding == FRONTEND_JSON;
+    s->quiet = DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
+               (s->ignored != NULL ? DELIVER_FROM_PERSON : 0);
+}
+
+/* ---- coming ---- */
+
+static void begin_lines(struct session *s)
+{
+    s->is_greeted = true;
+    s->holds &= (uint8_t)~SESSION_PENDING;
+    go_on(s);
+}
+
+static void greet(struct session *s)
+{
+    const struct session_limits *limits = &s->env->limits;
+    struct name name;
+
+    session_info(s, "Welcome to %s.", limits->server_name);
+    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", user_shown_name(s->user));
+    session_info_lines(s, limits->motd);
+    if (limits->default_room[0] != '\0' &&
+        name_init(&name, limits->default_room, strlen(limits->default_room), limits->room_chars) == NAME_OK &&
+        cmd_enter_room(s, &name) == CMD_PENDING) {
+        return; /* session_complete() goes on */
+    }
+    begin_lines(s);
+}
+
+static void named(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+
+    (void)room;
+    if (result == CHAT_OK) {
+        greet(s);
+    } else {
+        session_end(s, REASON_LOGIN);
+    }
+}
+
+void session_open(struct session_env *env, struct conn *conn)
+{
+    struct session *s = mem_zalloc(sizeof(*s));
+    enum chat_result result;
+    char address[ADDR_TEXT_SIZE];
+
+    s->sink.ops = &sink_ops;
+    s->env = env;
+    s->conn = conn;
+    s->holds = SESSION_PENDING;
+    session_apply_settings(s, 0, false, true);
+    bucket_init(&s->flood, &env->limits.flood, clock_ms(env->clock));
+    s->user = chat_enter(env->chat, &s->sink);
+    s->fe = env->open_frontend(conn, &env->limits.lines, &events, s);
+    log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
+    if (env->limits.idle_ms > 0) {
+        timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
+    }
+    result = chat_name_guest(s->user, named, s);
+    if (result != CHAT_LATER) {
+        named(s, result, NULL);
+    }
+}
+
+/* ---- lines ---- */
+
+/* Nothing holds: the frontend may run lines again. */
+static void go_on(struct session *s)
+{
+    if (s->holds == 0 && conn_is_open(s->conn)) {
+        s->fe->ops->resume(s->fe);
+    }
+}
+
+void session_complete(struct session *s, bool worked)
+{
+    if (!s->is_greeted) {
+        begin_lines(s); /* it was the default room */
+        return;
+    }
+    CHECK((s->holds & SESSION_PENDING) != 0);
+    s->holds &= (uint8_t)~SESSION_PENDING;
+    if (worked) {
+        tell_ok(s);
+    }
+    s->cmd = NULL;
+    go_on(s);
+}
+
+/* Takes the line's tokens out, and sees what holds the next line back. */
+static bool may_go_on(struct session *s, unsigned cost)
+{
+    struct session_env *env = s->env;
+    const struct bucket_rate *rate = &env->limits.flood;
+    uint64_t now = clock_ms(env->clock);
+
+    if (s->was_told_flood && bucket_is_full(&s->flood, rate, now)) {
+        s->was_told_flood = false;
+    }
+    bucket_take(&s->flood, rate, cost);
+    if (!bucket_has(&s->flood, rate, now)) {
+        s->holds |= SESSION_FLOODED;
+        timeq_push(&env->flooded, &s->wait, now);
+        if (!s->was_told_flood) {
+            s->was_told_flood = true;
+            session_info(s, "You send faster than %llu lines a second: what you send is taken more slowly "
+                         "now, and nothing is lost.", (unsigned long long)rate->tokens);
+        }
+    }
+    if (conn_is_behind(s->conn)) {
+        s->holds |= SESSION_BEHIND;
+        conn_notify_drained(s->conn);
+    }
+    return s->holds == 0;
+}
+
+static void run_command(struct session *s, char *line, unsigned *cost)
+{
+    switch (cmd_run(s, line, cost)) {
+    case CMD_OK:
+        tell_ok(s);
+        s->cmd = NULL;
+        break;
+    case CMD_FAILED:
+        s->cmd = NULL;
+        break;
+    case CMD_PENDING:
+        s->holds |= SESSION_PENDING;
+        break;
+    }
+}
+
+static void say(struct session *s, char *text, size_t len, unsigned *cost)
+{
+    if (s->current == NULL) {
+        session_error(s, FAULT_NO_ROOM, "you are in no room; /join ROOM enters one, /rooms lists them");
+        return;
+    }
+    cmd_in_parts(s, text, len, cmd_say_part, s->current, cost);
+}
+
+static bool on_line(void *ctx, char *text, size_t len, bool cut)
+{
+    struct session *s = ctx;
+    struct session_env *env = s->env;
+    unsigned cost = 1;
+
+    s->user->active_ms = clock_real_ms(env->clock);
+    if (env->limits.idle_ms > 0) {
+        timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
+    }
+    while (len > 0 && text[len - 1] == ' ') {
+        text[--len] = '\0';
+    }
+    if (cut) {
+        session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
+                      env->limits.lines.line_bytes * env->limits.lines.line_parts);
+    } else if (len == 0) {
+        return s->holds == 0; /* nothing, at no cost */
+    } else if (text[0] == '/' && text[1] == '/') {
+        say(s, text + 1, len - 1, &cost);
+    } else if (text[0] == '/') {
+        run_command(s, text + 1, &cost);
+    } else {
+        say(s, text, len, &cost);
+    }
+    return may_go_on(s, cost);
+}
+
+static void on_ended(void *ctx)
+{
+    struct session *s = ctx;
+
+    session_end(s, REASON_EOF);
+}
+
+static void on_ready(void *ctx)
+{
+    struct session *s = ctx;
+
+    if (!conn_is_behind(s->conn)) {
+        s->holds &= (uint8_t)~SESSION_BEHIND;
+    } else {
+        conn_notify_drained(s->conn);
+    }
+    go_on(s);
+}
+
+static void on_end(void *ctx, enum reason reason)
+{
+    session_end(ctx, reason);
+}
+
+static struct payload *on_gap(void *ctx, uint32_t count)
+{
+    struct session *s = ctx;
+    struct strbuf out = {0};
+    struct payload *p;
+
+    frontend_form(s->encoding)->gap(&out, s->encoding, count);
+    p = payload_new(out.data, out.len, PAYLOAD_KEPT);
+    strbuf_fini(&out);
+    return p;
+}
+
+/* ---- going ---- */
+
+static void on_closed(void *ctx, enum reason reason)
+{
+    struct session *s = ctx;
+    struct session_env *env = s->env;
+    struct conn *conn = s->conn;
+    char address[ADDR_TEXT_SIZE];
+
+    log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(reason)),
+             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", user_shown_name(s->user)),
+             LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out));
+    chat_exit(s->user, s->last_words != NULL ? s->last_words : "");
+    timeq_remove(&s->wait);
+    timeq_remove(&s->silence);
+    s->fe->ops->free(s->fe);
+    ignore_free(&s->ignored);
+    free(s->reply_to);
+    free(s->last_words);
+    env->gone(env->gone_ctx, &conn->peer);
+    free(s);
+}
+
+static const struct frontend_events events = {
+    .line = on_line,
+    .ended = on_ended,
+    .ready = on_ready,
+    .end = on_end,
+    .gap = on_gap,
+    .closed = on_closed,
+};

@@ -1,0 +1,103 @@
+/* session/session.h: one connected person: where bytes, commands and the chat meet.
+ *
+ * A session owns its frontend and its user; its connection is net's.  It lives from session_open()
+ * until the connection's closed event.  Lines come from the frontend one at a time; no further line
+ * runs while something holds: a command that finishes later, an empty flood bucket, a queue that the
+ * person does not read.  Loop thread only. */
+#ifndef CHATD_SESSION_SESSION_H
+#define CHATD_SESSION_SESSION_H
+
+#include "base/bucket.h"
+#include "base/clock.h"
+#include "base/timeq.h"
+#include "chat/chat.h"
+#include "frontend/frontend.h"
+#include "net/conn.h"
+#include "session/fault.h"
+#include "session/ignore.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cmd;
+
+/* The sessions' slice of the settings; strings are borrowed. */
+struct session_limits {
+    const char *server_name;
+    const char *motd;         /* "": none; lines parted by '\n' */
+    const char *default_room; /* "": none */
+    uint32_t nick_chars, room_chars, topic_chars;
+    uint32_t history_replay;  /* lines shown on entering a room */
+    struct frontend_limits lines;
+    struct bucket_rate flood; /* lines a second */
+    uint64_t idle_ms;         /* 0: people may be silent for ever */
+};
+
+/* Told when a session is gone; peer is its address. */
+typedef void session_gone_fn(void *ctx, const struct addr *peer);
+
+/* What all sessions share; embedded by the server, which calls session_env_init(). */
+struct session_env {
+    struct chat *chat;   /* borrowed */
+    struct clock *clock; /* borrowed */
+    frontend_open_fn *open_frontend;
+    session_gone_fn *gone;
+    void *gone_ctx;
+    struct session_limits limits;
+    struct timeq flooded; /* sessions that wait for a token */
+    struct timeq idle;    /* sessions by their last line */
+    struct timeq warned;  /* those told that they will be closed */
+};
+
+/* What can hold a session's lines back; bits. */
+enum session_hold { SESSION_PENDING = 1, SESSION_FLOODED = 2, SESSION_BEHIND = 4 };
+
+struct session {
+    struct sink sink;        /* first: the fan-out comes in here */
+    struct conn *conn;
+    struct user *user;
+    uint8_t encoding;        /* enum frontend_encoding, without the bell */
+    bool hears_own : 1;      /* its own lines are sent back */
+    bool wants_bell : 1;
+    bool wants_echo : 1;     /* as set; hears_own follows from it and the encoding */
+    bool was_told_flood : 1; /* since the bucket was last full */
+    bool is_greeted : 1;
+    uint8_t holds;           /* enum session_hold */
+    uint32_t quiet;          /* enum deliver_topic: what goes the long way, to be left out perhaps */
+    struct session_env *env;
+    struct frontend *fe;
+    const struct cmd *cmd;   /* that runs, or is pending */
+    struct room *current;    /* where plain lines go; one of the user's, or NULL */
+    struct ignore *ignored;
+    char *reply_to;          /* who wrote last in private; NULL: nobody yet */
+    char *last_words;        /* of /quit */
+    struct bucket flood;
+    struct timeq_node wait;  /* in env->flooded */
+    struct timeq_node silence; /* in env->idle or env->warned */
+};
+
+/* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */
+void session_env_init(struct session_env *env, const struct session_limits *limits);
+/* After a reload. */
+void session_env_set_limits(struct session_env *env, const struct session_limits *limits);
+
+/* A newcomer, admitted: gives a name, greets, enters the default room. */
+void session_open(struct session_env *env, struct conn *conn);
+
+/* ---- for commands ---- */
+
+void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void session_error(struct session *s, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A piece of text of several lines, parted by '\n'. */
+void session_info_lines(struct session *s, const char *text);
+/* Tells the reason's goodbye, if it has one, and ends the connection in order. */
+void session_end(struct session *s, enum reason reason);
+/* Shows a message out of the history. */
+void session_replay(struct session *s, const struct message *m);
+/* A pending command has finished; worked says how.  Its lines go on. */
+void session_complete(struct session *s, bool worked);
+/* Settings of the person's have changed: encoding, echo, ignored names. */
+void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
+bool session_wants_comings(const struct session *s);
+
+#endif
