@@ -1,0 +1,79 @@
+/* loop.c: one turn after another. */
+#include "config.h"
+
+#include "loop.h"
+
+#include "base/check.h"
+#include "net/flush.h"
+
+#include <event2/event.h>
+
+static void timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct loop *loop = arg;
+
+    (void)fd;
+    (void)what;
+    loop->timer_due_ms = 0; /* it has ended the wait, which is all it is for */
+}
+
+void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock)
+{
+    *loop = (struct loop){.base = base, .net = net, .clock = clock};
+    event_assign(&loop->timer, base, -1, 0, timer_cb, loop);
+}
+
+void loop_fini(struct loop *loop)
+{
+    event_del(&loop->timer);
+}
+
+void loop_add_timeq(struct loop *loop, struct timeq *q)
+{
+    int i = 0;
+
+    while (loop->timeqs[i] != NULL) {
+        i++;
+    }
+    CHECK(i < LOOP_TIMEQS - 1);
+    loop->timeqs[i] = q;
+}
+
+/* Sets the timer for what falls due first. */
+static void set_timer(struct loop *loop)
+{
+    uint64_t now = clock_ms(loop->clock);
+    int64_t first = TIMEQ_NEVER;
+
+    for (int i = 0; loop->timeqs[i] != NULL; i++) {
+        int64_t wait = timeq_wait_ms(loop->timeqs[i], now);
+
+        if (wait != TIMEQ_NEVER && (first == TIMEQ_NEVER || wait < first)) {
+            first = wait;
+        }
+    }
+    if (first == TIMEQ_NEVER) {
+        if (loop->timer_due_ms != 0) {
+            loop->timer_due_ms = 0;
+            event_del(&loop->timer);
+        }
+    } else if (loop->timer_due_ms != now + (uint64_t)first) {
+        struct timeval tv = {.tv_sec = (time_t)(first / 1000), .tv_usec = (suseconds_t)(first % 1000) * 1000};
+
+        loop->timer_due_ms = now + (uint64_t)first;
+        event_add(&loop->timer, &tv);
+    }
+}
+
+void loop_turn(struct loop *loop)
+{
+    set_timer(loop);
+    loop->clock->stale = true;
+    event_base_loop(loop->base, EVLOOP_ONCE | (net_has_work(loop->net) ? EVLOOP_NONBLOCK : 0));
+    for (int i = 0; loop->timeqs[i] != NULL; i++) {
+        timeq_run(loop->timeqs[i], clock_ms(loop->clock));
+    }
+    net_run_ready(loop->net);
+    flush_run(loop->net);
+    net_reap(loop->net);
+}

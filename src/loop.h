@@ -1,0 +1,43 @@
+/* loop.h: the turn of the loop.
+ *
+ *   wait      event_base_loop(EVLOOP_ONCE): readable connections: bytes -> lines -> commands
+ *     |       -> messages -> output queues; newcomers; signals
+ *   due       what has waited long enough (base/timeq.h), and handlers that yielded last turn
+ *     |
+ *   flush     the writable list: one gathering write per connection
+ *     |
+ *   reap      connections that are over: their handlers are told, the closed ones freed
+ *     '------ again
+ *
+ * The loop waits only when no list holds work, and no longer than until the first of its queues of
+ * waiting things falls due: one timer serves them all, and with nobody waiting there is none. */
+#ifndef CHATD_LOOP_H
+#define CHATD_LOOP_H
+
+#include "base/clock.h"
+#include "base/timeq.h"
+#include "net/net.h"
+
+#include <event2/event_struct.h>
+#include <stdbool.h>
+
+enum { LOOP_TIMEQS = 12 };
+
+struct loop {
+    struct event_base *base; /* borrowed, as is all below */
+    struct net *net;
+    struct clock *clock;
+    struct timeq *timeqs[LOOP_TIMEQS]; /* up to the first NULL */
+    struct event timer;
+    uint64_t timer_due_ms; /* 0: not set */
+    bool is_stopped;
+};
+
+void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock);
+void loop_fini(struct loop *loop);
+/* Has the loop wake up when something in q falls due. */
+void loop_add_timeq(struct loop *loop, struct timeq *q);
+/* One turn. */
+void loop_turn(struct loop *loop);
+
+#endif

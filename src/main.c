@@ -1,0 +1,146 @@
+/* main.c: the command line; the only place that ends the process. */
+#include "config.h"
+
+#include "base/nearest.h"
+#include "base/strbuf.h"
+#include "config/conf.h"
+#include "server.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION, OPT_HELP, MAX_OVERRIDES = 256 };
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},        {"option", required_argument, NULL, 'o'},
+    {"check-config", no_argument, NULL, OPT_CHECK},  {"print-config", no_argument, NULL, OPT_PRINT},
+    {"version", no_argument, NULL, OPT_VERSION},     {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static const char usage[] =
+    "Usage: chatd [-c FILE] [-o SECTION.KEY=VALUE]...\n"
+    "A multi-room chat server that people reach with telnet or netcat.\n"
+    "\n"
+    "  -c, --config FILE               read the settings from FILE; without it, the defaults hold\n"
+    "  -o, --option SECTION.KEY=VALUE  set one option, over the file; may be given again\n"
+    "      --check-config              say whether the settings are right, and do nothing else\n"
+    "      --print-config              print a commented file of all options at their defaults\n"
+    "      --version                   print the version and what is built in\n"
+    "      --help                      print this\n"
+    "\n"
+    "chatd stays in the foreground and logs to standard error.  SIGHUP reloads the settings;\n"
+    "SIGTERM and SIGINT stop it, a second one at once.  See chatd(8) and chatd.ini(5).\n";
+
+/* Standard output may be a full disk. */
+static int finish_output(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("chatd: standard output");
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}
+
+static int complain(const struct strbuf *errors)
+{
+    const char *s = strbuf_str(errors);
+
+    while (*s != '\0') {
+        size_t len = strcspn(s, "\n");
+
+        fprintf(stderr, "chatd: %.*s\n", (int)len, s);
+        s += len + (s[len] == '\n');
+    }
+    return EXIT_FAILURE;
+}
+
+static int misused(const char *what)
+{
+    struct nearest near = {.wanted = what + strspn(what, "-")};
+
+    for (const struct option *o = options; o->name != NULL; o++) {
+        nearest_try(&near, o->name);
+    }
+    if (near.best != NULL) {
+        fprintf(stderr, "chatd: %s: there is no such option; did you mean --%s?\n", what, near.best);
+    } else {
+        fprintf(stderr, "chatd: %s: there is no such option; chatd --help lists them\n", what);
+    }
+    return EXIT_FAILURE;
+}
+
+static int print_version(void)
+{
+    struct strbuf build = {0};
+
+    server_describe_build(&build);
+    printf("chatd %s\n%s", PACKAGE_VERSION, strbuf_str(&build));
+    strbuf_fini(&build);
+    return finish_output();
+}
+
+static int start(const struct server_source *source, int check_only)
+{
+    struct strbuf errors = {0};
+    struct conf *conf = server_load_conf(source, &errors);
+    int status = EXIT_FAILURE;
+
+    if (conf != NULL && check_only) {
+        conf_free(conf);
+        printf("chatd: %s: the settings are right\n", source->path != NULL ? source->path : "no file");
+        status = finish_output();
+    } else if (conf != NULL) {
+        status = server_run(source, conf, &errors);
+    }
+    complain(&errors);
+    strbuf_fini(&errors);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    const char *overrides[MAX_OVERRIDES];
+    struct server_source source = {.overrides = overrides};
+    int check_only = 0;
+    int opt;
+
+    opterr = 0;
+    while ((opt = getopt_long(argc, argv, ":c:o:", options, NULL)) != -1) {
+        switch (opt) {
+        case 'c':
+            source.path = optarg;
+            break;
+        case 'o':
+            if (source.overrides_count == MAX_OVERRIDES) {
+                fprintf(stderr, "chatd: -o is given more than %d times; use a file\n", MAX_OVERRIDES);
+                return EXIT_FAILURE;
+            }
+            overrides[source.overrides_count++] = optarg;
+            break;
+        case OPT_CHECK:
+            check_only = 1;
+            break;
+        case OPT_PRINT:
+            conf_print_sample(stdout);
+            return finish_output();
+        case OPT_VERSION:
+            return print_version();
+        case OPT_HELP:
+            fputs(usage, stdout);
+            return finish_output();
+        case ':':
+            fprintf(stderr, "chatd: %s: a value has to follow\n", argv[optind - 1]);
+            return EXIT_FAILURE;
+        default:
+            return misused(argv[optind - 1]);
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "chatd: %s: chatd takes no arguments but options; chatd --help lists them\n", argv[optind]);
+        return EXIT_FAILURE;
+    }
+    return start(&source, check_only);
+}

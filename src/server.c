@@ -1,0 +1,453 @@
+/* server.c: the parts, put together.
+ *
+ * Owns everything with a life as long as the process: the event base, the clock, net, the listeners,
+ * the chat with its ports, what the sessions share, and the configuration in force. */
+#include "config.h"
+
+#include "server.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/name.h"
+#include "base/text.h"
+#include "bus/bus_local.h"
+#include "bus/directory_local.h"
+#include "chat/chat.h"
+#include "frontend/line.h"
+#include "loop.h"
+#include "net/admit.h"
+#include "net/conn.h"
+#include "net/listener.h"
+#include "net/net.h"
+#include "net/transport.h"
+#include "reload.h"
+#include "session/session.h"
+#include "signals.h"
+#include "store/store_null.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+enum {
+    LINE_PARTS = 16,         /* of limits.line_bytes each, in one line */
+    MOST_NAME_CHARS = 64,    /* that any setting of room_chars allows */
+    REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
+    OTHER_DESCRIPTORS = 320, /* than those of clients: listeners, the log, those being turned away */
+};
+
+struct server {
+    const struct server_source *source;
+    struct conf *conf;
+    char *name;
+    struct event_base *base;
+    struct clock clock;
+    struct net net;
+    struct admit admit;
+    struct listener_set listeners;
+    struct strbuf sorry; /* the listeners' line for when there is no descriptor */
+    struct chat chat;
+    struct session_env sessions;
+    struct loop loop;
+    struct signals signals;
+    struct timeq draining;
+    struct timeq_node drain;
+    bool is_stopping;
+    int status;
+    struct log_limit refused_log;
+};
+
+/* ---- the configuration ---- */
+
+static bool check_listen(const char *value, char *err, size_t err_size)
+{
+    struct addr_listen where;
+    char why[256];
+    const char *rest = why;
+
+    if (addr_parse_listen(&where, value, strlen(value), why, sizeof(why))) {
+        return true;
+    }
+    /* The reader has told the value already. */
+    if (why[0] == '"' && strchr(why + 1, '"') != NULL) {
+        rest = strchr(why + 1, '"') + 2;
+    }
+    snprintf(err, err_size, "%s", rest);
+    return false;
+}
+
+static const char *without_hash(const char *room)
+{
+    return room + (room[0] == '#');
+}
+
+static bool check_room(const char *value, char *err, size_t err_size)
+{
+    const char *plain = without_hash(value);
+    enum name_fault fault = NAME_OK;
+    struct name name;
+
+    if (value[0] != '\0') {
+        fault = name_init(&name, plain, strlen(plain), MOST_NAME_CHARS);
+    }
+    if (fault == NAME_OK && value[0] != '\0') {
+        name_fini(&name);
+    } else if (fault != NAME_OK) {
+        name_fault_text(fault, MOST_NAME_CHARS, err, err_size);
+    }
+    return fault == NAME_OK;
+}
+
+static const struct conf_check checks[] = {
+    {"server.listen", check_listen},
+    {"server.default_room", check_room},
+    {NULL, NULL},
+};
+
+struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
+{
+    return conf_load(source->path, source->overrides, source->overrides_count, checks, errors);
+}
+
+const struct server_source *server_source_of(const struct server *server)
+{
+    return server->source;
+}
+
+const struct conf *server_conf(const struct server *server)
+{
+    return server->conf;
+}
+
+/* ---- slices of it ---- */
+
+static struct net_limits net_slice(const struct conf *c)
+{
+    return (struct net_limits){
+        .queue_bytes = (uint32_t)c->limits.queue_bytes,
+        .queues_bytes = c->limits.queues_bytes,
+        .disconnect_slow = c->limits.queue_policy == CONF_QUEUE_DISCONNECT,
+        .stall_ms = c->limits.stall_seconds * 1000,
+    };
+}
+
+static struct admit_limits admit_slice(const struct conf *c)
+{
+    return (struct admit_limits){
+        .clients = c->limits.clients,
+        .per_address = c->limits.clients_per_address,
+        .per_minute = c->limits.connections_per_minute,
+    };
+}
+
+static struct chat_limits chat_slice(const struct conf *c)
+{
+    return (struct chat_limits){
+        .rooms = (uint32_t)c->limits.rooms,
+        .rooms_per_client = (uint32_t)c->limits.rooms_per_client,
+        .announce_members = (uint32_t)c->rooms.announce_members,
+        .history_lines = (uint32_t)c->history.lines,
+        .history_bytes = c->history.bytes,
+    };
+}
+
+static struct session_limits session_slice(const struct conf *c, const char *server_name)
+{
+    return (struct session_limits){
+        .server_name = server_name,
+        .motd = c->server.motd,
+        .default_room = without_hash(c->server.default_room),
+        .nick_chars = (uint32_t)c->limits.nick_chars,
+        .room_chars = (uint32_t)c->limits.room_chars,
+        .topic_chars = (uint32_t)c->limits.topic_chars,
+        .history_replay = (uint32_t)c->history.replay,
+        .lines = {.line_bytes = (uint32_t)c->limits.line_bytes, .line_parts = LINE_PARTS},
+        .flood = {.tokens = c->flood.lines_per_second, .period_ms = 1000, .burst = c->flood.burst},
+        .idle_ms = c->limits.idle_seconds * 1000,
+    };
+}
+
+static char *name_of_server(const struct conf *c)
+{
+    char host[256] = "";
+
+    if (c->server.name[0] != '\0') {
+        return mem_strdup(c->server.name);
+    }
+    gethostname(host, sizeof(host) - 1);
+    return mem_strdup(host[0] != '\0' ? host : "chatd");
+}
+
+void server_apply(struct server *server, struct conf *conf)
+{
+    struct conf *old = server->conf;
+    char *old_name = server->name;
+    struct net_limits net = net_slice(conf);
+    struct admit_limits admit = admit_slice(conf);
+    struct chat_limits chat = chat_slice(conf);
+    struct session_limits sessions;
+
+    server->conf = conf;
+    server->name = name_of_server(conf);
+    sessions = session_slice(conf, server->name);
+    log_set_level((enum log_level)conf->log.level);
+    net_set_limits(&server->net, &net);
+    admit_set_limits(&server->admit, &admit);
+    chat_set_limits(&server->chat, &chat);
+    session_env_set_limits(&server->sessions, &sessions);
+    server->draining.wait_ms = conf->server.drain_seconds * 1000;
+    free(old_name);
+    conf_free(old);
+}
+
+/* ---- newcomers ---- */
+
+static void refuse(struct server *server, int fd, const struct addr *peer, enum reason reason)
+{
+    struct strbuf line = {0};
+    char address[ADDR_TEXT_SIZE];
+    uint32_t unsaid;
+
+    if (log_limit_allows(&server->refused_log, clock_ms(&server->clock), &unsaid)) {
+        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
+                 LOG_NUM("unsaid", unsaid));
+    }
+    frontend_form(0)->error(&line, 0, reason_code(reason), reason_goodbye(reason));
+    if (server->net.count - server->admit.clients < REFUSED_AT_ONCE) {
+        struct conn *conn = conn_new(&server->net, fd, peer, NULL, NULL);
+
+        conn_send_bytes(conn, line.data, line.len);
+        conn_finish(conn, reason);
+    } else {
+        (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        close(fd);
+    }
+    strbuf_fini(&line);
+}
+
+static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
+{
+    struct server *server = ctx;
+    enum reason reason = admit_enter(&server->admit, peer);
+
+    transport_prepare(fd);
+    if (reason != REASON_NONE) {
+        refuse(server, fd, peer, reason);
+    } else {
+        session_open(&server->sessions, conn_new(&server->net, fd, peer, NULL, NULL));
+    }
+}
+
+static void session_gone(void *ctx, const struct addr *peer)
+{
+    struct server *server = ctx;
+
+    admit_leave(&server->admit, peer);
+}
+
+/* ---- stopping and reloading ---- */
+
+static void drain_due(struct timeq *q, struct timeq_node *node)
+{
+    struct server *server = q->ctx;
+
+    (void)node;
+    log_warn("drained no longer", LOG_NUM("clients", server->net.count));
+    server->loop.is_stopped = true;
+}
+
+static void on_stop(void *ctx)
+{
+    struct server *server = ctx;
+
+    if (server->is_stopping) {
+        log_warn("stopping at once", LOG_NUM("clients", server->net.count));
+        server->status = EXIT_FAILURE; /* what was still queued is lost */
+        server->loop.is_stopped = true;
+        return;
+    }
+    log_info("stopping", LOG_NUM("clients", server->admit.clients));
+    server->is_stopping = true;
+    listener_close_all(&server->listeners);
+    net_end_all(&server->net, REASON_SHUTDOWN);
+    timeq_push(&server->draining, &server->drain, clock_ms(&server->clock));
+}
+
+static void on_reload(void *ctx)
+{
+    reload_run(ctx);
+}
+
+/* ---- building ---- */
+
+static struct event_base *base_new(enum conf_backend backend)
+{
+    static const char *const methods[] = {"epoll", "poll", "select"};
+    struct event_config *config = event_config_new();
+    struct event_base *base;
+
+    if (config == NULL) {
+        return NULL;
+    }
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    for (size_t i = 0; backend != CONF_BACKEND_AUTO && i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (i + 1 != (size_t)backend) {
+            event_config_avoid_method(config, methods[i]);
+        }
+    }
+    base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+/* As many descriptors as clients may come, if the system lets us. */
+static void raise_descriptors(const struct conf *conf)
+{
+    struct rlimit limit;
+    rlim_t want = (rlim_t)conf->limits.clients + OTHER_DESCRIPTORS;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < want) {
+        log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
+                 LOG_NUM("clients", conf->limits.clients));
+    }
+}
+
+static bool listen_all(struct server *server, struct strbuf *errors)
+{
+    const char *list = server->conf->server.listen, *part;
+    char err[512];
+    size_t len;
+
+    while (addr_next_listen(&list, &part, &len)) {
+        struct addr_listen where;
+
+        if (!addr_parse_listen(&where, part, len, err, sizeof(err)) ||
+            !listener_open(&server->listeners, &where, err, sizeof(err))) {
+            strbuf_addf(errors, "%s\n", err);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void build(struct server *server)
+{
+    const struct conf *conf = server->conf;
+    struct net_limits net = net_slice(conf);
+    struct admit_limits admit = admit_slice(conf);
+    struct chat_limits chat = chat_slice(conf);
+    struct session_limits sessions;
+    struct chat_ports ports = {
+        .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
+
+    server->name = name_of_server(conf);
+    sessions = session_slice(conf, server->name);
+    clock_init(&server->clock);
+    net_init(&server->net, server->base, &server->clock, &net);
+    admit_init(&server->admit, &server->clock, &admit);
+    chat_init(&server->chat, &server->clock, &chat, &ports);
+    server->sessions = (struct session_env){.chat = &server->chat,
+                                            .clock = &server->clock,
+                                            .open_frontend = line_open,
+                                            .gone = session_gone,
+                                            .gone_ctx = server};
+    session_env_init(&server->sessions, &sessions);
+    timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
+    frontend_form(0)->error(&server->sorry, 0, reason_code(REASON_SERVER_FULL), reason_goodbye(REASON_SERVER_FULL));
+    server->listeners = (struct listener_set){.base = server->base,
+                                              .clock = &server->clock,
+                                              .accept = accept_newcomer,
+                                              .ctx = server,
+                                              .sorry = server->sorry.data};
+    listener_set_init(&server->listeners);
+    loop_init(&server->loop, server->base, &server->net, &server->clock);
+    loop_add_timeq(&server->loop, &server->net.stalled);
+    loop_add_timeq(&server->loop, &server->net.lingering);
+    loop_add_timeq(&server->loop, &server->admit.forgetting);
+    loop_add_timeq(&server->loop, &server->listeners.resting);
+    loop_add_timeq(&server->loop, &server->sessions.flooded);
+    loop_add_timeq(&server->loop, &server->sessions.idle);
+    loop_add_timeq(&server->loop, &server->sessions.warned);
+    loop_add_timeq(&server->loop, &server->draining);
+    signals_init(&server->signals, server->base, on_stop, on_reload, server);
+}
+
+static void take_down(struct server *server)
+{
+    signals_fini(&server->signals);
+    listener_set_fini(&server->listeners);
+    net_fini(&server->net);
+    chat_fini(&server->chat);
+    admit_fini(&server->admit);
+    loop_fini(&server->loop);
+    strbuf_fini(&server->sorry);
+    event_base_free(server->base);
+    free(server->name);
+    conf_free(server->conf);
+}
+
+static void run(struct server *server)
+{
+    log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("name", server->name),
+             LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
+    while (!server->loop.is_stopped) {
+        loop_turn(&server->loop);
+        if (server->is_stopping && server->net.count == 0) {
+            server->loop.is_stopped = true;
+        }
+    }
+    log_info("stopped");
+}
+
+int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)
+{
+    struct server *server = mem_zalloc(sizeof(*server));
+    int status;
+
+    server->source = source;
+    server->conf = conf;
+    server->status = EXIT_SUCCESS;
+    log_open(STDERR_FILENO, (enum log_level)conf->log.level);
+    raise_descriptors(conf);
+    server->base = base_new((enum conf_backend)conf->server.event_backend);
+    if (server->base == NULL) {
+        strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
+        conf_free(conf);
+        free(server);
+        return EXIT_FAILURE;
+    }
+    build(server);
+    if (listen_all(server, errors)) {
+        run(server);
+    } else {
+        server->status = EXIT_FAILURE;
+    }
+    status = server->status;
+    take_down(server);
+    free(server);
+    log_close();
+    return status;
+}
+
+void server_describe_build(struct strbuf *out)
+{
+    struct event_base *base = event_base_new();
+
+    strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
+    strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
+    strbuf_adds(out, "with libtelnet, inih, uthash\n");
+    if (base != NULL) {
+        event_base_free(base);
+    }
+}

@@ -1,0 +1,40 @@
+/* server.h: the whole: builds the parts, wires them, runs them, takes them down.
+ *
+ * Only here do the parts meet; only here and in reload.c is the configuration read, and each part is
+ * given its slice of it. */
+#ifndef CHATD_SERVER_H
+#define CHATD_SERVER_H
+
+#include "base/strbuf.h"
+#include "config/conf.h"
+
+#include <stddef.h>
+
+struct server;
+
+/* Where the configuration comes from: what the command line says, kept for reloads. */
+struct server_source {
+    const char *path;             /* of the file; NULL: none */
+    const char *const *overrides; /* "section.key=value" */
+    size_t overrides_count;
+};
+
+/* Reads the configuration, with every check of what its values mean; touches nothing else.  NULL,
+ * with a line for each error in errors, when it is not right.  conf_free() frees it. */
+struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors);
+
+/* Runs a server until it is told to stop.  Takes conf over; source is borrowed.  Returns the process's
+ * exit status; on a fault at start, a line in errors says which. */
+int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors);
+
+/* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
+void server_describe_build(struct strbuf *out);
+
+/* ---- for reload.c ---- */
+
+const struct server_source *server_source_of(const struct server *server);
+const struct conf *server_conf(const struct server *server);
+/* Puts conf in force, in place of the one before, which is freed. */
+void server_apply(struct server *server, struct conf *conf);
+
+#endif

@@ -1,0 +1,41 @@
+/* signals.c: signals as events. */
+#include "config.h"
+
+#include "signals.h"
+
+#include <event2/event.h>
+#include <signal.h>
+
+static void signal_cb(evutil_socket_t sig, short what, void *arg)
+{
+    struct signals *signals = arg;
+
+    (void)what;
+    if (sig == SIGHUP) {
+        signals->reload(signals->ctx);
+    } else {
+        signals->stop(signals->ctx);
+    }
+}
+
+void signals_init(struct signals *signals, struct event_base *base, void (*stop)(void *ctx),
+                  void (*reload)(void *ctx), void *ctx)
+{
+    static const int which[SIGNALS_COUNT] = {SIGTERM, SIGINT, SIGHUP};
+
+    signals->stop = stop;
+    signals->reload = reload;
+    signals->ctx = ctx;
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < SIGNALS_COUNT; i++) {
+        evsignal_assign(&signals->ev[i], base, which[i], signal_cb, signals);
+        event_add(&signals->ev[i], NULL);
+    }
+}
+
+void signals_fini(struct signals *signals)
+{
+    for (int i = 0; i < SIGNALS_COUNT; i++) {
+        event_del(&signals->ev[i]);
+    }
+}
