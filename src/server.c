@@ -220,7 +220,7 @@ static void refuse(struct server *server, int fd, const struct addr *peer, enum 
     }
     frontend_form(0)->error(&line, 0, reason_code(reason), reason_goodbye(reason));
     if (server->net.count - server->admit.clients < REFUSED_AT_ONCE) {
-        struct conn *conn = conn_new(&server->net, fd, peer, NULL, NULL);
+        struct conn *conn = conn_new(&server->net, fd, peer);
 
         conn_send_bytes(conn, line.data, line.len);
         conn_finish(conn, reason);
@@ -240,7 +240,7 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     if (reason != REASON_NONE) {
         refuse(server, fd, peer, reason);
     } else {
-        session_open(&server->sessions, conn_new(&server->net, fd, peer, NULL, NULL));
+        session_open(&server->sessions, conn_new(&server->net, fd, peer));
     }
 }
 

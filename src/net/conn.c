@@ -57,16 +57,13 @@ static void give_reason(struct conn *conn, enum reason reason)
     }
 }
 
-struct conn *conn_new(struct net *net, int fd, const struct addr *peer, const struct conn_handler *handler,
-                      void *ctx)
+struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
 {
     struct conn *conn = mem_zalloc(sizeof(*conn));
 
     conn->net = net;
     conn->fd = fd;
     conn->peer = *peer;
-    conn->handler = handler;
-    conn->ctx = ctx;
     conn->id = ++net->last_id;
     conn->all_next = net->all;
     if (net->all != NULL) {
@@ -94,7 +91,7 @@ static void read_input(struct conn *conn)
     switch (transport_read(conn->fd, net->read_buf, sizeof(net->read_buf), &n)) {
     case TRANSPORT_OK:
         conn->bytes_in += n;
-        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+        if (conn->state == CONN_OPEN) {
             conn->handler->input(conn->ctx, net->read_buf, n);
         }
         break;
@@ -103,16 +100,16 @@ static void read_input(struct conn *conn)
     case TRANSPORT_EOF:
         conn->is_eof = true;
         conn_update_interest(conn);
-        if (conn->state == CONN_LINGERING || conn->handler == NULL) {
+        if (conn->state == CONN_LINGERING) {
             conn_close(conn, REASON_EOF);
         } else if (conn->state == CONN_OPEN) {
             conn->handler->eof(conn->ctx);
         }
-        break;
+        break; /* FINISHING: what is queued is still written */
     case TRANSPORT_GONE:
         conn->is_eof = true;
         conn_lost_output(conn);
-        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+        if (conn->state == CONN_OPEN) {
             /* Lines that came before and wait for their turn are still run. */
             conn_update_interest(conn);
             give_reason(conn, REASON_RESET);
@@ -170,7 +167,7 @@ void conn_notify_drained(struct conn *conn)
 void conn_run_ready(struct conn *conn)
 {
     conn->is_ready_listed = false;
-    if (conn->state == CONN_OPEN && conn->handler != NULL) {
+    if (conn->state == CONN_OPEN) {
         conn->handler->ready(conn->ctx);
     }
 }

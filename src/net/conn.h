@@ -72,9 +72,9 @@ struct conn {
     struct event ev;
 };
 
-/* Takes over the connected, non-blocking socket fd.  handler may be NULL: input is then discarded. */
-struct conn *conn_new(struct net *net, int fd, const struct addr *peer, const struct conn_handler *handler,
-                      void *ctx);
+/* Takes over the connected, non-blocking socket fd.  Before the turn ends it gets a handler, or is
+ * finished. */
+struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
 void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx);
 
 /* The slow part of conn_send(): bounds. */

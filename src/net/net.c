@@ -41,10 +41,8 @@ void net_set_limits(struct net *net, const struct net_limits *limits)
 void net_end_all(struct net *net, enum reason reason)
 {
     for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
-        if (conn->state == CONN_OPEN && conn->handler != NULL) {
+        if (conn->state == CONN_OPEN) {
             conn->handler->end(conn->ctx, reason);
-        } else {
-            conn_finish(conn, reason);
         }
     }
 }

@@ -127,7 +127,8 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         text += strspn(text, " ");
         id = message_id_parse(text);
         if (id == 0) {
-            session_error(s, FAULT_BAD_VALUE, "an id has %d hexadecimal digits, as in the json form's \"id\"", ID_CHARS);
+            session_error(s, FAULT_BAD_VALUE,
+                          "an id has %d hexadecimal digits, as in the json form's \"id\"", ID_CHARS);
             return CMD_FAILED;
         }
         return show_since(s, h, id);

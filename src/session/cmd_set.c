@@ -197,6 +197,7 @@ static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
     s->fe->ops->describe(s->fe, &text);
     session_info_lines(s, strbuf_str(&text));
     strbuf_fini(&text);
-    session_info(s, "you get %s", s->encoding == FRONTEND_JSON ? "JSON, a line each" : "text; /set lists how it can look");
+    session_info(s, "you get %s",
+                 s->encoding == FRONTEND_JSON ? "JSON, a line each" : "text; /set lists how it can look");
     return CMD_OK;
 }
