@@ -95,6 +95,10 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
         out->folded = text_fold(out->shown, strlen(out->shown));
         fault = out->folded != NULL ? check(out->folded, max_chars) : NAME_BAD_CHAR;
     }
+    if (fault == NAME_OK && strcmp(out->folded, out->shown) == 0) {
+        free(out->folded); /* as it is with most: one string serves for both */
+        out->folded = out->shown;
+    }
     if (fault != NAME_OK) {
         name_fini(out);
     }
@@ -103,8 +107,10 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
 
 void name_fini(struct name *n)
 {
+    if (n->folded != n->shown) {
+        free(n->folded);
+    }
     free(n->shown);
-    free(n->folded);
     *n = (struct name){0};
 }
 

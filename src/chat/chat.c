@@ -237,9 +237,13 @@ static enum chat_result reshape(struct user *user, struct name *name)
         return CHAT_ALREADY;
     }
     announce_nick(user, shaped.shown);
-    free(un->name.shown);
+    if (un->name.shown != un->name.folded) {
+        free(un->name.shown); /* else it stays, as the table's key */
+    }
     un->name.shown = shaped.shown;
-    free(shaped.folded); /* the table's key stays where it is */
+    if (shaped.folded != shaped.shown) {
+        free(shaped.folded);
+    }
     return CHAT_OK;
 }
 
@@ -281,7 +285,7 @@ enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ct
     struct name name;
 
     snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++user->chat->last_guest);
-    name = (struct name){.shown = mem_strdup(shown), .folded = mem_strdup(shown)};
+    CHECK(name_init(&name, shown, strlen(shown), sizeof(shown)) == NAME_OK);
     return chat_rename(user, &name, done, ctx);
 }
 

@@ -52,10 +52,15 @@ struct frontend_limits {
     uint32_t line_parts; /* and in so many parts at most */
 };
 
+/* What all frontends of one kind are given by who opens them. */
+struct frontend_host {
+    const struct frontend_limits *limits;
+    const struct frontend_events *events;
+};
+
 /* Opens a frontend on a connection, whose handler it becomes.  Lines wait until the first resume().
- * limits and events are borrowed. */
-typedef struct frontend *frontend_open_fn(struct conn *conn, const struct frontend_limits *limits,
-                                          const struct frontend_events *events, void *ctx);
+ * host is borrowed; ctx is for its events. */
+typedef struct frontend *frontend_open_fn(struct conn *conn, const struct frontend_host *host, void *ctx);
 
 /* ---- messages to bytes ---- */
 

@@ -22,16 +22,20 @@ enum {
     CTRL_D = 0x04,
 };
 
+/* Bytes that are not run yet. */
+struct rest {
+    uint32_t len, space; /* of data: in use, allocated */
+    uint32_t scanned;    /* bytes of data that are known to hold no line end */
+    char data[];         /* space bytes, and one for a NUL */
+};
+
 struct line {
     struct frontend fe;
     struct conn *conn;
-    const struct frontend_limits *limits;
-    const struct frontend_events *events;
-    void *ctx;                  /* for events */
+    const struct frontend_host *host;
+    void *ctx;                  /* for host->events */
     struct telnet_peer *telnet; /* NULL until the first IAC */
-    char *buf;                  /* what is left over; NULL: nothing */
-    uint32_t len, space;        /* of buf: in use, allocated (one more, for a NUL) */
-    uint32_t scanned;           /* bytes of buf that are known to hold no line end */
+    struct rest *rest;          /* NULL: nothing is left over */
     bool is_after_cr : 1;       /* an LF or NUL that comes next belongs to the last line's end */
     bool is_later : 1;          /* not the connection's first line any more */
     bool is_overlong : 1;       /* what comes up to the next line end is dropped */
@@ -40,32 +44,46 @@ struct line {
     bool is_ended : 1;          /* the session has been told so */
 };
 
-/* ---- the left over ---- */
+/* ---- the rest ---- */
 
-static void buf_append(struct line *l, const char *data, size_t n)
+static void rest_append(struct line *l, const char *data, size_t n)
 {
-    if (l->len + n > l->space || l->buf == NULL) {
-        uint32_t space = l->space > 0 ? l->space : 64;
+    struct rest *rest = l->rest;
+    uint32_t len = rest != NULL ? rest->len : 0;
+    uint32_t scanned = rest != NULL ? rest->scanned : 0;
+    uint32_t space = rest != NULL ? rest->space : 48;
 
-        while (space < l->len + n) {
+    if (rest == NULL || len + n > space) {
+        while (space < len + n) {
             space *= 2;
         }
-        l->buf = mem_realloc(l->buf, (size_t)space + 1);
-        l->space = space;
+        l->rest = mem_realloc(rest, sizeof(*rest) + space + 1);
+        l->rest->space = space;
+        l->rest->scanned = scanned;
     }
-    memcpy(l->buf + l->len, data, n);
-    l->len += (uint32_t)n;
+    memcpy(l->rest->data + len, data, n);
+    l->rest->len = len + (uint32_t)n;
 }
 
-static void buf_consume(struct line *l, size_t n)
+static void rest_consume(struct line *l, size_t n)
 {
-    l->len -= (uint32_t)n;
-    if (l->len == 0) {
-        free(l->buf);
-        l->buf = NULL;
-        l->space = 0;
+    struct rest *rest = l->rest;
+
+    rest->len -= (uint32_t)n;
+    if (rest->len == 0) {
+        free(rest);
+        l->rest = NULL;
     } else {
-        memmove(l->buf, l->buf + n, l->len);
+        memmove(rest->data, rest->data + n, rest->len);
+    }
+}
+
+/* Notes that what is left is a line without an end, which need not be looked through again, unless it
+ * is left since lines wait. */
+static void rest_note_scanned(struct line *l)
+{
+    if (l->rest != NULL) {
+        l->rest->scanned = l->is_waiting ? 0 : l->rest->len;
     }
 }
 
@@ -108,7 +126,7 @@ static void refuse_http(struct line *l)
 
 static uint32_t max_line(const struct line *l)
 {
-    return l->limits->line_bytes * l->limits->line_parts;
+    return l->host->limits->line_bytes * l->host->limits->line_parts;
 }
 
 /* Runs one line of len bytes; the byte behind it is overwritten.  False: no further one now. */
@@ -123,7 +141,7 @@ static bool run_line(struct line *l, char *text, size_t len, bool cut)
     }
     len = text_clean(text, text, len);
     text[len] = '\0';
-    return l->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
+    return l->host->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
 }
 
 static const char *find_end(const char *s, size_t len)
@@ -172,7 +190,7 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
             bool cut = end == NULL || (size_t)(end - start) > max_line(l);
 
             lines++;
-            if (!run_line(l, start, cut ? l->limits->line_bytes : (size_t)(end - start), cut)) {
+            if (!run_line(l, start, cut ? l->host->limits->line_bytes : (size_t)(end - start), cut)) {
                 l->is_waiting = true;
             }
             l->is_overlong = cut; /* told at once; what is left of it is dropped */
@@ -190,26 +208,28 @@ static void run_end(struct line *l)
     if (!l->is_eof || l->is_waiting || l->is_ended || !conn_is_open(l->conn)) {
         return;
     }
-    if (l->len > 0) {
-        uint32_t len = l->len;
-        bool goes_on = l->is_overlong || run_line(l, l->buf, len, false);
+    if (l->rest != NULL) {
+        uint32_t len = l->rest->len;
+        bool goes_on = l->is_overlong || run_line(l, l->rest->data, len, false);
 
-        buf_consume(l, len);
+        rest_consume(l, len);
         if (!goes_on) {
             l->is_waiting = true;
             return;
         }
     }
     l->is_ended = true;
-    l->events->ended(l->ctx);
+    l->host->events->ended(l->ctx);
 }
 
 /* Runs what is left over. */
-static void run_buf(struct line *l)
+static void run_rest(struct line *l)
 {
-    if (l->len > 0 && !l->is_waiting) {
-        buf_consume(l, run_lines(l, l->buf, l->len, l->scanned));
-        l->scanned = l->is_waiting || !conn_is_open(l->conn) ? 0 : l->len;
+    struct rest *rest = l->rest;
+
+    if (rest != NULL && !l->is_waiting) {
+        rest_consume(l, run_lines(l, rest->data, rest->len, rest->scanned));
+        rest_note_scanned(l);
     }
 }
 
@@ -229,19 +249,16 @@ static void settle(struct line *l)
 
 static void feed(struct line *l, char *data, size_t n)
 {
-    if (l->len == 0 && !l->is_waiting) {
+    if (l->rest != NULL || l->is_waiting) {
+        rest_append(l, data, n);
+        run_rest(l);
+    } else {
         size_t done = run_lines(l, data, n, 0);
 
-        data += done;
-        n -= done;
-        l->scanned = 0;
-        if (n > 0 && conn_is_open(l->conn)) {
-            buf_append(l, data, n);
-            l->scanned = l->is_waiting ? 0 : l->len;
+        if (done < n) {
+            rest_append(l, data + done, n - done);
+            rest_note_scanned(l);
         }
-    } else {
-        buf_append(l, data, n);
-        run_buf(l);
     }
 }
 
@@ -266,7 +283,7 @@ static void on_input(void *ctx, char *data, size_t n)
         feed(l, data, n);
     }
     if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
-        l->events->end(l->ctx, REASON_TELNET);
+        l->host->events->end(l->ctx, REASON_TELNET);
         return;
     }
     l->is_eof |= l->telnet != NULL && telnet_peer_is_eof(l->telnet);
@@ -285,28 +302,28 @@ static void on_ready(void *ctx)
 {
     struct line *l = ctx;
 
-    l->events->ready(l->ctx);
+    l->host->events->ready(l->ctx);
 }
 
 static struct payload *on_gap(void *ctx, uint32_t count)
 {
     struct line *l = ctx;
 
-    return l->events->gap(l->ctx, count);
+    return l->host->events->gap(l->ctx, count);
 }
 
 static void on_end(void *ctx, enum reason reason)
 {
     struct line *l = ctx;
 
-    l->events->end(l->ctx, reason);
+    l->host->events->end(l->ctx, reason);
 }
 
 static void on_closed(void *ctx, enum reason reason)
 {
     struct line *l = ctx;
 
-    l->events->closed(l->ctx, reason);
+    l->host->events->closed(l->ctx, reason);
 }
 
 static const struct conn_handler handler = {
@@ -325,7 +342,7 @@ static void line_resume(struct frontend *fe)
     struct line *l = CONTAINER_OF(fe, struct line, fe);
 
     l->is_waiting = false;
-    run_buf(l);
+    run_rest(l);
     settle(l);
 }
 
@@ -347,7 +364,7 @@ static void line_free(struct frontend *fe)
     if (l->telnet != NULL) {
         telnet_peer_free(l->telnet);
     }
-    free(l->buf);
+    free(l->rest);
     free(l);
 }
 
@@ -357,15 +374,13 @@ static const struct frontend_ops ops = {
     .free = line_free,
 };
 
-struct frontend *line_open(struct conn *conn, const struct frontend_limits *limits,
-                           const struct frontend_events *events, void *ctx)
+struct frontend *line_open(struct conn *conn, const struct frontend_host *host, void *ctx)
 {
     struct line *l = mem_zalloc(sizeof(*l));
 
     l->fe.ops = &ops;
     l->conn = conn;
-    l->limits = limits;
-    l->events = events;
+    l->host = host;
     l->ctx = ctx;
     l->is_waiting = true;
     conn_set_handler(conn, &handler, l);

@@ -8,7 +8,6 @@
 #include "frontend/frontend.h"
 
 /* A frontend_open_fn. */
-struct frontend *line_open(struct conn *conn, const struct frontend_limits *limits,
-                           const struct frontend_events *events, void *ctx);
+struct frontend *line_open(struct conn *conn, const struct frontend_host *host, void *ctx);
 
 #endif

@@ -68,6 +68,7 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
 
 void session_env_init(struct session_env *env, const struct session_limits *limits)
 {
+    env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
     timeq_init(&env->flooded, 1, flooded_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
@@ -297,7 +298,7 @@ void session_open(struct session_env *env, struct conn *conn)
     session_apply_settings(s, 0, false, true);
     bucket_init(&s->flood, &env->limits.flood, clock_ms(env->clock));
     s->user = chat_enter(env->chat, &s->sink);
-    s->fe = env->open_frontend(conn, &env->limits.lines, &events, s);
+    s->fe = env->open_frontend(conn, &env->host, s);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
     if (env->limits.idle_ms > 0) {
         timeq_push(&env->idle, &s->silence, clock_ms(env->clock));

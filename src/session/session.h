@@ -44,6 +44,7 @@ struct session_env {
     session_gone_fn *gone;
     void *gone_ctx;
     struct session_limits limits;
+    struct frontend_host host;
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
