@@ -32,19 +32,17 @@ void timeq_remove(struct timeq_node *node)
 
 void timeq_run(struct timeq *q, uint64_t now_ms)
 {
-    struct timeq_node *last = q->ends.prev;
     struct timeq_node *node;
 
-    /* A node that due pushes again stands behind last and waits for the next run, even when the
-     * wait is 0: a run always ends. */
-    do {
-        node = q->ends.next;
-        if (node == &q->ends || now_ms - node->since_ms < q->wait_ms) {
-            return;
-        }
+    /* A node that due pushes again stands behind this mark and waits for the next run, even when the
+     * wait is 0; a node of the queue's own would not do, since due may take it out.  So a run always
+     * ends. */
+    timeq_push(q, &q->mark, now_ms);
+    while ((node = q->ends.next) != &q->mark && now_ms - node->since_ms >= q->wait_ms) {
         timeq_remove(node);
         q->due(q, node);
-    } while (node != last);
+    }
+    timeq_remove(&q->mark);
 }
 
 int64_t timeq_wait_ms(const struct timeq *q, uint64_t now_ms)

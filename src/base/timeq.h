@@ -23,6 +23,7 @@ typedef void timeq_due_fn(struct timeq *q, struct timeq_node *node);
 
 struct timeq {
     struct timeq_node ends; /* next: the first, prev: the last */
+    struct timeq_node mark; /* where the run that goes on ends */
     uint64_t wait_ms;       /* may be changed at any time; counts for those who wait already too */
     timeq_due_fn *due;
     void *ctx; /* for due */

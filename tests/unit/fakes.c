@@ -1,0 +1,426 @@
+/* fakes.c: the rest of the server, as a unit test wants it. */
+#include "config.h"
+
+#include "fakes.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "chat/deliver.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- the clock ---- */
+
+static void stand_still(struct clock *clock)
+{
+    (void)clock;
+}
+
+void fake_clock_init(struct clock *clock)
+{
+    *clock = (struct clock){.mono_ms = FAKE_MONO_MS, .real_ms = FAKE_REAL_MS, .read = stand_still};
+}
+
+void fake_clock_advance(struct clock *clock, uint64_t ms)
+{
+    clock->mono_ms += ms;
+    clock->real_ms += (int64_t)ms;
+}
+
+/* ---- the loop ---- */
+
+static void kick_cb(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    (void)arg;
+}
+
+void fake_loop_init(struct fake_loop *f, const struct net_limits *limits)
+{
+    f->base = event_base_new();
+    assert_non_null(f->base);
+    fake_clock_init(&f->clock);
+    net_init(&f->net, f->base, &f->clock, limits);
+    f->with_net = true;
+    loop_init(&f->loop, f->base, &f->net, &f->clock);
+    loop_add_timeq(&f->loop, &f->net.stalled);
+    loop_add_timeq(&f->loop, &f->net.lingering);
+    event_assign(&f->kick, f->base, -1, 0, kick_cb, NULL);
+}
+
+void fake_loop_net_fini(struct fake_loop *f)
+{
+    assert_true(f->with_net);
+    net_fini(&f->net);
+    assert_int_equal(f->net.count, 0);
+    assert_int_equal(f->net.queued_bytes, 0);
+    f->with_net = false;
+}
+
+void fake_loop_fini(struct fake_loop *f)
+{
+    if (f->with_net) {
+        fake_loop_net_fini(f);
+    }
+    loop_fini(&f->loop);
+    event_base_free(f->base);
+}
+
+void fake_loop_turn(struct fake_loop *f)
+{
+    uint64_t queued = 0;
+
+    event_active(&f->kick, EV_TIMEOUT, 1); /* with something active the loop looks and does not wait */
+    loop_turn(&f->loop);
+    for (struct conn *conn = f->net.all; conn != NULL; conn = conn->all_next) {
+        queued += conn->q.bytes;
+    }
+    assert_true(queued == f->net.queued_bytes); /* the sum is right after every turn of every test */
+}
+
+void fake_loop_turns(struct fake_loop *f, int n)
+{
+    while (n-- > 0) {
+        fake_loop_turn(f);
+    }
+}
+
+void fake_loop_pass(struct fake_loop *f, uint64_t ms)
+{
+    fake_clock_advance(&f->clock, ms);
+    fake_loop_turn(f);
+}
+
+struct net_limits fake_net_limits(void)
+{
+    return (struct net_limits){.queue_bytes = 1 << 20, .queues_bytes = 1 << 28, .stall_ms = 120000};
+}
+
+/* ---- the far end of a connection ---- */
+
+int fake_pair(int *far, int buffer)
+{
+    int ends[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+    if (buffer > 0) {
+        assert_int_equal(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer)), 0);
+    }
+    *far = ends[1];
+    return ends[0];
+}
+
+void fake_write(int fd, const char *data, size_t len)
+{
+    assert_int_equal(send(fd, data, len, MSG_NOSIGNAL), (ssize_t)len);
+}
+
+void fake_puts(int fd, const char *text)
+{
+    fake_write(fd, text, strlen(text));
+}
+
+bool fake_read(int fd, struct strbuf *got)
+{
+    char buf[65536];
+    ssize_t n;
+
+    while ((n = recv(fd, buf, sizeof(buf), 0)) > 0) {
+        strbuf_add(got, buf, (size_t)n);
+    }
+    return n < 0 && errno == EAGAIN;
+}
+
+bool fake_is_quiet(int fd)
+{
+    struct strbuf got = {0};
+    bool goes_on = fake_read(fd, &got);
+    bool is_quiet = got.len == 0 && goes_on;
+
+    strbuf_fini(&got);
+    return is_quiet;
+}
+
+/* ---- the directory ---- */
+
+static char kind_char(enum directory_kind kind)
+{
+    return kind == DIRECTORY_NAME ? 'n' : 'r';
+}
+
+static void hold(struct fake_directory *d, enum directory_kind kind, const char *folded)
+{
+    strbuf_addf(&d->held, " %c:%s", kind_char(kind), folded);
+}
+
+static struct fake_directory *directory_of(struct directory *dir)
+{
+    return CONTAINER_OF(dir, struct fake_directory, dir);
+}
+
+static enum directory_answer directory_claim(struct directory *dir, struct directory_request *req)
+{
+    struct fake_directory *d = directory_of(dir);
+
+    if (d->answer == DIRECTORY_LATER) {
+        assert_true(d->waiting_count < FAKE_REQUESTS);
+        d->waiting[d->waiting_count++] = req;
+    } else if (d->answer == DIRECTORY_GRANTED) {
+        hold(d, req->kind, req->folded);
+    }
+    return d->answer;
+}
+
+static void stop_waiting(struct fake_directory *d, int i)
+{
+    d->waiting_count--;
+    memmove(&d->waiting[i], &d->waiting[i + 1], (size_t)(d->waiting_count - i) * sizeof(d->waiting[0]));
+}
+
+static void directory_cancel(struct directory *dir, struct directory_request *req)
+{
+    struct fake_directory *d = directory_of(dir);
+
+    for (int i = 0; i < d->waiting_count; i++) {
+        if (d->waiting[i] == req) {
+            stop_waiting(d, i);
+            d->cancels++;
+            return;
+        }
+    }
+    fail_msg("cancelled a request that does not wait");
+}
+
+static void directory_release(struct directory *dir, enum directory_kind kind, const char *folded)
+{
+    struct fake_directory *d = directory_of(dir);
+    struct strbuf what = {0};
+    char *at;
+    size_t len;
+
+    strbuf_addf(&what, " %c:%s", kind_char(kind), folded);
+    len = what.len;
+    at = d->held.data;
+    while (at != NULL && (at = strstr(at, what.data)) != NULL && at[len] != ' ' && at[len] != '\0') {
+        at++;
+    }
+    if (at == NULL) {
+        fail_msg("released%s, which is not held: %s", what.data, strbuf_str(&d->held));
+        return;
+    }
+    memmove(at, at + len, strlen(at + len) + 1);
+    d->held.len -= len;
+    d->releases++;
+    strbuf_fini(&what);
+}
+
+static void directory_free(struct directory *dir)
+{
+    struct fake_directory *d = directory_of(dir);
+
+    assert_string_equal(strbuf_str(&d->held), "");
+    assert_int_equal(d->waiting_count, 0);
+    strbuf_fini(&d->held);
+    free(d);
+}
+
+static const struct directory_ops directory_ops = {
+    .claim = directory_claim,
+    .cancel = directory_cancel,
+    .release = directory_release,
+    .free = directory_free,
+};
+
+struct fake_directory *fake_directory_new(void)
+{
+    struct fake_directory *d = mem_zalloc(sizeof(*d));
+
+    d->dir.ops = &directory_ops;
+    return d;
+}
+
+bool fake_directory_waits(const struct fake_directory *d, const char *folded)
+{
+    for (int i = 0; i < d->waiting_count; i++) {
+        if (strcmp(d->waiting[i]->folded, folded) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer)
+{
+    for (int i = 0; i < d->waiting_count; i++) {
+        struct directory_request *req = d->waiting[i];
+
+        if (strcmp(req->folded, folded) == 0) {
+            stop_waiting(d, i);
+            if (answer == DIRECTORY_GRANTED) {
+                hold(d, req->kind, folded);
+            }
+            req->done(req, answer);
+            return;
+        }
+    }
+    fail_msg("nothing waits for %s", folded);
+}
+
+/* ---- the store ---- */
+
+static struct fake_store *store_of(struct store *store)
+{
+    return CONTAINER_OF(store, struct fake_store, store);
+}
+
+static void store_append(struct store *store, const char *room_folded, struct message *m)
+{
+    (void)room_folded;
+    assert_true(m->id > 0);
+    store_of(store)->appended++;
+}
+
+static void hand_out(struct fake_store *s, struct store_request *req, int n)
+{
+    for (int i = 0; i < n; i++) {
+        struct strbuf text = {0};
+        struct message *m;
+
+        strbuf_addf(&text, "old %d", i + 1);
+        m = message_new(&(struct message_parts){.kind = MESSAGE_SAY,
+                                                .room = req->room_folded,
+                                                .room_folded = req->room_folded,
+                                                .from = "elder",
+                                                .text = text.data,
+                                                .text_len = text.len});
+        m->id = ++s->next_id;
+        req->line(req, m);
+        message_unref(m);
+        strbuf_fini(&text);
+    }
+}
+
+static enum store_answer store_read(struct store *store, struct store_request *req)
+{
+    struct fake_store *s = store_of(store);
+
+    if (s->answer == STORE_LATER) {
+        assert_null(s->waiting);
+        s->waiting = req;
+    } else {
+        hand_out(s, req, s->lines);
+    }
+    return s->answer;
+}
+
+static void store_cancel(struct store *store, struct store_request *req)
+{
+    struct fake_store *s = store_of(store);
+
+    assert_ptr_equal(s->waiting, req);
+    s->waiting = NULL;
+    s->cancels++;
+}
+
+static void store_free(struct store *store)
+{
+    assert_null(store_of(store)->waiting);
+    free(store_of(store));
+}
+
+static const struct store_ops store_ops = {
+    .append = store_append,
+    .read = store_read,
+    .cancel = store_cancel,
+    .free = store_free,
+};
+
+struct fake_store *fake_store_new(void)
+{
+    struct fake_store *s = mem_zalloc(sizeof(*s));
+
+    s->store.ops = &store_ops;
+    return s;
+}
+
+void fake_store_line(struct fake_store *s, int n)
+{
+    assert_non_null(s->waiting);
+    hand_out(s, s->waiting, n);
+}
+
+void fake_store_done(struct fake_store *s, enum store_answer answer)
+{
+    struct store_request *req = s->waiting;
+
+    assert_non_null(req);
+    s->waiting = NULL;
+    req->done(req, answer);
+}
+
+/* ---- a sink ---- */
+
+static void sink_deliver(struct sink *sink, struct delivery *d)
+{
+    static const char *const kinds[] = {"says", "does", "event", "private"};
+    struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
+
+    strbuf_addf(&s->got, "#%s %s %s: %s%s%s\n", d->m->room, kinds[d->m->kind], d->m->from, d->m->text,
+                d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
+    if (d->encoded[s->encoding] == NULL) {
+        d->encoded[s->encoding] = payload_new("x", 1, PAYLOAD_DROPPABLE);
+        s->made++;
+    }
+}
+
+static bool sink_has_place(struct sink *sink, size_t len)
+{
+    (void)len;
+    return !CONTAINER_OF(sink, struct fake_sink, sink)->is_full;
+}
+
+static const struct sink_ops fake_sink_ops = {
+    .deliver = sink_deliver,
+    .has_place = sink_has_place,
+};
+
+void fake_sink_init(struct fake_sink *s)
+{
+    *s = (struct fake_sink){.sink = {.ops = &fake_sink_ops}};
+}
+
+void fake_sink_fini(struct fake_sink *s)
+{
+    strbuf_fini(&s->got);
+}
+
+const char *fake_sink_got(struct fake_sink *s)
+{
+    static char copy[65536];
+
+    assert_true(s->got.len < sizeof(copy));
+    strcpy(copy, strbuf_str(&s->got));
+    strbuf_reset(&s->got);
+    return copy;
+}
+
+/* ---- names ---- */
+
+struct name fake_name(const char *shown)
+{
+    struct name name;
+
+    assert_int_equal(name_init(&name, shown, strlen(shown), 100), NAME_OK);
+    return name;
+}

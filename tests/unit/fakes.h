@@ -1,0 +1,124 @@
+/* fakes.h: what stands in for the rest of the server in the unit tests.
+ *
+ * A clock that stands still until it is told to go on; a loop that is turned by hand and never waits;
+ * the far end of a connection; a directory and a store that answer when they are told to; a sink that
+ * writes down what it is given.  A test uses real objects for everything else. */
+#ifndef CHATD_TESTS_UNIT_FAKES_H
+#define CHATD_TESTS_UNIT_FAKES_H
+
+#include "base/clock.h"
+#include "base/strbuf.h"
+#include "chat/chat.h"
+#include "chat/ports.h"
+#include "loop.h"
+#include "net/conn.h"
+#include "net/net.h"
+
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- the clock ---- */
+
+#define FAKE_REAL_MS INT64_C(1795262400000) /* 2026-11-21T12:00:00Z */
+enum { FAKE_MONO_MS = 1000000 };
+
+/* A clock that shows FAKE_MONO_MS and FAKE_REAL_MS. */
+void fake_clock_init(struct clock *clock);
+void fake_clock_advance(struct clock *clock, uint64_t ms);
+
+/* ---- the loop ---- */
+
+struct fake_loop {
+    struct event_base *base;
+    struct clock clock;
+    struct net net;
+    struct loop loop;
+    struct event kick;
+    bool with_net; /* net is still to be taken down */
+};
+
+void fake_loop_init(struct fake_loop *f, const struct net_limits *limits);
+/* Takes down net, if the test has not, and the loop. */
+void fake_loop_fini(struct fake_loop *f);
+/* For a test that takes down net itself. */
+void fake_loop_net_fini(struct fake_loop *f);
+/* One turn, which does not wait. */
+void fake_loop_turn(struct fake_loop *f);
+void fake_loop_turns(struct fake_loop *f, int n);
+/* The clock goes on by ms, and what falls due does. */
+void fake_loop_pass(struct fake_loop *f, uint64_t ms);
+/* Limits that no test meets by chance. */
+struct net_limits fake_net_limits(void);
+
+/* ---- the far end of a connection ---- */
+
+/* Makes a pair of connected unix sockets; returns the server's end, *far is the client's.  Both are
+ * non-blocking; the server's takes about buffer bytes before it is full, or what it likes for 0. */
+int fake_pair(int *far, int buffer);
+/* Writes all of it, which must fit. */
+void fake_write(int fd, const char *data, size_t len);
+void fake_puts(int fd, const char *text);
+/* Adds what is there to got.  False at the end of the stream, or when it is broken. */
+bool fake_read(int fd, struct strbuf *got);
+/* True when nothing is there and the stream goes on. */
+bool fake_is_quiet(int fd);
+
+/* ---- the directory ---- */
+
+enum { FAKE_REQUESTS = 64 };
+
+struct fake_directory {
+    struct directory dir;
+    enum directory_answer answer; /* to a claim: at once, or LATER */
+    struct directory_request *waiting[FAKE_REQUESTS];
+    int waiting_count;
+    struct strbuf held; /* " n:alice r:lobby" in order of granting */
+    int cancels, releases;
+};
+
+/* Freed by its free operation, at which nothing may wait or be held. */
+struct fake_directory *fake_directory_new(void);
+/* Answers the request that waits for folded. */
+void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer);
+bool fake_directory_waits(const struct fake_directory *d, const char *folded);
+
+/* ---- the store ---- */
+
+struct fake_store {
+    struct store store;
+    enum store_answer answer; /* to a read */
+    struct store_request *waiting;
+    int lines;                /* that a read at once hands out */
+    uint64_t next_id;
+    int appended, cancels;
+};
+
+struct fake_store *fake_store_new(void);
+/* Hands the waiting read n lines "old 1", "old 2", ... */
+void fake_store_line(struct fake_store *s, int n);
+/* Ends the waiting read. */
+void fake_store_done(struct fake_store *s, enum store_answer answer);
+
+/* ---- a sink ---- */
+
+struct fake_sink {
+    struct sink sink;
+    struct strbuf got; /* "#room kind from: text\n" a delivery */
+    bool is_full;
+    unsigned encoding; /* an index into the delivery's encodings, where it counts in */
+    int made;          /* how often it was the first to need the encoding */
+};
+
+void fake_sink_init(struct fake_sink *s);
+void fake_sink_fini(struct fake_sink *s);
+/* What it got since the last call; valid until the next. */
+const char *fake_sink_got(struct fake_sink *s);
+
+/* ---- names ---- */
+
+/* Both forms of a name. */
+struct name fake_name(const char *shown);
+
+#endif

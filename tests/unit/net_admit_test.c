@@ -1,0 +1,274 @@
+/* Tests of net/admit.h: who may connect. */
+#include "config.h"
+
+#include "net/admit.h"
+
+#include "fakes.h"
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+static struct clock now;
+static struct admit admit;
+
+static int begin(void **state)
+{
+    static const struct admit_limits limits = {.clients = 10, .per_address = 3, .per_minute = 6};
+
+    (void)state;
+    fake_clock_init(&now);
+    admit_init(&admit, &now, &limits);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    admit_fini(&admit);
+    return 0;
+}
+
+static struct addr peer(const char *ip)
+{
+    struct addr addr = {.kind = ADDR_UNIX, .port = 1};
+
+    if (ip[0] != '\0') {
+        addr.kind = strchr(ip, ':') != NULL ? ADDR_IPV6 : ADDR_IPV4;
+        assert_int_equal(inet_pton(addr.kind == ADDR_IPV6 ? AF_INET6 : AF_INET, ip, addr.ip), 1);
+    }
+    return addr;
+}
+
+static void assert_enters_at(int line, const char *ip, enum reason want)
+{
+    static uint16_t port;
+    struct addr addr = peer(ip);
+    enum reason got;
+
+    addr.port = ++port; /* which is another one each time and means nothing */
+    got = admit_enter(&admit, &addr);
+    if (got != want) {
+        fail_msg("line %d: %s: %s", line, ip, reason_code(got));
+    }
+}
+#define assert_enters(ip) assert_enters_at(__LINE__, ip, REASON_NONE)
+#define assert_not(ip, reason) assert_enters_at(__LINE__, ip, reason)
+
+static void leave(const char *ip)
+{
+    struct addr addr = peer(ip);
+
+    admit_leave(&admit, &addr);
+}
+
+static void pass(uint64_t ms)
+{
+    fake_clock_advance(&now, ms);
+    timeq_run(&admit.forgetting, now.mono_ms);
+}
+
+static void so_many_in_all_and_no_more(void **state)
+{
+    char ip[32] = "10.0.0.1";
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        ip[7] = (char)('0' + i);
+        assert_enters(ip);
+    }
+    assert_not("10.0.1.1", REASON_SERVER_FULL);
+    assert_not("", REASON_SERVER_FULL);
+    leave("10.0.0.5");
+    assert_enters("10.0.1.1");
+    assert_not("10.0.1.2", REASON_SERVER_FULL);
+    assert_int_equal(admit.clients, 10);
+}
+
+static void so_many_from_one_address_and_others_notice_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_enters("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_ADDRESS_FULL);
+    assert_enters("10.0.0.2");
+    leave("10.0.0.1");
+    assert_enters("10.0.0.1");
+    assert_int_equal(admit.clients, 4);
+}
+
+static void so_many_new_ones_a_minute(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        assert_enters("10.0.0.1");
+        leave("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    assert_enters("10.0.0.2");
+    pass(9999);
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    pass(1);
+    assert_enters("10.0.0.1"); /* one each ten seconds */
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    assert_int_equal(admit.clients, 2);
+}
+
+/* Who is turned away is not charged for it. */
+static void refused_ones_cost_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_enters("10.0.0.1");
+    }
+    for (int i = 0; i < 100; i++) {
+        assert_not("10.0.0.1", REASON_ADDRESS_FULL);
+    }
+    leave("10.0.0.1");
+    assert_enters("10.0.0.1");
+}
+
+static void network_of_64_bits_is_one_address(void **state)
+{
+    (void)state;
+    assert_enters("2001:db8:0:1::1");
+    assert_enters("2001:db8:0:1::2");
+    assert_enters("2001:db8:0:1:ffff:ffff:ffff:ffff");
+    assert_not("2001:db8:0:1:1:2:3:4", REASON_ADDRESS_FULL);
+    assert_enters("2001:db8:0:2::1");
+    leave("2001:db8:0:1:5:5:5:5"); /* whichever of them */
+    assert_enters("2001:db8:0:1::3");
+}
+
+static void like_bytes_of_another_kind_are_another_address(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_enters("32.1.13.184");
+    }
+    assert_enters("2001:db8::1"); /* begins with the bytes 32, 1, 13, 184 */
+}
+
+static void unix_peers_meet_only_the_limit_of_all(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        assert_enters("");
+    }
+    assert_not("", REASON_SERVER_FULL);
+    leave("");
+    assert_enters("");
+    assert_null(admit.peers);
+}
+
+static void address_is_forgotten_a_minute_after_its_last(void **state)
+{
+    (void)state;
+    assert_enters("10.0.0.1");
+    pass(600000);
+    assert_non_null(admit.peers); /* while it is here, never */
+    leave("10.0.0.1");
+    pass(59999);
+    assert_non_null(admit.peers);
+    assert_enters("10.0.0.1");
+    leave("10.0.0.1");
+    pass(59999);
+    assert_non_null(admit.peers);
+    pass(1);
+    assert_null(admit.peers);
+}
+
+/* To be forgotten must not be a way to connect faster. */
+static void forgetting_gives_nothing_for_free(void **state)
+{
+    int entered = 0;
+
+    (void)state;
+    for (int second = 0; second < 600; second++) {
+        struct addr addr = peer("10.0.0.1");
+
+        while (admit_enter(&admit, &addr) == REASON_NONE) {
+            admit_leave(&admit, &addr);
+            entered++;
+        }
+        pass(1000);
+    }
+    assert_int_equal(entered, 6 + 59);
+}
+
+static void those_only_refused_are_forgotten_too(void **state)
+{
+    static const struct admit_limits none = {.clients = 10, .per_address = 1, .per_minute = 1};
+
+    (void)state;
+    admit_set_limits(&admit, &none);
+    assert_enters("10.0.0.1");
+    leave("10.0.0.1");
+    for (int i = 0; i < 59; i++) {
+        pass(1000);
+        assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    }
+    pass(1000);
+    assert_null(admit.peers);
+}
+
+static void zero_switches_a_limit_off(void **state)
+{
+    static const struct admit_limits open = {.clients = 100000};
+
+    (void)state;
+    admit_set_limits(&admit, &open);
+    for (int i = 0; i < 1000; i++) {
+        assert_enters("10.0.0.1");
+    }
+}
+
+static void reload_to_less_closes_nobody_and_admits_nobody(void **state)
+{
+    static const struct admit_limits fewer = {.clients = 2, .per_address = 1, .per_minute = 1};
+    static const struct admit_limits more = {.clients = 100, .per_address = 50, .per_minute = 6000};
+
+    (void)state;
+    assert_enters("10.0.0.1");
+    assert_enters("10.0.0.1");
+    assert_enters("10.0.0.2");
+    admit_set_limits(&admit, &fewer);
+    assert_not("10.0.0.3", REASON_SERVER_FULL);
+    leave("10.0.0.1");
+    assert_not("10.0.0.3", REASON_SERVER_FULL);
+    leave("10.0.0.1");
+    assert_not("10.0.0.2", REASON_ADDRESS_FULL);
+    assert_enters("10.0.0.1");
+    leave("10.0.0.1");
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    admit_set_limits(&admit, &more);
+    pass(10); /* at a hundred a second */
+    assert_enters("10.0.0.1");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(so_many_in_all_and_no_more),
+        TEST(so_many_from_one_address_and_others_notice_nothing),
+        TEST(so_many_new_ones_a_minute),
+        TEST(refused_ones_cost_nothing),
+        TEST(network_of_64_bits_is_one_address),
+        TEST(like_bytes_of_another_kind_are_another_address),
+        TEST(unix_peers_meet_only_the_limit_of_all),
+        TEST(address_is_forgotten_a_minute_after_its_last),
+        TEST(forgetting_gives_nothing_for_free),
+        TEST(those_only_refused_are_forgotten_too),
+        TEST(zero_switches_a_limit_off),
+        TEST(reload_to_less_closes_nobody_and_admits_nobody),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

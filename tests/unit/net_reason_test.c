@@ -1,0 +1,62 @@
+/* Tests of net/reason.h: the table of reasons. */
+#include "config.h"
+
+#include "net/reason.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+static const enum reason all[] = {
+#define REASON_VALUE(symbol, code, goodbye) REASON_##symbol,
+    REASON_TABLE(REASON_VALUE)
+#undef REASON_VALUE
+};
+
+enum { REASONS = sizeof(all) / sizeof(all[0]) };
+
+static void no_reason_is_the_first(void **state)
+{
+    (void)state;
+    assert_int_equal(REASON_NONE, 0); /* what a zeroed connection has */
+    assert_string_equal(reason_code(REASON_QUIT), "quit");
+    assert_null(reason_goodbye(REASON_QUIT));
+}
+
+static void each_code_is_one_word_of_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < REASONS; i++) {
+        const char *code = reason_code(all[i]);
+
+        assert_int_equal(strspn(code, "abcdefghijklmnopqrstuvwxyz-"), strlen(code));
+        assert_true(strlen(code) > 0);
+        for (size_t j = 0; j < i; j++) {
+            assert_string_not_equal(code, reason_code(all[j]));
+        }
+    }
+}
+
+static void goodbye_is_one_line_for_people(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < REASONS; i++) {
+        const char *goodbye = reason_goodbye(all[i]);
+
+        assert_true(goodbye == NULL || (strlen(goodbye) > 10 && strpbrk(goodbye, "\r\n") == NULL));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_reason_is_the_first),
+        cmocka_unit_test(each_code_is_one_word_of_its_own),
+        cmocka_unit_test(goodbye_is_one_line_for_people),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
