@@ -50,7 +50,7 @@ int64_t timeq_wait_ms(const struct timeq *q, uint64_t now_ms)
     const struct timeq_node *first = q->ends.next;
     uint64_t waited;
 
-    if (first == &q->ends) {
+    if (first == &q->ends || q->wait_ms == TIMEQ_OFF) {
         return TIMEQ_NEVER;
     }
     waited = now_ms - first->since_ms;

@@ -30,6 +30,7 @@ struct timeq {
 };
 
 enum { TIMEQ_NEVER = -1 };
+#define TIMEQ_OFF UINT64_MAX /* a wait_ms: nobody falls due */
 
 void timeq_init(struct timeq *q, uint64_t wait_ms, timeq_due_fn *due, void *ctx);
 /* Joins at the end, leaving its old place first when it waits already. */

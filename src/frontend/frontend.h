@@ -26,7 +26,8 @@ struct frontend_events {
     /* As in struct conn_handler. */
     struct payload *(*gap)(void *ctx, uint32_t count);
     void (*closed)(void *ctx, enum reason reason);
-    /* The next turn has come, or the queue has drained: if nothing else holds, resume(). */
+    /* What held the frontend back itself is over (its share of a turn was used up, or the person did
+     * not read what is queued): if the session does not hold either, resume(). */
     void (*ready)(void *ctx);
     /* The connection is to be ended, for this reason: the peer has broken the protocol, the server stops. */
     void (*end)(void *ctx, enum reason reason);

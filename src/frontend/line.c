@@ -152,6 +152,17 @@ static const char *find_end(const char *s, size_t len)
     return cr != NULL ? cr : lf;
 }
 
+/* Who does not read the answers gets no occasion for more of them. */
+static bool wait_while_behind(struct line *l)
+{
+    if (!conn_is_behind(l->conn)) {
+        return false;
+    }
+    l->is_waiting = true;
+    conn_notify_drained(l->conn);
+    return true;
+}
+
 /* Runs the lines in the n bytes at data, of which the first scanned hold no line end, until one
  * must wait.  Returns how many bytes are done with. */
 static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
@@ -177,6 +188,9 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
         if (lines == LINES_PER_TURN) {
             l->is_waiting = true;
             conn_yield(l->conn);
+            break;
+        }
+        if (wait_while_behind(l)) {
             break;
         }
         end = (char *)(uintptr_t)find_end(start + scanned, n - done - scanned);
@@ -240,7 +254,7 @@ static void settle(struct line *l)
     if (!conn_is_open(l->conn)) {
         return;
     }
-    if (l->is_waiting) {
+    if (l->is_waiting || wait_while_behind(l)) { /* the latter by telnet's answers, without a line */
         conn_pause(l->conn);
     } else {
         conn_resume(l->conn);

@@ -27,6 +27,7 @@ enum {
 struct telnet_peer {
     telnet_t *telnet;
     struct conn *conn;
+    struct strbuf answers; /* of this call, sent at its end */
     char *out;         /* during telnet_peer_decode() */
     size_t out_len;
     char tail[3];      /* the last bytes of text: do they end inside a character? */
@@ -92,7 +93,7 @@ static void command(struct telnet_peer *peer, unsigned char cmd)
 
     switch (cmd) {
     case TELNET_AYT:
-        conn_send_bytes(peer->conn, here, sizeof(here) - 1);
+        strbuf_add(&peer->answers, here, sizeof(here) - 1);
         break;
     case TELNET_EOF:
         peer->is_eof = true;
@@ -133,7 +134,7 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
         }
         break;
     case TELNET_EV_SEND:
-        conn_send_bytes(peer->conn, event->data.buffer, event->data.size);
+        strbuf_add(&peer->answers, event->data.buffer, event->data.size);
         break;
     case TELNET_EV_IAC:
         command(peer, event->iac.cmd);
@@ -164,6 +165,12 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
     }
 }
 
+static void send_answers(struct telnet_peer *peer)
+{
+    conn_send_bytes(peer->conn, peer->answers.data, peer->answers.len);
+    strbuf_fini(&peer->answers);
+}
+
 struct telnet_peer *telnet_peer_new(struct conn *conn)
 {
     struct telnet_peer *peer = mem_zalloc(sizeof(*peer));
@@ -177,6 +184,7 @@ struct telnet_peer *telnet_peer_new(struct conn *conn)
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_BINARY);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_TTYPE);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
+    send_answers(peer);
     return peer;
 }
 
@@ -200,6 +208,7 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
         n -= slice;
     }
     peer->out = NULL;
+    send_answers(peer);
     return peer->out_len;
 }
 

@@ -87,9 +87,12 @@ static void run_short(struct listener *l, int error)
     timeq_push(&set->resting, &l->rest, clock_ms(set->clock));
 }
 
-static bool is_shortage(int error)
+/* A newcomer that has gone again before it was taken (accept(2) hands over its network errors too). */
+static bool is_newcomers_own(int error)
 {
-    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+    return error == EINTR || error == ECONNABORTED || error == EPROTO || error == ENOPROTOOPT ||
+           error == ENETDOWN || error == ENETUNREACH || error == EHOSTDOWN || error == EHOSTUNREACH ||
+           error == ENONET || error == EOPNOTSUPP || error == EPERM;
 }
 
 static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
@@ -105,14 +108,13 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
         int fd = accept4(listen_fd, (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
         if (fd < 0) {
-            if (is_shortage(errno)) {
+            if (is_newcomers_own(errno)) {
+                continue;
+            }
+            if (errno != EAGAIN && errno != EWOULDBLOCK) {
                 run_short(l, errno);
-                return;
             }
-            if (errno == EAGAIN || errno == EWOULDBLOCK) {
-                return;
-            }
-            continue; /* one that has gone again, or EINTR */
+            return;
         }
         if (fd > set->max_fd) {
             turn_away(set, fd);

@@ -98,7 +98,9 @@ static enum cmd_result misused(struct session *s, const struct cmd *cmd)
 static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
 {
     while (args->words < cmd->max_words && (args->word[args->words] = next_word(&rest)) != NULL) {
-        args->words++;
+        if (strlen(args->word[args->words++]) > CMD_WORD_BYTES) {
+            return false;
+        }
     }
     rest += strspn(rest, " ");
     args->text = rest;
@@ -114,7 +116,7 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
     char *name = line[0] == ' ' ? NULL : next_word(&rest);
     const struct cmd *cmd;
 
-    if (name == NULL) {
+    if (name == NULL || strlen(name) > CMD_WORD_BYTES) {
         session_error(s, FAULT_UNKNOWN_COMMAND, "a command's name follows the /; /help lists all, // says a /");
         return CMD_FAILED;
     }

@@ -22,11 +22,11 @@ enum cmd_who {
     CMD_IN_ROOM, /* somebody with a current room */
 };
 
-enum { CMD_WORDS = 2 };
+enum { CMD_WORDS = 2, CMD_WORD_BYTES = 512 /* longer ones name nothing, and are not told back */ };
 
 struct cmd_args {
     int words;
-    char *word[CMD_WORDS]; /* NUL-terminated, none empty; NULL past words */
+    char *word[CMD_WORDS]; /* NUL-terminated, 1 to CMD_WORD_BYTES bytes; NULL past words */
     char *text;            /* what follows the words; "" when nothing does */
     size_t text_len;
     unsigned *cost;        /* in lines of flood control: what the entry says; a handler may add */

@@ -24,6 +24,8 @@ const struct cmd cmd_history = {
 enum {
     LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
     MATCHES_SHOWN = 50,
+    SEARCH_BYTES = 1 << 20, /* looked through in one command, which is about a millisecond's work */
+    FOLD_COST = 16,         /* what folding costs against searching ASCII */
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
@@ -77,36 +79,53 @@ static enum cmd_result show_since(struct session *s, const struct history *h, ui
     return CMD_OK;
 }
 
-static bool matches(const struct message *m, const char *folded)
+static bool is_ascii(const char *s)
 {
-    char *text = text_fold(m->text, m->text_len), *from = text_fold(m->from, strlen(m->from));
-    bool found = (text != NULL && strstr(text, folded) != NULL) || (from != NULL && strcmp(from, folded) == 0);
+    while (*s != '\0' && (unsigned char)*s < 0x80) {
+        s++;
+    }
+    return *s == '\0';
+}
 
-    free(text);
-    free(from);
+/* True when s holds folded; *work gets what finding out has cost. */
+static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
+{
+    char *own;
+    bool found;
+
+    if (is_ascii(s)) {
+        *work += (uint32_t)len;
+        return strcasestr(s, folded) != NULL;
+    }
+    *work += (uint32_t)len * FOLD_COST;
+    own = text_fold(s, len);
+    found = own != NULL && strstr(own, folded) != NULL;
+    free(own);
     return found;
 }
 
-/* The newest lines that hold the words, or are by the person of that name. */
+/* The newest lines that hold the words, or are by a person whose name does. */
 static enum cmd_result show_matches(struct session *s, const struct history *h, const char *words)
 {
     char *folded = text_fold(words, strlen(words));
     const struct message *found[MATCHES_SHOWN];
-    uint32_t place = budget(s), count = 0;
+    uint32_t place = budget(s), count = 0, work = 0, i = h->count;
 
-    for (uint32_t i = h->count; folded != NULL && i > 0 && count < MATCHES_SHOWN; i--) {
-        const struct message *m = history_at(h, i - 1);
+    while (folded != NULL && i > 0 && count < MATCHES_SHOWN && work < SEARCH_BYTES) {
+        const struct message *m = history_at(h, --i);
 
-        if (matches(m, folded) && cost_of(m) <= place) {
+        if ((holds(m->text, m->text_len, folded, &work) || holds(m->from, strlen(m->from), folded, &work)) &&
+            cost_of(m) <= place) {
             place -= cost_of(m);
             found[count++] = m;
         }
     }
     free(folded);
-    for (uint32_t i = count; i > 0; i--) {
-        session_replay(s, found[i - 1]);
+    for (uint32_t k = count; k > 0; k--) {
+        session_replay(s, found[k - 1]);
     }
-    session_info(s, "%u line%s found in #%s", count, count == 1 ? "" : "s", s->current->name.shown);
+    session_info(s, "%u line%s found among the last %u in #%s", count, count == 1 ? "" : "s", h->count - i,
+                 s->current->name.shown);
     return CMD_OK;
 }
 

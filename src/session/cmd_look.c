@@ -64,13 +64,12 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     size_t space = HASH_COUNT(s->env->chat->rooms), count = 0;
     const struct room **rooms = mem_alloc((space + 1) * sizeof(struct room *));
     struct room *room, *next;
-
-    (void)args;
     HASH_ITER(hh, s->env->chat->rooms, room, next) {
         if (room->is_open) {
             rooms[count++] = room;
         }
     }
+    *args->cost += (unsigned)(count / 500); /* a long list is dear */
     qsort(rooms, count, sizeof(struct room *), by_size);
     session_info(s, "%zu room%s:", count, count == 1 ? "" : "s");
     for (size_t i = 0; i < count && i < ROOMS_SHOWN; i++) {

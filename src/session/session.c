@@ -49,21 +49,15 @@ static void idle_due(struct timeq *q, struct timeq_node *node)
     struct session *s = CONTAINER_OF(node, struct session, silence);
     struct session_env *env = q->ctx;
 
-    if (env->limits.idle_ms > 0) {
-        session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
-                     (unsigned long long)(q->wait_ms / 1000), (unsigned long long)(warn_ms(env) / 1000));
-        timeq_push(&env->warned, node, clock_ms(env->clock));
-    }
+    session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
+                 (unsigned long long)(q->wait_ms / 1000), (unsigned long long)(warn_ms(env) / 1000));
+    timeq_push(&env->warned, node, clock_ms(env->clock));
 }
 
 static void warned_due(struct timeq *q, struct timeq_node *node)
 {
-    struct session *s = CONTAINER_OF(node, struct session, silence);
-    struct session_env *env = q->ctx;
-
-    if (env->limits.idle_ms > 0) {
-        session_end(s, REASON_IDLE);
-    }
+    (void)q;
+    session_end(CONTAINER_OF(node, struct session, silence), REASON_IDLE);
 }
 
 void session_env_init(struct session_env *env, const struct session_limits *limits)
@@ -79,8 +73,8 @@ void session_env_set_limits(struct session_env *env, const struct session_limits
 {
     env->limits = *limits;
     env->flooded.wait_ms = bucket_token_ms(&limits->flood);
-    env->warned.wait_ms = warn_ms(env);
-    env->idle.wait_ms = limits->idle_ms - warn_ms(env);
+    env->warned.wait_ms = limits->idle_ms > 0 ? warn_ms(env) : TIMEQ_OFF;
+    env->idle.wait_ms = limits->idle_ms > 0 ? limits->idle_ms - warn_ms(env) : TIMEQ_OFF;
 }
 
 /* ---- telling ---- */
@@ -300,9 +294,7 @@ void session_open(struct session_env *env, struct conn *conn)
     s->user = chat_enter(env->chat, &s->sink);
     s->fe = env->open_frontend(conn, &env->host, s);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
-    if (env->limits.idle_ms > 0) {
-        timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
-    }
+    timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
     result = chat_name_guest(s->user, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
@@ -354,10 +346,6 @@ static bool may_go_on(struct session *s, unsigned cost)
                          "now, and nothing is lost.", (unsigned long long)rate->tokens);
         }
     }
-    if (conn_is_behind(s->conn)) {
-        s->holds |= SESSION_BEHIND;
-        conn_notify_drained(s->conn);
-    }
     return s->holds == 0;
 }
 
@@ -393,9 +381,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     unsigned cost = 1;
 
     s->user->active_ms = clock_real_ms(env->clock);
-    if (env->limits.idle_ms > 0) {
-        timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
-    }
+    timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
@@ -423,14 +409,7 @@ static void on_ended(void *ctx)
 
 static void on_ready(void *ctx)
 {
-    struct session *s = ctx;
-
-    if (!conn_is_behind(s->conn)) {
-        s->holds &= (uint8_t)~SESSION_BEHIND;
-    } else {
-        conn_notify_drained(s->conn);
-    }
-    go_on(s);
+    go_on(ctx);
 }
 
 static void on_end(void *ctx, enum reason reason)

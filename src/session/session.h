@@ -2,8 +2,7 @@
  *
  * A session owns its frontend and its user; its connection is net's.  It lives from session_open()
  * until the connection's closed event.  Lines come from the frontend one at a time; no further line
- * runs while something holds: a command that finishes later, an empty flood bucket, a queue that the
- * person does not read.  Loop thread only. */
+ * runs while something holds: a command that finishes later, an empty flood bucket.  Loop thread only. */
 #ifndef CHATD_SESSION_SESSION_H
 #define CHATD_SESSION_SESSION_H
 
@@ -51,7 +50,7 @@ struct session_env {
 };
 
 /* What can hold a session's lines back; bits. */
-enum session_hold { SESSION_PENDING = 1, SESSION_FLOODED = 2, SESSION_BEHIND = 4 };
+enum session_hold { SESSION_PENDING = 1, SESSION_FLOODED = 2 };
 
 struct session {
     struct sink sink;        /* first: the fan-out comes in here */
