@@ -28,12 +28,18 @@ typedef void harness_test_fn(void);
 
 struct harness_test {
     harness_test_fn *run;
+    bool is_once; /* on one backend only */
 };
 
 /* An element of the array for harness_main(). */
-#define HARNESS_TEST(fn)                                                         \
-    {                                                                            \
-        #fn, harness_run_one, NULL, harness_clean_up, &(struct harness_test){fn} \
+#define HARNESS_TEST(fn)                                                                \
+    {                                                                                   \
+        #fn, harness_run_one, NULL, harness_clean_up, &(struct harness_test){fn, false} \
+    }
+/* The same for one that needs seconds, or whose subject no backend changes: on the first backend only. */
+#define HARNESS_TEST_ONCE(fn)                                                          \
+    {                                                                                  \
+        #fn, harness_run_one, NULL, harness_clean_up, &(struct harness_test){fn, true} \
     }
 
 /* Runs the tests on each of the backends epoll, poll and select, or on the one that the environment's
@@ -56,6 +62,8 @@ int harness_clean_up(void **state);
 
 /* How long any wait takes at most: 10 s, 40 s under sanitizers, or CHATD_TEST_DEADLINE_MS. */
 int harness_deadline_ms(void);
+/* The backend under test: "epoll", "poll" or "select". */
+const char *harness_backend(void);
 /* Milliseconds of a clock that never goes back. */
 int64_t harness_now_ms(void);
 /* Ends the test; prints the formatted reason, a # before each line. */
@@ -82,6 +90,10 @@ const char *harness_file(const char *name, const char *text);
 #define daemon_launch(...) daemon_launch_args(HARNESS_ARGS(__VA_ARGS__))
 /* The given arguments alone, without the defaults, and not waiting. */
 #define daemon_launch_bare(...) daemon_launch_bare_args(HARNESS_ARGS(__VA_ARGS__))
+
+/* The daemons that this test starts from now on are started by a shell, after these commands of its language:
+ * daemon_wrap("ulimit -n 40");  daemon_wrap("exec >/dev/full"); */
+void daemon_wrap(const char *commands);
 
 /* For arguments that are not known at compile time: an array that ends with NULL. */
 struct daemon *daemon_start_args(const char *const args[]);
@@ -111,6 +123,12 @@ void daemon_wait_log(struct daemon *d, const char *text);
 void daemon_wait_log_next(struct daemon *d, const char *text);
 /* How often the log holds a text so far. */
 unsigned daemon_count_log(struct daemon *d, const char *text);
+/* Leaves what it writes to standard error unread, in a pipe made small, until it is called with true. */
+void daemon_read_log(struct daemon *d, bool is_read);
+/* Its resident memory in KiB; 0 under sanitizers, which keep what is freed. */
+long daemon_memory_kib(const struct daemon *d);
+/* How many descriptors it has open. */
+unsigned daemon_descriptors(const struct daemon *d);
 
 /* ---- clients ---- */
 
@@ -120,6 +138,8 @@ struct client *client_open(struct daemon *d);
 struct client *client_open_small(struct daemon *d, int rcvbuf);
 /* Connects to an address as daemon_address() tells them. */
 struct client *client_open_at(const char *address);
+/* The same, coming from another address of this machine: "127.0.0.2". */
+struct client *client_open_from(const char *address, const char *source);
 /* A client that has read its greeting and has taken a name. */
 struct client *client_join(struct daemon *d, const char *name);
 /* The same on a client that is open. */
