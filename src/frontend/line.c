@@ -287,7 +287,7 @@ static void on_input(void *ctx, char *data, size_t n)
         return;
     }
     if (l->telnet == NULL && memchr(data, TELNET_IAC_BYTE, n) != NULL) {
-        l->telnet = telnet_peer_new(l->conn);
+        l->telnet = telnet_peer_new(l->conn, l->rest != NULL ? l->rest->data : "", l->rest != NULL ? l->rest->len : 0);
     }
     if (l->telnet != NULL) {
         n = telnet_peer_decode(l->telnet, data, n, text);

@@ -22,6 +22,9 @@ enum {
      * been seen. */
     SLICE_BYTES = 128,
     TTYPE_CHARS = 40,
+    /* Of one subnegotiation.  At 16 KiB libtelnet would pass the rest of it off as text, and does not tell
+     * that warning from others. */
+    SUBNEGOTIATION_BYTES = 4096,
 };
 
 struct telnet_peer {
@@ -32,6 +35,7 @@ struct telnet_peer {
     size_t out_len;
     char tail[3];      /* the last bytes of text: do they end inside a character? */
     uint8_t tail_len;
+    uint32_t silent_bytes; /* taken in since libtelnet last told of anything: a subnegotiation's */
     bool is_eof, is_broken;
     bool is_binary;
     uint16_t columns, rows; /* 0: not known */
@@ -124,6 +128,7 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
 {
     struct telnet_peer *peer = arg;
 
+    peer->silent_bytes = 0;
     if (peer->is_broken) {
         return;
     }
@@ -157,7 +162,7 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
         }
         break;
     case TELNET_EV_COMPRESS: /* never offered */
-    case TELNET_EV_ERROR:    /* a subnegotiation past libtelnet's 16 KiB, and the like */
+    case TELNET_EV_ERROR:
         peer->is_broken = true;
         break;
     default:
@@ -171,11 +176,15 @@ static void send_answers(struct telnet_peer *peer)
     strbuf_fini(&peer->answers);
 }
 
-struct telnet_peer *telnet_peer_new(struct conn *conn)
+struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t len)
 {
     struct telnet_peer *peer = mem_zalloc(sizeof(*peer));
 
     peer->conn = conn;
+    peer->tail_len = (uint8_t)(len < sizeof(peer->tail) ? len : sizeof(peer->tail));
+    if (peer->tail_len > 0) {
+        memcpy(peer->tail, text + len - peer->tail_len, peer->tail_len);
+    }
     peer->telnet = telnet_init(options, event_cb, 0, peer);
     if (peer->telnet == NULL) {
         peer->is_broken = true; /* out of memory: this connection ends, politely */
@@ -203,7 +212,9 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
     while (n > 0 && !peer->is_broken && !peer->is_eof) {
         size_t slice = n < SLICE_BYTES ? n : SLICE_BYTES;
 
+        peer->silent_bytes += (uint32_t)slice;
         telnet_recv(peer->telnet, data, slice);
+        peer->is_broken |= peer->silent_bytes > SUBNEGOTIATION_BYTES;
         data += slice;
         n -= slice;
     }

@@ -14,8 +14,9 @@
 
 struct telnet_peer;
 
-/* Begins to speak telnet on conn (borrowed). */
-struct telnet_peer *telnet_peer_new(struct conn *conn);
+/* Begins to speak telnet on conn (borrowed).  The len bytes at text are what its unfinished line holds so far:
+ * the first IAC of all may be one that has replaced a byte of a letter. */
+struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t len);
 void telnet_peer_free(struct telnet_peer *peer);
 /* Takes the n bytes at data; what of them is text goes to out, which has place for n bytes.  Returns
  * its length. */
