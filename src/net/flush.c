@@ -97,7 +97,8 @@ static void relieve(struct net *net)
 
     for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > target; cut /= 2) {
         for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > target; conn = conn->all_next) {
-            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0) {
+            /* One that is over has nobody who could tell of a gap. */
+            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0 && conn->handler != NULL) {
                 net->queued_bytes -= outq_shed(&conn->q, cut / 2);
             }
         }

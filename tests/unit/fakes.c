@@ -4,6 +4,7 @@
 #include "fakes.h"
 
 #include "base/container.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "chat/deliver.h"
 
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -48,6 +50,7 @@ static void kick_cb(evutil_socket_t fd, short what, void *arg)
 
 void fake_loop_init(struct fake_loop *f, const struct net_limits *limits)
 {
+    log_set_level(LOG_LEVEL_ERROR);
     f->base = event_base_new();
     assert_non_null(f->base);
     fake_clock_init(&f->clock);
@@ -150,6 +153,145 @@ bool fake_is_quiet(int fd)
 
     strbuf_fini(&got);
     return is_quiet;
+}
+
+static void peer_input(void *ctx, char *data, size_t len)
+{
+    struct fake_peer *peer = ctx;
+
+    assert_true(len > 0);
+    peer->inputs++;
+    strbuf_add(&peer->in, data, len);
+    memset(data, 0, len); /* it is the handler's */
+    if (peer->on_input != NULL) {
+        peer->on_input(peer);
+    }
+}
+
+static void peer_eof(void *ctx)
+{
+    struct fake_peer *peer = ctx;
+
+    assert_int_equal(++peer->eofs, 1);
+    if (peer->on_eof != NULL) {
+        peer->on_eof(peer);
+    }
+    if (!peer->stays_at_eof) {
+        conn_finish(peer->conn, REASON_EOF);
+    }
+}
+
+static void peer_ready(void *ctx)
+{
+    struct fake_peer *peer = ctx;
+
+    peer->readies++;
+    if (peer->on_ready != NULL) {
+        peer->on_ready(peer);
+    }
+}
+
+static struct payload *peer_gap(void *ctx, uint32_t count)
+{
+    struct fake_peer *peer = ctx;
+    char text[16];
+
+    assert_non_null(peer->conn);
+    peer->gaps += count;
+    snprintf(text, sizeof(text), "<%u>", count);
+    return payload_new(text, strlen(text), PAYLOAD_KEPT);
+}
+
+static void peer_end(void *ctx, enum reason reason)
+{
+    struct fake_peer *peer = ctx;
+
+    peer->ends++;
+    conn_send_bytes(peer->conn, "bye", 3);
+    conn_finish(peer->conn, reason);
+}
+
+static void peer_closed(void *ctx, enum reason reason)
+{
+    struct fake_peer *peer = ctx;
+
+    assert_int_equal(++peer->closeds, 1);
+    peer->reason = reason;
+    if (peer->on_closed != NULL) {
+        peer->on_closed(peer);
+    }
+    peer->conn = NULL;
+}
+
+static const struct conn_handler peer_handler = {
+    .input = peer_input,
+    .eof = peer_eof,
+    .ready = peer_ready,
+    .gap = peer_gap,
+    .end = peer_end,
+    .closed = peer_closed,
+};
+
+void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer)
+{
+    static const struct addr nowhere = {.kind = ADDR_UNIX};
+
+    *peer = (struct fake_peer){.f = f};
+    peer->conn = conn_new(&f->net, fake_pair(&peer->far, buffer), &nowhere);
+    conn_set_handler(peer->conn, &peer_handler, peer);
+}
+
+void fake_peer_hang_up(struct fake_peer *peer)
+{
+    close(peer->far);
+    peer->far = -1;
+}
+
+void fake_peer_fini(struct fake_peer *peer)
+{
+    if (peer->far >= 0) {
+        fake_peer_hang_up(peer);
+    }
+    strbuf_fini(&peer->in);
+    strbuf_fini(&peer->got);
+}
+
+bool fake_peer_read(struct fake_peer *peer)
+{
+    return fake_read(peer->far, &peer->got);
+}
+
+void fake_peer_read_all(struct fake_peer *peer)
+{
+    size_t before;
+    bool goes_on;
+
+    do {
+        before = peer->got.len;
+        fake_loop_turns(peer->f, 2);
+        goes_on = fake_peer_read(peer);
+    } while (goes_on && peer->got.len > before);
+}
+
+const char *fake_peer_got(struct fake_peer *peer)
+{
+    static char *copy;
+
+    free(copy);
+    copy = strbuf_take(&peer->got);
+    return copy;
+}
+
+void fake_peer_send(struct fake_peer *peer, char letter, size_t len, enum payload_class kind)
+{
+    char *data = mem_alloc(len);
+    struct payload *p;
+
+    memset(data, letter, len);
+    p = payload_new(data, len, kind);
+    conn_send(peer->conn, p);
+    payload_unref(p);
+    free(data);
 }
 
 /* ---- the directory ---- */

@@ -65,6 +65,39 @@ bool fake_read(int fd, struct strbuf *got);
 /* True when nothing is there and the stream goes on. */
 bool fake_is_quiet(int fd);
 
+/* A connection and its handler, which writes down what it is told.  A hook that is set is called
+ * at the end of its callback. */
+struct fake_peer {
+    struct fake_loop *f;
+    struct conn *conn; /* NULL once closed has been called */
+    int far;           /* the client's end; -1: closed by the test */
+    struct strbuf in;  /* what the handler got */
+    struct strbuf got; /* what the client read, by fake_peer_read() */
+    int inputs, eofs, readies, ends, closeds;
+    uint32_t gaps;      /* lines that the gaps told of */
+    enum reason reason; /* of closed */
+    bool stays_at_eof;  /* it does not finish */
+    void (*on_input)(struct fake_peer *peer);
+    void (*on_eof)(struct fake_peer *peer);
+    void (*on_ready)(struct fake_peer *peer);
+    void (*on_closed)(struct fake_peer *peer);
+};
+
+/* A connection on one end of a fake_pair(). */
+void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer);
+/* What belongs to the test. */
+void fake_peer_fini(struct fake_peer *peer);
+/* What the client has read by now; false at the end of the stream. */
+bool fake_peer_read(struct fake_peer *peer);
+/* Turns the loop and reads until nothing more comes. */
+void fake_peer_read_all(struct fake_peer *peer);
+/* What the client read since the last call; valid until the next. */
+const char *fake_peer_got(struct fake_peer *peer);
+/* The client closes its end. */
+void fake_peer_hang_up(struct fake_peer *peer);
+/* Sends len times letter as one payload. */
+void fake_peer_send(struct fake_peer *peer, char letter, size_t len, enum payload_class kind);
+
 /* ---- the directory ---- */
 
 enum { FAKE_REQUESTS = 64 };
