@@ -213,21 +213,28 @@ void conn_send_bytes(struct conn *conn, const char *data, size_t len)
     }
 }
 
+/* What can give way does not count: in a room that is faster than its reader there is always much of
+ * it, and that person could say nothing any more, not even /leave. */
+static uint32_t kept_bytes(const struct conn *conn)
+{
+    return conn->q.bytes - conn->q.droppable_bytes;
+}
+
 bool conn_is_behind(const struct conn *conn)
 {
-    return conn->q.bytes > conn->net->limits.queue_bytes / 2 && !conn->is_deaf;
+    return kept_bytes(conn) > conn->net->limits.queue_bytes / 2 && !conn->is_deaf;
 }
 
 uint32_t conn_spare_bytes(const struct conn *conn)
 {
     uint32_t half = conn->net->limits.queue_bytes / 2;
 
-    return conn->q.bytes < half ? half - conn->q.bytes : 0;
+    return kept_bytes(conn) < half ? half - kept_bytes(conn) : 0;
 }
 
 bool conn_is_full(const struct conn *conn, size_t len)
 {
-    return conn->q.bytes - conn->q.droppable_bytes + len > conn->net->limits.queue_bytes;
+    return kept_bytes(conn) + len > conn->net->limits.queue_bytes;
 }
 
 void conn_drop_unsent(struct conn *conn)

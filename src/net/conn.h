@@ -115,7 +115,8 @@ static inline uint32_t conn_queued_bytes(const struct conn *conn)
 {
     return conn->q.bytes;
 }
-/* True when so much waits that the peer should not be given occasion for more: over half the limit. */
+/* True when so much waits that must not give way that the peer should not be given occasion for more: over
+ * half the limit. */
 bool conn_is_behind(const struct conn *conn);
 /* Bytes that may be sent before conn_is_behind() is true. */
 uint32_t conn_spare_bytes(const struct conn *conn);

@@ -1,0 +1,241 @@
+/* Who talks too fast is read more slowly: nothing of it is lost, and nobody else waits. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Sends "0:", "1:", ... as one paste. */
+static void paste(struct client *c, int count)
+{
+    char text[16384];
+    size_t len = 0;
+
+    for (int i = 0; i < count; i++) {
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%d:\n", i);
+        assert_true(len < sizeof(text));
+    }
+    client_send_bytes(c, text, len);
+}
+
+static void expect_number(struct client *c, const char *from, int number)
+{
+    client_expect_next(c, harness_text("[#lobby] %s: %d:", from, number));
+}
+
+static unsigned times_told(struct client *c)
+{
+    return (unsigned)client_count_literal(c, "nothing is lost");
+}
+
+/* With the settings that chatd comes with. */
+static void sixty_pasted_lines_all_arrive_in_order(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=5");
+    struct client *bob = client_join(d, "bob");
+    struct client *carol = client_join(d, "carol");
+    struct client *alice = client_join(d, "alice"); /* one line of the burst is the name */
+    int64_t since = harness_now_ms();
+
+    client_sync(bob);
+    client_sync(carol);
+    paste(alice, 60);
+    for (int i = 0; i < 19; i++) {
+        expect_number(bob, "alice", i);
+    }
+    client_expect(alice, "nothing is lost");
+    client_send(carol, "what a lot\n"); /* heard while alice's lines wait */
+    client_expect_next(bob, "[#lobby] carol: what a lot");
+    for (int i = 19; i < 60; i++) {
+        expect_number(bob, "alice", i);
+    }
+    assert_true(harness_now_ms() - since >= 41 * 200 - 200);
+    assert_int_equal(times_told(alice), 1);
+    assert_int_equal(times_told(bob), 0);
+}
+
+static void lines_come_at_the_rate_after_the_burst(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=50", "-o", "flood.burst=10");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+    struct client *carol = client_open(d);
+    int64_t since;
+
+    client_expect(bob, "guest3 joined");
+    since = harness_now_ms();
+    paste(alice, 60);
+    for (int i = 0; i < 60; i++) {
+        expect_number(bob, "guest2", i);
+        if (i == 10) {
+            /* Others are answered between two lines of hers. */
+            client_sync(carol);
+        }
+    }
+    assert_true(harness_now_ms() - since >= 49 * 20);
+    client_expect(alice, "nothing is lost");
+    assert_int_equal(times_told(alice), 1);
+    assert_int_equal(times_told(carol), 0);
+}
+
+static void who_has_slowed_down_is_told_again_the_next_time(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=3");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+    unsigned before;
+
+    for (int round = 0; round < 3; round++) {
+        int64_t since = harness_now_ms();
+
+        /* Only time fills the bucket. */
+        while (harness_now_ms() - since < 60) {
+            client_poll(alice);
+        }
+        client_sync(bob);
+        before = times_told(alice);
+        paste(alice, 10);
+        client_expect(bob, ": 9:");
+        client_expect(alice, "nothing is lost");
+        assert_true(times_told(alice) > before);
+    }
+}
+
+static void a_half_close_runs_all_that_waits(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=5");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+
+    client_expect(bob, "guest2 joined");
+    paste(alice, 60);
+    client_send(alice, "and a last one without an end");
+    client_half_close(alice);
+    for (int i = 0; i < 60; i++) {
+        expect_number(bob, "guest2", i);
+    }
+    client_expect_next(bob, "[#lobby] guest2: and a last one without an end");
+    client_expect_next(bob, "[#lobby] -- guest2 left");
+    client_expect_eof(alice);
+    daemon_wait_log(d, " reason=eof ");
+}
+
+/* What a client does that sends its lines and is gone: nobody reads what it is told. */
+static void a_close_runs_all_that_waits(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=5");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+
+    client_expect(bob, "guest2 joined");
+    client_expect(alice, "You are in #lobby");
+    paste(alice, 60);
+    client_close(alice);
+    for (int i = 0; i < 60; i++) {
+        expect_number(bob, "guest2", i);
+    }
+    client_expect_next(bob, "[#lobby] -- guest2 left");
+}
+
+static void dear_commands_cost_more(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=20", "-o", "flood.burst=2");
+    struct client *alice = client_open(d);
+    int64_t since = harness_now_ms();
+
+    for (int i = 0; i < 10; i++) {
+        client_send(alice, "/who\n"); /* two lines' worth each */
+    }
+    for (int i = 0; i < 10; i++) {
+        client_expect(alice, "-- #lobby: 1 person");
+    }
+    assert_true(harness_now_ms() - since >= 8 * 2 * 50);
+}
+
+static void empty_lines_cost_nothing(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=1", "-o", "flood.burst=3");
+    struct client *alice = client_open(d);
+
+    client_send(alice, harness_repeat("\r\n", 2000));
+    client_sync_without(alice, "nothing is lost");
+}
+
+static void zero_turns_it_off(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=0", "-o", "flood.burst=1");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+
+    client_expect(bob, "guest2 joined");
+    paste(alice, 1000);
+    for (int i = 0; i < 1000; i++) {
+        expect_number(bob, "guest2", i);
+    }
+    client_sync_without(alice, "nothing is lost");
+}
+
+/* Sends the line until the socket takes no more, while others are answered: by then the daemon reads no more
+ * of it.  How many were sent. */
+static int send_until_it_is_full(struct client *c, const char *line, struct client *other)
+{
+    int sent = 0, refused = 0;
+
+    while (refused < 20) {
+        ssize_t n = send(client_fd(c), line, strlen(line), MSG_NOSIGNAL | MSG_DONTWAIT);
+
+        if (n < 0) {
+            assert_int_equal(errno, EAGAIN);
+            refused++;
+            client_sync(other);
+            continue;
+        }
+        if (n < (ssize_t)strlen(line)) {
+            client_send(c, line + n);
+        }
+        refused = 0;
+        sent++;
+    }
+    return sent;
+}
+
+static void a_flood_by_who_reads_nothing_costs_no_memory(void)
+{
+    const char *path = harness_text("unix:%s/sock", harness_dir());
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=%s", path), "-o",
+                                    "flood.lines_per_second=1000", "-o", "flood.burst=100000");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_open(d);
+    long before = daemon_memory_kib(d);
+    const char *lines = harness_repeat("/help\n", 100);
+    int sent;
+
+    sent = send_until_it_is_full(alice, lines, bob);
+    assert_true(daemon_memory_kib(d) - before < 2048);
+    client_sync(bob);
+    /* It reads after all, and is given every answer. */
+    for (int i = 0; i < sent * 100; i++) {
+        client_expect(alice, "-- What you type is said in your room.");
+    }
+    client_sync(alice);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST_ONCE(sixty_pasted_lines_all_arrive_in_order),
+        HARNESS_TEST(lines_come_at_the_rate_after_the_burst),
+        HARNESS_TEST_ONCE(who_has_slowed_down_is_told_again_the_next_time),
+        HARNESS_TEST(a_half_close_runs_all_that_waits),
+        HARNESS_TEST_ONCE(a_close_runs_all_that_waits),
+        HARNESS_TEST_ONCE(dear_commands_cost_more),
+        HARNESS_TEST_ONCE(empty_lines_cost_nothing),
+        HARNESS_TEST_ONCE(zero_turns_it_off),
+        HARNESS_TEST(a_flood_by_who_reads_nothing_costs_no_memory),
+    };
+
+    return harness_main(tests);
+}

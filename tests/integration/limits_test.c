@@ -1,0 +1,453 @@
+/* Each limit, reached from outside: what its option's help says happens, and nobody else notices. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- who may connect ---- */
+
+/* The newcomer is told the code, and the connection ends in order. */
+static void expect_refused(struct client *c, const char *code)
+{
+    client_expect(c, harness_text("!! %s: ", code));
+    client_expect_eof(c);
+    client_close(c);
+}
+
+static void expect_welcome(struct client *c)
+{
+    client_expect(c, "-- You are guest");
+}
+
+static void one_client_more_than_there_may_be_is_told_server_full(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.clients=3");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    struct client *carol = client_join(d, "carol");
+
+    expect_refused(client_open(d), "server-full");
+    expect_refused(client_open(d), "server-full");
+    client_send(alice, "still here\n");
+    client_expect_line(bob, "[#lobby] alice: still here");
+    daemon_wait_log(d, "client refused reason=server-full address=127.0.0.1:");
+
+    /* A place is free again once somebody has left. */
+    client_send(carol, "/quit\n");
+    client_expect_eof(carol);
+    client_close(carol);
+    client_expect(alice, "carol left");
+    struct client *dave = client_join(d, "dave");
+
+    client_sendf(dave, "good to be in\n");
+    client_expect_line(bob, "[#lobby] dave: good to be in");
+    client_sync_without(bob, "guest4");
+    expect_refused(client_open(d), "server-full");
+}
+
+static void an_address_has_a_share_of_the_places(void)
+{
+    const char *path = harness_text("unix:%s/sock", harness_dir());
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=*:0,%s", path), "-o",
+                                    "limits.clients_per_address=2");
+    const char *port = strrchr(daemon_address(d, 0), ':');
+    const char *v4 = harness_text("127.0.0.1%s", port);
+    struct client *first = client_open_from(v4, "127.0.0.1");
+    struct client *second = client_open_from(v4, "127.0.0.1");
+    struct client *other;
+
+    expect_welcome(first);
+    expect_welcome(second);
+    expect_refused(client_open_from(v4, "127.0.0.1"), "too-many-from-address");
+
+    /* Another address has places of its own; so have those who come through a unix socket, all of them. */
+    other = client_open_from(v4, "127.0.0.2");
+    expect_welcome(other);
+    for (int i = 0; i < 5; i++) {
+        expect_welcome(client_open_at(path));
+    }
+    client_close(first);
+    daemon_wait_log(d, "client closed");
+    expect_welcome(client_open_from(v4, "127.0.0.1"));
+    expect_refused(client_open_from(v4, "127.0.0.1"), "too-many-from-address");
+    client_sync(second);
+}
+
+static void who_comes_too_often_is_told_to_slow_down(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.connections_per_minute=60");
+    const char *address = daemon_address(d, 0);
+    int64_t since = harness_now_ms();
+    const char *line;
+
+    for (int i = 0; i < 60; i++) {
+        struct client *c = client_open(d);
+
+        expect_welcome(c);
+        client_close(c);
+    }
+    expect_refused(client_open(d), "slow-down");
+    expect_welcome(client_open_from(address, "127.0.0.2"));
+
+    /* 60 a minute are one a second: whoever asks on and on is let in again after that. */
+    do {
+        struct client *c = client_open(d);
+
+        line = client_line(c);
+        client_rest(strncmp(line, "!! ", 3) == 0 ? c : client_open(d));
+        client_close(c);
+    } while (strncmp(line, "!! slow-down: ", 14) == 0);
+    assert_string_equal(line, "-- Welcome to test.");
+    assert_true(harness_now_ms() - since >= 900);
+}
+
+/* ---- how long a line may be ---- */
+
+/* Sends a line of so many words, and puts it together of its parts as bob sees them. */
+static unsigned parts_heard(struct client *alice, struct client *bob, const char *text)
+{
+    static const char before[] = "[#lobby] alice: ";
+    unsigned parts = 0;
+    size_t at = 0;
+
+    client_sendf(alice, "%s\nthe end\n", text);
+    for (;;) {
+        const char *line = client_line(bob);
+
+        if (strncmp(line, before, strlen(before)) != 0) {
+            harness_fail("expected a part, but it is: %s", line);
+        }
+        line += strlen(before);
+        if (strcmp(line, "the end") == 0) {
+            break;
+        }
+        if (strlen(line) > 256 || strncmp(text + at, line, strlen(line)) != 0) {
+            harness_fail("part %u of %zu bytes is not what was said at %zu: %s", parts, strlen(line), at, line);
+        }
+        at += strlen(line);
+        parts++;
+    }
+    assert_int_equal(at, strlen(text));
+    return parts;
+}
+
+static void a_long_line_is_heard_in_parts(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.line_bytes=256");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_sync(bob);
+    assert_int_equal(parts_heard(alice, bob, harness_repeat("x", 256)), 1);
+    assert_int_equal(parts_heard(alice, bob, harness_repeat("x", 257)), 2);
+    assert_true(parts_heard(alice, bob, harness_text("%sthat end", harness_repeat("many words ", 100))) > 4);
+    assert_int_equal(parts_heard(alice, bob, harness_repeat("x", 16 * 256)), 16);
+    assert_int_equal(parts_heard(alice, bob, harness_repeat("\xc3\xa4", 1000)), 8);
+}
+
+static void a_line_past_sixteen_parts_is_refused_whole(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.line_bytes=256");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_sendf(alice, "%s\nafter it\n", harness_repeat("x", 16 * 256 + 1));
+    client_expect(alice, "!! line-too-long: ");
+    client_expect_none(bob, "xxx", "alice: after it");
+
+    /* It is short enough, but parted between words it makes more parts. */
+    client_sendf(alice, "%s\nafter that\n", harness_repeat(harness_text("%s ", harness_repeat("x", 200)), 19));
+    client_expect(alice, "!! text-too-long: ");
+    client_expect_none(bob, "xxx", "alice: after that");
+}
+
+/* ---- how long names are ---- */
+
+static void a_name_has_so_many_characters(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.nick_chars=5");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/nick alicia\n");
+    client_expect(alice, "!! bad-name: ");
+    client_take_name(alice, "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6"); /* characters, not bytes */
+    client_send(alice, "/nick \xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\n");
+    client_expect(alice, "!! bad-name: ");
+}
+
+static void a_rooms_name_has_so_many_characters(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.room_chars=6");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/join gardens\n");
+    client_expect(alice, "!! bad-name: ");
+    client_send(alice, "/join garden\n");
+    client_expect(alice, "-- You are in #garden,");
+    client_send(alice, "/join #\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\n");
+    client_expect(alice, "-- You are in #\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc,");
+}
+
+static void a_topic_has_so_many_characters(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.topic_chars=10");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_send(alice, "/topic 1234567890\n");
+    client_expect(bob, "1234567890");
+    client_send(alice, "/topic 12345678901\n");
+    client_expect(alice, "!! topic-too-long: ");
+    client_send(bob, "/topic\n");
+    client_expect_line(bob, "-- The topic of #lobby: 1234567890");
+    client_send(alice, "/topic \xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\n");
+    client_expect(bob, "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4");
+}
+
+static void with_no_characters_there_are_no_topics(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.topic_chars=0");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/topic x\n");
+    client_expect(alice, "!! topic-too-long: ");
+}
+
+/* ---- rooms ---- */
+
+static void one_room_more_than_there_may_be_is_not_made(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.rooms=2");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_send(alice, "/join second\n");
+    client_expect(alice, "-- You are in #second,");
+    client_send(bob, "/join third\n");
+    client_expect(bob, "!! rooms-full: ");
+    client_send(bob, "/join second\n"); /* it is there */
+    client_expect(bob, "-- You are in #second with 1 other");
+
+    /* A room goes with its last member, and makes place. */
+    client_send(alice, "/leave second\n");
+    client_expect(alice, "-- You have left #second");
+    client_send(bob, "/leave second\n");
+    client_expect(bob, "-- You have left #second");
+    client_send(bob, "/join third\n");
+    client_expect(bob, "-- You are in #third,");
+}
+
+static void one_person_is_in_so_many_rooms(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.rooms_per_client=3");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_send(alice, "/join one\n/join two\n");
+    client_expect(alice, "-- You are in #two,");
+    client_send(alice, "/join three\n");
+    client_expect(alice, "!! too-many-rooms: ");
+    client_send(alice, "/join one\n"); /* she is in it */
+    client_expect(alice, "-- You are in #one already");
+    client_send(bob, "/join three\n"); /* for others it counts by itself */
+    client_expect(bob, "-- You are in #three,");
+    client_send(alice, "/leave two\n/join three\n");
+    client_expect(alice, "-- You are in #three with 1 other");
+}
+
+static void a_large_room_is_not_told_who_comes_and_goes(void)
+{
+    struct daemon *d = daemon_start("-o", "rooms.announce_members=3");
+    struct client *alice = client_join(d, "alice");
+    struct client *third, *fourth, *fifth;
+
+    client_join(d, "bob");
+    client_expect(alice, "-- guest2 joined");
+    third = client_join(d, "carol");
+    client_expect(alice, "-- guest3 joined");
+
+    fourth = client_join(d, "dave");
+    fifth = client_join(d, "erin");
+    client_send(fifth, "/quit\n");
+    client_expect_eof(fifth);
+    client_send(fourth, "there are four of us\n");
+    client_expect(alice, "guest4 is now dave"); /* who is called what is told in rooms of any size */
+    client_expect_none(alice, "joined", "there are four of us");
+    client_send(third, "/who\n");
+    client_expect(third, "#lobby: 4 people");
+    client_sync_without(alice, "left");
+}
+
+static void with_no_size_nobody_is_announced(void)
+{
+    struct daemon *d = daemon_start("-o", "rooms.announce_members=0");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_send(bob, "/quit\n");
+    client_expect_eof(bob);
+    client_sync_without(alice, " left");
+    assert_null(strstr(client_seen(alice), "joined"));
+}
+
+/* ---- what rooms remember ---- */
+
+/* How many of the lines "NUMBER:..." a newcomer is shown; they are the newest ones, in order. */
+static int lines_shown(struct client *c, int said)
+{
+    const char *line;
+    int first = -1, next = -1;
+
+    while (strstr(line = client_line(c), "-- You are in #") == NULL) {
+        int number;
+
+        if (sscanf(line, "%*d:%*d [#lobby] alice: %d:", &number) == 1) {
+            assert_true(next == -1 || number == next);
+            first = first == -1 ? number : first;
+            next = number + 1;
+        }
+    }
+    assert_true(next == -1 || next == said);
+    return first == -1 ? 0 : next - first;
+}
+
+static struct client *say_lines(struct daemon *d, int count, size_t bytes)
+{
+    struct client *alice = client_join(d, "alice");
+    const char *text = harness_repeat("x", bytes);
+
+    for (int i = 0; i < count; i++) {
+        client_sendf(alice, "%d:%s\n", i, text);
+    }
+    client_sync(alice);
+    return alice;
+}
+
+static void a_newcomer_is_shown_so_many_lines(void)
+{
+    struct daemon *d = daemon_start("-o", "history.lines=7", "-o", "history.replay=3");
+    struct client *alice = say_lines(d, 20, 1);
+
+    assert_int_equal(lines_shown(client_open(d), 20), 3);
+    client_send(alice, "/history 100\n");
+    client_expect(alice, "13:x");
+    client_expect(alice, "-- 7 of 7 lines");
+    assert_null(strstr(client_seen(alice), "12:x"));
+}
+
+static void a_room_remembers_so_many_lines(void)
+{
+    struct daemon *d = daemon_start("-o", "history.lines=7", "-o", "history.replay=1000");
+
+    say_lines(d, 20, 1);
+    assert_int_equal(lines_shown(client_open(d), 20), 7);
+}
+
+static void rooms_remember_so_many_bytes(void)
+{
+    struct daemon *d = daemon_start("-o", "history.bytes=10000");
+    struct client *alice = say_lines(d, 20, 1500);
+    int shown = lines_shown(client_open(d), 20);
+
+    if (shown < 4 || shown > 6) {
+        harness_fail("expected about 6 lines of 1500 bytes in 10000, but there are %d", shown);
+    }
+    /* What is said elsewhere counts too, and the oldest lines of all give way. */
+    client_send(alice, "/join other\n");
+    for (int i = 0; i < 7; i++) {
+        client_sendf(alice, "%s\n", harness_repeat("y", 1500));
+    }
+    client_sync(alice);
+    client_send(alice, "/room lobby\n");
+    assert_int_equal(lines_shown(client_open(d), 20), 0);
+}
+
+static void nothing_is_remembered_when_there_is_no_place(void)
+{
+    struct daemon *no_lines = daemon_start("-o", "history.lines=0");
+    struct daemon *no_bytes = daemon_start("-o", "history.bytes=0");
+    struct daemon *no_replay = daemon_start("-o", "history.replay=0");
+
+    say_lines(no_lines, 3, 1);
+    assert_int_equal(lines_shown(client_open(no_lines), 3), 0);
+    say_lines(no_bytes, 3, 1);
+    assert_int_equal(lines_shown(client_open(no_bytes), 3), 0);
+    say_lines(no_replay, 3, 1);
+    assert_int_equal(lines_shown(client_open(no_replay), 3), 0);
+}
+
+/* ---- time ---- */
+
+static void who_says_nothing_is_warned_and_then_closed(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.idle_seconds=2");
+    int64_t since = harness_now_ms();
+    struct client *silent = client_open(d);
+    struct client *talker = client_join(d, "talker");
+
+    client_expect(silent, "-- You have said nothing for 1 s");
+    assert_true(harness_now_ms() - since >= 900);
+    client_send(talker, "I am here\n");
+    client_expect(silent, "!! idle: ");
+    assert_true(harness_now_ms() - since >= 1900);
+    client_expect_eof(silent);
+    daemon_wait_log(d, " reason=idle ");
+    client_expect(talker, "guest1 left");
+    client_send(talker, "and here\n");
+    client_sync(talker);
+    assert_int_equal(daemon_count_log(d, "client closed"), 1);
+}
+
+static void who_takes_nothing_is_closed_as_stalled(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.stall_seconds=1");
+    struct client *sleeper = client_open_small(d, 4096);
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    int64_t since;
+
+    const char *text = harness_repeat("x", 2000);
+
+    client_take_name(sleeper, "sleeper");
+    since = harness_now_ms();
+    /* More than the system takes on its behalf, which is up to 4 MiB. */
+    for (int i = 0; i < 3000; i++) {
+        client_sendf(alice, "%d:%s\n", i, text);
+        client_expect(bob, harness_text("alice: %d:", i));
+    }
+    client_expect(alice, "sleeper left");
+    assert_true(harness_now_ms() - since >= 1000);
+    daemon_wait_log(d, " reason=stalled ");
+    client_send(alice, "go on\n");
+    client_expect_none(bob, "skipped", "alice: go on");
+    assert_int_equal(daemon_count_log(d, "client closed"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(one_client_more_than_there_may_be_is_told_server_full),
+        HARNESS_TEST(an_address_has_a_share_of_the_places),
+        HARNESS_TEST_ONCE(who_comes_too_often_is_told_to_slow_down),
+        HARNESS_TEST_ONCE(a_long_line_is_heard_in_parts),
+        HARNESS_TEST_ONCE(a_line_past_sixteen_parts_is_refused_whole),
+        HARNESS_TEST_ONCE(a_name_has_so_many_characters),
+        HARNESS_TEST_ONCE(a_rooms_name_has_so_many_characters),
+        HARNESS_TEST_ONCE(a_topic_has_so_many_characters),
+        HARNESS_TEST_ONCE(with_no_characters_there_are_no_topics),
+        HARNESS_TEST_ONCE(one_room_more_than_there_may_be_is_not_made),
+        HARNESS_TEST_ONCE(one_person_is_in_so_many_rooms),
+        HARNESS_TEST_ONCE(a_large_room_is_not_told_who_comes_and_goes),
+        HARNESS_TEST_ONCE(with_no_size_nobody_is_announced),
+        HARNESS_TEST_ONCE(a_newcomer_is_shown_so_many_lines),
+        HARNESS_TEST_ONCE(a_room_remembers_so_many_lines),
+        HARNESS_TEST_ONCE(rooms_remember_so_many_bytes),
+        HARNESS_TEST_ONCE(nothing_is_remembered_when_there_is_no_place),
+        HARNESS_TEST(who_says_nothing_is_warned_and_then_closed),
+        HARNESS_TEST(who_takes_nothing_is_closed_as_stalled),
+    };
+
+    return harness_main(tests);
+}

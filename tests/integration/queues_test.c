@@ -1,0 +1,376 @@
+/* What waits for somebody who reads too slowly: it is bounded, the others do not wait, and what had to give way
+ * is told. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Over a unix socket the system takes 200 KiB or so on a sleeper's behalf, over TCP up to 4 MiB. */
+static struct daemon *start_on_unix(const char *option, const char *another)
+{
+    const char *listen = harness_text("server.listen=unix:%s/sock", harness_dir());
+
+    return daemon_start("-o", listen, "-o", option, "-o", another);
+}
+
+/* Says lines "FIRST:xxx" and so on in the room, at a pace at which bob can hear them; checks that he does. */
+static void say(struct client *alice, struct client *bob, int first, int count, size_t bytes)
+{
+    enum { BATCH = 20 };
+    const char *text = harness_repeat("x", bytes);
+    char line[64];
+
+    for (int i = first; i < first + count; i += BATCH) {
+        int end = i + BATCH < first + count ? i + BATCH : first + count;
+
+        for (int k = i; k < end; k++) {
+            client_sendf(alice, "%d:%s\n", k, text);
+        }
+        for (int k = i; k < end; k++) {
+            snprintf(line, sizeof(line), "[#lobby] alice: %d:x", k);
+            const char *heard = client_line(bob);
+
+            if (strncmp(heard, line, strlen(line)) != 0) {
+                harness_fail("expected %s, but it is %.100s", line, heard);
+            }
+        }
+    }
+}
+
+struct tally {
+    long lines, skipped, privates, gaps;
+    int last; /* number of the newest line of the room */
+};
+
+/* Everything up to the line with the marker.  What came of the room is in order. */
+static struct tally take_all(struct client *c, const char *marker)
+{
+    struct tally t = {.last = -1};
+    const char *line, *at;
+
+    while (strstr(line = client_line(c), marker) == NULL) {
+        int number;
+        long count;
+
+        if (sscanf(line, "[#lobby] alice: %d:x", &number) == 1 ||
+            ((at = strstr(line, "\"from\":\"alice\",\"text\":\"")) != NULL && sscanf(at + 23, "%d:x", &number) == 1)) {
+            assert_true(number > t.last);
+            t.lines++;
+            t.last = number;
+        } else if (sscanf(line, "-- %ld line%*s", &count) == 1 ||
+                   ((at = strstr(line, "\"skipped\":")) != NULL && sscanf(at + 10, "%ld", &count) == 1)) {
+            t.skipped += count;
+            t.gaps++;
+        } else if (sscanf(line, "[alice -> you] private %ld", &count) == 1) {
+            assert_int_equal(count, t.privates);
+            t.privates++;
+        }
+    }
+    return t;
+}
+
+static void expect_nothing_untold(const struct tally *t, int said)
+{
+    if (t->lines + t->skipped != said || t->last != said - 1) {
+        harness_fail("of %d lines %ld came, %ld were told as skipped, and the last to come is %d", said, t->lines,
+                     t->skipped, t->last);
+    }
+}
+
+/* Over TCP, with the settings that chatd comes with. */
+static void who_never_reads_delays_nobody_and_is_told_what_was_skipped(void)
+{
+    enum { ROUNDS = 20, LINES = 250, BYTES = 2000 }; /* 10 MB */
+    struct daemon *d = daemon_start();
+    struct client *sleeper = client_open_small(d, 4096);
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    struct tally t;
+    long before;
+
+    client_take_name(sleeper, "sleeper");
+    client_expect(bob, "guest1 is now sleeper");
+    before = daemon_memory_kib(d);
+    for (int i = 0; i < ROUNDS; i++) {
+        say(alice, bob, i * LINES, LINES, BYTES);
+        client_sendf(alice, "/msg sleeper private %d\n", i);
+        client_expect_line(alice, harness_text("[you -> sleeper] private %d", i));
+        client_send(bob, "/who\n");
+        client_expect(bob, "#lobby: 3 people");
+        client_sync(bob);
+    }
+    if (daemon_memory_kib(d) - before > 3 * 1024) {
+        harness_fail("the daemon has grown from %ld to %ld KiB", before, daemon_memory_kib(d));
+    }
+    client_send(alice, "/msg sleeper wake up\n");
+    t = take_all(sleeper, "wake up");
+    expect_nothing_untold(&t, ROUNDS * LINES);
+    assert_int_equal(t.privates, ROUNDS);
+    assert_true(t.skipped > 0);
+    client_sync(sleeper);
+    client_send(alice, "good morning\n");
+    client_expect_next(sleeper, "[#lobby] alice: good morning");
+}
+
+static void a_program_is_told_the_number_of_skipped_lines(void)
+{
+    struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=64K");
+    struct client *sleeper = client_open(d);
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    struct tally t;
+
+    client_send(sleeper, "/format json\n");
+    client_expect(sleeper, "{\"type\":\"ok\"");
+    client_sync(bob);
+    say(alice, bob, 0, 1000, 1500);
+    client_send(alice, "/msg guest1 wake up\n");
+    t = take_all(sleeper, "wake up");
+    expect_nothing_untold(&t, 1000);
+    assert_true(t.skipped > 0);
+    assert_non_null(strstr(client_seen(sleeper), "{\"type\":\"info\",\"skipped\":"));
+}
+
+/* Private lines do not give way; when there is place for no more, whoever writes one is told. */
+static void a_private_line_arrives_or_its_sender_is_told(void)
+{
+    struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=64K");
+    struct client *sleeper = client_open(d);
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    const char *text = harness_repeat("y", 1000);
+    int sent = 0, refused = 0;
+    struct tally t;
+
+    client_take_name(sleeper, "sleeper");
+    client_expect(bob, "guest1 is now sleeper");
+    say(alice, bob, 0, 300, 1000);
+    while (refused < 10) {
+        client_sendf(alice, "/msg sleeper private %d %s\n", sent, text);
+        const char *answer = client_line(alice);
+
+        while (strstr(answer, "private") == NULL && strstr(answer, "!! ") == NULL) {
+            answer = client_line(alice);
+        }
+        if (strncmp(answer, "!! not-reading: ", 16) == 0) {
+            refused++;
+        } else {
+            sent++;
+        }
+        assert_true(sent < 1000);
+    }
+    /* With nothing that could give way, the newest lines of the room do. */
+    say(alice, bob, 300, 100, 1000);
+    client_send(sleeper, "/whois sleeper\n");
+    t = take_all(sleeper, "sleeper came ");
+    assert_int_equal(t.privates, sent);
+    assert_int_equal(t.lines + t.skipped, 400);
+    say(alice, bob, 400, 1, 1000);
+    client_expect(sleeper, "alice: 400:x");
+    client_sync_without(sleeper, "skipped");
+}
+
+static void who_hears_too_slowly_can_still_speak(void)
+{
+    struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=64K");
+    struct client *sleeper = client_open(d);
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+
+    client_take_name(sleeper, "sleeper");
+    client_expect(bob, "guest1 is now sleeper");
+    say(alice, bob, 0, 1000, 1000);
+    for (int i = 0; i < 5; i++) {
+        client_sendf(sleeper, "you are too fast for me: %d\n", i);
+        client_expect_line(bob, harness_text("[#lobby] sleeper: you are too fast for me: %d", i));
+    }
+    client_send(sleeper, "/leave\n");
+    client_expect_line(bob, "[#lobby] -- sleeper left");
+}
+
+static void disconnect_closes_who_is_too_slow(void)
+{
+    struct daemon *d = start_on_unix("limits.queue_policy=disconnect", "limits.queue_bytes=64K");
+    struct client *sleeper = client_open(d);
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+
+    client_take_name(sleeper, "sleeper");
+    client_expect(bob, "guest1 is now sleeper");
+    say(alice, bob, 0, 200, 1000);
+    for (int i = 0; i < 1000; i++) {
+        client_sendf(alice, "%s\n", harness_repeat("z", 1000));
+        if (strstr(client_line(bob), "sleeper left") != NULL) {
+            break;
+        }
+    }
+    daemon_wait_log(d, " reason=queue-full ");
+    client_expect(alice, "sleeper left");
+    assert_null(strstr(client_rest(sleeper), "skipped"));
+    client_send(alice, "go on\n");
+    client_expect(bob, "alice: go on");
+    assert_int_equal(daemon_count_log(d, "client closed"), 1);
+}
+
+static void all_queues_together_have_a_bound(void)
+{
+    enum { SLEEPERS = 12, LINES = 1000, LATER = 200 }; /* 12 * 256 KiB would wait without it */
+    /* Not announced, since that would be lines too. */
+    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "rooms.announce_members=0");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    struct client *sleepers[SLEEPERS], *late;
+    struct tally t;
+
+    for (int i = 0; i < SLEEPERS; i++) {
+        sleepers[i] = client_join(d, harness_text("s%d", i));
+        client_expect(bob, harness_text("is now s%d", i));
+    }
+    say(alice, bob, 0, LINES, 1000);
+    daemon_wait_log(d, "queues relieved ");
+    assert_true(daemon_count_log(d, "queues relieved ") < 60);
+
+    /* The longest give way: whoever has but little waiting loses nothing. */
+    late = client_open(d);
+    client_expect(late, "-- You are guest15.");
+    client_expect(late, "-- You are in #lobby");
+    say(alice, bob, LINES, LATER, 1000);
+    client_send(alice, "/msg guest15 wake up\n");
+    t = take_all(late, "wake up");
+    assert_int_equal(t.skipped, 0);
+    for (int i = 0; i < SLEEPERS; i++) {
+        client_sendf(alice, "/msg s%d wake up\n", i);
+        t = take_all(sleepers[i], "wake up");
+        expect_nothing_untold(&t, LINES + LATER);
+        assert_true(t.skipped > 0);
+    }
+    assert_int_equal(daemon_count_log(d, "client closed"), 0);
+}
+
+/* A queue that is only still to be written gives way no more; nobody would be there to tell. */
+static void who_is_leaving_keeps_what_waits(void)
+{
+    enum { SLEEPERS = 12, LINES = 600 };
+    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.queue_bytes=256K");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    struct client *leaving = client_join(d, "leaving");
+    struct client *sleepers[SLEEPERS];
+
+    client_expect(bob, "is now leaving");
+    say(alice, bob, 0, 400, 1000);
+    client_half_close(leaving);
+    client_expect(bob, "leaving left");
+    for (int i = 0; i < SLEEPERS; i++) {
+        sleepers[i] = client_join(d, harness_text("s%d", i));
+        client_expect(bob, harness_text("is now s%d", i));
+    }
+    say(alice, bob, 400, LINES, 1000);
+    daemon_wait_log(d, "queues relieved ");
+    client_expect(leaving, "alice: 399:x");
+    client_expect_eof(leaving);
+    for (int i = 0; i < SLEEPERS; i++) {
+        client_close(sleepers[i]);
+        client_expect(bob, harness_text("s%d left", i));
+    }
+}
+
+/* Sends lines until the socket takes no more while others are answered: the daemon reads no more of it. */
+static int send_until_full(struct client *c, const char *line, struct client *other)
+{
+    size_t len = strlen(line);
+    int sent = 0;
+
+    for (int refused = 0; refused < 20;) {
+        ssize_t n = send(client_fd(c), line, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+        if (n < 0) {
+            assert_int_equal(errno, EAGAIN);
+            refused++;
+            client_sync(other);
+        } else {
+            if ((size_t)n < len) {
+                client_send(c, line + n);
+            }
+            refused = 0;
+            sent++;
+        }
+    }
+    return sent;
+}
+
+static void who_does_not_read_answers_is_not_read(void)
+{
+    struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=256K");
+    struct client *bob = client_join(d, "bob");
+    struct client *asker = client_open(d);
+    long before = daemon_memory_kib(d);
+    int asked;
+
+    client_sync(bob);
+    client_expect(asker, "You are in #lobby");
+    asked = send_until_full(asker, "/help\n", bob);
+    assert_true(daemon_memory_kib(d) - before < 2048);
+    for (int i = 0; i < asked; i++) {
+        client_expect(asker, "-- What you type is said in your room.");
+    }
+    client_sync_without(asker, "skipped");
+}
+
+/* The same from who will send no more: all is answered, and then the connection ends. */
+static void a_half_close_before_reading_loses_no_answer(void)
+{
+    enum { ASKED = 2000 };
+    struct daemon *d = daemon_start();
+    struct client *asker = client_open(d);
+
+    client_send(asker, harness_repeat("/help\n", ASKED));
+    client_half_close(asker);
+    for (int i = 0; i < ASKED; i++) {
+        client_expect(asker, "-- What you type is said in your room.");
+    }
+    client_expect_eof(asker);
+}
+
+static void a_reset_by_who_never_read_frees_what_waited(void)
+{
+    struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=1M");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 3; i++) {
+        struct client *sleeper = client_join(d, "sleeper");
+
+        client_expect(bob, "is now sleeper");
+        say(alice, bob, 0, 800, 1000);
+        client_close(sleeper);
+        client_expect(bob, "sleeper left");
+        client_sync(bob);
+    }
+    client_sync(alice);
+    assert_int_equal(daemon_count_log(d, "client closed"), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(who_never_reads_delays_nobody_and_is_told_what_was_skipped),
+        HARNESS_TEST_ONCE(a_program_is_told_the_number_of_skipped_lines),
+        HARNESS_TEST(a_private_line_arrives_or_its_sender_is_told),
+        HARNESS_TEST(who_hears_too_slowly_can_still_speak),
+        HARNESS_TEST(disconnect_closes_who_is_too_slow),
+        HARNESS_TEST(all_queues_together_have_a_bound),
+        HARNESS_TEST(who_is_leaving_keeps_what_waits),
+        HARNESS_TEST(who_does_not_read_answers_is_not_read),
+        HARNESS_TEST(a_half_close_before_reading_loses_no_answer),
+        HARNESS_TEST_ONCE(a_reset_by_who_never_read_frees_what_waited),
+    };
+
+    return harness_main(tests);
+}
