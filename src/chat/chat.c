@@ -25,7 +25,7 @@ struct chat_op {
     struct user_name *name;         /* renaming: the one asked for */
     struct directory_request claim; /* renaming */
     struct room *room;              /* joining */
-    struct chat_op *next;           /* in room->waiting */
+    struct chat_op *next;           /* in room->waiting: who asked before */
 };
 
 static void bus_event(void *ctx, struct message *m);
@@ -334,6 +334,21 @@ static void enter(struct user *user, struct room *room)
     announce(user, room, MESSAGE_JOIN, "joined", "", "");
 }
 
+/* Takes those who wait for a room off it, the first to have asked first. */
+static struct chat_op *take_waiting(struct room *room)
+{
+    struct chat_op *first = NULL;
+
+    while (room->waiting != NULL) {
+        struct chat_op *op = room->waiting;
+
+        room->waiting = op->next;
+        op->next = first;
+        first = op;
+    }
+    return first;
+}
+
 /* Tells those who have waited for a room. */
 static void finish_all(struct chat_op *waiting, enum chat_result result, struct room *room)
 {
@@ -347,9 +362,8 @@ static void finish_all(struct chat_op *waiting, enum chat_result result, struct 
 
 static void room_open(struct room *room)
 {
-    struct chat_op *waiting = room->waiting;
+    struct chat_op *waiting = take_waiting(room);
 
-    room->waiting = NULL;
     room->is_open = true;
     for (struct chat_op *op = waiting; op != NULL; op = op->next) {
         enter(op->user, room); /* all, before anybody's next command can leave and end the room */
@@ -360,9 +374,8 @@ static void room_open(struct room *room)
 /* The room is gone before anybody is told: their next commands may ask for it anew. */
 static void room_refuse(struct room *room)
 {
-    struct chat_op *waiting = room->waiting;
+    struct chat_op *waiting = take_waiting(room);
 
-    room->waiting = NULL;
     HASH_DEL(room->chat->rooms, room);
     room_free(room);
     finish_all(waiting, CHAT_UNAVAILABLE, NULL);

@@ -169,9 +169,12 @@ static int bind_socket(int fd, const struct addr_listen *where)
     if (bind(fd, sa, where->len) == 0) {
         return 0;
     }
-    if (errno == EADDRINUSE && sa->sa_family == AF_UNIX && is_stale(where)) {
-        unlink(((const struct sockaddr_un *)sa)->sun_path);
-        return bind(fd, sa, where->len);
+    if (errno == EADDRINUSE && sa->sa_family == AF_UNIX) {
+        if (is_stale(where)) {
+            unlink(((const struct sockaddr_un *)sa)->sun_path);
+            return bind(fd, sa, where->len);
+        }
+        errno = EADDRINUSE; /* not what looking at it met */
     }
     return -1;
 }

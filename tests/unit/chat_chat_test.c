@@ -1,0 +1,754 @@
+/* Tests of chat/chat.h: people and rooms, with a directory and a store that answer at once, late, or not
+ * as hoped.  The fake directory holds against every release and every request what it has granted; at
+ * each test's end nothing may be left there. */
+#include "config.h"
+
+#include "chat/chat.h"
+
+#include "bus/bus_local.h"
+#include "fakes.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PEOPLE = 8 };
+
+/* One person, and what their last waiting command came to. */
+struct person {
+    struct fake_sink sink;
+    struct user *user;
+    int dones;
+    enum chat_result result;
+    struct room *room;
+    void (*then)(struct person *p); /* what they do when they are told */
+};
+
+static struct clock now;
+static struct chat chat;
+static struct fake_directory *dir;
+static struct fake_store *store;
+static struct person people[PEOPLE];
+static struct person *const a = &people[0], *const b = &people[1], *const c = &people[2];
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {
+        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 10, .history_bytes = 1 << 20};
+    struct chat_ports ports;
+
+    (void)state;
+    fake_clock_init(&now);
+    dir = fake_directory_new();
+    store = fake_store_new();
+    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    chat_init(&chat, &now, &limits, &ports);
+    memset(people, 0, sizeof(people));
+    return 0;
+}
+
+static void leave_all(struct person *p)
+{
+    if (p->user != NULL) {
+        chat_exit(p->user, "");
+        p->user = NULL;
+    }
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PEOPLE; i++) {
+        leave_all(&people[i]);
+        fake_sink_fini(&people[i].sink);
+    }
+    assert_int_equal(chat.histories.bytes, 0);
+    chat_fini(&chat);
+    return 0;
+}
+
+static void done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct person *p = ctx;
+
+    p->dones++;
+    p->result = result;
+    p->room = room;
+    if (p->then != NULL) {
+        void (*then)(struct person *) = p->then;
+
+        p->then = NULL;
+        then(p);
+    }
+}
+
+static enum chat_result rename_to(struct person *p, const char *nick)
+{
+    struct name name = fake_name(nick);
+    enum chat_result result = chat_rename(p->user, &name, done, p);
+
+    assert_null(name.shown); /* taken over in every case */
+    return result;
+}
+
+static enum chat_result join(struct person *p, const char *room)
+{
+    struct name name = fake_name(room);
+    enum chat_result result;
+
+    p->room = NULL;
+    result = chat_join(p->user, &name, &p->room, done, p);
+    assert_null(name.shown);
+    return result;
+}
+
+/* Somebody with a name, in a room (NULL: in none), whatever the directory does else. */
+static void come(struct person *p, const char *nick, const char *room)
+{
+    enum directory_answer answer = dir->answer;
+
+    dir->answer = DIRECTORY_GRANTED;
+    fake_sink_init(&p->sink);
+    p->user = chat_enter(&chat, &p->sink.sink);
+    assert_int_equal(rename_to(p, nick), CHAT_OK);
+    if (room != NULL) {
+        assert_int_equal(join(p, room), CHAT_OK);
+    }
+    dir->answer = answer;
+}
+
+static void say(struct person *p, struct room *room, const char *text)
+{
+    chat_say(p->user, room, MESSAGE_SAY, text, strlen(text));
+}
+
+#define assert_got(p, want) assert_string_equal(fake_sink_got(&(p)->sink), want)
+#define assert_held(want) assert_string_equal(strbuf_str(&dir->held), want)
+
+static void forget_all(void)
+{
+    for (int i = 0; i < PEOPLE; i++) {
+        fake_sink_got(&people[i].sink);
+    }
+}
+
+/* ---- rooms ---------------------------------------------------------------------------------------- */
+
+static void room_is_there_from_its_first_to_its_last(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    assert_null(chat_find_room(&chat, "lobby"));
+    assert_int_equal(join(a, "Lobby"), CHAT_OK);
+    assert_ptr_equal(chat_find_room(&chat, "lobby"), a->room);
+    come(b, "bob", "LOBBY");
+    assert_ptr_equal(b->room, a->room);
+    assert_held(" n:alice r:lobby n:bob");
+    chat_leave(a->user, a->room, "");
+    assert_non_null(chat_find_room(&chat, "lobby"));
+    chat_leave(b->user, b->room, "");
+    assert_null(chat_find_room(&chat, "lobby"));
+    assert_held(" n:alice n:bob");
+}
+
+static void what_is_said_reaches_everybody_there_and_nobody_else(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    come(c, "carol", "other");
+    forget_all();
+    say(a, a->room, "hello");
+    chat_say(b->user, a->room, MESSAGE_ACTION, "waves", 5);
+    assert_got(a, "#lobby says alice: hello\n#lobby does bob: waves\n");
+    assert_got(b, "#lobby says alice: hello\n#lobby does bob: waves\n");
+    assert_got(c, "");
+    say(c, a->room, "who says it need not be there");
+    assert_got(b, "#lobby says carol: who says it need not be there\n");
+    assert_got(c, "");
+    assert_int_equal(store->appended, 3);
+}
+
+static void comings_and_goings_are_told(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    assert_got(a, "#lobby event alice: alice joined\n#lobby event bob: bob joined\n");
+    assert_got(b, "#lobby event bob: bob joined\n");
+    chat_leave(b->user, b->room, "good night");
+    assert_got(a, "#lobby event bob: bob left: good night\n");
+    assert_got(b, "");
+    assert_int_equal(join(b, "lobby"), CHAT_OK);
+    chat_exit(b->user, "");
+    b->user = NULL;
+    assert_got(a, "#lobby event bob: bob joined\n#lobby event bob: bob left\n");
+    assert_int_equal(store->appended, 0); /* events are not kept */
+    assert_int_equal(a->room->history.count, 0);
+}
+
+static void comings_are_told_in_small_rooms_only(void **state)
+{
+    struct chat_limits limits = chat.limits;
+
+    (void)state;
+    limits.announce_members = 2;
+    chat_set_limits(&chat, &limits);
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    forget_all();
+    come(c, "carol", "lobby"); /* now there are three */
+    assert_got(a, "");
+    assert_int_equal(rename_to(c, "cat"), CHAT_OK); /* which who talks with them must know */
+    assert_got(a, "#lobby event carol: carol is now cat\n");
+    chat_leave(c->user, c->room, ""); /* two are left */
+    assert_got(a, "#lobby event cat: cat left\n");
+}
+
+static void new_name_is_told_in_each_of_one_s_rooms(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    assert_int_equal(join(b, "ops"), CHAT_OK);
+    come(c, "carol", "ops");
+    forget_all();
+    assert_int_equal(rename_to(b, "Robert"), CHAT_OK);
+    assert_got(a, "#lobby event bob: bob is now Robert\n");
+    assert_got(c, "#ops event bob: bob is now Robert\n");
+    assert_null(chat_find_user(&chat, "bob"));
+    assert_ptr_equal(chat_find_user(&chat, "robert"), b->user);
+    assert_int_equal(rename_to(b, "Robert"), CHAT_ALREADY);
+    assert_got(a, "");
+    assert_int_equal(rename_to(b, "ROBERT"), CHAT_OK); /* the same name, shown in another way */
+    assert_got(a, "#lobby event Robert: Robert is now ROBERT\n");
+    assert_int_equal(rename_to(a, "robert"), CHAT_NAME_TAKEN);
+    assert_held(" n:alice r:lobby r:ops n:carol n:robert");
+}
+
+static void topic_is_told_and_kept(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    forget_all();
+    chat_set_topic(a->user, a->room, "tea");
+    assert_string_equal(a->room->topic, "tea");
+    chat_set_topic(a->user, a->room, "");
+    assert_null(a->room->topic);
+    assert_got(a, "#lobby event alice: alice set the topic: tea\n#lobby event alice: alice cleared the topic\n");
+}
+
+static void limits_hold(void **state)
+{
+    struct chat_limits limits = chat.limits;
+
+    (void)state;
+    limits.rooms = 2;
+    limits.rooms_per_client = 2;
+    chat_set_limits(&chat, &limits);
+    come(a, "alice", "one");
+    come(b, "bob", "two");
+    assert_int_equal(join(b, "three"), CHAT_FULL);
+    assert_int_equal(join(b, "one"), CHAT_OK); /* one that is there */
+    assert_int_equal(join(b, "three"), CHAT_TOO_MANY);
+    assert_int_equal(join(b, "one"), CHAT_ALREADY);
+    assert_ptr_equal(b->room, a->room);
+    assert_int_equal(join(a, "two"), CHAT_OK);
+    chat_leave(a->user, chat_find_room(&chat, "one"), "");
+    chat_leave(b->user, chat_find_room(&chat, "one"), "");
+    assert_int_equal(join(a, "three"), CHAT_OK);
+}
+
+static void members_stay_whole_in_whatever_order_they_leave(void **state)
+{
+    char nick[16];
+
+    (void)state;
+    for (unsigned order = 0; order < 500; order++) {
+        unsigned left = order * 2654435761u;
+
+        for (int i = 0; i < PEOPLE; i++) {
+            snprintf(nick, sizeof(nick), "p%d", i);
+            come(&people[i], nick, "lobby");
+        }
+        for (uint32_t n = PEOPLE; n > 0; n--) {
+            struct room *room = chat_find_room(&chat, "lobby");
+            struct user *user = room->members[(left >> 4) % n].member->user;
+
+            left = left * 1664525 + 1013904223;
+            assert_int_equal(room->count, n);
+            for (uint32_t i = 0; i < n; i++) {
+                assert_int_equal(room->members[i].member->index, i);
+                assert_ptr_equal(room->members[i].sink, room->members[i].member->user->sink);
+            }
+            chat_leave(user, room, "");
+            assert_int_equal(user->room_count, 0);
+        }
+        for (int i = 0; i < PEOPLE; i++) {
+            leave_all(&people[i]);
+            fake_sink_fini(&people[i].sink);
+        }
+    }
+}
+
+/* ---- messages ------------------------------------------------------------------------------------- */
+
+static void message_is_encoded_once_per_encoding(void **state)
+{
+    int made = 0;
+
+    (void)state;
+    for (int i = 0; i < PEOPLE; i++) {
+        char nick[16];
+
+        snprintf(nick, sizeof(nick), "p%d", i);
+        come(&people[i], nick, "lobby");
+        people[i].sink.encoding = i % 3 == 0 ? 0 : i % 3 == 1 ? 5 : 8;
+    }
+    for (int i = 0; i < PEOPLE; i++) {
+        people[i].sink.made = 0;
+    }
+    say(a, a->room, "hello");
+    for (int i = 0; i < PEOPLE; i++) {
+        made += people[i].sink.made;
+    }
+    assert_int_equal(made, 3);
+}
+
+static void ids_grow_whatever_the_clock_does(void **state)
+{
+    uint64_t last = 0;
+
+    (void)state;
+    come(a, "alice", "lobby");
+    for (int i = 0; i < 1000; i++) {
+        const struct message *m;
+
+        say(a, a->room, "x");
+        m = history_at(&a->room->history, a->room->history.count - 1);
+        assert_true(m->id > last);
+        last = m->id;
+        assert_int_equal(m->time_ms, now.real_ms);
+        assert_null(m->origin); /* who said it may be gone before the message is */
+        now.real_ms += (i * 7919) % 41 - 25;
+    }
+    now.real_ms += 3600000;
+    say(a, a->room, "x");
+    assert_true(history_at(&a->room->history, 9)->id == (uint64_t)now.real_ms << 16); /* and follow its time */
+}
+
+static void private_line_reaches_two(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    come(c, "carol", "lobby");
+    forget_all();
+    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_OK);
+    assert_got(a, "# private alice: psst (own)\n");
+    assert_got(b, "# private alice: psst\n");
+    assert_got(c, "");
+    assert_int_equal(store->appended, 0);
+    assert_int_equal(a->room->history.count, 0);
+    b->sink.is_full = true;
+    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_NO_PLACE);
+    assert_got(a, ""); /* nor does its writer think it was sent */
+    assert_got(b, "");
+}
+
+/* ---- names that are granted late ------------------------------------------------------------------ */
+
+static void name_is_not_one_s_own_until_it_is_granted(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    forget_all();
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(rename_to(a, "Amy"), CHAT_LATER);
+    assert_string_equal(user_shown_name(a->user), "alice");
+    assert_null(chat_find_user(&chat, "amy"));
+    assert_ptr_equal(chat_find_user(&chat, "alice"), a->user);
+    say(a, a->room, "still me");
+    assert_got(a, "#lobby says alice: still me\n");
+    fake_directory_reply(dir, "amy", DIRECTORY_GRANTED);
+    assert_int_equal(a->dones, 1);
+    assert_int_equal(a->result, CHAT_OK);
+    assert_ptr_equal(chat_find_user(&chat, "amy"), a->user);
+    assert_null(chat_find_user(&chat, "alice"));
+    assert_got(a, "#lobby event alice: alice is now Amy\n");
+    assert_held(" r:lobby n:amy");
+}
+
+static void refused_name_leaves_the_old_one(void **state)
+{
+    static const enum directory_answer answers[] = {DIRECTORY_TAKEN, DIRECTORY_FAILED};
+    static const enum chat_result want[] = {CHAT_NAME_TAKEN, CHAT_UNAVAILABLE};
+
+    (void)state;
+    come(a, "alice", "lobby");
+    forget_all();
+    for (int i = 0; i < 2; i++) {
+        dir->answer = answers[i];
+        assert_int_equal(rename_to(a, "amy"), want[i]);
+        dir->answer = DIRECTORY_LATER;
+        assert_int_equal(rename_to(a, "amy"), CHAT_LATER);
+        fake_directory_reply(dir, "amy", answers[i]);
+        assert_int_equal(a->result, want[i]);
+        assert_int_equal(a->dones, i + 1);
+    }
+    assert_string_equal(user_shown_name(a->user), "alice");
+    assert_got(a, "");
+    assert_held(" n:alice r:lobby");
+}
+
+static void first_to_ask_for_a_name_has_it(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(rename_to(a, "zoe"), CHAT_LATER);
+    assert_int_equal(rename_to(b, "ZOE"), CHAT_NAME_TAKEN);
+    fake_directory_reply(dir, "zoe", DIRECTORY_GRANTED);
+    assert_string_equal(user_shown_name(a->user), "zoe");
+    assert_int_equal(rename_to(b, "alice"), CHAT_LATER); /* which is free now */
+    fake_directory_reply(dir, "alice", DIRECTORY_GRANTED);
+    assert_held(" n:zoe n:alice");
+}
+
+static void name_is_free_again_when_the_directory_refused_it(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(rename_to(a, "zoe"), CHAT_LATER);
+    fake_directory_reply(dir, "zoe", DIRECTORY_FAILED);
+    assert_int_equal(rename_to(b, "zoe"), CHAT_LATER);
+    fake_directory_reply(dir, "zoe", DIRECTORY_GRANTED);
+    assert_string_equal(user_shown_name(b->user), "zoe");
+}
+
+static void who_goes_while_a_name_is_asked_for_leaves_nothing(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(rename_to(a, "zoe"), CHAT_LATER);
+    leave_all(a);
+    assert_int_equal(dir->cancels, 1);
+    assert_int_equal(a->dones, 0);
+    assert_held(" n:bob");
+    assert_int_equal(rename_to(b, "zoe"), CHAT_LATER);
+    leave_all(b);
+    assert_held("");
+}
+
+static void newcomer_s_first_name_may_come_late(void **state)
+{
+    (void)state;
+    dir->answer = DIRECTORY_LATER;
+    fake_sink_init(&a->sink);
+    a->user = chat_enter(&chat, &a->sink.sink);
+    assert_int_equal(chat_name_guest(a->user, done, a), CHAT_LATER);
+    assert_string_equal(user_shown_name(a->user), "");
+    fake_sink_init(&b->sink);
+    b->user = chat_enter(&chat, &b->sink.sink);
+    assert_int_equal(chat_name_guest(b->user, done, b), CHAT_LATER);
+    leave_all(b);
+    fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
+    assert_string_equal(user_shown_name(a->user), "guest1");
+    assert_held(" n:guest1");
+}
+
+static void rename_again(struct person *p)
+{
+    assert_int_equal(rename_to(p, "third"), CHAT_LATER);
+}
+
+static void who_is_told_may_ask_anew_at_once(void **state)
+{
+    (void)state;
+    come(a, "first", NULL);
+    dir->answer = DIRECTORY_LATER;
+    a->then = rename_again;
+    assert_int_equal(rename_to(a, "second"), CHAT_LATER);
+    fake_directory_reply(dir, "second", DIRECTORY_GRANTED);
+    assert_held(" n:second");
+    fake_directory_reply(dir, "third", DIRECTORY_GRANTED);
+    assert_held(" n:third");
+    assert_int_equal(a->dones, 2);
+}
+
+/* ---- rooms that open late ------------------------------------------------------------------------- */
+
+static void room_that_opens_late_takes_all_who_waited(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    come(c, "carol", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(join(a, "Lobby"), CHAT_LATER);
+    assert_int_equal(join(b, "lobby"), CHAT_LATER);
+    assert_int_equal(join(c, "LOBBY"), CHAT_LATER);
+    assert_int_equal(dir->waiting_count, 1);
+    assert_null(chat_find_room(&chat, "lobby"));
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(people[i].dones, 1);
+        assert_int_equal(people[i].result, CHAT_OK);
+        assert_ptr_equal(people[i].room, chat_find_room(&chat, "lobby"));
+    }
+    assert_int_equal(a->room->count, 3);
+    assert_string_equal(a->room->name.shown, "Lobby");
+}
+
+/* Nobody overtakes who asked before. */
+static void who_asked_first_is_in_first(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    come(c, "carol", NULL);
+    dir->answer = DIRECTORY_LATER;
+    join(a, "lobby");
+    join(b, "lobby");
+    join(c, "lobby");
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_got(c, "#lobby event carol: carol joined\n");
+    assert_got(a, "#lobby event alice: alice joined\n#lobby event bob: bob joined\n#lobby event carol: carol joined\n");
+}
+
+static void refused_room_is_gone_before_anybody_is_told(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_FAILED;
+    assert_int_equal(join(a, "lobby"), CHAT_UNAVAILABLE);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(join(a, "lobby"), CHAT_LATER);
+    assert_int_equal(join(b, "lobby"), CHAT_LATER);
+    fake_directory_reply(dir, "lobby", DIRECTORY_FAILED);
+    assert_int_equal(a->result, CHAT_UNAVAILABLE);
+    assert_int_equal(b->result, CHAT_UNAVAILABLE);
+    assert_null(a->room);
+    assert_null(chat.rooms);
+    assert_held(" n:alice n:bob");
+}
+
+static void join_again(struct person *p)
+{
+    assert_int_equal(join(p, "lobby"), CHAT_LATER);
+}
+
+static void refused_one_may_ask_for_the_room_anew_at_once(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    a->then = b->then = join_again;
+    join(a, "lobby");
+    join(b, "lobby");
+    fake_directory_reply(dir, "lobby", DIRECTORY_FAILED);
+    assert_int_equal(a->dones, 1);
+    assert_int_equal(b->dones, 1);
+    assert_int_equal(dir->waiting_count, 1);
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_int_equal(a->dones, 2);
+    assert_int_equal(b->dones, 2);
+    assert_int_equal(chat_find_room(&chat, "lobby")->count, 2);
+}
+
+static void leave_again(struct person *p)
+{
+    chat_leave(p->user, p->room, "");
+}
+
+static void join_another(struct person *p)
+{
+    chat_leave(p->user, p->room, "");
+    assert_int_equal(join(p, "other"), CHAT_LATER);
+}
+
+static void who_is_told_may_leave_at_once(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    come(c, "carol", NULL);
+    dir->answer = DIRECTORY_LATER;
+    a->then = b->then = leave_again;
+    c->then = join_another;
+    join(a, "lobby");
+    join(b, "lobby");
+    join(c, "lobby");
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_null(chat_find_room(&chat, "lobby")); /* the last one took it along */
+    assert_held(" n:alice n:bob n:carol");
+    fake_directory_reply(dir, "other", DIRECTORY_GRANTED);
+    assert_ptr_equal(c->room, chat_find_room(&chat, "other"));
+}
+
+static void who_goes_while_a_room_is_asked_for_takes_it_along_if_alone(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    come(c, "carol", NULL);
+    dir->answer = DIRECTORY_LATER;
+    join(a, "lobby");
+    join(b, "lobby");
+    join(c, "lobby");
+    leave_all(b); /* from the middle */
+    leave_all(a);
+    assert_int_equal(dir->cancels, 0);
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_int_equal(c->result, CHAT_OK);
+    assert_int_equal(c->room->count, 1);
+    join(c, "other");
+    leave_all(c);
+    assert_int_equal(dir->cancels, 1);
+    assert_null(chat.rooms);
+    assert_held("");
+}
+
+static void waiting_room_counts_against_the_limit(void **state)
+{
+    struct chat_limits limits = chat.limits;
+
+    (void)state;
+    limits.rooms = 1;
+    chat_set_limits(&chat, &limits);
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(join(a, "one"), CHAT_LATER);
+    assert_int_equal(join(b, "two"), CHAT_FULL);
+    leave_all(a);
+    assert_int_equal(join(b, "two"), CHAT_LATER);
+}
+
+/* ---- the store ------------------------------------------------------------------------------------ */
+
+static void room_begins_with_what_the_store_kept(void **state)
+{
+    (void)state;
+    store->lines = 3;
+    come(a, "alice", "lobby");
+    assert_int_equal(a->room->history.count, 3);
+    assert_string_equal(history_at(&a->room->history, 0)->text, "old 1");
+    say(a, a->room, "new");
+    assert_string_equal(history_at(&a->room->history, 3)->text, "new");
+    assert_int_equal(store->appended, 1); /* what was read is not written again */
+}
+
+static void room_opens_when_the_store_has_answered(void **state)
+{
+    (void)state;
+    store->answer = STORE_LATER;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    assert_int_equal(join(a, "lobby"), CHAT_LATER);
+    assert_null(chat_find_room(&chat, "lobby"));
+    fake_store_line(store, 12); /* two more than are kept */
+    assert_int_equal(join(b, "lobby"), CHAT_LATER);
+    assert_int_equal(a->dones, 0);
+    fake_store_done(store, STORE_DONE);
+    assert_int_equal(a->result, CHAT_OK);
+    assert_int_equal(b->result, CHAT_OK);
+    assert_int_equal(a->room->history.count, 10);
+    assert_string_equal(history_at(&a->room->history, 0)->text, "old 3");
+}
+
+static void directory_and_store_may_both_be_late(void **state)
+{
+    (void)state;
+    store->answer = STORE_LATER;
+    come(a, "alice", NULL);
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(join(a, "lobby"), CHAT_LATER);
+    assert_null(store->waiting); /* not before the room is ours */
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_int_equal(a->dones, 0);
+    fake_store_line(store, 1);
+    fake_store_done(store, STORE_DONE);
+    assert_int_equal(a->dones, 1);
+    assert_int_equal(a->room->history.count, 1);
+}
+
+static void store_that_fails_does_not_close_the_room(void **state)
+{
+    (void)state;
+    store->answer = STORE_FAILED;
+    come(a, "alice", "lobby");
+    say(a, a->room, "hello");
+    store->answer = STORE_LATER;
+    assert_int_equal(join(a, "other"), CHAT_LATER);
+    fake_store_line(store, 1);
+    fake_store_done(store, STORE_FAILED);
+    assert_int_equal(a->result, CHAT_OK);
+    assert_int_equal(a->room->history.count, 1);
+}
+
+static void who_goes_while_the_store_reads_gives_all_back(void **state)
+{
+    (void)state;
+    store->answer = STORE_LATER;
+    come(a, "alice", NULL);
+    assert_int_equal(join(a, "lobby"), CHAT_LATER);
+    fake_store_line(store, 2);
+    leave_all(a);
+    assert_int_equal(store->cancels, 1);
+    assert_held("");
+    assert_null(chat.rooms);
+    assert_int_equal(chat.histories.bytes, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(room_is_there_from_its_first_to_its_last),
+        TEST(what_is_said_reaches_everybody_there_and_nobody_else),
+        TEST(comings_and_goings_are_told),
+        TEST(comings_are_told_in_small_rooms_only),
+        TEST(new_name_is_told_in_each_of_one_s_rooms),
+        TEST(topic_is_told_and_kept),
+        TEST(limits_hold),
+        TEST(members_stay_whole_in_whatever_order_they_leave),
+        TEST(message_is_encoded_once_per_encoding),
+        TEST(ids_grow_whatever_the_clock_does),
+        TEST(private_line_reaches_two),
+        TEST(name_is_not_one_s_own_until_it_is_granted),
+        TEST(refused_name_leaves_the_old_one),
+        TEST(first_to_ask_for_a_name_has_it),
+        TEST(name_is_free_again_when_the_directory_refused_it),
+        TEST(who_goes_while_a_name_is_asked_for_leaves_nothing),
+        TEST(newcomer_s_first_name_may_come_late),
+        TEST(who_is_told_may_ask_anew_at_once),
+        TEST(room_that_opens_late_takes_all_who_waited),
+        TEST(who_asked_first_is_in_first),
+        TEST(refused_room_is_gone_before_anybody_is_told),
+        TEST(refused_one_may_ask_for_the_room_anew_at_once),
+        TEST(who_is_told_may_leave_at_once),
+        TEST(who_goes_while_a_room_is_asked_for_takes_it_along_if_alone),
+        TEST(waiting_room_counts_against_the_limit),
+        TEST(room_begins_with_what_the_store_kept),
+        TEST(room_opens_when_the_store_has_answered),
+        TEST(directory_and_store_may_both_be_late),
+        TEST(store_that_fails_does_not_close_the_room),
+        TEST(who_goes_while_the_store_reads_gives_all_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,632 @@
+/* Tests of net/conn.h and net/net.h: reading, and every way to end; tests of what is written stand in
+ * net_flush_test.c.  Real sockets, the loop turned by hand; recv() and sendmsg() are wrapped, to fail
+ * on demand. */
+#include "config.h"
+
+#include "net/conn.h"
+
+#include "fakes.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- the system calls ----------------------------------------------------------------------------- */
+
+static int fail_recv_with, fail_send_with; /* errno of the server's next call; 0: none */
+
+ssize_t __real_recv(int fd, void *buf, size_t size, int flags);
+ssize_t __wrap_recv(int fd, void *buf, size_t size, int flags);
+ssize_t __real_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
+
+ssize_t __wrap_recv(int fd, void *buf, size_t size, int flags)
+{
+    if (fail_recv_with != 0) {
+        errno = fail_recv_with;
+        fail_recv_with = 0;
+        return -1;
+    }
+    return __real_recv(fd, buf, size, flags);
+}
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+    if (fail_send_with != 0) {
+        errno = fail_send_with;
+        fail_send_with = 0;
+        return -1;
+    }
+    return __real_sendmsg(fd, msg, flags);
+}
+
+/* ---- the world ------------------------------------------------------------------------------------ */
+
+enum { PEERS = 8, SMALL_BUFFER = 4096 };
+
+static struct fake_loop f;
+static struct fake_peer peers[PEERS];
+static int peer_count;
+
+static int begin(void **state)
+{
+    struct net_limits limits = fake_net_limits();
+
+    (void)state;
+    fake_loop_init(&f, &limits);
+    peer_count = 0;
+    fail_recv_with = fail_send_with = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (f.with_net) {
+        fake_loop_net_fini(&f);
+    }
+    for (int i = 0; i < peer_count; i++) {
+        assert_int_equal(peers[i].closeds, 1); /* each handler is told of the end, once */
+        fake_peer_fini(&peers[i]);
+    }
+    fake_loop_fini(&f);
+    return 0;
+}
+
+static struct fake_peer *open_peer(int buffer)
+{
+    struct fake_peer *peer = &peers[peer_count++];
+
+    assert_true(peer_count <= PEERS);
+    fake_peer_open(peer, &f, buffer);
+    return peer;
+}
+
+static struct fake_peer *open_blocked(void)
+{
+    struct fake_peer *peer = open_peer(SMALL_BUFFER);
+
+    fake_peer_send(peer, 'k', 60000, PAYLOAD_KEPT);
+    fake_loop_turn(&f);
+    assert_true(peer->conn->is_blocked);
+    return peer;
+}
+
+static void turn(void)
+{
+    fake_loop_turn(&f);
+}
+
+static void assert_in(struct fake_peer *peer, const char *want)
+{
+    assert_string_equal(strbuf_str(&peer->in), want);
+    strbuf_reset(&peer->in);
+}
+
+/* ---- reading -------------------------------------------------------------------------------------- */
+
+static void what_comes_is_handed_over(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    fake_puts(peer->far, "hello");
+    turn();
+    assert_in(peer, "hello");
+    fake_write(peer->far, "a\0b", 3);
+    turn();
+    assert_int_equal(peer->in.len, 3);
+    assert_memory_equal(peer->in.data, "a\0b", 3);
+    assert_int_equal(peer->conn->bytes_in, 8);
+    turn();
+    assert_int_equal(peer->inputs, 2);
+}
+
+static void one_read_a_turn_so_that_nobody_starves(void **state)
+{
+    struct fake_peer *loud = open_peer(0), *quiet = open_peer(0);
+    char *much = calloc(1, 3 * NET_READ_BYTES);
+
+    (void)state;
+    memset(much, 'x', 3 * NET_READ_BYTES);
+    fake_write(loud->far, much, 3 * NET_READ_BYTES);
+    fake_puts(quiet->far, "q");
+    turn();
+    assert_int_equal(loud->in.len, NET_READ_BYTES);
+    assert_in(quiet, "q");
+    fake_loop_turns(&f, 2);
+    assert_int_equal(loud->in.len, 3 * NET_READ_BYTES);
+    assert_int_equal(loud->inputs, 3);
+    free(much);
+}
+
+static void paused_connection_is_not_read(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_pause(peer->conn);
+    assert_int_equal(peer->conn->armed, 0);
+    fake_puts(peer->far, "later");
+    fake_loop_turns(&f, 3);
+    assert_int_equal(peer->inputs, 0);
+    conn_send_bytes(peer->conn, "out", 3); /* writing goes on */
+    turn();
+    fake_peer_read(peer);
+    assert_string_equal(fake_peer_got(peer), "out");
+    conn_resume(peer->conn);
+    turn();
+    assert_in(peer, "later");
+}
+
+static void passing_failures_of_reading_lose_nothing(void **state)
+{
+    static const int errors[] = {EINTR, EAGAIN, ENOBUFS, ENOMEM};
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        fake_puts(peer->far, "text");
+        fail_recv_with = errors[i];
+        fake_loop_turns(&f, 2);
+        assert_in(peer, "text");
+    }
+}
+
+static void who_yields_is_called_next_turn(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_yield(peer->conn);
+    conn_yield(peer->conn);
+    assert_true(net_has_work(&f.net));
+    turn();
+    assert_int_equal(peer->readies, 1);
+    assert_false(net_has_work(&f.net));
+    turn();
+    assert_int_equal(peer->readies, 1);
+}
+
+static void yield_again(struct fake_peer *peer)
+{
+    conn_yield(peer->conn);
+}
+
+static void who_yields_while_called_is_called_once_a_turn(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    peer->on_ready = yield_again;
+    conn_yield(peer->conn);
+    for (int i = 1; i <= 5; i++) {
+        turn();
+        assert_int_equal(peer->readies, i);
+    }
+}
+
+/* ---- the peer ends -------------------------------------------------------------------------------- */
+
+static void half_closed_peer_gets_all_and_then_the_end(void **state)
+{
+    struct fake_peer *peer = open_peer(SMALL_BUFFER);
+
+    (void)state;
+    fake_puts(peer->far, "question");
+    shutdown(peer->far, SHUT_WR);
+    fake_peer_send(peer, 'a', 60000, PAYLOAD_DROPPABLE);
+    fake_loop_turns(&f, 3);
+    assert_in(peer, "question");
+    assert_int_equal(peer->eofs, 1);
+    assert_int_equal(peer->closeds, 1);
+    assert_int_equal(peer->reason, REASON_EOF);
+    assert_int_equal(f.net.count, 1); /* it is still being written */
+    fake_peer_read_all(peer);
+    assert_int_equal(peer->got.len, 60000);
+    assert_false(fake_peer_read(peer)); /* the end, and no reset */
+    turn();
+    assert_int_equal(f.net.count, 0); /* without lingering: both have ended */
+}
+
+static void end_of_the_peer_does_not_cut_off_what_is_queued(void **state)
+{
+    struct fake_peer *peer = open_blocked();
+
+    (void)state;
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    assert_int_equal(peer->closeds, 1);
+    shutdown(peer->far, SHUT_WR); /* after the handler has gone */
+    fake_loop_turns(&f, 3);
+    fake_peer_read_all(peer);
+    assert_int_equal(peer->got.len, 60000);
+    turn();
+    assert_int_equal(f.net.count, 0);
+}
+
+static void peer_that_has_ended_can_be_written_to_as_long_as_wanted(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    peer->stays_at_eof = true;
+    shutdown(peer->far, SHUT_WR);
+    fake_loop_turns(&f, 5);
+    assert_int_equal(peer->eofs, 1);
+    assert_int_equal(peer->conn->armed, 0); /* else the loop would spin */
+    conn_send_bytes(peer->conn, "more", 4);
+    turn();
+    fake_peer_read(peer);
+    assert_string_equal(fake_peer_got(peer), "more");
+    conn_finish(peer->conn, REASON_EOF);
+    turn();
+    assert_int_equal(f.net.count, 0);
+}
+
+/* As "socat -u" does: a line, and the socket closed at once, so that the server's write fails first. */
+static void failed_write_does_not_lose_what_came_before(void **state)
+{
+    static const int errors[] = {EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        struct fake_peer *peer = open_peer(0);
+
+        conn_pause(peer->conn);
+        fake_puts(peer->far, "last words");
+        fake_peer_hang_up(peer);
+        conn_send_bytes(peer->conn, "welcome", 7);
+        fail_send_with = errors[i];
+        turn();
+        assert_int_equal(peer->closeds, 0);
+        assert_int_equal(f.net.queued_bytes, 0);
+        conn_send_bytes(peer->conn, "more", 4); /* goes nowhere */
+        assert_int_equal(f.net.queued_bytes, 0);
+        conn_resume(peer->conn);
+        fake_loop_turns(&f, 3);
+        assert_in(peer, "last words");
+        assert_int_equal(peer->eofs, 1);
+        assert_int_equal(peer->closeds, 1);
+        assert_int_equal(f.net.count, 0);
+    }
+}
+
+static void real_broken_pipe_ends_in_the_same_way(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_pause(peer->conn);
+    fake_puts(peer->far, "last words");
+    fake_peer_hang_up(peer);
+    conn_send_bytes(peer->conn, "welcome", 7);
+    turn();
+    conn_resume(peer->conn);
+    fake_loop_turns(&f, 3);
+    assert_in(peer, "last words");
+    assert_int_equal(f.net.count, 0);
+}
+
+static void reset_ends_it_and_is_told_as_such(void **state)
+{
+    struct fake_peer *peer = open_peer(0), *other = open_blocked();
+
+    (void)state;
+    fail_recv_with = ECONNRESET;
+    fake_puts(peer->far, "x");
+    turn();
+    assert_int_equal(peer->eofs, 1); /* lines that wait are still run */
+    assert_int_equal(peer->closeds, 1);
+    assert_int_equal(peer->reason, REASON_RESET);
+    assert_non_null(other->conn);
+    fail_recv_with = ECONNRESET;
+    fake_puts(other->far, "x");
+    turn();
+    assert_int_equal(other->reason, REASON_RESET);
+    assert_int_equal(f.net.count, 0);
+    assert_int_equal(f.net.queued_bytes, 0);
+}
+
+static void reset_while_it_is_written_out_ends_it(void **state)
+{
+    struct fake_peer *peer = open_blocked();
+
+    (void)state;
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    assert_int_equal(f.net.count, 1);
+    fake_peer_hang_up(peer);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(f.net.count, 0);
+    assert_int_equal(peer->reason, REASON_QUIT);
+}
+
+/* ---- the server ends ------------------------------------------------------------------------------ */
+
+static void close_now(struct fake_peer *peer)
+{
+    conn_send_bytes(peer->conn, "unheard", 7);
+    conn_close(peer->conn, REASON_ERROR);
+    conn_close(peer->conn, REASON_QUIT); /* the first reason stays */
+    conn_finish(peer->conn, REASON_QUIT);
+    conn_send_bytes(peer->conn, "unheard", 7);
+    conn_pause(peer->conn);
+    conn_resume(peer->conn);
+    conn_yield(peer->conn);
+    assert_int_equal(peer->closeds, 0); /* nothing is freed under the handler's feet */
+    assert_int_equal(peer->conn->armed, 0);
+}
+
+static void close_within_any_callback_frees_at_the_turn_s_end(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 3; way++) {
+        struct fake_peer *peer = open_peer(0);
+
+        if (way == 0) {
+            peer->on_input = close_now;
+            fake_puts(peer->far, "x");
+        } else if (way == 1) {
+            peer->on_ready = close_now;
+            conn_yield(peer->conn);
+        } else {
+            peer->on_eof = close_now;
+            shutdown(peer->far, SHUT_WR);
+        }
+        fake_loop_turns(&f, 2); /* the second is for having yielded */
+        assert_int_equal(peer->closeds, 1);
+        assert_int_equal(peer->reason, REASON_ERROR);
+        assert_int_equal(f.net.count, 0);
+        assert_false(fake_peer_read(peer));
+        assert_string_equal(fake_peer_got(peer), "");
+    }
+}
+
+static void finish_now(struct fake_peer *peer)
+{
+    conn_send_bytes(peer->conn, "goodbye", 7);
+    conn_finish(peer->conn, REASON_QUIT);
+}
+
+static void finish_writes_what_is_queued_and_hears_nothing_more(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    peer->on_input = finish_now;
+    fake_puts(peer->far, "x");
+    turn();
+    assert_int_equal(peer->closeds, 1);
+    assert_int_equal(f.net.count, 1); /* lingers */
+    assert_false(fake_peer_read(peer));
+    assert_string_equal(fake_peer_got(peer), "goodbye");
+    fake_puts(peer->far, "what comes now is read, and thrown away");
+    turn();
+    assert_int_equal(peer->inputs, 1);
+    assert_int_equal(f.net.count, 1);
+    fake_peer_hang_up(peer);
+    turn();
+    assert_int_equal(f.net.count, 0);
+}
+
+static void lingering_ends_in_time(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    fake_loop_pass(&f, NET_LINGER_MS - 1);
+    assert_int_equal(f.net.count, 1);
+    fake_puts(peer->far, "talking does not prolong it");
+    fake_loop_pass(&f, 1);
+    assert_int_equal(f.net.count, 0);
+}
+
+static void finish_does_not_wait_for_ever_for_who_reads_nothing(void **state)
+{
+    struct fake_peer *peer = open_blocked();
+
+    (void)state;
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    assert_int_equal(peer->closeds, 1);
+    fake_loop_pass(&f, 119999);
+    assert_int_equal(f.net.count, 1);
+    fake_loop_pass(&f, 1);
+    assert_int_equal(f.net.count, 0);
+}
+
+static void paused_connection_that_is_over_reads_on(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_pause(peer->conn);
+    fake_puts(peer->far, "unread bytes would turn the end into a reset");
+    conn_send_bytes(peer->conn, "bye", 3);
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    turn();
+    assert_int_equal(peer->inputs, 0);
+    assert_false(fake_peer_read(peer));
+    assert_string_equal(fake_peer_got(peer), "bye");
+    fake_peer_hang_up(peer);
+    turn();
+    assert_int_equal(f.net.count, 0);
+}
+
+static void gap_that_is_left_at_the_end_is_told(void **state)
+{
+    struct fake_peer *peer = open_blocked();
+    struct net_limits limits = f.net.limits;
+    const char *got;
+    size_t ones;
+
+    (void)state;
+    limits.queue_bytes = 65536;
+    net_set_limits(&f.net, &limits);
+    for (int i = 0; i < 200; i++) {
+        fake_peer_send(peer, 'd', 1000, PAYLOAD_DROPPABLE);
+    }
+    conn_finish(peer->conn, REASON_QUIT);
+    turn();
+    assert_null(peer->conn);
+    fake_peer_read_all(peer);
+    got = fake_peer_got(peer);
+    got += strspn(got, "k");
+    ones = strspn(got, "d");
+    got += ones;
+    assert_int_equal(*got, '<');
+    assert_int_equal(strtoul(got + 1, NULL, 10), peer->gaps);
+    assert_int_equal(ones + peer->gaps * 1000, 200000);
+}
+
+static void everybody_is_told_when_the_server_stops(void **state)
+{
+    struct fake_peer *one = open_peer(0), *blocked = open_blocked(), *going = open_peer(0);
+
+    (void)state;
+    conn_finish(going->conn, REASON_QUIT);
+    net_end_all(&f.net, REASON_SHUTDOWN);
+    turn();
+    assert_int_equal(one->ends, 1);
+    assert_int_equal(blocked->ends, 1);
+    assert_int_equal(going->ends, 0);
+    assert_int_equal(one->reason, REASON_SHUTDOWN);
+    assert_int_equal(going->reason, REASON_QUIT);
+    assert_false(fake_peer_read(one));
+    assert_string_equal(fake_peer_got(one), "bye");
+    fake_peer_read_all(blocked);
+    assert_int_equal(blocked->got.len, 60003);
+}
+
+/* What a leaving person causes: lines to others, who are closed too. */
+static void tell_others(struct fake_peer *peer)
+{
+    for (int i = 0; i < peer_count; i++) {
+        if (&peers[i] != peer && peers[i].conn != NULL) {
+            conn_send_bytes(peers[i].conn, "left", 4);
+            conn_yield(peers[i].conn);
+        }
+    }
+}
+
+static void taking_down_takes_everything(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PEERS; i++) {
+        struct fake_peer *peer = i % 2 != 0 ? open_peer(0) : open_blocked();
+
+        peer->on_closed = tell_others;
+        conn_send_bytes(peer->conn, "queued", 6);
+        if (i % 3 == 0) {
+            conn_yield(peer->conn);
+        }
+        if (i == 4) {
+            conn_finish(peer->conn, REASON_QUIT);
+        }
+        if (i == 5) {
+            conn_close(peer->conn, REASON_ERROR);
+        }
+    }
+    fake_loop_net_fini(&f);
+    for (int i = 0; i < PEERS; i++) {
+        assert_int_equal(peers[i].reason, i == 4 ? REASON_QUIT : i == 5 ? REASON_ERROR : REASON_SHUTDOWN);
+    }
+}
+
+static void closing_one_within_another_s_callback_is_harmless(void **state)
+{
+    struct fake_peer *one = open_peer(0), *other = open_peer(0);
+
+    (void)state;
+    one->on_closed = tell_others;
+    other->on_closed = tell_others;
+    conn_close(one->conn, REASON_ERROR);
+    conn_close(other->conn, REASON_ERROR);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(f.net.count, 0);
+}
+
+static void descriptor_is_closed_with_the_connection(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+    int fd = peer->conn->fd;
+
+    (void)state;
+    assert_true(fcntl(fd, F_GETFD) >= 0);
+    conn_close(peer->conn, REASON_ERROR);
+    turn();
+    assert_int_equal(fcntl(fd, F_GETFD), -1);
+}
+
+static void turn_that_has_delivered_much_flushes_before_it_reads_on(void **state)
+{
+    struct fake_peer *one = open_peer(0);
+
+    (void)state;
+    f.net.turn_deliveries = NET_TURN_DELIVERIES;
+    fake_puts(one->far, "x");
+    turn();
+    assert_int_equal(one->inputs, 1);
+    assert_int_equal(f.net.turn_deliveries, 0);
+    fake_puts(one->far, "y");
+    turn();
+    assert_int_equal(one->inputs, 2);
+}
+
+static void connections_are_numbered_from_one(void **state)
+{
+    struct fake_peer *one = open_peer(0), *two = open_peer(0);
+
+    (void)state;
+    assert_int_equal(one->conn->id, 1);
+    assert_int_equal(two->conn->id, 2);
+    assert_int_equal(f.net.count, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_comes_is_handed_over),
+        TEST(one_read_a_turn_so_that_nobody_starves),
+        TEST(paused_connection_is_not_read),
+        TEST(passing_failures_of_reading_lose_nothing),
+        TEST(who_yields_is_called_next_turn),
+        TEST(who_yields_while_called_is_called_once_a_turn),
+        TEST(half_closed_peer_gets_all_and_then_the_end),
+        TEST(end_of_the_peer_does_not_cut_off_what_is_queued),
+        TEST(peer_that_has_ended_can_be_written_to_as_long_as_wanted),
+        TEST(failed_write_does_not_lose_what_came_before),
+        TEST(real_broken_pipe_ends_in_the_same_way),
+        TEST(reset_ends_it_and_is_told_as_such),
+        TEST(reset_while_it_is_written_out_ends_it),
+        TEST(close_within_any_callback_frees_at_the_turn_s_end),
+        TEST(finish_writes_what_is_queued_and_hears_nothing_more),
+        TEST(lingering_ends_in_time),
+        TEST(finish_does_not_wait_for_ever_for_who_reads_nothing),
+        TEST(paused_connection_that_is_over_reads_on),
+        TEST(gap_that_is_left_at_the_end_is_told),
+        TEST(everybody_is_told_when_the_server_stops),
+        TEST(taking_down_takes_everything),
+        TEST(closing_one_within_another_s_callback_is_harmless),
+        TEST(descriptor_is_closed_with_the_connection),
+        TEST(turn_that_has_delivered_much_flushes_before_it_reads_on),
+        TEST(connections_are_numbered_from_one),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

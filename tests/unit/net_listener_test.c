@@ -1,0 +1,511 @@
+/* Tests of net/listener.h: real listening sockets on the loopback and in a folder; accept4() is wrapped,
+ * to be out of descriptors on demand. */
+#include "config.h"
+
+#include "net/listener.h"
+
+#include "base/log.h"
+#include "fakes.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* ---- the system call ------------------------------------------------------------------------------ */
+
+static int fail_with;  /* errno of accept4(); 0: none */
+static int fails_left; /* so often */
+static int accepts;
+
+int __real_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags);
+int __wrap_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags);
+
+int __wrap_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
+{
+    accepts++;
+    assert_int_equal(flags, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fails_left > 0) {
+        fails_left--;
+        errno = fail_with;
+        return -1;
+    }
+    return __real_accept4(fd, sa, len, flags);
+}
+
+/* ---- the world ------------------------------------------------------------------------------------ */
+
+enum { NEWCOMERS = 200 };
+
+static struct fake_loop f;
+static struct listener_set set;
+static int newcomers[NEWCOMERS], newcomer_count;
+static struct addr last_peer;
+static bool closes_all; /* the callee closes the listeners */
+static char folder[] = "/tmp/chatd-listener-XXXXXX";
+static char path[64];
+static int log_ends[2];
+
+static void take(void *ctx, int fd, const struct addr *peer)
+{
+    assert_ptr_equal(ctx, &f);
+    assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+    assert_true(newcomer_count < NEWCOMERS);
+    newcomers[newcomer_count++] = fd;
+    last_peer = *peer;
+    if (closes_all) {
+        listener_close_all(&set);
+    }
+}
+
+static int begin(void **state)
+{
+    struct net_limits limits = fake_net_limits();
+
+    (void)state;
+    strcpy(folder, "/tmp/chatd-listener-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/sock", folder);
+    fake_loop_init(&f, &limits);
+    assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
+    log_open(log_ends[1], LOG_LEVEL_INFO);
+    set = (struct listener_set){.base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
+    listener_set_init(&set);
+    loop_add_timeq(&f.loop, &set.resting);
+    newcomer_count = 0;
+    fails_left = 0;
+    closes_all = false;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    listener_set_fini(&set);
+    while (newcomer_count > 0) {
+        close(newcomers[--newcomer_count]);
+    }
+    fake_loop_fini(&f);
+    log_close();
+    close(log_ends[0]);
+    close(log_ends[1]);
+    unlink(path);
+    return rmdir(folder);
+}
+
+/* How often text was logged since the last call. */
+static int logged(const char *text)
+{
+    char buf[65536];
+    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
+    int count = 0;
+
+    buf[n > 0 ? n : 0] = '\0';
+    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
+        count++;
+    }
+    return count;
+}
+
+static void parse(struct addr_listen *where, const char *text)
+{
+    char err[256];
+
+    assert_true(addr_parse_listen(where, text, strlen(text), err, sizeof(err)));
+}
+
+static void parse_path(struct addr_listen *where)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text), "unix:%s", path);
+    parse(where, text);
+}
+
+static void listen_at_path(void)
+{
+    struct addr_listen where;
+    char err[256] = "";
+
+    parse_path(&where);
+    if (!listener_open(&set, &where, err, sizeof(err))) {
+        fail_msg("%s", err);
+    }
+}
+
+static int connect_to_path(void)
+{
+    struct addr_listen where;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    parse_path(&where);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&where.addr, where.len), 0);
+    return fd;
+}
+
+/* ---- newcomers ------------------------------------------------------------------------------------ */
+
+static void newcomer_is_handed_over_with_an_address(void **state)
+{
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    fd = connect_to_path();
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    assert_int_equal(last_peer.kind, ADDR_UNIX);
+    close(fd);
+}
+
+/* The port that the system has chosen for "PLACE:0", out of the log. */
+static uint16_t listen_at_tcp(const char *place)
+{
+    struct addr_listen where;
+    char err[256] = "", buf[4096];
+    ssize_t n;
+
+    parse(&where, place);
+    if (!listener_open(&set, &where, err, sizeof(err))) {
+        fail_msg("%s", err);
+    }
+    n = read(log_ends[0], buf, sizeof(buf) - 1);
+    assert_true(n > 0);
+    buf[n] = '\0';
+    assert_non_null(strstr(buf, "listening address="));
+    return (uint16_t)strtoul(strrchr(buf, ':') + 1, NULL, 10);
+}
+
+static void tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket(void **state)
+{
+    static const char *const places[] = {"127.0.0.1:0", "*:0"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+        to.sin_port = htons(listen_at_tcp(places[i]));
+        assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+        fake_loop_turn(&f);
+        assert_int_equal(newcomer_count, (int)i + 1);
+        assert_int_equal(last_peer.kind, ADDR_IPV4);
+        assert_int_equal(last_peer.ip[0], 127);
+        close(fd);
+    }
+}
+
+static void newcomers_come_in_bounded_batches(void **state)
+{
+    int fds[LISTENER_BATCH + 10];
+
+    (void)state;
+    listen_at_path();
+    for (int i = 0; i < LISTENER_BATCH + 10; i++) {
+        fds[i] = connect_to_path();
+    }
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, LISTENER_BATCH);
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, LISTENER_BATCH + 10);
+    for (int i = 0; i < LISTENER_BATCH + 10; i++) {
+        close(fds[i]);
+    }
+}
+
+static void one_that_has_gone_again_does_not_keep_others_out(void **state)
+{
+    static const int errors[] = {ECONNABORTED, EINTR, EPROTO, EPERM};
+
+    (void)state;
+    listen_at_path();
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        int fd = connect_to_path();
+
+        fail_with = errors[i];
+        fails_left = 3;
+        fake_loop_turn(&f);
+        assert_int_equal(newcomer_count, (int)i + 1);
+        close(fd);
+    }
+}
+
+static void callee_may_close_the_listeners(void **state)
+{
+    int one, other;
+
+    (void)state;
+    listen_at_path();
+    closes_all = true;
+    one = connect_to_path();
+    other = connect_to_path();
+    fake_loop_turns(&f, 2);
+    assert_int_equal(newcomer_count, 1);
+    close(one);
+    close(other);
+}
+
+/* ---- out of descriptors --------------------------------------------------------------------------- */
+
+static void shortage_is_told_rested_from_and_recovered_from(void **state)
+{
+    static const int errors[] = {EMFILE, ENFILE, ENOMEM, ENOBUFS};
+
+    (void)state;
+    listen_at_path();
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        struct strbuf got = {0};
+        int told = connect_to_path(), waiting = connect_to_path();
+
+        fake_puts(told, "hello"); /* unread bytes would make a reset of the end */
+        logged("listening");
+        newcomer_count = 0;
+        fail_with = errors[i];
+        fails_left = 1;
+        fake_loop_turn(&f);
+        assert_int_equal(newcomer_count, 0);
+        assert_false(fake_read(told, &got));
+        assert_string_equal(strbuf_str(&got), "sorry\r\n");
+        assert_true(fake_is_quiet(waiting));
+        assert_int_equal(logged("cannot accept newcomers"), 1);
+
+        accepts = 0;
+        fake_loop_pass(&f, LISTENER_REST_MS - 1); /* it rests: no spinning */
+        assert_int_equal(accepts, 0);
+        fake_loop_pass(&f, 1);
+        fake_loop_turn(&f);
+        assert_int_equal(newcomer_count, 1);
+        assert_int_equal(logged("accepting newcomers again"), 1);
+        close(newcomers[0]);
+        close(told);
+        close(waiting);
+        strbuf_fini(&got);
+    }
+    newcomer_count = 0;
+}
+
+static void long_shortage_is_one_line_in_the_log(void **state)
+{
+    int fds[20];
+
+    (void)state;
+    listen_at_path();
+    for (int i = 0; i < 20; i++) {
+        fds[i] = connect_to_path();
+    }
+    fail_with = EMFILE;
+    for (int i = 0; i < 20; i++) {
+        struct strbuf got = {0};
+
+        fails_left = 1;
+        fake_loop_turn(&f);
+        fake_loop_pass(&f, LISTENER_REST_MS);
+        assert_false(fake_read(fds[i], &got)); /* each is told */
+        assert_string_equal(strbuf_str(&got), "sorry\r\n");
+        strbuf_fini(&got);
+        close(fds[i]);
+    }
+    assert_int_equal(logged("cannot accept newcomers"), 1);
+    assert_true(set.spare_fd >= 0);
+}
+
+static void shortage_without_a_newcomer_left_is_harmless(void **state)
+{
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    fd = connect_to_path();
+    fail_with = EMFILE;
+    fails_left = 2; /* with the spare descriptor too */
+    fake_loop_turn(&f);
+    fake_loop_pass(&f, LISTENER_REST_MS);
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    close(fd);
+}
+
+static void resting_listener_can_be_closed(void **state)
+{
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    fd = connect_to_path();
+    fail_with = EMFILE;
+    fails_left = 1;
+    fake_loop_turn(&f);
+    listener_close_all(&set);
+    fake_loop_pass(&f, LISTENER_REST_MS);
+    close(fd);
+}
+
+static void descriptor_that_the_backend_cannot_watch_is_turned_away(void **state)
+{
+    struct strbuf got = {0};
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    set.max_fd = 2;
+    fd = connect_to_path();
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 0);
+    assert_false(fake_read(fd, &got));
+    assert_string_equal(strbuf_str(&got), "sorry\r\n");
+    strbuf_fini(&got);
+    close(fd);
+}
+
+/* ---- unix sockets' files -------------------------------------------------------------------------- */
+
+static void file_goes_with_the_listener(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    listen_at_path();
+    assert_int_equal(stat(path, &st), 0);
+    listener_close_all(&set);
+    assert_int_equal(stat(path, &st), -1);
+}
+
+static void leave_a_socket_behind(bool is_live, int *fd)
+{
+    struct addr_listen where;
+
+    parse_path(&where);
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(*fd, (const struct sockaddr *)&where.addr, where.len), 0);
+    if (is_live) {
+        assert_int_equal(listen(*fd, 1), 0);
+    } else {
+        close(*fd); /* as a process that was killed does */
+    }
+}
+
+static void stale_socket_is_replaced(void **state)
+{
+    int fd;
+
+    (void)state;
+    leave_a_socket_behind(false, &fd);
+    listen_at_path();
+    fd = connect_to_path();
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    close(fd);
+}
+
+static void assert_refused(void)
+{
+    struct addr_listen where;
+    char err[256] = "", want[256];
+
+    parse_path(&where);
+    assert_false(listener_open(&set, &where, err, sizeof(err)));
+    snprintf(want, sizeof(want), "cannot listen on unix:%s: Address already in use", path);
+    assert_string_equal(err, want);
+    assert_null(set.first);
+}
+
+static void live_socket_is_left_alone(void **state)
+{
+    int fd, client;
+
+    (void)state;
+    leave_a_socket_behind(true, &fd);
+    assert_refused();
+    client = connect_to_path(); /* it still is the other's */
+    close(client);
+    close(fd);
+}
+
+static void busy_socket_whose_backlog_is_full_is_left_alone(void **state)
+{
+    int fd, clients[8];
+    struct addr_listen where;
+    int count = 0;
+
+    (void)state;
+    leave_a_socket_behind(true, &fd);
+    parse_path(&where);
+    for (; count < 8; count++) {
+        clients[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (connect(clients[count], (const struct sockaddr *)&where.addr, where.len) != 0) {
+            break;
+        }
+    }
+    assert_true(count < 8);
+    assert_refused();
+    for (int i = 0; i <= count; i++) {
+        close(clients[i]);
+    }
+    close(fd);
+}
+
+static void plain_file_is_left_alone(void **state)
+{
+    struct stat st;
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    (void)state;
+    assert_int_equal(write(fd, "mine", 4), 4);
+    close(fd);
+    assert_refused();
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, 4);
+}
+
+static void place_in_use_is_told(void **state)
+{
+    struct addr_listen where;
+    char err[256] = "", text[64];
+
+    (void)state;
+    snprintf(text, sizeof(text), "127.0.0.1:%u", listen_at_tcp("127.0.0.1:0"));
+    parse(&where, text);
+    assert_false(listener_open(&set, &where, err, sizeof(err)));
+    assert_non_null(strstr(err, "Address already in use"));
+    assert_non_null(strstr(err, text));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(newcomer_is_handed_over_with_an_address),
+        TEST(tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket),
+        TEST(newcomers_come_in_bounded_batches),
+        TEST(one_that_has_gone_again_does_not_keep_others_out),
+        TEST(callee_may_close_the_listeners),
+        TEST(shortage_is_told_rested_from_and_recovered_from),
+        TEST(long_shortage_is_one_line_in_the_log),
+        TEST(shortage_without_a_newcomer_left_is_harmless),
+        TEST(resting_listener_can_be_closed),
+        TEST(descriptor_that_the_backend_cannot_watch_is_turned_away),
+        TEST(file_goes_with_the_listener),
+        TEST(stale_socket_is_replaced),
+        TEST(live_socket_is_left_alone),
+        TEST(busy_socket_whose_backlog_is_full_is_left_alone),
+        TEST(plain_file_is_left_alone),
+        TEST(place_in_use_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
