@@ -32,8 +32,11 @@ void timeq_remove(struct timeq_node *node)
 
 void timeq_run(struct timeq *q, uint64_t now_ms)
 {
-    struct timeq_node *node;
+    struct timeq_node *node = q->ends.next;
 
+    if (node == &q->ends) {
+        return;
+    }
     /* A node that due pushes again stands behind this mark and waits for the next run, even when the
      * wait is 0; a node of the queue's own would not do, since due may take it out.  So a run always
      * ends. */

@@ -58,7 +58,11 @@ static bool write_once(struct conn *conn, bool *progressed)
     }
     *progressed = true;
     conn->bytes_out += n;
-    outq_consume(&conn->q, &net->pool, n);
+    if (n == want && (uint32_t)count == conn->q.count) {
+        outq_consume_all(&conn->q, &net->pool);
+    } else {
+        outq_consume(&conn->q, &net->pool, n);
+    }
     net->queued_bytes -= before - conn->q.bytes;
     if (n < want) {
         wait_writable(conn, true);

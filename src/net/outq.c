@@ -34,45 +34,59 @@ static uintptr_t *slot_at(const struct outq *q, uint32_t i)
     return &q->slots[(q->head + i) & (q->room - 1)];
 }
 
-static uintptr_t *ring_get(struct outq_pool *pool)
+/* The place in the pool for rings of that size; OUTQ_POOL_SIZES: none. */
+static unsigned pool_index(uint32_t room)
 {
-    uintptr_t *ring = pool->first;
+    unsigned i = 0;
 
-    if (ring == NULL) {
-        return mem_alloc(OUTQ_SMALL_ROOM * sizeof(*ring));
+    for (uint32_t size = OUTQ_SMALL_ROOM; i < OUTQ_POOL_SIZES && size != room; size *= OUTQ_ROOM_STEP) {
+        i++;
     }
-    pool->first = (void *)ring[0];
-    pool->count--;
+    return i;
+}
+
+static uintptr_t *ring_get(struct outq_pool *pool, uint32_t room)
+{
+    unsigned i = pool_index(room);
+    uintptr_t *ring;
+
+    if (i == OUTQ_POOL_SIZES || pool->sizes[i].first == NULL) {
+        return mem_alloc(room * sizeof(*ring));
+    }
+    ring = pool->sizes[i].first;
+    pool->sizes[i].first = (void *)ring[0];
+    pool->sizes[i].count--;
     return ring;
 }
 
 static void ring_put(struct outq_pool *pool, uintptr_t *ring, uint32_t room)
 {
-    if (room == OUTQ_SMALL_ROOM && pool->count < OUTQ_POOL_MAX) {
-        ring[0] = (uintptr_t)pool->first;
-        pool->first = ring;
-        pool->count++;
-    } else {
+    unsigned i = pool_index(room);
+
+    if (i == OUTQ_POOL_SIZES || pool->sizes[i].count == OUTQ_POOL_MAX) {
         free(ring);
+        return;
     }
+    ring[0] = (uintptr_t)pool->sizes[i].first;
+    pool->sizes[i].first = ring;
+    pool->sizes[i].count++;
 }
 
 void outq_grow(struct outq *q, struct outq_pool *pool)
 {
-    uintptr_t *slots;
+    uint32_t room = q->room == 0                        ? OUTQ_SMALL_ROOM
+                    : pool_index(q->room) + 1 < OUTQ_POOL_SIZES ? q->room * OUTQ_ROOM_STEP
+                                                        : q->room * 2;
+    uintptr_t *slots = ring_get(pool, room);
 
-    if (q->room == 0) {
-        q->slots = ring_get(pool);
-        q->room = OUTQ_SMALL_ROOM;
-        return;
-    }
-    slots = mem_alloc(2 * (size_t)q->room * sizeof(*slots));
     for (uint32_t i = 0; i < q->count; i++) {
         slots[i] = *slot_at(q, i);
     }
-    ring_put(pool, q->slots, q->room);
+    if (q->slots != NULL) {
+        ring_put(pool, q->slots, q->room);
+    }
     q->slots = slots;
-    q->room *= 2;
+    q->room = room;
     q->head = 0;
 }
 
@@ -195,6 +209,14 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
     }
 }
 
+void outq_consume_all(struct outq *q, struct outq_pool *pool)
+{
+    for (uint32_t i = 0; i < q->count; i++) {
+        payload_unref(as_payload(*slot_at(q, i)));
+    }
+    release_ring(q, pool);
+}
+
 static void unref_from(struct outq *q, uint32_t first)
 {
     for (uint32_t i = first; i < q->count; i++) {
@@ -225,11 +247,13 @@ void outq_fini(struct outq *q, struct outq_pool *pool)
 
 void outq_pool_fini(struct outq_pool *pool)
 {
-    while (pool->first != NULL) {
-        uintptr_t *ring = pool->first;
+    for (unsigned i = 0; i < OUTQ_POOL_SIZES; i++) {
+        while (pool->sizes[i].first != NULL) {
+            uintptr_t *ring = pool->sizes[i].first;
 
-        pool->first = (void *)ring[0];
-        free(ring);
+            pool->sizes[i].first = (void *)ring[0];
+            free(ring);
+        }
+        pool->sizes[i].count = 0;
     }
-    pool->count = 0;
 }

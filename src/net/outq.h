@@ -12,7 +12,7 @@
  *
  * The queue knows no connection and sets no limit of its own: its owner asks for bytes and calls
  * outq_shed().  A ring is allocated with the first payload and given back when the queue is empty, so
- * that an idle connection has none; small rings are kept for reuse in a pool that queues share.
+ * that an idle connection has none; rings of the usual sizes are kept for reuse in a pool that queues share.
  * Embedded by its owner; loop thread only. */
 #ifndef CHATD_NET_OUTQ_H
 #define CHATD_NET_OUTQ_H
@@ -33,15 +33,19 @@ struct outq {
     uint32_t droppable_bytes; /* of those that may give way: not one that is partly written */
 };
 
-enum { OUTQ_SMALL_ROOM = 8, OUTQ_POOL_MAX = 1024 };
+/* A ring begins with 8 slots and grows to 32, 128, and from there by doubling: a turn's worth of lines in a
+ * busy room is reached in one step, and an answer needs no step at all. */
+enum { OUTQ_SMALL_ROOM = 8, OUTQ_ROOM_STEP = 4, OUTQ_POOL_SIZES = 3, OUTQ_POOL_MAX = 1024 };
 
-/* Small rings that wait for reuse. */
+/* Rings that wait for reuse, by size: of 8, 32 and 128 slots, at most OUTQ_POOL_MAX of each. */
 struct outq_pool {
-    void *first; /* a list through the rings' first slots */
-    uint32_t count;
+    struct {
+        void *first; /* a list through the rings' first slots */
+        uint32_t count;
+    } sizes[OUTQ_POOL_SIZES];
 };
 
-/* Doubles the ring, or gets the first one; only for outq_push(). */
+/* Gets a larger ring, or the first one; only for outq_push(). */
 void outq_grow(struct outq *q, struct outq_pool *pool);
 
 /* Appends p, taking a reference of its own. */
@@ -74,6 +78,8 @@ void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p);
 int outq_gather(const struct outq *q, struct iovec *iov, int max);
 /* Takes away n written bytes from the front; gives the ring back when nothing is left. */
 void outq_consume(struct outq *q, struct outq_pool *pool, size_t n);
+/* Takes away everything, all of it written and none of it a gap: what a turn nearly always ends with. */
+void outq_consume_all(struct outq *q, struct outq_pool *pool);
 
 /* Drops everything but a payload that is partly written (its receiver could not make sense of the
  * rest of the stream without it). */

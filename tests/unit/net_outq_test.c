@@ -118,8 +118,8 @@ static int end(void **state)
     assert_sound(&q);
     assert_null(q.slots);
     outq_pool_fini(&pool);
-    assert_null(pool.first);
-    assert_int_equal(pool.count, 0);
+    assert_null(pool.sizes[0].first);
+    assert_int_equal(pool.sizes[0].count, 0);
     return 0;
 }
 
@@ -150,7 +150,7 @@ static void idle_queue_has_no_ring(void **state)
     outq_consume(&q, &pool, 1);
     assert_null(q.slots);
     assert_int_equal(q.room, 0);
-    assert_int_equal(pool.count, 1);
+    assert_int_equal(pool.sizes[0].count, 1);
 }
 
 static void small_rings_are_used_again(void **state)
@@ -164,13 +164,13 @@ static void small_rings_are_used_again(void **state)
     for (int i = 0; i < 100; i++) {
         push(&q, &pool, 'a', 1, KEPT);
         assert_ptr_equal(q.slots, ring);
-        assert_int_equal(pool.count, 0);
+        assert_int_equal(pool.sizes[0].count, 0);
         outq_consume(&q, &pool, 1);
-        assert_int_equal(pool.count, 1);
+        assert_int_equal(pool.sizes[0].count, 1);
     }
 }
 
-static void pool_keeps_a_bounded_number_of_small_rings_only(void **state)
+static void pool_keeps_a_bounded_number_of_rings_of_the_usual_sizes(void **state)
 {
     static struct outq many[OUTQ_POOL_MAX + 10];
 
@@ -182,14 +182,40 @@ static void pool_keeps_a_bounded_number_of_small_rings_only(void **state)
     for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
         outq_fini(&many[i], &pool);
     }
-    assert_int_equal(pool.count, OUTQ_POOL_MAX);
+    assert_int_equal(pool.sizes[0].count, OUTQ_POOL_MAX);
     outq_pool_fini(&pool);
     for (int i = 0; i <= OUTQ_SMALL_ROOM; i++) {
         push(&q, &pool, 'a', 1, KEPT);
     }
-    assert_int_equal(pool.count, 1); /* the small one, left for a larger */
+    assert_int_equal(pool.sizes[0].count, 1); /* the small one, left for a larger */
     outq_fini(&q, &pool);
-    assert_int_equal(pool.count, 1); /* the larger is freed */
+    assert_int_equal(pool.sizes[0].count, 1);
+    assert_int_equal(pool.sizes[1].count, 1); /* kept too */
+    for (int i = 0; i < 1000; i++) {
+        push(&q, &pool, 'a', 1, KEPT);
+    }
+    outq_fini(&q, &pool);
+    for (int i = 0; i < OUTQ_POOL_SIZES; i++) {
+        assert_int_equal(pool.sizes[i].count, 1); /* one each, on the way; the largest is freed */
+    }
+}
+
+static void all_of_it_goes_at_once_and_the_ring_with_it(void **state)
+{
+    struct payload *p = make('a', 3, DROP);
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        outq_push(&q, &pool, p);
+    }
+    outq_consume(&q, &pool, 4);
+    outq_consume_all(&q, &pool);
+    assert_int_equal(p->refs, 1);
+    assert_null(q.slots);
+    assert_int_equal(q.bytes, 0);
+    assert_int_equal(q.droppable_bytes, 0);
+    assert_int_equal(q.sent, 0);
+    payload_unref(p);
 }
 
 static void gather_points_at_the_payloads_themselves(void **state)
@@ -355,7 +381,7 @@ static void gap_can_need_a_larger_ring(void **state)
         push(&q, &pool, 'a', 1, KEPT);
     }
     outq_push_gap(&q, &pool);
-    assert_int_equal(q.room, 2 * OUTQ_SMALL_ROOM);
+    assert_int_equal(q.room, OUTQ_ROOM_STEP * OUTQ_SMALL_ROOM);
     assert_holds(&q, "a:1 a:1 a:1 a:1 a:1 a:1 a:1 a:1 <1> ");
 }
 
@@ -565,7 +591,8 @@ int main(void)
         TEST(queue_takes_a_reference_and_gives_it_back),
         TEST(idle_queue_has_no_ring),
         TEST(small_rings_are_used_again),
-        TEST(pool_keeps_a_bounded_number_of_small_rings_only),
+        TEST(pool_keeps_a_bounded_number_of_rings_of_the_usual_sizes),
+        TEST(all_of_it_goes_at_once_and_the_ring_with_it),
         TEST(gather_points_at_the_payloads_themselves),
         TEST(write_may_end_anywhere),
         TEST(ring_grows_from_every_place_of_its_head),
