@@ -65,24 +65,35 @@ static void turn_away(struct listener_set *set, int fd)
     close(fd);
 }
 
+static void note_short(struct listener *l, const char *why)
+{
+    if (!l->is_short) {
+        l->is_short = true;
+        log_error("cannot accept newcomers", LOG_STR("error", why));
+    }
+}
+
 /* Out of descriptors or memory: tells one newcomer, and rests. */
 static void run_short(struct listener *l, int error)
 {
     struct listener_set *set = l->set;
-    int fd;
+    bool is_needless = false;
 
-    if (!l->is_short) {
-        l->is_short = true;
-        log_error("cannot accept newcomers", LOG_STR("error", strerror(error)));
-    }
     if (set->spare_fd >= 0) {
+        int fd;
+
         close(set->spare_fd);
         fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        is_needless = fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
         if (fd >= 0) {
             turn_away(set, fd);
         }
     }
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (is_needless) {
+        return; /* accept4() wants a descriptor before it looks for a newcomer, and there was none */
+    }
+    note_short(l, strerror(error));
     event_del(&l->ev);
     timeq_push(&set->resting, &l->rest, clock_ms(set->clock));
 }
@@ -117,6 +128,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
             return;
         }
         if (fd > set->max_fd) {
+            note_short(l, "select cannot watch so many");
             turn_away(set, fd);
             continue;
         }

@@ -1,0 +1,364 @@
+/* Where chatd listens, and what happens when it cannot, or cannot take anybody more. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool has_ipv6(void)
+{
+    struct sockaddr_in6 loopback = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&loopback, sizeof(loopback)) == 0;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return has;
+}
+
+static const char *unix_address(const char *name)
+{
+    return harness_text("unix:%s/%s", harness_dir(), name);
+}
+
+static bool exists(const char *unix_address)
+{
+    struct stat st;
+
+    return lstat(unix_address + strlen("unix:"), &st) == 0;
+}
+
+static const char *port_of(const char *address)
+{
+    return strrchr(address, ':');
+}
+
+/* It does not start, and says why. */
+static void expect_refusal(struct daemon *d, const char *why)
+{
+    assert_int_equal(daemon_wait(d), 1);
+    if (strstr(daemon_log(d), why) == NULL) {
+        harness_fail("expected on standard error: %s\nbut there is: %s", why, daemon_log(d));
+    }
+    assert_null(strstr(daemon_log(d), " ready "));
+}
+
+/* ---- where ---- */
+
+static void it_listens_in_several_places_at_once(void)
+{
+    const char *path = unix_address("sock");
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=127.0.0.1:0, %s, 127.0.0.2:0", path));
+    struct client *alice = client_open_at(daemon_address(d, 0));
+    struct client *bob = client_open_at(daemon_address(d, 1));
+    struct client *carol = client_open_at(daemon_address(d, 2));
+
+    assert_memory_equal(daemon_address(d, 0), "127.0.0.1:", 10);
+    assert_string_equal(daemon_address(d, 1), path);
+    assert_memory_equal(daemon_address(d, 2), "127.0.0.2:", 10);
+    client_take_name(alice, "alice");
+    client_take_name(bob, "bob");
+    client_take_name(carol, "carol");
+    client_send(bob, "hello all\n");
+    client_expect_line(alice, "[#lobby] bob: hello all");
+    client_expect_line(carol, "[#lobby] bob: hello all");
+    daemon_wait_log(d, " address=unix\n");
+}
+
+static void it_listens_on_ipv6(void)
+{
+    if (!has_ipv6()) {
+        skip();
+    }
+    struct daemon *d = daemon_start("-o", "server.listen=[::1]:0");
+    struct client *alice = client_join(d, "alice");
+
+    assert_memory_equal(daemon_address(d, 0), "[::1]:", 6);
+    client_sync(alice);
+    daemon_wait_log(d, "client connected client=1 address=[::1]:");
+}
+
+static void a_star_is_every_address_of_both_kinds(void)
+{
+    struct daemon *d = daemon_start("-o", "server.listen=*:0");
+    const char *port = port_of(daemon_address(d, 0));
+    struct client *alice = client_open_at(harness_text("127.0.0.1%s", port));
+
+    client_take_name(alice, "alice");
+    daemon_wait_log(d, "address=127.0.0.1:"); /* not as IPv6 shows it, ::ffff:127.0.0.1 */
+    if (has_ipv6()) {
+        struct client *bob = client_open_at(harness_text("[::1]%s", port));
+
+        client_take_name(bob, "bob");
+        client_send(bob, "hello\n");
+        client_expect_line(alice, "[#lobby] bob: hello");
+    }
+}
+
+static void ipv6_is_only_ipv6_beside_a_star(void)
+{
+    if (!has_ipv6()) {
+        skip();
+    }
+    /* The same port for both: an IPv6 socket that took IPv4 too would be in the other's way. */
+    struct daemon *first = daemon_start("-o", "server.listen=[::]:0");
+    const char *port = port_of(daemon_address(first, 0));
+    struct daemon *second = daemon_start("-o", harness_text("server.listen=0.0.0.0%s", port));
+
+    client_sync(client_join(first, "alice"));
+    client_sync(client_join(second, "alice"));
+}
+
+/* ---- unix sockets ---- */
+
+static void the_file_of_a_unix_socket_goes_with_the_daemon(void)
+{
+    const char *path = unix_address("sock");
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=%s", path));
+    struct client *alice = client_join(d, "alice");
+
+    assert_true(exists(path));
+    daemon_signal(d, SIGTERM);
+    client_expect_eof(alice);
+    client_close(alice);
+    assert_int_equal(daemon_wait(d), 0);
+    assert_false(exists(path));
+}
+
+static void the_file_that_a_killed_daemon_left_is_replaced(void)
+{
+    const char *path = unix_address("sock");
+    const char *option = harness_text("server.listen=%s", path);
+    struct daemon *d = daemon_start("-o", option);
+
+    assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
+    assert_true(exists(path));
+    d = daemon_start("-o", option);
+    client_sync(client_join(d, "alice"));
+}
+
+static void a_unix_socket_in_use_is_left_alone(void)
+{
+    const char *path = unix_address("sock");
+    const char *option = harness_text("server.listen=%s", path);
+    struct daemon *d = daemon_start("-o", option);
+    struct client *alice = client_join(d, "alice");
+
+    expect_refusal(daemon_launch("-o", option), harness_text("chatd: cannot listen on %s: Address already in use", path));
+    assert_true(exists(path));
+    client_join(d, "bob");
+    client_sync(alice);
+}
+
+static void a_file_that_is_no_socket_is_left_alone(void)
+{
+    const char *path = harness_file("precious", "do not lose this\n");
+    struct stat before, after;
+
+    assert_int_equal(stat(path, &before), 0);
+    expect_refusal(daemon_launch("-o", harness_text("server.listen=unix:%s", path)),
+                   harness_text("chatd: cannot listen on unix:%s: Address already in use", path));
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(before.st_ino == after.st_ino && after.st_size == before.st_size);
+}
+
+static void a_socket_in_no_folder_is_an_error(void)
+{
+    const char *path = unix_address("missing/sock");
+
+    expect_refusal(daemon_launch("-o", harness_text("server.listen=%s", path)),
+                   harness_text("chatd: cannot listen on %s: No such file or directory", path));
+}
+
+/* ---- in use ---- */
+
+static void a_port_in_use_is_named_and_nothing_is_left_behind(void)
+{
+    const char *path = unix_address("sock");
+    struct daemon *d = daemon_start();
+    const char *address = daemon_address(d, 0);
+
+    expect_refusal(daemon_launch("-o", harness_text("server.listen=%s,%s", path, address)),
+                   harness_text("chatd: cannot listen on %s: Address already in use", address));
+    assert_false(exists(path));
+    client_sync(client_join(d, "alice"));
+}
+
+static void an_address_of_another_machine_is_named(void)
+{
+    expect_refusal(daemon_launch("-o", "server.listen=192.0.2.1:0"),
+                   "chatd: cannot listen on 192.0.2.1:0: Cannot assign requested address");
+}
+
+static void a_restart_finds_its_port_free(void)
+{
+    struct daemon *d = daemon_start();
+    const char *address = daemon_address(d, 0);
+    struct client *alice = client_join(d, "alice");
+
+    /* The daemon ends the connection, so it is its port that the system keeps in mind for a while. */
+    daemon_signal(d, SIGTERM);
+    client_expect_eof(alice);
+    client_close(alice);
+    assert_int_equal(daemon_wait(d), 0);
+    d = daemon_start("-o", harness_text("server.listen=%s", address));
+    client_sync(client_join(d, "alice"));
+}
+
+/* ---- no descriptor ---- */
+
+enum { MOST_CLIENTS = 64 };
+
+/* Connects until somebody is told that there is no place; how many have come in. */
+static int fill(struct daemon *d, struct client *in[MOST_CLIENTS])
+{
+    for (int i = 0; i < MOST_CLIENTS; i++) {
+        const char *line;
+
+        in[i] = client_open(d);
+        line = client_line(in[i]);
+        if (strncmp(line, "!! server-full: ", 16) == 0) {
+            client_expect_eof(in[i]);
+            client_close(in[i]);
+            return i;
+        }
+        assert_string_equal(line, "-- Welcome to test.");
+    }
+    harness_fail("there was a descriptor for everybody");
+}
+
+static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void)
+{
+    struct client *in[MOST_CLIENTS], *c;
+    struct daemon *d;
+    int count;
+
+    daemon_wrap("ulimit -n 40");
+    d = daemon_start();
+    daemon_wait_log(d, "fewer descriptors than clients");
+    count = fill(d, in);
+    assert_true(count > 10);
+    daemon_wait_log(d, "cannot accept newcomers ");
+    for (int i = 0; i < 3; i++) { /* each in its turn */
+        c = client_open(d);
+        client_expect(c, "!! server-full: ");
+        client_expect_eof(c);
+        client_close(c);
+    }
+    client_send(in[0], "we are many\n");
+    client_expect_line(in[count - 1], "[#lobby] guest1: we are many");
+    assert_int_equal(daemon_count_log(d, "cannot accept newcomers"), 1);
+    assert_int_equal(daemon_count_log(d, "accepting newcomers again"), 0);
+
+    /* Some leave; who comes now is served. */
+    for (int i = 1; i < 5; i++) {
+        client_close(in[i]);
+    }
+    client_expect(in[0], "guest4 left");
+    for (int i = 1; i < 5; i++) {
+        in[i] = client_open(d);
+        client_expect(in[i], "-- Welcome to test.");
+    }
+    daemon_wait_log(d, "accepting newcomers again");
+    assert_int_equal(daemon_count_log(d, "cannot accept newcomers"), 1);
+    client_send(in[0], "welcome\n");
+    client_expect_line(in[4], "[#lobby] guest1: welcome");
+
+    /* Another such time is another line. */
+    c = client_open(d);
+    client_expect(c, "!! server-full: ");
+    daemon_wait_log_next(d, "cannot accept newcomers ");
+    assert_int_equal(daemon_count_log(d, "cannot accept newcomers"), 2);
+    client_sync(in[0]);
+}
+
+/* Plain sockets: a thousand clients of the harness would be a lot of memory. */
+static int connect_to(const char *address)
+{
+    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port_of(address) + 1))};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0) {
+        harness_fail("connecting to %s: %s", address, strerror(errno));
+    }
+    return fd;
+}
+
+static void select_takes_as_many_as_it_can_watch(void)
+{
+    enum { MANY = FD_SETSIZE - 30 };
+    struct rlimit limit;
+    struct daemon *d;
+    struct client *alice, *c;
+    static int fds[MANY];
+    const char *line;
+    int more = 0;
+
+    getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_max < FD_SETSIZE + 200) {
+        skip();
+    }
+    limit.rlim_cur = FD_SETSIZE + 200;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    d = daemon_start("-o", "server.event_backend=select", "-o", "rooms.announce_members=0", "-o",
+                     "server.default_room=");
+    alice = client_join(d, "alice");
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = connect_to(daemon_address(d, 0));
+        if (i % 50 == 0) { /* before the backlog is full */
+            client_sync(alice);
+        }
+    }
+    do {
+        c = client_open(d);
+        line = client_line(c);
+    } while (strcmp(line, "-- Welcome to test.") == 0 && ++more < 60);
+    assert_memory_equal(line, "!! server-full: ", 16);
+    client_expect_eof(c);
+    daemon_wait_log(d, "cannot accept newcomers ");
+    client_sync(alice);
+    for (int i = 0; i < MANY; i++) {
+        close(fds[i]);
+    }
+    do {
+        c = client_open(d);
+    } while (strcmp(client_line(c), "-- Welcome to test.") != 0);
+    client_take_name(c, "bob");
+    client_sync(alice);
+    assert_int_equal(daemon_count_log(d, "cannot accept newcomers"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(it_listens_in_several_places_at_once),
+        HARNESS_TEST_ONCE(it_listens_on_ipv6),
+        HARNESS_TEST_ONCE(a_star_is_every_address_of_both_kinds),
+        HARNESS_TEST_ONCE(ipv6_is_only_ipv6_beside_a_star),
+        HARNESS_TEST_ONCE(the_file_of_a_unix_socket_goes_with_the_daemon),
+        HARNESS_TEST_ONCE(the_file_that_a_killed_daemon_left_is_replaced),
+        HARNESS_TEST_ONCE(a_unix_socket_in_use_is_left_alone),
+        HARNESS_TEST_ONCE(a_file_that_is_no_socket_is_left_alone),
+        HARNESS_TEST_ONCE(a_socket_in_no_folder_is_an_error),
+        HARNESS_TEST_ONCE(a_port_in_use_is_named_and_nothing_is_left_behind),
+        HARNESS_TEST_ONCE(an_address_of_another_machine_is_named),
+        HARNESS_TEST_ONCE(a_restart_finds_its_port_free),
+        HARNESS_TEST(without_a_descriptor_newcomers_are_told_and_nobody_else_notices),
+        HARNESS_TEST_ONCE(select_takes_as_many_as_it_can_watch),
+    };
+
+    return harness_main(tests);
+}
