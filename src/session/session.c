@@ -333,7 +333,8 @@ static bool may_go_on(struct session *s, unsigned cost)
     const struct bucket_rate *rate = &env->limits.flood;
     uint64_t now = clock_ms(env->clock);
 
-    if (s->was_told_flood && bucket_is_full(&s->flood, rate, now)) {
+    /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
+    if (bucket_is_full(&s->flood, rate, now)) {
         s->was_told_flood = false;
     }
     bucket_take(&s->flood, rate, cost);

@@ -1,0 +1,728 @@
+/* Tests of session/session.h: people on real connections, a chat whose directory answers when it is told
+ * to, and a clock that stands still. */
+#include "config.h"
+
+#include "session/session.h"
+
+#include "bus/bus_local.h"
+#include "fakes.h"
+#include "frontend/line.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- the world ------------------------------------------------------------------------------------ */
+
+enum { PEOPLE = 4, LIMIT = 65536 };
+
+static struct fake_loop f;
+static struct chat chat;
+static struct fake_directory *dir;
+static struct fake_store *store;
+static struct session_env env;
+static int gone;
+static int people[PEOPLE]; /* the clients' ends; -1: none */
+
+static void count_gone(void *ctx, const struct addr *peer)
+{
+    assert_ptr_equal(ctx, &gone);
+    assert_int_equal(peer->kind, ADDR_UNIX);
+    gone++;
+}
+
+static struct session_limits some_limits(void)
+{
+    return (struct session_limits){
+        .server_name = "chat.example",
+        .motd = "",
+        .default_room = "lobby",
+        .nick_chars = 24,
+        .room_chars = 32,
+        .topic_chars = 256,
+        .history_replay = 20,
+        .lines = {.line_bytes = 2048, .line_parts = 16},
+        .flood = {.tokens = 0, .period_ms = 1000, .burst = 20},
+    };
+}
+
+static int begin(void **state)
+{
+    static const struct chat_limits chat_limits = {
+        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 50, .history_bytes = 1 << 20};
+    struct net_limits net = fake_net_limits();
+    struct session_limits limits = some_limits();
+    struct chat_ports ports;
+
+    (void)state;
+    net.queue_bytes = LIMIT;
+    fake_loop_init(&f, &net);
+    dir = fake_directory_new();
+    store = fake_store_new();
+    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    chat_init(&chat, &f.clock, &chat_limits, &ports);
+    env = (struct session_env){
+        .chat = &chat, .clock = &f.clock, .open_frontend = line_open, .gone = count_gone, .gone_ctx = &gone};
+    session_env_init(&env, &limits);
+    loop_add_timeq(&f.loop, &env.flooded);
+    loop_add_timeq(&f.loop, &env.idle);
+    loop_add_timeq(&f.loop, &env.warned);
+    gone = 0;
+    for (int i = 0; i < PEOPLE; i++) {
+        people[i] = -1;
+    }
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    fake_loop_net_fini(&f);
+    chat_fini(&chat); /* where the fake directory sees that all was given back */
+    fake_loop_fini(&f);
+    for (int i = 0; i < PEOPLE; i++) {
+        if (people[i] >= 0) {
+            close(people[i]);
+        }
+    }
+    return 0;
+}
+
+static void come(int who, int buffer)
+{
+    static const struct addr nowhere = {.kind = ADDR_UNIX};
+
+    session_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere));
+    fake_loop_turn(&f);
+}
+
+static void type(int who, const char *text)
+{
+    fake_puts(people[who], text);
+    fake_loop_turns(&f, 2);
+}
+
+/* What a client has been sent since the last call; valid until the next. */
+static const char *heard(int who)
+{
+    static char *copy;
+    struct strbuf got = {0};
+
+    fake_read(people[who], &got);
+    free(copy);
+    copy = strbuf_take(&got);
+    return copy;
+}
+
+#define assert_heard(who, want) assert_string_equal(heard(who), want)
+#define assert_nothing(who) assert_string_equal(heard(who), "")
+
+static void assert_heard_part_at(int line, int who, const char *part)
+{
+    const char *got = heard(who);
+
+    if (strstr(got, part) == NULL) {
+        fail_msg("line %d: no '%s' in '%s'", line, part, got);
+    }
+}
+#define assert_heard_part(who, part) assert_heard_part_at(__LINE__, who, part)
+
+/* Two people called alice and bob in the lobby, nothing left to hear. */
+static void come_both(void)
+{
+    come(0, 0);
+    come(1, 0);
+    type(0, "/nick alice\n");
+    type(1, "/nick bob\n");
+    heard(0);
+    heard(1);
+}
+
+static void set_flood(uint64_t tokens, uint64_t burst)
+{
+    struct session_limits limits = env.limits;
+
+    limits.flood.tokens = tokens;
+    limits.flood.burst = burst;
+    session_env_set_limits(&env, &limits);
+}
+
+/* ---- coming --------------------------------------------------------------------------------------- */
+
+static void newcomer_is_greeted_named_and_put_into_the_room(void **state)
+{
+    struct session_limits limits = env.limits;
+
+    (void)state;
+    limits.motd = "be kind\nbe brief";
+    session_env_set_limits(&env, &limits);
+    come(0, 0);
+    assert_heard(0, "-- Welcome to chat.example.\r\n"
+                    "-- You are guest1. /nick NAME changes that, /help lists the commands.\r\n"
+                    "-- be kind\r\n-- be brief\r\n"
+                    "-- You are in #lobby, nobody else is.\r\n");
+    type(0, "hello\n");
+    assert_nothing(0);
+    come(1, 0);
+    assert_heard_part(1, "[#lobby] guest1: hello\r\n-- You are in #lobby with 1 other.\r\n");
+    assert_heard(0, "[#lobby] -- guest2 joined\r\n");
+    type(1, "hi\n");
+    assert_heard(0, "[#lobby] guest2: hi\r\n");
+}
+
+static void newcomer_s_lines_wait_for_the_name_and_the_room(void **state)
+{
+    (void)state;
+    dir->answer = DIRECTORY_LATER;
+    come(0, 0);
+    type(0, "first\nsecond\n/quit\n");
+    assert_nothing(0);
+    fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
+    fake_loop_turn(&f);
+    assert_heard(0, "-- Welcome to chat.example.\r\n"
+                    "-- You are guest1. /nick NAME changes that, /help lists the commands.\r\n");
+    type(0, "");
+    assert_nothing(0);
+    assert_int_equal(store->appended, 0);
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    fake_loop_turns(&f, 2);
+    assert_heard(0, "-- You are in #lobby, nobody else is.\r\n-- Goodbye, guest1.\r\n");
+    assert_int_equal(store->appended, 2);
+    assert_int_equal(gone, 1);
+}
+
+static void newcomer_without_a_name_is_told_and_closed(void **state)
+{
+    (void)state;
+    dir->answer = DIRECTORY_LATER;
+    come(0, 0);
+    fake_directory_reply(dir, "guest1", DIRECTORY_FAILED);
+    fake_loop_turn(&f);
+    assert_heard(0, "!! login: you could not be given a name; please try again later\r\n");
+    assert_int_equal(gone, 1);
+    dir->answer = DIRECTORY_FAILED;
+    come(1, 0);
+    fake_loop_turn(&f);
+    assert_heard_part(1, "!! login: ");
+    assert_int_equal(gone, 2);
+}
+
+static void newcomer_is_here_even_if_the_room_is_not(void **state)
+{
+    (void)state;
+    dir->answer = DIRECTORY_LATER;
+    come(0, 0);
+    fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
+    type(0, "lost?\n/who\n");
+    fake_directory_reply(dir, "lobby", DIRECTORY_FAILED);
+    fake_loop_turns(&f, 2);
+    assert_heard_part(0, "!! unavailable: ");
+    dir->answer = DIRECTORY_GRANTED;
+    type(0, "/join #Lobby\n");
+    assert_heard(0, "-- You are in #Lobby, nobody else is.\r\n");
+}
+
+static void newcomer_may_go_at_any_moment_of_coming(void **state)
+{
+    (void)state;
+    dir->answer = DIRECTORY_LATER;
+    for (int moment = 0; moment < 3; moment++) {
+        char guest[32];
+
+        snprintf(guest, sizeof(guest), "guest%d", moment + 1);
+        come(0, 0);
+        if (moment > 0) {
+            fake_directory_reply(dir, guest, DIRECTORY_GRANTED);
+        }
+        if (moment > 1) {
+            store->answer = STORE_LATER;
+            fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+        }
+        close(people[0]);
+        people[0] = -1;
+        fake_loop_turns(&f, 3);
+        if (gone == moment) { /* its lines wait still: it is over when its command is */
+            for (struct conn *conn = f.net.all; conn != NULL; conn = conn->all_next) {
+                conn_close(conn, REASON_RESET);
+            }
+            fake_loop_turns(&f, 2);
+        }
+        assert_int_equal(gone, moment + 1);
+        assert_string_equal(strbuf_str(&dir->held), "");
+    }
+    assert_int_equal(store->cancels, 1);
+}
+
+/* ---- a command that finishes later ---------------------------------------------------------------- */
+
+static void lines_behind_a_pending_command_wait_in_order(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    type(0, "before\n/nick amy\nafter\n/who\n");
+    assert_nothing(0);
+    assert_heard(1, "[#lobby] alice: before\r\n");
+    type(1, "who else?\n"); /* others are not affected */
+    assert_heard(0, "[#lobby] bob: who else?\r\n");
+    type(0, "later still\n");
+    assert_nothing(1);
+    fake_directory_reply(dir, "amy", DIRECTORY_GRANTED);
+    fake_loop_turns(&f, 3);
+    assert_heard(0, "-- You are now amy.\r\n-- #lobby: 2 people\r\n-- amy, bob\r\n");
+    assert_heard(1, "[#lobby] -- alice is now amy\r\n[#lobby] amy: after\r\n[#lobby] amy: later still\r\n");
+}
+
+static void pending_command_that_fails_is_told_and_lines_go_on(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    type(0, "/nick amy\nafter\n");
+    type(1, "/nick AMY\n"); /* two want the same */
+    assert_heard_part(1, "!! name-taken: ");
+    fake_directory_reply(dir, "amy", DIRECTORY_TAKEN);
+    fake_loop_turns(&f, 2);
+    assert_heard(0, "!! name-taken: somebody else has that name; you are still alice\r\n");
+    assert_heard(1, "[#lobby] alice: after\r\n");
+    type(0, "/join ops\nafter\n");
+    fake_directory_reply(dir, "ops", DIRECTORY_FAILED);
+    fake_loop_turns(&f, 2);
+    assert_heard_part(0, "!! unavailable: ");
+    assert_heard(1, "[#lobby] alice: after\r\n"); /* the current room is the old one */
+}
+
+static void one_who_waits_for_a_room_acts_at_once_when_it_opens(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    type(0, "/join ops\n/leave ops\nback\n/join ops\n");
+    type(1, "/join ops\n/leave\n");
+    fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
+    fake_loop_turns(&f, 3);
+    assert_heard_part(0, "-- You have left #ops; your current room is #lobby.\r\n");
+    assert_heard_part(1, "-- You have left #ops; your current room is #lobby.\r\n");
+    if (fake_directory_waits(dir, "ops")) { /* the last to leave had ended it */
+        fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
+        fake_loop_turns(&f, 3);
+    }
+    assert_int_equal(chat_find_room(&chat, "ops")->count, 1);
+}
+
+static void who_goes_while_a_command_is_pending_leaves_nothing(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    type(0, "/nick amy\nafter\n");
+    for (struct conn *conn = f.net.all; conn != NULL; conn = conn->all_next) {
+        if (conn->all_next == NULL) { /* the first to have come */
+            conn_close(conn, REASON_RESET);
+        }
+    }
+    fake_loop_turns(&f, 2);
+    assert_int_equal(gone, 1);
+    assert_int_equal(dir->waiting_count, 0);
+    assert_heard(1, "[#lobby] -- alice left\r\n");
+}
+
+static void half_close_waits_for_the_pending_command_and_what_follows(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    fake_puts(people[0], "/nick cron\nbackup done");
+    shutdown(people[0], SHUT_WR);
+    fake_loop_turns(&f, 5);
+    assert_int_equal(gone, 0);
+    fake_directory_reply(dir, "cron", DIRECTORY_GRANTED);
+    fake_loop_turns(&f, 3);
+    assert_heard(0, "-- You are now cron.\r\n");
+    assert_heard(1, "[#lobby] -- alice is now cron\r\n[#lobby] cron: backup done\r\n[#lobby] -- cron left\r\n");
+    assert_int_equal(gone, 1);
+}
+
+static void stop_of_the_server_reaches_who_is_pending(void **state)
+{
+    (void)state;
+    come_both();
+    dir->answer = DIRECTORY_LATER;
+    type(0, "/nick amy\nafter\n");
+    net_end_all(&f.net, REASON_SHUTDOWN);
+    fake_loop_turns(&f, 2);
+    assert_heard_part(0, "!! shutdown: the server is stopping; goodbye\r\n");
+    assert_int_equal(gone, 2);
+}
+
+/* ---- flood ---------------------------------------------------------------------------------------- */
+
+static void flood_is_slowed_down_told_once_and_loses_nothing(void **state)
+{
+    char line[16];
+    int said = 0;
+
+    (void)state;
+    come_both();
+    set_flood(5, 20);
+    fake_loop_pass(&f, 100000);
+    for (int i = 1; i <= 60; i++) {
+        snprintf(line, sizeof(line), "%d\n", i);
+        fake_puts(people[0], line);
+    }
+    fake_loop_turns(&f, 6);
+    for (uint64_t ms = 0; said < 60; ms++) {
+        const char *got = heard(1);
+
+        for (const char *s = got; *s != '\0'; s = strchr(s, '\n') + 1) {
+            int n = -1;
+
+            sscanf(s, "[#lobby] alice: %d\r\n", &n);
+            assert_int_equal(n, ++said); /* in order */
+        }
+        /* The burst at once, then each 200 ms one, to the millisecond. */
+        assert_int_equal(said, 20 + ms / 200 < 60 ? 20 + ms / 200 : 60);
+        assert_true(ms < 8001);
+        fake_loop_pass(&f, 1);
+    }
+    assert_heard(0, "-- You send faster than 5 lines a second: what you send is taken more slowly now, and "
+                    "nothing is lost.\r\n");
+    fake_loop_pass(&f, 100000); /* all is well again, and it would be told again */
+    for (int i = 0; i < 21; i++) {
+        fake_puts(people[0], "again\n");
+    }
+    fake_loop_turns(&f, 3);
+    assert_heard_part(0, "-- You send faster");
+}
+
+static void flooding_one_does_not_slow_the_others(void **state)
+{
+    (void)state;
+    come_both();
+    set_flood(5, 20);
+    for (int i = 0; i < 100; i++) {
+        fake_puts(people[0], "flood\n");
+    }
+    fake_loop_turns(&f, 4);
+    heard(1);
+    type(1, "still here\n");
+    assert_heard_part(0, "[#lobby] bob: still here\r\n");
+}
+
+static void flood_control_switched_off_by_a_reload_lets_all_go_on(void **state)
+{
+    (void)state;
+    come_both();
+    set_flood(1, 1);
+    for (int i = 0; i < 30; i++) {
+        fake_puts(people[0], "x\n");
+    }
+    fake_loop_turns(&f, 4);
+    heard(1);
+    set_flood(0, 1);
+    fake_loop_turns(&f, 4);
+    fake_loop_pass(&f, 1);
+    fake_loop_turns(&f, 4);
+    assert_int_equal(store->appended, 30);
+}
+
+static void flooding_one_who_goes_is_heard_out(void **state)
+{
+    (void)state;
+    come_both();
+    set_flood(5, 2);
+    for (int i = 0; i < 10; i++) {
+        fake_puts(people[0], "x\n");
+    }
+    shutdown(people[0], SHUT_WR);
+    fake_loop_turns(&f, 4);
+    assert_int_equal(gone, 0);
+    for (int i = 0; i < 20; i++) {
+        fake_loop_pass(&f, 200);
+        fake_loop_turn(&f);
+    }
+    assert_int_equal(store->appended, 10);
+    assert_int_equal(gone, 1);
+}
+
+/* ---- silence -------------------------------------------------------------------------------------- */
+
+static void who_is_silent_is_warned_and_then_closed(void **state)
+{
+    struct session_limits limits = env.limits;
+
+    (void)state;
+    limits.idle_ms = 600000;
+    session_env_set_limits(&env, &limits);
+    come_both();
+    fake_loop_pass(&f, 300000);
+    type(1, "here\n");
+    fake_loop_pass(&f, 239999);
+    assert_heard(0, "[#lobby] bob: here\r\n");
+    fake_loop_pass(&f, 1);
+    assert_heard(0, "-- You have said nothing for 540 s; in 60 s the connection will be closed.\r\n");
+    fake_loop_pass(&f, 59999);
+    assert_nothing(0);
+    fake_loop_pass(&f, 1);
+    fake_loop_turn(&f);
+    assert_heard(0, "!! idle: you have said nothing for too long\r\n");
+    assert_int_equal(gone, 1);
+    fake_loop_pass(&f, 100); /* bob has time still */
+    assert_int_equal(gone, 1);
+}
+
+static void word_after_the_warning_is_enough(void **state)
+{
+    struct session_limits limits = env.limits;
+
+    (void)state;
+    limits.idle_ms = 600000;
+    session_env_set_limits(&env, &limits);
+    come(0, 0);
+    for (int i = 0; i < 5; i++) {
+        fake_loop_pass(&f, 540000);
+        assert_heard_part(0, "-- You have said nothing for 540 s");
+        fake_loop_pass(&f, 59000);
+        type(0, "\n"); /* an empty line is one */
+    }
+    assert_int_equal(gone, 0);
+}
+
+static void silence_limit_comes_and_goes_with_a_reload(void **state)
+{
+    struct session_limits limits = env.limits;
+
+    (void)state;
+    come_both();
+    fake_loop_pass(&f, 10000000);
+    assert_int_equal(gone, 0);
+    limits.idle_ms = 600000;
+    session_env_set_limits(&env, &limits);
+    fake_loop_turn(&f);
+    assert_heard_part(0, "-- You have said nothing for"); /* those who were here before, too */
+    limits.idle_ms = 0;
+    session_env_set_limits(&env, &limits);
+    fake_loop_pass(&f, 10000000);
+    assert_int_equal(gone, 0);
+}
+
+/* ---- who does not read ---------------------------------------------------------------------------- */
+
+static void slow_reader_does_not_delay_the_room(void **state)
+{
+    char text[600];
+
+    (void)state;
+    come_both();
+    come(2, 4096); /* reads nothing from here on */
+    heard(0);
+    heard(1);
+    memset(text, 'x', 500);
+    strcpy(text + 500, "\n");
+    for (int i = 0; i < 400; i++) {
+        type(0, text);
+        assert_heard_part(1, "[#lobby] alice: xxx");
+        assert_true(f.net.queued_bytes <= LIMIT);
+    }
+    type(2, "I can still speak\n");
+    assert_heard(1, "[#lobby] guest3: I can still speak\r\n");
+    assert_int_equal(gone, 0);
+    for (int i = 0; i < 200; i++) {
+        heard(2);
+        fake_loop_turn(&f);
+    }
+    type(0, "now?\n");
+    assert_heard_part(2, "[#lobby] alice: now?\r\n");
+}
+
+static void private_line_to_who_does_not_read_is_refused_in_time(void **state)
+{
+    char line[700];
+    const char *got = "";
+
+    (void)state;
+    come_both();
+    come(2, 4096);
+    memset(line, 'x', sizeof(line));
+    memcpy(line, "/msg guest3 ", 12);
+    strcpy(line + 600, "\n");
+    for (int i = 0; i < 400; i++) {
+        type(0, line);
+        got = heard(0);
+        if (strstr(got, "!! not-reading: ") != NULL) {
+            break;
+        }
+        assert_true(f.net.queued_bytes <= LIMIT);
+    }
+    assert_non_null(strstr(got, "!! not-reading: guest3 does not read what is waiting already"));
+}
+
+/* ---- going ---------------------------------------------------------------------------------------- */
+
+static void last_words_are_told(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/quit good night\nunheard\n");
+    assert_heard(0, "-- Goodbye, alice.\r\n");
+    assert_heard(1, "[#lobby] -- alice left: good night\r\n");
+    assert_int_equal(gone, 1);
+}
+
+static void who_goes_without_a_word_is_gone_too(void **state)
+{
+    (void)state;
+    come_both();
+    close(people[0]);
+    people[0] = -1;
+    fake_loop_turns(&f, 2);
+    assert_heard(1, "[#lobby] -- alice left\r\n");
+    type(1, "/nick alice\n");
+    assert_heard(1, "-- You are now alice.\r\n");
+}
+
+/* ---- lines ---------------------------------------------------------------------------------------- */
+
+static void double_slash_says_a_slash(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "//quit\n/\n / x\n/ nick x\n");
+    assert_heard(1, "[#lobby] alice: /quit\r\n[#lobby] alice:  / x\r\n");
+    assert_heard(0, "!! unknown-command: a command's name follows the /; /help lists all, // says a /\r\n"
+                    "!! unknown-command: a command's name follows the /; /help lists all, // says a /\r\n");
+}
+
+static void long_line_is_said_in_parts_and_a_longer_one_not_at_all(void **state)
+{
+    struct session_limits limits = env.limits;
+
+    (void)state;
+    limits.lines = (struct frontend_limits){.line_bytes = 256, .line_parts = 2};
+    session_env_set_limits(&env, &limits);
+    come_both();
+    for (int len = 500; len <= 540; len += 10) {
+        char line[600];
+
+        memset(line, 'x', sizeof(line));
+        strcpy(line + len, "\n");
+        type(0, line);
+        if (len <= 512) {
+            const char *got = heard(1);
+
+            assert_int_equal(strlen(got), (size_t)len + 2 * strlen("[#lobby] alice: \r\n"));
+            assert_nothing(0);
+        } else {
+            assert_heard(0, "!! line-too-long: a line has at most 512 bytes; nothing of it was sent\r\n");
+            assert_nothing(1);
+        }
+    }
+}
+
+static void program_learns_what_worked(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/format json\n/nick amy\n/nick bob\nhello\n/back\n");
+    assert_heard_part(0, "{\"type\":\"ok\",\"command\":\"format\"}\n"
+                         "{\"type\":\"event\",");
+    dir->answer = DIRECTORY_LATER;
+    type(0, "/join ops\n");
+    assert_nothing(0);
+    fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
+    fake_loop_turn(&f);
+    assert_heard_part(0, "{\"type\":\"ok\",\"command\":\"join\"}\n"); /* once it has */
+    type(0, "/nick bob\n");
+    assert_heard_part(0, "{\"type\":\"error\",\"code\":\"name-taken\",");
+}
+
+static void ignored_one_is_not_heard_and_not_told(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/ignore BOB\n");
+    heard(0);
+    type(1, "hello\n/me waves\n/msg alice psst\n/nick robert\nhello again\n");
+    assert_heard(0, "[#lobby] -- bob is now robert\r\n[#lobby] robert: hello again\r\n"); /* it goes by the name */
+    assert_heard_part(1, "[you -> alice] psst\r\n");
+    type(0, "/reply x\n");
+    assert_heard_part(0, "!! nobody-to-reply: ");
+    type(0, "/unignore bob\n");
+    type(1, "/nick bob\nheard?\n");
+    assert_heard_part(0, "[#lobby] bob: heard?\r\n");
+}
+
+static void comings_can_be_left_out(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/set joins off\n");
+    heard(0);
+    come(2, 0);
+    type(2, "hello\n");
+    close(people[2]);
+    people[2] = -1;
+    fake_loop_turns(&f, 2);
+    assert_heard(0, "[#lobby] guest3: hello\r\n");
+    assert_heard(1, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: hello\r\n[#lobby] -- guest3 left\r\n");
+}
+
+static void reply_goes_to_who_wrote_last(void **state)
+{
+    (void)state;
+    come_both();
+    type(1, "/msg alice psst\n");
+    assert_heard(0, "[bob -> you] psst\r\n");
+    assert_heard(1, "[you -> alice] psst\r\n");
+    type(0, "/reply what?\n");
+    assert_heard(1, "[alice -> you] what?\r\n");
+    type(0, "/away at tea\n");
+    heard(0);
+    type(1, "/r tea?\n");
+    assert_heard(1, "[you -> alice] tea?\r\n-- alice is away: at tea\r\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(newcomer_is_greeted_named_and_put_into_the_room),
+        TEST(newcomer_s_lines_wait_for_the_name_and_the_room),
+        TEST(newcomer_without_a_name_is_told_and_closed),
+        TEST(newcomer_is_here_even_if_the_room_is_not),
+        TEST(newcomer_may_go_at_any_moment_of_coming),
+        TEST(lines_behind_a_pending_command_wait_in_order),
+        TEST(pending_command_that_fails_is_told_and_lines_go_on),
+        TEST(one_who_waits_for_a_room_acts_at_once_when_it_opens),
+        TEST(who_goes_while_a_command_is_pending_leaves_nothing),
+        TEST(half_close_waits_for_the_pending_command_and_what_follows),
+        TEST(stop_of_the_server_reaches_who_is_pending),
+        TEST(flood_is_slowed_down_told_once_and_loses_nothing),
+        TEST(flooding_one_does_not_slow_the_others),
+        TEST(flood_control_switched_off_by_a_reload_lets_all_go_on),
+        TEST(flooding_one_who_goes_is_heard_out),
+        TEST(who_is_silent_is_warned_and_then_closed),
+        TEST(word_after_the_warning_is_enough),
+        TEST(silence_limit_comes_and_goes_with_a_reload),
+        TEST(slow_reader_does_not_delay_the_room),
+        TEST(private_line_to_who_does_not_read_is_refused_in_time),
+        TEST(last_words_are_told),
+        TEST(who_goes_without_a_word_is_gone_too),
+        TEST(double_slash_says_a_slash),
+        TEST(long_line_is_said_in_parts_and_a_longer_one_not_at_all),
+        TEST(program_learns_what_worked),
+        TEST(ignored_one_is_not_heard_and_not_told),
+        TEST(comings_can_be_left_out),
+        TEST(reply_goes_to_who_wrote_last),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
