@@ -165,11 +165,12 @@ static void a_unix_socket_in_use_is_left_alone(void)
 static void a_file_that_is_no_socket_is_left_alone(void)
 {
     const char *path = harness_file("precious", "do not lose this\n");
+    const char *option = harness_text("server.listen=unix:%s", path);
+    const char *error = harness_text("chatd: cannot listen on unix:%s: Address already in use", path);
     struct stat before, after;
 
     assert_int_equal(stat(path, &before), 0);
-    expect_refusal(daemon_launch("-o", harness_text("server.listen=unix:%s", path)),
-                   harness_text("chatd: cannot listen on unix:%s: Address already in use", path));
+    expect_refusal(daemon_launch("-o", option), error);
     assert_int_equal(stat(path, &after), 0);
     assert_true(before.st_ino == after.st_ino && after.st_size == before.st_size);
 }
