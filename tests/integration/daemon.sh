@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# What the shell tests share; sourced by each of them: a daemon of one's own, and TAP.
+#
+# A shell test defines run_tests, and ends with "on_each_backend", which runs it once for each of the
+# backends epoll, poll and select, all at once, or on the one that CHATD_TEST_BACKEND names.  What they
+# print comes one after the other.
+set -u
+export LC_ALL=C.UTF-8
+
+chatd=${CHATD:-./chatd}
+deadline=${CHATD_TEST_DEADLINE:-40} # seconds that any wait takes at most
+scratch=$(mktemp -d)
+main_pid=$BASHPID
+cases=0
+failures=0
+
+# tap STATUS NAME: one result, good when STATUS is 0.
+tap() {
+    cases=$((cases + 1))
+    if [[ $1 == 0 ]]; then
+        echo "ok $cases - $2"
+    else
+        echo "not ok $cases - $2"
+        failures=$((failures + 1))
+    fi
+}
+
+# skip NAME WHY
+skip() {
+    cases=$((cases + 1))
+    echo "ok $cases - $1 # SKIP $2"
+}
+
+# start_daemon ARGUMENT...: starts a daemon, and sets port and daemon_pid when it is ready.
+start_daemon() {
+    log=$scratch/log.$backend.$cases
+    : >"$log"
+    "$chatd" -o server.listen=127.0.0.1:0 -o server.name=test -o server.event_backend="$backend" \
+        -o limits.connections_per_minute=0 -o limits.clients_per_address=0 "$@" 2>"$log" </dev/null &
+    daemon_pid=$!
+    local line
+    port=''
+    # tail ends by itself, whichever of the two ends it.
+    while IFS= read -r line; do
+        case $line in
+        *' listening address='*) [[ -n $port ]] || port=${line##*:} ;;
+        *' ready version='*) return 0 ;;
+        esac
+    done < <(timeout "$deadline" tail -n +1 -f --pid="$daemon_pid" "$log")
+    echo "# the daemon did not get ready:"
+    sed 's/^/# /' "$log"
+    return 1
+}
+
+# Stops it, and says whether it ended as it should.
+stop_daemon() {
+    local status
+    kill -TERM "$daemon_pid"
+    wait "$daemon_pid"
+    status=$?
+    [[ $status == 0 ]] && ! grep -q -e Sanitizer -e 'runtime error:' -e 'chatd: bug:' "$log"
+    tap $? 'the daemon stops in order'
+    if [[ $status != 0 ]]; then
+        echo "# its exit status is $status; its log:"
+        sed 's/^/# /' "$log"
+    fi
+}
+
+run_on() {
+    backend=$1
+    echo "# on $backend"
+    run_tests
+    echo "1..$cases"
+    [[ $failures == 0 ]]
+}
+
+on_each_backend() {
+    local pids=() status=0 i
+    local -a backends
+    read -ra backends <<<"${CHATD_TEST_BACKEND:-epoll poll select}"
+    for i in "${!backends[@]}"; do
+        run_on "${backends[i]}" >"$scratch/out.$i" 2>&1 &
+        pids+=($!)
+    done
+    for i in "${!pids[@]}"; do
+        wait "${pids[i]}" || status=1
+        cat "$scratch/out.$i"
+    done
+    exit "$status"
+}
+
+# Also in the subshells, which end before it.
+trap '[[ $BASHPID != "$main_pid" ]] || rm -rf "$scratch"' EXIT
