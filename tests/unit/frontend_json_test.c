@@ -1,0 +1,116 @@
+/* Tests of frontend/json.h: what a program reads. */
+#include "config.h"
+
+#include "frontend/json.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#define NOON INT64_C(1795262400000) /* 2026-11-21T12:00:00Z */
+
+static void assert_shows_at(int line, struct message_parts parts, bool is_replay, const char *want)
+{
+    struct strbuf out = {0};
+    struct delivery d = {.is_replay = is_replay};
+    struct message *m;
+
+    parts.time_ms = NOON;
+    if (parts.text_len == 0) {
+        parts.text_len = strlen(parts.text);
+    }
+    m = message_new(&parts);
+    m->id = 0x1a2b;
+    d.m = m;
+    json_form.message(&out, FRONTEND_JSON, &d);
+    if (strcmp(out.data, want) != 0) {
+        fail_msg("line %d: '%s', not '%s'", line, out.data, want);
+    }
+    message_unref(m);
+    strbuf_fini(&out);
+}
+#define assert_shows(parts, want) assert_shows_at(__LINE__, parts, false, want)
+
+static const struct message_parts said = {.kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
+
+static void each_kind_is_one_object_a_line(void **state)
+{
+    struct message_parts parts = said;
+
+    (void)state;
+    assert_shows(parts, "{\"type\":\"say\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"room\":\"#lobby\",\"from\":\"alice\",\"text\":\"hello\"}\n");
+    assert_shows_at(__LINE__, parts, true,
+                    "{\"type\":\"say\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                    "\"room\":\"#lobby\",\"from\":\"alice\",\"text\":\"hello\",\"replay\":true}\n");
+    parts.kind = MESSAGE_ACTION;
+    assert_shows(parts, "{\"type\":\"action\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"room\":\"#lobby\",\"from\":\"alice\",\"text\":\"hello\"}\n");
+    parts = (struct message_parts){.kind = MESSAGE_PRIVATE, .from = "alice", .to = "bob", .text = "psst"};
+    assert_shows(parts, "{\"type\":\"private\",\"time\":\"2026-11-21T12:00:00.000Z\",\"from\":\"alice\","
+                        "\"to\":\"bob\",\"text\":\"psst\"}\n");
+}
+
+static void events_tell_what_has_changed(void **state)
+{
+    struct message_parts parts = {
+        .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .to = "", .text = "bob joined"};
+
+    (void)state;
+    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"join\",\"text\":\"bob joined\"}\n");
+    parts.event = MESSAGE_NICK;
+    parts.to = "rob";
+    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"nick\",\"nick\":\"rob\","
+                        "\"text\":\"bob joined\"}\n");
+    parts.event = MESSAGE_TOPIC;
+    parts.to = "";
+    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"topic\",\"topic\":\"\","
+                        "\"text\":\"bob joined\"}\n");
+}
+
+/* RFC 8259, 7: the quote, the backslash and the controls; everything else may stand as it is. */
+static void text_is_escaped(void **state)
+{
+    struct strbuf out = {0};
+
+    (void)state;
+    json_form.info(&out, FRONTEND_JSON, "", "\"a\\b/\x01\t\n\x1f\x7f \xc3\xa9 \xf0\x9f\x98\x80 </script>");
+    assert_string_equal(out.data, "{\"type\":\"info\",\"text\":\"\\\"a\\\\b/\\u0001\\u0009\\u000a\\u001f\x7f "
+                                  "\xc3\xa9 \xf0\x9f\x98\x80 </script>\"}\n");
+    strbuf_fini(&out);
+}
+
+static void answers_are_objects_too(void **state)
+{
+    struct strbuf out = {0};
+
+    (void)state;
+    json_form.info(&out, FRONTEND_JSON, "nick", "You are now bob.");
+    json_form.error(&out, FRONTEND_JSON, "no-room", "there is \"none\"");
+    json_form.ok(&out, FRONTEND_JSON, "nick");
+    json_form.gap(&out, FRONTEND_JSON, 37);
+    assert_string_equal(out.data, "{\"type\":\"info\",\"command\":\"nick\",\"text\":\"You are now bob.\"}\n"
+                                  "{\"type\":\"error\",\"code\":\"no-room\",\"text\":\"there is \\\"none\\\"\"}\n"
+                                  "{\"type\":\"ok\",\"command\":\"nick\"}\n"
+                                  "{\"type\":\"info\",\"skipped\":37,\"text\":\"lines were skipped here: you were "
+                                  "reading too slowly\"}\n");
+    strbuf_fini(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_is_one_object_a_line),
+        cmocka_unit_test(events_tell_what_has_changed),
+        cmocka_unit_test(text_is_escaped),
+        cmocka_unit_test(answers_are_objects_too),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

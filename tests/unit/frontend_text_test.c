@@ -1,0 +1,175 @@
+/* Tests of frontend/text.h: what a person reads; and of frontend/frontend.h: the choice of a form. */
+#include "config.h"
+
+#include "frontend/text.h"
+
+#include "frontend/json.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NOON INT64_C(1795262400000) /* 2026-11-21T12:00:00Z */
+
+static int in_utc(void **state)
+{
+    (void)state;
+    setenv("TZ", "UTC", 1);
+    tzset();
+    return 0;
+}
+
+static void assert_shows_at(int line, struct message_parts parts, unsigned encoding, bool is_replay, bool is_own,
+                            const char *want)
+{
+    struct strbuf out = {0};
+    struct delivery d = {.is_replay = is_replay, .is_own_copy = is_own};
+    struct message *m;
+
+    parts.time_ms = NOON;
+    parts.text_len = strlen(parts.text);
+    m = message_new(&parts);
+    d.m = m;
+    text_form.message(&out, encoding, &d);
+    if (strcmp(out.data, want) != 0) {
+        fail_msg("line %d: '%s', not '%s'", line, out.data, want);
+    }
+    message_unref(m);
+    strbuf_fini(&out);
+}
+#define assert_shows(parts, encoding, want) assert_shows_at(__LINE__, parts, encoding, false, false, want)
+
+static const struct message_parts said = {.kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
+static const struct message_parts done = {.kind = MESSAGE_ACTION, .room = "lobby", .from = "alice", .text = "waves"};
+static const struct message_parts event = {
+    .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .text = "bob joined"};
+static const struct message_parts secret = {
+    .kind = MESSAGE_PRIVATE, .from = "alice", .to = "bob", .text = "psst"};
+
+static void each_kind_has_its_beginning(void **state)
+{
+    (void)state;
+    assert_shows(said, 0, "[#lobby] alice: hello\r\n");
+    assert_shows(done, 0, "[#lobby] * alice waves\r\n");
+    assert_shows(event, 0, "[#lobby] -- bob joined\r\n");
+    assert_shows(secret, 0, "[alice -> you] psst\r\n");
+    assert_shows_at(__LINE__, secret, 0, false, true, "[you -> bob] psst\r\n");
+}
+
+static void time_is_shown_when_wanted_and_for_what_is_past(void **state)
+{
+    (void)state;
+    assert_shows(said, FRONTEND_TIME, "12:00 [#lobby] alice: hello\r\n");
+    assert_shows(secret, FRONTEND_TIME, "12:00 [alice -> you] psst\r\n");
+    assert_shows_at(__LINE__, said, 0, true, false, "12:00 [#lobby] alice: hello\r\n");
+}
+
+static void bell_rings_for_private_lines_of_others(void **state)
+{
+    (void)state;
+    assert_shows(secret, FRONTEND_BELL, "[alice -> you] psst\a\r\n");
+    assert_shows_at(__LINE__, secret, FRONTEND_BELL, false, true, "[you -> bob] psst\r\n");
+    assert_shows(said, FRONTEND_BELL, "[#lobby] alice: hello\r\n");
+}
+
+static void coloured_line_without_its_colours_is_the_plain_one(void **state)
+{
+    static const struct message_parts *const all[] = {&said, &done, &event, &secret};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct strbuf plain = {0}, coloured = {0}, stripped = {0};
+        struct message_parts parts = *all[i];
+        struct delivery d = {0};
+        struct message *m;
+
+        parts.text_len = strlen(parts.text);
+        m = message_new(&parts);
+        d.m = m;
+        text_form.message(&plain, 0, &d);
+        text_form.message(&coloured, FRONTEND_COLOUR, &d);
+        for (const char *s = coloured.data; *s != '\0'; s++) {
+            if (*s == '\033') {
+                s = strchr(s, 'm');
+            } else {
+                strbuf_addc(&stripped, *s);
+            }
+        }
+        assert_string_equal(stripped.data, plain.data);
+        assert_true(coloured.len > plain.len);
+        assert_null(strstr(coloured.data, "31m")); /* red is the errors' */
+        message_unref(m);
+        strbuf_fini(&plain);
+        strbuf_fini(&coloured);
+        strbuf_fini(&stripped);
+    }
+}
+
+static void answers_are_lines_of_their_own(void **state)
+{
+    struct strbuf out = {0};
+
+    (void)state;
+    text_form.info(&out, 0, "nick", "You are now bob.");
+    text_form.error(&out, 0, "no-room", "there is none");
+    text_form.error(&out, FRONTEND_COLOUR, "no-room", "there is none");
+    text_form.ok(&out, 0, "nick"); /* a person sees that it worked */
+    text_form.gap(&out, 0, 1);
+    text_form.gap(&out, 0, 37);
+    assert_string_equal(out.data, "-- You are now bob.\r\n"
+                                  "!! no-room: there is none\r\n"
+                                  "\033[31m!! no-room: there is none\033[0m\r\n"
+                                  "-- 1 line was skipped here: you were reading too slowly\r\n"
+                                  "-- 37 lines were skipped here: you were reading too slowly\r\n");
+    strbuf_fini(&out);
+}
+
+static void encoding_chooses_the_form(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < FRONTEND_ENCODINGS; i++) {
+        assert_ptr_equal(frontend_form(i), i == FRONTEND_JSON ? &json_form : &text_form);
+    }
+}
+
+static void only_room_lines_that_are_new_may_give_way(void **state)
+{
+    static const struct message_parts *const all[] = {&said, &done, &event, &secret};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        for (int replay = 0; replay < 2; replay++) {
+            struct message *m = message_new(all[i]);
+            struct delivery d = {.m = m, .is_replay = replay != 0};
+            struct payload *p = frontend_encode(&d, 0);
+
+            assert_int_equal(p->kind, i == 3 || replay != 0 ? PAYLOAD_KEPT : PAYLOAD_DROPPABLE);
+            assert_ptr_equal(frontend_encode(&d, 0), p); /* made once */
+            assert_int_equal(p->refs, 1);
+            assert_ptr_not_equal(frontend_encode(&d, FRONTEND_JSON), p);
+            payload_unref(d.encoded[0]);
+            payload_unref(d.encoded[FRONTEND_JSON]);
+            message_unref(m);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_has_its_beginning),
+        cmocka_unit_test(time_is_shown_when_wanted_and_for_what_is_past),
+        cmocka_unit_test(bell_rings_for_private_lines_of_others),
+        cmocka_unit_test(coloured_line_without_its_colours_is_the_plain_one),
+        cmocka_unit_test(answers_are_lines_of_their_own),
+        cmocka_unit_test(encoding_chooses_the_form),
+        cmocka_unit_test(only_room_lines_that_are_new_may_give_way),
+    };
+
+    return cmocka_run_group_tests(tests, in_utc, NULL);
+}
