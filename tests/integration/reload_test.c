@@ -1,0 +1,323 @@
+/* SIGHUP: the whole of a right file comes into force, nothing of a wrong one, and nobody is disconnected. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A file with what tests need, and then the given text, which begins with a section. */
+static const char *write_conf(const char *text)
+{
+    return harness_file("chatd.ini", harness_text("[server]\n"                 /* 1 */
+                                                  "listen = 127.0.0.1:0\n"     /* 2 */
+                                                  "name = test\n"              /* 3 */
+                                                  "event_backend = %s\n"       /* 4 */
+                                                  "[limits]\n"                 /* 5 */
+                                                  "connections_per_minute = 0\n"
+                                                  "%s", /* from line 7 on, still in [limits] */
+                                                  harness_backend(), text));
+}
+
+static struct daemon *start_with(const char *text)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf(text));
+
+    daemon_wait_ready(d);
+    return d;
+}
+
+static void reload(struct daemon *d)
+{
+    static const char done[] = " reloaded changes=";
+    unsigned before = daemon_count_log(d, done);
+
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, done);
+    while (before-- > 0) {
+        daemon_wait_log_next(d, done);
+    }
+}
+
+static void a_changed_option_is_in_force_and_told(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    struct client *alice = client_open(d);
+
+    client_send(alice, "/nick much-too-long\n");
+    client_expect(alice, "!! bad-name: ");
+    write_conf("nick_chars = 20\n[history]\nreplay = 3\n");
+    reload(d);
+    daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=20\n");
+    daemon_wait_log(d, "option changed option=history.replay was=20 is=3\n");
+    daemon_wait_log(d, " reloaded changes=2\n");
+    client_take_name(alice, "much-too-long");
+
+    /* What is not in the file any more has its default again. */
+    write_conf("");
+    reload(d);
+    daemon_wait_log(d, "option changed option=limits.nick_chars was=20 is=24\n");
+    client_take_name(alice, "exactly-24-characters-xy");
+}
+
+static void a_new_message_of_the_day_is_for_newcomers(void)
+{
+    struct daemon *d = start_with("[server]\nmotd = be kind\n");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob;
+
+    assert_non_null(strstr(client_seen(alice), "-- be kind\r\n"));
+    write_conf("[server]\nmotd = be brief\n  and be kind\n");
+    reload(d);
+    daemon_wait_log(d, "option changed option=server.motd was=\"be kind\" is=\"be brief\\\\nand be kind\"\n");
+    bob = client_join(d, "bob");
+    assert_non_null(strstr(client_seen(bob), "-- be brief\r\n-- and be kind\r\n"));
+    client_sync_without(alice, "be brief");
+    client_send(alice, "/motd\n");
+    client_expect_line(alice, "-- and be kind");
+}
+
+static void flood_control_can_be_turned_off_and_on(void)
+{
+    struct daemon *d = start_with("[flood]\nlines_per_second = 1\nburst = 2\n");
+    struct client *alice = client_open(d);
+    struct client *bob;
+
+    /* Those who wait go on at once when there is nothing to wait for any more. */
+    client_send(alice, harness_repeat("hello\n", 200));
+    client_expect(alice, "nothing is lost");
+    write_conf("[flood]\nlines_per_second = 0\n");
+    reload(d);
+    client_send(alice, "/quit\n");
+    client_expect_eof(alice);
+
+    bob = client_open(d);
+    client_send(bob, harness_repeat("hello\n", 200));
+    client_sync_without(bob, "nothing is lost");
+    write_conf("[flood]\nlines_per_second = 1\nburst = 2\n");
+    reload(d);
+    client_send(bob, harness_repeat("hello\n", 4));
+    client_expect(bob, "nothing is lost");
+}
+
+static void limits_on_who_may_come_change_for_those_who_come(void)
+{
+    struct daemon *d = start_with("clients = 3\n");
+    struct client *alice = client_join(d, "alice");
+    struct client *c;
+
+    client_join(d, "bob");
+    client_join(d, "carol");
+    c = client_open(d);
+    client_expect(c, "!! server-full: ");
+    write_conf("clients = 2\n"); /* fewer than there are: they stay */
+    reload(d);
+    c = client_open(d);
+    client_expect(c, "!! server-full: ");
+    client_sync(alice);
+    write_conf("clients = 4\n");
+    reload(d);
+    client_join(d, "dave");
+    c = client_open(d);
+    client_expect(c, "!! server-full: ");
+    client_sync(alice);
+}
+
+static void who_is_silent_already_meets_a_new_idle_time(void)
+{
+    struct daemon *d = start_with("");
+    struct client *alice = client_join(d, "alice");
+
+    write_conf("idle_seconds = 1\n");
+    reload(d);
+    client_expect(alice, "!! idle: ");
+    client_expect_eof(alice);
+}
+
+static void shorter_histories_are_cut_at_once(void)
+{
+    struct daemon *d = start_with("");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 15; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    write_conf("[history]\nlines = 5\n");
+    reload(d);
+    client_send(alice, "line 15\n/history 100\n");
+    client_expect(alice, "alice: line 11");
+    client_expect(alice, "-- 5 of 5 lines");
+    assert_null(strstr(client_seen(alice), "line 10"));
+}
+
+static void what_needs_a_restart_says_so_and_stays(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    const char *address = daemon_address(d, 0);
+    struct client *alice = client_join(d, "alice");
+
+    harness_file("chatd.ini", "[server]\nlisten = 127.0.0.2:0\nevent_backend = select\nname = other\n"
+                              "[limits]\nconnections_per_minute = 0\nnick_chars = 12\n");
+    reload(d);
+    daemon_wait_log(d, "option needs a restart option=server.listen was=127.0.0.1:0 is=127.0.0.2:0\n");
+    daemon_wait_log(d, "option changed option=server.name was=test is=other\n");
+    assert_int_equal(daemon_count_log(d, "option needs a restart option=server.event_backend "),
+                     strcmp(harness_backend(), "select") != 0);
+    assert_int_equal(daemon_count_log(d, " listening "), 1);
+    client_take_name(alice, "twelve-chars");
+
+    /* It still listens where it did, and greets with its new name. */
+    client_expect(client_open_at(address), "-- Welcome to other.");
+    reload(d); /* and still says so */
+    assert_int_equal(daemon_count_log(d, "option needs a restart option=server.listen "), 2);
+}
+
+static void of_a_wrong_file_nothing_is_taken(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    const char *path = write_conf("nick_chars = 20\n" /* 7 */
+                                  "clients = 0\n"     /* 8 */
+                                  "cleints = 5\n"     /* 9 */
+                                  "[flod]\n"          /* 10 */
+                                  "burst = 3\n"       /* 11 */
+                                  "[log]\n"           /* 12 */
+                                  "level = loud\n");  /* 13 */
+    struct client *alice = client_join(d, "alice");
+
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log_next(d, harness_text("reload refused error=\"%s:8: limits.clients: 0 is below the minimum", path));
+    daemon_wait_log_next(d, harness_text("reload refused error=\"%s:9: limits.cleints: ", path));
+    daemon_wait_log_next(d, "did you mean limits.clients?\"\n");
+    daemon_wait_log_next(d, harness_text("reload refused error=\"%s:10: [flod]: ", path));
+    daemon_wait_log_next(d, "did you mean [flood]?\"\n");
+    daemon_wait_log_next(d, harness_text("reload refused error=\"%s:13: log.level: ", path));
+    client_send(alice, "/nick much-too-long\n");
+    client_expect(alice, "!! bad-name: "); /* the file's line 7 was right */
+    assert_int_equal(daemon_count_log(d, "option changed"), 0);
+    assert_int_equal(daemon_count_log(d, "reload refused"), 4);
+
+    /* A file that is gone, or is no file, leaves all as it is too. */
+    assert_int_equal(unlink(path), 0);
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log_next(d, harness_text("reload refused error=\"%s: cannot be opened: ", path));
+    client_send(alice, "/nick much-too-long\n");
+    client_expect(alice, "!! bad-name: ");
+
+    write_conf("nick_chars = 20\n");
+    reload(d);
+    client_take_name(alice, "not-too-long");
+}
+
+static void the_command_line_stays_above_the_file(void)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"), "-o", "limits.nick_chars=8");
+    struct client *alice;
+
+    daemon_wait_ready(d);
+    alice = client_join(d, "alice");
+    write_conf("nick_chars = 20\n");
+    reload(d);
+    daemon_wait_log(d, " reloaded changes=0\n");
+    client_send(alice, "/nick nine-long\n");
+    client_expect(alice, "!! bad-name: ");
+}
+
+static void without_a_file_there_is_nothing_to_change(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 3; i++) {
+        reload(d);
+    }
+    assert_int_equal(daemon_count_log(d, " reloaded changes=0\n"), 3);
+    client_sync(alice);
+}
+
+static void people_stay_through_many_reloads_and_nothing_leaks(void)
+{
+    struct daemon *d = start_with("");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    unsigned descriptors = daemon_descriptors(d);
+    const char *motd = harness_repeat(harness_text("  %s\n", harness_repeat("x", 150)), 10);
+    long memory = 0;
+
+    for (int i = 0; i < 200; i++) {
+        bool is_wrong = i % 4 == 3;
+
+        if (is_wrong) {
+            write_conf("nonsense\n");
+            daemon_signal(d, SIGHUP);
+            daemon_wait_log_next(d, "reload refused ");
+        } else {
+            write_conf(harness_text("topic_chars = %d\n[server]\nmotd = %d\n%s", 100 + i, i, motd));
+            reload(d);
+        }
+        if (i % 20 == 0) {
+            client_sendf(alice, "reload %d\n", i);
+            client_expect_line(bob, harness_text("[#lobby] alice: reload %d", i));
+        }
+        if (i == 100) {
+            memory = daemon_memory_kib(d);
+        }
+    }
+    assert_int_equal(daemon_descriptors(d), descriptors);
+    assert_true(daemon_memory_kib(d) - memory < 256);
+    assert_int_equal(daemon_count_log(d, "client closed"), 0);
+}
+
+static void signals_that_come_at_once_lose_nobody(void)
+{
+    struct daemon *d = start_with("");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 1000; i++) {
+        daemon_signal(d, SIGHUP);
+    }
+    client_sync(alice);
+    write_conf("nick_chars = 5\n");
+    daemon_signal(d, SIGHUP); /* the last one counts, however many were taken for one */
+    daemon_wait_log(d, "option=limits.nick_chars was=24 is=5");
+}
+
+static void people_talk_on_while_it_reloads(void)
+{
+    struct daemon *d = start_with("[flood]\nlines_per_second = 0\n");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    for (int i = 0; i < 300; i++) {
+        client_sendf(alice, "%d:\n", i);
+        if (i % 10 == 0) {
+            daemon_signal(d, SIGHUP);
+        }
+    }
+    for (int i = 0; i < 300; i++) {
+        client_expect(bob, harness_text("alice: %d:", i));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(a_changed_option_is_in_force_and_told),
+        HARNESS_TEST_ONCE(a_new_message_of_the_day_is_for_newcomers),
+        HARNESS_TEST_ONCE(flood_control_can_be_turned_off_and_on),
+        HARNESS_TEST_ONCE(limits_on_who_may_come_change_for_those_who_come),
+        HARNESS_TEST_ONCE(who_is_silent_already_meets_a_new_idle_time),
+        HARNESS_TEST_ONCE(shorter_histories_are_cut_at_once),
+        HARNESS_TEST(what_needs_a_restart_says_so_and_stays),
+        HARNESS_TEST(of_a_wrong_file_nothing_is_taken),
+        HARNESS_TEST_ONCE(the_command_line_stays_above_the_file),
+        HARNESS_TEST_ONCE(without_a_file_there_is_nothing_to_change),
+        HARNESS_TEST(people_stay_through_many_reloads_and_nothing_leaks),
+        HARNESS_TEST_ONCE(signals_that_come_at_once_lose_nobody),
+        HARNESS_TEST(people_talk_on_while_it_reloads),
+    };
+
+    return harness_main(tests);
+}
