@@ -529,7 +529,7 @@ static void op_cancel(struct chat_op *op)
     op_free(op);
 }
 
-void chat_exit(struct user *user, const char *text)
+void chat_exit(struct user *user)
 {
     struct chat *chat = user->chat;
 
@@ -537,7 +537,7 @@ void chat_exit(struct user *user, const char *text)
         op_cancel(user->op);
     }
     while (user->rooms != NULL) {
-        chat_leave(user, user->rooms->room, text);
+        chat_leave(user, user->rooms->room, "");
     }
     if (user->name != NULL) {
         name_release(chat, user->name, true);

@@ -67,8 +67,8 @@ void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
 
 /* A new person, without a name and in no room: chat_name_guest() comes first. */
 struct user *chat_enter(struct chat *chat, struct sink *sink);
-/* The person leaves all rooms, with text (may be "") as the last word, and is gone. */
-void chat_exit(struct user *user, const char *text);
+/* The person leaves all rooms and is gone. */
+void chat_exit(struct user *user);
 
 /* Gives the person the next free guest name. */
 enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx);

@@ -66,9 +66,9 @@ struct conn {
     struct conn *all_prev, *all_next;
     struct conn *ready_next, *closing_next;
     struct timeq_node wait; /* in stalled or lingering */
-    uint64_t id;            /* for the log; counted from 1 */
     uint64_t bytes_in, bytes_out;
     struct addr peer;
+    uint32_t id;            /* for the log; counted from 1 */
     struct event ev;
 };
 

@@ -47,7 +47,7 @@ struct net {
     struct outq_pool pool;
     uint64_t queued_bytes;    /* waiting in all queues */
     uint32_t turn_deliveries; /* queued since the last flush */
-    uint64_t last_id;         /* of connections, for the log */
+    uint32_t last_id;         /* of connections, for the log */
     uint64_t lines_skipped;   /* that gave way, ever */
     struct log_limit relieved_log;
     char read_buf[NET_READ_BYTES];

@@ -3,10 +3,6 @@
 
 #include "session/cmd.h"
 
-#include "base/mem.h"
-
-#include <stdlib.h>
-
 static enum cmd_result time_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result motd_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result version_exec(struct session *s, struct cmd_args *args);
@@ -78,8 +74,9 @@ static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
-    if (args->text_len > 0) {
-        s->last_words = mem_strndup(args->text, args->text_len);
+    s->current = NULL;
+    while (s->user->rooms != NULL) {
+        chat_leave(s->user, s->user->rooms->room, args->text);
     }
     session_info(s, "Goodbye, %s.", user_shown_name(s->user));
     session_end(s, REASON_QUIT);

@@ -33,6 +33,7 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
 
     if (bucket_has(&s->flood, &env->limits.flood, clock_ms(env->clock))) {
         s->holds &= (uint8_t)~SESSION_FLOODED;
+        timeq_push(&env->idle, node, clock_ms(env->clock));
         go_on(s);
     } else {
         timeq_push(q, node, clock_ms(env->clock)); /* it has run something dear: another token's time */
@@ -46,7 +47,7 @@ static uint64_t warn_ms(const struct session_env *env)
 
 static void idle_due(struct timeq *q, struct timeq_node *node)
 {
-    struct session *s = CONTAINER_OF(node, struct session, silence);
+    struct session *s = CONTAINER_OF(node, struct session, wait);
     struct session_env *env = q->ctx;
 
     session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
@@ -57,7 +58,7 @@ static void idle_due(struct timeq *q, struct timeq_node *node)
 static void warned_due(struct timeq *q, struct timeq_node *node)
 {
     (void)q;
-    session_end(CONTAINER_OF(node, struct session, silence), REASON_IDLE);
+    session_end(CONTAINER_OF(node, struct session, wait), REASON_IDLE);
 }
 
 void session_env_init(struct session_env *env, const struct session_limits *limits)
@@ -294,7 +295,7 @@ void session_open(struct session_env *env, struct conn *conn)
     s->user = chat_enter(env->chat, &s->sink);
     s->fe = env->open_frontend(conn, &env->host, s);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
-    timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
+    timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     result = chat_name_guest(s->user, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
@@ -382,7 +383,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     unsigned cost = 1;
 
     s->user->active_ms = clock_real_ms(env->clock);
-    timeq_push(&env->idle, &s->silence, clock_ms(env->clock));
+    timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
@@ -442,13 +443,11 @@ static void on_closed(void *ctx, enum reason reason)
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(reason)),
              LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", user_shown_name(s->user)),
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out));
-    chat_exit(s->user, s->last_words != NULL ? s->last_words : "");
+    chat_exit(s->user);
     timeq_remove(&s->wait);
-    timeq_remove(&s->silence);
     s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
     free(s->reply_to);
-    free(s->last_words);
     env->gone(env->gone_ctx, &conn->peer);
     free(s);
 }

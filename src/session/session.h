@@ -70,10 +70,8 @@ struct session {
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
     struct ignore *ignored;
     char *reply_to;          /* who wrote last in private; NULL: nobody yet */
-    char *last_words;        /* of /quit */
     struct bucket flood;
-    struct timeq_node wait;  /* in env->flooded */
-    struct timeq_node silence; /* in env->idle or env->warned */
+    struct timeq_node wait;  /* in env->flooded: who sends too much is not idle; else in idle or warned */
 };
 
 /* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */

@@ -55,7 +55,7 @@ static int begin(void **state)
 static void leave_all(struct person *p)
 {
     if (p->user != NULL) {
-        chat_exit(p->user, "");
+        chat_exit(p->user);
         p->user = NULL;
     }
 }
@@ -185,7 +185,7 @@ static void comings_and_goings_are_told(void **state)
     assert_got(a, "#lobby event bob: bob left: good night\n");
     assert_got(b, "");
     assert_int_equal(join(b, "lobby"), CHAT_OK);
-    chat_exit(b->user, "");
+    chat_exit(b->user);
     b->user = NULL;
     assert_got(a, "#lobby event bob: bob joined\n#lobby event bob: bob left\n");
     assert_int_equal(store->appended, 0); /* events are not kept */
