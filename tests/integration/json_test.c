@@ -1,0 +1,313 @@
+/* The form for programs: every line is one object of strict JSON, and says what a script needs. */
+#include "config.h"
+
+#include "harness.h"
+
+#include "strict_json.h"
+
+#include <string.h>
+
+/* The next object; every line is checked. */
+static const char *next_object(struct client *c)
+{
+    const char *line = client_line(c);
+
+    if (!strict_json_is_valid(line) || strict_json_get(line, "type") == NULL) {
+        harness_fail("no object of JSON: %s", line);
+    }
+    return line;
+}
+
+/* Skips objects up to one of a type; that one. */
+static const char *expect_type(struct client *c, const char *type)
+{
+    const char *line;
+
+    do {
+        line = next_object(c);
+    } while (strcmp(strict_json_get(line, "type"), type) != 0);
+    return line;
+}
+
+static void check(const char *line, const char *key, const char *value)
+{
+    const char *got = strict_json_get(line, key);
+
+    if (value == NULL ? got != NULL : got == NULL || strcmp(got, value) != 0) {
+        harness_fail("expected \"%s\" to be: %s\nbut the object is: %s", key, value != NULL ? value : "(not there)",
+                     line);
+    }
+}
+
+static struct client *join_json(struct daemon *d, const char *name)
+{
+    struct client *c = client_join(d, name);
+
+    client_send(c, "/format json\n");
+    client_expect_line(c, "{\"type\":\"ok\",\"command\":\"format\"}");
+    return c;
+}
+
+static void the_checker_of_these_tests_forgives_nothing(void)
+{
+    static const char *const good[] = {
+        "{}", "[]", "0", "-1.5e+3", "\"\"", "{\"a\":[1,true,null,{\"b\":\"\\u00e9\\ud83d\\ude42\\n\"}]}", " {\"a\" : 1 } ",
+    };
+    static const char *const bad[] = {
+        "", "{", "{\"a\"}", "{\"a\":1,}", "[1,]", "{a:1}", "{'a':1}", "01", "1.", "+1", "\"\\x\"", "\"\\ud800\"",
+        "\"a\nb\"", "\"a\tb\"", "\"\xff\"", "\"\xed\xa0\x80\"", "{\"a\":1}{}", "{\"a\":1,\"a\":2}", "tru", "\"",
+    };
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_true(strict_json_is_valid(good[i]));
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_false(strict_json_is_valid(bad[i]));
+    }
+    assert_string_equal(strict_json_get("{\"a\":\"x\\\"\\u0416\",\"b\":true}", "a"), "x\"Ж");
+    assert_string_equal(strict_json_get("{\"a\":\"x\",\"b\":true}", "b"), "true");
+    assert_null(strict_json_get("{\"a\":\"b\"}", "b"));
+}
+
+static void each_kind_of_message_has_its_fields(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
+    const char *line;
+
+    client_send(alice, "hello\n/me waves\n/msg bob psst\n/topic plans\n/nick alicia\n/quit so long\n");
+    line = expect_type(bob, "say");
+    check(line, "room", "#lobby");
+    check(line, "from", "alice");
+    check(line, "text", "hello");
+    check(line, "replay", NULL);
+    assert_int_equal(strlen(strict_json_get(line, "id")), 16);
+    assert_int_equal(strlen(strict_json_get(line, "time")), strlen("2026-11-21T12:00:00.000Z"));
+    line = next_object(bob);
+    check(line, "type", "action");
+    check(line, "text", "waves");
+    check(line, "from", "alice");
+    line = next_object(bob);
+    check(line, "type", "private");
+    check(line, "from", "alice");
+    check(line, "to", "bob");
+    check(line, "text", "psst");
+    check(line, "room", NULL);
+    line = next_object(bob);
+    check(line, "type", "event");
+    check(line, "event", "topic");
+    check(line, "topic", "plans");
+    check(line, "room", "#lobby");
+    line = next_object(bob);
+    check(line, "event", "nick");
+    check(line, "from", "alice");
+    check(line, "nick", "alicia");
+    line = next_object(bob);
+    check(line, "event", "leave");
+    check(line, "from", "alicia");
+    client_open(d);
+    line = next_object(bob);
+    check(line, "type", "event");
+    check(line, "event", "join");
+    check(line, "from", "guest3");
+}
+
+static void own_lines_come_back_with_their_ids(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob = join_json(d, "bob");
+    const char *line;
+
+    client_send(bob, "mine\n/me waves\n/msg bob to myself\n");
+    line = next_object(bob);
+    check(line, "type", "say");
+    check(line, "from", "bob");
+    check(line, "text", "mine");
+    check(next_object(bob), "type", "action");
+    check(next_object(bob), "command", "me");
+}
+
+static void ids_increase_and_can_be_given_back(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
+    char middle[32] = "", last[32] = "";
+
+    for (int i = 0; i < 20; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    for (int i = 0; i < 20; i++) {
+        const char *line = expect_type(bob, "say"), *id = strict_json_get(line, "id");
+
+        check(line, "text", harness_text("line %d", i));
+        assert_true(strlen(id) == 16 && strcmp(id, last) > 0);
+        strcpy(last, id);
+        if (i == 14) {
+            strcpy(middle, id);
+        }
+    }
+    client_sendf(bob, "/history since %s\n", middle);
+    for (int i = 15; i < 20; i++) {
+        const char *line = next_object(bob);
+
+        check(line, "text", harness_text("line %d", i));
+        check(line, "replay", "true");
+    }
+    check(next_object(bob), "type", "info");
+    check(next_object(bob), "type", "ok");
+    client_sendf(bob, "/history since %s\n", last);
+    check(next_object(bob), "type", "info");
+    check(next_object(bob), "command", "history");
+}
+
+static void ok_follows_each_command_that_worked_and_no_other(void)
+{
+    static const struct {
+        const char *line, *command, *code;
+    } runs[] = {
+        {"/nick robert", "nick", NULL},      {"/nick server", NULL, "name-reserved"},
+        {"/nick", NULL, "usage"},            {"/join ops", "join", NULL},
+        {"/join a!b", NULL, "bad-name"},     {"/room lobby", "room", NULL},
+        {"/room nowhere", NULL, "no-such-room"}, {"/leave ops", "leave", NULL},
+        {"/leave ops", NULL, "no-such-room"}, {"/rooms", "rooms", NULL},
+        {"/list", "rooms", NULL},            {"/who", "who", NULL},
+        {"/who nowhere", NULL, "no-such-room"}, {"/whois robert", "whois", NULL},
+        {"/whois nobody", NULL, "no-such-name"}, {"/reply x", NULL, "nobody-to-reply"},
+        {"/msg nobody x", NULL, "no-such-name"}, {"/msg robert x", "msg", NULL},
+        {"/post lobby x", "post", NULL},     {"/post nowhere x", NULL, "no-such-room"},
+        {"/me waves", "me", NULL},           {"/topic x", "topic", NULL},
+        {"/topic", "topic", NULL},           {"/history 1", "history", NULL},
+        {"/history since x", NULL, "bad-value"}, {"/away", "away", NULL},
+        {"/back", "back", NULL},             {"/ignore alice", "ignore", NULL},
+        {"/ignore robert", NULL, "bad-value"}, {"/unignore alice", "unignore", NULL},
+        {"/unignore alice", NULL, "no-such-name"}, {"/set", "set", NULL},
+        {"/set joins off", "set", NULL},     {"/set time on", NULL, "bad-value"},
+        {"/set nonesuch", NULL, "bad-value"}, {"/terminal", "terminal", NULL},
+        {"/time", "time", NULL},             {"/motd", "motd", NULL},
+        {"/version", "version", NULL},       {"/help", "help", NULL},
+        {"/help nonesuch", NULL, "unknown-command"}, {"/nonesuch", NULL, "unknown-command"},
+        {"/format json", "format", NULL},    {"/format xml", NULL, "bad-value"},
+    };
+    struct daemon *d = daemon_start();
+    struct client *bob = join_json(d, "bob");
+
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        const char *line, *type;
+        int oks = 0, errors = 0;
+
+        client_sendf(bob, "%s\n/whois sync\n", runs[i].line);
+        for (;;) { /* up to the answer to the second */
+            line = next_object(bob);
+            type = strict_json_get(line, "type");
+            if (strcmp(type, "error") == 0 && strstr(strict_json_get(line, "text"), " sync ") != NULL) {
+                break;
+            }
+            if (strcmp(type, "ok") == 0) {
+                oks++;
+                check(line, "command", runs[i].command);
+            } else if (strcmp(type, "error") == 0) {
+                errors++;
+                check(line, "code", runs[i].code);
+            }
+        }
+        if (oks != (runs[i].command != NULL) || errors != (runs[i].code != NULL)) {
+            harness_fail("%s: %d times ok, %d errors", runs[i].line, oks, errors);
+        }
+    }
+}
+
+static void answers_name_their_command(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob = join_json(d, "bob");
+
+    client_send(bob, "/who\n/quit\n");
+    check(next_object(bob), "command", "who");
+    check(next_object(bob), "command", "who");
+    check(next_object(bob), "type", "ok");
+    check(next_object(bob), "command", "quit");
+    client_expect_eof(bob);
+}
+
+static void any_text_is_valid_json(void)
+{
+    static const char *const texts[] = {
+        "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é", "'\"'\"\\\\\\", "\\", "\"",
+        "tab\there", "</script>", "a\u2028b", "control\x01\x1b[31m\x7f", "[#lobby] x: y",
+    };
+    static const char *const heard[] = {
+        "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é", "'\"'\"\\\\\\", "\\", "\"",
+        "tab here", "</script>", "ab", "control", "[#lobby] x: y",
+    };
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        client_sendf(alice, "%s\n/topic %s\n/me %s\n", texts[i], texts[i], texts[i]);
+        check(expect_type(bob, "say"), "text", heard[i]);
+        check(expect_type(bob, "event"), "topic", heard[i]);
+        check(expect_type(bob, "action"), "text", heard[i]);
+    }
+    client_send(bob, "/history 200\n/\"\\\n/whois \"x\\\n/nick \"\n");
+    expect_type(bob, "ok");
+    check(expect_type(bob, "error"), "code", "unknown-command");
+    check(expect_type(bob, "error"), "code", "no-such-name");
+    check(expect_type(bob, "error"), "code", "bad-name");
+}
+
+static void every_line_is_ended_by_lf_alone(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob = join_json(d, "bob");
+    size_t before = client_seen_bytes(bob);
+
+    client_send(bob, "/help\nhi\n/history\n/quit\n");
+    client_rest(bob);
+    assert_null(strchr(client_seen(bob) + before, '\r'));
+    assert_int_equal(client_seen(bob)[client_seen_bytes(bob) - 1], '\n');
+}
+
+static void going_back_to_text_is_text_again(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
+
+    client_send(bob, "/format text\n");
+    client_expect_next(bob, "-- What you get is text now.");
+    client_send(alice, "hello\n");
+    client_expect_next(bob, "[#lobby] alice: hello");
+}
+
+static void script_needs_one_connection_and_no_terminal(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *c = client_open(d);
+
+    client_send(c, "/format json\n/nick cron\n/post lobby backup done\n/quit\n");
+    client_half_close(c);
+    client_expect_line(c, "{\"type\":\"ok\",\"command\":\"format\"}");
+    check(expect_type(c, "info"), "text", "You are now cron.");
+    client_expect(c, "\"command\":\"nick\"");
+    client_expect(c, "{\"type\":\"ok\",\"command\":\"post\"}");
+    client_expect(c, "Goodbye");
+    client_expect_eof(c);
+    client_expect_line(alice, "[#lobby] cron: backup done");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(the_checker_of_these_tests_forgives_nothing),
+        HARNESS_TEST(each_kind_of_message_has_its_fields),
+        HARNESS_TEST(own_lines_come_back_with_their_ids),
+        HARNESS_TEST(ids_increase_and_can_be_given_back),
+        HARNESS_TEST(ok_follows_each_command_that_worked_and_no_other),
+        HARNESS_TEST(answers_name_their_command),
+        HARNESS_TEST(any_text_is_valid_json),
+        HARNESS_TEST(every_line_is_ended_by_lf_alone),
+        HARNESS_TEST(going_back_to_text_is_text_again),
+        HARNESS_TEST(script_needs_one_connection_and_no_terminal),
+    };
+
+    return harness_main(tests);
+}

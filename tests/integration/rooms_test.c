@@ -1,0 +1,253 @@
+/* Rooms: entering, leaving, several at once, topics, and what was said before. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <string.h>
+
+static void enter(struct client *c, const char *room)
+{
+    client_sendf(c, "/join %s\n", room);
+    client_expect(c, harness_text("-- You are in #%s", room));
+}
+
+static void two_rooms_are_kept_apart(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+
+    enter(alice, "ops");
+    enter(bob, "ops");
+    client_sync(carol);
+    client_send(alice, "in ops\n/room lobby\nin the lobby\n/room\n/post ops back in ops\n");
+    client_expect(alice, "-- Your current room is #lobby; you are in #ops too.");
+    client_expect(bob, "[#ops] alice: in ops");
+    client_expect_next(bob, "[#lobby] alice: in the lobby");
+    client_expect_next(bob, "[#ops] alice: back in ops");
+    client_expect_next(carol, "[#lobby] alice: in the lobby");
+    client_sync_without(carol, "ops");
+}
+
+static void leaving_a_room_ends_hearing_it(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(bob, "/leave lobby\n");
+    client_expect_line(bob, "-- You have left #lobby; your current room is #ops.");
+    client_expect(alice, "[#lobby] -- bob left");
+    client_send(alice, "anybody?\n");
+    client_sync(alice);
+    client_sync_without(bob, "anybody");
+    client_send(bob, "/leave\n/room\nhello?\n/me waves\n/topic x\n/who\n/leave\n/history\n");
+    client_expect_line(bob, "-- You have left #ops and are in no room now; /join ROOM enters one.");
+    client_expect_line(bob, "-- You are in no room; /join ROOM enters one.");
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(strncmp(client_line(bob), "!! no-room: ", 12), 0);
+    }
+}
+
+static void rooms_that_are_not_there_are_told(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/leave ops\n/room ops\n/leave nowhere\n/room nowhere\n/who nowhere\n/join\n/join a!b\n/join #\n");
+    client_expect(alice, "!! not-in-room: you are not in #ops; /join ops enters it");
+    client_expect(alice, "!! not-in-room: ");
+    client_expect(alice, "!! no-such-room: ");
+    client_expect(alice, "!! no-such-room: ");
+    client_expect(alice, "!! no-such-room: there is no room #nowhere; /rooms lists them");
+    client_expect(alice, "!! usage: it is /join ROOM [KEY]");
+    client_expect(alice, "!! bad-name: ");
+    client_expect(alice, "!! bad-name: ");
+    client_sendf(alice, "/join %s\n/join %s\n", harness_repeat("r", 33), harness_repeat("r", 32));
+    client_expect(alice, "!! bad-name: ");
+    client_expect(alice, harness_text("-- You are in #%s", harness_repeat("r", 32)));
+}
+
+static void room_is_one_by_case_and_width(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    enter(alice, "Café");
+    client_send(alice, "/join CAFÉ\n/join #ｃａｆé\n/join cafe\u0301\n/rooms\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect(alice, "-- You are in #Café already; it is your current room now.");
+    }
+    client_expect(alice, "-- 2 rooms:");
+}
+
+static void rooms_and_people_are_listed(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+
+    client_send(carol, "/leave\n");
+    enter(carol, "ops");
+    client_send(carol, "/topic backups\n");
+    enter(bob, "ops");
+    client_send(alice, "/rooms\n/who\n/who ops\n/whois bob\n/whois nobody\n");
+    client_expect_line(alice, "-- 2 rooms:");
+    client_expect_next(alice, "-- #lobby  2 people");
+    client_expect_next(alice, "-- #ops  2 people  backups");
+    client_expect_next(alice, "-- #lobby: 2 people");
+    client_expect_next(alice, "-- alice, bob");
+    client_expect_next(alice, "-- #ops: 2 people");
+    client_expect_next(alice, "-- carol, bob");
+    client_expect(alice, "-- bob came 0 s ago");
+    client_expect(alice, "-- bob is in #");
+    client_expect(alice, "!! no-such-name: ");
+}
+
+static void empty_room_is_gone(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    enter(alice, "ops");
+    client_send(alice, "kept\n/topic kept\n/leave\n/rooms\n/who ops\n");
+    client_expect_line(alice, "-- 1 room:");
+    client_expect(alice, "!! no-such-room: there is no room #ops");
+}
+
+static void topic_is_shown_set_and_cleared(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol;
+
+    client_send(alice, "/topic\n/topic plans for today\n/topic\n");
+    client_expect(alice, "-- #lobby has no topic; /topic TEXT sets one");
+    client_expect(alice, "-- The topic is set.");
+    client_expect(alice, "-- The topic of #lobby: plans for today");
+    client_expect(bob, "[#lobby] -- alice");
+    carol = client_open(d);
+    client_expect(carol, "-- The topic of #lobby: plans for today");
+    client_sendf(alice, "/topic %s\n/topic %s\n/topic -\n/topic\n", harness_repeat("ж", 257), harness_repeat("ж", 256));
+    client_expect(alice, "!! topic-too-long: a topic has at most 256 characters; it is as it was");
+    client_expect(alice, "-- The topic is set.");
+    client_expect(alice, "-- The topic is cleared.");
+    client_expect(alice, "-- #lobby has no topic");
+}
+
+static void newcomer_sees_the_last_lines(void)
+{
+    struct daemon *d = daemon_start("-o", "history.replay=3");
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    for (int i = 0; i < 10; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_send(alice, "/me waves\n");
+    client_sync(alice);
+    bob = client_open(d);
+    client_expect(bob, "-- You are guest2.");
+    for (int i = 8; i < 10; i++) {
+        const char *line = client_line(bob); /* the time stands before what is past */
+
+        if (strlen(line) < 6 || line[2] != ':' ||
+            strcmp(line + 6, harness_text("[#lobby] alice: line %d", i)) != 0) {
+            harness_fail("not the line %d with its time: %s", i, line);
+        }
+    }
+    client_expect(bob, "[#lobby] * alice waves");
+    client_expect_next(bob, "-- You are in #lobby with 1 other.");
+}
+
+static void history_gives_back_what_was_said(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_sync(alice);
+    for (int i = 0; i < 30; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_send(alice, "Привет, Мир\n/history 2\n");
+    client_expect(alice, "[#lobby] alice: line 29");
+    client_expect(alice, "[#lobby] alice: Привет, Мир");
+    client_expect(alice, " kept in #lobby");
+    client_send(alice, "/history\n");
+    client_expect_none(alice, "line 10", "[#lobby] alice: line 11"); /* 20 lines are the default */
+    client_expect(alice, "-- 20 of ");
+    client_send(alice, "/history привет\n");
+    client_expect(alice, "[#lobby] alice: Привет, Мир");
+    client_expect(alice, "-- 1 line found");
+    client_send(alice, "/history nothing of the kind\n/history 0\n/history since\n/history since xyz\n");
+    client_expect(alice, "-- 0 lines found");
+    client_expect(alice, "-- 0 of ");
+    client_expect(alice, "-- 0 lines found"); /* a word like others */
+    client_expect(alice, "!! bad-value: an id has 16 hexadecimal digits");
+    client_send(bob, "mine\n/history bob\n");
+    client_expect(bob, "[#lobby] bob: mine");
+}
+
+static void history_forgets_the_oldest_first(void)
+{
+    struct daemon *d = daemon_start("-o", "history.lines=5");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 20; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_send(alice, "/history 200\n");
+    client_expect_none(alice, "line 14", "[#lobby] alice: line 15");
+    client_expect(alice, "-- 5 of 5 lines kept in #lobby");
+}
+
+static void rooms_of_one_person_are_limited(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.rooms_per_client=3", "-o", "limits.rooms=4");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(alice, "a");
+    enter(alice, "b");
+    client_send(alice, "/join c\n/leave b\n/join c\n");
+    client_expect(alice, "!! too-many-rooms: you are in 3 rooms");
+    client_expect(alice, "-- You are in #c");
+    enter(bob, "d");
+    client_send(bob, "/join e\n");
+    client_expect(bob, "!! rooms-full: ");
+}
+
+static void without_a_default_room_a_newcomer_is_in_none(void)
+{
+    struct daemon *d = daemon_start("-o", "server.default_room=");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "hello?\n/join lobby\nhello\n");
+    client_expect(alice, "!! no-room: ");
+    client_expect(alice, "-- You are in #lobby, nobody else is.");
+}
+
+static void default_room_can_be_another(void)
+{
+    struct daemon *d = daemon_start("-o", "server.default_room=#foyer");
+    struct client *alice = client_open(d);
+
+    client_expect(alice, "-- You are in #foyer, nobody else is.");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(two_rooms_are_kept_apart),
+        HARNESS_TEST(leaving_a_room_ends_hearing_it),
+        HARNESS_TEST(rooms_that_are_not_there_are_told),
+        HARNESS_TEST(room_is_one_by_case_and_width),
+        HARNESS_TEST(rooms_and_people_are_listed),
+        HARNESS_TEST(empty_room_is_gone),
+        HARNESS_TEST(topic_is_shown_set_and_cleared),
+        HARNESS_TEST(newcomer_sees_the_last_lines),
+        HARNESS_TEST(history_gives_back_what_was_said),
+        HARNESS_TEST(history_forgets_the_oldest_first),
+        HARNESS_TEST(rooms_of_one_person_are_limited),
+        HARNESS_TEST(without_a_default_room_a_newcomer_is_in_none),
+        HARNESS_TEST(default_room_can_be_another),
+    };
+
+    return harness_main(tests);
+}

@@ -1,0 +1,298 @@
+/* Saying things: to a room, to a person, from outside; who hears it, who does not; what people are called. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <string.h>
+
+/* Three people in the lobby who have seen each other come. */
+struct people {
+    struct daemon *d;
+    struct client *alice, *bob, *carol;
+};
+
+static struct people people_new(void)
+{
+    struct people p;
+
+    p.d = daemon_start();
+    p.alice = client_join(p.d, "alice");
+    p.bob = client_join(p.d, "bob");
+    p.carol = client_join(p.d, "carol");
+    client_sync(p.alice);
+    client_sync(p.bob);
+    client_sync(p.carol);
+    return p;
+}
+
+static void newcomer_is_greeted_and_put_into_the_lobby(void)
+{
+    struct daemon *d = daemon_start("-o", "server.motd=first\\nsecond");
+    struct client *c = client_open(d);
+
+    client_expect_next(c, "-- Welcome to test.");
+    client_expect_next(c, "-- You are guest1. /nick NAME changes that, /help lists the commands.");
+    client_expect_next(c, "-- first");
+    client_expect_next(c, "-- second");
+    client_expect_next(c, "-- You are in #lobby, nobody else is.");
+    client_send(c, "/motd\n");
+    client_expect_next(c, "-- first");
+    client_expect_next(c, "-- second");
+}
+
+static void everybody_else_in_the_room_hears_a_line(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "hello\n/me waves\n");
+    client_expect_next(p.bob, "[#lobby] alice: hello");
+    client_expect_next(p.bob, "[#lobby] * alice waves");
+    client_expect_next(p.carol, "[#lobby] alice: hello");
+    client_expect_next(p.carol, "[#lobby] * alice waves");
+    client_sync_without(p.alice, "hello");
+}
+
+static void comings_and_goings_are_told(void)
+{
+    struct people p = people_new();
+    struct client *dave = client_open(p.d);
+
+    client_expect_next(p.bob, "[#lobby] -- guest4 joined");
+    client_send(dave, "/nick dave\n/leave\n/join lobby\n/quit so long\n");
+    client_expect_next(p.bob, "[#lobby] -- guest4 is now dave");
+    client_expect_next(p.bob, "[#lobby] -- dave left");
+    client_expect_next(p.bob, "[#lobby] -- dave joined");
+    client_expect_next(p.bob, "[#lobby] -- dave left: so long");
+    client_expect(dave, "-- Goodbye, dave.");
+    client_expect_eof(dave);
+}
+
+static void private_line_is_heard_by_one(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "/msg BOB psst\n");
+    client_expect_next(p.bob, "[alice -> you] psst");
+    client_expect_next(p.alice, "[you -> bob] psst");
+    client_send(p.bob, "/reply yes?\n");
+    client_expect_next(p.alice, "[bob -> you] yes?");
+    client_expect_next(p.bob, "[you -> alice] yes?");
+    client_send(p.alice, "/r  two  spaces\n");
+    client_expect_next(p.bob, "[alice -> you] two  spaces");
+    client_sync_without(p.carol, "->");
+}
+
+static void private_line_finds_nobody(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "/msg nobody hi\n/reply hi\n/msg #nowhere hi\n/msg bob\n/reply\n");
+    client_expect(p.alice, "!! no-such-name: there is nobody called nobody here");
+    client_expect(p.alice, "!! nobody-to-reply: ");
+    client_expect(p.alice, "!! no-such-room: ");
+    client_expect(p.alice, "!! usage: it is /msg NAME|ROOM TEXT");
+    client_expect(p.alice, "!! usage: it is /reply TEXT");
+    client_send(p.bob, "/msg alice hi\n/quit\n");
+    client_expect_next(p.alice, "[bob -> you] hi");
+    client_expect_eof(p.bob);
+    client_send(p.alice, "/reply are you there?\n");
+    client_expect(p.alice, "!! no-such-name: there is nobody called bob here");
+}
+
+static void long_private_line_comes_in_parts(void)
+{
+    struct people p = people_new();
+    const char *text = harness_repeat("ж", 2000);
+
+    client_sendf(p.alice, "/msg bob %s\n", text);
+    client_expect_next(p.bob, harness_text("[alice -> you] %s", harness_repeat("ж", 1024)));
+    client_expect_next(p.bob, harness_text("[alice -> you] %s", harness_repeat("ж", 976)));
+}
+
+static void post_is_heard_and_its_author_stays_outside(void)
+{
+    struct people p = people_new();
+
+    client_send(p.bob, "/join ops\n");
+    client_expect(p.bob, "-- You are in #ops");
+    client_send(p.alice, "/post #ops backup done\n/post OPS twice\n/msg #ops thrice\n");
+    client_expect_next(p.bob, "[#ops] alice: backup done");
+    client_expect_next(p.bob, "[#ops] alice: twice");
+    client_expect_next(p.bob, "[#ops] alice: thrice");
+    client_expect(p.alice, "-- said in #ops");
+    client_send(p.bob, "/post ops to myself and others\n");
+    client_sync_without(p.bob, "said in");
+    client_send(p.alice, "/who ops\n/post nowhere x\n");
+    client_expect(p.alice, "-- bob");
+    client_expect(p.alice, "!! no-such-room: there is no room #nowhere");
+}
+
+static void away_note_is_told_to_who_writes(void)
+{
+    struct people p = people_new();
+
+    client_send(p.bob, "/away at lunch\n");
+    client_expect(p.bob, "-- You are away: at lunch");
+    client_send(p.alice, "/msg bob hungry?\n/whois bob\n/who\n");
+    client_expect_next(p.alice, "[you -> bob] hungry?");
+    client_expect_next(p.alice, "-- bob is away: at lunch");
+    client_expect(p.alice, "-- bob is away: at lunch");
+    client_expect(p.alice, "bob (away)");
+    client_send(p.bob, "/back\n/back\n/away\n/back\n");
+    client_expect(p.bob, "-- You are back.");
+    client_expect(p.bob, "-- You were not away.");
+    client_expect(p.bob, "-- You are away: not here just now");
+    client_expect(p.bob, "-- You are back.");
+    client_send(p.alice, "/msg bob and now?\n");
+    client_sync_without(p.alice, "away");
+    client_sendf(p.bob, "/away %s\n", harness_repeat("x", 257));
+    client_expect(p.bob, "!! text-too-long: ");
+}
+
+static void ignored_person_is_not_heard(void)
+{
+    struct people p = people_new();
+
+    client_send(p.bob, "/ignore Alice\n");
+    client_expect(p.bob, "-- You ignore Alice now.");
+    client_send(p.alice, "hello\n/me waves\n/msg bob psst\n");
+    client_sync(p.alice);
+    client_expect_next(p.carol, "[#lobby] alice: hello");
+    client_expect_next(p.carol, "[#lobby] * alice waves");
+    client_sync_without(p.bob, "alice");
+    client_send(p.carol, "heard?\n");
+    client_expect_next(p.bob, "[#lobby] carol: heard?");
+    client_send(p.bob, "/ignore\n/unignore alice\n/unignore alice\n/ignore\n/ignore bob\n/ignore a*b\n");
+    client_expect(p.bob, "-- You ignore Alice.");
+    client_expect(p.bob, "-- You hear alice again.");
+    client_expect(p.bob, "!! no-such-name: you do not ignore alice");
+    client_expect(p.bob, "-- You ignore nobody.");
+    client_expect(p.bob, "!! bad-value: that is you");
+    client_expect(p.bob, "!! no-such-name: nobody can be called a*b");
+    client_send(p.alice, "again\n");
+    client_expect_next(p.bob, "[#lobby] alice: again");
+}
+
+static void settings_change_what_one_sees(void)
+{
+    struct people p = people_new();
+    const char *line;
+
+    client_send(p.bob, "/set time on\n/set colour on\n/set bell on\n/set echo on\n/set joins off\n");
+    client_expect(p.bob, "joins is off");
+    client_send(p.alice, "hello\n/msg bob ring\n");
+    line = client_expect(p.bob, "hello");
+    if (line[2] != ':' || strncmp(line + 5, " [#lobby] \x1b[1;3", 14) != 0) {
+        harness_fail("no time or no colour: %s", line);
+    }
+    assert_non_null(strchr(client_expect(p.bob, "ring"), '\a'));
+    client_send(p.bob, "my own\n");
+    client_expect(p.bob, "my own");
+    client_send(p.bob, "/set time off\n/set colour off\n/set bell off\n/set echo off\n");
+    client_expect(p.bob, "echo is off");
+    client_send(p.carol, "/leave\n/join lobby\n/nick caroline\n");
+    client_expect_none(p.bob, "carol left", "[#lobby] -- carol is now caroline"); /* which is no coming or going */
+    client_send(p.carol, "/quit\n");
+    client_expect_eof(p.carol);
+    client_send(p.alice, "and now\n");
+    client_expect_none(p.bob, "carol", "[#lobby] alice: and now");
+    client_send(p.bob, "/set\n/set tiem on\n/set time maybe\n/set time\n");
+    client_expect(p.bob, "-- time is off");
+    client_expect(p.bob, "-- joins is off");
+    client_expect(p.bob, "!! bad-value: there is no setting tiem, did you mean time");
+    client_expect(p.bob, "!! bad-value: time can be on or off");
+    client_expect(p.bob, "-- time is off");
+}
+
+/* ---- names ---- */
+
+static void name_is_one_by_case_and_width(void)
+{
+    static const char *const same[] = {"alice", "ALICE", "ａｌｉｃｅ", "Ａlice", "aliCE"};
+    struct people p = people_new();
+
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+        client_sendf(p.bob, "/nick %s\n", same[i]);
+        client_expect_next(p.bob, "!! name-taken: somebody else has that name; you are still bob");
+    }
+    client_send(p.alice, "/nick Alice\n/nick Alice\n");
+    client_expect_line(p.alice, "-- You are now Alice.");
+    client_expect(p.alice, "-- You are Alice already.");
+    client_expect(p.bob, "-- alice is now Alice");
+    client_send(p.alice, "/nick other\n");
+    client_expect_line(p.bob, "[#lobby] -- Alice is now other");
+    client_send(p.bob, "/nick alice\n");
+    client_expect_line(p.bob, "-- You are now alice.");
+}
+
+static void names_that_nobody_can_take_are_refused(void)
+{
+    static const struct {
+        const char *name, *code;
+    } names[] = {
+        {"you", "name-reserved"},    {"YOU", "name-reserved"},   {"server", "name-reserved"},
+        {"System", "name-reserved"}, {"guest5", "name-reserved"}, {"Guest05", "name-reserved"},
+        {"ｇｕｅｓｔ７", "name-reserved"}, {"a!b", "bad-name"},  {"-a", "bad-name"},
+        {"_a", "bad-name"},          {"a.b", "bad-name"},        {"#a", "bad-name"},
+        {"", "usage"},               {"two words", "usage"},
+    };
+    struct people p = people_new();
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        client_sendf(p.bob, "/nick %s\n", names[i].name);
+        client_expect(p.bob, harness_text("!! %s: ", names[i].code));
+    }
+    client_sendf(p.bob, "/nick %s\n/nick %s\n", harness_repeat("ж", 25), harness_repeat("ж", 24));
+    client_expect(p.bob, "!! bad-name: ");
+    client_expect(p.bob, harness_text("-- You are now %s.", harness_repeat("ж", 24)));
+    client_send(p.bob, "/nick guest\n");
+    client_expect(p.bob, "-- You are now guest.");
+}
+
+static void name_is_free_again_when_its_bearer_has_gone(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "/quit\n");
+    client_expect(p.bob, "-- alice left");
+    client_send(p.bob, "/nick alice\n");
+    client_expect_line(p.bob, "-- You are now alice.");
+    client_expect(p.carol, "[#lobby] -- bob is now alice");
+    client_reset(p.bob);
+    client_expect(p.carol, "[#lobby] -- alice left");
+    client_send(p.carol, "/nick alice\n");
+    client_expect_line(p.carol, "-- You are now alice.");
+}
+
+static void every_guest_has_a_name_of_their_own(void)
+{
+    struct daemon *d = daemon_start("-o", "rooms.announce_members=0");
+    struct client *c[50];
+
+    for (int i = 0; i < 50; i++) {
+        c[i] = client_open(d);
+        client_expect(c[i], harness_text("-- You are guest%d.", i + 1));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(newcomer_is_greeted_and_put_into_the_lobby),
+        HARNESS_TEST(everybody_else_in_the_room_hears_a_line),
+        HARNESS_TEST(comings_and_goings_are_told),
+        HARNESS_TEST(private_line_is_heard_by_one),
+        HARNESS_TEST(private_line_finds_nobody),
+        HARNESS_TEST(long_private_line_comes_in_parts),
+        HARNESS_TEST(post_is_heard_and_its_author_stays_outside),
+        HARNESS_TEST(away_note_is_told_to_who_writes),
+        HARNESS_TEST(ignored_person_is_not_heard),
+        HARNESS_TEST(settings_change_what_one_sees),
+        HARNESS_TEST(name_is_one_by_case_and_width),
+        HARNESS_TEST(names_that_nobody_can_take_are_refused),
+        HARNESS_TEST(name_is_free_again_when_its_bearer_has_gone),
+        HARNESS_TEST(every_guest_has_a_name_of_their_own),
+    };
+
+    return harness_main(tests);
+}
