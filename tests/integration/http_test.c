@@ -31,8 +31,7 @@ static void request_is_answered_and_nothing_of_it_is_run(void)
         "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: x\r\n\r\n",
         "GET / HTTP/1.0\n\n",
         "GET / HTTP/1.1\r\n/post lobby ran\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 40\r\n\r\n"
-        "/post lobby ran\r\n/msg bob ran\r\nran\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\n/post lobby ran\r\n/msg bob ran\r\nran\r\n",
         "\r\nGET / HTTP/1.1\r\n\r\n/post lobby ran\r\n",
         "\r\n\n\r\nGET / HTTP/1.1\r\n\r\nran\r\n",
         "OPTIONS * HTTP/1.1\r\n\r\nran\r\n",
