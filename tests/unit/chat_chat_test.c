@@ -39,7 +39,12 @@ static struct person *const a = &people[0], *const b = &people[1], *const c = &p
 static int begin(void **state)
 {
     static const struct chat_limits limits = {
-        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 10, .history_bytes = 1 << 20};
+        .rooms = 100,
+        .rooms_per_client = 16,
+        .announce_members = 100,
+        .history_lines = 10,
+        .history_bytes = 1 << 20,
+    };
     struct chat_ports ports;
 
     (void)state;
@@ -240,7 +245,8 @@ static void topic_is_told_and_kept(void **state)
     assert_string_equal(a->room->topic, "tea");
     chat_set_topic(a->user, a->room, "");
     assert_null(a->room->topic);
-    assert_got(a, "#lobby event alice: alice set the topic: tea\n#lobby event alice: alice cleared the topic\n");
+    assert_got(a, "#lobby event alice: alice set the topic: tea\n"
+                  "#lobby event alice: alice cleared the topic\n");
 }
 
 static void limits_hold(void **state)
@@ -339,7 +345,8 @@ static void ids_grow_whatever_the_clock_does(void **state)
     }
     now.real_ms += 3600000;
     say(a, a->room, "x");
-    assert_true(history_at(&a->room->history, 9)->id == (uint64_t)now.real_ms << 16); /* and follow its time */
+    /* and follow its time */
+    assert_true(history_at(&a->room->history, 9)->id == (uint64_t)now.real_ms << 16);
 }
 
 static void private_line_reaches_two(void **state)
@@ -523,7 +530,8 @@ static void who_asked_first_is_in_first(void **state)
     join(c, "lobby");
     fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
     assert_got(c, "#lobby event carol: carol joined\n");
-    assert_got(a, "#lobby event alice: alice joined\n#lobby event bob: bob joined\n#lobby event carol: carol joined\n");
+    assert_got(a, "#lobby event alice: alice joined\n#lobby event bob: bob joined\n"
+                  "#lobby event carol: carol joined\n");
 }
 
 static void refused_room_is_gone_before_anybody_is_told(void **state)

@@ -34,7 +34,8 @@ static void assert_shows_at(int line, struct message_parts parts, bool is_replay
 }
 #define assert_shows(parts, want) assert_shows_at(__LINE__, parts, false, want)
 
-static const struct message_parts said = {.kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
+static const struct message_parts said = {
+    .kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
 
 static void each_kind_is_one_object_a_line(void **state)
 {
@@ -57,7 +58,7 @@ static void each_kind_is_one_object_a_line(void **state)
 static void events_tell_what_has_changed(void **state)
 {
     struct message_parts parts = {
-        .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .to = "", .text = "bob joined"};
+        .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .text = "bob joined"};
 
     (void)state;
     assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","

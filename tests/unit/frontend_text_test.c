@@ -44,8 +44,10 @@ static void assert_shows_at(int line, struct message_parts parts, unsigned encod
 }
 #define assert_shows(parts, encoding, want) assert_shows_at(__LINE__, parts, encoding, false, false, want)
 
-static const struct message_parts said = {.kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
-static const struct message_parts done = {.kind = MESSAGE_ACTION, .room = "lobby", .from = "alice", .text = "waves"};
+static const struct message_parts said = {
+    .kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
+static const struct message_parts done = {
+    .kind = MESSAGE_ACTION, .room = "lobby", .from = "alice", .text = "waves"};
 static const struct message_parts event = {
     .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .text = "bob joined"};
 static const struct message_parts secret = {

@@ -52,7 +52,8 @@ static void each_form_of_a_place_is_understood(void **state)
     assert_listen("[::1]:4000", "[::1]:4000");
     assert_listen("[::]:1", "[::]:1");
     assert_listen("[2001:DB8:0:0:0:0:0:1]:4000", "[2001:db8::1]:4000");
-    assert_listen("[2001:db8:1234:5678:9abc:def0:1234:5678]:4000", "[2001:db8:1234:5678:9abc:def0:1234:5678]:4000");
+    assert_listen("[2001:db8:1234:5678:9abc:def0:1234:5678]:4000",
+                  "[2001:db8:1234:5678:9abc:def0:1234:5678]:4000");
     assert_listen("[::ffff:10.0.0.1]:4000", "10.0.0.1:4000");
     assert_listen("unix:/run/chatd/sock", "unix:/run/chatd/sock");
     assert_listen("unix:/a b:c", "unix:/a b:c");
@@ -61,8 +62,10 @@ static void each_form_of_a_place_is_understood(void **state)
 static void what_is_no_place_is_refused(void **state)
 {
     static const char *const no_port[] = {"", "4000", "*", "*:", "127.0.0.1", "[::1]", "*:65536", "*:99999",
-                                          "*:123456", "*:-1", "*:+1", "*: 1", "*:1 ", "*:0x1", "*:http", "::", "a:b:c"};
-    static const char *const no_address[] = {":4000", "localhost:4000", "1.2.3:4000", "1.2.3.4.5:4000", "1.2.3.256:1",
+                                          "*:123456", "*:-1", "*:+1", "*: 1", "*:1 ", "*:0x1", "*:http", "::",
+                                          "a:b:c"};
+    static const char *const no_address[] = {":4000", "localhost:4000", "1.2.3:4000", "1.2.3.4.5:4000",
+                                             "1.2.3.256:1",
                                              "::1:4000", "[::1:4000", "::1]:4000", "[]:1", "[:1", "[1.2.3.4]:1",
                                              "[::1]]:1", "[[::1]:1", "**:1", "[::g]:1", "[fe80::1%lo]:1", " *:1",
                                              "1.2.3.4 :1", "01.2.3.4:1"};
@@ -165,7 +168,8 @@ static void peer_is_shown_by_address_and_port(void **state)
 
 static void mapped_ipv4_is_the_same_peer_as_ipv4(void **state)
 {
-    struct addr mapped = of_ip(AF_INET6, "::ffff:192.0.2.7", 50000), plain = of_ip(AF_INET, "192.0.2.7", 50000);
+    struct addr mapped = of_ip(AF_INET6, "::ffff:192.0.2.7", 50000);
+    struct addr plain = of_ip(AF_INET, "192.0.2.7", 50000);
     char buf[ADDR_TEXT_SIZE];
 
     (void)state;

@@ -83,7 +83,8 @@ static int begin(void **state)
     fake_loop_init(&f, &limits);
     assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
     log_open(log_ends[1], LOG_LEVEL_INFO);
-    set = (struct listener_set){.base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
+    set = (struct listener_set){
+        .base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
     listener_set_init(&set);
     loop_add_timeq(&f.loop, &set.resting);
     newcomer_count = 0;

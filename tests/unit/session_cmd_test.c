@@ -25,7 +25,8 @@ static void each_entry_is_whole(void **state)
         assert_true(cmd->cost >= 1);
         assert_true(cmd->min_words <= cmd->max_words && cmd->max_words <= CMD_WORDS);
         assert_true(cmd->takes_text || !cmd->needs_text);
-        assert_true(cmd->help != NULL && islower((unsigned char)cmd->help[0]) && strpbrk(cmd->help, "\r\n") == NULL);
+        assert_non_null(cmd->help);
+        assert_true(islower((unsigned char)cmd->help[0]) && strpbrk(cmd->help, "\r\n") == NULL);
         assert_int_not_equal(cmd->help[strlen(cmd->help) - 1], '.');
         assert_true(strlen(cmd->name) + strlen(cmd->usage) + strlen(cmd->help) < 120); /* a line of /help */
     }

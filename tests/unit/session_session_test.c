@@ -56,7 +56,12 @@ static struct session_limits some_limits(void)
 static int begin(void **state)
 {
     static const struct chat_limits chat_limits = {
-        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 50, .history_bytes = 1 << 20};
+        .rooms = 100,
+        .rooms_per_client = 16,
+        .announce_members = 100,
+        .history_lines = 50,
+        .history_bytes = 1 << 20,
+    };
     struct net_limits net = fake_net_limits();
     struct session_limits limits = some_limits();
     struct chat_ports ports;
