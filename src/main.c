@@ -6,10 +6,12 @@
 #include "config/conf.h"
 #include "server.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION, OPT_HELP, MAX_OVERRIDES = 256 };
 
@@ -34,6 +36,20 @@ static const char usage[] =
     "chatd stays in the foreground and logs to standard error.  SIGHUP reloads the settings;\n"
     "SIGTERM and SIGINT stop it, a second one at once.  See chatd(8) and chatd.ini(5).\n";
 
+/* One of the first three descriptors that is closed would be the next that is opened: a connection, or the
+ * socket of the signals, which then gets the log. */
+static void hold_standard_files(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 /* Standard output may be a full disk. */
 static int finish_output(void)
 {
@@ -57,10 +73,15 @@ static int complain(const struct strbuf *errors)
     return EXIT_FAILURE;
 }
 
-static int misused(const char *what)
+/* what: the argument; letter: the one in it that is no short option, or 0. */
+static int misused(const char *what, int letter)
 {
     struct nearest near = {.wanted = what + strspn(what, "-")};
 
+    if (letter > 0 && letter < OPT_CHECK) { /* of several in one argument, which getopt is not through with */
+        fprintf(stderr, "chatd: -%c: there is no such option; chatd --help lists them\n", letter);
+        return EXIT_FAILURE;
+    }
     for (const struct option *o = options; o->name != NULL; o++) {
         nearest_try(&near, o->name);
     }
@@ -107,6 +128,7 @@ int main(int argc, char **argv)
     int check_only = 0;
     int opt;
 
+    hold_standard_files();
     opterr = 0;
     while ((opt = getopt_long(argc, argv, ":c:o:", options, NULL)) != -1) {
         switch (opt) {
@@ -135,7 +157,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "chatd: %s: a value has to follow\n", argv[optind - 1]);
             return EXIT_FAILURE;
         default:
-            return misused(argv[optind - 1]);
+            return misused(argv[optind - 1], optopt);
         }
     }
     if (optind < argc) {

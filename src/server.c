@@ -110,9 +110,33 @@ static const struct conf_check checks[] = {
     {NULL, NULL},
 };
 
+/* Newcomers could not enter it, and would silently be in no room. */
+static bool default_room_fits(const struct conf *conf, struct strbuf *errors)
+{
+    const char *room = without_hash(conf->server.default_room);
+    struct name name;
+
+    if (room[0] == '\0') {
+        return true;
+    }
+    if (name_init(&name, room, strlen(room), (size_t)conf->limits.room_chars) == NAME_OK) {
+        name_fini(&name);
+        return true;
+    }
+    strbuf_addf(errors, "server.default_room: \"%s\" is longer than limits.room_chars, %llu\n", room,
+                (unsigned long long)conf->limits.room_chars);
+    return false;
+}
+
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
 {
-    return conf_load(source->path, source->overrides, source->overrides_count, checks, errors);
+    struct conf *conf = conf_load(source->path, source->overrides, source->overrides_count, checks, errors);
+
+    if (conf != NULL && !default_room_fits(conf, errors)) {
+        conf_free(conf);
+        conf = NULL;
+    }
+    return conf;
 }
 
 const struct server_source *server_source_of(const struct server *server)

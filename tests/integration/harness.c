@@ -44,7 +44,7 @@
 enum {
     WAIT_MS = 10000 * SLOWER,
     MOST_ARGS = 64,
-    MOST_DAEMONS = 8,
+    MOST_DAEMONS = 32,
     SHOWN_BYTES = 6000, /* of what a client saw and of a log, in a failure */
 };
 
@@ -686,6 +686,25 @@ struct client *client_open_small(struct daemon *d, int rcvbuf)
 struct client *client_open_at(const char *address)
 {
     return open_at(address, 0, NULL);
+}
+
+struct client *client_open_when_there(const char *address)
+{
+    struct sockaddr_storage ss;
+    socklen_t len = parse_address(address, &ss);
+    int64_t until = deadline();
+
+    for (;;) {
+        int fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int result = connect(fd, (struct sockaddr *)&ss, len);
+
+        close(fd);
+        if (result == 0 || harness_now_ms() > until) {
+            return open_at(address, 0, NULL);
+        }
+        pump_daemons();
+        sched_yield();
+    }
 }
 
 struct client *client_open_from(const char *address, const char *source)

@@ -138,6 +138,8 @@ struct client *client_open(struct daemon *d);
 struct client *client_open_small(struct daemon *d, int rcvbuf);
 /* Connects to an address as daemon_address() tells them. */
 struct client *client_open_at(const char *address);
+/* The same, once somebody listens there: for a daemon whose log cannot be read.  It has had a visitor before. */
+struct client *client_open_when_there(const char *address);
 /* The same, coming from another address of this machine: "127.0.0.2". */
 struct client *client_open_from(const char *address, const char *source);
 /* A client that has read its greeting and has taken a name. */

@@ -50,8 +50,8 @@ static void one_client_more_than_there_may_be_is_told_server_full(void)
 static void an_address_has_a_share_of_the_places(void)
 {
     const char *path = harness_text("unix:%s/sock", harness_dir());
-    struct daemon *d = daemon_start("-o", harness_text("server.listen=*:0,%s", path), "-o",
-                                    "limits.clients_per_address=2");
+    struct daemon *d =
+        daemon_start("-o", harness_text("server.listen=*:0,%s", path), "-o", "limits.clients_per_address=2");
     const char *port = strrchr(daemon_address(d, 0), ':');
     const char *v4 = harness_text("127.0.0.1%s", port);
     struct client *first = client_open_from(v4, "127.0.0.1");
@@ -124,7 +124,8 @@ static unsigned parts_heard(struct client *alice, struct client *bob, const char
             break;
         }
         if (strlen(line) > 256 || strncmp(text + at, line, strlen(line)) != 0) {
-            harness_fail("part %u of %zu bytes is not what was said at %zu: %s", parts, strlen(line), at, line);
+            harness_fail("part %u of %zu bytes is not what was said at %zu: %s", parts, strlen(line), at,
+                         line);
         }
         at += strlen(line);
         parts++;
@@ -158,7 +159,8 @@ static void a_line_past_sixteen_parts_is_refused_whole(void)
     client_expect_none(bob, "xxx", "alice: after it");
 
     /* It is short enough, but parted between words it makes more parts. */
-    client_sendf(alice, "%s\nafter that\n", harness_repeat(harness_text("%s ", harness_repeat("x", 200)), 19));
+    client_sendf(alice, "%s\nafter that\n",
+                 harness_repeat(harness_text("%s ", harness_repeat("x", 200)), 19));
     client_expect(alice, "!! text-too-long: ");
     client_expect_none(bob, "xxx", "alice: after that");
 }
@@ -202,7 +204,8 @@ static void a_topic_has_so_many_characters(void)
     client_expect(alice, "!! topic-too-long: ");
     client_send(bob, "/topic\n");
     client_expect_line(bob, "-- The topic of #lobby: 1234567890");
-    client_send(alice, "/topic \xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\n");
+    client_send(alice,
+                "/topic \xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\n");
     client_expect(bob, "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4");
 }
 

@@ -156,7 +156,8 @@ static void a_unix_socket_in_use_is_left_alone(void)
     struct daemon *d = daemon_start("-o", option);
     struct client *alice = client_join(d, "alice");
 
-    expect_refusal(daemon_launch("-o", option), harness_text("chatd: cannot listen on %s: Address already in use", path));
+    expect_refusal(daemon_launch("-o", option),
+                   harness_text("chatd: cannot listen on %s: Address already in use", path));
     assert_true(exists(path));
     client_join(d, "bob");
     client_sync(alice);

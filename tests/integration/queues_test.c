@@ -1,5 +1,5 @@
-/* What waits for somebody who reads too slowly: it is bounded, the others do not wait, and what had to give way
- * is told. */
+/* What waits for somebody who reads too slowly: it is bounded, the others do not wait, and what had to
+ * give way is told. */
 #include "config.h"
 
 #include "harness.h"
@@ -59,7 +59,8 @@ static struct tally take_all(struct client *c, const char *marker)
         long count;
 
         if (sscanf(line, "[#lobby] alice: %d:x", &number) == 1 ||
-            ((at = strstr(line, "\"from\":\"alice\",\"text\":\"")) != NULL && sscanf(at + 23, "%d:x", &number) == 1)) {
+            ((at = strstr(line, "\"from\":\"alice\",\"text\":\"")) != NULL &&
+             sscanf(at + 23, "%d:x", &number) == 1)) {
             assert_true(number > t.last);
             t.lines++;
             t.last = number;
@@ -78,8 +79,8 @@ static struct tally take_all(struct client *c, const char *marker)
 static void expect_nothing_untold(const struct tally *t, int said)
 {
     if (t->lines + t->skipped != said || t->last != said - 1) {
-        harness_fail("of %d lines %ld came, %ld were told as skipped, and the last to come is %d", said, t->lines,
-                     t->skipped, t->last);
+        harness_fail("of %d lines %ld came, %ld were told as skipped, and the last to come is %d", said,
+                     t->lines, t->skipped, t->last);
     }
 }
 

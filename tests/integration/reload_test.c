@@ -11,11 +11,11 @@
 /* A file with what tests need, and then the given text, which begins with a section. */
 static const char *write_conf(const char *text)
 {
-    return harness_file("chatd.ini", harness_text("[server]\n"                 /* 1 */
-                                                  "listen = 127.0.0.1:0\n"     /* 2 */
-                                                  "name = test\n"              /* 3 */
-                                                  "event_backend = %s\n"       /* 4 */
-                                                  "[limits]\n"                 /* 5 */
+    return harness_file("chatd.ini", harness_text("[server]\n"             /* 1 */
+                                                  "listen = 127.0.0.1:0\n" /* 2 */
+                                                  "name = test\n"          /* 3 */
+                                                  "event_backend = %s\n"   /* 4 */
+                                                  "[limits]\n"             /* 5 */
                                                   "connections_per_minute = 0\n"
                                                   "%s", /* from line 7 on, still in [limits] */
                                                   harness_backend(), text));
@@ -188,7 +188,8 @@ static void of_a_wrong_file_nothing_is_taken(void)
     struct client *alice = client_join(d, "alice");
 
     daemon_signal(d, SIGHUP);
-    daemon_wait_log_next(d, harness_text("reload refused error=\"%s:8: limits.clients: 0 is below the minimum", path));
+    daemon_wait_log_next(
+        d, harness_text("reload refused error=\"%s:8: limits.clients: 0 is below the minimum", path));
     daemon_wait_log_next(d, harness_text("reload refused error=\"%s:9: limits.cleints: ", path));
     daemon_wait_log_next(d, "did you mean limits.clients?\"\n");
     daemon_wait_log_next(d, harness_text("reload refused error=\"%s:10: [flod]: ", path));

@@ -64,8 +64,8 @@ static void who_does_not_close_does_not_hold_it_up(void)
 static void newcomers_are_refused_once_it_stops(void)
 {
     const char *path = harness_text("unix:%s/sock", harness_dir());
-    struct daemon *d = daemon_start("-o", harness_text("server.listen=%s", path), "-o",
-                                    "server.drain_seconds=3600");
+    struct daemon *d =
+        daemon_start("-o", harness_text("server.listen=%s", path), "-o", "server.drain_seconds=3600");
     struct client *asker = client_open(d);
 
     client_send(asker, harness_repeat("/help\n", 1000));
@@ -95,8 +95,8 @@ static void fill_queue(struct daemon *d, struct client *alice, int lines)
 /* Over a unix socket, for which the system takes but little that is not read. */
 static struct daemon *start_on_unix(const char *drain)
 {
-    return daemon_start("-o", harness_text("server.listen=unix:%s/sock", harness_dir()), "-o", "limits.queue_bytes=8M",
-                        "-o", harness_text("server.drain_seconds=%s", drain));
+    return daemon_start("-o", harness_text("server.listen=unix:%s/sock", harness_dir()), "-o",
+                        "limits.queue_bytes=8M", "-o", harness_text("server.drain_seconds=%s", drain));
 }
 
 static void a_slow_reader_gets_everything_first(void)

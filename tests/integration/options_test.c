@@ -1,0 +1,356 @@
+/* The command line: what it prints, what it refuses, and that a wrong one touches nothing. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct daemon *expect_status(struct daemon *d, int status)
+{
+    int got = daemon_wait(d);
+
+    if (got != status) {
+        harness_fail("expected the exit status %d, but it is %d; standard error: %s", status, got,
+                     daemon_log(d));
+    }
+    return d;
+}
+
+/* It ends with 1, and standard error holds the text; nothing else is on standard output. */
+static void expect_error(struct daemon *d, const char *text)
+{
+    expect_status(d, 1);
+    if (strstr(daemon_log(d), text) == NULL) {
+        harness_fail("expected on standard error: %s\nbut there is: %s", text, daemon_log(d));
+    }
+    assert_string_equal(daemon_output(d), "");
+    assert_null(strstr(daemon_log(d), " listening "));
+}
+
+/* Standard error is exactly this. */
+static void expect_errors(struct daemon *d, const char *text)
+{
+    expect_status(d, 1);
+    assert_string_equal(daemon_log(d), text);
+    assert_string_equal(daemon_output(d), "");
+}
+
+static const char *read_file(const char *path)
+{
+    static char text[65536];
+    FILE *file = fopen(path, "re");
+    size_t n;
+
+    if (file == NULL) {
+        harness_fail("%s cannot be opened", path);
+    }
+    n = fread(text, 1, sizeof(text) - 1, file);
+    text[n] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* ---- what it prints ---- */
+
+static void help_names_every_option(void)
+{
+    struct daemon *d = expect_status(daemon_launch_bare("--help"), 0);
+    static const char *const named[] = {"Usage: chatd ",  "--config",  "--option", "--check-config",
+                                        "--print-config", "--version", "--help",   "SIGHUP"};
+
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        if (strstr(daemon_output(d), named[i]) == NULL) {
+            harness_fail("--help does not name %s: %s", named[i], daemon_output(d));
+        }
+    }
+    assert_string_equal(daemon_log(d), "");
+}
+
+static void version_names_what_is_built_in(void)
+{
+    struct daemon *d = expect_status(daemon_launch_bare("--version"), 0);
+
+    assert_memory_equal(daemon_output(d), "chatd " PACKAGE_VERSION "\n",
+                        strlen("chatd " PACKAGE_VERSION "\n"));
+    assert_non_null(strstr(daemon_output(d), "\nlibevent 2."));
+    assert_non_null(strstr(daemon_output(d), " (epoll)\n"));
+    assert_string_equal(daemon_log(d), "");
+}
+
+static void the_printed_file_is_the_sample_and_is_right(void)
+{
+    struct daemon *d = expect_status(daemon_launch_bare("--print-config"), 0);
+    const char *top = getenv("top_srcdir");
+    const char *path = harness_file("printed.ini", daemon_output(d));
+
+    assert_string_equal(daemon_output(d),
+                        read_file(harness_text("%s/conf/chatd.ini", top != NULL ? top : ".")));
+    d = expect_status(daemon_launch_bare("--check-config", "-c", path), 0);
+    assert_string_equal(daemon_output(d), harness_text("chatd: %s: the settings are right\n", path));
+    assert_string_equal(daemon_log(d), "");
+}
+
+/* Each option of the printed file is its default: with all the ';' taken away it is right and the same. */
+static void the_printed_defaults_are_the_defaults(void)
+{
+    struct daemon *d = expect_status(daemon_launch_bare("--print-config"), 0);
+    const char *printed = daemon_output(d);
+    char *text = strdup(printed), *to = text;
+    const char *path;
+
+    for (const char *s = printed; *s != '\0'; s++) {
+        if (*s != ';' || (s > printed && s[-1] != '\n') || s[1] == ' ' || s[1] == '\n') {
+            *to++ = *s;
+        }
+    }
+    *to = '\0';
+    path = harness_file("all.ini", text);
+    free(text);
+    assert_non_null(strstr(read_file(path), "\nline_bytes = 2048\n"));
+    expect_status(daemon_launch_bare("--check-config", "-c", path), 0);
+}
+
+static void a_full_disk_is_an_error(void)
+{
+    const char *path = harness_file("empty.ini", "");
+
+    daemon_wrap("exec >/dev/full");
+    expect_error(daemon_launch_bare("--help"), "chatd: standard output: No space left on device");
+    expect_error(daemon_launch_bare("--version"), "chatd: standard output: ");
+    expect_error(daemon_launch_bare("--print-config"), "chatd: standard output: ");
+    expect_error(daemon_launch_bare("--check-config", "-c", path), "chatd: standard output: ");
+}
+
+/* ---- --check-config ---- */
+
+static void a_check_binds_and_creates_nothing(void)
+{
+    struct daemon *running = daemon_start();
+    const char *path = harness_text("%s/sock", harness_dir());
+    const char *listen = harness_text("[server]\nlisten = %s, unix:%s\n", daemon_address(running, 0), path);
+    struct stat st;
+
+    expect_status(daemon_launch_bare("--check-config", "-c", harness_file("a.ini", listen)), 0);
+    assert_int_not_equal(lstat(path, &st), 0);
+    client_sync(client_join(running, "alice"));
+    expect_status(daemon_launch_bare("--check-config"), 0); /* the defaults are right */
+    expect_status(daemon_launch_bare("--check-config", "-o", "limits.clients=5"), 0);
+}
+
+static void all_errors_of_a_file_are_told_at_once(void)
+{
+    const char *path = harness_file("a.ini", "clients = 5\n"             /* 1 */
+                                             "[server]\n"                /* 2 */
+                                             "listen = localhost:4000\n" /* 3 */
+                                             "[limts]\n"                 /* 4 */
+                                             "clients = 5\n"             /* 5 */
+                                             "[limits]\n"                /* 6 */
+                                             "clients = 0\n"             /* 7 */
+                                             "clinets = 7\n"             /* 8 */
+                                             "idle_seconds = soon\n"     /* 9 */
+                                             "rooms\n");                 /* 10 */
+    struct daemon *d = expect_status(
+        daemon_launch_bare("--check-config", "-c", path, "-o", "log.level=lound", "-o", "x"), 1);
+    static const char *const starts[] = {
+        ":1: clients: no [section] stands above it; did you mean limits.clients?",
+        ":3: server.listen: \"localhost:4000\" is no address: ",
+        ":4: [limts]: there is no such section; did you mean [limits]?",
+        ":7: limits.clients: 0 is below the minimum, 1 client",
+        ":8: limits.clinets: there is no such option; did you mean limits.clients?",
+        ":9: limits.idle_seconds: \"soon\" is no whole number",
+        ":10: the line is no \"key = value\"",
+    };
+    const char *at = daemon_log(d);
+
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        const char *line = harness_text("chatd: %s%s", path, starts[i]);
+
+        if (strncmp(at, line, strlen(line)) != 0) {
+            harness_fail("expected: %s\nbut there is: %s", line, at);
+        }
+        at += strcspn(at, "\n") + 1;
+    }
+    assert_string_equal(
+        at, "chatd: -o log.level=lound: log.level: \"lound\" is none of error, warn, info, debug\n"
+            "chatd: -o x: is no section.key=value\n");
+}
+
+static void two_limits_that_contradict_each_other_are_refused(void)
+{
+    expect_error(
+        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=64K", "-o", "limits.line_bytes=16K"),
+        "limits.queue_bytes: 64K is below 16 times limits.line_bytes, 256K");
+    expect_error(
+        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.queues_bytes=1M"),
+        "limits.queues_bytes: 1M is below limits.queue_bytes, 2M");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), "server.default_room: ");
+    expect_status(
+        daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room=#abc"),
+        0);
+    expect_status(
+        daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room="), 0);
+}
+
+static void each_option_can_be_given_on_the_command_line(void)
+{
+    expect_errors(
+        daemon_launch_bare("-o", "limits.clints=5"),
+        "chatd: -o limits.clints=5: limits.clints: there is no such option; did you mean limits.clients?\n");
+    expect_errors(daemon_launch_bare("-o", "clients=5"),
+                  "chatd: -o clients=5: is no section.key=value; did you mean limits.clients?\n");
+    expect_error(daemon_launch_bare("-o", "limits.clients"),
+                 "chatd: -o limits.clients: is no section.key=value");
+    expect_error(daemon_launch_bare("-o", "limits.clients="),
+                 "chatd: -o limits.clients=: limits.clients: has no value");
+    expect_error(daemon_launch_bare("-o", "limits.clients=-1"), "is below the minimum, 1 client");
+    expect_error(daemon_launch_bare("-o", "limits.clients=99999999999999999999"), "is above the maximum, ");
+    expect_error(daemon_launch_bare("-o", "limits.clients=5x"), "is no whole number");
+    expect_error(daemon_launch_bare("-o", ""), "chatd: -o : is no section.key=value");
+    expect_error(daemon_launch_bare("-o", "server.listen=,"), "server.listen: has no value");
+    expect_error(daemon_launch_bare("-o", "server.default_room=a b"),
+                 "server.default_room: \"a b\" may hold only ");
+
+    /* The last one wins, and both forms are the same. */
+    struct daemon *d = daemon_start("-o", "limits.clients=1", "--option=limits.clients=2", "--option",
+                                    "limits.nick_chars=7");
+    struct client *alice = client_join(d, "alice");
+
+    client_join(d, "bob");
+    client_expect(client_open(d), "!! server-full: ");
+    client_send(alice, "/nick eightlet\n");
+    client_expect(alice, "!! bad-name: ");
+}
+
+/* ---- what it refuses ---- */
+
+static void an_unknown_option_is_named(void)
+{
+    expect_error(daemon_launch_bare("--chek-config"),
+                 "chatd: --chek-config: there is no such option; did you mean --check-config?");
+    expect_error(daemon_launch_bare("--daemonize"),
+                 "chatd: --daemonize: there is no such option; chatd --help lists them");
+    expect_error(daemon_launch_bare("-x"), "chatd: -x: there is no such option");
+    expect_error(daemon_launch_bare("-xyz", "-o", "limits.clients=5"), "chatd: -x: there is no such option");
+    expect_error(daemon_launch_bare("--help=3"), "chatd: --help=3: ");
+}
+
+static void an_argument_too_many_is_named(void)
+{
+    expect_error(daemon_launch_bare("chatd.ini"), "chatd: chatd.ini: chatd takes no arguments but options");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.clients=5", "start"), "chatd: start: ");
+}
+
+static void a_missing_value_is_named(void)
+{
+    expect_error(daemon_launch_bare("-c"), "chatd: -c: a value has to follow");
+    expect_error(daemon_launch_bare("--check-config", "-o"), "chatd: -o: a value has to follow");
+    expect_error(daemon_launch_bare("--config"), "chatd: --config: a value has to follow");
+}
+
+static void a_file_that_cannot_be_read_is_named(void)
+{
+    const char *missing = harness_text("%s/missing.ini", harness_dir());
+    const char *noise = harness_text("%s/chatd", harness_dir());
+
+    expect_errors(daemon_launch_bare("-c", missing),
+                  harness_text("chatd: %s: cannot be opened: No such file or directory\n", missing));
+    expect_errors(daemon_launch_bare("--check-config", "-c", missing),
+                  harness_text("chatd: %s: cannot be opened: No such file or directory\n", missing));
+    expect_errors(daemon_launch_bare("-c", harness_dir()),
+                  harness_text("chatd: %s: cannot be read: Is a directory\n", harness_dir()));
+    expect_error(daemon_launch_bare("-c", ""), "cannot be opened: ");
+
+    /* What is no text at all is told in a word, not in a thousand. */
+    daemon_wrap(harness_text("printf 'a\\0b' >%s", noise));
+    expect_error(daemon_launch_bare("-c", noise), ":1: the line holds a NUL byte: this is no text file");
+}
+
+static void a_wrong_setting_starts_nothing(void)
+{
+    const char *path = harness_text("%s/sock", harness_dir());
+    const char *conf =
+        harness_file("a.ini", harness_text("[server]\nlisten = unix:%s\n[limits]\nclients = none\n", path));
+    const char *option = harness_text("server.listen=unix:%s,nowhere", path);
+    struct stat st;
+
+    expect_error(daemon_launch_bare("-c", conf), harness_text("chatd: %s:4: limits.clients: ", conf));
+    assert_int_not_equal(lstat(path, &st), 0);
+    expect_error(daemon_launch_bare("-o", option), "\"nowhere\" does not end in a port");
+    assert_int_not_equal(lstat(path, &st), 0);
+}
+
+static void what_is_shown_of_an_argument_is_clean(void)
+{
+    struct daemon *d = daemon_launch_bare("-o", "limits.clients=\033[31m\n5");
+
+    expect_status(d, 1);
+    assert_null(strchr(daemon_log(d), '\033'));
+    assert_null(strstr(strchr(daemon_log(d), '\n') + 1, "\n")); /* one line */
+}
+
+/* ---- how it runs ---- */
+
+static void the_backend_is_the_one_asked_for(void)
+{
+    static const char *const backends[] = {"epoll", "poll", "select"};
+    struct daemon *d = daemon_start("-o", "server.event_backend=auto");
+
+    daemon_wait_log(d, " backend=epoll ");
+    for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+        d = daemon_start("-o", harness_text("server.event_backend=%s", backends[i]));
+        daemon_wait_log(d, harness_text(" backend=%s ", backends[i]));
+        client_sync(client_join(d, "alice"));
+    }
+    expect_error(daemon_launch_bare("-o", "server.event_backend=kqueue"),
+                 "is none of auto, epoll, poll, select");
+}
+
+/* What a service manager's unit, a cron line or a careless shell may leave closed. */
+static void it_runs_without_its_standard_files(void)
+{
+    const char *path = harness_text("unix:%s/sock", harness_dir());
+    struct daemon *d;
+    struct client *alice;
+
+    daemon_wrap("exec <&- >&- 2>&-");
+    d = daemon_launch("-o", harness_text("server.listen=%s", path));
+    alice = client_open_when_there(path);
+    client_take_name(alice, "alice");
+    client_send(alice, harness_repeat("hello\n", 10));
+    client_sync(alice);
+    assert_null(strstr(client_seen(alice), "client connected")); /* no log line has taken a wrong way */
+    daemon_signal(d, SIGTERM);
+    client_expect(alice, "!! shutdown: ");
+    client_expect_eof(alice);
+    client_close(alice);
+    assert_int_equal(daemon_wait(d), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST_ONCE(help_names_every_option),
+        HARNESS_TEST_ONCE(version_names_what_is_built_in),
+        HARNESS_TEST_ONCE(the_printed_file_is_the_sample_and_is_right),
+        HARNESS_TEST_ONCE(the_printed_defaults_are_the_defaults),
+        HARNESS_TEST_ONCE(a_full_disk_is_an_error),
+        HARNESS_TEST_ONCE(a_check_binds_and_creates_nothing),
+        HARNESS_TEST_ONCE(all_errors_of_a_file_are_told_at_once),
+        HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
+        HARNESS_TEST_ONCE(each_option_can_be_given_on_the_command_line),
+        HARNESS_TEST_ONCE(an_unknown_option_is_named),
+        HARNESS_TEST_ONCE(an_argument_too_many_is_named),
+        HARNESS_TEST_ONCE(a_missing_value_is_named),
+        HARNESS_TEST_ONCE(a_file_that_cannot_be_read_is_named),
+        HARNESS_TEST_ONCE(a_wrong_setting_starts_nothing),
+        HARNESS_TEST_ONCE(what_is_shown_of_an_argument_is_clean),
+        HARNESS_TEST_ONCE(the_backend_is_the_one_asked_for),
+        HARNESS_TEST(it_runs_without_its_standard_files),
+    };
+
+    return harness_main(tests);
+}
