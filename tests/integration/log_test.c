@@ -1,0 +1,326 @@
+/* The log: a line an event, key=value, why each connection ended; and that chatd waits for no reader. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <regex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct daemon *start_on_unix(const char *option, const char *another)
+{
+    return daemon_start("-o", harness_text("server.listen=unix:%s/sock", harness_dir()), "-o", option, "-o",
+                        another);
+}
+
+/* Each line is a time, a level, a phrase and pairs whose values are a word or quoted. */
+static void expect_form(struct daemon *d)
+{
+    static const char form[] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z "
+                               "(error|warn |info |debug)( [a-z]+)+"
+                               "( [a-z_]+=([^ \"=\\[:cntrl:]]+|\"([^\"\\[:cntrl:]]|\\\\.)*\"))*$";
+    regex_t re;
+    char *copy = strdup(daemon_log(d)), *rest = copy, *line;
+
+    assert_int_equal(regcomp(&re, form, REG_EXTENDED | REG_NOSUB), 0);
+    while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
+        if (regexec(&re, line, 0, NULL, 0) != 0) {
+            harness_fail("this line of the log has another form: %s", line);
+        }
+    }
+    regfree(&re);
+    free(copy);
+}
+
+/* ---- what it tells ---- */
+
+static void a_life_is_told_line_by_line(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/quit see you\n");
+    client_expect_eof(alice);
+    client_close(alice);
+    daemon_wait_log(d, " info  listening address=127.0.0.1:");
+    daemon_wait_log_next(d, " info  ready version=" PACKAGE_VERSION " name=test backend=");
+    daemon_wait_log_next(d, harness_text(" pid=%d\n", (int)daemon_pid(d)));
+    daemon_wait_log_next(d, " info  client connected client=1 address=127.0.0.1:");
+    daemon_wait_log_next(d, " info  client closed client=1 reason=quit address=127.0.0.1:");
+    daemon_wait_log_next(d, " name=alice bytes_in=26 bytes_out=");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_wait_log_next(d, " info  stopping clients=0\n");
+    daemon_wait_log_next(d, " info  stopped\n");
+    expect_form(d);
+}
+
+static void a_level_takes_in_the_ones_before(void)
+{
+    struct daemon *d = daemon_launch("-o", "log.level=error");
+
+    assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
+    daemon_wrap("ulimit -n 40");
+    d = daemon_launch("-o", "log.level=warn", "-o",
+                      harness_text("server.listen=unix:%s/sock", harness_dir()));
+    daemon_wait_log(d, " warn  fewer descriptors than clients ");
+    client_sync(client_open_when_there(harness_text("unix:%s/sock", harness_dir())));
+    assert_int_equal(daemon_count_log(d, " info "), 0);
+}
+
+static void nothing_that_people_say_is_in_it(void)
+{
+    struct daemon *d = daemon_start("-o", "log.level=debug");
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    client_send(alice, "between you and me\n/msg bob a secret\n/topic of no concern\n/quit for good\n");
+    client_expect(bob, "alice left: for good");
+    daemon_wait_log(d, " reason=quit ");
+    client_sync(bob);
+    assert_null(strstr(daemon_log(d), "between"));
+    assert_null(strstr(daemon_log(d), "secret"));
+    assert_null(strstr(daemon_log(d), "concern"));
+    assert_null(strstr(daemon_log(d), "good"));
+}
+
+/* ---- why a connection ended ---- */
+
+static void each_way_to_go_has_its_reason(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *c;
+
+    c = client_join(d, "leaves");
+    client_send(c, "/quit\n");
+    client_expect_eof(c);
+    daemon_wait_log(d, "closed client=1 reason=quit ");
+
+    c = client_join(d, "ends");
+    client_half_close(c);
+    client_expect_eof(c);
+    daemon_wait_log(d, "closed client=2 reason=eof ");
+
+    c = client_join(d, "vanishes");
+    client_reset(c);
+    daemon_wait_log(d, "closed client=3 reason=reset ");
+
+    c = client_open(d);
+    client_expect(c, "You are in #lobby");
+    client_send(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    client_expect(c, "HTTP/1.1 400 ");
+    client_expect_eof(c);
+    daemon_wait_log(d, "closed client=4 reason=http ");
+
+    /* A subnegotiation without an end. */
+    c = client_open(d);
+    client_expect(c, "You are in #lobby");
+    client_send_literal(c, "\xff\xfa\x18\0");
+    client_send(c, harness_repeat("x", 100000));
+    client_expect(c, "!! bad-telnet: ");
+    daemon_wait_log(d, "closed client=5 reason=bad-telnet ");
+
+    client_join(d, "stays");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_wait_log(d, "closed client=6 reason=shutdown ");
+    expect_form(d);
+}
+
+/* Says so much in the room that somebody who does not read it has something waiting. */
+static void say_much(struct client *alice, struct client *bob, int lines)
+{
+    const char *text = harness_repeat("x", 1000);
+
+    for (int i = 0; i < lines; i++) {
+        client_sendf(alice, "%d:%s\n", i, text);
+        if (i % 20 == 19) {
+            client_expect(bob, harness_text("alice: %d:", i));
+        }
+    }
+}
+
+static void who_does_not_read_goes_for_a_reason_too(void)
+{
+    struct daemon *stalling = start_on_unix("limits.stall_seconds=1", "limits.queue_bytes=64K");
+    struct client *alice = client_join(stalling, "alice");
+    struct client *bob = client_join(stalling, "bob");
+    struct daemon *d;
+
+    client_join(stalling, "sleeper");
+    client_expect(bob, "is now sleeper");
+    say_much(alice, bob, 400);
+    daemon_wait_log(stalling, " reason=stalled address=unix name=sleeper ");
+    daemon_stop(stalling, SIGTERM);
+    expect_form(stalling);
+
+    d = start_on_unix("limits.queue_policy=disconnect", "limits.queue_bytes=64K");
+    alice = client_join(d, "alice");
+    bob = client_join(d, "bob");
+    client_join(d, "sleeper");
+    client_expect(bob, "is now sleeper");
+    say_much(alice, bob, 400);
+    daemon_wait_log(d, " reason=queue-full address=unix name=sleeper ");
+
+    d = daemon_start("-o", "limits.idle_seconds=1");
+    client_expect(client_open(d), "!! idle: ");
+    daemon_wait_log(d, " reason=idle ");
+}
+
+static void those_refused_are_in_it_but_do_not_flood_it(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.clients=1");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 300; i++) {
+        struct client *c = client_open(d);
+
+        client_expect(c, "!! server-full: ");
+        client_close(c);
+    }
+    client_sync(alice);
+    daemon_wait_log(d, " client refused reason=server-full address=127.0.0.1:");
+    assert_true(daemon_count_log(d, "client refused") >= 50);
+    assert_true(daemon_count_log(d, "client refused") < 150);
+    expect_form(d);
+}
+
+/* ---- what might break a line ---- */
+
+static void nothing_from_outside_breaks_a_line(void)
+{
+    const char *folder = harness_text("%s/a \"b\"=\\c", harness_dir());
+    const char *conf = harness_file("odd.ini", "");
+    const char *path = harness_text("unix:%s/sock", folder);
+    struct daemon *d;
+    struct client *alice;
+
+    assert_int_equal(mkdir(folder, 0700), 0);
+    d = daemon_start("-o", harness_text("server.listen=%s", path), "-o", "server.name=a \"name\"", "-c",
+                     conf);
+    daemon_wait_log(d, "/a \\\"b\\\"=\\\\c/sock\"\n");
+    daemon_wait_log(d, " name=\"a \\\"name\\\"\" ");
+
+    /* Names of people hold nothing odd; those that do are refused, and stay out of the log. */
+    alice = client_open_at(path);
+    client_send(alice, "/nick a=b\n/nick \"a\"\n/nick \x1b[31m\n/nick a\rname=root\n/nick \xfe\xfd\n");
+    client_sync(alice);
+    client_take_name(alice, "\xc3\x84nne");
+    client_send(alice, "/quit\n");
+    client_expect_eof(alice);
+    daemon_wait_log(d, " name=\xc3\x84nne ");
+    assert_int_equal(daemon_count_log(d, "name=root"), 0);
+
+    harness_file("odd.ini", "[server]\nmotd = say \"hi\"\n  a = b\\n\xc2\xa0\xe2\x80\xae\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "option=server.motd was=\"\" is=\"say \\\"hi\\\"");
+    daemon_wait_log(d, " reloaded ");
+    harness_file("odd.ini", "[ser\"ver]\nx\x01=1\n\xff\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "reload refused ");
+    daemon_signal(d, SIGTERM);
+    daemon_wait(d);
+    expect_form(d);
+}
+
+/* ---- nobody reads it ---- */
+
+static void a_full_pipe_stops_nobody(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+
+    daemon_read_log(d, false);
+    for (int i = 0; i < 200; i++) {
+        struct client *c = client_open(d);
+
+        client_expect(c, "You are in #lobby");
+        client_close(c);
+        client_sendf(alice, "%d:\n", i);
+        client_expect(bob, harness_text("alice: %d:", i));
+    }
+    assert_int_equal(daemon_count_log(d, " client=200 "), 0);
+
+    /* Somebody reads again: what was lost is told, and lines are whole. */
+    daemon_read_log(d, true);
+    client_join(d, "carol");
+    daemon_wait_log(d, " warn  log lines lost count=");
+    daemon_wait_log_next(d, " client connected client=203 ");
+    client_sync(alice);
+    expect_form(d);
+}
+
+static void the_log_is_lost_and_nobody_stops(const char *wrapping)
+{
+    const char *path = harness_text("unix:%s/sock", harness_dir());
+    struct client *alice;
+
+    daemon_wrap(wrapping);
+    daemon_launch("-o", harness_text("server.listen=%s", path));
+    alice = client_open_when_there(path);
+    client_take_name(alice, "alice");
+    for (int i = 0; i < 100; i++) {
+        client_close(client_open_at(path));
+    }
+    client_sync(alice);
+}
+
+static void a_log_on_a_full_disk_stops_nobody(void)
+{
+    the_log_is_lost_and_nobody_stops("exec 2>/dev/full");
+}
+
+static void a_log_whose_reader_is_gone_stops_nobody(void)
+{
+    const char *fifo = harness_text("%s/fifo", harness_dir());
+
+    the_log_is_lost_and_nobody_stops(
+        harness_text("mkfifo '%s'; : <'%s' & exec 2>'%s'; wait", fifo, fifo, fifo));
+}
+
+static void a_log_in_a_file_is_appended_to(void)
+{
+    const char *path = harness_text("%s/log", harness_dir());
+    struct daemon *d;
+    struct client *alice;
+
+    /* Another program may write to it too. */
+    daemon_wrap(harness_text("exec 2>>'%s'; echo before >&2", path));
+    d = daemon_launch("-o", harness_text("server.listen=unix:%s/sock", harness_dir()));
+    alice = client_open_when_there(harness_text("unix:%s/sock", harness_dir()));
+    client_take_name(alice, "alice");
+    client_close(alice);
+    daemon_signal(d, SIGTERM);
+    assert_int_equal(daemon_wait(d), 0);
+
+    FILE *file = fopen(path, "re");
+    char text[4096];
+    size_t n = fread(text, 1, sizeof(text) - 1, file);
+
+    fclose(file);
+    text[n] = '\0';
+    assert_memory_equal(text, "before\n", 7);
+    assert_non_null(strstr(text, " ready version="));
+    assert_non_null(strstr(text, " stopped\n"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST_ONCE(a_life_is_told_line_by_line),
+        HARNESS_TEST_ONCE(a_level_takes_in_the_ones_before),
+        HARNESS_TEST_ONCE(nothing_that_people_say_is_in_it),
+        HARNESS_TEST(each_way_to_go_has_its_reason),
+        HARNESS_TEST_ONCE(who_does_not_read_goes_for_a_reason_too),
+        HARNESS_TEST_ONCE(those_refused_are_in_it_but_do_not_flood_it),
+        HARNESS_TEST_ONCE(nothing_from_outside_breaks_a_line),
+        HARNESS_TEST_ONCE(a_full_pipe_stops_nobody),
+        HARNESS_TEST_ONCE(a_log_on_a_full_disk_stops_nobody),
+        HARNESS_TEST_ONCE(a_log_whose_reader_is_gone_stops_nobody),
+        HARNESS_TEST_ONCE(a_log_in_a_file_is_appended_to),
+    };
+
+    return harness_main(tests);
+}
