@@ -181,7 +181,8 @@ static void no_text_can_forge_a_line(void)
         {BYTES("\xc0\x8a")},   {BYTES("\xe0\x80\x8a")}, {BYTES("\x85")},     {BYTES("\x9b" "E")},
         {BYTES("\x1e")},       {BYTES("\x1c")},       {BYTES("\u202e")},     {BYTES("\x84")},
     };
-    static const char *const ways[] = {"", "/me ", "/msg bob ", "/post lobby ", "/topic ", "/away ", "/quit "};
+    static const char *const ways[] = {"", "/me ", "/msg bob ", "/post lobby ", "/topic ", "/away ",
+                                       "/quit "};
     struct daemon *d = daemon_start();
     struct client *bob = client_join(d, "bob");
 
@@ -212,8 +213,8 @@ static void no_text_can_forge_a_line(void)
 static void no_name_can_forge_a_line(void)
 {
     static const char *const names[] = {
-        "x\r\n[#lobby]", "a]", "[a", "a:", "a b", "a\u2028b", "*", "--", "!!", "#x", "a,b", "a\u00a0b", "a\u3000b",
-        "a\u00adb", "a\u200bb", "x\ufdfa",
+        "x\r\n[#lobby]", "a]", "[a", "a:", "a b", "a\u2028b", "*", "--", "!!", "#x", "a,b",
+        "a\u00a0b", "a\u3000b", "a\u00adb", "a\u200bb", "x\ufdfa",
     };
     struct daemon *d = daemon_start();
     struct client *bob = client_join(d, "bob");

@@ -39,8 +39,8 @@ heard() {
     done
 }
 
-# try NAME WORD PROGRAM COMMAND...: runs COMMAND WORD NUMBER for each number from 1 to $times, some at once, and
-# sees that all was heard; skips it when there is no PROGRAM.
+# try NAME WORD PROGRAM COMMAND...: runs COMMAND WORD NUMBER for each number from 1 to $times, some at
+# once, and sees that all was heard; skips it when there is no PROGRAM.
 try() {
     local name=$1 word=$2 program=$3 pids=() i
     shift 3

@@ -13,8 +13,10 @@ static void check_refused(struct daemon *d, struct client *bob, const char *requ
 
     client_send_pieces(c, request, len, piece);
     rest = client_rest(c);
-    rest = strstr(rest, "HTTP/1.1 400 Bad Request\r\n"); /* behind the greeting, if that was on its way already */
-    if (rest == NULL || (body = strstr(rest, "\r\n\r\n")) == NULL || strstr(rest, "\r\nConnection: close\r\n") == NULL) {
+    /* It may stand behind the greeting, if that was on its way already. */
+    rest = strstr(rest, "HTTP/1.1 400 Bad Request\r\n");
+    if (rest == NULL || (body = strstr(rest, "\r\n\r\n")) == NULL ||
+        strstr(rest, "\r\nConnection: close\r\n") == NULL) {
         harness_fail("expected an answer of HTTP to: %.60s\nbut it is: %s", request, client_seen(c));
     }
     body += 4;
@@ -77,7 +79,8 @@ static void request_line_longer_than_any_line_is_refused_too(void)
     struct client *bob = client_join(d, "bob");
     const char *request;
 
-    request = harness_text("GET /%s HTTP/1.1\r\nHost: x\r\n\r\n/post lobby ran\r\nran\r\n", harness_repeat("x", 40000));
+    request = harness_text("GET /%s HTTP/1.1\r\nHost: x\r\n\r\n/post lobby ran\r\nran\r\n",
+                           harness_repeat("x", 40000));
     check_refused(d, bob, request, strlen(request), strlen(request));
     request = harness_text("POST http://x/%s HTTP/1.1\r\n\r\nran\r\n", harness_repeat("x", 32768));
     check_refused(d, bob, request, strlen(request), strlen(request));
@@ -101,8 +104,8 @@ static void words_like_those_of_a_request_are_just_text_later(void)
 static void first_words_in_capitals_are_no_request(void)
 {
     static const char *const texts[] = {
-        "GET", "GET READY", "HELLO", "HELLO WORLD", "GET / HTTP", "GET / HTTP/x", "get / HTTP/1.1", "I SAID HTTP",
-        "GET/HTTP/1.1", "HTTP/1.1 200 OK", "A /b c",
+        "GET", "GET READY", "HELLO", "HELLO WORLD", "GET / HTTP", "GET / HTTP/x", "get / HTTP/1.1",
+        "I SAID HTTP", "GET/HTTP/1.1", "HTTP/1.1 200 OK", "A /b c",
     };
     struct daemon *d = daemon_start();
     struct client *bob = client_join(d, "bob");

@@ -120,7 +120,8 @@ static void line_in_thousands_of_pieces_is_one_line(void)
 
 static void last_line_needs_no_end_before_a_half_close(void)
 {
-    static const char *const texts[] = {"one\ntwo", "one\ntwo\n", "one\r\ntwo\r", "one\rtwo\r\n", "\n\none\n\ntwo"};
+    static const char *const texts[] = {"one\ntwo", "one\ntwo\n", "one\r\ntwo\r", "one\rtwo\r\n",
+                                        "\n\none\n\ntwo"};
     struct pair p = pair_new();
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -170,7 +171,8 @@ static size_t expect_parts(struct pair *p, const char *text)
 
         if (strncmp(line, before, strlen(before)) != 0 || strlen(part) > LINE_BYTES ||
             strncmp(text + done, part, strlen(part)) != 0) {
-            harness_fail("expected a part of at most %d bytes of: %s\nbut it is: %s", LINE_BYTES, text + done, line);
+            harness_fail("expected a part of at most %d bytes of: %s\nbut it is: %s", LINE_BYTES, text + done,
+                         line);
         }
         for (const char *at = part; *at != '\0';) {
             utf8proc_int32_t cp;
@@ -254,7 +256,8 @@ static void too_long_a_command_is_not_run(void)
 {
     struct pair p = pair_new();
 
-    client_sendf(p.alice, "/me %s\n/post lobby %s\nand on\n", harness_repeat("x", 40000), harness_repeat("y", 40000));
+    client_sendf(p.alice, "/me %s\n/post lobby %s\nand on\n", harness_repeat("x", 40000),
+                 harness_repeat("y", 40000));
     client_expect(p.alice, "!! line-too-long: ");
     client_expect(p.alice, "!! line-too-long: ");
     client_expect_next(p.bob, "[#lobby] alice: and on");

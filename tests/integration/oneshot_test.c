@@ -53,7 +53,8 @@ static void full_close_at_once_loses_nothing(void)
     struct daemon *d = daemon_start();
     struct client *ops = listener(d);
 
-    /* Nothing is read: the daemon's first answers are met with a reset, perhaps before it has read the line. */
+    /* Nothing is read: the daemon's first answers are met with a reset, perhaps before it has read the
+     * line. */
     for (int i = 0; i < TIMES; i++) {
         struct client *c = client_open(d);
 
@@ -91,8 +92,8 @@ static void reset_right_behind_a_line_does_not_lose_the_line(void)
     struct daemon *d = daemon_start();
     struct client *ops = listener(d);
 
-    /* A reset drops what the daemon has not read: a line that waits in the kernel then is gone, which no program
-     * can change.  So the line is known to be read first, and the answer is not awaited. */
+    /* A reset drops what the daemon has not read: a line that waits in the kernel then is gone, which no
+     * program can change.  So the line is known to be read first, and the answer is not awaited. */
     for (int i = 0; i < TIMES; i++) {
         struct client *c = client_open(d);
 

@@ -14,7 +14,8 @@ static void enter(struct client *c, const char *room)
 static void two_rooms_are_kept_apart(void)
 {
     struct daemon *d = daemon_start();
-    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    struct client *carol = client_join(d, "carol");
 
     enter(alice, "ops");
     enter(bob, "ops");
@@ -54,7 +55,8 @@ static void rooms_that_are_not_there_are_told(void)
     struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
 
     enter(bob, "ops");
-    client_send(alice, "/leave ops\n/room ops\n/leave nowhere\n/room nowhere\n/who nowhere\n/join\n/join a!b\n/join #\n");
+    client_send(alice, "/leave ops\n/room ops\n/leave nowhere\n/room nowhere\n/who nowhere\n"
+                       "/join\n/join a!b\n/join #\n");
     client_expect(alice, "!! not-in-room: you are not in #ops; /join ops enters it");
     client_expect(alice, "!! not-in-room: ");
     client_expect(alice, "!! no-such-room: ");
@@ -84,7 +86,8 @@ static void room_is_one_by_case_and_width(void)
 static void rooms_and_people_are_listed(void)
 {
     struct daemon *d = daemon_start();
-    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    struct client *carol = client_join(d, "carol");
 
     client_send(carol, "/leave\n");
     enter(carol, "ops");
@@ -126,7 +129,8 @@ static void topic_is_shown_set_and_cleared(void)
     client_expect(bob, "[#lobby] -- alice");
     carol = client_open(d);
     client_expect(carol, "-- The topic of #lobby: plans for today");
-    client_sendf(alice, "/topic %s\n/topic %s\n/topic -\n/topic\n", harness_repeat("ж", 257), harness_repeat("ж", 256));
+    client_sendf(alice, "/topic %s\n/topic %s\n/topic -\n/topic\n", harness_repeat("ж", 257),
+                 harness_repeat("ж", 256));
     client_expect(alice, "!! topic-too-long: a topic has at most 256 characters; it is as it was");
     client_expect(alice, "-- The topic is set.");
     client_expect(alice, "-- The topic is cleared.");

@@ -61,8 +61,8 @@ static size_t take_char(const char **at, char *out)
 
             cp = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00) : -1;
         }
-        return cp < 0 || !utf8proc_codepoint_valid(cp) ? 0
-                                                       : (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)out);
+        n = utf8proc_codepoint_valid(cp) ? utf8proc_encode_char(cp, (utf8proc_uint8_t *)out) : 0;
+        return (size_t)n;
     }
     if (**at == '\\') {
         const char *found = (*at)[1] != '\0' ? strchr(escapes, (*at)[1]) : NULL;

@@ -195,7 +195,8 @@ run_tests() {
     done
     if [[ -n $found ]]; then
         client=telnet
-        ! command -v telnet >/dev/null || conversation 'a paste of sixty lines arrives whole' "$pastes_sixty_lines"
+        ! command -v telnet >/dev/null ||
+            conversation 'a paste of sixty lines arrives whole' "$pastes_sixty_lines"
     else
         skip 'telnet at a terminal' 'there is no telnet'
     fi
