@@ -138,7 +138,8 @@ struct client *client_open(struct daemon *d);
 struct client *client_open_small(struct daemon *d, int rcvbuf);
 /* Connects to an address as daemon_address() tells them. */
 struct client *client_open_at(const char *address);
-/* The same, once somebody listens there: for a daemon whose log cannot be read.  It has had a visitor before. */
+/* The same, once somebody listens there: for a daemon whose log cannot be read.  It has had a visitor
+ * before. */
 struct client *client_open_when_there(const char *address);
 /* The same, coming from another address of this machine: "127.0.0.2". */
 struct client *client_open_from(const char *address, const char *source);
@@ -154,8 +155,8 @@ void client_sendf(struct client *c, const char *fmt, ...) __attribute__((format(
 void client_send_bytes(struct client *c, const void *data, size_t len);
 /* The bytes of a string literal, NULs too. */
 #define client_send_literal(c, literal) client_send_bytes(c, literal, sizeof(literal) - 1)
-/* Sends pieces of so many bytes.  Over a unix socket each piece is awaited to be read by the daemon before the
- * next is sent; over TCP they are just separate segments, which the daemon may find together. */
+/* Sends pieces of so many bytes.  Over a unix socket each piece is awaited to be read by the daemon before
+ * the next is sent; over TCP they are just separate segments, which the daemon may find together. */
 void client_send_pieces(struct client *c, const void *data, size_t len, size_t piece);
 /* Sends one byte as urgent data, the way telnet sends the DM of a Synch. */
 void client_send_urgent(struct client *c, char byte);

@@ -56,7 +56,8 @@ static void the_checker_of_these_tests_forgives_nothing(void)
     };
     static const char *const bad[] = {
         "", "{", "{\"a\"}", "{\"a\":1,}", "[1,]", "{a:1}", "{'a':1}", "01", "1.", "+1",
-        "\"\\x\"", "\"\\ud800\"", "\"a\nb\"", "\"a\tb\"", "\"\xff\"", "\"\xed\xa0\x80\"", "{\"a\":1}{}", "{\"a\":1,\"a\":2}",
+        "\"\\x\"", "\"\\ud800\"", "\"a\nb\"", "\"a\tb\"", "\"\xff\"", "\"\xed\xa0\x80\"",
+        "{\"a\":1}{}", "{\"a\":1,\"a\":2}",
         "tru", "\"",
     };
 
@@ -235,7 +236,8 @@ static void any_text_is_valid_json(void)
 {
     static const char *const texts[] = {
         "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é",
-        "'\"'\"\\\\\\", "\\", "\"", "tab\there", "</script>", "a\u2028b", "control\x01\x1b[31m\x7f", "[#lobby] x: y",
+        "'\"'\"\\\\\\", "\\", "\"", "tab\there", "</script>", "a\u2028b",
+        "control\x01\x1b[31m\x7f", "[#lobby] x: y",
     };
     static const char *const heard[] = {
         "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é",

@@ -1,0 +1,435 @@
+/* tests/integration/harness_daemon.c: see harness.h: daemons.
+ *
+ * One poll() serves every wait: the client or the daemon that is waited for, and the logs of all daemons,
+ * since a daemon whose log nobody reads loses lines of it. */
+#include "config.h"
+
+#include "harness.h"
+
+#include "harness_priv.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    MOST_ARGS = 64,
+    MOST_DAEMONS = 32,
+};
+
+struct daemon {
+    struct daemon *next;
+    pid_t pid;          /* 0 when it has been waited for */
+    int err_fd, out_fd; /* -1: at their end */
+    int status;
+    bool is_awaited; /* by the test, which then judges the status */
+    bool is_unread;  /* its log stays in the pipe */
+    struct bytes log, output;
+    size_t log_mark; /* behind what the last daemon_wait_log() found */
+};
+
+static struct daemon *daemons;
+static const char *wrapping; /* NULL: daemons are started without a shell */
+
+/* ---- waiting ---- */
+
+bool harness_read(int fd, struct bytes *b)
+{
+    for (;;) {
+        ssize_t n;
+
+        harness_reserve(b, 65536);
+        n = read(fd, b->data + b->len, 65536);
+        if (n <= 0) {
+            b->data[b->len] = '\0';
+            return n < 0 && (errno == EAGAIN || errno == EINTR);
+        }
+        b->len += (size_t)n;
+        b->data[b->len] = '\0';
+    }
+}
+
+static void read_pipe(int *fd, struct bytes *b)
+{
+    if (*fd >= 0 && !harness_read(*fd, b)) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+void harness_pump(void)
+{
+    for (struct daemon *d = daemons; d != NULL; d = d->next) {
+        if (!d->is_unread) {
+            read_pipe(&d->err_fd, &d->log);
+        }
+        read_pipe(&d->out_fd, &d->output);
+    }
+}
+
+bool harness_wait(int fd, short events, int64_t until)
+{
+    struct pollfd fds[1 + 2 * MOST_DAEMONS];
+    nfds_t n = 0;
+    int64_t left = until - harness_now_ms();
+
+    fds[n++] = (struct pollfd){.fd = fd, .events = events}; /* a negative one is passed over */
+    for (struct daemon *d = daemons; d != NULL; d = d->next) {
+        fds[n++] = (struct pollfd){.fd = d->is_unread ? -1 : d->err_fd, .events = POLLIN};
+        fds[n++] = (struct pollfd){.fd = d->out_fd, .events = POLLIN};
+    }
+    if (left <= 0) {
+        return false;
+    }
+    if (poll(fds, n, (int)left) < 0 && errno != EINTR) {
+        harness_fail("poll: %s", strerror(errno));
+    }
+    harness_pump();
+    return true;
+}
+
+/* ---- starting ---- */
+
+static void run_child(const char *const argv[], int out_fd, int err_fd)
+{
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGPIPE, SIG_DFL); /* not this process's choice, but what a shell would give it */
+    dup2(null, STDIN_FILENO);
+    dup2(out_fd, STDOUT_FILENO);
+    dup2(err_fd, STDERR_FILENO);
+    execv(argv[0], (char *const *)(uintptr_t)argv);
+    dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+}
+
+static struct daemon *launch(const char *const argv[])
+{
+    struct daemon *d = harness_checked(calloc(1, sizeof(*d)));
+    int out[2], err[2], count = 0;
+
+    for (const struct daemon *other = daemons; other != NULL; other = other->next) {
+        count++;
+    }
+    if (count == MOST_DAEMONS || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) {
+        harness_fail("too many daemons or descriptors");
+    }
+    harness_reserve(&d->log, 1);
+    harness_reserve(&d->output, 1);
+    d->log.data[0] = d->output.data[0] = '\0';
+    fflush(NULL);
+    d->pid = fork();
+    if (d->pid == 0) {
+        run_child(argv, out[1], err[1]);
+    }
+    close(out[1]);
+    close(err[1]);
+    if (d->pid < 0) {
+        harness_fail("fork: %s", strerror(errno));
+    }
+    fcntl(out[0], F_SETFL, O_NONBLOCK);
+    fcntl(err[0], F_SETFL, O_NONBLOCK);
+    d->out_fd = out[0];
+    d->err_fd = err[0];
+    d->next = daemons;
+    daemons = d;
+    return d;
+}
+
+static struct daemon *launch_with(bool with_defaults, const char *const args[])
+{
+    static const char *const defaults[] = {
+        "-o", "server.listen=127.0.0.1:0", "-o", "server.name=test", "-o", "limits.connections_per_minute=0",
+        "-o", "limits.clients_per_address=0", "-o", "flood.lines_per_second=0",
+    };
+    const char *argv[MOST_ARGS + 1];
+    size_t n = 0;
+
+    if (wrapping != NULL) {
+        argv[n++] = "/bin/sh";
+        argv[n++] = "-c";
+        argv[n++] = harness_text("%s; exec \"$0\" \"$@\"", wrapping);
+    }
+    argv[n++] = getenv("CHATD") != NULL ? getenv("CHATD") : "./chatd";
+    if (with_defaults) {
+        for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+            argv[n++] = defaults[i];
+        }
+        argv[n++] = "-o";
+        argv[n++] = harness_text("server.event_backend=%s", harness_backend());
+    }
+    for (; *args != NULL; args++) {
+        if (n == MOST_ARGS) {
+            harness_fail("more than %d arguments for the daemon", MOST_ARGS);
+        }
+        argv[n++] = *args;
+    }
+    argv[n] = NULL;
+    return launch(argv);
+}
+
+void daemon_wrap(const char *commands)
+{
+    wrapping = commands;
+}
+
+struct daemon *daemon_start_args(const char *const args[])
+{
+    struct daemon *d = launch_with(true, args);
+
+    daemon_wait_ready(d);
+    return d;
+}
+
+struct daemon *daemon_launch_args(const char *const args[])
+{
+    return launch_with(true, args);
+}
+
+struct daemon *daemon_launch_bare_args(const char *const args[])
+{
+    return launch_with(false, args);
+}
+
+static void wait_log_from(struct daemon *d, const char *text, size_t from)
+{
+    int64_t until = harness_deadline();
+    const char *found;
+
+    while ((found = strstr(d->log.data + from, text)) == NULL) {
+        if (d->err_fd < 0) {
+            harness_fail("expected in the daemon's log: %s\nbut it has ended", text);
+        }
+        if (!harness_wait(-1, 0, until)) {
+            harness_fail("expected in the daemon's log: %s\nbut it did not come", text);
+        }
+    }
+    d->log_mark = (size_t)(found - d->log.data) + strlen(text);
+}
+
+void daemon_wait_log(struct daemon *d, const char *text)
+{
+    wait_log_from(d, text, 0);
+}
+
+void daemon_wait_log_next(struct daemon *d, const char *text)
+{
+    wait_log_from(d, text, d->log_mark);
+}
+
+void daemon_wait_ready(struct daemon *d)
+{
+    daemon_wait_log(d, " ready version=");
+}
+
+void daemon_signal(struct daemon *d, int sig)
+{
+    if (d->pid == 0 || kill(d->pid, sig) != 0) {
+        harness_fail("signal %d for a daemon that has ended", sig);
+    }
+}
+
+/* False when it has not ended at the deadline. */
+static bool await_end(struct daemon *d, int64_t until)
+{
+    int status;
+    pid_t pid = 0;
+
+    while (d->pid != 0 && (d->err_fd >= 0 || d->out_fd >= 0)) {
+        if (!harness_wait(-1, 0, until)) {
+            return false;
+        }
+    }
+    /* What has closed its log is about to end; it may take it a moment. */
+    while (d->pid != 0 && (pid = waitpid(d->pid, &status, WNOHANG)) != d->pid) {
+        if (pid < 0 || harness_now_ms() > until) {
+            return false;
+        }
+        poll(NULL, 0, 1);
+    }
+    if (d->pid != 0) {
+        d->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        d->pid = 0;
+    }
+    return true;
+}
+
+int daemon_wait(struct daemon *d)
+{
+    d->is_awaited = true;
+    if (!await_end(d, harness_deadline())) {
+        harness_fail("expected the daemon to end, but it did not");
+    }
+    return d->status;
+}
+
+int daemon_stop(struct daemon *d, int sig)
+{
+    daemon_signal(d, sig);
+    return daemon_wait(d);
+}
+
+pid_t daemon_pid(const struct daemon *d)
+{
+    return d->pid;
+}
+
+const char *daemon_address(const struct daemon *d, unsigned n)
+{
+    static const char before[] = " listening address=";
+    const char *at = d->log.data;
+
+    for (unsigned i = 0; at != NULL && i <= n; i++) {
+        at = strstr(at, before);
+        at = at != NULL ? at + strlen(before) : NULL;
+    }
+    if (at == NULL) {
+        harness_fail("the log has no listening address number %u", n);
+    }
+    return harness_keep(at, strcspn(at, " \n"));
+}
+
+const char *daemon_log(struct daemon *d)
+{
+    harness_pump();
+    return d->log.data;
+}
+
+const char *daemon_output(struct daemon *d)
+{
+    harness_pump();
+    return d->output.data;
+}
+
+unsigned daemon_count_log(struct daemon *d, const char *text)
+{
+    unsigned count = 0;
+
+    for (const char *at = daemon_log(d); (at = strstr(at, text)) != NULL; at += strlen(text)) {
+        count++;
+    }
+    return count;
+}
+
+void daemon_read_log(struct daemon *d, bool is_read)
+{
+    d->is_unread = !is_read;
+    if (!is_read && fcntl(d->err_fd, F_SETPIPE_SZ, 4096) < 0) {
+        harness_fail("making a pipe small: %s", strerror(errno));
+    }
+    harness_pump();
+}
+
+long daemon_memory_kib(const struct daemon *d)
+{
+    FILE *file = fopen(harness_text("/proc/%d/statm", (int)d->pid), "re");
+    long pages;
+
+    if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1) {
+        harness_fail("reading /proc/%d/statm: %s", (int)d->pid, strerror(errno));
+    }
+    fclose(file);
+    return SLOWER > 1 ? 0 : pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+unsigned daemon_descriptors(const struct daemon *d)
+{
+    DIR *dir = opendir(harness_text("/proc/%d/fd", (int)d->pid));
+    unsigned count = 0;
+
+    if (dir == NULL) {
+        harness_fail("reading /proc/%d/fd: %s", (int)d->pid, strerror(errno));
+    }
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(dir);
+    return count;
+}
+
+/* ---- after the test ---- */
+
+static const char *report_in(const struct daemon *d)
+{
+    static const char *const reports[] = {"Sanitizer", "runtime error:", "chatd: bug:"};
+
+    for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
+        if (strstr(d->log.data, reports[i]) != NULL) {
+            return reports[i];
+        }
+    }
+    return NULL;
+}
+
+/* Null when all is well, else what is wrong. */
+static const char *stop_in_order(struct daemon *d)
+{
+    if (d->pid != 0 && harness_has_passed()) {
+        kill(d->pid, SIGTERM);
+        if (!await_end(d, harness_deadline())) {
+            return "the daemon does not end on SIGTERM";
+        }
+    }
+    if (d->pid != 0) {
+        return "the test has failed";
+    }
+    if (!d->is_awaited && d->status != 0) {
+        return harness_text("the daemon's exit status is %d", d->status);
+    }
+    if (report_in(d) != NULL) {
+        return harness_text("the log holds: %s", report_in(d));
+    }
+    return harness_has_passed() ? NULL : "the test has failed";
+}
+
+static void kill_now(struct daemon *d)
+{
+    if (d->pid != 0) {
+        kill(d->pid, SIGKILL);
+        waitpid(d->pid, NULL, 0);
+        harness_pump();
+    }
+}
+
+static void daemon_free(struct daemon *d)
+{
+    if (d->err_fd >= 0) {
+        close(d->err_fd);
+    }
+    if (d->out_fd >= 0) {
+        close(d->out_fd);
+    }
+    free(d->log.data);
+    free(d->output.data);
+    free(d);
+}
+
+bool harness_end_daemons(void)
+{
+    bool is_good = true;
+
+    while (daemons != NULL) {
+        struct daemon *d = daemons;
+        const char *wrong = stop_in_order(d);
+
+        if (wrong != NULL) {
+            is_good = false;
+            kill_now(d);
+            fprintf(stderr, "# on %s: %s\n", harness_backend(), wrong);
+            harness_show("the daemon's log", d->log.data, d->log.len);
+        }
+        daemons = d->next;
+        daemon_free(d);
+    }
+    wrapping = NULL;
+    return is_good;
+}

@@ -1,0 +1,52 @@
+/* tests/integration/harness_priv.h: what the files of the harness share. */
+#ifndef CHATD_TESTS_HARNESS_PRIV_H
+#define CHATD_TESTS_HARNESS_PRIV_H
+
+#include "harness.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SLOWER 4
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLOWER 4
+#endif
+#endif
+#ifndef SLOWER
+#define SLOWER 1
+#endif
+
+struct bytes {
+    char *data; /* NUL-terminated, never NULL once anything was added */
+    size_t len, space;
+};
+
+/* Memory that was got, or the end of the program. */
+void *harness_checked(void *p);
+void harness_reserve(struct bytes *b, size_t more);
+/* A copy, NUL-terminated, that lives until the test has ended. */
+const char *harness_keep(const char *s, size_t len);
+/* Prints len bytes under a title; of many, the last. */
+void harness_show(const char *title, const char *s, size_t len);
+/* When a wait that begins now has to end. */
+int64_t harness_deadline(void);
+/* True once the test's function has returned: it has not failed so far. */
+bool harness_has_passed(void);
+
+/* Reads what is there; false at the end. */
+bool harness_read(int fd, struct bytes *b);
+/* Reads what the daemons have written. */
+void harness_pump(void);
+/* Waits until fd is ready or some daemon has written something; false when the deadline has passed. */
+bool harness_wait(int fd, short events, int64_t until);
+
+/* Ends every daemon, in order if the test has passed; false, and printed, when one of them did not end as it
+ * should. */
+bool harness_end_daemons(void);
+/* Closes every client. */
+void harness_end_clients(void);
+
+#endif
