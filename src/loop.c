@@ -67,13 +67,13 @@ static void set_timer(struct loop *loop)
 
 void loop_turn(struct loop *loop)
 {
+    net_run_ready(loop->net);
     set_timer(loop);
     loop->clock->stale = true;
     event_base_loop(loop->base, EVLOOP_ONCE | (net_has_work(loop->net) ? EVLOOP_NONBLOCK : 0));
     for (int i = 0; loop->timeqs[i] != NULL; i++) {
         timeq_run(loop->timeqs[i], clock_ms(loop->clock));
     }
-    net_run_ready(loop->net);
     flush_run(loop->net);
     net_reap(loop->net);
 }

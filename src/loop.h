@@ -1,8 +1,10 @@
 /* loop.h: the turn of the loop.
  *
+ *   ready     handlers that had used up their share of the last turn
+ *     |
  *   wait      event_base_loop(EVLOOP_ONCE): readable connections: bytes -> lines -> commands
  *     |       -> messages -> output queues; newcomers; signals
- *   due       what has waited long enough (base/timeq.h), and handlers that yielded last turn
+ *   due       what has waited long enough (base/timeq.h)
  *     |
  *   flush     the writable list: one gathering write per connection
  *     |

@@ -22,8 +22,8 @@ struct chat_op {
     struct user *user;
     chat_done_fn *done;
     void *ctx;
-    struct user_name *name;         /* renaming: the one asked for */
-    struct directory_request claim; /* renaming */
+    struct user_name name;          /* renaming: the one asked for */
+    struct directory_request claim; /* renaming; its folded is NULL otherwise */
     struct room *room;              /* joining */
     struct chat_op *next;           /* in room->waiting: who asked before */
 };
@@ -186,6 +186,11 @@ static void op_finish(struct chat_op *op, enum chat_result result, struct room *
 
 /* ---- names ---- */
 
+static void name_add(struct chat *chat, struct user_name *un)
+{
+    HASH_ADD_KEYPTR(hh, chat->names, un->name.folded, strlen(un->name.folded), un);
+}
+
 static void name_release(struct chat *chat, struct user_name *un, bool is_held)
 {
     HASH_DEL(chat->names, un);
@@ -193,28 +198,30 @@ static void name_release(struct chat *chat, struct user_name *un, bool is_held)
         chat->ports.directory->ops->release(chat->ports.directory, DIRECTORY_NAME, un->name.folded);
     }
     name_fini(&un->name);
-    free(un);
 }
 
-static void name_take(struct user *user, struct user_name *un)
+/* The name that was asked for becomes the person's. */
+static void name_take(struct user *user, struct user_name *asked)
 {
-    struct user_name *old = user->name;
+    struct chat *chat = user->chat;
 
-    un->is_pending = false;
-    if (old != NULL) {
-        announce_nick(user, un->name.shown);
-        name_release(user->chat, old, true);
+    if (user->has_name) {
+        announce_nick(user, asked->name.shown);
+        name_release(chat, &user->name, true);
     }
-    user->name = un;
+    HASH_DEL(chat->names, asked);
+    user->name = (struct user_name){.name = asked->name};
+    user->has_name = true;
+    name_add(chat, &user->name);
 }
 
-static enum chat_result name_answer(struct user *user, struct user_name *un, enum directory_answer answer)
+static enum chat_result name_answer(struct chat_op *op, enum directory_answer answer)
 {
     if (answer == DIRECTORY_GRANTED) {
-        name_take(user, un);
+        name_take(op->user, &op->name);
         return CHAT_OK;
     }
-    name_release(user->chat, un, false);
+    name_release(op->user->chat, &op->name, false);
     return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
 }
 
@@ -222,14 +229,14 @@ static void name_claim_done(struct directory_request *req, enum directory_answer
 {
     struct chat_op *op = CONTAINER_OF(req, struct chat_op, claim);
 
-    op_finish(op, name_answer(op->user, op->name, answer), NULL);
+    op_finish(op, name_answer(op, answer), NULL);
 }
 
 /* The same name in another case or width: the person keeps it and shows it differently. */
 static enum chat_result reshape(struct user *user, struct name *name)
 {
     struct name shaped = *name;
-    struct user_name *un = user->name;
+    struct user_name *un = &user->name;
 
     *name = (struct name){0};
     if (strcmp(un->name.shown, shaped.shown) == 0) {
@@ -254,29 +261,29 @@ enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn 
     struct user_name *un;
     struct chat_op *op;
     enum directory_answer answer;
+    enum chat_result result;
 
     HASH_FIND_STR(chat->names, name->folded, un);
     if (un != NULL) {
-        if (un == user->name) {
+        if (un == &user->name) {
             return reshape(user, name);
         }
         name_fini(name);
         return CHAT_NAME_TAKEN;
     }
-    un = mem_zalloc(sizeof(*un));
-    *un = (struct user_name){.name = *name, .user = user, .is_pending = true};
-    *name = (struct name){0};
-    HASH_ADD_KEYPTR(hh, chat->names, un->name.folded, strlen(un->name.folded), un);
     op = op_new(user, done, ctx);
-    op->name = un;
+    op->name = (struct user_name){.name = *name, .is_pending = true};
+    *name = (struct name){0};
+    name_add(chat, &op->name);
     op->claim = (struct directory_request){
-        .kind = DIRECTORY_NAME, .folded = un->name.folded, .done = name_claim_done};
+        .kind = DIRECTORY_NAME, .folded = op->name.name.folded, .done = name_claim_done};
     answer = dir->ops->claim(dir, &op->claim);
     if (answer == DIRECTORY_LATER) {
         return CHAT_LATER;
     }
+    result = name_answer(op, answer);
     op_free(op);
-    return name_answer(user, un, answer);
+    return result;
 }
 
 enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx)
@@ -294,7 +301,7 @@ struct user *chat_find_user(const struct chat *chat, const char *folded)
     struct user_name *un;
 
     HASH_FIND_STR(chat->names, folded, un);
-    return un != NULL && !un->is_pending ? un->user : NULL;
+    return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct user, name) : NULL;
 }
 
 /* ---- rooms ---- */
@@ -487,7 +494,7 @@ void chat_leave(struct user *user, struct room *room, const char *text)
     struct member *member = room_find_member(room, user);
 
     CHECK(member != NULL);
-    room_remove(room, member);
+    room_remove(room, user, member);
     if (room->count == 0) {
         room_end(room);
     } else {
@@ -503,7 +510,7 @@ struct user *chat_enter(struct chat *chat, struct sink *sink)
 
     user->chat = chat;
     user->sink = sink;
-    user->since_ms = user->active_ms = clock_real_ms(chat->clock);
+    user->since_s = user->active_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
     chat->users++;
     return user;
 }
@@ -513,9 +520,9 @@ static void op_cancel(struct chat_op *op)
     struct chat *chat = op->user->chat;
     struct room *room = op->room;
 
-    if (op->name != NULL) {
+    if (op->claim.folded != NULL) {
         chat->ports.directory->ops->cancel(chat->ports.directory, &op->claim);
-        name_release(chat, op->name, false);
+        name_release(chat, &op->name, false);
     }
     if (room != NULL) {
         struct chat_op **link = &room->waiting;
@@ -539,8 +546,8 @@ void chat_exit(struct user *user)
     while (user->rooms != NULL) {
         chat_leave(user, user->rooms->room, "");
     }
-    if (user->name != NULL) {
-        name_release(chat, user->name, true);
+    if (user->has_name) {
+        name_release(chat, &user->name, true);
     }
     free(user->away);
     free(user);

@@ -24,6 +24,8 @@ struct sink;
 struct sink_ops {
     /* Must not change any room's members: deliveries to a room walk over them. */
     void (*deliver)(struct sink *sink, struct delivery *d);
+    /* Whose it is. */
+    struct user *(*user)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);
 };

@@ -38,19 +38,18 @@ struct member *room_add(struct room *room, struct user *user)
     struct member *member = mem_alloc(sizeof(*member));
 
     if (room->count == room->space) {
-        room->space = room->space > 0 ? room->space * 2 : FIRST_SPACE;
+        room->space = room->space > 0 ? room->space + room->space / 2 : FIRST_SPACE;
         room->members = mem_realloc(room->members, room->space * sizeof(*room->members));
     }
-    *member = (struct member){.room = room, .user = user, .index = room->count, .next_of_user = user->rooms};
+    *member = (struct member){.room = room, .next_of_user = user->rooms, .index = room->count};
     room->members[room->count++] = (struct room_slot){.sink = user->sink, .member = member};
     user->rooms = member;
     user->room_count++;
     return member;
 }
 
-void room_remove(struct room *room, struct member *member)
+void room_remove(struct room *room, struct user *user, struct member *member)
 {
-    struct user *user = member->user;
     struct member **link = &user->rooms;
 
     CHECK(room->members[member->index].member == member);
@@ -62,6 +61,13 @@ void room_remove(struct room *room, struct member *member)
     *link = member->next_of_user;
     user->room_count--;
     free(member);
+}
+
+struct user *room_user_at(const struct room *room, uint32_t i)
+{
+    struct sink *sink = room->members[i].sink;
+
+    return sink->ops->user(sink);
 }
 
 struct member *room_find_member(const struct room *room, const struct user *user)

@@ -21,9 +21,8 @@ struct user;
 /* A person's place in a room; owned by the room, listed by the person. */
 struct member {
     struct room *room;
-    struct user *user;
-    uint32_t index; /* in room->members */
     struct member *next_of_user;
+    uint32_t index; /* in room->members */
 };
 
 struct room_slot {
@@ -51,7 +50,9 @@ struct room *room_new(struct chat *chat, struct name *name);
 /* Of an empty room. */
 void room_free(struct room *room);
 struct member *room_add(struct room *room, struct user *user);
-void room_remove(struct room *room, struct member *member);
+void room_remove(struct room *room, struct user *user, struct member *member);
+/* The person in the i-th place, i < count. */
+struct user *room_user_at(const struct room *room, uint32_t i);
 /* The place of user in room, or NULL. */
 struct member *room_find_member(const struct room *room, const struct user *user);
 /* topic may be NULL or "": none. */

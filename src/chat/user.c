@@ -9,7 +9,7 @@
 
 const char *user_shown_name(const struct user *user)
 {
-    return user->name != NULL ? user->name->name.shown : "";
+    return user->has_name ? user->name.name.shown : "";
 }
 
 void user_set_away(struct user *user, const char *text)

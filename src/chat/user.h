@@ -16,24 +16,24 @@
 struct chat;
 struct chat_op;
 
-/* A name in use or asked for; owned by the chat. */
+/* A name in the chat's table: in use, then it is a user's; or asked for, then it is a pending operation's. */
 struct user_name {
     struct name name;
-    struct user *user;
-    bool is_pending; /* the directory has not granted it yet */
+    bool is_pending;   /* the directory has not granted it yet */
     UT_hash_handle hh; /* by name.folded */
 };
 
 struct user {
     struct chat *chat;
     struct sink *sink;      /* borrowed */
-    struct user_name *name; /* NULL until the first is granted */
+    struct user_name name;  /* zero until has_name */
     struct member *rooms;   /* last joined first, through next_of_user */
     struct chat_op *op;     /* what the person waits for; NULL: nothing */
     char *away;             /* NULL: here */
-    int64_t since_ms;       /* when the person came, since 1970 */
-    int64_t active_ms;      /* when the person last did something */
+    uint32_t since_s;       /* when the person came, since 1970 */
+    uint32_t active_s;      /* when the person last did something */
     uint16_t room_count;
+    bool has_name;
 };
 
 /* The name as shown; "" before the first is granted. */

@@ -337,6 +337,7 @@ void conn_close(struct conn *conn, enum reason reason)
     conn->state = CONN_CLOSED;
     conn->is_deaf = true;
     conn->is_blocked = false;
+    drop_queue(conn);
     conn_update_interest(conn);
     timeq_remove(&conn->wait);
     list_closing(conn);
@@ -377,7 +378,6 @@ void conn_reap(struct conn *conn)
         list_closing(conn);
         return;
     }
-    drop_queue(conn);
     unlink_all(conn);
     close(conn->fd);
     free(conn);

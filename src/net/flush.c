@@ -111,9 +111,7 @@ static void relieve(struct net *net)
          cut /= 2) {
         for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > net->limits.queues_bytes;
              conn = conn->all_next) {
-            if (conn->q.bytes > cut / 2 && conn->state != CONN_CLOSED) {
-                net->queued_bytes -= conn->q.bytes;
-                outq_fini(&conn->q, &net->pool);
+            if (conn->q.bytes > cut / 2) {
                 conn_close(conn, REASON_QUEUE_FULL);
             }
         }

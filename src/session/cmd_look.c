@@ -96,7 +96,7 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
     }
     session_info(s, "#%s: %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
     for (uint32_t i = 0; i < room->count && i < NAMES_SHOWN; i++) {
-        const struct user *user = room->members[i].member->user;
+        const struct user *user = room_user_at(room, i);
 
         strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_shown_name(user),
                     user->away != NULL ? " (away)" : "");
@@ -117,34 +117,32 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
 
 /* ---- /whois ---- */
 
-static void add_span(struct strbuf *out, int64_t ms)
+static void add_span(struct strbuf *out, int64_t sec)
 {
-    long long sec = ms / 1000;
-
     if (sec >= 86400) {
-        strbuf_addf(out, "%lld d %lld h", sec / 86400, sec % 86400 / 3600);
+        strbuf_addf(out, "%lld d %lld h", (long long)sec / 86400, (long long)sec % 86400 / 3600);
     } else if (sec >= 3600) {
-        strbuf_addf(out, "%lld h %lld min", sec / 3600, sec % 3600 / 60);
+        strbuf_addf(out, "%lld h %lld min", (long long)sec / 3600, (long long)sec % 3600 / 60);
     } else if (sec >= 60) {
-        strbuf_addf(out, "%lld min", sec / 60);
+        strbuf_addf(out, "%lld min", (long long)sec / 60);
     } else {
-        strbuf_addf(out, "%lld s", sec > 0 ? sec : 0);
+        strbuf_addf(out, "%lld s", sec > 0 ? (long long)sec : 0LL);
     }
 }
 
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct user *user = cmd_find_user(s, args->word[0]);
-    int64_t now = clock_real_ms(s->env->clock);
+    int64_t now = clock_real_ms(s->env->clock) / 1000;
     struct strbuf line = {0};
 
     if (user == NULL) {
         return CMD_FAILED;
     }
     strbuf_addf(&line, "%s came ", user_shown_name(user));
-    add_span(&line, now - user->since_ms);
+    add_span(&line, now - user->since_s);
     strbuf_adds(&line, " ago and was last active ");
-    add_span(&line, now - user->active_ms);
+    add_span(&line, now - user->active_s);
     strbuf_adds(&line, " ago.");
     session_info(s, "%s", line.data);
     strbuf_reset(&line);

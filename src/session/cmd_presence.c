@@ -112,7 +112,7 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
     if (!parse_name(s, args->word[0], &name)) {
         return CMD_FAILED;
     }
-    if (strcmp(name.folded, s->user->name->name.folded) == 0) {
+    if (strcmp(name.folded, s->user->name.name.folded) == 0) {
         name_fini(&name);
         session_error(s, FAULT_BAD_VALUE, "that is you");
         return CMD_FAILED;

@@ -216,6 +216,11 @@ static void session_deliver(struct sink *sink, struct delivery *d)
     conn_send(s->conn, p != NULL ? p : frontend_encode(d, s->encoding));
 }
 
+static struct user *session_user(struct sink *sink)
+{
+    return CONTAINER_OF(sink, struct session, sink)->user;
+}
+
 static bool session_has_place(struct sink *sink, size_t len)
 {
     return !conn_is_full(CONTAINER_OF(sink, struct session, sink)->conn, len);
@@ -223,6 +228,7 @@ static bool session_has_place(struct sink *sink, size_t len)
 
 static const struct sink_ops sink_ops = {
     .deliver = session_deliver,
+    .user = session_user,
     .has_place = session_has_place,
 };
 
@@ -382,7 +388,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     struct session_env *env = s->env;
     unsigned cost = 1;
 
-    s->user->active_ms = clock_real_ms(env->clock);
+    s->user->active_s = (uint32_t)(clock_real_ms(env->clock) / 1000);
     timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';

@@ -119,7 +119,7 @@ static void come(struct person *p, const char *nick, const char *room)
 
     dir->answer = DIRECTORY_GRANTED;
     fake_sink_init(&p->sink);
-    p->user = chat_enter(&chat, &p->sink.sink);
+    p->user = p->sink.user = chat_enter(&chat, &p->sink.sink);
     assert_int_equal(rename_to(p, nick), CHAT_OK);
     if (room != NULL) {
         assert_int_equal(join(p, room), CHAT_OK);
@@ -284,13 +284,14 @@ static void members_stay_whole_in_whatever_order_they_leave(void **state)
         }
         for (uint32_t n = PEOPLE; n > 0; n--) {
             struct room *room = chat_find_room(&chat, "lobby");
-            struct user *user = room->members[(left >> 4) % n].member->user;
+            struct user *user = room_user_at(room, (left >> 4) % n);
 
             left = left * 1664525 + 1013904223;
             assert_int_equal(room->count, n);
             for (uint32_t i = 0; i < n; i++) {
                 assert_int_equal(room->members[i].member->index, i);
-                assert_ptr_equal(room->members[i].sink, room->members[i].member->user->sink);
+                assert_ptr_equal(room->members[i].sink, room_user_at(room, i)->sink);
+                assert_ptr_equal(room->members[i].member, room_find_member(room, room_user_at(room, i)));
             }
             chat_leave(user, room, "");
             assert_int_equal(user->room_count, 0);

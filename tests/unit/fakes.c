@@ -532,8 +532,14 @@ static bool sink_has_place(struct sink *sink, size_t len)
     return !CONTAINER_OF(sink, struct fake_sink, sink)->is_full;
 }
 
+static struct user *sink_user(struct sink *sink)
+{
+    return CONTAINER_OF(sink, struct fake_sink, sink)->user;
+}
+
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
+    .user = sink_user,
     .has_place = sink_has_place,
 };
 

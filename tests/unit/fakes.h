@@ -138,6 +138,7 @@ void fake_store_done(struct fake_store *s, enum store_answer answer);
 
 struct fake_sink {
     struct sink sink;
+    struct user *user; /* whose it is; set by the test */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
     bool is_full;
     unsigned encoding; /* an index into the delivery's encodings, where it counts in */
