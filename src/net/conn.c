@@ -152,11 +152,8 @@ void conn_resume(struct conn *conn)
 
 void conn_yield(struct conn *conn)
 {
-    if (!conn->is_ready_listed) {
-        conn->is_ready_listed = true;
-        conn->ready_next = conn->net->ready;
-        conn->net->ready = conn;
-    }
+    conn->to_go_on = true;
+    conn_list(conn);
 }
 
 void conn_notify_drained(struct conn *conn)
@@ -166,7 +163,7 @@ void conn_notify_drained(struct conn *conn)
 
 void conn_run_ready(struct conn *conn)
 {
-    conn->is_ready_listed = false;
+    conn->to_go_on = false;
     if (conn->state == CONN_OPEN) {
         conn->handler->ready(conn->ctx);
     }
@@ -303,13 +300,10 @@ void conn_lost_output(struct conn *conn)
 
 /* ---- ending ---- */
 
-static void list_closing(struct conn *conn)
+static void list_over(struct conn *conn)
 {
-    if (!conn->is_closing_listed) {
-        conn->is_closing_listed = true;
-        conn->closing_next = conn->net->closing;
-        conn->net->closing = conn;
-    }
+    conn->to_reap = true;
+    conn_list(conn);
 }
 
 void conn_finish(struct conn *conn, enum reason reason)
@@ -319,7 +313,7 @@ void conn_finish(struct conn *conn, enum reason reason)
     }
     give_reason(conn, reason);
     conn->state = CONN_FINISHING;
-    list_closing(conn);
+    list_over(conn);
     if (conn->is_deaf) {
         conn_close(conn, reason);
         return;
@@ -340,7 +334,7 @@ void conn_close(struct conn *conn, enum reason reason)
     drop_queue(conn);
     conn_update_interest(conn);
     timeq_remove(&conn->wait);
-    list_closing(conn);
+    list_over(conn);
 }
 
 static void unlink_all(struct conn *conn)
@@ -358,11 +352,10 @@ static void unlink_all(struct conn *conn)
     net->count--;
 }
 
-void conn_reap(struct conn *conn)
+bool conn_reap(struct conn *conn)
 {
     const struct conn_handler *handler = conn->handler;
 
-    conn->is_closing_listed = false;
     if (handler != NULL) {
         for (uint32_t i = 0; i < conn->q.count && conn->state != CONN_CLOSED; i++) {
             conn_tell_gap(conn, i);
@@ -371,14 +364,11 @@ void conn_reap(struct conn *conn)
         handler->closed(conn->ctx, conn->reason);
     }
     if (conn->state != CONN_CLOSED) {
-        return; /* still to be written or lingering */
+        return false; /* still to be written or lingering */
     }
-    /* It may stand in lists that the loop walks once a turn; it goes when it is in none. */
-    if (conn->is_writable_listed || conn->is_ready_listed) {
-        list_closing(conn);
-        return;
-    }
+    CHECK(!conn->is_listed);
     unlink_all(conn);
     close(conn->fd);
     free(conn);
+    return true;
 }

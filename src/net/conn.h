@@ -48,23 +48,23 @@ enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
 struct conn {
     struct net *net;
     struct outq q;
-    struct conn *writable_next;
-    uint8_t state; /* enum conn_state */
+    struct conn *work_next;
     bool is_deaf : 1;         /* a write failed, or it is over: what is sent goes nowhere */
-    bool is_writable_listed : 1;
+    bool is_listed : 1;       /* in net->work, for one or more of: */
+    bool to_write : 1;        /* something new is queued: the writable list is those with this mark */
+    bool to_go_on : 1;        /* the handler has yielded */
+    bool to_reap : 1;         /* it is over */
     bool is_blocked : 1;      /* the last write was short: EV_WRITE is armed */
     bool is_paused : 1;       /* the handler wants no input now */
     bool is_eof : 1;          /* the peer has ended its output */
-    bool is_ready_listed : 1;
-    bool is_closing_listed : 1;
     bool wants_drained : 1;
+    uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, once it is over */
     uint8_t armed;            /* EV_READ, EV_WRITE: what the event waits for */
     int fd;
     const struct conn_handler *handler; /* NULL once told of the end */
     void *ctx;
     struct conn *all_prev, *all_next;
-    struct conn *ready_next, *closing_next;
     struct timeq_node wait; /* in stalled or lingering */
     uint64_t bytes_in, bytes_out;
     struct addr peer;
@@ -79,13 +79,22 @@ void conn_set_handler(struct conn *conn, const struct conn_handler *handler, voi
 
 /* The slow part of conn_send(): bounds. */
 void conn_send_over(struct conn *conn, struct payload *p);
-/* Joins the writable list; only for conn_send(). */
+/* Joins the list of connections with something to do; only for net's own. */
+static inline void conn_list(struct conn *conn)
+{
+    if (!conn->is_listed) {
+        conn->is_listed = true;
+        conn->work_next = conn->net->work;
+        conn->net->work = conn;
+    }
+}
+
+/* Joins the writable ones; only for conn_send(). */
 static inline void conn_list_writable(struct conn *conn)
 {
-    if (!conn->is_writable_listed && !conn->is_blocked) {
-        conn->is_writable_listed = true;
-        conn->writable_next = conn->net->writable;
-        conn->net->writable = conn;
+    if (!conn->to_write && !conn->is_blocked) {
+        conn->to_write = true;
+        conn_list(conn);
     }
 }
 

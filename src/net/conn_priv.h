@@ -12,8 +12,8 @@ void conn_tell_gap(struct conn *conn, uint32_t i);
 void conn_wrote_all(struct conn *conn);
 /* A write failed: what is queued is lost, what the peer sent before is still read. */
 void conn_lost_output(struct conn *conn);
-/* For the reaper: tells the handler, and frees if it is closed. */
-void conn_reap(struct conn *conn);
+/* For the reaper, with conn in no list: tells the handler, and frees conn if it is closed; true then. */
+bool conn_reap(struct conn *conn);
 /* For net_run_ready(). */
 void conn_run_ready(struct conn *conn);
 

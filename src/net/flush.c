@@ -81,7 +81,7 @@ static void write_queue(struct conn *conn)
             break;
         }
         if (++writes == FLUSH_WRITES) {
-            conn_list_writable(conn); /* a list of its own by now: the next turn's */
+            conn_list_writable(conn); /* for the next turn */
             break;
         }
     }
@@ -124,16 +124,22 @@ static void relieve(struct net *net)
 
 void flush_run(struct net *net)
 {
-    struct conn *conn = net->writable;
+    struct conn *conn = net->work;
 
-    net->writable = NULL;
+    net->work = NULL;
     net->turn_deliveries = 0;
     while (conn != NULL) {
-        struct conn *next = conn->writable_next;
+        struct conn *next = conn->work_next;
 
-        conn->is_writable_listed = false;
-        if (conn->state != CONN_CLOSED) {
-            write_queue(conn);
+        conn->is_listed = false;
+        if (conn->to_write) {
+            conn->to_write = false;
+            if (conn->state != CONN_CLOSED) {
+                write_queue(conn);
+            }
+        }
+        if (conn->to_go_on || conn->to_reap) {
+            conn_list(conn);
         }
         conn = next;
     }

@@ -3,6 +3,7 @@
 
 #include "net/net.h"
 
+#include "base/check.h"
 #include "base/container.h"
 #include "net/conn.h"
 #include "net/conn_priv.h"
@@ -47,33 +48,33 @@ void net_end_all(struct net *net, enum reason reason)
     }
 }
 
-bool net_has_work(const struct net *net)
-{
-    return net->writable != NULL || net->ready != NULL || net->closing != NULL;
-}
-
 void net_run_ready(struct net *net)
 {
-    struct conn *conn = net->ready;
-
-    net->ready = NULL;
-    while (conn != NULL) {
-        struct conn *next = conn->ready_next;
-
-        conn_run_ready(conn); /* which may list it again, for the next turn */
-        conn = next;
+    /* What a handler does puts connections at the list's front, behind the walk. */
+    for (struct conn *conn = net->work; conn != NULL; conn = conn->work_next) {
+        if (conn->to_go_on) {
+            conn_run_ready(conn);
+        }
     }
 }
 
 void net_reap(struct net *net)
 {
-    struct conn *conn = net->closing;
+    struct conn *conn = net->work;
 
-    net->closing = NULL;
+    net->work = NULL;
     while (conn != NULL) {
-        struct conn *next = conn->closing_next;
+        struct conn *next = conn->work_next;
+        bool is_gone = false;
 
-        conn_reap(conn);
+        conn->is_listed = false;
+        if (conn->to_reap) {
+            conn->to_reap = false;
+            is_gone = conn_reap(conn);
+        }
+        if (!is_gone && (conn->to_write || conn->to_go_on)) {
+            conn_list(conn);
+        }
         conn = next;
     }
 }
@@ -83,14 +84,7 @@ void net_fini(struct net *net)
     for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
         conn_close(conn, REASON_SHUTDOWN);
     }
-    while (net->all != NULL) {
-        net_run_ready(net);
-        /* Leaving says things to others, who are closed as well: nothing is queued for them. */
-        for (struct conn *conn = net->writable; conn != NULL; conn = conn->writable_next) {
-            conn->is_writable_listed = false;
-        }
-        net->writable = NULL;
-        net_reap(net);
-    }
+    net_reap(net); /* leaving says things to others, who are closed as well: nothing is queued for them */
+    CHECK(net->all == NULL);
     outq_pool_fini(&net->pool);
 }

@@ -39,9 +39,7 @@ struct net {
     struct net_limits limits;
     struct conn *all;         /* every connection; through all_prev, all_next */
     uint32_t count;           /* of them */
-    struct conn *writable;    /* with something new to write; through writable_next */
-    struct conn *ready;       /* whose handlers go on next turn; through ready_next */
-    struct conn *closing;     /* to be taken leave of by the reaper; through closing_next */
+    struct conn *work;        /* with something to do before the loop waits again; through work_next */
     struct timeq stalled;     /* connections that cannot write, by their last progress */
     struct timeq lingering;   /* connections that are over but for the peer's last ACK */
     struct outq_pool pool;
@@ -60,8 +58,11 @@ void net_fini(struct net *net);
 void net_set_limits(struct net *net, const struct net_limits *limits);
 /* Ends every connection in order; handlers say goodbye. */
 void net_end_all(struct net *net, enum reason reason);
-/* True when the loop must not wait, since the lists hold work. */
-bool net_has_work(const struct net *net);
+/* True when the loop must not wait. */
+static inline bool net_has_work(const struct net *net)
+{
+    return net->work != NULL;
+}
 /* Lets the handlers that yielded go on. */
 void net_run_ready(struct net *net);
 /* Tells the handlers of connections that are over, and frees those that are closed: the only place
