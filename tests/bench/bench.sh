@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Measures what chatd costs, beside other servers and beside the least that the kernel asks for: BENCHMARKS.md
+# tells how and what it means.  make bench runs it.
+#
+#   tests/bench/bench.sh [--quick] [--rounds N] [--seconds S] [--loads 'A B'] [--servers 'A B'] [--spin]
+#
+# --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000; --servers floor chatd ngircd inspircd redis.
+# --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt
+# and table.svg into build/bench.  It fetches nothing: setup.sh does that.
+set -u
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+export BUILD=${BUILD:-$root/build}
+export OUT=$BUILD/bench
+export CHATD=${CHATD:-$BUILD/chatd} FLOOR=${FLOOR:-$BUILD/tests/bench/floor} PEERS=${PEERS:-$OUT/peers}
+load=${LOAD:-$BUILD/tests/bench/load}
+. "$here/servers.sh"
+
+rounds=3 seconds=1.5 loads='*' servers=$SERVERS quick='' spin=''
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --quick) quick=1 rounds=1 seconds=0.5; shift ;;
+    --rounds) rounds=$2; shift 2 ;;
+    --seconds) seconds=$2; shift 2 ;;
+    --loads) loads=$2; shift 2 ;;
+    --servers) servers=$2; shift 2 ;;
+    --spin) spin=--spin; shift ;;
+    *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    esac
+done
+
+# A load, which servers, in how many rounds (all: 0), and what load is told.  few: without those that would
+# take minutes.  The IRC servers tell each newcomer's coming to all in the room, however many; ngIRCd goes
+# through all who are connected for each newcomer.
+all_loads() {
+    cat <<'END_OF_LOADS'
+room-32        all   0  --receivers 500 --window 32
+burst-32       all   0  --receivers 500 --window 32 --senders 1
+room-4         all   0  --receivers 500 --window 4
+room-1         all   0  --receivers 500 --window 1
+rate-100       all   0  --receivers 500 --rate 100 --window 4
+rooms-100x10   all   0  --rooms 100 --receivers 10 --window 4
+half-0         all   0  --receivers 250 --window 32
+half-250       all   0  --receivers 250 --window 32 --stuck 250 --warm 10000
+growth-10      all   0  --receivers 10 --window 4
+growth-100     all   0  --receivers 100 --window 4
+growth-1000    all   0  --receivers 1000 --window 4
+growth-10000   few   0  --receivers 10000 --window 4
+idle-1000      all   0  --idle 1000
+idle-5000      all   1  --idle 5000
+idle-10000     all   1  --idle 10000
+idle-19000     few   1  --idle 19000
+END_OF_LOADS
+}
+
+is_wanted() {
+    local pattern
+    set -f
+    for pattern in $loads; do
+        # Unquoted on purpose: a pattern.
+        # shellcheck disable=SC2053
+        [[ $1 == $pattern ]] && { set +f; return 0; }
+    done
+    set +f
+    return 1
+}
+
+# With --quick, unless asked for by name.
+is_too_much() {
+    [[ -n $quick && $loads == '*' && $1 == @(growth-10|growth-?000|growth-10000|idle-5000|idle-1?000) ]]
+}
+
+# What load is told for the sake of one server: InspIRCd lets people in once a second, all who wait; and
+# the idle stand in one room, but those of the IRC servers in rooms of 100.
+for_server() {
+    case $1 in
+    inspircd) echo '--at-once 2000' ;;
+    esac
+    case $1,$2 in
+    ngircd,idle-* | inspircd,idle-*) echo '--receivers 100' ;;
+    *,idle-*) echo '--receivers 0' ;;
+    esac
+}
+
+# ---- one run -------------------------------------------------------------------------------------
+
+server_pid=
+stop_server() {
+    [[ -n $server_pid ]] || return 0
+    # A server with thousands of connections may take its time to say goodbye to each.
+    kill -KILL "$server_pid" 2>/dev/null
+    wait "$server_pid" 2>/dev/null
+    server_pid=
+}
+
+scratch=$(mktemp -d)
+trap 'stop_server; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# pinned CORE COMMAND...: without a core, wherever.
+pinned() {
+    local core=$1
+    shift
+    if [[ -n $core ]]; then
+        exec taskset -c "$core" "$@"
+    fi
+    exec "$@"
+}
+
+# run_one LOAD SERVER LOAD-ARGUMENTS: a line of results.
+run_one() {
+    local name=$1 server=$2 port result
+    shift 2
+    mkdir -p "$scratch/$server"
+    port=$("$load" --free-port)
+    (pinned "$server_core" bash -c '. "$0"; server_exec "$@"' "$here/servers.sh" "$server" "$port" \
+        "$scratch/$server") >"$scratch/$server.log" 2>&1 </dev/null &
+    server_pid=$!
+    # The shell that writes the configuration becomes the server; load measures from when that listens.
+    # shellcheck disable=SC2046
+    result=$(pinned "$load_core" "$load" --wire "$(wire_of "$server")" --port "$port" --pid "$server_pid" \
+        --seconds "$seconds" $spin "$@" $(for_server "$server" "$name") 2>&1) ||
+        result="failed=1 ${result//$'\n'/; }"
+    stop_server
+    echo "round=$round load=$name server=$server $result"
+}
+
+# ---- all runs ------------------------------------------------------------------------------------
+
+if [[ ! -x $load || ! -x $FLOOR || ! -x $CHATD ]]; then
+    echo 'bench.sh: the programs are not built; make bench does that first' >&2
+    exit 1
+fi
+mkdir -p "$OUT"
+ulimit -n "$(ulimit -Hn)"
+cores=$(taskset -cp $$ 2>/dev/null | sed 's/.*: //; s/[,-]/ /g')
+server_core=${cores%% *} load_core=${cores##* }
+if [[ $server_core == "$load_core" ]]; then
+    echo 'bench.sh: there is one core, or no taskset: server and load share it' >&2
+    server_core='' load_core=''
+fi
+
+here_servers=
+for server in $servers; do
+    if binary "$server" >/dev/null; then
+        here_servers+=" $server"
+    else
+        echo "bench.sh: $server is skipped: it is not here (tests/bench/setup.sh fetches it)" >&2
+    fi
+done
+
+{
+    echo "# $(uname -sr), $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+    echo "# server on core ${server_core:-any}, load on core ${load_core:-any}," \
+        "$rounds rounds of $seconds s${spin:+, spinning}"
+    for server in $here_servers; do
+        version=$(version_of "$server")
+        [[ -z $version ]] || echo "# $server: $version"
+    done
+    # What else the machine does is seen here: the figures of a busy one are worth little.
+    echo "# load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
+} | tee "$OUT/results.txt"
+for ((round = 1; round <= rounds; round++)); do
+    while read -r -u 3 name which max arguments; do
+        if ! is_wanted "$name" || [[ $max != 0 && $round -gt $max ]] || is_too_much "$name"; then
+            continue
+        fi
+        for server in $here_servers; do
+            [[ $which == all || $(wire_of "$server") != irc || $server,$name == inspircd,idle-* ]] || continue
+            # shellcheck disable=SC2086
+            run_one "$name" "$server" $arguments | tee -a "$OUT/results.txt" >&2
+        done
+    done 3< <(all_loads)
+done
+
+rm -f "$OUT/table.dat" "$OUT/table.svg"
+awk -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt" | tee "$OUT/table.txt"
+if gnuplot=$(binary gnuplot || binary gnuplot-nox) && [[ -s $OUT/table.dat ]]; then
+    LD_LIBRARY_PATH=$(library_path)${LD_LIBRARY_PATH-} "$gnuplot" \
+        -e "data='$OUT/table.dat'; picture='$OUT/table.svg'" "$here/plot.gp" &&
+        echo "the plot: $OUT/table.svg"
+else
+    echo 'bench.sh: no plot: gnuplot is not here (tests/bench/setup.sh fetches it)' >&2
+fi
+! grep -q 'failed=1' "$OUT/results.txt"

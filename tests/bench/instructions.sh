@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# How many instructions chatd itself, without the kernel, spends on one delivery: a room of 500, 32 messages
+# in flight.
+#
+#   tests/bench/instructions.sh [--top N] [--messages N]
+#
+# Two runs under callgrind that differ only in how many messages are said, one of N and one of 3 N; what the
+# longer one needs more is divided by what it delivers more, so that start, logins and end fall out.  One
+# member says all 32 in one write and the next 32 when all have got them, so that each turn of the loop does
+# the same: the count repeats within a few parts in ten thousand for one compiler, on any machine.
+#
+# Prints instructions-per-delivery=X, and where they are: the functions by their own instructions.
+set -u
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=${BUILD:-$root/build}
+chatd=${CHATD:-$build/chatd}
+load=${LOAD:-$build/tests/bench/load}
+top=25 messages=1600 receivers=500
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --top) top=$2; shift 2 ;;
+    --messages) messages=$2; shift 2 ;;
+    *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    esac
+done
+if ! command -v valgrind >/dev/null; then
+    echo 'instructions.sh: valgrind is not here (the package valgrind has it)' >&2
+    exit 77
+fi
+. "$here/servers.sh"
+
+pid=
+scratch=$(mktemp -d)
+trap '[[ -z $pid ]] || kill -KILL "$pid" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# run MESSAGES: leaves callgrind's counts in $scratch/MESSAGES.
+run() {
+    local port
+    port=$("$load" --free-port)
+    chatd_ini "$port" >"$scratch/chatd.ini"
+    valgrind --tool=callgrind --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
+        >"$scratch/log" 2>&1 </dev/null &
+    pid=$!
+    "$load" --wire chatd --port "$port" --pid "$pid" --receivers $receivers --window 32 --senders 1 \
+        --warm 320 --messages "$1" >"$scratch/said" || { cat "$scratch/log" >&2; exit 1; }
+    kill -TERM "$pid"
+    wait "$pid"
+    pid=
+}
+
+total() {
+    sed -n 's/^\(summary\|totals\): *\([0-9]*\).*/\2/p' "$1" | head -1
+}
+
+# "count function" a line, by the function's own instructions.
+functions() {
+    callgrind_annotate --auto=no --threshold=100 "$1" | awk '
+        $1 ~ /^[0-9,]+$/ && /:/ {
+            count = $1
+            gsub(/,/, "", count)
+            sub(/^[^)]*\) */, "")
+            sub(/ \[[^]]*\]$/, "")
+            sub(/^[^ ]*:/, "")
+            own[$0] += count
+        }
+        END { for (f in own) print own[f], f }'
+}
+
+run "$messages"
+run $((3 * messages))
+deliveries=$((2 * messages * receivers))
+short=$(total "$scratch/$messages")
+long=$(total "$scratch/$((3 * messages))")
+awk -v a="$short" -v b="$long" -v n="$deliveries" \
+    'BEGIN { printf "instructions-per-delivery=%.2f\n", (b - a) / n }'
+"${CC:-cc}" --version 2>/dev/null | head -1 | sed 's/^/compiler: /'
+functions "$scratch/$messages" >"$scratch/short"
+functions "$scratch/$((3 * messages))" | awk -v n="$deliveries" -v top="$top" -v short="$scratch/short" '
+    BEGIN {
+        while ((getline <short) > 0) {
+            count = $1
+            sub(/^[0-9]+ /, "")
+            before[$0] = count
+        }
+    }
+    {
+        count = $1
+        sub(/^[0-9]+ /, "")
+        printf "%9.2f  %s\n", (count - before[$0]) / n, $0
+    }' | sort -rn | head -"$top"
