@@ -282,7 +282,6 @@ static void drain_due(struct timeq *q, struct timeq_node *node)
     struct server *server = q->ctx;
 
     (void)node;
-    log_warn("drained no longer", LOG_NUM("clients", server->net.count));
     server->loop.is_stopped = true;
 }
 
@@ -430,6 +429,10 @@ static void run(struct server *server)
         if (server->is_stopping && server->net.count == 0) {
             server->loop.is_stopped = true;
         }
+    }
+    if (server->net.queued_bytes > 0) {
+        log_warn("clients cut off", LOG_NUM("clients", server->net.count),
+                 LOG_NUM("queued_bytes", server->net.queued_bytes));
     }
     log_info("stopped");
 }

@@ -26,6 +26,7 @@ struct frontend_events {
     /* As in struct conn_handler. */
     struct payload *(*gap)(void *ctx, uint32_t count);
     void (*closed)(void *ctx, enum reason reason);
+    void (*freed)(void *ctx);
     /* What held the frontend back itself is over (its share of a turn was used up, or the person did
      * not read what is queued): if the session does not hold either, resume(). */
     void (*ready)(void *ctx);

@@ -340,6 +340,13 @@ static void on_closed(void *ctx, enum reason reason)
     l->host->events->closed(l->ctx, reason);
 }
 
+static void on_freed(void *ctx)
+{
+    struct line *l = ctx;
+
+    l->host->events->freed(l->ctx);
+}
+
 static const struct conn_handler handler = {
     .input = on_input,
     .eof = on_eof,
@@ -347,6 +354,7 @@ static const struct conn_handler handler = {
     .gap = on_gap,
     .end = on_end,
     .closed = on_closed,
+    .freed = on_freed,
 };
 
 /* ---- the session's side ---- */

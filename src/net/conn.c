@@ -255,7 +255,7 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
     if (skipped == 0) {
         return;
     }
-    CHECK(conn->handler != NULL); /* conn_reap() left no gap when it let the handler go */
+    CHECK(!conn->was_told); /* conn_reap() left no gap when it told the handler */
     conn->net->lines_skipped += skipped;
     line = conn->handler->gap(conn->ctx, skipped);
     outq_fill_gap(&conn->q, i, line);
@@ -356,17 +356,20 @@ bool conn_reap(struct conn *conn)
 {
     const struct conn_handler *handler = conn->handler;
 
-    if (handler != NULL) {
+    if (handler != NULL && !conn->was_told) {
         for (uint32_t i = 0; i < conn->q.count && conn->state != CONN_CLOSED; i++) {
             conn_tell_gap(conn, i);
         }
-        conn->handler = NULL;
+        conn->was_told = true;
         handler->closed(conn->ctx, conn->reason);
     }
     if (conn->state != CONN_CLOSED) {
         return false; /* still to be written or lingering */
     }
     CHECK(!conn->is_listed);
+    if (handler != NULL) {
+        handler->freed(conn->ctx);
+    }
     unlink_all(conn);
     close(conn->fd);
     free(conn);

@@ -36,9 +36,11 @@ struct conn_handler {
     struct payload *(*gap)(void *ctx, uint32_t count);
     /* The server ends it, for this reason: the handler says goodbye and calls conn_finish(). */
     void (*end)(void *ctx, enum reason reason);
-    /* It is over, for the reason given; the handler's last call, made by the reaper.  The rest of the
-     * queue is still written when the end is an orderly one. */
+    /* It is over, for the reason given: told once, by the reaper; only freed follows.  The rest of the queue
+     * is still written when the end is an orderly one. */
     void (*closed)(void *ctx, enum reason reason);
+    /* The connection is about to be freed, and its descriptor closed: the last call. */
+    void (*freed)(void *ctx);
 };
 
 enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
@@ -58,11 +60,12 @@ struct conn {
     bool is_paused : 1;       /* the handler wants no input now */
     bool is_eof : 1;          /* the peer has ended its output */
     bool wants_drained : 1;
+    bool was_told : 1;        /* the handler, that it is over */
     uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, once it is over */
     uint8_t armed;            /* EV_READ, EV_WRITE: what the event waits for */
     int fd;
-    const struct conn_handler *handler; /* NULL once told of the end */
+    const struct conn_handler *handler; /* NULL: a newcomer that is turned away */
     void *ctx;
     struct conn *all_prev, *all_next;
     struct timeq_node wait; /* in stalled or lingering */

@@ -102,7 +102,7 @@ static void relieve(struct net *net)
     for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > target; cut /= 2) {
         for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > target; conn = conn->all_next) {
             /* One that is over has nobody who could tell of a gap. */
-            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0 && conn->handler != NULL) {
+            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0 && !conn->was_told) {
                 net->queued_bytes -= outq_shed(&conn->q, cut / 2);
             }
         }

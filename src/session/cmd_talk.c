@@ -127,10 +127,10 @@ static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
 {
     struct user *to;
 
-    if (s->reply_to == NULL) {
+    if (s->other_name == NULL) {
         session_error(s, FAULT_NOBODY_TO_REPLY, "nobody has written to you in private yet; /msg NAME TEXT does");
         return CMD_FAILED;
     }
-    to = cmd_find_user(s, s->reply_to);
+    to = cmd_find_user(s, s->other_name);
     return to != NULL ? send_private(s, to, args) : CMD_FAILED;
 }

@@ -186,8 +186,8 @@ static void deliver_private(struct session *s, struct delivery *d)
         return;
     }
     if (!d->is_own_copy) {
-        free(s->reply_to);
-        s->reply_to = mem_strdup(d->m->from);
+        free(s->other_name);
+        s->other_name = mem_strdup(d->m->from);
     }
     if (s->wants_bell && encoding != FRONTEND_JSON) {
         encoding |= FRONTEND_BELL;
@@ -442,18 +442,29 @@ static struct payload *on_gap(void *ctx, uint32_t count)
 static void on_closed(void *ctx, enum reason reason)
 {
     struct session *s = ctx;
+
+    (void)reason;
+    free(s->other_name);
+    s->other_name = mem_strdup(user_shown_name(s->user));
+    chat_exit(s->user);
+    s->user = NULL;
+    s->current = NULL;
+    timeq_remove(&s->wait);
+}
+
+static void on_freed(void *ctx)
+{
+    struct session *s = ctx;
     struct session_env *env = s->env;
-    struct conn *conn = s->conn;
+    const struct conn *conn = s->conn;
     char address[ADDR_TEXT_SIZE];
 
-    log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(reason)),
-             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", user_shown_name(s->user)),
+    log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
+             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->other_name),
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out));
-    chat_exit(s->user);
-    timeq_remove(&s->wait);
     s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
-    free(s->reply_to);
+    free(s->other_name);
     env->gone(env->gone_ctx, &conn->peer);
     free(s);
 }
@@ -465,4 +476,5 @@ static const struct frontend_events events = {
     .end = on_end,
     .gap = on_gap,
     .closed = on_closed,
+    .freed = on_freed,
 };

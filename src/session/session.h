@@ -1,7 +1,8 @@
 /* session/session.h: one connected person: where bytes, commands and the chat meet.
  *
  * A session owns its frontend and its user; its connection is net's.  It lives from session_open()
- * until the connection's closed event.  Lines come from the frontend one at a time; no further line
+ * until the connection is freed; its user is gone from the chat when the connection is over, though
+ * the last lines may still be on their way.  Lines come from the frontend one at a time; no further line
  * runs while something holds: a command that finishes later, an empty flood bucket.  Loop thread only. */
 #ifndef CHATD_SESSION_SESSION_H
 #define CHATD_SESSION_SESSION_H
@@ -69,7 +70,7 @@ struct session {
     const struct cmd *cmd;   /* that runs, or is pending */
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
     struct ignore *ignored;
-    char *reply_to;          /* who wrote last in private; NULL: nobody yet */
+    char *other_name;        /* who wrote last in private, NULL: nobody yet; once over, who this was */
     struct bucket flood;
     struct timeq_node wait;  /* in env->flooded: who sends too much is not idle; else in idle or warned */
 };

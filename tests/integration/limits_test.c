@@ -396,6 +396,7 @@ static void who_says_nothing_is_warned_and_then_closed(void)
     client_expect(silent, "!! idle: ");
     assert_true(harness_now_ms() - since >= 1900);
     client_expect_eof(silent);
+    client_close(silent);
     daemon_wait_log(d, " reason=idle ");
     client_expect(talker, "guest1 left");
     client_send(talker, "and here\n");

@@ -48,7 +48,7 @@ static void with_nobody_there_it_ends_at_once(void)
     struct daemon *d = daemon_start("-o", "server.drain_seconds=3600");
 
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    assert_int_equal(daemon_count_log(d, "drained no longer"), 0);
+    assert_int_equal(daemon_count_log(d, "clients cut off"), 0);
 }
 
 /* They have read everything and do nothing: that is no reason to wait for long. */
@@ -128,7 +128,7 @@ static void a_slow_reader_gets_everything_first(void)
     client_close(slow);
     client_close(alice);
     assert_int_equal(daemon_wait(d), 0);
-    assert_int_equal(daemon_count_log(d, "drained no longer"), 0);
+    assert_int_equal(daemon_count_log(d, "clients cut off"), 0);
 }
 
 static void a_reader_that_takes_nothing_is_cut_when_the_time_is_over(void)
@@ -144,7 +144,7 @@ static void a_reader_that_takes_nothing_is_cut_when_the_time_is_over(void)
     since = harness_now_ms();
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     assert_true(harness_now_ms() - since >= 1000);
-    daemon_wait_log(d, "drained no longer clients=1");
+    daemon_wait_log(d, "clients cut off clients=1");
     daemon_wait_log(d, " reason=shutdown ");
 }
 

@@ -223,6 +223,14 @@ static void peer_closed(void *ctx, enum reason reason)
     peer->conn = NULL;
 }
 
+static void peer_freed(void *ctx)
+{
+    struct fake_peer *peer = ctx;
+
+    assert_int_equal(peer->closeds, 1); /* told before, and once */
+    assert_int_equal(++peer->freeds, 1);
+}
+
 static const struct conn_handler peer_handler = {
     .input = peer_input,
     .eof = peer_eof,
@@ -230,6 +238,7 @@ static const struct conn_handler peer_handler = {
     .gap = peer_gap,
     .end = peer_end,
     .closed = peer_closed,
+    .freed = peer_freed,
 };
 
 void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer)

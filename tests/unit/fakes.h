@@ -73,7 +73,7 @@ struct fake_peer {
     int far;           /* the client's end; -1: closed by the test */
     struct strbuf in;  /* what the handler got */
     struct strbuf got; /* what the client read, by fake_peer_read() */
-    int inputs, eofs, readies, ends, closeds;
+    int inputs, eofs, readies, ends, closeds, freeds;
     uint32_t gaps;      /* lines that the gaps told of */
     enum reason reason; /* of closed */
     bool stays_at_eof;  /* it does not finish */

@@ -82,11 +82,17 @@ static void on_end(void *ctx, enum reason reason)
     conn_finish(p.conn, reason);
 }
 
+static void on_freed(void *ctx)
+{
+    (void)ctx;
+}
+
 static const struct frontend_events events = {
     .line = on_line,
     .ended = on_ended,
     .gap = on_gap,
     .closed = on_closed,
+    .freed = on_freed,
     .ready = on_ready,
     .end = on_end,
 };
