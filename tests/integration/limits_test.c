@@ -39,6 +39,7 @@ static void one_client_more_than_there_may_be_is_told_server_full(void)
     client_expect_eof(carol);
     client_close(carol);
     client_expect(alice, "carol left");
+    daemon_wait_log(d, "client closed"); /* the place is hers as long as her connection is */
     struct client *dave = client_join(d, "dave");
 
     client_sendf(dave, "good to be in\n");

@@ -63,7 +63,6 @@ static void on_closed(void *ctx, enum reason reason)
     (void)ctx;
     p.closed++;
     p.reason = reason;
-    p.fe->ops->free(p.fe);
     p.conn = NULL;
 }
 
@@ -85,6 +84,7 @@ static void on_end(void *ctx, enum reason reason)
 static void on_freed(void *ctx)
 {
     (void)ctx;
+    p.fe->ops->free(p.fe);
 }
 
 static const struct frontend_events events = {
@@ -111,10 +111,11 @@ static void close_person(void)
 {
     if (p.conn != NULL) {
         conn_close(p.conn, REASON_QUIT);
-        fake_loop_turns(&f, 2);
     }
+    close(p.far); /* one that lingers is freed by that */
+    fake_loop_turns(&f, 2);
     assert_int_equal(p.closed, 1);
-    close(p.far);
+    assert_int_equal(f.net.count, 0);
     strbuf_fini(&p.lines);
 }
 
