@@ -99,8 +99,10 @@ static void who_has_slowed_down_is_told_again_the_next_time(void)
         before = times_told(alice);
         paste(alice, 10);
         client_expect(bob, ": 9:");
-        client_expect(alice, "nothing is lost");
-        assert_true(times_told(alice) > before);
+        /* On a loaded machine the bucket may fill up within a paste, and she is told twice in that round. */
+        do {
+            client_expect(alice, "nothing is lost");
+        } while (times_told(alice) == before);
     }
 }
 
