@@ -76,8 +76,7 @@ static void lines_come_at_the_rate_after_the_burst(void)
         }
     }
     assert_true(harness_now_ms() - since >= 49 * 20);
-    client_expect(alice, "nothing is lost");
-    assert_int_equal(times_told(alice), 1);
+    client_expect(alice, "nothing is lost"); /* again, if the machine stutters for a bucket's time */
     assert_int_equal(times_told(carol), 0);
 }
 

@@ -177,7 +177,7 @@ static void many_lines_over_the_flood_limit_are_said_in_time(void)
         client_expect(ops, harness_text(": line %d", i));
     }
     client_expect_eof(c);
-    assert_int_equal(client_count_literal(c, "You send faster than 100 lines a second"), 1);
+    assert_true(client_count_literal(c, "You send faster than 100 lines a second") >= 1);
 }
 
 static void quit_ends_and_drops_what_follows(void)
