@@ -242,7 +242,7 @@ static void refuse(struct server *server, int fd, const struct addr *peer, enum 
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
                  LOG_NUM("unsaid", unsaid));
     }
-    frontend_form(0)->error(&line, 0, reason_code(reason), reason_goodbye(reason));
+    frontend_goodbye(&line, 0, reason);
     if (server->net.count - server->admit.clients < REFUSED_AT_ONCE) {
         struct conn *conn = conn_new(&server->net, fd, peer);
 
@@ -387,7 +387,7 @@ static void build(struct server *server)
                                             .gone_ctx = server};
     session_env_init(&server->sessions, &sessions);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
-    frontend_form(0)->error(&server->sorry, 0, reason_code(REASON_SERVER_FULL), reason_goodbye(REASON_SERVER_FULL));
+    frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
     server->listeners = (struct listener_set){.base = server->base,
                                               .clock = &server->clock,
                                               .accept = accept_newcomer,

@@ -13,6 +13,13 @@ const struct frontend_form *frontend_form(unsigned encoding)
     return encoding == FRONTEND_JSON ? &json_form : &text_form;
 }
 
+void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason)
+{
+    if (reason_goodbye(reason) != NULL) {
+        frontend_form(encoding)->error(out, encoding, reason_code(reason), reason_goodbye(reason));
+    }
+}
+
 struct payload *frontend_encode(struct delivery *d, unsigned encoding)
 {
     struct strbuf out = {0};

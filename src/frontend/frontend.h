@@ -89,6 +89,8 @@ struct frontend_form {
 
 /* The form of an encoding: text or json. */
 const struct frontend_form *frontend_form(unsigned encoding);
+/* The error line that tells a peer why the server ends the connection; nothing for a reason of the peer's own. */
+void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason);
 /* d's message in an encoding, made the first time it is asked for; borrowed from d. */
 struct payload *frontend_encode(struct delivery *d, unsigned encoding);
 

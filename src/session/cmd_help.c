@@ -16,9 +16,14 @@ const struct cmd cmd_help = {
     .exec = help_exec,
 };
 
-static void show_one(struct session *s, const struct cmd *cmd)
+static void show(struct session *s, const struct cmd *cmd)
 {
     session_info(s, "/%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
+}
+
+static void show_one(struct session *s, const struct cmd *cmd)
+{
+    show(s, cmd);
     if (cmd->aliases != NULL) {
         session_info(s, "also: %s", cmd->aliases);
     }
@@ -41,7 +46,7 @@ static enum cmd_result help_exec(struct session *s, struct cmd_args *args)
     }
     session_info(s, "What you type is said in your room. A line that begins with / is a command; // says a /.");
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        session_info(s, "/%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
+        show(s, cmd);
     }
     session_info(s, "If a message breaks the line you are typing, Ctrl-R shows it again; rlwrap nc does so by itself.");
     return CMD_OK;

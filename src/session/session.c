@@ -144,10 +144,8 @@ void session_end(struct session *s, enum reason reason)
     if (!conn_is_open(s->conn)) {
         return;
     }
-    if (reason_goodbye(reason) != NULL) {
-        frontend_form(s->encoding)->error(&out, s->encoding, reason_code(reason), reason_goodbye(reason));
-        send_buf(s, &out);
-    }
+    frontend_goodbye(&out, s->encoding, reason);
+    send_buf(s, &out);
     conn_finish(s->conn, reason);
 }
 

@@ -67,21 +67,27 @@ const char *harness_keep(const char *s, size_t len)
     return copy;
 }
 
-const char *harness_text(const char *fmt, ...)
+const char *harness_vtext(const char *fmt, va_list ap)
 {
-    va_list ap;
     char *text;
-    int len;
+    int len = vasprintf(&text, fmt, ap);
 
-    va_start(ap, fmt);
-    len = vasprintf(&text, fmt, ap);
-    va_end(ap);
     if (len < 0) {
         abort();
     }
     const char *copy = harness_keep(text, (size_t)len);
     free(text);
     return copy;
+}
+
+const char *harness_text(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    const char *text = harness_vtext(fmt, ap);
+    va_end(ap);
+    return text;
 }
 
 const char *harness_repeat(const char *s, size_t n)

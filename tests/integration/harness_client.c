@@ -214,18 +214,10 @@ void client_send(struct client *c, const char *text)
 void client_sendf(struct client *c, const char *fmt, ...)
 {
     va_list ap;
-    char *text;
-    int len;
 
     va_start(ap, fmt);
-    len = vasprintf(&text, fmt, ap);
+    client_send(c, harness_vtext(fmt, ap));
     va_end(ap);
-    if (len < 0) {
-        abort();
-    }
-    const char *copy = harness_keep(text, (size_t)len);
-    free(text);
-    client_send_bytes(c, copy, (size_t)len);
 }
 
 /* Of a unix socket the kernel tells how much the peer has not read yet; of TCP only what is not

@@ -4,6 +4,7 @@
 
 #include "harness.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,8 @@ void *harness_checked(void *p);
 void harness_reserve(struct bytes *b, size_t more);
 /* A copy, NUL-terminated, that lives until the test has ended. */
 const char *harness_keep(const char *s, size_t len);
+/* harness_text() with its arguments in a list. */
+const char *harness_vtext(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 /* Prints len bytes under a title; of many, the last. */
 void harness_show(const char *title, const char *s, size_t len);
 /* When a wait that begins now has to end. */
