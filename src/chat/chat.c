@@ -76,6 +76,7 @@ static void bus_event(void *ctx, struct message *m)
     if (room == NULL) {
         return; /* its last member here has just left */
     }
+    chat->deliveries += room->count;
     deliver_to_room(room, m);
     if (m->kind != MESSAGE_EVENT) {
         history_add(&room->history, m);
@@ -118,6 +119,7 @@ static void announce_nick(struct user *user, const char *nick)
 
 void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
+    user->chat->lines++;
     publish(user->chat, &(struct message_parts){
                             .kind = kind,
                             .room = room->name.shown,
@@ -142,6 +144,7 @@ enum chat_result chat_private(struct user *from, struct user *to, const char *te
     if (!to->sink->ops->has_place(to->sink, len + 128)) {
         return CHAT_NO_PLACE;
     }
+    from->chat->private_lines++;
     m = message_new(&(struct message_parts){
         .kind = MESSAGE_PRIVATE,
         .from = user_shown_name(from),

@@ -42,6 +42,9 @@ struct chat {
     struct history_pool histories;
     uint64_t last_guest;
     uint32_t users;
+    uint64_t lines;         /* ever said in rooms by people of this process */
+    uint64_t private_lines; /* ever told to one person */
+    uint64_t deliveries;    /* ever made: a room's members at each of its messages, events too */
 };
 
 enum chat_result {

@@ -369,6 +369,25 @@ static void private_line_reaches_two(void **state)
     assert_got(b, "");
 }
 
+static void what_is_said_and_to_how_many_is_counted(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby"); /* told to one, */
+    come(b, "bob", "lobby");   /* to two */
+    assert_int_equal(chat.lines, 0);
+    assert_int_equal(chat.deliveries, 3);
+    say(a, a->room, "hello");
+    chat_say(b->user, a->room, MESSAGE_ACTION, "waves", 5);
+    assert_int_equal(chat.lines, 2);
+    assert_int_equal(chat.deliveries, 7);
+    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_OK);
+    b->sink.is_full = true;
+    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_NO_PLACE);
+    assert_int_equal(chat.private_lines, 1);
+    assert_int_equal(chat.lines, 2);
+    assert_int_equal(chat.deliveries, 7);
+}
+
 /* ---- names that are granted late ------------------------------------------------------------------ */
 
 static void name_is_not_one_s_own_until_it_is_granted(void **state)
@@ -738,6 +757,7 @@ int main(void)
         TEST(message_is_encoded_once_per_encoding),
         TEST(ids_grow_whatever_the_clock_does),
         TEST(private_line_reaches_two),
+        TEST(what_is_said_and_to_how_many_is_counted),
         TEST(name_is_not_one_s_own_until_it_is_granted),
         TEST(refused_name_leaves_the_old_one),
         TEST(first_to_ask_for_a_name_has_it),
