@@ -9,8 +9,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/name.h"
-#include "base/text.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
@@ -24,6 +22,7 @@
 #include "reload.h"
 #include "session/session.h"
 #include "signals.h"
+#include "slices.h"
 #include "store/store_null.h"
 
 #include <errno.h>
@@ -36,8 +35,6 @@
 #include <utf8proc.h>
 
 enum {
-    LINE_PARTS = 16,         /* of limits.line_bytes each, in one line */
-    MOST_NAME_CHARS = 64,    /* that any setting of room_chars allows */
     REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
     OTHER_DESCRIPTORS = 320, /* than those of clients: listeners, the log, those being turned away */
 };
@@ -65,74 +62,11 @@ struct server {
 
 /* ---- the configuration ---- */
 
-static bool check_listen(const char *value, char *err, size_t err_size)
-{
-    struct addr_listen where;
-    char why[256];
-    const char *rest = why;
-
-    if (addr_parse_listen(&where, value, strlen(value), why, sizeof(why))) {
-        return true;
-    }
-    /* The reader has told the value already. */
-    if (why[0] == '"' && strchr(why + 1, '"') != NULL) {
-        rest = strchr(why + 1, '"') + 2;
-    }
-    snprintf(err, err_size, "%s", rest);
-    return false;
-}
-
-static const char *without_hash(const char *room)
-{
-    return room + (room[0] == '#');
-}
-
-static bool check_room(const char *value, char *err, size_t err_size)
-{
-    const char *plain = without_hash(value);
-    enum name_fault fault = NAME_OK;
-    struct name name;
-
-    if (value[0] != '\0') {
-        fault = name_init(&name, plain, strlen(plain), MOST_NAME_CHARS);
-    }
-    if (fault == NAME_OK && value[0] != '\0') {
-        name_fini(&name);
-    } else if (fault != NAME_OK) {
-        name_fault_text(fault, MOST_NAME_CHARS, err, err_size);
-    }
-    return fault == NAME_OK;
-}
-
-static const struct conf_check checks[] = {
-    {"server.listen", check_listen},
-    {"server.default_room", check_room},
-    {NULL, NULL},
-};
-
-/* Newcomers could not enter it, and would silently be in no room. */
-static bool default_room_fits(const struct conf *conf, struct strbuf *errors)
-{
-    const char *room = without_hash(conf->server.default_room);
-    struct name name;
-
-    if (room[0] == '\0') {
-        return true;
-    }
-    if (name_init(&name, room, strlen(room), (size_t)conf->limits.room_chars) == NAME_OK) {
-        name_fini(&name);
-        return true;
-    }
-    strbuf_addf(errors, "server.default_room: \"%s\" is longer than limits.room_chars, %llu\n", room,
-                (unsigned long long)conf->limits.room_chars);
-    return false;
-}
-
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
 {
-    struct conf *conf = conf_load(source->path, source->overrides, source->overrides_count, checks, errors);
+    struct conf *conf = conf_load(source->path, source->overrides, source->overrides_count, slices_checks, errors);
 
-    if (conf != NULL && !default_room_fits(conf, errors)) {
+    if (conf != NULL && !slices_fit(conf, errors)) {
         conf_free(conf);
         conf = NULL;
     }
@@ -149,77 +83,18 @@ const struct conf *server_conf(const struct server *server)
     return server->conf;
 }
 
-/* ---- slices of it ---- */
-
-static struct net_limits net_slice(const struct conf *c)
-{
-    return (struct net_limits){
-        .queue_bytes = (uint32_t)c->limits.queue_bytes,
-        .queues_bytes = c->limits.queues_bytes,
-        .disconnect_slow = c->limits.queue_policy == CONF_QUEUE_DISCONNECT,
-        .stall_ms = c->limits.stall_seconds * 1000,
-    };
-}
-
-static struct admit_limits admit_slice(const struct conf *c)
-{
-    return (struct admit_limits){
-        .clients = c->limits.clients,
-        .per_address = c->limits.clients_per_address,
-        .per_minute = c->limits.connections_per_minute,
-    };
-}
-
-static struct chat_limits chat_slice(const struct conf *c)
-{
-    return (struct chat_limits){
-        .rooms = (uint32_t)c->limits.rooms,
-        .rooms_per_client = (uint32_t)c->limits.rooms_per_client,
-        .announce_members = (uint32_t)c->rooms.announce_members,
-        .history_lines = (uint32_t)c->history.lines,
-        .history_bytes = c->history.bytes,
-    };
-}
-
-static struct session_limits session_slice(const struct conf *c, const char *server_name)
-{
-    return (struct session_limits){
-        .server_name = server_name,
-        .motd = c->server.motd,
-        .default_room = without_hash(c->server.default_room),
-        .nick_chars = (uint32_t)c->limits.nick_chars,
-        .room_chars = (uint32_t)c->limits.room_chars,
-        .topic_chars = (uint32_t)c->limits.topic_chars,
-        .history_replay = (uint32_t)c->history.replay,
-        .lines = {.line_bytes = (uint32_t)c->limits.line_bytes, .line_parts = LINE_PARTS},
-        .flood = {.tokens = c->flood.lines_per_second, .period_ms = 1000, .burst = c->flood.burst},
-        .idle_ms = c->limits.idle_seconds * 1000,
-    };
-}
-
-static char *name_of_server(const struct conf *c)
-{
-    char host[256] = "";
-
-    if (c->server.name[0] != '\0') {
-        return mem_strdup(c->server.name);
-    }
-    gethostname(host, sizeof(host) - 1);
-    return mem_strdup(host[0] != '\0' ? host : "chatd");
-}
-
 void server_apply(struct server *server, struct conf *conf)
 {
     struct conf *old = server->conf;
     char *old_name = server->name;
-    struct net_limits net = net_slice(conf);
-    struct admit_limits admit = admit_slice(conf);
-    struct chat_limits chat = chat_slice(conf);
+    struct net_limits net = slices_net(conf);
+    struct admit_limits admit = slices_admit(conf);
+    struct chat_limits chat = slices_chat(conf);
     struct session_limits sessions;
 
     server->conf = conf;
-    server->name = name_of_server(conf);
-    sessions = session_slice(conf, server->name);
+    server->name = slices_server_name(conf);
+    sessions = slices_session(conf, server->name);
     log_set_level((enum log_level)conf->log.level);
     net_set_limits(&server->net, &net);
     admit_set_limits(&server->admit, &admit);
@@ -355,8 +230,11 @@ static bool listen_all(struct server *server, struct strbuf *errors)
     while (addr_next_listen(&list, &part, &len)) {
         struct addr_listen where;
 
-        if (!addr_parse_listen(&where, part, len, err, sizeof(err)) ||
-            !listener_open(&server->listeners, &where, err, sizeof(err))) {
+        if (!addr_parse_listen(&where, part, len, err, sizeof(err))) {
+            strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
+            return false;
+        }
+        if (!listener_open(&server->listeners, &where, err, sizeof(err))) {
             strbuf_addf(errors, "%s\n", err);
             return false;
         }
@@ -367,15 +245,15 @@ static bool listen_all(struct server *server, struct strbuf *errors)
 static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
-    struct net_limits net = net_slice(conf);
-    struct admit_limits admit = admit_slice(conf);
-    struct chat_limits chat = chat_slice(conf);
+    struct net_limits net = slices_net(conf);
+    struct admit_limits admit = slices_admit(conf);
+    struct chat_limits chat = slices_chat(conf);
     struct session_limits sessions;
     struct chat_ports ports = {
         .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
 
-    server->name = name_of_server(conf);
-    sessions = session_slice(conf, server->name);
+    server->name = slices_server_name(conf);
+    sessions = slices_session(conf, server->name);
     clock_init(&server->clock);
     net_init(&server->net, server->base, &server->clock, &net);
     admit_init(&server->admit, &server->clock, &admit);

@@ -1,7 +1,6 @@
 /* server.h: the whole: builds the parts, wires them, runs them, takes them down.
  *
- * Only here do the parts meet; only here and in reload.c is the configuration read, and each part is
- * given its slice of it. */
+ * Only here do the parts meet.  Each part is given its slice of the configuration: slices.h. */
 #ifndef CHATD_SERVER_H
 #define CHATD_SERVER_H
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/un.h>
 
-static bool fail(char *err, size_t err_size, const char *s, size_t len, const char *what)
+static bool fail(char *err, size_t err_size, const char *what)
 {
-    snprintf(err, err_size, "\"%.*s\" %s", (int)(len > 60 ? 60 : len), s, what);
+    snprintf(err, err_size, "%s", what);
     return false;
 }
 
@@ -39,10 +39,10 @@ static bool parse_unix(struct addr_listen *out, const char *s, size_t len, char 
     size_t path_len = len - strlen("unix:");
 
     if (path_len == 0 || path[0] != '/') {
-        return fail(err, err_size, s, len, "needs an absolute path behind unix:");
+        return fail(err, err_size, "needs an absolute path behind unix:");
     }
     if (path_len >= sizeof(un->sun_path)) {
-        return fail(err, err_size, s, len, "is a longer path than a unix socket can have (107 bytes)");
+        return fail(err, err_size, "is a longer path than a unix socket can have (107 bytes)");
     }
     un->sun_family = AF_UNIX;
     memcpy(un->sun_path, path, path_len);
@@ -93,10 +93,10 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
         return parse_unix(out, s, len, err, err_size);
     }
     if (colon == NULL || !parse_port(&port, colon + 1, len - (size_t)(colon + 1 - s))) {
-        return fail(err, err_size, s, len, "does not end in a port of 0 to 65535, as in *:4000 or [::1]:4000");
+        return fail(err, err_size, "does not end in a port of 0 to 65535, as in *:4000 or [::1]:4000");
     }
     if (!parse_ip(out, s, (size_t)(colon - s), port)) {
-        return fail(err, err_size, s, len,
+        return fail(err, err_size,
                     "is no address: write *:PORT, an IPv4 address and port, [IPv6]:PORT or unix:PATH; "
                     "names of hosts are not looked up");
     }

@@ -28,7 +28,8 @@ struct addr_listen {
 enum { ADDR_TEXT_SIZE = 128 }; /* "[ipv6]:port", "unix:" and a path of at most 107 bytes, NUL */
 
 /* Parses one place to listen, the len bytes at s: "*:4000", "127.0.0.1:4000", "[::1]:4000" or "unix:PATH";
- * port 0 lets the system choose.  Returns false with a sentence's end in err. */
+ * port 0 lets the system choose.  Returns false with a sentence's end in err ("is no address: ..."), before
+ * which the caller puts what was given, as far as that has not been told already. */
 bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size);
 
 /* Takes the next part of a comma list, from *list on, without blanks around it; false at the end.

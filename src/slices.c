@@ -1,0 +1,136 @@
+/* slices.c: the configuration's meaning, and its parts. */
+#include "config.h"
+
+#include "slices.h"
+
+#include "base/mem.h"
+#include "base/name.h"
+#include "net/addr.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    LINE_PARTS = 16,      /* of limits.line_bytes each, in one line */
+    MOST_NAME_CHARS = 64, /* that any setting of room_chars allows */
+};
+
+/* ---- what values mean ---- */
+
+static bool check_listen(const char *value, char *err, size_t err_size)
+{
+    struct addr_listen where;
+
+    return addr_parse_listen(&where, value, strlen(value), err, err_size);
+}
+
+static const char *without_hash(const char *room)
+{
+    return room + (room[0] == '#');
+}
+
+static bool check_room(const char *value, char *err, size_t err_size)
+{
+    const char *plain = without_hash(value);
+    enum name_fault fault = NAME_OK;
+    struct name name;
+
+    if (value[0] != '\0') {
+        fault = name_init(&name, plain, strlen(plain), MOST_NAME_CHARS);
+    }
+    if (fault == NAME_OK && value[0] != '\0') {
+        name_fini(&name);
+    } else if (fault != NAME_OK) {
+        name_fault_text(fault, MOST_NAME_CHARS, err, err_size);
+    }
+    return fault == NAME_OK;
+}
+
+const struct conf_check slices_checks[] = {
+    {"server.listen", check_listen},
+    {"server.default_room", check_room},
+    {NULL, NULL},
+};
+
+/* Newcomers could not enter it, and would silently be in no room. */
+static bool default_room_fits(const struct conf *conf, struct strbuf *errors)
+{
+    const char *room = without_hash(conf->server.default_room);
+    struct name name;
+
+    if (room[0] == '\0') {
+        return true;
+    }
+    if (name_init(&name, room, strlen(room), (size_t)conf->limits.room_chars) == NAME_OK) {
+        name_fini(&name);
+        return true;
+    }
+    strbuf_addf(errors, "server.default_room: \"%s\" is longer than limits.room_chars, %llu\n", room,
+                (unsigned long long)conf->limits.room_chars);
+    return false;
+}
+
+bool slices_fit(const struct conf *conf, struct strbuf *errors)
+{
+    return default_room_fits(conf, errors);
+}
+
+/* ---- the slices ---- */
+
+struct net_limits slices_net(const struct conf *conf)
+{
+    return (struct net_limits){
+        .queue_bytes = (uint32_t)conf->limits.queue_bytes,
+        .queues_bytes = conf->limits.queues_bytes,
+        .disconnect_slow = conf->limits.queue_policy == CONF_QUEUE_DISCONNECT,
+        .stall_ms = conf->limits.stall_seconds * 1000,
+    };
+}
+
+struct admit_limits slices_admit(const struct conf *conf)
+{
+    return (struct admit_limits){
+        .clients = conf->limits.clients,
+        .per_address = conf->limits.clients_per_address,
+        .per_minute = conf->limits.connections_per_minute,
+    };
+}
+
+struct chat_limits slices_chat(const struct conf *conf)
+{
+    return (struct chat_limits){
+        .rooms = (uint32_t)conf->limits.rooms,
+        .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
+        .announce_members = (uint32_t)conf->rooms.announce_members,
+        .history_lines = (uint32_t)conf->history.lines,
+        .history_bytes = conf->history.bytes,
+    };
+}
+
+struct session_limits slices_session(const struct conf *conf, const char *server_name)
+{
+    return (struct session_limits){
+        .server_name = server_name,
+        .motd = conf->server.motd,
+        .default_room = without_hash(conf->server.default_room),
+        .nick_chars = (uint32_t)conf->limits.nick_chars,
+        .room_chars = (uint32_t)conf->limits.room_chars,
+        .topic_chars = (uint32_t)conf->limits.topic_chars,
+        .history_replay = (uint32_t)conf->history.replay,
+        .lines = {.line_bytes = (uint32_t)conf->limits.line_bytes, .line_parts = LINE_PARTS},
+        .flood = {.tokens = conf->flood.lines_per_second, .period_ms = 1000, .burst = conf->flood.burst},
+        .idle_ms = conf->limits.idle_seconds * 1000,
+    };
+}
+
+char *slices_server_name(const struct conf *conf)
+{
+    char host[256] = "";
+
+    if (conf->server.name[0] != '\0') {
+        return mem_strdup(conf->server.name);
+    }
+    gethostname(host, sizeof(host) - 1);
+    return mem_strdup(host[0] != '\0' ? host : "chatd");
+}

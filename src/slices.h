@@ -1,0 +1,32 @@
+/* slices.h: what each part gets of the configuration, and what its values have to mean.
+ *
+ * No part reads the configuration: server.c cuts its slice here, at the start and after a reload.  A
+ * value whose meaning belongs to a part (an address, a room's name) is checked here too, while it is
+ * read.  Strings in a slice live as long as the configuration.  Loop thread. */
+#ifndef CHATD_SLICES_H
+#define CHATD_SLICES_H
+
+#include "base/strbuf.h"
+#include "chat/chat.h"
+#include "config/conf.h"
+#include "net/admit.h"
+#include "net/net.h"
+#include "session/session.h"
+
+#include <stdbool.h>
+
+/* For conf_load(). */
+extern const struct conf_check slices_checks[];
+/* Do the values, each of which is right, fit each other?  If not, a line for each fault is in errors. */
+bool slices_fit(const struct conf *conf, struct strbuf *errors);
+
+/* server.name, or what the machine is called; to be freed. */
+char *slices_server_name(const struct conf *conf);
+
+struct net_limits slices_net(const struct conf *conf);
+struct admit_limits slices_admit(const struct conf *conf);
+struct chat_limits slices_chat(const struct conf *conf);
+/* server_name is borrowed. */
+struct session_limits slices_session(const struct conf *conf, const char *server_name);
+
+#endif
