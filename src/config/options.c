@@ -1,9 +1,10 @@
 /* config/options.c: the table of options.
  *
  * One row is all there is to add for a new option, beside its field in struct conf.  The reader, the
- * sample file, --check-config and what a reload tells all come from the rows; the manual page is held
- * against them by tests/lint/options.sh.  Rows of a section stand together.  Here is what a value may
- * be on its own; what two values may be together stands in conf.c. */
+ * sample file, --check-config, what a reload tells and the manual page's list all come from the rows:
+ * "make manual" renews conf/chatd.ini and the page, and tests/lint/options.sh holds them to it.  Rows
+ * of a section stand together.  Here is what a value may be on its own; what two values may be
+ * together stands in conf.c. */
 #include "config.h"
 
 #include "config/options.h"
@@ -76,7 +77,7 @@ static const struct options_row rows[] = {
 
     {FIELD(limits, clients), NUMBER(1, 1000000, "clients"), .default_text = "10000", .reloadable = true,
      .help = "How many may be connected at once. The next one is told server-full and closed; the others "
-             "notice nothing."},
+             "notice nothing. Each takes a file descriptor: see LimitNOFILE in systemd.exec(5)."},
     {FIELD(limits, clients_per_address), NUMBER(0, 1000000, "clients"), .default_text = "64",
      .none = "no limit", .reloadable = true,
      .help = "How many may be connected at once from one address. The next one is told "

@@ -6,6 +6,7 @@
 
 #include "config/sample.h"
 
+#include "base/check.h"
 #include "base/strbuf.h"
 #include "config/options.h"
 
@@ -58,14 +59,21 @@ static void print_comment(FILE *out, const char *text)
     fputc('\n', out);
 }
 
+const char *sample_section_help(const char *section)
+{
+    size_t i = 0;
+
+    while (strcmp(sections[i].section, section) != 0) {
+        i++;
+        CHECK(i < sizeof(sections) / sizeof(sections[0]));
+    }
+    return sections[i].help;
+}
+
 static void print_section(FILE *out, const char *name)
 {
     fputs("\n\n", out);
-    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-        if (strcmp(sections[i].section, name) == 0) {
-            print_comment(out, sections[i].help);
-        }
-    }
+    print_comment(out, sample_section_help(name));
     fprintf(out, "[%s]\n", name);
 }
 

@@ -5,5 +5,7 @@
 #include <stdio.h>
 
 void sample_print(FILE *out);
+/* What a section of the table is about, in a sentence. */
+const char *sample_section_help(const char *section);
 
 #endif
