@@ -8,17 +8,16 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/bind.h"
 
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -146,89 +145,6 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 
 /* ---- opening and closing ---- */
 
-/* A unix socket's file that nobody listens on any more, left by a process that was killed. */
-static bool is_stale(const struct addr_listen *where)
-{
-    const struct sockaddr_un *un = (const struct sockaddr_un *)&where->addr;
-    struct stat st;
-    bool stale;
-    int fd;
-
-    if (lstat(un->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
-        return false;
-    }
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return false;
-    }
-    stale = connect(fd, (const struct sockaddr *)&where->addr, where->len) != 0 && errno == ECONNREFUSED;
-    close(fd);
-    return stale;
-}
-
-static int bind_socket(int fd, const struct addr_listen *where)
-{
-    const struct sockaddr *sa = (const struct sockaddr *)&where->addr;
-    int on = 1;
-    int v6_only = where->dual_stack ? 0 : 1;
-
-    if (sa->sa_family != AF_UNIX) {
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    }
-    if (sa->sa_family == AF_INET6) {
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof(v6_only));
-    }
-    if (bind(fd, sa, where->len) == 0) {
-        return 0;
-    }
-    if (errno == EADDRINUSE && sa->sa_family == AF_UNIX) {
-        if (is_stale(where)) {
-            unlink(((const struct sockaddr_un *)sa)->sun_path);
-            return bind(fd, sa, where->len);
-        }
-        errno = EADDRINUSE; /* not what looking at it met */
-    }
-    return -1;
-}
-
-/* "*" on a machine without IPv6. */
-static void fall_back_to_ipv4(struct addr_listen *where)
-{
-    uint16_t port = ((const struct sockaddr_in6 *)&where->addr)->sin6_port;
-    struct sockaddr_in *in = (struct sockaddr_in *)&where->addr;
-
-    memset(&where->addr, 0, sizeof(where->addr));
-    in->sin_family = AF_INET;
-    in->sin_port = port;
-    where->len = sizeof(*in);
-    where->dual_stack = false;
-}
-
-static int open_socket(struct addr_listen *where)
-{
-    int fd = socket(where->addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int error;
-
-    if (fd < 0 && errno == EAFNOSUPPORT && where->dual_stack) {
-        fall_back_to_ipv4(where);
-        return open_socket(where);
-    }
-    if (fd < 0) {
-        return -1;
-    }
-    if (bind_socket(fd, where) == 0 && listen(fd, SOMAXCONN) == 0) {
-        return fd;
-    }
-    error = errno;
-    close(fd);
-    if (error == EADDRNOTAVAIL && where->dual_stack) {
-        fall_back_to_ipv4(where); /* IPv6 is there but switched off */
-        return open_socket(where);
-    }
-    errno = error;
-    return -1;
-}
-
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
 {
     struct addr_listen at = *where;
@@ -236,11 +152,9 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
     socklen_t len = sizeof(bound);
     char text[ADDR_TEXT_SIZE];
     struct listener *l;
-    int fd = open_socket(&at);
+    int fd = bind_listen(&at, err, err_size);
 
     if (fd < 0) {
-        snprintf(err, err_size, "cannot listen on %s: %s",
-                 addr_listen_text((const struct sockaddr *)&where->addr, text), strerror(errno));
         return false;
     }
     l = mem_zalloc(sizeof(*l));
