@@ -4,47 +4,18 @@
 #include "frontend/json.h"
 
 #include "base/clock.h"
-
-#include <string.h>
-
-static void add_string(struct strbuf *out, const char *s, size_t len)
-{
-    strbuf_addc(out, '"');
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)s[i];
-
-        if (c == '"' || c == '\\') {
-            strbuf_addc(out, '\\');
-            strbuf_addc(out, (char)c);
-        } else if (c < 0x20) {
-            strbuf_addf(out, "\\u%04x", c); /* cleaned text has none; an answer of ours might */
-        } else {
-            strbuf_addc(out, (char)c);
-        }
-    }
-    strbuf_addc(out, '"');
-}
-
-/* A further field of the object. */
-static void add_field(struct strbuf *out, const char *key, const char *value, size_t len)
-{
-    strbuf_addf(out, ",\"%s\":", key);
-    add_string(out, value, len);
-}
+#include "base/json.h"
 
 static void begin(struct strbuf *out, const char *type)
 {
-    strbuf_addf(out, "{\"type\":\"%s\"", type);
+    json_begin(out, NULL);
+    json_str(out, "type", type);
 }
 
 static void end(struct strbuf *out)
 {
-    strbuf_adds(out, "}\n");
-}
-
-static void adds_field(struct strbuf *out, const char *key, const char *value)
-{
-    add_field(out, key, value, strlen(value));
+    json_end(out);
+    strbuf_addc(out, '\n');
 }
 
 static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
@@ -61,27 +32,27 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
     (void)encoding;
     begin(out, types[m->kind]);
     if (m->kind != MESSAGE_PRIVATE) {
-        adds_field(out, "id", message_id_text(m->id, id));
+        json_str(out, "id", message_id_text(m->id, id));
     }
-    adds_field(out, "time", clock_iso(m->time_ms, time));
+    json_str(out, "time", clock_iso(m->time_ms, time));
     if (m->kind == MESSAGE_PRIVATE) {
-        adds_field(out, "from", m->from);
-        adds_field(out, "to", m->to);
+        json_str(out, "from", m->from);
+        json_str(out, "to", m->to);
     } else {
         strbuf_adds(out, ",\"room\":\"#");
         strbuf_adds(out, m->room); /* letters, digits, '-', '_' and marks: nothing to escape */
         strbuf_addc(out, '"');
-        adds_field(out, "from", m->from);
+        json_str(out, "from", m->from);
     }
     if (m->event != MESSAGE_NO_EVENT) {
-        adds_field(out, "event", message_event_name(m->event));
+        json_str(out, "event", message_event_name(m->event));
     }
     if (m->event == MESSAGE_NICK || m->event == MESSAGE_TOPIC) {
-        adds_field(out, message_event_name(m->event), m->to);
+        json_str(out, message_event_name(m->event), m->to);
     }
-    add_field(out, "text", m->text, m->text_len);
+    json_strn(out, "text", m->text, m->text_len);
     if (d->is_replay) {
-        strbuf_adds(out, ",\"replay\":true");
+        json_bool(out, "replay", true);
     }
     end(out);
 }
@@ -91,9 +62,9 @@ static void json_info(struct strbuf *out, unsigned encoding, const char *command
     (void)encoding;
     begin(out, "info");
     if (command[0] != '\0') {
-        adds_field(out, "command", command);
+        json_str(out, "command", command);
     }
-    adds_field(out, "text", text);
+    json_str(out, "text", text);
     end(out);
 }
 
@@ -101,8 +72,8 @@ static void json_error(struct strbuf *out, unsigned encoding, const char *code, 
 {
     (void)encoding;
     begin(out, "error");
-    adds_field(out, "code", code);
-    adds_field(out, "text", text);
+    json_str(out, "code", code);
+    json_str(out, "text", text);
     end(out);
 }
 
@@ -110,7 +81,7 @@ static void json_ok(struct strbuf *out, unsigned encoding, const char *command)
 {
     (void)encoding;
     begin(out, "ok");
-    adds_field(out, "command", command);
+    json_str(out, "command", command);
     end(out);
 }
 
@@ -118,8 +89,8 @@ static void json_gap(struct strbuf *out, unsigned encoding, uint32_t count)
 {
     (void)encoding;
     begin(out, "info");
-    strbuf_addf(out, ",\"skipped\":%u", count);
-    adds_field(out, "text", "lines were skipped here: you were reading too slowly");
+    json_num(out, "skipped", count);
+    json_str(out, "text", "lines were skipped here: you were reading too slowly");
     end(out);
 }
 
