@@ -352,6 +352,11 @@ void server_describe_build(struct strbuf *out)
     strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
     strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
     strbuf_adds(out, "with libtelnet, inih, uthash\n");
+#ifdef HAVE_SYSTEMD
+    strbuf_adds(out, "with libsystemd\n");
+#else
+    strbuf_adds(out, "without libsystemd\n");
+#endif
     if (base != NULL) {
         event_base_free(base);
     }

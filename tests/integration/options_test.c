@@ -78,6 +78,11 @@ static void version_names_what_is_built_in(void)
                         strlen("chatd " PACKAGE_VERSION "\n"));
     assert_non_null(strstr(daemon_output(d), "\nlibevent 2."));
     assert_non_null(strstr(daemon_output(d), " (epoll)\n"));
+#ifdef HAVE_SYSTEMD
+    assert_non_null(strstr(daemon_output(d), "\nwith libsystemd\n"));
+#else
+    assert_non_null(strstr(daemon_output(d), "\nwithout libsystemd\n"));
+#endif
     assert_string_equal(daemon_log(d), "");
 }
 
