@@ -4,44 +4,86 @@
 #include "reload.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
 {
-    unsigned *changes = ctx;
+    struct reload_report *report = ctx;
 
-    ++*changes;
-    log_info(reloadable ? "option changed" : "option needs a restart", LOG_STR("option", option), LOG_STR("was", was),
-             LOG_STR("is", is));
+    report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
+    report->changes[report->count++] = (struct reload_change){
+        .option = mem_strdup(option), .was = mem_strdup(was), .is = mem_strdup(is), .reloadable = reloadable};
+    report->restarts += !reloadable;
 }
 
-static void log_errors(struct strbuf *errors)
+/* The configuration as it is now, NULL when it is not right; the report tells either way. */
+static struct conf *read_anew(struct server *server, struct reload_report *report)
 {
-    char *rest = errors->data, *line;
+    struct conf *conf;
 
-    while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
-        if (line[0] != '\0') {
-            log_error("reload refused", LOG_STR("error", line));
-        }
+    *report = (struct reload_report){0};
+    conf = server_load_conf(server_source_of(server), &report->errors);
+    report->is_right = conf != NULL;
+    if (conf != NULL) {
+        conf_diff(server_conf(server), conf, changed, report);
+    }
+    return conf;
+}
+
+static void log_errors(const struct strbuf *errors)
+{
+    const char *s = strbuf_str(errors);
+
+    while (*s != '\0') {
+        size_t len = strcspn(s, "\n");
+        char *line = mem_strndup(s, len);
+
+        log_error("reload refused", LOG_STR("error", line));
+        free(line);
+        s += len + (s[len] == '\n');
     }
 }
 
-void reload_run(struct server *server)
+static void log_changes(const struct reload_report *report)
 {
-    const struct conf *running = server_conf(server);
-    struct strbuf errors = {0};
-    struct conf *conf = server_load_conf(server_source_of(server), &errors);
-    unsigned changes = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct reload_change *change = &report->changes[i];
+
+        log_info(change->reloadable ? "option changed" : "option needs a restart", LOG_STR("option", change->option),
+                 LOG_STR("was", change->was), LOG_STR("is", change->is));
+    }
+    log_info("reloaded", LOG_NUM("changes", report->count));
+}
+
+void reload_run(struct server *server, struct reload_report *report)
+{
+    struct conf *conf = read_anew(server, report);
 
     if (conf == NULL) {
-        log_errors(&errors);
-        strbuf_fini(&errors);
+        log_errors(&report->errors);
         return;
     }
-    conf_diff(running, conf, changed, &changes);
-    conf_keep_fixed(conf, running);
+    conf_keep_fixed(conf, server_conf(server));
     server_apply(server, conf);
-    log_info("reloaded", LOG_NUM("changes", changes));
-    strbuf_fini(&errors);
+    log_changes(report);
+}
+
+void reload_check(struct server *server, struct reload_report *report)
+{
+    conf_free(read_anew(server, report));
+}
+
+void reload_report_fini(struct reload_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        free(report->changes[i].option);
+        free(report->changes[i].was);
+        free(report->changes[i].is);
+    }
+    free(report->changes);
+    strbuf_fini(&report->errors);
+    *report = (struct reload_report){0};
 }

@@ -179,7 +179,10 @@ static void on_stop(void *ctx)
 
 static void on_reload(void *ctx)
 {
-    reload_run(ctx);
+    struct reload_report report;
+
+    reload_run(ctx, &report);
+    reload_report_fini(&report);
 }
 
 /* ---- building ---- */

@@ -18,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A place beside those of faults.h: conf_set(). */
+enum { PLACE_SET = FAULTS_OVERRIDE - 1 };
+
 /* One for each row of the table, in its order. */
 struct conf_origin {
-    size_t place;   /* as in faults.h; 0: the default holds */
+    size_t place;   /* as in faults.h, or PLACE_SET; 0: the default holds */
     char *text;     /* owns the string that the snapshot's field points to; NULL for numbers */
     bool is_faulty; /* what was given is not the value, which therefore says nothing about others */
 };
@@ -451,6 +454,47 @@ void conf_keep_fixed(struct conf *cfg, const struct conf *running)
         set_value(cfg, row, &value);
         cfg->origins[i].place = running->origins[i].place;
     }
+}
+
+bool conf_value_info(const struct conf *cfg, size_t i, struct conf_value_info *info, struct strbuf *value)
+{
+    const struct options_row *row;
+    size_t place;
+
+    if (i >= options_count()) {
+        return false;
+    }
+    row = options_get(i);
+    place = cfg->origins[i].place;
+    *info = (struct conf_value_info){.section = row->section, .key = row->key};
+    if (place == PLACE_SET) {
+        info->from = CONF_FROM_SET;
+    } else if (place >= FAULTS_OVERRIDE) {
+        info->from = CONF_FROM_COMMAND_LINE;
+    } else if (place > 0) {
+        info->from = CONF_FROM_FILE;
+        info->line = place;
+    }
+    options_format(row, cfg, value);
+    return true;
+}
+
+bool conf_set(struct conf *cfg, const char *option, const char *text, struct strbuf *err)
+{
+    const char *dot = strchr(option, '.');
+    char *section = mem_strndup(option, dot != NULL ? (size_t)(dot - option) : 0);
+    const struct options_row *row = dot != NULL ? options_find(section, dot + 1) : NULL;
+    struct options_value value;
+    bool is_set;
+
+    free(section);
+    CHECK(row != NULL && row->reloadable);
+    is_set = options_parse(row, text, &value, err);
+    if (is_set) {
+        set_value(cfg, row, &value);
+        cfg->origins[options_index(row)].place = PLACE_SET;
+    }
+    return is_set;
 }
 
 bool conf_option_info(size_t i, struct conf_option_info *info)

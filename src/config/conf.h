@@ -90,6 +90,22 @@ void conf_print_sample(FILE *out);
 typedef void conf_changed_fn(void *ctx, const char *option, const char *was, const char *is, bool reloadable);
 void conf_diff(const struct conf *was, const struct conf *is, conf_changed_fn *changed, void *ctx);
 
+/* Where a value in force comes from. */
+enum conf_from { CONF_FROM_DEFAULT, CONF_FROM_FILE, CONF_FROM_COMMAND_LINE, CONF_FROM_SET };
+
+/* Row i of the table in cfg: false once i is past the last one.  value is appended as a file has it, on one
+ * line; line is that of the file. */
+struct conf_value_info {
+    const char *section, *key;
+    enum conf_from from;
+    size_t line;
+};
+bool conf_value_info(const struct conf *cfg, size_t i, struct conf_value_info *info, struct strbuf *value);
+
+/* Sets one option, "section.key", of a snapshot in force, until the next one: for what an administrator
+ * changes in passing.  The caller applies it.  False, with a sentence in err, when it cannot be. */
+bool conf_set(struct conf *cfg, const char *option, const char *value, struct strbuf *err);
+
 /* Before cfg replaces running: every option that a reload does not apply gets running's value, and a
  * copy of its string. */
 void conf_keep_fixed(struct conf *cfg, const struct conf *running);

@@ -606,6 +606,46 @@ static void what_needs_a_restart_keeps_its_running_value(void **state)
     conf_free(cfg);
 }
 
+/* "VALUE from N line M" of one option in cfg. */
+static void assert_value(const struct conf *cfg, const char *section, const char *key, const char *wanted)
+{
+    struct conf_value_info info;
+    struct strbuf value = {0};
+    size_t i = 0;
+
+    while (conf_value_info(cfg, i++, &info, &value) &&
+           (strcmp(info.section, section) != 0 || strcmp(info.key, key) != 0)) {
+        strbuf_reset(&value);
+    }
+    strbuf_addf(&value, " from %d line %zu", (int)info.from, info.line);
+    assert_string_equal(strbuf_str(&value), wanted);
+    strbuf_fini(&value);
+}
+
+static void where_a_value_comes_from_is_known(void **state)
+{
+    static const char *const overrides[] = {"limits.rooms=7"};
+    struct fixture *f = *state;
+    struct strbuf text = {0};
+    struct conf *cfg;
+
+    write_text(f, "[server]\nmotd = a\n b\n[limits]\nrooms = 5\nclients = 6\n");
+    cfg = conf_load(f->file, overrides, 1, NULL, &text);
+    assert_non_null(cfg);
+    assert_value(cfg, "server", "listen", "*:4000 from 0 line 0");
+    assert_value(cfg, "server", "motd", "a\\nb from 1 line 2");
+    assert_value(cfg, "limits", "clients", "6 from 1 line 6");
+    assert_value(cfg, "limits", "rooms", "7 from 2 line 0");
+
+    assert_true(conf_set(cfg, "log.level", "debug", &text));
+    assert_value(cfg, "log", "level", "debug from 3 line 0");
+    assert_false(conf_set(cfg, "log.level", "loud", &text));
+    assert_non_null(strstr(strbuf_str(&text), "\"loud\" is none of error, "));
+    assert_value(cfg, "log", "level", "debug from 3 line 0");
+    strbuf_fini(&text);
+    conf_free(cfg);
+}
+
 static void options_are_listed_in_the_table_s_order(void **state)
 {
     struct conf_option_info info;
@@ -746,6 +786,7 @@ int main(void)
         TEST(errors_of_the_file_do_not_stop_those_of_the_command_line),
         TEST(diff_tells_each_change_as_text),
         TEST(what_needs_a_restart_keeps_its_running_value),
+        TEST(where_a_value_comes_from_is_known),
         TEST(options_are_listed_in_the_table_s_order),
         TEST(sample_parses_to_the_defaults),
         TEST(sample_with_each_option_active_parses_to_the_defaults),
