@@ -78,7 +78,7 @@ static void bus_event(void *ctx, struct message *m)
     }
     chat->deliveries += room->count;
     deliver_to_room(room, m);
-    if (m->kind != MESSAGE_EVENT) {
+    if (m->kind != MESSAGE_EVENT || m->event == MESSAGE_NOTICE) {
         history_add(&room->history, m);
         chat->ports.store->ops->append(chat->ports.store, room->name.folded, m);
     }
@@ -129,6 +129,31 @@ void chat_say(struct user *user, struct room *room, enum message_kind kind, cons
                             .text_len = len,
                             .origin = user,
                         });
+}
+
+void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len)
+{
+    char *bare = mem_strndup(text, len);
+    struct strbuf whole = {0};
+    struct message_parts parts = {.kind = MESSAGE_EVENT, .event = MESSAGE_NOTICE, .from = "server", .to = bare};
+
+    strbuf_addf(&whole, "server: %s", bare);
+    parts.text = whole.data;
+    parts.text_len = whole.len;
+    if (room != NULL) {
+        parts.room = room->name.shown;
+        parts.room_folded = room->name.folded;
+        publish(chat, &parts);
+    } else {
+        struct message *m = message_new(&parts);
+
+        m->time_ms = clock_real_ms(chat->clock);
+        chat->deliveries += chat->users;
+        deliver_to_all(chat->names, m);
+        message_unref(m);
+    }
+    strbuf_fini(&whole);
+    free(bare);
 }
 
 void chat_set_topic(struct user *user, struct room *room, const char *topic)
@@ -317,6 +342,45 @@ struct room *chat_find_room(const struct chat *chat, const char *folded)
     return room != NULL && room->is_open ? room : NULL;
 }
 
+void chat_walk_begin(struct chat *chat, struct chat_walk *walk)
+{
+    *walk = (struct chat_walk){.at = chat->rooms, .next = chat->walks};
+    chat->walks = walk;
+}
+
+struct room *chat_walk_next(struct chat_walk *walk)
+{
+    struct room *room = walk->at;
+
+    while (room != NULL && !room->is_open) {
+        room = room->hh.next;
+    }
+    walk->at = room != NULL ? room->hh.next : NULL;
+    return room;
+}
+
+void chat_walk_end(struct chat *chat, struct chat_walk *walk)
+{
+    struct chat_walk **link = &chat->walks;
+
+    while (*link != walk) {
+        link = &(*link)->next;
+    }
+    *link = walk->next;
+}
+
+static void room_unlist(struct room *room)
+{
+    struct chat *chat = room->chat;
+
+    for (struct chat_walk *walk = chat->walks; walk != NULL; walk = walk->next) {
+        if (walk->at == room) {
+            walk->at = room->hh.next;
+        }
+    }
+    HASH_DEL(chat->rooms, room);
+}
+
 /* Ends a room that nobody is in or waits for. */
 static void room_end(struct room *room)
 {
@@ -326,7 +390,7 @@ static void room_end(struct room *room)
     if (room->count > 0 || room->waiting != NULL) {
         return;
     }
-    HASH_DEL(chat->rooms, room);
+    room_unlist(room);
     if (room->is_claiming) {
         dir->ops->cancel(dir, &room->claim);
     } else {
@@ -386,7 +450,7 @@ static void room_refuse(struct room *room)
 {
     struct chat_op *waiting = take_waiting(room);
 
-    HASH_DEL(room->chat->rooms, room);
+    room_unlist(room);
     room_free(room);
     finish_all(waiting, CHAT_UNAVAILABLE, NULL);
 }

@@ -39,6 +39,7 @@ struct chat {
     struct chat_ports ports; /* owned */
     struct user_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
+    struct chat_walk *walks; /* that are under way over rooms */
     struct history_pool histories;
     uint64_t last_guest;
     uint32_t users;
@@ -89,8 +90,23 @@ void chat_set_topic(struct user *user, struct room *room, const char *topic);
 /* A private line; shown to its writer too. */
 enum chat_result chat_private(struct user *from, struct user *to, const char *text, size_t len);
 
+/* The server says something, as nobody else can, in a room or, with NULL, to every person once. */
+void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len);
+
 /* By folded name; NULL when there is none. */
 struct user *chat_find_user(const struct chat *chat, const char *folded);
 struct room *chat_find_room(const struct chat *chat, const char *folded);
+
+/* A walk over all open rooms, the oldest first, that may rest between steps while rooms come and go.  Embedded by
+ * the walker. */
+struct chat_walk {
+    struct room *at; /* the next to be met */
+    struct chat_walk *next;
+};
+void chat_walk_begin(struct chat *chat, struct chat_walk *walk);
+/* NULL at the end; the room is to be looked at before anything can end it. */
+struct room *chat_walk_next(struct chat_walk *walk);
+/* To be called at the end, or before it. */
+void chat_walk_end(struct chat *chat, struct chat_walk *walk);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include "chat/deliver.h"
 
+#include "base/container.h"
 #include "chat/room.h"
+#include "chat/user.h"
 
 #include <stddef.h>
 
@@ -47,5 +49,20 @@ void deliver_to_sink(struct sink *sink, const struct message *m, bool is_replay,
     d.is_replay = is_replay;
     d.is_own_copy = is_own_copy;
     sink->ops->deliver(sink, &d);
+    end(&d);
+}
+
+void deliver_to_all(const struct user_name *names, const struct message *m)
+{
+    struct delivery d;
+
+    begin(&d, m);
+    for (const struct user_name *un = names; un != NULL; un = un->hh.next) {
+        if (!un->is_pending) {
+            struct sink *sink = CONTAINER_OF(un, const struct user, name)->sink;
+
+            sink->ops->deliver(sink, &d);
+        }
+    }
     end(&d);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 struct room;
+struct user_name;
 
 enum { DELIVER_ENCODINGS = 16 };
 
@@ -27,6 +28,8 @@ struct delivery {
 };
 
 void deliver_to_room(const struct room *room, const struct message *m);
+/* To whoever has one of the names, a uthash table. */
+void deliver_to_all(const struct user_name *names, const struct message *m);
 void deliver_to_sink(struct sink *sink, const struct message *m, bool is_replay, bool is_own_copy);
 
 #endif

@@ -17,7 +17,7 @@ struct user;
 enum message_kind { MESSAGE_SAY, MESSAGE_ACTION, MESSAGE_EVENT, MESSAGE_PRIVATE };
 
 /* What an event in a room is about. */
-enum message_event { MESSAGE_NO_EVENT, MESSAGE_JOIN, MESSAGE_LEAVE, MESSAGE_NICK, MESSAGE_TOPIC };
+enum message_event { MESSAGE_NO_EVENT, MESSAGE_JOIN, MESSAGE_LEAVE, MESSAGE_NICK, MESSAGE_TOPIC, MESSAGE_NOTICE };
 
 struct message {
     uint32_t refs;
@@ -25,10 +25,10 @@ struct message {
     uint8_t event; /* enum message_event */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
-    const char *room; /* as shown, without '#'; "" for a private one */
+    const char *room; /* as shown, without '#'; "" for a private one, and for a notice to all */
     const char *room_folded; /* by which it is found (base/name.h) */
-    const char *from; /* a person's name */
-    const char *to;   /* private: a person's name; nick: the new one; topic: the new one; else "" */
+    const char *from; /* a person's name; notice: "server" */
+    const char *to;   /* private: a person's name; nick, topic: the new one; notice: the bare text; else "" */
     const char *text; /* clean (base/text.h) */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
@@ -54,7 +54,7 @@ struct message *message_new(const struct message_parts *parts);
 struct message *message_ref(struct message *m);
 void message_unref(struct message *m);
 
-/* "join", "leave", "nick", "topic"; "" for none; static. */
+/* "join", "leave", "nick", "topic", "notice"; "" for none; static. */
 const char *message_event_name(enum message_event event);
 
 /* An id as text: 16 hexadecimal digits, so that ids sort as text too.  buf has MESSAGE_ID_SIZE bytes. */

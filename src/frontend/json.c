@@ -31,7 +31,7 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
 
     (void)encoding;
     begin(out, types[m->kind]);
-    if (m->kind != MESSAGE_PRIVATE) {
+    if (m->room[0] != '\0') {
         json_str(out, "id", message_id_text(m->id, id));
     }
     json_str(out, "time", clock_iso(m->time_ms, time));
@@ -39,15 +39,17 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
         json_str(out, "from", m->from);
         json_str(out, "to", m->to);
     } else {
-        strbuf_adds(out, ",\"room\":\"#");
-        strbuf_adds(out, m->room); /* letters, digits, '-', '_' and marks: nothing to escape */
-        strbuf_addc(out, '"');
+        if (m->room[0] != '\0') {
+            strbuf_adds(out, ",\"room\":\"#");
+            strbuf_adds(out, m->room); /* letters, digits, '-', '_' and marks: nothing to escape */
+            strbuf_addc(out, '"');
+        }
         json_str(out, "from", m->from);
     }
     if (m->event != MESSAGE_NO_EVENT) {
         json_str(out, "event", message_event_name(m->event));
     }
-    if (m->event == MESSAGE_NICK || m->event == MESSAGE_TOPIC) {
+    if (m->event == MESSAGE_NICK || m->event == MESSAGE_TOPIC || m->event == MESSAGE_NOTICE) {
         json_str(out, message_event_name(m->event), m->to);
     }
     json_strn(out, "text", m->text, m->text_len);

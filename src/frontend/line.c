@@ -347,6 +347,13 @@ static void on_freed(void *ctx)
     l->host->events->freed(l->ctx);
 }
 
+static void *on_owner(void *ctx)
+{
+    struct line *l = ctx;
+
+    return l->ctx;
+}
+
 static const struct conn_handler handler = {
     .input = on_input,
     .eof = on_eof,
@@ -355,6 +362,7 @@ static const struct conn_handler handler = {
     .end = on_end,
     .closed = on_closed,
     .freed = on_freed,
+    .owner = on_owner,
 };
 
 /* ---- the session's side ---- */

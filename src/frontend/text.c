@@ -69,7 +69,9 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
         strbuf_adds(out, "\r\n");
         return;
     }
-    strbuf_addf(out, "[#%s] ", m->room);
+    if (m->room[0] != '\0') {
+        strbuf_addf(out, "[#%s] ", m->room);
+    }
     switch (m->kind) {
     case MESSAGE_ACTION:
         strbuf_adds(out, "* ");

@@ -41,7 +41,7 @@ void conn_update_interest(struct conn *conn)
     }
     conn->armed = (uint8_t)want;
     if (want != 0) {
-        event_assign(&conn->ev, conn->net->base, conn->fd, (short)(want | EV_PERSIST), event_cb, conn);
+        event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST), event_cb, conn);
         /* Out of kernel memory for the watch: the connection could never be served. */
         if (event_add(&conn->ev, NULL) != 0) {
             conn->armed = 0;
@@ -62,7 +62,7 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
     struct conn *conn = mem_zalloc(sizeof(*conn));
 
     conn->net = net;
-    conn->fd = fd;
+    conn->ev.ev_fd = fd;
     conn->peer = *peer;
     conn->id = ++net->last_id;
     conn->all_next = net->all;
@@ -81,6 +81,11 @@ void conn_set_handler(struct conn *conn, const struct conn_handler *handler, voi
     conn->ctx = ctx;
 }
 
+void *conn_owner(const struct conn *conn)
+{
+    return conn->handler != NULL && conn->handler->owner != NULL ? conn->handler->owner(conn->ctx) : NULL;
+}
+
 /* ---- reading ---- */
 
 static void read_input(struct conn *conn)
@@ -88,7 +93,7 @@ static void read_input(struct conn *conn)
     struct net *net = conn->net;
     size_t n;
 
-    switch (transport_read(conn->fd, net->read_buf, sizeof(net->read_buf), &n)) {
+    switch (transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n)) {
     case TRANSPORT_OK:
         conn->bytes_in += n;
         if (conn->state == CONN_OPEN) {
@@ -273,7 +278,7 @@ void conn_wrote_all(struct conn *conn)
         }
         conn->state = CONN_LINGERING;
         conn->is_deaf = true;
-        transport_end_output(conn->fd);
+        transport_end_output(conn_fd(conn));
         timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
     }
     conn_update_interest(conn);
@@ -349,6 +354,7 @@ static void unlink_all(struct conn *conn)
     if (conn->all_next != NULL) {
         conn->all_next->all_prev = conn->all_prev;
     }
+    net_walk_pass(net, conn);
     net->count--;
 }
 
@@ -371,7 +377,7 @@ bool conn_reap(struct conn *conn)
         handler->freed(conn->ctx);
     }
     unlink_all(conn);
-    close(conn->fd);
+    close(conn_fd(conn));
     free(conn);
     return true;
 }

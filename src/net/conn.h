@@ -41,6 +41,8 @@ struct conn_handler {
     void (*closed)(void *ctx, enum reason reason);
     /* The connection is about to be freed, and its descriptor closed: the last call. */
     void (*freed)(void *ctx);
+    /* Whom it serves, for who looks at all connections: a session.  May be NULL. */
+    void *(*owner)(void *ctx);
 };
 
 enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
@@ -64,7 +66,7 @@ struct conn {
     uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, once it is over */
     uint8_t armed;            /* EV_READ, EV_WRITE: what the event waits for */
-    int fd;
+    uint32_t lines_out;       /* payloads written whole: each line is one */
     const struct conn_handler *handler; /* NULL: a newcomer that is turned away */
     void *ctx;
     struct conn *all_prev, *all_next;
@@ -72,13 +74,15 @@ struct conn {
     uint64_t bytes_in, bytes_out;
     struct addr peer;
     uint32_t id;            /* for the log; counted from 1 */
-    struct event ev;
+    struct event ev;          /* its ev_fd is the socket, which is kept nowhere else */
 };
 
 /* Takes over the connected, non-blocking socket fd.  Before the turn ends it gets a handler, or is
  * finished. */
 struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
 void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx);
+/* NULL for one that is turned away. */
+void *conn_owner(const struct conn *conn);
 
 /* The slow part of conn_send(): bounds. */
 void conn_send_over(struct conn *conn, struct payload *p);

@@ -4,6 +4,12 @@
 
 #include "net/conn.h"
 
+/* event_get_fd() would be a call for each write. */
+static inline int conn_fd(const struct conn *conn)
+{
+    return conn->ev.ev_fd;
+}
+
 /* Makes the event wait for what the flags say: nothing but a change reaches the kernel. */
 void conn_update_interest(struct conn *conn);
 /* Puts the line that tells of a gap in its place, where slot i holds one. */

@@ -36,13 +36,14 @@ static bool write_once(struct conn *conn, bool *progressed)
     struct net *net = conn->net;
     struct iovec iov[FLUSH_IOV];
     size_t want = 0, n;
-    uint32_t before;
+    uint32_t before, payloads;
     int count;
 
     conn_tell_gap(conn, 0);
     before = conn->q.bytes;
+    payloads = conn->q.count;
     count = outq_gather(&conn->q, iov, FLUSH_IOV);
-    switch (transport_write(conn->fd, iov, count, &n)) {
+    switch (transport_write(conn_fd(conn), iov, count, &n)) {
     case TRANSPORT_OK:
         break;
     case TRANSPORT_AGAIN:
@@ -63,6 +64,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     } else {
         outq_consume(&conn->q, &net->pool, n);
     }
+    conn->lines_out += payloads - conn->q.count;
     net->queued_bytes -= before - conn->q.bytes;
     if (n < want) {
         wait_writable(conn, true);

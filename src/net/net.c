@@ -48,6 +48,45 @@ void net_end_all(struct net *net, enum reason reason)
     }
 }
 
+/* ---- walks ---- */
+
+void net_walk_begin(struct net *net, struct net_walk *walk)
+{
+    *walk = (struct net_walk){.at = net->all, .next = net->walks};
+    net->walks = walk;
+}
+
+struct conn *net_walk_next(struct net_walk *walk)
+{
+    struct conn *conn = walk->at;
+
+    if (conn != NULL) {
+        walk->at = conn->all_next;
+    }
+    return conn;
+}
+
+void net_walk_end(struct net *net, struct net_walk *walk)
+{
+    struct net_walk **link = &net->walks;
+
+    while (*link != walk) {
+        link = &(*link)->next;
+    }
+    *link = walk->next;
+}
+
+void net_walk_pass(struct net *net, const struct conn *conn)
+{
+    for (struct net_walk *walk = net->walks; walk != NULL; walk = walk->next) {
+        if (walk->at == conn) {
+            walk->at = conn->all_next;
+        }
+    }
+}
+
+/* ---- the turn's lists ---- */
+
 void net_run_ready(struct net *net)
 {
     /* What a handler does puts connections at the list's front, behind the walk. */

@@ -18,6 +18,7 @@
 
 struct conn;
 struct event_base;
+struct net_walk;
 
 enum {
     NET_READ_BYTES = 16384,      /* read from one connection in one turn at most */
@@ -39,6 +40,7 @@ struct net {
     struct net_limits limits;
     struct conn *all;         /* every connection; through all_prev, all_next */
     uint32_t count;           /* of them */
+    struct net_walk *walks;   /* that are under way over all */
     struct conn *work;        /* with something to do before the loop waits again; through work_next */
     struct timeq stalled;     /* connections that cannot write, by their last progress */
     struct timeq lingering;   /* connections that are over but for the peer's last ACK */
@@ -58,6 +60,21 @@ void net_fini(struct net *net);
 void net_set_limits(struct net *net, const struct net_limits *limits);
 /* Ends every connection in order; handlers say goodbye. */
 void net_end_all(struct net *net, enum reason reason);
+
+/* A walk over all connections, the newest first, that may rest between steps while people come and go: who
+ * goes is passed over, who comes is not met.  Embedded by the walker. */
+struct net_walk {
+    struct conn *at; /* the next to be met */
+    struct net_walk *next;
+};
+void net_walk_begin(struct net *net, struct net_walk *walk);
+/* NULL at the end; the connection is to be looked at before anything can free it. */
+struct conn *net_walk_next(struct net_walk *walk);
+/* To be called at the end, or before it. */
+void net_walk_end(struct net *net, struct net_walk *walk);
+/* conn leaves the list of all; only for net's own. */
+void net_walk_pass(struct net *net, const struct conn *conn);
+
 /* True when the loop must not wait. */
 static inline bool net_has_work(const struct net *net)
 {

@@ -17,6 +17,7 @@
     X(LOGIN, "login", "you could not be given a name; please try again later")                           \
     X(TELNET, "bad-telnet", "that telnet option is longer than any real one")                            \
     X(IDLE, "idle", "you have said nothing for too long")                                                \
+    X(KICKED, "kicked", "an administrator has ended your connection")                                    \
     X(SHUTDOWN, "shutdown", "the server is stopping; goodbye")                                           \
     X(SERVER_FULL, "server-full", "the server has no place for another person now; please try again later") \
     X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address; close one first")  \

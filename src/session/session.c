@@ -149,6 +149,21 @@ void session_end(struct session *s, enum reason reason)
     conn_finish(s->conn, reason);
 }
 
+void session_end_saying(struct session *s, enum reason reason, const char *text)
+{
+    struct strbuf whole = {0}, out = {0};
+
+    if (text[0] == '\0' || !conn_is_open(s->conn)) {
+        session_end(s, reason);
+        return;
+    }
+    strbuf_addf(&whole, "%s: %s", reason_goodbye(reason), text);
+    frontend_form(s->encoding)->error(&out, s->encoding, reason_code(reason), whole.data);
+    strbuf_fini(&whole);
+    send_buf(s, &out);
+    conn_finish(s->conn, reason);
+}
+
 void session_replay(struct session *s, const struct message *m)
 {
     deliver_to_sink(&s->sink, m, true, false);
@@ -230,6 +245,18 @@ static const struct sink_ops sink_ops = {
     .has_place = session_has_place,
 };
 
+struct session *session_of_user(const struct user *user)
+{
+    return CONTAINER_OF(user->sink, struct session, sink);
+}
+
+struct session *session_of_conn(const struct conn *conn)
+{
+    struct session *s = conn_owner(conn);
+
+    return s != NULL && s->user != NULL ? s : NULL;
+}
+
 /* ---- settings ---- */
 
 bool session_wants_comings(const struct session *s)
@@ -243,8 +270,8 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     s->wants_echo = wants_echo;
     /* A program sees its own lines too: so it learns their ids. */
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
-    s->quiet = DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
-               (s->ignored != NULL ? DELIVER_FROM_PERSON : 0);
+    s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
+                         (s->ignored != NULL ? DELIVER_FROM_PERSON : 0));
 }
 
 /* ---- coming ---- */
@@ -386,6 +413,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     struct session_env *env = s->env;
     unsigned cost = 1;
 
+    s->lines_in++;
     s->user->active_s = (uint32_t)(clock_real_ms(env->clock) / 1000);
     timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {

@@ -64,7 +64,8 @@ struct session {
     bool was_told_flood : 1; /* since the bucket was last full */
     bool is_greeted : 1;
     uint8_t holds;           /* enum session_hold */
-    uint32_t quiet;          /* enum deliver_topic: what goes the long way, to be left out perhaps */
+    uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out perhaps */
+    uint32_t lines_in;       /* that the person has sent */
     struct session_env *env;
     struct frontend *fe;
     const struct cmd *cmd;   /* that runs, or is pending */
@@ -83,6 +84,12 @@ void session_env_set_limits(struct session_env *env, const struct session_limits
 /* A newcomer, admitted: gives a name, greets, enters the default room. */
 void session_open(struct session_env *env, struct conn *conn);
 
+/* ---- for who looks after all ---- */
+
+/* Whom a connection serves; NULL when it is turned away, or over. */
+struct session *session_of_conn(const struct conn *conn);
+struct session *session_of_user(const struct user *user);
+
 /* ---- for commands ---- */
 
 void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -91,6 +98,8 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...) __
 void session_info_lines(struct session *s, const char *text);
 /* Tells the reason's goodbye, if it has one, and ends the connection in order. */
 void session_end(struct session *s, enum reason reason);
+/* The same, and text behind the goodbye; it may be "". */
+void session_end_saying(struct session *s, enum reason reason, const char *text);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
 /* A pending command has finished; worked says how.  Its lines go on. */

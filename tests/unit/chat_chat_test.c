@@ -388,6 +388,58 @@ static void what_is_said_and_to_how_many_is_counted(void **state)
     assert_int_equal(chat.deliveries, 7);
 }
 
+static void notice_is_heard_and_kept_in_a_room_or_heard_once_by_each(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    come(c, "carol", NULL);
+    assert_int_equal(join(a, "ops"), CHAT_OK);
+    forget_all();
+    chat_notice(&chat, b->room, "soon!", 4);
+    assert_got(a, "#lobby event server: server: soon\n");
+    assert_got(b, "#lobby event server: server: soon\n");
+    assert_got(c, "");
+    assert_int_equal(b->room->history.count, 1);
+    assert_string_equal(history_at(&b->room->history, 0)->to, "soon");
+
+    dir->answer = DIRECTORY_LATER;
+    assert_int_equal(rename_to(b, "rob"), CHAT_LATER); /* one person, whatever names they have or want */
+    chat_notice(&chat, NULL, "now", 3);
+    assert_got(a, "# event server: server: now\n");
+    assert_got(b, "# event server: server: now\n");
+    assert_got(c, "# event server: server: now\n");
+    assert_int_equal(b->room->history.count, 1);
+    assert_int_equal(chat.deliveries, 3 + 1 + 2 + 3);
+}
+
+static void walk_over_rooms_outlives_them(void **state)
+{
+    struct chat_walk walk;
+    struct room *rooms[4];
+
+    (void)state;
+    come(a, "alice", NULL);
+    for (int i = 0; i < 4; i++) {
+        char name[] = {'r', (char)('0' + i), '\0'};
+
+        assert_int_equal(join(a, name), CHAT_OK);
+        rooms[i] = a->room;
+    }
+    dir->answer = DIRECTORY_LATER;
+    come(b, "bob", NULL);
+    assert_int_equal(join(b, "closed"), CHAT_LATER); /* not open: not met */
+    chat_walk_begin(&chat, &walk);
+    assert_ptr_equal(chat_walk_next(&walk), rooms[0]);
+    chat_leave(a->user, rooms[1], "");
+    assert_ptr_equal(chat_walk_next(&walk), rooms[2]);
+    chat_leave(a->user, rooms[3], "");
+    chat_leave(a->user, rooms[2], "");
+    assert_null(chat_walk_next(&walk));
+    chat_walk_end(&chat, &walk);
+    assert_null(chat.walks);
+}
+
 /* ---- names that are granted late ------------------------------------------------------------------ */
 
 static void name_is_not_one_s_own_until_it_is_granted(void **state)
@@ -758,6 +810,8 @@ int main(void)
         TEST(ids_grow_whatever_the_clock_does),
         TEST(private_line_reaches_two),
         TEST(what_is_said_and_to_how_many_is_counted),
+        TEST(notice_is_heard_and_kept_in_a_room_or_heard_once_by_each),
+        TEST(walk_over_rooms_outlives_them),
         TEST(name_is_not_one_s_own_until_it_is_granted),
         TEST(refused_name_leaves_the_old_one),
         TEST(first_to_ask_for_a_name_has_it),

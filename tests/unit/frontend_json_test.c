@@ -73,6 +73,10 @@ static void events_tell_what_has_changed(void **state)
     assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
                         "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"topic\",\"topic\":\"\","
                         "\"text\":\"bob joined\"}\n");
+    parts = (struct message_parts){.kind = MESSAGE_EVENT, .event = MESSAGE_NOTICE, .from = "server", .to = "soon",
+                                   .text = "server: soon"};
+    assert_shows(parts, "{\"type\":\"event\",\"time\":\"2026-11-21T12:00:00.000Z\",\"from\":\"server\","
+                        "\"event\":\"notice\",\"notice\":\"soon\",\"text\":\"server: soon\"}\n");
 }
 
 /* RFC 8259, 7: the quote, the backslash and the controls; everything else may stand as it is. */

@@ -562,7 +562,7 @@ static void closing_one_within_another_s_callback_is_harmless(void **state)
 static void descriptor_is_closed_with_the_connection(void **state)
 {
     struct fake_peer *peer = open_peer(0);
-    int fd = peer->conn->fd;
+    int fd = event_get_fd(&peer->conn->ev);
 
     (void)state;
     assert_true(fcntl(fd, F_GETFD) >= 0);
@@ -596,6 +596,33 @@ static void connections_are_numbered_from_one(void **state)
     assert_int_equal(f.net.count, 2);
 }
 
+static void walk_meets_whoever_was_there_and_is_still(void **state)
+{
+    struct fake_peer *p[5];
+    struct net_walk walk, other;
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        p[i] = open_peer(0);
+    }
+    net_walk_begin(&f.net, &walk);
+    net_walk_begin(&f.net, &other);
+    assert_ptr_equal(net_walk_next(&walk), p[4]->conn);
+    conn_close(p[3]->conn, REASON_ERROR); /* the next */
+    conn_close(p[4]->conn, REASON_ERROR); /* the last one met */
+    conn_close(p[1]->conn, REASON_ERROR);
+    turn();
+    p[1] = open_peer(0);
+    assert_ptr_equal(net_walk_next(&walk), p[2]->conn);
+    assert_ptr_equal(net_walk_next(&other), p[2]->conn);
+    net_walk_end(&f.net, &other);
+    assert_ptr_equal(net_walk_next(&walk), p[0]->conn);
+    assert_null(net_walk_next(&walk));
+    assert_null(net_walk_next(&walk));
+    net_walk_end(&f.net, &walk);
+    assert_null(f.net.walks);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -626,6 +653,7 @@ int main(void)
         TEST(descriptor_is_closed_with_the_connection),
         TEST(turn_that_has_delivered_much_flushes_before_it_reads_on),
         TEST(connections_are_numbered_from_one),
+        TEST(walk_meets_whoever_was_there_and_is_still),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

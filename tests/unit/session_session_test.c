@@ -638,6 +638,57 @@ static void long_line_is_said_in_parts_and_a_longer_one_not_at_all(void **state)
     }
 }
 
+static void notice_of_the_server_cannot_be_forged_or_ignored(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/ignore server\n");
+    heard(0);
+    chat_notice(&chat, chat_find_room(&chat, "lobby"), "maintenance at noon", 19);
+    chat_notice(&chat, NULL, "now", 3);
+    fake_loop_turn(&f);
+    assert_heard(0, "[#lobby] -- server: maintenance at noon\r\n-- server: now\r\n");
+    heard(1);
+    type(1, "-- server: now\n/nick server\n");
+    assert_heard_part(1, "!! name-reserved: ");
+    assert_heard(0, "[#lobby] bob: -- server: now\r\n");
+}
+
+static void who_is_kicked_is_told_why(void **state)
+{
+    (void)state;
+    come_both();
+    type(1, "/format json\n");
+    heard(1);
+    assert_ptr_equal(session_of_conn(f.net.all), session_of_user(chat_find_user(&chat, "bob")));
+    session_end_saying(session_of_user(chat_find_user(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
+    fake_loop_turns(&f, 2);
+    assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
+                    "mind \\\"the\\\" gap\"}\n");
+    assert_null(chat_find_user(&chat, "bob"));
+    assert_null(session_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
+    assert_heard(0, "[#lobby] -- bob left\r\n");
+    session_end_saying(session_of_user(chat_find_user(&chat, "alice")), REASON_KICKED, "");
+    fake_loop_turn(&f);
+    assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
+}
+
+static void lines_are_counted_both_ways(void **state)
+{
+    struct session *s;
+
+    (void)state;
+    come_both();
+    s = session_of_user(chat_find_user(&chat, "bob"));
+    assert_int_equal(s->lines_in, 1);
+    assert_int_equal(s->conn->lines_out, 5); /* the greeting, the room, its own new name twice */
+    type(0, "one\ntwo\n\n");
+    type(1, "three\n");
+    assert_int_equal(s->lines_in, 2);
+    assert_int_equal(s->conn->lines_out, 7);
+    assert_int_equal(session_of_user(chat_find_user(&chat, "alice"))->lines_in, 4);
+}
+
 static void program_learns_what_worked(void **state)
 {
     (void)state;
@@ -730,6 +781,9 @@ int main(void)
         TEST(who_goes_without_a_word_is_gone_too),
         TEST(double_slash_says_a_slash),
         TEST(long_line_is_said_in_parts_and_a_longer_one_not_at_all),
+        TEST(notice_of_the_server_cannot_be_forged_or_ignored),
+        TEST(who_is_kicked_is_told_why),
+        TEST(lines_are_counted_both_ways),
         TEST(program_learns_what_worked),
         TEST(ignored_one_is_not_heard_and_not_told),
         TEST(comings_can_be_left_out),
