@@ -8,6 +8,16 @@
 
 #include <event2/event.h>
 
+#define US UINT64_C(1000)
+#define MS (1000 * US)
+#define S (1000 * MS)
+
+/* From what a silent server needs to what nobody would wait for. */
+static const uint64_t turn_bounds_ns[] = {
+    100 * US, 250 * US, 500 * US, 1 * MS, 2500 * US, 5 * MS, 10 * MS, 25 * MS,
+    50 * MS,  100 * MS, 250 * MS, 500 * MS, 1 * S,   2500 * MS, 5 * S, 10 * S,
+};
+
 static void timer_cb(evutil_socket_t fd, short what, void *arg)
 {
     struct loop *loop = arg;
@@ -20,6 +30,7 @@ static void timer_cb(evutil_socket_t fd, short what, void *arg)
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock)
 {
     *loop = (struct loop){.base = base, .net = net, .clock = clock};
+    histogram_init(&loop->turns, turn_bounds_ns, sizeof(turn_bounds_ns) / sizeof(turn_bounds_ns[0]));
     event_assign(&loop->timer, base, -1, 0, timer_cb, loop);
 }
 
@@ -67,13 +78,22 @@ static void set_timer(struct loop *loop)
 
 void loop_turn(struct loop *loop)
 {
+    uint64_t begun_ns = clock_ns(loop->clock);
+    bool waits;
+
     net_run_ready(loop->net);
     set_timer(loop);
+    waits = !net_has_work(loop->net);
     loop->clock->stale = true;
-    event_base_loop(loop->base, EVLOOP_ONCE | (net_has_work(loop->net) ? EVLOOP_NONBLOCK : 0));
+    event_base_loop(loop->base, EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK));
+    if (waits) {
+        begun_ns = clock_ns(loop->clock); /* when it woke up: who was called first has read it */
+    }
     for (int i = 0; loop->timeqs[i] != NULL; i++) {
         timeq_run(loop->timeqs[i], clock_ms(loop->clock));
     }
     flush_run(loop->net);
     net_reap(loop->net);
+    clock_refresh(loop->clock);
+    histogram_add(&loop->turns, loop->clock->mono_ns - begun_ns);
 }

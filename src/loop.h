@@ -17,6 +17,7 @@
 #define CHATD_LOOP_H
 
 #include "base/clock.h"
+#include "base/histogram.h"
 #include "base/timeq.h"
 #include "net/net.h"
 
@@ -33,6 +34,7 @@ struct loop {
     struct event timer;
     uint64_t timer_due_ms; /* 0: not set */
     bool is_stopped;
+    struct histogram turns; /* how long each took, the wait left out; in nanoseconds */
 };
 
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock);

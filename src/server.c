@@ -6,6 +6,7 @@
 
 #include "server.h"
 
+#include "admin/metrics.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -52,6 +53,7 @@ struct server {
     struct chat chat;
     struct session_env sessions;
     struct loop loop;
+    struct metrics metrics;
     struct signals signals;
     struct timeq draining;
     struct timeq_node drain;
@@ -284,6 +286,13 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);
     loop_add_timeq(&server->loop, &server->draining);
+    server->metrics = (struct metrics){.admit = &server->admit,
+                                       .chat = &server->chat,
+                                       .listeners = &server->listeners,
+                                       .net = &server->net,
+                                       .sessions = &server->sessions,
+                                       .turns = &server->loop.turns,
+                                       .started_ms = clock_real_ms(&server->clock)};
     signals_init(&server->signals, server->base, on_stop, on_reload, server);
 }
 

@@ -12,7 +12,8 @@ static void read_system(struct clock *clock)
 
     clock_gettime(CLOCK_MONOTONIC, &mono);
     clock_gettime(CLOCK_REALTIME, &real);
-    clock->mono_ms = (uint64_t)mono.tv_sec * 1000 + (uint64_t)mono.tv_nsec / 1000000;
+    clock->mono_ns = (uint64_t)mono.tv_sec * 1000000000 + (uint64_t)mono.tv_nsec;
+    clock->mono_ms = clock->mono_ns / 1000000;
     clock->real_ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000;
 }
 

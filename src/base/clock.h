@@ -1,8 +1,8 @@
 /* base/clock.h: the time, read once per turn of the loop.
  *
  * The loop marks the clock stale when it goes to wait; the first reader after that reads the system's
- * clocks, and everything else of the turn sees the same moment.  Tests give a read function of their
- * own.  Loop thread only. */
+ * clocks, and everything else of the turn sees the same moment.  It is read again when the turn ends, to
+ * measure it.  Tests give a read function of their own.  Loop thread only. */
 #ifndef CHATD_BASE_CLOCK_H
 #define CHATD_BASE_CLOCK_H
 
@@ -12,9 +12,10 @@
 
 struct clock {
     uint64_t mono_ms; /* milliseconds since some moment, never goes back; valid unless stale */
+    uint64_t mono_ns; /* the same in nanoseconds, for what is measured */
     int64_t real_ms;  /* milliseconds since 1970 (UTC); can jump; valid unless stale */
     bool stale;
-    void (*read)(struct clock *clock); /* fills both times */
+    void (*read)(struct clock *clock); /* fills all times */
 };
 
 /* A clock that reads the system's. */
@@ -28,6 +29,14 @@ static inline uint64_t clock_ms(struct clock *clock)
         clock_refresh(clock);
     }
     return clock->mono_ms;
+}
+
+static inline uint64_t clock_ns(struct clock *clock)
+{
+    if (clock->stale) {
+        clock_refresh(clock);
+    }
+    return clock->mono_ns;
 }
 
 static inline int64_t clock_real_ms(struct clock *clock)

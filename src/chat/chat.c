@@ -342,6 +342,11 @@ struct room *chat_find_room(const struct chat *chat, const char *folded)
     return room != NULL && room->is_open ? room : NULL;
 }
 
+uint32_t chat_rooms(const struct chat *chat)
+{
+    return HASH_COUNT(chat->rooms);
+}
+
 void chat_walk_begin(struct chat *chat, struct chat_walk *walk)
 {
     *walk = (struct chat_walk){.at = chat->rooms, .next = chat->walks};

@@ -96,6 +96,8 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
 /* By folded name; NULL when there is none. */
 struct user *chat_find_user(const struct chat *chat, const char *folded);
 struct room *chat_find_room(const struct chat *chat, const char *folded);
+/* The number of rooms. */
+uint32_t chat_rooms(const struct chat *chat);
 
 /* A walk over all open rooms, the oldest first, that may rest between steps while rooms come and go.  Embedded by
  * the walker. */

@@ -89,20 +89,26 @@ static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
     return peer;
 }
 
+static enum reason refuse(struct admit *admit, enum reason reason)
+{
+    admit->refused[reason]++;
+    return reason;
+}
+
 enum reason admit_enter(struct admit *admit, const struct addr *addr)
 {
     struct admit_peer *peer;
 
     if (admit->clients >= admit->limits.clients) {
-        return REASON_SERVER_FULL;
+        return refuse(admit, REASON_SERVER_FULL);
     }
     if (addr->kind != ADDR_UNIX) {
         peer = peer_get(admit, addr);
         if (admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
-            return REASON_ADDRESS_FULL;
+            return refuse(admit, REASON_ADDRESS_FULL);
         }
         if (!bucket_has(&peer->bucket, &admit->rate, clock_ms(admit->clock))) {
-            return REASON_SLOW_DOWN;
+            return refuse(admit, REASON_SLOW_DOWN);
         }
         bucket_take(&peer->bucket, &admit->rate, 1);
         peer->clients++;

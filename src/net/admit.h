@@ -27,9 +27,10 @@ struct admit {
     struct clock *clock; /* borrowed */
     struct admit_limits limits;
     struct bucket_rate rate;
-    uint64_t clients;         /* admitted and not gone */
-    struct admit_peer *peers; /* a uthash table by address */
-    struct timeq forgetting;  /* peers without a connection */
+    uint64_t clients;               /* admitted and not gone */
+    uint64_t refused[REASON_COUNT]; /* ever */
+    struct admit_peer *peers;       /* a uthash table by address */
+    struct timeq forgetting;        /* peers without a connection */
 };
 
 void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits);

@@ -96,6 +96,7 @@ static void read_input(struct conn *conn)
     switch (transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n)) {
     case TRANSPORT_OK:
         conn->bytes_in += n;
+        net->bytes_in += n;
         if (conn->state == CONN_OPEN) {
             conn->handler->input(conn->ctx, net->read_buf, n);
         }
@@ -131,6 +132,7 @@ static void event_cb(evutil_socket_t fd, short what, void *arg)
     struct conn *conn = arg;
 
     (void)fd;
+    (void)clock_ms(conn->net->clock); /* who is called first tells when the loop woke up */
     if ((what & EV_WRITE) != 0 && conn->is_blocked) {
         conn->is_blocked = false;
         conn_list_writable(conn);
@@ -375,6 +377,7 @@ bool conn_reap(struct conn *conn)
     CHECK(!conn->is_listed);
     if (handler != NULL) {
         handler->freed(conn->ctx);
+        conn->net->closes[conn->reason]++;
     }
     unlink_all(conn);
     close(conn_fd(conn));

@@ -59,6 +59,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     }
     *progressed = true;
     conn->bytes_out += n;
+    net->bytes_out += n;
     if (n == want && (uint32_t)count == conn->q.count) {
         outq_consume_all(&conn->q, &net->pool);
     } else {

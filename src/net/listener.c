@@ -31,6 +31,16 @@ struct listener {
     struct event ev;
 };
 
+const char *listener_failure_code(enum listener_failure failure)
+{
+    static const char *const codes[LISTENER_FAILURES] = {
+        [LISTENER_DESCRIPTORS] = "descriptors", [LISTENER_MEMORY] = "memory", [LISTENER_SELECT] = "select",
+        [LISTENER_GONE] = "gone",               [LISTENER_OTHER] = "other",
+    };
+
+    return codes[failure];
+}
+
 static void rest_due(struct timeq *q, struct timeq_node *node)
 {
     struct listener *l = CONTAINER_OF(node, struct listener, rest);
@@ -64,8 +74,23 @@ static void turn_away(struct listener_set *set, int fd)
     close(fd);
 }
 
-static void note_short(struct listener *l, const char *why)
+static enum listener_failure failure_of(int error)
 {
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
+        return LISTENER_DESCRIPTORS;
+    case ENOMEM:
+    case ENOBUFS:
+        return LISTENER_MEMORY;
+    default:
+        return LISTENER_OTHER;
+    }
+}
+
+static void note_short(struct listener *l, enum listener_failure failure, const char *why)
+{
+    l->set->failures[failure]++;
     if (!l->is_short) {
         l->is_short = true;
         log_error("cannot accept newcomers", LOG_STR("error", why));
@@ -92,7 +117,7 @@ static void run_short(struct listener *l, int error)
     if (is_needless) {
         return; /* accept4() wants a descriptor before it looks for a newcomer, and there was none */
     }
-    note_short(l, strerror(error));
+    note_short(l, failure_of(error), strerror(error));
     event_del(&l->ev);
     timeq_push(&set->resting, &l->rest, clock_ms(set->clock));
 }
@@ -111,6 +136,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
     struct listener_set *set = l->set;
 
     (void)what;
+    (void)clock_ms(set->clock); /* as in conn.c */
     for (int i = 0; i < LISTENER_BATCH; i++) {
         struct sockaddr_storage sa = {.ss_family = AF_UNIX};
         socklen_t len = sizeof(sa);
@@ -119,6 +145,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 
         if (fd < 0) {
             if (is_newcomers_own(errno)) {
+                set->failures[LISTENER_GONE] += errno != EINTR;
                 continue;
             }
             if (errno != EAGAIN && errno != EWOULDBLOCK) {
@@ -127,7 +154,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
             return;
         }
         if (fd > set->max_fd) {
-            note_short(l, "select cannot watch so many");
+            note_short(l, LISTENER_SELECT, "select cannot watch so many");
             turn_away(set, fd);
             continue;
         }
@@ -136,6 +163,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
             log_info("accepting newcomers again");
         }
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
+        set->accepted++;
         set->accept(set->ctx, fd, &peer);
         if (set->first == NULL) {
             return; /* the callee has closed the listeners */

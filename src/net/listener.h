@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct event_base;
 struct listener;
@@ -20,6 +21,18 @@ enum {
     LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
     LISTENER_REST_MS = 500, /* when there is no descriptor */
 };
+
+/* Why a newcomer could not be accepted. */
+enum listener_failure {
+    LISTENER_DESCRIPTORS, /* the process or the system has no more */
+    LISTENER_MEMORY,
+    LISTENER_SELECT,      /* the backend cannot watch so great a descriptor */
+    LISTENER_GONE,        /* it had left before it was taken */
+    LISTENER_OTHER,
+    LISTENER_FAILURES
+};
+/* "descriptors", ...; static. */
+const char *listener_failure_code(enum listener_failure failure);
 
 /* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's. */
 typedef void listener_accept_fn(void *ctx, int fd, const struct addr *peer);
@@ -35,6 +48,8 @@ struct listener_set {
     int spare_fd;            /* given up to tell a newcomer that there is none */
     struct listener *first;
     struct timeq resting;
+    uint64_t accepted;                    /* newcomers handed to accept, ever */
+    uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
 /* base, clock, accept, ctx, sorry are set; the rest is filled in. */

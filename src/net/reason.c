@@ -22,3 +22,8 @@ const char *reason_goodbye(enum reason reason)
 {
     return table[reason].goodbye;
 }
+
+bool reason_is_refusal(enum reason reason)
+{
+    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN;
+}

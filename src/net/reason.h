@@ -5,6 +5,8 @@
 #ifndef CHATD_NET_REASON_H
 #define CHATD_NET_REASON_H
 
+#include <stdbool.h>
+
 #define REASON_TABLE(X)                                                                                  \
     X(NONE, "none", NULL)                                                                                \
     X(QUIT, "quit", NULL)                                                                                \
@@ -27,11 +29,14 @@ enum reason {
 #define REASON_SYMBOL(symbol, code, goodbye) REASON_##symbol,
     REASON_TABLE(REASON_SYMBOL)
 #undef REASON_SYMBOL
+    REASON_COUNT
 };
 
 /* "quit", "eof", ...; static. */
 const char *reason_code(enum reason reason);
 /* The sentence for the peer, or NULL when nothing is said; static. */
 const char *reason_goodbye(enum reason reason);
+/* True for those of a newcomer that is not taken in: nobody's connection ends for them. */
+bool reason_is_refusal(enum reason reason);
 
 #endif

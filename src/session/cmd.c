@@ -21,11 +21,9 @@ static const struct cmd *const table[] = {
 #undef CMD_ROW
 };
 
-enum { COMMANDS = sizeof(table) / sizeof(table[0]) };
-
 const struct cmd *cmd_at(size_t i)
 {
-    return i < COMMANDS ? table[i] : NULL;
+    return i < CMD_COUNT ? table[i] : NULL;
 }
 
 static bool has_alias(const struct cmd *cmd, const char *name)
@@ -44,14 +42,20 @@ static bool has_alias(const struct cmd *cmd, const char *name)
     return false;
 }
 
+/* The place in the table; CMD_COUNT: there is none. */
+static size_t find_index(const char *name)
+{
+    size_t i = 0;
+
+    while (i < CMD_COUNT && strcasecmp(table[i]->name, name) != 0 && !has_alias(table[i], name)) {
+        i++;
+    }
+    return i;
+}
+
 const struct cmd *cmd_find(const char *name)
 {
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcasecmp(table[i]->name, name) == 0 || has_alias(table[i], name)) {
-            return table[i];
-        }
-    }
-    return NULL;
+    return cmd_at(find_index(name));
 }
 
 /* ---- from a line to a handler ---- */
@@ -76,7 +80,7 @@ static enum cmd_result unknown(struct session *s, const char *name)
 {
     struct nearest near = {.wanted = name};
 
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (size_t i = 0; i < CMD_COUNT; i++) {
         nearest_try(&near, table[i]->name);
     }
     if (near.best != NULL) {
@@ -115,15 +119,18 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
     char *rest = line;
     char *name = line[0] == ' ' ? NULL : next_word(&rest);
     const struct cmd *cmd;
+    size_t i;
 
     if (name == NULL || strlen(name) > CMD_WORD_BYTES) {
         session_error(s, FAULT_UNKNOWN_COMMAND, "a command's name follows the /; /help lists all, // says a /");
         return CMD_FAILED;
     }
-    cmd = cmd_find(name);
-    if (cmd == NULL) {
+    i = find_index(name);
+    if (i == CMD_COUNT) {
         return unknown(s, name);
     }
+    s->env->commands[i]++;
+    cmd = table[i];
     *cost = cmd->cost;
     s->cmd = cmd;
     if (!parse_args(cmd, rest, &args)) {

@@ -29,4 +29,8 @@
     X(version)      \
     X(quit)
 
+#define CMD_ONE(name) +1
+enum { CMD_COUNT = 0 CMD_LIST(CMD_ONE) };
+#undef CMD_ONE
+
 #endif

@@ -29,6 +29,7 @@ enum fault {
 #define FAULT_SYMBOL(symbol, code) FAULT_##symbol,
     FAULT_TABLE(FAULT_SYMBOL)
 #undef FAULT_SYMBOL
+    FAULT_COUNT
 };
 
 /* "no-such-room"; static. */

@@ -122,6 +122,7 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...)
     va_start(ap, fmt);
     strbuf_vaddf(&text, fmt, ap);
     va_end(ap);
+    s->env->faults[fault]++;
     frontend_form(s->encoding)->error(&out, s->encoding, fault_code(fault), strbuf_str(&text));
     strbuf_fini(&text);
     send_buf(s, &out);
@@ -372,6 +373,7 @@ static bool may_go_on(struct session *s, unsigned cost)
     bucket_take(&s->flood, rate, cost);
     if (!bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
+        env->flood_stops++;
         timeq_push(&env->flooded, &s->wait, now);
         if (!s->was_told_flood) {
             s->was_told_flood = true;
@@ -419,6 +421,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
+    env->lines += len > 0;
     if (cut) {
         session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
                       env->limits.lines.line_bytes * env->limits.lines.line_parts);

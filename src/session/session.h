@@ -13,6 +13,7 @@
 #include "chat/chat.h"
 #include "frontend/frontend.h"
 #include "net/conn.h"
+#include "session/cmd_list.h"
 #include "session/fault.h"
 #include "session/ignore.h"
 
@@ -48,6 +49,10 @@ struct session_env {
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
+    uint64_t lines;       /* that came, ever, empty ones left out */
+    uint64_t flood_stops; /* ever */
+    uint64_t commands[CMD_COUNT]; /* that were called, ever, in cmd_at()'s order */
+    uint64_t faults[FAULT_COUNT]; /* that were told, ever */
 };
 
 /* What can hold a session's lines back; bits. */

@@ -13,7 +13,7 @@ store       base  chat/ports.h chat/message.h
 bus         base  chat/ports.h chat/message.h
 frontend    base net chat
 session     base net chat  frontend/frontend.h
-admin       base net chat
+admin       base net chat session
 .           base config net chat store bus frontend session admin
 '
 

@@ -15,6 +15,7 @@ static void count_read(struct clock *clock)
 {
     reads++;
     clock->mono_ms = (uint64_t)reads * 10;
+    clock->mono_ns = (uint64_t)reads * 10000001;
     clock->real_ms = (int64_t)reads * 1000;
 }
 
@@ -31,7 +32,11 @@ static void clock_is_read_once_until_it_is_stale_again(void **state)
     clock.stale = true;
     assert_int_equal(clock_real_ms(&clock), 2000);
     assert_int_equal(clock_ms(&clock), 20);
+    assert_int_equal(clock_ns(&clock), 20000002);
     assert_int_equal(reads, 2);
+    clock.stale = true;
+    assert_int_equal(clock_ns(&clock), 30000003);
+    assert_int_equal(reads, 3);
 }
 
 static void system_s_time_is_of_this_age_and_never_goes_back(void **state)
@@ -47,6 +52,7 @@ static void system_s_time_is_of_this_age_and_never_goes_back(void **state)
         clock.stale = true;
         assert_true(clock_ms(&clock) >= before);
         before = clock_ms(&clock);
+        assert_true(clock_ns(&clock) / 1000000 == before);
     }
 }
 

@@ -87,6 +87,7 @@ static void so_many_in_all_and_no_more(void **state)
     assert_enters("10.0.1.1");
     assert_not("10.0.1.2", REASON_SERVER_FULL);
     assert_int_equal(admit.clients, 10);
+    assert_int_equal(admit.refused[REASON_SERVER_FULL], 3);
 }
 
 static void so_many_from_one_address_and_others_notice_nothing(void **state)
@@ -131,6 +132,8 @@ static void refused_ones_cost_nothing(void **state)
     }
     leave("10.0.0.1");
     assert_enters("10.0.0.1");
+    assert_int_equal(admit.refused[REASON_ADDRESS_FULL], 100);
+    assert_int_equal(admit.refused[REASON_SLOW_DOWN], 0);
 }
 
 static void network_of_64_bits_is_one_address(void **state)

@@ -127,6 +127,7 @@ static void what_comes_is_handed_over(void **state)
     assert_int_equal(peer->in.len, 3);
     assert_memory_equal(peer->in.data, "a\0b", 3);
     assert_int_equal(peer->conn->bytes_in, 8);
+    assert_int_equal(f.net.bytes_in, 8);
     turn();
     assert_int_equal(peer->inputs, 2);
 }
@@ -414,9 +415,28 @@ static void finish_writes_what_is_queued_and_hears_nothing_more(void **state)
     turn();
     assert_int_equal(peer->inputs, 1);
     assert_int_equal(f.net.count, 1);
+    assert_int_equal(f.net.closes[peer->reason], 0); /* not yet */
     fake_peer_hang_up(peer);
     turn();
     assert_int_equal(f.net.count, 0);
+    assert_int_equal(f.net.closes[peer->reason], 1);
+    assert_int_equal(f.net.bytes_out, strlen("goodbye"));
+}
+
+static void one_that_was_turned_away_is_no_close(void **state)
+{
+    static const struct addr nowhere = {.kind = ADDR_UNIX};
+    int far;
+    struct conn *conn = conn_new(&f.net, fake_pair(&far, 0), &nowhere);
+
+    (void)state;
+    conn_finish(conn, REASON_SERVER_FULL);
+    close(far);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(f.net.count, 0);
+    for (int i = 0; i < REASON_COUNT; i++) {
+        assert_int_equal(f.net.closes[i], 0);
+    }
 }
 
 static void lingering_ends_in_time(void **state)
@@ -643,6 +663,7 @@ int main(void)
         TEST(reset_while_it_is_written_out_ends_it),
         TEST(close_within_any_callback_frees_at_the_turn_s_end),
         TEST(finish_writes_what_is_queued_and_hears_nothing_more),
+        TEST(one_that_was_turned_away_is_no_close),
         TEST(lingering_ends_in_time),
         TEST(finish_does_not_wait_for_ever_for_who_reads_nothing),
         TEST(paused_connection_that_is_over_reads_on),

@@ -243,6 +243,8 @@ static void one_that_has_gone_again_does_not_keep_others_out(void **state)
         assert_int_equal(newcomer_count, (int)i + 1);
         close(fd);
     }
+    assert_int_equal(set.accepted, 4);
+    assert_int_equal(set.failures[LISTENER_GONE], 9); /* an EINTR is no newcomer's */
 }
 
 static void callee_may_close_the_listeners(void **state)
@@ -264,7 +266,7 @@ static void callee_may_close_the_listeners(void **state)
 
 static void shortage_is_told_rested_from_and_recovered_from(void **state)
 {
-    static const int errors[] = {EMFILE, ENFILE, ENOMEM, ENOBUFS};
+    static const int errors[] = {EMFILE, ENFILE, ENOMEM, ENOBUFS, ENOTSOCK};
 
     (void)state;
     listen_at_path();
@@ -297,6 +299,10 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         strbuf_fini(&got);
     }
     newcomer_count = 0;
+    assert_int_equal(set.failures[LISTENER_DESCRIPTORS], 2);
+    assert_int_equal(set.failures[LISTENER_MEMORY], 2);
+    assert_int_equal(set.failures[LISTENER_OTHER], 1);
+    assert_int_equal(set.accepted, 5);
 }
 
 static void long_shortage_is_one_line_in_the_log(void **state)
@@ -368,6 +374,8 @@ static void descriptor_that_the_backend_cannot_watch_is_turned_away(void **state
     assert_int_equal(newcomer_count, 0);
     assert_false(fake_read(fd, &got));
     assert_string_equal(strbuf_str(&got), "sorry\r\n");
+    assert_int_equal(set.failures[LISTENER_SELECT], 1);
+    assert_int_equal(set.accepted, 0);
     strbuf_fini(&got);
     close(fd);
 }

@@ -50,12 +50,28 @@ static void goodbye_is_one_line_for_people(void **state)
     }
 }
 
+static void refusals_are_told_to_who_is_refused(void **state)
+{
+    int refusals = 0;
+
+    (void)state;
+    for (size_t i = 0; i < REASONS; i++) {
+        refusals += reason_is_refusal(all[i]);
+        assert_true(!reason_is_refusal(all[i]) || reason_goodbye(all[i]) != NULL);
+    }
+    assert_int_equal(REASONS, REASON_COUNT);
+    assert_int_equal(refusals, 3);
+    assert_false(reason_is_refusal(REASON_NONE));
+    assert_false(reason_is_refusal(REASON_QUIT));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_reason_is_the_first),
         cmocka_unit_test(each_code_is_one_word_of_its_own),
         cmocka_unit_test(goodbye_is_one_line_for_people),
+        cmocka_unit_test(refusals_are_told_to_who_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,8 @@ static void each_entry_is_whole(void **state)
         assert_true(strlen(cmd->name) + strlen(cmd->usage) + strlen(cmd->help) < 120); /* a line of /help */
     }
     assert_true(cmd_at(0) != NULL);
+    assert_non_null(cmd_at(CMD_COUNT - 1));
+    assert_null(cmd_at(CMD_COUNT));
     assert_null(cmd_at(1000000));
 }
 

@@ -7,6 +7,7 @@
 #include "bus/bus_local.h"
 #include "fakes.h"
 #include "frontend/line.h"
+#include "session/cmd.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -407,6 +408,7 @@ static void flood_is_slowed_down_told_once_and_loses_nothing(void **state)
     }
     assert_heard(0, "-- You send faster than 5 lines a second: what you send is taken more slowly now, and "
                     "nothing is lost.\r\n");
+    assert_int_equal(env.flood_stops, 41); /* at the end of the burst, and at each line from there on */
     fake_loop_pass(&f, 100000); /* all is well again, and it would be told again */
     for (int i = 0; i < 21; i++) {
         fake_puts(people[0], "again\n");
@@ -602,6 +604,35 @@ static void who_goes_without_a_word_is_gone_too(void **state)
 
 /* ---- lines ---------------------------------------------------------------------------------------- */
 
+static uint64_t called(const char *name)
+{
+    size_t i = 0;
+
+    while (strcmp(cmd_at(i)->name, name) != 0) {
+        i++;
+    }
+    return env.commands[i];
+}
+
+static void what_lines_are_is_counted(void **state)
+{
+    (void)state;
+    come_both();
+    memset(env.commands, 0, sizeof(env.commands));
+    env.lines = 0;
+    type(0, "hello\n\n   \n/join ops\n/j ops\n/nick\n/nosuch\n/whois nobody\n");
+    assert_int_equal(env.lines, 6);
+    assert_int_equal(called("join"), 2);
+    assert_int_equal(called("nick"), 1);
+    assert_int_equal(called("whois"), 1);
+    assert_int_equal(called("who"), 0);
+    assert_int_equal(env.faults[FAULT_USAGE], 1);
+    assert_int_equal(env.faults[FAULT_UNKNOWN_COMMAND], 1);
+    assert_int_equal(env.faults[FAULT_NO_SUCH_NAME], 1);
+    assert_int_equal(env.faults[FAULT_NO_SUCH_ROOM], 0);
+    assert_int_equal(chat.lines, 1);
+}
+
 static void double_slash_says_a_slash(void **state)
 {
     (void)state;
@@ -779,6 +810,7 @@ int main(void)
         TEST(private_line_to_who_does_not_read_is_refused_in_time),
         TEST(last_words_are_told),
         TEST(who_goes_without_a_word_is_gone_too),
+        TEST(what_lines_are_is_counted),
         TEST(double_slash_says_a_slash),
         TEST(long_line_is_said_in_parts_and_a_longer_one_not_at_all),
         TEST(notice_of_the_server_cannot_be_forged_or_ignored),
