@@ -93,9 +93,11 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     fault = check(out->shown, max_chars);
     if (fault == NAME_OK) {
         out->folded = text_fold(out->shown, strlen(out->shown));
-        fault = out->folded != NULL ? check(out->folded, max_chars) : NAME_BAD_CHAR;
+        fault = out->folded == NULL ? NAME_BAD_CHAR : NAME_OK;
     }
-    if (fault == NAME_OK && strcmp(out->folded, out->shown) == 0) {
+    if (fault == NAME_OK && strcmp(out->folded, out->shown) != 0) {
+        fault = check(out->folded, max_chars);
+    } else if (fault == NAME_OK) {
         free(out->folded); /* as it is with most: one string serves for both */
         out->folded = out->shown;
     }

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a formatted piece is thought to need: a longer one is formatted twice. */
+enum { FORMATTED_BYTES = 127 };
+
 /* Makes place for len more bytes and the NUL. */
 static void reserve(struct strbuf *b, size_t len)
 {
@@ -82,14 +85,19 @@ void strbuf_addc(struct strbuf *b, char c)
 void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap)
 {
     va_list again;
+    size_t space;
     int n;
 
+    reserve(b, FORMATTED_BYTES);
+    space = b->room - b->len;
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
+    n = vsnprintf(b->data + b->len, space, fmt, ap);
     CHECK(n >= 0);
-    reserve(b, (size_t)n);
-    n = vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+    if ((size_t)n >= space) {
+        reserve(b, (size_t)n);
+        vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
+    }
+    va_end(again);
     b->len += (size_t)n;
 }
 
