@@ -19,7 +19,6 @@
 #include "net/conn.h"
 #include "net/listener.h"
 #include "net/net.h"
-#include "net/transport.h"
 #include "reload.h"
 #include "session/session.h"
 #include "signals.h"
@@ -137,7 +136,6 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     struct server *server = ctx;
     enum reason reason = admit_enter(&server->admit, peer);
 
-    transport_prepare(fd);
     if (reason != REASON_NONE) {
         refuse(server, fd, peer, reason);
     } else {

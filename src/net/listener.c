@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/bind.h"
+#include "net/transport.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -193,6 +194,7 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
     }
     l->next = set->first;
     set->first = l;
+    transport_prepare(fd); /* and with it all that it accepts */
     event_assign(&l->ev, set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
     event_add(&l->ev, NULL);
     getsockname(fd, (struct sockaddr *)&bound, &len);

@@ -11,6 +11,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -208,6 +209,35 @@ static void tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket(void **state
         assert_int_equal(last_peer.ip[0], 127);
         close(fd);
     }
+}
+
+static int option_of(int fd, int level, int option)
+{
+    int value = -1;
+    socklen_t len = sizeof(value);
+
+    assert_int_equal(getsockopt(fd, level, option, &value, &len), 0);
+    return value;
+}
+
+static void tcp_newcomer_has_the_options_of_the_listening_socket(void **state)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)state;
+    to.sin_port = htons(listen_at_tcp("127.0.0.1:0"));
+    assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    assert_int_not_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_NODELAY), 0);
+    assert_int_not_equal(option_of(newcomers[0], SOL_SOCKET, SO_KEEPALIVE), 0);
+    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPIDLE), 120);
+    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPINTVL), 30);
+    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPCNT), 4);
+    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_NOTSENT_LOWAT), 65536);
+    assert_int_not_equal(option_of(newcomers[0], SOL_SOCKET, SO_OOBINLINE), 0);
+    close(fd);
 }
 
 static void newcomers_come_in_bounded_batches(void **state)
@@ -500,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(newcomer_is_handed_over_with_an_address),
         TEST(tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket),
+        TEST(tcp_newcomer_has_the_options_of_the_listening_socket),
         TEST(newcomers_come_in_bounded_batches),
         TEST(one_that_has_gone_again_does_not_keep_others_out),
         TEST(callee_may_close_the_listeners),
