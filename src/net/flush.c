@@ -36,13 +36,19 @@ static bool write_once(struct conn *conn, bool *progressed)
     struct net *net = conn->net;
     struct iovec iov[FLUSH_IOV];
     size_t want = 0, n;
-    uint32_t before, payloads;
+    uint32_t before, payloads, gathered;
     int count;
 
     conn_tell_gap(conn, 0);
     before = conn->q.bytes;
     payloads = conn->q.count;
-    count = outq_gather(&conn->q, iov, FLUSH_IOV);
+    if (batch_find(&net->batch, &conn->q, iov)) {
+        count = 1;
+        gathered = payloads;
+    } else {
+        count = outq_gather(&conn->q, iov, FLUSH_IOV);
+        gathered = (uint32_t)count;
+    }
     switch (transport_write(conn_fd(conn), iov, count, &n)) {
     case TRANSPORT_OK:
         break;
@@ -60,7 +66,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     *progressed = true;
     conn->bytes_out += n;
     net->bytes_out += n;
-    if (n == want && (uint32_t)count == conn->q.count) {
+    if (n == want && gathered == payloads) {
         outq_consume_all(&conn->q, &net->pool);
     } else {
         outq_consume(&conn->q, &net->pool, n);
@@ -146,6 +152,7 @@ void flush_run(struct net *net)
         }
         conn = next;
     }
+    batch_forget(&net->batch);
     if (net->queued_bytes > net->limits.queues_bytes) {
         relieve(net);
     }

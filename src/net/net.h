@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/timeq.h"
+#include "net/batch.h"
 #include "net/outq.h"
 #include "net/reason.h"
 
@@ -52,6 +53,7 @@ struct net {
     uint64_t lines_skipped;   /* that gave way, ever */
     uint64_t closes[REASON_COUNT]; /* of connections that had a handler, ever */
     struct log_limit relieved_log;
+    struct batch batch;       /* for the flush */
     char read_buf[NET_READ_BYTES];
 };
 

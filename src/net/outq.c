@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_gap(uintptr_t slot)
-{
-    return (slot & 1) != 0;
-}
-
 static uint32_t gap_count(uintptr_t slot)
 {
     return (uint32_t)(slot >> 1);
@@ -94,7 +89,7 @@ void outq_push_gap(struct outq *q, struct outq_pool *pool)
 {
     uintptr_t *last = q->count > 0 ? slot_at(q, q->count - 1) : NULL;
 
-    if (last != NULL && is_gap(*last)) {
+    if (last != NULL && outq_slot_is_gap(*last)) {
         *last = make_gap(gap_count(*last) + 1);
         return;
     }
@@ -104,37 +99,46 @@ void outq_push_gap(struct outq *q, struct outq_pool *pool)
     *slot_at(q, q->count++) = make_gap(1);
 }
 
-/* Appends slot at index *w of a ring that is being rebuilt, joining neighbouring gaps. */
+/* Appends slot at index *w of the front that is being packed, joining neighbouring gaps. */
 static void put_back(struct outq *q, uint32_t *w, uintptr_t slot)
 {
     uintptr_t *last = *w > 0 ? slot_at(q, *w - 1) : NULL;
 
-    if (last != NULL && is_gap(slot) && is_gap(*last)) {
+    if (last != NULL && outq_slot_is_gap(slot) && outq_slot_is_gap(*last)) {
         *last = make_gap(gap_count(*last) + gap_count(slot));
     } else {
         *slot_at(q, (*w)++) = slot;
     }
 }
 
+/* Walks only as far as something gives way: what stays of that front is packed at its start, and then moved
+ * up to the rest, which is not touched. */
 uint32_t outq_shed(struct outq *q, uint32_t target)
 {
     uint32_t before = q->bytes;
     uint32_t w = 0;
+    uint32_t r = 0;
 
-    for (uint32_t r = 0; r < q->count; r++) {
+    /* A gap behind the last that went is taken along, to be joined. */
+    while (r < q->count && ((q->bytes > target && q->droppable_bytes > 0) || outq_slot_is_gap(*slot_at(q, r)))) {
         uintptr_t slot = *slot_at(q, r);
-        struct payload *p = is_gap(slot) ? NULL : as_payload(slot);
+        struct payload *p = outq_slot_is_gap(slot) ? NULL : as_payload(slot);
 
-        if (p == NULL || p->kind != PAYLOAD_DROPPABLE || q->bytes <= target || (r == 0 && q->sent > 0)) {
+        if (p == NULL || p->kind != PAYLOAD_DROPPABLE || (r == 0 && q->sent > 0)) {
             put_back(q, &w, slot);
-            continue;
+        } else {
+            q->bytes -= p->len;
+            q->droppable_bytes -= p->len;
+            payload_unref(p);
+            put_back(q, &w, make_gap(1));
         }
-        q->bytes -= p->len;
-        q->droppable_bytes -= p->len;
-        payload_unref(p);
-        put_back(q, &w, make_gap(1));
+        r++;
     }
-    q->count = w;
+    for (uint32_t i = 1; i <= w; i++) {
+        *slot_at(q, r - i) = *slot_at(q, w - i);
+    }
+    q->head = (q->head + r - w) & (q->room - 1);
+    q->count -= r - w;
     return before - q->bytes;
 }
 
@@ -142,7 +146,7 @@ uint32_t outq_gap(const struct outq *q, uint32_t i)
 {
     uintptr_t slot = i < q->count ? *slot_at(q, i) : 0;
 
-    return is_gap(slot) ? gap_count(slot) : 0;
+    return outq_slot_is_gap(slot) ? gap_count(slot) : 0;
 }
 
 void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p)
@@ -163,7 +167,7 @@ int outq_gather(const struct outq *q, struct iovec *iov, int max)
     for (i = 0; i < n; i++) {
         uintptr_t slot = *slot_at(q, i);
 
-        if (is_gap(slot)) {
+        if (outq_slot_is_gap(slot)) {
             break;
         }
         iov[i].iov_base = as_payload(slot)->data;
@@ -222,7 +226,7 @@ static void unref_from(struct outq *q, uint32_t first)
     for (uint32_t i = first; i < q->count; i++) {
         uintptr_t slot = *slot_at(q, i);
 
-        if (!is_gap(slot)) {
+        if (!outq_slot_is_gap(slot)) {
             q->bytes -= as_payload(slot)->len;
             payload_unref(as_payload(slot));
         }

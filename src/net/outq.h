@@ -45,6 +45,11 @@ struct outq_pool {
     } sizes[OUTQ_POOL_SIZES];
 };
 
+static inline bool outq_slot_is_gap(uintptr_t slot)
+{
+    return (slot & 1) != 0;
+}
+
 /* Gets a larger ring, or the first one; only for outq_push(). */
 void outq_grow(struct outq *q, struct outq_pool *pool);
 

@@ -28,6 +28,7 @@ ssize_t __real_recv(int fd, void *buf, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *buf, size_t size, int flags);
 ssize_t __real_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t __wrap_send(int fd, const void *data, size_t len, int flags);
 
 ssize_t __wrap_recv(int fd, void *buf, size_t size, int flags)
 {
@@ -47,6 +48,15 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
         return -1;
     }
     return __real_sendmsg(fd, msg, flags);
+}
+
+/* What is in one piece is written so. */
+ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
+{
+    struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
+    struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+
+    return __wrap_sendmsg(fd, &msg, flags);
 }
 
 /* ---- the world ------------------------------------------------------------------------------------ */

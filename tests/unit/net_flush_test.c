@@ -20,12 +20,14 @@
 
 /* ---- the system call ------------------------------------------------------------------------------ */
 
-static int writes;          /* calls of sendmsg() */
+static int writes;          /* calls of sendmsg() and send() */
+static size_t pieces;       /* what they were given */
 static int fail_with;       /* errno of the next call; 0: none */
 static size_t take_at_most; /* bytes; 0: all */
 
 ssize_t __real_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t __wrap_send(int fd, const void *data, size_t len, int flags);
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
 {
@@ -34,6 +36,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
     size_t left = take_at_most;
 
     writes++;
+    pieces += msg->msg_iovlen;
     assert_true(msg->msg_iovlen > 0);
     assert_true((flags & MSG_NOSIGNAL) != 0);
     if (fail_with != 0) {
@@ -58,6 +61,15 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
     return __real_sendmsg(fd, &part, flags);
 }
 
+/* What is in one piece is written so. */
+ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
+{
+    struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
+    struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+
+    return __wrap_sendmsg(fd, &msg, flags);
+}
+
 /* ---- the world ------------------------------------------------------------------------------------ */
 
 enum { PEERS = 8, LIMIT = 65536, SMALL_BUFFER = 4096 };
@@ -73,6 +85,7 @@ static int begin_with(struct net_limits limits)
     fail_with = 0;
     take_at_most = 0;
     writes = 0;
+    pieces = 0;
     return 0;
 }
 
@@ -173,6 +186,57 @@ static void turn_writes_once_whatever_was_queued(void **state)
     assert_int_equal(one->conn->bytes_out, 26);
     turn();
     assert_int_equal(writes, 2);
+}
+
+/* Says the letters to all but not_to, as a room does. */
+static void say_to_all(const char *letters, const struct fake_peer *not_to)
+{
+    for (const char *c = letters; *c != '\0'; c++) {
+        struct payload *p = payload_new(c, 1, PAYLOAD_DROPPABLE);
+
+        for (int i = 0; i < peer_count; i++) {
+            if (&peers[i] != not_to) {
+                conn_send(peers[i].conn, p);
+            }
+        }
+        payload_unref(p);
+    }
+}
+
+static void those_who_get_the_same_lines_get_them_in_one_piece(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PEERS; i++) {
+        open_peer(0);
+    }
+    say_to_all("abcde", NULL);
+    say_to_all("f", &peers[3]);
+    say_to_all("gh", NULL);
+    turn();
+    assert_int_equal(writes, PEERS);
+    /* Line by line: the first that is written, who has said one line of them, and who comes after that. */
+    assert_in_range(pieces, PEERS, 8 + 7 + 8 + (PEERS - 3));
+    for (int i = 0; i < PEERS; i++) {
+        fake_peer_read(&peers[i]);
+        assert_string_equal(fake_peer_got(&peers[i]), i == 3 ? "abcdegh" : "abcdefgh");
+    }
+}
+
+static void short_write_of_one_piece_goes_on_where_it_ended(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        open_peer(0);
+    }
+    say_to_all("abcdefgh", NULL);
+    for (take_at_most = 3; f.net.queued_bytes > 0; take_at_most = 1) {
+        turn();
+        assert_true(writes < 100);
+    }
+    for (int i = 0; i < 4; i++) {
+        fake_peer_read(&peers[i]);
+        assert_string_equal(fake_peer_got(&peers[i]), "abcdefgh");
+    }
 }
 
 static void one_connection_has_so_many_writes_a_turn(void **state)
@@ -622,6 +686,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(turn_writes_once_whatever_was_queued),
+        TEST(those_who_get_the_same_lines_get_them_in_one_piece),
+        TEST(short_write_of_one_piece_goes_on_where_it_ended),
         TEST(one_connection_has_so_many_writes_a_turn),
         TEST(writing_is_waited_for_only_after_a_short_write),
         TEST(blocked_connection_is_not_tried_again_and_others_are_served),

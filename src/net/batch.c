@@ -1,0 +1,58 @@
+/* net/batch.c: one sequence of payloads, and its copy. */
+#include "config.h"
+
+#include "net/batch.h"
+
+#include <string.h>
+
+void batch_forget(struct batch *b)
+{
+    for (uint32_t i = 0; i < b->count; i++) {
+        payload_unref((struct payload *)b->slots[i]);
+    }
+    b->count = 0;
+    b->bytes = 0;
+}
+
+/* The references keep the payloads where they are: what is freed meanwhile cannot come back at the same
+ * address as something else. */
+static void remember(struct batch *b, const uintptr_t *slots, uint32_t count)
+{
+    batch_forget(b);
+    for (uint32_t i = 0; i < count; i++) {
+        if (outq_slot_is_gap(slots[i])) {
+            batch_forget(b);
+            return;
+        }
+        b->slots[b->count++] = (uintptr_t)payload_ref((struct payload *)slots[i]);
+    }
+}
+
+static void copy(struct batch *b)
+{
+    for (uint32_t i = 0; i < b->count; i++) {
+        const struct payload *p = (const struct payload *)b->slots[i];
+
+        memcpy(b->data + b->bytes, p->data, p->len);
+        b->bytes += p->len;
+    }
+}
+
+bool batch_find(struct batch *b, const struct outq *q, struct iovec *one)
+{
+    const uintptr_t *slots = q->slots + q->head;
+
+    if (q->count < 2 || q->count > BATCH_SLOTS || q->bytes > BATCH_BYTES || q->sent > 0 ||
+        q->head + q->count > q->room) {
+        return false;
+    }
+    if (b->count != q->count || memcmp(b->slots, slots, q->count * sizeof(*slots)) != 0) {
+        remember(b, slots, q->count);
+        return false;
+    }
+    if (b->bytes == 0) {
+        copy(b);
+    }
+    *one = (struct iovec){.iov_base = b->data, .iov_len = b->bytes};
+    return true;
+}
