@@ -65,7 +65,7 @@ void message_unref(struct message *m)
 
 const char *message_event_name(enum message_event event)
 {
-    static const char *const names[] = {"", "join", "leave", "nick", "topic", "notice"};
+    static const char *const names[MESSAGE_EVENTS] = {"", "join", "leave", "nick", "topic", "notice"};
 
     return names[event];
 }

@@ -17,7 +17,15 @@ struct user;
 enum message_kind { MESSAGE_SAY, MESSAGE_ACTION, MESSAGE_EVENT, MESSAGE_PRIVATE };
 
 /* What an event in a room is about. */
-enum message_event { MESSAGE_NO_EVENT, MESSAGE_JOIN, MESSAGE_LEAVE, MESSAGE_NICK, MESSAGE_TOPIC, MESSAGE_NOTICE };
+enum message_event {
+    MESSAGE_NO_EVENT,
+    MESSAGE_JOIN,
+    MESSAGE_LEAVE,
+    MESSAGE_NICK,
+    MESSAGE_TOPIC,
+    MESSAGE_NOTICE,
+    MESSAGE_EVENTS
+};
 
 struct message {
     uint32_t refs;

@@ -1,0 +1,113 @@
+/* What the built chatd has of everything that chatd-protocol(7) lists, a thing a line, for protocol.sh:
+ *
+ *   command /nick NAME        alias /name         event join
+ *   error no-such-room        last-word idle      reason eof
+ *   field say id              (of each type of the JSON form) */
+#include "config.h"
+
+#include "frontend/frontend.h"
+#include "session/cmd.h"
+#include "session/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print_commands(void)
+{
+    const struct cmd *cmd;
+
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        const char *alias = cmd->aliases != NULL ? cmd->aliases : "";
+
+        printf("command /%s%s%s\n", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage);
+        while (*alias != '\0') {
+            size_t len = strcspn(alias, " ");
+
+            printf("alias /%.*s\n", (int)len, alias);
+            alias += len + (alias[len] == ' ');
+        }
+    }
+}
+
+static void print_codes(void)
+{
+    static const enum fault faults[] = {
+#define FAULT(symbol, code) FAULT_##symbol,
+        FAULT_TABLE(FAULT)
+#undef FAULT
+    };
+    static const enum reason reasons[] = {
+#define REASON(symbol, code, goodbye) REASON_##symbol,
+        REASON_TABLE(REASON)
+#undef REASON
+    };
+
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        printf("error %s\n", fault_code(faults[i]));
+    }
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        printf("%s %s\n", reason_goodbye(reasons[i]) != NULL ? "last-word" : "reason", reason_code(reasons[i]));
+    }
+}
+
+/* The fields of one object, whose strings hold no quotes. */
+static void print_fields(struct strbuf *object)
+{
+    char type[32] = "";
+
+    for (char *s = strtok(object->data, "{,}\n"); s != NULL; s = strtok(NULL, "{,}\n")) {
+        size_t len = strcspn(s + 1, "\"");
+
+        if (type[0] == '\0' && sscanf(s, "\"type\":\"%31[a-z]\"", type) != 1) {
+            printf("field ? %s\n", s); /* the first is not the type */
+            break;
+        }
+        printf("field %s %.*s\n", type, (int)len, s + 1);
+    }
+    strbuf_fini(object);
+}
+
+/* room may be NULL. */
+static void print_message(enum message_kind kind, enum message_event event, const char *room, bool is_replay)
+{
+    struct message *m = message_new(&(struct message_parts){
+        .kind = kind, .event = event, .room = room, .room_folded = room, .from = "f", .to = "t", .text = "x",
+        .text_len = 1});
+    struct delivery d = {.m = m, .is_replay = is_replay};
+    struct strbuf out = {0};
+
+    frontend_form(FRONTEND_JSON)->message(&out, FRONTEND_JSON, &d);
+    print_fields(&out);
+    message_unref(m);
+}
+
+static void print_json(void)
+{
+    const struct frontend_form *form = frontend_form(FRONTEND_JSON);
+    struct strbuf out = {0};
+
+    print_message(MESSAGE_SAY, MESSAGE_NO_EVENT, "r", true);
+    print_message(MESSAGE_ACTION, MESSAGE_NO_EVENT, "r", true);
+    print_message(MESSAGE_PRIVATE, MESSAGE_NO_EVENT, NULL, false);
+    for (enum message_event event = MESSAGE_NO_EVENT + 1; event < MESSAGE_EVENTS; event++) {
+        printf("event %s\n", message_event_name(event));
+        print_message(MESSAGE_EVENT, event, "r", true);
+    }
+    form->info(&out, FRONTEND_JSON, "c", "x");
+    print_fields(&out);
+    form->error(&out, FRONTEND_JSON, "c", "x");
+    print_fields(&out);
+    form->ok(&out, FRONTEND_JSON, "c");
+    print_fields(&out);
+    form->gap(&out, FRONTEND_JSON, 1);
+    print_fields(&out);
+}
+
+int main(void)
+{
+    print_commands();
+    print_codes();
+    print_json();
+    return EXIT_SUCCESS;
+}
