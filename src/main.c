@@ -1,4 +1,7 @@
-/* main.c: the command line; the only place that ends the process. */
+/* main.c: the command line; the only place that ends the process.
+ *
+ * What only somebody can put right has statuses of its own, EX_USAGE and EX_CONFIG, so that a service manager
+ * does not start the same again. */
 #include "config.h"
 
 #include "base/nearest.h"
@@ -11,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION, OPT_HELP, MAX_OVERRIDES = 256 };
@@ -60,7 +64,7 @@ static int finish_output(void)
     return EXIT_SUCCESS;
 }
 
-static int complain(const struct strbuf *errors)
+static void complain(const struct strbuf *errors)
 {
     const char *s = strbuf_str(errors);
 
@@ -70,7 +74,6 @@ static int complain(const struct strbuf *errors)
         fprintf(stderr, "chatd: %.*s\n", (int)len, s);
         s += len + (s[len] == '\n');
     }
-    return EXIT_FAILURE;
 }
 
 /* what: the argument; letter: the one in it that is no short option, or 0. */
@@ -80,7 +83,7 @@ static int misused(const char *what, int letter)
 
     if (letter > 0 && letter < OPT_CHECK) { /* of several in one argument, which getopt is not through with */
         fprintf(stderr, "chatd: -%c: there is no such option; chatd --help lists them\n", letter);
-        return EXIT_FAILURE;
+        return EX_USAGE;
     }
     for (const struct option *o = options; o->name != NULL; o++) {
         nearest_try(&near, o->name);
@@ -90,7 +93,7 @@ static int misused(const char *what, int letter)
     } else {
         fprintf(stderr, "chatd: %s: there is no such option; chatd --help lists them\n", what);
     }
-    return EXIT_FAILURE;
+    return EX_USAGE;
 }
 
 static int print_version(void)
@@ -107,7 +110,7 @@ static int start(const struct server_source *source, int check_only)
 {
     struct strbuf errors = {0};
     struct conf *conf = server_load_conf(source, &errors);
-    int status = EXIT_FAILURE;
+    int status = EX_CONFIG;
 
     if (conf != NULL && check_only) {
         conf_free(conf);
@@ -138,7 +141,7 @@ int main(int argc, char **argv)
         case 'o':
             if (source.overrides_count == MAX_OVERRIDES) {
                 fprintf(stderr, "chatd: -o is given more than %d times; use a file\n", MAX_OVERRIDES);
-                return EXIT_FAILURE;
+                return EX_USAGE;
             }
             overrides[source.overrides_count++] = optarg;
             break;
@@ -155,14 +158,14 @@ int main(int argc, char **argv)
             return finish_output();
         case ':':
             fprintf(stderr, "chatd: %s: a value has to follow\n", argv[optind - 1]);
-            return EXIT_FAILURE;
+            return EX_USAGE;
         default:
             return misused(argv[optind - 1], optopt);
         }
     }
     if (optind < argc) {
         fprintf(stderr, "chatd: %s: chatd takes no arguments but options; chatd --help lists them\n", argv[optind]);
-        return EXIT_FAILURE;
+        return EX_USAGE;
     }
     return start(&source, check_only);
 }

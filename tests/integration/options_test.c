@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 static struct daemon *expect_status(struct daemon *d, int status)
 {
@@ -20,10 +21,10 @@ static struct daemon *expect_status(struct daemon *d, int status)
     return d;
 }
 
-/* It ends with 1, and standard error holds the text; nothing else is on standard output. */
-static void expect_error(struct daemon *d, const char *text)
+/* It ends with the status, and standard error holds the text; nothing else is on standard output. */
+static void expect_error(struct daemon *d, int status, const char *text)
 {
-    expect_status(d, 1);
+    expect_status(d, status);
     if (strstr(daemon_log(d), text) == NULL) {
         harness_fail("expected on standard error: %s\nbut there is: %s", text, daemon_log(d));
     }
@@ -34,7 +35,7 @@ static void expect_error(struct daemon *d, const char *text)
 /* Standard error is exactly this. */
 static void expect_errors(struct daemon *d, const char *text)
 {
-    expect_status(d, 1);
+    expect_status(d, EX_CONFIG);
     assert_string_equal(daemon_log(d), text);
     assert_string_equal(daemon_output(d), "");
 }
@@ -124,10 +125,10 @@ static void a_full_disk_is_an_error(void)
     const char *path = harness_file("empty.ini", "");
 
     daemon_wrap("exec >/dev/full");
-    expect_error(daemon_launch_bare("--help"), "chatd: standard output: No space left on device");
-    expect_error(daemon_launch_bare("--version"), "chatd: standard output: ");
-    expect_error(daemon_launch_bare("--print-config"), "chatd: standard output: ");
-    expect_error(daemon_launch_bare("--check-config", "-c", path), "chatd: standard output: ");
+    expect_error(daemon_launch_bare("--help"), EXIT_FAILURE, "chatd: standard output: No space left on device");
+    expect_error(daemon_launch_bare("--version"), EXIT_FAILURE, "chatd: standard output: ");
+    expect_error(daemon_launch_bare("--print-config"), EXIT_FAILURE, "chatd: standard output: ");
+    expect_error(daemon_launch_bare("--check-config", "-c", path), EXIT_FAILURE, "chatd: standard output: ");
 }
 
 /* ---- --check-config ---- */
@@ -159,7 +160,7 @@ static void all_errors_of_a_file_are_told_at_once(void)
                                              "idle_seconds = soon\n"     /* 9 */
                                              "rooms\n");                 /* 10 */
     struct daemon *d = expect_status(
-        daemon_launch_bare("--check-config", "-c", path, "-o", "log.level=lound", "-o", "x"), 1);
+        daemon_launch_bare("--check-config", "-c", path, "-o", "log.level=lound", "-o", "x"), EX_CONFIG);
     static const char *const starts[] = {
         ":1: clients: no [section] stands above it; did you mean limits.clients?",
         ":3: server.listen: \"localhost:4000\" is no address: ",
@@ -187,12 +188,12 @@ static void all_errors_of_a_file_are_told_at_once(void)
 static void two_limits_that_contradict_each_other_are_refused(void)
 {
     expect_error(
-        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=64K", "-o", "limits.line_bytes=16K"),
+        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=64K", "-o", "limits.line_bytes=16K"), EX_CONFIG,
         "limits.queue_bytes: 64K is below 16 times limits.line_bytes, 256K");
     expect_error(
-        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.queues_bytes=1M"),
+        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.queues_bytes=1M"), EX_CONFIG,
         "limits.queues_bytes: 1M is below limits.queue_bytes, 2M");
-    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), "server.default_room: ");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), EX_CONFIG, "server.default_room: ");
     expect_status(
         daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room=#abc"),
         0);
@@ -207,16 +208,16 @@ static void each_option_can_be_given_on_the_command_line(void)
         "chatd: -o limits.clints=5: limits.clints: there is no such option; did you mean limits.clients?\n");
     expect_errors(daemon_launch_bare("-o", "clients=5"),
                   "chatd: -o clients=5: is no section.key=value; did you mean limits.clients?\n");
-    expect_error(daemon_launch_bare("-o", "limits.clients"),
+    expect_error(daemon_launch_bare("-o", "limits.clients"), EX_CONFIG,
                  "chatd: -o limits.clients: is no section.key=value");
-    expect_error(daemon_launch_bare("-o", "limits.clients="),
+    expect_error(daemon_launch_bare("-o", "limits.clients="), EX_CONFIG,
                  "chatd: -o limits.clients=: limits.clients: has no value");
-    expect_error(daemon_launch_bare("-o", "limits.clients=-1"), "is below the minimum, 1 client");
-    expect_error(daemon_launch_bare("-o", "limits.clients=99999999999999999999"), "is above the maximum, ");
-    expect_error(daemon_launch_bare("-o", "limits.clients=5x"), "is no whole number");
-    expect_error(daemon_launch_bare("-o", ""), "chatd: -o : is no section.key=value");
-    expect_error(daemon_launch_bare("-o", "server.listen=,"), "server.listen: has no value");
-    expect_error(daemon_launch_bare("-o", "server.default_room=a b"),
+    expect_error(daemon_launch_bare("-o", "limits.clients=-1"), EX_CONFIG, "is below the minimum, 1 client");
+    expect_error(daemon_launch_bare("-o", "limits.clients=99999999999999999999"), EX_CONFIG, "is above the maximum, ");
+    expect_error(daemon_launch_bare("-o", "limits.clients=5x"), EX_CONFIG, "is no whole number");
+    expect_error(daemon_launch_bare("-o", ""), EX_CONFIG, "chatd: -o : is no section.key=value");
+    expect_error(daemon_launch_bare("-o", "server.listen=,"), EX_CONFIG, "server.listen: has no value");
+    expect_error(daemon_launch_bare("-o", "server.default_room=a b"), EX_CONFIG,
                  "server.default_room: \"a b\" may hold only ");
 
     /* The last one wins, and both forms are the same. */
@@ -234,26 +235,26 @@ static void each_option_can_be_given_on_the_command_line(void)
 
 static void an_unknown_option_is_named(void)
 {
-    expect_error(daemon_launch_bare("--chek-config"),
+    expect_error(daemon_launch_bare("--chek-config"), EX_USAGE,
                  "chatd: --chek-config: there is no such option; did you mean --check-config?");
-    expect_error(daemon_launch_bare("--daemonize"),
+    expect_error(daemon_launch_bare("--daemonize"), EX_USAGE,
                  "chatd: --daemonize: there is no such option; chatd --help lists them");
-    expect_error(daemon_launch_bare("-x"), "chatd: -x: there is no such option");
-    expect_error(daemon_launch_bare("-xyz", "-o", "limits.clients=5"), "chatd: -x: there is no such option");
-    expect_error(daemon_launch_bare("--help=3"), "chatd: --help=3: ");
+    expect_error(daemon_launch_bare("-x"), EX_USAGE, "chatd: -x: there is no such option");
+    expect_error(daemon_launch_bare("-xyz", "-o", "limits.clients=5"), EX_USAGE, "chatd: -x: there is no such option");
+    expect_error(daemon_launch_bare("--help=3"), EX_USAGE, "chatd: --help=3: ");
 }
 
 static void an_argument_too_many_is_named(void)
 {
-    expect_error(daemon_launch_bare("chatd.ini"), "chatd: chatd.ini: chatd takes no arguments but options");
-    expect_error(daemon_launch_bare("--check-config", "-o", "limits.clients=5", "start"), "chatd: start: ");
+    expect_error(daemon_launch_bare("chatd.ini"), EX_USAGE, "chatd: chatd.ini: chatd takes no arguments but options");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.clients=5", "start"), EX_USAGE, "chatd: start: ");
 }
 
 static void a_missing_value_is_named(void)
 {
-    expect_error(daemon_launch_bare("-c"), "chatd: -c: a value has to follow");
-    expect_error(daemon_launch_bare("--check-config", "-o"), "chatd: -o: a value has to follow");
-    expect_error(daemon_launch_bare("--config"), "chatd: --config: a value has to follow");
+    expect_error(daemon_launch_bare("-c"), EX_USAGE, "chatd: -c: a value has to follow");
+    expect_error(daemon_launch_bare("--check-config", "-o"), EX_USAGE, "chatd: -o: a value has to follow");
+    expect_error(daemon_launch_bare("--config"), EX_USAGE, "chatd: --config: a value has to follow");
 }
 
 static void a_file_that_cannot_be_read_is_named(void)
@@ -267,11 +268,11 @@ static void a_file_that_cannot_be_read_is_named(void)
                   harness_text("chatd: %s: cannot be opened: No such file or directory\n", missing));
     expect_errors(daemon_launch_bare("-c", harness_dir()),
                   harness_text("chatd: %s: cannot be read: Is a directory\n", harness_dir()));
-    expect_error(daemon_launch_bare("-c", ""), "cannot be opened: ");
+    expect_error(daemon_launch_bare("-c", ""), EX_CONFIG, "cannot be opened: ");
 
     /* What is no text at all is told in a word, not in a thousand. */
     daemon_wrap(harness_text("printf 'a\\0b' >%s", noise));
-    expect_error(daemon_launch_bare("-c", noise), ":1: the line holds a NUL byte: this is no text file");
+    expect_error(daemon_launch_bare("-c", noise), EX_CONFIG, ":1: the line holds a NUL byte: this is no text file");
 }
 
 static void a_wrong_setting_starts_nothing(void)
@@ -282,9 +283,9 @@ static void a_wrong_setting_starts_nothing(void)
     const char *option = harness_text("server.listen=unix:%s,nowhere", path);
     struct stat st;
 
-    expect_error(daemon_launch_bare("-c", conf), harness_text("chatd: %s:4: limits.clients: ", conf));
+    expect_error(daemon_launch_bare("-c", conf), EX_CONFIG, harness_text("chatd: %s:4: limits.clients: ", conf));
     assert_int_not_equal(lstat(path, &st), 0);
-    expect_error(daemon_launch_bare("-o", option), "\"nowhere\" does not end in a port");
+    expect_error(daemon_launch_bare("-o", option), EX_CONFIG, "\"nowhere\" does not end in a port");
     assert_int_not_equal(lstat(path, &st), 0);
 }
 
@@ -292,7 +293,7 @@ static void what_is_shown_of_an_argument_is_clean(void)
 {
     struct daemon *d = daemon_launch_bare("-o", "limits.clients=\033[31m\n5");
 
-    expect_status(d, 1);
+    expect_status(d, EX_CONFIG);
     assert_null(strchr(daemon_log(d), '\033'));
     assert_null(strstr(strchr(daemon_log(d), '\n') + 1, "\n")); /* one line */
 }
@@ -310,7 +311,7 @@ static void the_backend_is_the_one_asked_for(void)
         daemon_wait_log(d, harness_text(" backend=%s ", backends[i]));
         client_sync(client_join(d, "alice"));
     }
-    expect_error(daemon_launch_bare("-o", "server.event_backend=kqueue"),
+    expect_error(daemon_launch_bare("-o", "server.event_backend=kqueue"), EX_CONFIG,
                  "is none of auto, epoll, poll, select");
 }
 

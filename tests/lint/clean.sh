@@ -8,8 +8,8 @@ files() {
     local place
     for place in "$@"; do
         [[ ! -e $place ]] || find "$place" -type f \( -name '*.[ch1-9]' -o -name '*.sh' -o -name '*.awk' \
-            -o -name '*.md' -o -name '*.ini' -o -name '*.service' -o -name '*.ac' -o -name '*.am' -o -name '*.in' \
-            -o -name bootstrap -o -name run -o -name LICENSE \)
+            -o -name '*.md' -o -name '*.ini' -o -name '*.conf' -o -name '*.socket' -o -name '*.ac' \
+            -o -name '*.am' -o -name '*.in' -o -name bootstrap -o -name run -o -name LICENSE \)
     done
 }
 
@@ -17,7 +17,7 @@ complaints() {
     (
         cd "$1" || exit
         export LC_ALL=C.UTF-8
-        files src tests conf docs man .ci ./*.md bootstrap configure.ac Makefile.am LICENSE | sort |
+        files src tests conf docs man systemd .ci ./*.md bootstrap configure.ac Makefile.am LICENSE | sort |
             while read -r file; do
                 grep -anE '[[:space:]]+$' "$file" | sed "s,^\([0-9]*\):.*,$file:\1: space at the end,"
                 grep -anE '^.{121}' "$file" | sed "s,^\([0-9]*\):.*,$file:\1: over 120 characters,"
