@@ -55,20 +55,22 @@ static void log_changes(const struct reload_report *report)
         log_info(change->reloadable ? "option changed" : "option needs a restart", LOG_STR("option", change->option),
                  LOG_STR("was", change->was), LOG_STR("is", change->is));
     }
-    log_info("reloaded", LOG_NUM("changes", report->count));
 }
 
 void reload_run(struct server *server, struct reload_report *report)
 {
     struct conf *conf = read_anew(server, report);
 
-    if (conf == NULL) {
+    report->is_right = conf != NULL && server_prepare(server, conf, &report->errors);
+    if (!report->is_right) {
         log_errors(&report->errors);
+        conf_free(conf);
         return;
     }
+    log_changes(report); /* in the old log, which may be left for another */
     conf_keep_fixed(conf, server_conf(server));
     server_apply(server, conf);
-    log_changes(report);
+    log_info("reloaded", LOG_NUM("changes", report->count));
 }
 
 void reload_check(struct server *server, struct reload_report *report)

@@ -9,6 +9,7 @@
 #include "admin/metrics.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "base/mem.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
@@ -58,7 +59,9 @@ struct server {
     struct timeq_node drain;
     bool is_stopping;
     int status;
+    struct log_sink *next_log; /* opened for the configuration that comes next; NULL: the log stays where it is */
     struct log_limit refused_log;
+    struct timeq telling; /* limits of the log that have something to tell */
 };
 
 /* ---- the configuration ---- */
@@ -84,6 +87,29 @@ const struct conf *server_conf(const struct server *server)
     return server->conf;
 }
 
+static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
+{
+    struct log_place place = slices_log(conf);
+    char err[4608]; /* a path is in it */
+    struct log_sink *sink = log_open(&place, err, sizeof(err));
+
+    if (sink == NULL) {
+        strbuf_addf(errors, "log.%s: %s\n", place.target == LOG_TARGET_FILE ? "file" : "target", err);
+    }
+    return sink;
+}
+
+bool server_prepare(struct server *server, const struct conf *conf, struct strbuf *errors)
+{
+    struct log_place was = slices_log(server->conf), is = slices_log(conf);
+
+    if (was.target == is.target && was.facility == is.facility && strcmp(was.file, is.file) == 0) {
+        return true;
+    }
+    server->next_log = open_log(conf, errors);
+    return server->next_log != NULL;
+}
+
 void server_apply(struct server *server, struct conf *conf)
 {
     struct conf *old = server->conf;
@@ -96,6 +122,10 @@ void server_apply(struct server *server, struct conf *conf)
     server->conf = conf;
     server->name = slices_server_name(conf);
     sessions = slices_session(conf, server->name);
+    if (server->next_log != NULL) {
+        log_use(server->next_log);
+        server->next_log = NULL;
+    }
     log_set_level((enum log_level)conf->log.level);
     net_set_limits(&server->net, &net);
     admit_set_limits(&server->admit, &admit);
@@ -185,6 +215,12 @@ static void on_reload(void *ctx)
     reload_report_fini(&report);
 }
 
+static void on_reopen(void *ctx)
+{
+    (void)ctx;
+    log_reopen();
+}
+
 /* ---- building ---- */
 
 static struct event_base *base_new(enum conf_backend backend)
@@ -268,6 +304,9 @@ static void build(struct server *server)
                                             .gone_ctx = server};
     session_env_init(&server->sessions, &sessions);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
+    timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
+    server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};
+    server->net.relieved_log.telling = &server->telling;
     frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
     server->listeners = (struct listener_set){.base = server->base,
                                               .clock = &server->clock,
@@ -284,6 +323,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);
     loop_add_timeq(&server->loop, &server->draining);
+    loop_add_timeq(&server->loop, &server->telling);
     server->metrics = (struct metrics){.admit = &server->admit,
                                        .chat = &server->chat,
                                        .listeners = &server->listeners,
@@ -291,7 +331,8 @@ static void build(struct server *server)
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
                                        .started_ms = clock_real_ms(&server->clock)};
-    signals_init(&server->signals, server->base, on_stop, on_reload, server);
+    server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
+    signals_init(&server->signals, server->base);
 }
 
 static void take_down(struct server *server)
@@ -322,34 +363,46 @@ static void run(struct server *server)
         log_warn("clients cut off", LOG_NUM("clients", server->net.count),
                  LOG_NUM("queued_bytes", server->net.queued_bytes));
     }
+    server->telling.wait_ms = 0;
+    timeq_run(&server->telling, clock_ms(&server->clock));
     log_info("stopped");
+}
+
+/* What everything else needs. */
+static bool begin(struct server *server, struct strbuf *errors)
+{
+    struct log_sink *sink = open_log(server->conf, errors);
+
+    if (sink == NULL) {
+        return false;
+    }
+    log_use(sink);
+    log_set_level((enum log_level)server->conf->log.level);
+    raise_descriptors(server->conf);
+    server->base = base_new((enum conf_backend)server->conf->server.event_backend);
+    if (server->base == NULL) {
+        strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
+    }
+    return server->base != NULL;
 }
 
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)
 {
     struct server *server = mem_zalloc(sizeof(*server));
-    int status;
+    int status = EXIT_FAILURE;
 
     server->source = source;
     server->conf = conf;
-    server->status = EXIT_SUCCESS;
-    log_open(STDERR_FILENO, (enum log_level)conf->log.level);
-    raise_descriptors(conf);
-    server->base = base_new((enum conf_backend)conf->server.event_backend);
-    if (server->base == NULL) {
-        strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
-        conf_free(conf);
-        free(server);
-        return EXIT_FAILURE;
-    }
-    build(server);
-    if (listen_all(server, errors)) {
-        run(server);
+    if (begin(server, errors)) {
+        build(server);
+        if (listen_all(server, errors)) {
+            run(server);
+            status = server->status;
+        }
+        take_down(server);
     } else {
-        server->status = EXIT_FAILURE;
+        conf_free(conf);
     }
-    status = server->status;
-    take_down(server);
     free(server);
     log_close();
     return status;

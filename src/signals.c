@@ -13,20 +13,19 @@ static void signal_cb(evutil_socket_t sig, short what, void *arg)
     (void)what;
     if (sig == SIGHUP) {
         signals->reload(signals->ctx);
+    } else if (sig == SIGUSR1) {
+        signals->reopen(signals->ctx);
     } else {
         signals->stop(signals->ctx);
     }
 }
 
-void signals_init(struct signals *signals, struct event_base *base, void (*stop)(void *ctx),
-                  void (*reload)(void *ctx), void *ctx)
+void signals_init(struct signals *signals, struct event_base *base)
 {
-    static const int which[SIGNALS_COUNT] = {SIGTERM, SIGINT, SIGHUP};
+    static const int which[SIGNALS_COUNT] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
-    signals->stop = stop;
-    signals->reload = reload;
-    signals->ctx = ctx;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < SIGNALS_COUNT; i++) {
         evsignal_assign(&signals->ev[i], base, which[i], signal_cb, signals);
         event_add(&signals->ev[i], NULL);

@@ -78,6 +78,15 @@ bool slices_fit(const struct conf *conf, struct strbuf *errors)
 
 /* ---- the slices ---- */
 
+struct log_place slices_log(const struct conf *c)
+{
+    return (struct log_place){
+        .target = (enum log_target)c->log.target,
+        .file = c->log.file,
+        .facility = (enum log_facility)c->log.syslog_facility,
+    };
+}
+
 struct net_limits slices_net(const struct conf *conf)
 {
     return (struct net_limits){

@@ -6,6 +6,7 @@
 #ifndef CHATD_SLICES_H
 #define CHATD_SLICES_H
 
+#include "base/log.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "config/conf.h"
@@ -23,6 +24,7 @@ bool slices_fit(const struct conf *conf, struct strbuf *errors);
 /* server.name, or what the machine is called; to be freed. */
 char *slices_server_name(const struct conf *conf);
 
+struct log_place slices_log(const struct conf *conf);
 struct net_limits slices_net(const struct conf *conf);
 struct admit_limits slices_admit(const struct conf *conf);
 struct chat_limits slices_chat(const struct conf *conf);

@@ -1,21 +1,20 @@
-/* base/log.h: one line an event: a short phrase, then key=value pairs.
+/* base/log.h: one line an event: a short phrase, then key=value pairs; and where it goes.
  *
- *   2026-11-21T12:00:00.123Z info  client closed id=12 reason=quit address=127.0.0.1:5000
+ *   2026-11-21T12:00:00.123Z info  client closed client=12 reason=quit address=127.0.0.1:5000
  *
- * A string value that holds a space, a quote, '=', a backslash, nothing, or what text_clean() would
- * change is put in double quotes and escaped here, the one place for that: callers hand over a peer's
- * text as it came.  Within quotes: \" \\ \n \r \t, \xHH for other control bytes and for bytes that are no
- * valid UTF-8, \u{XXXX} for controls and invisible code points past ASCII.  A value is cut at 1024 bytes,
- * a line at 4000, and "..." stands where.
+ * A place to log to is a sink (base/log_sink.h): standard error, the journal, syslog or a file.  The form of a line
+ * stands in base/log_line.h; callers hand over a peer's text as it came, which is escaped there alone.  Keys are
+ * lower-case words of chatd's own, the same for the same thing everywhere: man/chatd.8 lists them, and the journal
+ * gets each as a field, CHATD_CLIENT=12.
  *
- * A write never waits: on a pipe, a socket or a terminal whose reader is behind, lines are counted, and
- * `log lines lost count=N` tells them when a later line finds room again.  Standard error's own open
- * file description, which other programs share, is left as it is.  Whoever logs to a pipe ignores
- * SIGPIPE.  The log is the process's one standard error, hence module state here and no handle.  errno
- * is kept.  Loop thread only. */
+ * A write never waits: when the place takes nothing now, lines are counted, and `log lines lost count=N` tells them
+ * when a later line finds room again.  Whoever logs to a pipe ignores SIGPIPE.  The log is the process's one, hence
+ * module state here and no handle.  errno is kept.  Loop thread only. */
 #ifndef CHATD_BASE_LOG_H
 #define CHATD_BASE_LOG_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
@@ -35,25 +34,52 @@ struct log_field {
 #define log_info(phrase, ...) log_write(LOG_LEVEL_INFO, phrase, LOG_FIELDS(__VA_ARGS__))
 #define log_debug(phrase, ...) log_write(LOG_LEVEL_DEBUG, phrase, LOG_FIELDS(__VA_ARGS__))
 
-/* Begins to log to fd (not owned; standard error is 2), lines up to level.  Without it lines go to
- * standard error, up to LOG_LEVEL_INFO.  May be called again; lines lost before are told in the new
- * place.  log_close() tries once more to write what is left. */
-void log_open(int fd, enum log_level level);
-void log_set_level(enum log_level level);
-void log_close(void);
-
 /* phrase is a literal of chatd's own; fields is ended by a key of NULL. */
 void log_write(enum log_level level, const char *phrase, const struct log_field *fields);
 
-/* A limit on a kind of line that peers can cause, embedded by who writes it, zeroed at first: at most
- * LOG_LIMIT_BURST lines at once and one more a second.  Returns nonzero when a line may be written
- * now; *skipped is then how many were not since the last one.  now_ms is the loop's clock. */
-struct log_limit {
-    uint64_t since_ms; /* when the allowance was last counted */
-    uint32_t spent;    /* lines written of the burst */
-    uint32_t skipped;  /* since the last line written */
+/* LOG_LEVEL_INFO at first. */
+void log_set_level(enum log_level level);
+/* Whether a line of that level would be written. */
+bool log_has_level(enum log_level level);
+
+/* ---- where it goes ---- */
+
+enum log_target {
+    LOG_TARGET_AUTO, /* the journal, when standard error leads there and it can be reached; else standard error */
+    LOG_TARGET_JOURNAL,
+    LOG_TARGET_SYSLOG,
+    LOG_TARGET_STDERR,
+    LOG_TARGET_FILE,
 };
-enum { LOG_LIMIT_BURST = 50 };
-int log_limit_allows(struct log_limit *limit, uint64_t now_ms, uint32_t *skipped);
+
+enum log_facility {
+    LOG_FACILITY_DAEMON,
+    LOG_FACILITY_USER,
+    LOG_FACILITY_LOCAL0,
+    LOG_FACILITY_LOCAL7 = LOG_FACILITY_LOCAL0 + 7,
+};
+
+struct log_place {
+    enum log_target target;
+    const char *file; /* its path, for LOG_TARGET_FILE */
+    enum log_facility facility; /* for LOG_TARGET_SYSLOG */
+};
+
+struct log_sink;
+
+/* Opens a place, and leaves the log where it is.  NULL, with a sentence that names the place in err, when it cannot
+ * be opened.  The sink is for log_use() or log_drop(). */
+struct log_sink *log_open(const struct log_place *place, char *err, size_t err_size);
+/* Logs to sink from now on, and takes it over; the one before is closed.  Without it lines go to standard error.
+ * Lines that were lost before are told in the new place. */
+void log_use(struct log_sink *sink);
+/* Closes a sink that was never used; NULL is harmless. */
+void log_drop(struct log_sink *sink);
+/* The administrator has moved the file away: opens it anew.  Nothing for other places. */
+void log_reopen(void);
+/* Writes what is left, waiting for a file's disk for a few seconds if need be. */
+void log_close(void);
+/* How many lines were lost since the start of the process. */
+uint64_t log_lost(void);
 
 #endif

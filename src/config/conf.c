@@ -9,6 +9,7 @@
 #include "config/conf.h"
 
 #include "base/check.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "config/faults.h"
 #include "config/inifile.h"
@@ -345,6 +346,18 @@ static void check_pair(struct load *load, const char *larger_key, const char *sm
     strbuf_fini(&fault);
 }
 
+static void check_log(struct load *load)
+{
+    const struct conf_origin *target = origin_of(load, options_find("log", "target"));
+    const struct conf_origin *file = origin_of(load, options_find("log", "file"));
+
+    if (!target->is_faulty && !file->is_faulty && load->cfg->log.target == LOG_TARGET_FILE &&
+        load->cfg->log.file[0] == '\0') {
+        faults_add(&load->faults, target->place > file->place ? target->place : file->place,
+                   "log.target: file needs log.file, which is empty");
+    }
+}
+
 static struct conf *new_default(void)
 {
     struct conf *cfg = mem_zalloc(sizeof(*cfg));
@@ -377,6 +390,7 @@ struct conf *conf_load(const char *path, const char *const *overrides, size_t co
     }
     check_pair(&load, "queue_bytes", "line_bytes", 16);
     check_pair(&load, "queues_bytes", "queue_bytes", 1);
+    check_log(&load);
     if (load.faults.count != 0) {
         faults_write(&load.faults, errors);
         conf_free(load.cfg);

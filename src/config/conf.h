@@ -56,7 +56,10 @@ struct conf {
         uint64_t bytes; /* of all rooms together */
     } history;
     struct {
-        uint64_t level; /* enum log_level */
+        uint64_t target;          /* enum log_target */
+        const char *file;         /* "": none */
+        uint64_t syslog_facility; /* enum log_facility */
+        uint64_t level;           /* enum log_level */
     } log;
     struct conf_origin *origins; /* private to config/: where each option's value was given */
 };

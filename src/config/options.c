@@ -49,6 +49,27 @@ static const char *const log_levels[] = {
     [LOG_LEVEL_DEBUG] = "debug",
     NULL,
 };
+static const char *const log_targets[] = {
+    [LOG_TARGET_AUTO] = "auto",
+    [LOG_TARGET_JOURNAL] = "journal",
+    [LOG_TARGET_SYSLOG] = "syslog",
+    [LOG_TARGET_STDERR] = "stderr",
+    [LOG_TARGET_FILE] = "file",
+    NULL,
+};
+static const char *const log_facilities[] = {
+    [LOG_FACILITY_DAEMON] = "daemon",
+    [LOG_FACILITY_USER] = "user",
+    [LOG_FACILITY_LOCAL0] = "local0",
+    "local1",
+    "local2",
+    "local3",
+    "local4",
+    "local5",
+    "local6",
+    [LOG_FACILITY_LOCAL7] = "local7",
+    NULL,
+};
 
 static const struct options_row rows[] = {
     {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000",
@@ -139,6 +160,15 @@ static const struct options_row rows[] = {
      .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest "
              "lines give way first."},
 
+    {FIELD(log, target), CHOICE(log_targets), .default_text = "auto", .reloadable = true,
+     .help = "Where the log goes. journal: systemd's, with fields. syslog: /dev/log, if somebody listens there. "
+             "stderr: standard error. file: what log.file names. auto: the journal when standard error leads "
+             "there, else standard error."},
+    {FIELD(log, file), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no file", .reloadable = true,
+     .help = "The path for the target file. What is there is appended to, a new one is readable for its group, "
+             "and SIGUSR1 has it opened anew, for logrotate."},
+    {FIELD(log, syslog_facility), CHOICE(log_facilities), .default_text = "daemon", .reloadable = true,
+     .help = "What kind of program chatd is for the target syslog, whose configuration tells where that goes."},
     {FIELD(log, level), CHOICE(log_levels), .default_text = "info", .reloadable = true,
      .help = "What is logged: errors alone, warnings too, what happens too, or everything. Each takes in "
              "the ones before it."},

@@ -35,7 +35,7 @@ static const struct {
     {"flood", "Who talks too fast."},
     {"rooms", "What rooms tell their members."},
     {"history", "What rooms remember."},
-    {"log", "What is logged, on standard error."},
+    {"log", "What is logged, and where."},
 };
 
 /* Words are parted at blanks; none is longer than a line. */

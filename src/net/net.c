@@ -27,7 +27,7 @@ static void lingering_due(struct timeq *q, struct timeq_node *node)
 
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
 {
-    *net = (struct net){.base = base, .clock = clock};
+    *net = (struct net){.base = base, .clock = clock, .relieved_log.phrase = "queues relieved"};
     timeq_init(&net->stalled, limits->stall_ms, stalled_due, net);
     timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);
     net_set_limits(net, limits);

@@ -7,7 +7,7 @@
 #define CHATD_NET_NET_H
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "base/log_limit.h"
 #include "base/timeq.h"
 #include "net/batch.h"
 #include "net/outq.h"

@@ -3,12 +3,14 @@
 
 #include "harness.h"
 
+#include <poll.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 static struct daemon *start_on_unix(const char *option, const char *another)
 {
@@ -306,6 +308,180 @@ static void a_log_in_a_file_is_appended_to(void)
     assert_non_null(strstr(text, " stopped\n"));
 }
 
+/* ---- in a file of chatd's own ---- */
+
+static const char *log_path(void)
+{
+    return harness_text("%s/chatd.log", harness_dir());
+}
+
+static const char *moved_path(void)
+{
+    return harness_text("%s/chatd.log.1", harness_dir());
+}
+
+static const char *read_file(const char *path)
+{
+    static char text[65536];
+    FILE *file = fopen(path, "re");
+    size_t n = file != NULL ? fread(text, 1, sizeof(text) - 1, file) : 0;
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    text[n] = '\0';
+    return text;
+}
+
+static void wait_file(const char *path, const char *text)
+{
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+
+    while (strstr(read_file(path), text) == NULL) {
+        if (harness_now_ms() > until) {
+            harness_fail("%s never came to hold '%s' but is: %s", path, text, read_file(path));
+        }
+        poll(NULL, 0, 5);
+    }
+}
+
+/* Writes a file whose [log] section begins with the text. */
+static const char *set_log(const char *text)
+{
+    return harness_file("chatd.ini",
+                        harness_text("[server]\nlisten = unix:%s/sock\n[log]\n%s", harness_dir(), text));
+}
+
+static struct daemon *launch_with_log(const char *text)
+{
+    return daemon_launch_bare("-c", set_log(text), "-o", harness_text("server.event_backend=%s", harness_backend()));
+}
+
+static struct client *join_unix(const char *name)
+{
+    struct client *c = client_open_when_there(harness_text("unix:%s/sock", harness_dir()));
+
+    client_take_name(c, name);
+    return c;
+}
+
+static void quit(struct client *c)
+{
+    client_send(c, "/quit\n");
+    client_expect_eof(c);
+    client_close(c);
+}
+
+static void a_log_file_is_rotated_at_sigusr1_and_whole_at_the_end(void)
+{
+    struct daemon *d = launch_with_log(harness_text("target = file\nfile = %s\n", log_path()));
+    struct stat st;
+
+    quit(join_unix("alice"));
+    wait_file(log_path(), " name=alice ");
+    assert_int_equal(stat(log_path(), &st), 0);
+    assert_int_equal(st.st_mode & 07137, 0); /* 0640, less what the umask takes */
+    assert_int_equal(rename(log_path(), moved_path()), 0);
+    quit(join_unix("bob"));
+    wait_file(moved_path(), " name=bob ");
+    daemon_signal(d, SIGUSR1);
+    quit(join_unix("carol"));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_null(strstr(read_file(moved_path()), "carol"));
+    assert_non_null(strstr(read_file(log_path()), " name=carol "));
+    assert_non_null(strstr(read_file(log_path()), " info  stopped\n"));
+    assert_string_equal(daemon_log(d), "");
+}
+
+static void sigusr1_does_nothing_to_a_log_elsewhere(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    daemon_signal(d, SIGUSR1);
+    quit(client_join(d, "bob"));
+    daemon_wait_log(d, " name=bob ");
+    client_sync(alice);
+}
+
+static void a_reload_takes_the_log_elsewhere(void)
+{
+    struct daemon *d = launch_with_log("target = stderr\n");
+    struct client *alice = join_unix("alice");
+
+    daemon_wait_ready(d);
+    set_log(harness_text("target = file\nfile = %s\n", log_path()));
+    daemon_signal(d, SIGHUP);
+    wait_file(log_path(), " reloaded changes=2\n");
+    assert_int_equal(daemon_count_log(d, "option changed option=log.target was=stderr is=file\n"), 1);
+    assert_int_equal(daemon_count_log(d, "reloaded"), 0);
+
+    set_log(harness_text("target = file\nfile = %s\n", moved_path()));
+    daemon_signal(d, SIGHUP);
+    wait_file(moved_path(), " reloaded changes=1\n");
+
+    set_log("");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, " reloaded changes=2\n");
+    client_sync(alice);
+    daemon_stop(d, SIGTERM);
+    assert_null(strstr(read_file(moved_path()), "stopped"));
+    expect_form(d);
+}
+
+static void a_reload_that_cannot_open_the_log_changes_nothing(void)
+{
+    struct daemon *d = launch_with_log(harness_text("target = file\nfile = %s\n", log_path()));
+    struct client *alice = join_unix("alice");
+
+    set_log(harness_text("target = file\nfile = %s/nowhere/log\nlevel = error\n[limits]\nnick_chars = 9\n",
+                         harness_dir()));
+    daemon_signal(d, SIGHUP);
+    wait_file(log_path(), harness_text(" error reload refused error=\"log.file: %s/nowhere/log: No such file or "
+                                       "directory\"\n", harness_dir()));
+    client_take_name(alice, "ten-letter");
+    quit(alice);
+    wait_file(log_path(), " name=ten-letter "); /* the level is as it was, and so is all else */
+    assert_null(strstr(read_file(log_path()), "option changed"));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+}
+
+static void a_log_that_cannot_be_opened_is_an_error_at_the_start(void)
+{
+    struct daemon *d = launch_with_log("target = file\nfile = /nowhere/chatd.log\n");
+
+    assert_int_equal(daemon_wait(d), 1);
+    assert_string_equal(daemon_log(d), "chatd: log.file: /nowhere/chatd.log: No such file or directory\n");
+    d = launch_with_log("target = file\n");
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
+    assert_non_null(strstr(daemon_log(d), "/chatd.ini:4: log.target: file needs log.file, which is empty\n"));
+}
+
+static void a_log_file_on_a_full_disk_stops_nobody(void)
+{
+    struct daemon *d = launch_with_log("target = file\nfile = /dev/full\n");
+    struct client *alice = join_unix("alice");
+
+    for (int i = 0; i < 100; i++) {
+        quit(join_unix("bob"));
+    }
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+}
+
+static void a_log_file_that_may_grow_no_more_stops_nobody(void)
+{
+    struct client *alice;
+
+    daemon_wrap("ulimit -f 8"); /* SIGXFSZ ends who does not expect it */
+    launch_with_log(harness_text("target = file\nfile = %s\n", log_path()));
+    alice = join_unix("alice");
+    for (int i = 0; i < 100; i++) {
+        quit(join_unix("bob"));
+    }
+    client_sync(alice);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +496,13 @@ int main(void)
         HARNESS_TEST_ONCE(a_log_on_a_full_disk_stops_nobody),
         HARNESS_TEST_ONCE(a_log_whose_reader_is_gone_stops_nobody),
         HARNESS_TEST_ONCE(a_log_in_a_file_is_appended_to),
+        HARNESS_TEST_ONCE(a_log_file_is_rotated_at_sigusr1_and_whole_at_the_end),
+        HARNESS_TEST_ONCE(sigusr1_does_nothing_to_a_log_elsewhere),
+        HARNESS_TEST_ONCE(a_reload_takes_the_log_elsewhere),
+        HARNESS_TEST_ONCE(a_reload_that_cannot_open_the_log_changes_nothing),
+        HARNESS_TEST_ONCE(a_log_that_cannot_be_opened_is_an_error_at_the_start),
+        HARNESS_TEST_ONCE(a_log_file_on_a_full_disk_stops_nobody),
+        HARNESS_TEST_ONCE(a_log_file_that_may_grow_no_more_stops_nobody),
     };
 
     return harness_main(tests);

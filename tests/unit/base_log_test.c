@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "base/log_stream.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -87,6 +88,12 @@ static int close_place(void **state)
     return 0;
 }
 
+static void open_log(int fd, enum log_level level)
+{
+    log_use(log_stream_open(fd));
+    log_set_level(level);
+}
+
 /* What stands behind time and level in the one line that was logged. */
 static const char *logged(void)
 {
@@ -119,7 +126,7 @@ static void line_is_time_level_phrase_and_pairs(void **state)
     regex_t re;
 
     (void)state;
-    log_open(ends[1], LOG_LEVEL_DEBUG);
+    open_log(ends[1], LOG_LEVEL_DEBUG);
     log_error("first");
     log_warn("second thing", LOG_NUM("n", -5));
     log_info("third", LOG_NUM("min", INT64_MIN), LOG_STR("reason", "quit"), LOG_STR("peer", "[::1]:5000"));
@@ -147,7 +154,7 @@ static void time_is_that_of_utc(void **state)
     (void)state;
     setenv("TZ", "XYZ-5", 1);
     tzset();
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     strftime(before, sizeof(before), "%Y-%m-%dT%H:%M:%S", gmtime(&t));
     log_info("x");
     t = time(NULL);
@@ -162,7 +169,7 @@ static void time_is_that_of_utc(void **state)
 static void plain_values_stand_as_they_are(void **state)
 {
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     assert_value("quit", "quit");
     assert_value("127.0.0.1:5000", "127.0.0.1:5000");
     assert_value("жанна-世界", "жанна-世界");
@@ -171,7 +178,7 @@ static void plain_values_stand_as_they_are(void **state)
 static void values_that_could_mislead_are_quoted_and_escaped(void **state)
 {
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     assert_value("", "\"\"");
     assert_value("two words", "\"two words\"");
     assert_value("a=b", "\"a=b\"");
@@ -192,7 +199,7 @@ static void long_values_are_cut_and_later_fields_stay(void **state)
     char want[1100];
 
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     memset(value, 'x', sizeof(value) - 1);
     value[sizeof(value) - 1] = '\0';
     log_info("long", LOG_STR("a", value), LOG_NUM("b", 7));
@@ -213,7 +220,7 @@ static void line_never_exceeds_what_a_pipe_takes_at_once(void **state)
     char value[3000];
 
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     for (size_t len = 2000; len < sizeof(value); len++) {
         const char *line;
         size_t line_len;
@@ -233,7 +240,7 @@ static void line_never_exceeds_what_a_pipe_takes_at_once(void **state)
 static void lines_above_the_level_are_not_written(void **state)
 {
     (void)state;
-    log_open(ends[1], LOG_LEVEL_WARN);
+    open_log(ends[1], LOG_LEVEL_WARN);
     log_info("no");
     log_debug("no");
     log_warn("yes");
@@ -251,7 +258,7 @@ static void lines_above_the_level_are_not_written(void **state)
 static void errno_is_kept(void **state)
 {
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     close(ends[0]);
     errno = ENOENT;
     log_info("to nobody");
@@ -279,7 +286,7 @@ static void the_description_that_others_share_is_left_alone(void **state)
     int before = fcntl(ends[1], F_GETFL);
 
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     log_info("x");
     assert_int_equal(fcntl(ends[1], F_GETFL), before);
     log_close();
@@ -298,7 +305,7 @@ static void files_are_appended_to(void **state)
     ends[0] = -1;
     ends[1] = mkstemp(path);
     assert_true(ends[1] >= 0);
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     log_info("one");
     log_info("two");
     ends[0] = open(path, O_RDONLY);
@@ -358,7 +365,7 @@ static void check_full_place(void)
     int next = 0;
     int times_lost = 0;
 
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     logged_lines = log_until_full(0);
     drain();
     assert_true(strlen(got) > 0 && strlen(got) < sizeof(got) / 2);
@@ -422,7 +429,7 @@ static void slow_reader_gets_whole_lines_in_order(void **state)
 
     (void)state;
     fcntl(ends[1], F_SETPIPE_SZ, 4096);
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     for (int round = 0; round < 300; round++) {
         pause = pause * 1103515245 + 12345;
         for (uint32_t i = pause >> 16 & 127; i > 0; i--) {
@@ -443,10 +450,10 @@ static void loss_is_told_in_the_next_place_when_not_in_the_first(void **state)
     int first[2] = {ends[0], ends[1]};
     const char *told;
 
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     log_until_full(0);
     assert_int_equal(make_pipe(state), 0);
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     log_close();
     told = logged();
     close(first[0]);
@@ -457,82 +464,13 @@ static void loss_is_told_in_the_next_place_when_not_in_the_first(void **state)
 static void reader_that_is_gone_is_survived(void **state)
 {
     (void)state;
-    log_open(ends[1], LOG_LEVEL_INFO);
+    open_log(ends[1], LOG_LEVEL_INFO);
     close(ends[0]);
     ends[0] = -1;
     for (int i = 0; i < 3; i++) {
         log_info("to nobody");
     }
     log_close();
-}
-
-/* ---- limits --------------------------------------------------------------------------------------- */
-
-static uint32_t allowed(struct log_limit *limit, uint64_t now_ms, int tries, uint32_t *skipped)
-{
-    uint32_t n = 0;
-
-    *skipped = 0;
-    for (int i = 0; i < tries; i++) {
-        uint32_t before;
-
-        n += log_limit_allows(limit, now_ms, &before) != 0;
-        *skipped += before;
-    }
-    return n;
-}
-
-static void a_burst_is_allowed_and_then_one_line_a_second(void **state)
-{
-    struct log_limit limit = {0};
-    uint32_t skipped;
-
-    (void)state;
-    assert_int_equal(allowed(&limit, 1000000, 60, &skipped), LOG_LIMIT_BURST);
-    assert_int_equal(skipped, 0);
-    assert_int_equal(allowed(&limit, 1000999, 5, &skipped), 0);
-    assert_int_equal(allowed(&limit, 1001000, 5, &skipped), 1);
-    assert_int_equal(skipped, 15); /* 10 and 5 before it; the 4 after it come next */
-    assert_int_equal(allowed(&limit, 1004500, 10, &skipped), 3);
-    assert_int_equal(skipped, 4);
-    assert_int_equal(allowed(&limit, 1004999, 1, &skipped), 0);
-    assert_int_equal(allowed(&limit, 1005000, 1, &skipped), 1); /* the half second was not lost */
-    assert_int_equal(skipped, 8);
-}
-
-static void a_rest_gives_the_whole_burst_back_and_no_more(void **state)
-{
-    struct log_limit limit = {0};
-    uint32_t skipped;
-
-    (void)state;
-    assert_int_equal(allowed(&limit, 0, 50, &skipped), 50);
-    assert_int_equal(allowed(&limit, 50000, 100, &skipped), 50);
-    assert_int_equal(allowed(&limit, UINT64_MAX / 2, 100, &skipped), 50);
-    assert_int_equal(skipped, 50);
-}
-
-static void a_quiet_time_before_the_first_line_earns_nothing(void **state)
-{
-    struct log_limit limit = {0};
-    uint32_t skipped;
-
-    (void)state;
-    assert_int_equal(allowed(&limit, 5000, 1, &skipped), 1);
-    assert_int_equal(allowed(&limit, 7500, 1, &skipped), 1); /* the allowance was full again at 6000 */
-    assert_int_equal(allowed(&limit, 8499, 100, &skipped), 49);
-    assert_int_equal(allowed(&limit, 8500, 1, &skipped), 1);
-}
-
-static void a_clock_that_goes_back_is_survived(void **state)
-{
-    struct log_limit limit = {0};
-    uint32_t skipped;
-
-    (void)state;
-    assert_int_equal(allowed(&limit, 100000, 60, &skipped), 50);
-    assert_int_equal(allowed(&limit, 5000, 1, &skipped), 0);
-    assert_int_equal(allowed(&limit, 6000, 2, &skipped), 1);
 }
 
 #define on_a(place, test) cmocka_unit_test_setup_teardown(test, make_##place, close_place)
@@ -558,10 +496,6 @@ int main(void)
         on_a(pipe, slow_reader_gets_whole_lines_in_order),
         on_a(pipe, loss_is_told_in_the_next_place_when_not_in_the_first),
         on_a(pipe, reader_that_is_gone_is_survived),
-        cmocka_unit_test(a_burst_is_allowed_and_then_one_line_a_second),
-        cmocka_unit_test(a_rest_gives_the_whole_burst_back_and_no_more),
-        cmocka_unit_test(a_quiet_time_before_the_first_line_earns_nothing),
-        cmocka_unit_test(a_clock_that_goes_back_is_survived),
     };
 
     signal(SIGPIPE, SIG_IGN); /* as the daemon does */

@@ -449,6 +449,20 @@ static void options_that_do_not_fit_together_are_told_by_both_names(void **state
                   "-o limits.queue_bytes=2M: limits.queues_bytes: 1M is below limits.queue_bytes, 2M\n");
 }
 
+static void a_log_in_a_file_needs_the_file(void **state)
+{
+    const struct fixture *f = *state;
+
+    assert_file_errors(f, "[log]\ntarget = file\n", "FILE:2: log.target: file needs log.file, which is empty\n");
+    assert_file_errors(f, "[log]\ntarget = file\nfile =\n",
+                       "FILE:3: log.target: file needs log.file, which is empty\n");
+    assert_file_errors(f, "[log]\nfile =\ntarget = flie\n",
+                       "FILE:3: log.target: \"flie\" is none of auto, journal, syslog, stderr, file; "
+                       "did you mean file?\n");
+    conf_free(load_good(f, "[log]\ntarget = file\nfile = /var/log/chatd.log\n"));
+    conf_free(load_good(f, "[log]\nfile = /var/log/chatd.log\n"));
+}
+
 static void what_is_no_text_is_told(void **state)
 {
     static const char zeros[] = "[limits]\nclients = 0\nrooms = \0005\nburst = 0\n";
@@ -777,6 +791,7 @@ int main(void)
         TEST(missing_value_is_told),
         TEST(check_of_another_layer_judges_what_was_given),
         TEST(options_that_do_not_fit_together_are_told_by_both_names),
+        TEST(a_log_in_a_file_needs_the_file),
         TEST(what_is_no_text_is_told),
         TEST(what_cannot_be_read_is_told),
         TEST(file_without_permission_is_told),

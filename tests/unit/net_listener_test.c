@@ -5,6 +5,7 @@
 #include "net/listener.h"
 
 #include "base/log.h"
+#include "base/log_stream.h"
 #include "fakes.h"
 
 #include <errno.h>
@@ -83,7 +84,8 @@ static int begin(void **state)
     snprintf(path, sizeof(path), "%s/sock", folder);
     fake_loop_init(&f, &limits);
     assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
-    log_open(log_ends[1], LOG_LEVEL_INFO);
+    log_use(log_stream_open(log_ends[1]));
+    log_set_level(LOG_LEVEL_INFO);
     set = (struct listener_set){
         .base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
     listener_set_init(&set);

@@ -1,0 +1,359 @@
+/* base/log_file.c: a pipe, and a thread that writes what comes out of it.
+ *
+ *   log_write() --> pipe --> run(): buf --> file
+ *                   bell --> reopens, before what came after it
+ *
+ * The thread owns its struct writer, and ends and frees it when the pipe's other end is closed.  Nobody joins it: a
+ * reload that takes the log elsewhere must not wait for the disk.  The process's end does, in log_file_finish().
+ *
+ * Lines are written whole.  Of one that the disk took in part the rest is kept and goes first when it takes more. */
+#include "config.h"
+
+#include "base/log_file.h"
+
+#include "base/container.h"
+#include "base/log_line.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PIPE_BYTES = 1 << 20,     /* if the system lets us: what a disk may take its time for */
+    BUF_BYTES = 64 * 1024,    /* in one write */
+    STACK_BYTES = 256 * 1024, /* of the thread */
+    RETRY_MS = 1000,          /* how often a disk that was full is asked whether it still is */
+};
+
+/* The thread's own. */
+struct writer {
+    int in;   /* the pipe */
+    int bell; /* an eventfd: the file is to be opened anew */
+    int fd;   /* of the file */
+    char *path;
+    int error;     /* of the last write that failed */
+    uint64_t lost; /* lines, not told of yet */
+    size_t rest_len;
+    char rest[LOG_LINE_BYTES]; /* of a line that was written in part */
+    size_t len;
+    char buf[BUF_BYTES]; /* out of the pipe; the last line may still be without its end */
+};
+
+struct file {
+    struct log_sink sink;
+    int pipe; /* where the lines go in */
+    int bell; /* the writer's */
+};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    unsigned running;
+} threads = {.lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+
+static atomic_uint_fast64_t lost_in_all;
+
+/* ---- the thread ----------------------------------------------------------------------------------- */
+
+static size_t count_lines(const char *data, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        n += data[i] == '\n';
+    }
+    return n;
+}
+
+static void lose(struct writer *w, size_t lines)
+{
+    w->lost += lines;
+    atomic_fetch_add(&lost_in_all, lines);
+}
+
+/* Writes what the file takes, and tells how much that was. */
+static size_t put(struct writer *w, const char *data, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        ssize_t n = write(w->fd, data + done, len - done);
+
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            w->error = n == 0 ? ENOSPC : errno;
+            break;
+        }
+    }
+    return done;
+}
+
+static void keep_rest(struct writer *w, const char *data, size_t len)
+{
+    memmove(w->rest, data, len);
+    w->rest_len = len;
+}
+
+/* Writes what comes before any new line; false when not all of it was taken. */
+static bool put_owed(struct writer *w)
+{
+    struct log_line line;
+    size_t done;
+
+    if (w->rest_len > 0) {
+        done = put(w, w->rest, w->rest_len);
+        keep_rest(w, w->rest + done, w->rest_len - done);
+    }
+    if (w->rest_len == 0 && w->lost > 0) {
+        log_line_make(&line, &(struct log_record){LOG_LEVEL_WARN, "log lines lost",
+                                                  LOG_FIELDS(LOG_NUM("count", w->lost),
+                                                             LOG_STR("error", strerror(w->error)))});
+        done = put(w, line.data, line.len);
+        if (done > 0) {
+            w->lost = 0;
+            keep_rest(w, line.data + done, line.len - done);
+        }
+    }
+    return w->rest_len == 0 && w->lost == 0;
+}
+
+/* data is whole lines. */
+static void put_lines(struct writer *w, const char *data, size_t len)
+{
+    size_t done = put_owed(w) ? put(w, data, len) : 0;
+
+    if (done > 0 && done < len && data[done - 1] != '\n') {
+        const char *end = memchr(data + done, '\n', len - done);
+        size_t rest = (size_t)(end - (data + done)) + 1;
+
+        keep_rest(w, data + done, rest);
+        done += rest;
+    }
+    lose(w, count_lines(data + done, len - done));
+}
+
+static int open_file(const char *path)
+{
+    /* O_NONBLOCK: a FIFO that nobody reads does not hold up the start. */
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
+    struct stat st;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode)) {
+        close(fd);
+        errno = EINVAL; /* a pipe or the like */
+        return -1;
+    }
+    return fd;
+}
+
+static void open_anew(struct writer *w)
+{
+    int fd = open_file(w->path);
+
+    if (fd < 0) { /* on in the old one, wherever that is now */
+        struct log_line line;
+
+        log_line_make(&line, &(struct log_record){LOG_LEVEL_ERROR, "log file not opened anew",
+                                                  LOG_FIELDS(LOG_STR("path", w->path),
+                                                             LOG_STR("error", strerror(errno)))});
+        put_lines(w, line.data, line.len);
+        return;
+    }
+    put_owed(w);
+    lose(w, w->rest_len > 0); /* a line stays torn in the old file */
+    w->rest_len = 0;
+    close(w->fd);
+    w->fd = fd;
+}
+
+static void writer_free(struct writer *w)
+{
+    close(w->in);
+    close(w->bell);
+    close(w->fd);
+    free(w->path);
+    free(w);
+}
+
+/* Waits for lines, and takes them; false when no more will come. */
+static bool take(struct writer *w)
+{
+    struct pollfd p[] = {{.fd = w->in, .events = POLLIN}, {.fd = w->bell, .events = POLLIN}};
+    bool owes = w->rest_len > 0 || w->lost > 0;
+    uint64_t rings;
+    ssize_t n = 0;
+
+    if (poll(p, 2, owes ? RETRY_MS : -1) < 0) {
+        return true; /* a signal */
+    }
+    if (p[0].revents != 0) {
+        n = read(w->in, w->buf + w->len, sizeof(w->buf) - w->len);
+        if (n == 0 || (n < 0 && errno != EINTR)) {
+            return false;
+        }
+        w->len += n > 0 ? (size_t)n : 0;
+    }
+    /* Behind the pipe: whatever line was put into it after a ring, the ring is seen before the line is written. */
+    if (read(w->bell, &rings, sizeof(rings)) > 0) {
+        open_anew(w);
+    }
+    return true;
+}
+
+static void *run(void *arg)
+{
+    struct writer *w = arg;
+
+    while (take(w)) {
+        const char *end = memrchr(w->buf, '\n', w->len);
+        size_t whole = end != NULL ? (size_t)(end - w->buf) + 1 : 0;
+
+        if (whole > 0) {
+            put_lines(w, w->buf, whole);
+            memmove(w->buf, w->buf + whole, w->len - whole);
+            w->len -= whole;
+        } else {
+            put_owed(w);
+        }
+    }
+    put_owed(w);
+    writer_free(w);
+    pthread_mutex_lock(&threads.lock);
+    threads.running--;
+    pthread_cond_broadcast(&threads.ended);
+    pthread_mutex_unlock(&threads.lock);
+    return NULL;
+}
+
+/* ---- the loop's side ------------------------------------------------------------------------------ */
+
+static bool file_put(struct log_sink *sink, const struct log_record *record)
+{
+    const struct file *f = CONTAINER_OF(sink, struct file, sink);
+    struct log_line line;
+    ssize_t n;
+
+    log_line_make(&line, record);
+    do {
+        n = write(f->pipe, line.data, line.len); /* of all or nothing, since a line is below PIPE_BUF */
+    } while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
+static void file_reopen(struct log_sink *sink)
+{
+    const struct file *f = CONTAINER_OF(sink, struct file, sink);
+    uint64_t one = 1;
+
+    (void)!write(f->bell, &one, sizeof(one));
+}
+
+static void file_close(struct log_sink *sink)
+{
+    struct file *f = CONTAINER_OF(sink, struct file, sink);
+
+    close(f->pipe);
+    free(f);
+}
+
+static const struct log_sink_ops file_ops = {.put = file_put, .reopen = file_reopen, .close = file_close};
+
+/* Detached, and without signals, which are the loop's. */
+static int start_thread(struct writer *w)
+{
+    pthread_attr_t attr;
+    pthread_t thread;
+    sigset_t all, before;
+    int error;
+
+    sigfillset(&all);
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    pthread_mutex_lock(&threads.lock);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(&thread, &attr, run, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    threads.running += error == 0;
+    pthread_mutex_unlock(&threads.lock);
+    pthread_attr_destroy(&attr);
+    return error;
+}
+
+/* Gives the writer its file, its pipe and its thread; *pipe is the end that lines go in.  Else errno tells why. */
+static bool set_up(struct writer *w, int *pipe)
+{
+    int ends[2];
+
+    w->fd = open_file(w->path);
+    if (w->fd < 0 || pipe2(ends, O_CLOEXEC) != 0) {
+        return false;
+    }
+    w->in = ends[0];
+    *pipe = ends[1];
+    fcntl(*pipe, F_SETFL, O_NONBLOCK);
+    fcntl(*pipe, F_SETPIPE_SZ, PIPE_BYTES);
+    w->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (w->bell < 0) {
+        return false;
+    }
+    errno = start_thread(w);
+    return errno == 0;
+}
+
+struct log_sink *log_file_open(const char *path, char *err, size_t err_size)
+{
+    struct writer *w = mem_zalloc(sizeof(*w));
+    struct file *f = mem_zalloc(sizeof(*f));
+
+    w->in = w->bell = f->pipe = -1;
+    w->path = mem_strdup(path);
+    if (!set_up(w, &f->pipe)) {
+        bool is_other = errno == EINVAL || errno == ENXIO;
+
+        snprintf(err, err_size, "%s: %s", path, is_other ? "is no file" : strerror(errno));
+        close(f->pipe);
+        free(f);
+        writer_free(w);
+        return NULL;
+    }
+    f->sink.ops = &file_ops;
+    f->bell = w->bell;
+    return &f->sink;
+}
+
+void log_file_finish(unsigned wait_ms)
+{
+    struct timespec until;
+    int error = 0;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_mutex_lock(&threads.lock);
+    while (threads.running > 0 && error == 0) {
+        error = pthread_cond_timedwait(&threads.ended, &threads.lock, &until);
+    }
+    pthread_mutex_unlock(&threads.lock);
+}
+
+uint64_t log_file_lost(void)
+{
+    return atomic_load(&lost_in_all);
+}

@@ -1,0 +1,16 @@
+/* base/log_syslog.h: the log in the system's, in the form of RFC 3164:
+ *
+ *   <30>Nov 21 12:00:00 chatd[12]: client closed client=12 reason=quit
+ *
+ * The time is that of the machine's zone, as every program gives it there. */
+#ifndef CHATD_BASE_LOG_SYSLOG_H
+#define CHATD_BASE_LOG_SYSLOG_H
+
+#include "base/log_sink.h"
+
+#define LOG_SYSLOG_SOCKET "/dev/log"
+
+/* path is syslogd's socket.  NULL, with a sentence in err, when nobody listens there. */
+struct log_sink *log_syslog_open(const char *path, enum log_facility facility, char *err, size_t err_size);
+
+#endif
