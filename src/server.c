@@ -6,7 +6,9 @@
 
 #include "server.h"
 
+#include "admin/activation.h"
 #include "admin/metrics.h"
+#include "admin/notify.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/log_limit.h"
@@ -46,6 +48,7 @@ struct server {
     char *name;
     struct event_base *base;
     struct clock clock;
+    struct activation activation; /* until everything is open */
     struct net net;
     struct admit admit;
     struct listener_set listeners;
@@ -54,10 +57,12 @@ struct server {
     struct session_env sessions;
     struct loop loop;
     struct metrics metrics;
+    struct notify notify;
     struct signals signals;
     struct timeq draining;
     struct timeq_node drain;
     bool is_stopping;
+    bool is_reload_refused;
     int status;
     struct log_sink *next_log; /* opened for the configuration that comes next; NULL: the log stays where it is */
     struct log_limit refused_log;
@@ -180,6 +185,21 @@ static void session_gone(void *ctx, const struct addr *peer)
     admit_leave(&server->admit, peer);
 }
 
+/* ---- the service manager ---- */
+
+static void count(void *ctx, struct notify_counts *counts)
+{
+    const struct server *server = ctx;
+
+    *counts = (struct notify_counts){
+        .clients = server->admit.clients,
+        .rooms = chat_rooms(&server->chat),
+        .lines = server->chat.lines + server->chat.private_lines,
+        .queued_bytes = server->net.queued_bytes,
+        .note = server->is_reload_refused ? "the last reload was refused" : NULL,
+    };
+}
+
 /* ---- stopping and reloading ---- */
 
 static void drain_due(struct timeq *q, struct timeq_node *node)
@@ -204,14 +224,24 @@ static void on_stop(void *ctx)
     server->is_stopping = true;
     listener_close_all(&server->listeners);
     net_end_all(&server->net, REASON_SHUTDOWN);
+    notify_stopping(&server->notify);
     timeq_push(&server->draining, &server->drain, clock_ms(&server->clock));
+}
+
+/* Whoever asks for it: the service manager is told of each. */
+static void reload(struct server *server, struct reload_report *report)
+{
+    notify_reloading(&server->notify);
+    reload_run(server, report);
+    server->is_reload_refused = !report->is_right;
+    notify_ready(&server->notify);
 }
 
 static void on_reload(void *ctx)
 {
     struct reload_report report;
 
-    reload_run(ctx, &report);
+    reload(ctx, &report);
     reload_report_fini(&report);
 }
 
@@ -260,6 +290,22 @@ static void raise_descriptors(const struct conf *conf)
     }
 }
 
+/* The service manager's sockets for people, if there are any. */
+static bool adopt_peoples(struct server *server)
+{
+    const char *name;
+    bool has_any = false;
+
+    for (int fd; (fd = activation_take_peoples(&server->activation, &name)) >= 0; has_any = true) {
+        listener_adopt(&server->listeners, fd, name);
+    }
+    if (has_any) {
+        log_info("server.listen gives way to the service manager's sockets",
+                 LOG_STR("listen", server->conf->server.listen));
+    }
+    return has_any;
+}
+
 static bool listen_all(struct server *server, struct strbuf *errors)
 {
     const char *list = server->conf->server.listen, *part;
@@ -281,6 +327,14 @@ static bool listen_all(struct server *server, struct strbuf *errors)
     return true;
 }
 
+static bool open_all(struct server *server, struct strbuf *errors)
+{
+    bool is_open = adopt_peoples(server) || listen_all(server, errors);
+
+    activation_close(&server->activation); /* what nobody took */
+    return is_open;
+}
+
 static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
@@ -293,7 +347,6 @@ static void build(struct server *server)
 
     server->name = slices_server_name(conf);
     sessions = slices_session(conf, server->name);
-    clock_init(&server->clock);
     net_init(&server->net, server->base, &server->clock, &net);
     admit_init(&server->admit, &server->clock, &admit);
     chat_init(&server->chat, &server->clock, &chat, &ports);
@@ -331,6 +384,9 @@ static void build(struct server *server)
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
                                        .started_ms = clock_real_ms(&server->clock)};
+    loop_add_timeq(&server->loop, &server->notify.alive);
+    loop_add_timeq(&server->loop, &server->notify.telling);
+    loop_add_timeq(&server->loop, &server->notify.retrying);
     server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
     signals_init(&server->signals, server->base);
 }
@@ -353,8 +409,10 @@ static void run(struct server *server)
 {
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("name", server->name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
+    notify_ready(&server->notify);
     while (!server->loop.is_stopped) {
         loop_turn(&server->loop);
+        notify_turn(&server->notify);
         if (server->is_stopping && server->net.count == 0) {
             server->loop.is_stopped = true;
         }
@@ -389,20 +447,28 @@ static bool begin(struct server *server, struct strbuf *errors)
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)
 {
     struct server *server = mem_zalloc(sizeof(*server));
+    bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
     int status = EXIT_FAILURE;
 
     server->source = source;
     server->conf = conf;
-    if (begin(server, errors)) {
+    clock_init(&server->clock);
+    notify_init(&server->notify, &server->clock, count, server);
+    if (is_activated && begin(server, errors)) {
         build(server);
-        if (listen_all(server, errors)) {
+        if (open_all(server, errors)) {
             run(server);
             status = server->status;
+        } else {
+            notify_failed(&server->notify, errno, strbuf_str(errors));
         }
         take_down(server);
     } else {
+        notify_failed(&server->notify, 0, strbuf_str(errors));
+        activation_close(&server->activation);
         conf_free(conf);
     }
+    notify_fini(&server->notify);
     free(server);
     log_close();
     return status;

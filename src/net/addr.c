@@ -199,7 +199,10 @@ const char *addr_listen_text(const struct sockaddr *sa, char *buf)
     struct addr addr;
 
     if (sa->sa_family == AF_UNIX) {
-        snprintf(buf, ADDR_TEXT_SIZE, "unix:%.107s", ((const struct sockaddr_un *)sa)->sun_path);
+        const char *path = ((const struct sockaddr_un *)sa)->sun_path;
+
+        /* An abstract one has no file, and a NUL first. */
+        snprintf(buf, ADDR_TEXT_SIZE, path[0] == '\0' ? "unix:@%.106s" : "unix:%.107s", path + (path[0] == '\0'));
         return buf;
     }
     addr_from_sockaddr(&addr, sa);

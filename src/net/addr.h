@@ -40,7 +40,8 @@ bool addr_next_listen(const char **list, const char **part, size_t *len);
 void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa);
 /* "127.0.0.1:5000", "[::1]:5000", "unix"; buf has ADDR_TEXT_SIZE bytes and is returned. */
 const char *addr_text(const struct addr *addr, char *buf);
-/* The same for a place to listen, with its path if it is a unix socket. */
+/* The same for a place to listen, with its path if it is a unix socket ("unix:@name": an abstract one); sa is
+ * zeroed behind what the system filled in. */
 const char *addr_listen_text(const struct sockaddr *sa, char *buf);
 
 #endif

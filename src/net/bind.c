@@ -100,10 +100,12 @@ int bind_listen(struct addr_listen *where, char *err, size_t err_size)
     struct addr_listen wanted = *where;
     char text[ADDR_TEXT_SIZE];
     int fd = open_socket(where);
+    int error = errno;
 
     if (fd < 0) {
         snprintf(err, err_size, "cannot listen on %s: %s",
-                 addr_listen_text((const struct sockaddr *)&wanted.addr, text), strerror(errno));
+                 addr_listen_text((const struct sockaddr *)&wanted.addr, text), strerror(error));
+        errno = error;
     }
     return fd;
 }

@@ -174,11 +174,32 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 
 /* ---- opening and closing ---- */
 
+static struct listener *listener_new(struct listener_set *set, int fd)
+{
+    struct listener *l = mem_zalloc(sizeof(*l));
+
+    l->set = set;
+    l->fd = fd;
+    l->next = set->first;
+    set->first = l;
+    transport_prepare(fd); /* and with it all that it accepts */
+    event_assign(&l->ev, set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
+    event_add(&l->ev, NULL);
+    return l;
+}
+
+static const char *bound_text(int fd, char *buf)
+{
+    struct sockaddr_storage bound = {0};
+    socklen_t len = sizeof(bound);
+
+    getsockname(fd, (struct sockaddr *)&bound, &len);
+    return addr_listen_text((const struct sockaddr *)&bound, buf);
+}
+
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
 {
     struct addr_listen at = *where;
-    struct sockaddr_storage bound = {0};
-    socklen_t len = sizeof(bound);
     char text[ADDR_TEXT_SIZE];
     struct listener *l;
     int fd = bind_listen(&at, err, err_size);
@@ -186,20 +207,20 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
     if (fd < 0) {
         return false;
     }
-    l = mem_zalloc(sizeof(*l));
-    l->set = set;
-    l->fd = fd;
+    l = listener_new(set, fd);
     if (at.addr.ss_family == AF_UNIX) {
         l->unix_path = mem_strdup(((const struct sockaddr_un *)&at.addr)->sun_path);
     }
-    l->next = set->first;
-    set->first = l;
-    transport_prepare(fd); /* and with it all that it accepts */
-    event_assign(&l->ev, set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
-    event_add(&l->ev, NULL);
-    getsockname(fd, (struct sockaddr *)&bound, &len);
-    log_info("listening", LOG_STR("address", addr_listen_text((struct sockaddr *)&bound, text)));
+    log_info("listening", LOG_STR("address", bound_text(fd, text)));
     return true;
+}
+
+void listener_adopt(struct listener_set *set, int fd, const char *name)
+{
+    char text[ADDR_TEXT_SIZE];
+
+    listener_new(set, fd);
+    log_info("listening", LOG_STR("address", bound_text(fd, text)), LOG_STR("socket", name));
 }
 
 void listener_close_all(struct listener_set *set)

@@ -56,8 +56,11 @@ struct listener_set {
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);
-/* Opens one place to listen.  Returns false with a sentence's end in err. */
+/* Opens one place to listen.  Returns false with a sentence in err, and why in errno. */
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size);
+/* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it
+ * by; the file of a unix socket stays the manager's. */
+void listener_adopt(struct listener_set *set, int fd, const char *name);
 /* Stops listening everywhere: newcomers are refused by the system from here on. */
 void listener_close_all(struct listener_set *set);
 

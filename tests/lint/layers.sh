@@ -22,6 +22,7 @@ export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet[.]c$
 ^ini[.]h$                                           ^config/
+^systemd/                                           ^admin/(activation|notify)[.]c$
 '
 
 # Files, and the headers from outside that they may not include: the domain does no input or output.
@@ -122,6 +123,7 @@ sample src/store/file.c <<'END'
 END
 sample src/frontend/text.c <<<'#include <libtelnet.h>'
 sample src/net/conn.c <<<'#include <ini.h>'
+sample src/admin/control.c <<<'#include <systemd/sd-daemon.h>'
 sample src/new/thing.c <<<'int x;'
 sample src/loop.c <<'END'
 #include "server.h"
@@ -139,6 +141,7 @@ notices 'a relative path' "$bad" 'src/session/cmd.c:5: "../base/log.h"'
 notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/room.h"'
 notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'
 notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
+notices 'libsystemd outside of its place' "$bad" 'src/admin/control.c:1: <systemd/sd-daemon.h>'
 notices 'an unknown folder' "$bad" 'src/new/thing.c:1: the folder new'
 holds 'nothing else in the bad samples' \
     "$(grep -E 'loop[.]c|config[.]h|ports[.]h|room_priv|frontend/frontend|room[.]c:[15]:' <<<"$bad")"

@@ -1,0 +1,132 @@
+/* admin/activation.c: what is in the environment, checked before anybody relies on it. */
+#include "config.h"
+
+#include "admin/activation.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef HAVE_SYSTEMD
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#endif
+
+static void close_all(struct activation *activation)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        if (activation->sockets[i].fd >= 0) {
+            close(activation->sockets[i].fd);
+        }
+        free(activation->sockets[i].name);
+    }
+    free(activation->sockets);
+    *activation = (struct activation){0};
+}
+
+#ifdef HAVE_SYSTEMD
+/* Datagrams, pipes and files can be handed over too, and with Accept=yes a connection is. */
+static bool is_listening_stream(int fd)
+{
+    return sd_is_socket(fd, AF_INET, SOCK_STREAM, 1) > 0 || sd_is_socket(fd, AF_INET6, SOCK_STREAM, 1) > 0 ||
+           sd_is_socket(fd, AF_UNIX, SOCK_STREAM, 1) > 0;
+}
+
+static bool check(const struct activation_socket *s, struct strbuf *errors)
+{
+    if (!is_listening_stream(s->fd)) {
+        strbuf_addf(errors,
+                    "descriptor %d of the service manager, \"%s\", is no listening stream socket of TCP or unix: "
+                    "ListenStream= and Accept=no make one\n",
+                    s->fd, s->name);
+        return false;
+    }
+    if (fcntl(s->fd, F_SETFL, fcntl(s->fd, F_GETFL) | O_NONBLOCK) != 0) {
+        strbuf_addf(errors, "descriptor %d of the service manager, \"%s\": %s\n", s->fd, s->name, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+bool activation_open(struct activation *activation, struct strbuf *errors)
+{
+    char **names = NULL;
+    int count = sd_listen_fds_with_names(1, &names);
+    bool is_right = true;
+
+    *activation = (struct activation){0};
+    if (count < 0) {
+        strbuf_addf(errors, "LISTEN_FDS and LISTEN_FDNAMES promise descriptors that are not there: %s\n",
+                    strerror(-count));
+        return false;
+    }
+    activation->count = (unsigned)count;
+    activation->sockets = mem_zalloc((size_t)(count + 1) * sizeof(*activation->sockets));
+    for (int i = 0; i < count; i++) {
+        struct activation_socket *s = &activation->sockets[i];
+
+        *s = (struct activation_socket){.fd = SD_LISTEN_FDS_START + i, .name = names[i]};
+        is_right &= check(s, errors);
+    }
+    free(names); /* the strings are the sockets' now */
+    if (!is_right) {
+        close_all(activation);
+    }
+    return is_right;
+}
+#else
+bool activation_open(struct activation *activation, struct strbuf *errors)
+{
+    (void)errors;
+    *activation = (struct activation){0};
+    return true;
+}
+#endif
+
+static int take(struct activation_socket *s)
+{
+    int fd = s->fd;
+
+    s->fd = -1;
+    return fd;
+}
+
+int activation_take(struct activation *activation, const char *name)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        struct activation_socket *s = &activation->sockets[i];
+
+        if (s->fd >= 0 && strcmp(s->name, name) == 0) {
+            return take(s);
+        }
+    }
+    return -1;
+}
+
+int activation_take_peoples(struct activation *activation, const char **name)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        struct activation_socket *s = &activation->sockets[i];
+
+        if (s->fd >= 0 && strcmp(s->name, ACTIVATION_CONTROL) != 0 && strcmp(s->name, ACTIVATION_METRICS) != 0) {
+            *name = s->name;
+            return take(s);
+        }
+    }
+    return -1;
+}
+
+void activation_close(struct activation *activation)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        if (activation->sockets[i].fd >= 0) {
+            log_warn("socket of the service manager is not used", LOG_STR("name", activation->sockets[i].name));
+        }
+    }
+    close_all(activation);
+}
