@@ -73,13 +73,7 @@ struct server {
 
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
 {
-    struct conf *conf = conf_load(source->path, source->overrides, source->overrides_count, slices_checks, errors);
-
-    if (conf != NULL && !slices_fit(conf, errors)) {
-        conf_free(conf);
-        conf = NULL;
-    }
-    return conf;
+    return conf_load(source->path, source->overrides, source->overrides_count, slices_checks, errors);
 }
 
 const struct server_source *server_source_of(const struct server *server)

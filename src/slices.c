@@ -7,6 +7,7 @@
 #include "base/name.h"
 #include "net/addr.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,14 +48,8 @@ static bool check_room(const char *value, char *err, size_t err_size)
     return fault == NAME_OK;
 }
 
-const struct conf_check slices_checks[] = {
-    {"server.listen", check_listen},
-    {"server.default_room", check_room},
-    {NULL, NULL},
-};
-
 /* Newcomers could not enter it, and would silently be in no room. */
-static bool default_room_fits(const struct conf *conf, struct strbuf *errors)
+static bool default_room_fits(const struct conf *conf, char *err, size_t err_size)
 {
     const char *room = without_hash(conf->server.default_room);
     struct name name;
@@ -66,15 +61,26 @@ static bool default_room_fits(const struct conf *conf, struct strbuf *errors)
         name_fini(&name);
         return true;
     }
-    strbuf_addf(errors, "server.default_room: \"%s\" is longer than limits.room_chars, %llu\n", room,
-                (unsigned long long)conf->limits.room_chars);
+    snprintf(err, err_size, "is longer than limits.room_chars, %llu", (unsigned long long)conf->limits.room_chars);
     return false;
 }
 
-bool slices_fit(const struct conf *conf, struct strbuf *errors)
+static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
 {
-    return default_room_fits(conf, errors);
+    if (conf->log.target == LOG_TARGET_FILE && conf->log.file[0] == '\0') {
+        snprintf(err, err_size, "needs log.file, which is empty");
+        return false;
+    }
+    return true;
 }
+
+const struct conf_check slices_checks[] = {
+    {.option = "server.listen", .is_valid = check_listen},
+    {.option = "server.default_room", .is_valid = check_room},
+    {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
+    {.option = "log.target", .with = "log.file", .fits = log_has_file},
+    {.option = NULL},
+};
 
 /* ---- the slices ---- */
 

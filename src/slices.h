@@ -7,20 +7,14 @@
 #define CHATD_SLICES_H
 
 #include "base/log.h"
-#include "base/strbuf.h"
 #include "chat/chat.h"
 #include "config/conf.h"
 #include "net/admit.h"
 #include "net/net.h"
 #include "session/session.h"
 
-#include <stdbool.h>
-
 /* For conf_load(). */
 extern const struct conf_check slices_checks[];
-/* Do the values, each of which is right, fit each other?  If not, a line for each fault is in errors. */
-bool slices_fit(const struct conf *conf, struct strbuf *errors);
-
 /* server.name, or what the machine is called; to be freed. */
 char *slices_server_name(const struct conf *conf);
 

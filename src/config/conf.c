@@ -9,7 +9,6 @@
 #include "config/conf.h"
 
 #include "base/check.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "config/faults.h"
 #include "config/inifile.h"
@@ -52,25 +51,44 @@ static void set_value(struct conf *cfg, const struct options_row *row, const str
     options_store(row, cfg, value);
 }
 
+/* The row of an option of the table, "section.key". */
+static const struct options_row *row_of(const char *option)
+{
+    const char *dot = strchr(option, '.');
+    char *section = mem_strndup(option, dot != NULL ? (size_t)(dot - option) : 0);
+    const struct options_row *row = dot != NULL ? options_find(section, dot + 1) : NULL;
+
+    free(section);
+    CHECK(row != NULL);
+    return row;
+}
+
+static void fault_check(struct load *load, const struct conf_check *check, size_t place, const char *value,
+                        const char *err)
+{
+    struct strbuf shown = {0};
+
+    if (options_is_text(row_of(check->option))) {
+        faults_quote(&shown, value);
+    } else {
+        strbuf_adds(&shown, value);
+    }
+    faults_add(&load->faults, place, "%s: %s %s", check->option, strbuf_str(&shown), err);
+    strbuf_fini(&shown);
+}
+
 /* Tells faults of one item of a list, or of a whole text. */
 static bool check_item(struct load *load, const struct options_row *row, size_t place, const char *item)
 {
     char err[256] = "";
-    struct strbuf name = {0};
-    struct strbuf shown = {0};
     bool is_valid = true;
 
-    strbuf_addf(&name, "%s.%s", row->section, row->key);
     for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
-        if (strcmp(check->option, strbuf_str(&name)) == 0 && !check->is_valid(item, err, sizeof(err))) {
-            strbuf_reset(&shown);
-            faults_quote(&shown, item);
-            faults_add(&load->faults, place, "%s: %s %s", strbuf_str(&name), strbuf_str(&shown), err);
+        if (check->is_valid != NULL && row_of(check->option) == row && !check->is_valid(item, err, sizeof(err))) {
+            fault_check(load, check, place, item, err);
             is_valid = false;
         }
     }
-    strbuf_fini(&name);
-    strbuf_fini(&shown);
     return is_valid;
 }
 
@@ -313,9 +331,16 @@ static void give_override(struct load *load, size_t place, char *text)
     }
 }
 
-static const struct conf_origin *origin_of(const struct load *load, const struct options_row *row)
+/* Where the fault of two options that do not fit together is told: where the later one was given.  False
+ * when one of them has a fault of its own, and says nothing about the other. */
+static bool place_of_pair(const struct load *load, const struct options_row *a, const struct options_row *b,
+                          size_t *place)
 {
-    return &load->cfg->origins[options_index(row)];
+    const struct conf_origin *x = &load->cfg->origins[options_index(a)];
+    const struct conf_origin *y = &load->cfg->origins[options_index(b)];
+
+    *place = x->place > y->place ? x->place : y->place;
+    return !x->is_faulty && !y->is_faulty;
 }
 
 /* Of two limits that depend on each other: the smaller one times factor must not exceed the larger one. */
@@ -324,15 +349,11 @@ static void check_pair(struct load *load, const char *larger_key, const char *sm
     const struct options_row *larger = options_find("limits", larger_key);
     const struct options_row *smaller = options_find("limits", smaller_key);
     uint64_t least = factor * options_number(smaller, load->cfg);
-    size_t place = origin_of(load, larger)->place;
     struct strbuf fault = {0};
+    size_t place;
 
-    if (origin_of(load, larger)->is_faulty || origin_of(load, smaller)->is_faulty ||
-        options_number(larger, load->cfg) >= least) {
+    if (!place_of_pair(load, larger, smaller, &place) || options_number(larger, load->cfg) >= least) {
         return;
-    }
-    if (place < origin_of(load, smaller)->place) {
-        place = origin_of(load, smaller)->place;
     }
     strbuf_addf(&fault, "limits.%s: ", larger_key);
     options_format(larger, load->cfg, &fault);
@@ -346,16 +367,22 @@ static void check_pair(struct load *load, const char *larger_key, const char *sm
     strbuf_fini(&fault);
 }
 
-static void check_log(struct load *load)
+/* What the other layers say of values that are read and right by themselves. */
+static void check_fits(struct load *load)
 {
-    const struct conf_origin *target = origin_of(load, options_find("log", "target"));
-    const struct conf_origin *file = origin_of(load, options_find("log", "file"));
+    char err[256] = "";
+    struct strbuf value = {0};
+    size_t place;
 
-    if (!target->is_faulty && !file->is_faulty && load->cfg->log.target == LOG_TARGET_FILE &&
-        load->cfg->log.file[0] == '\0') {
-        faults_add(&load->faults, target->place > file->place ? target->place : file->place,
-                   "log.target: file needs log.file, which is empty");
+    for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
+        if (check->fits != NULL && place_of_pair(load, row_of(check->option), row_of(check->with), &place) &&
+            !check->fits(load->cfg, err, sizeof(err))) {
+            strbuf_reset(&value);
+            options_format(row_of(check->option), load->cfg, &value);
+            fault_check(load, check, place, strbuf_str(&value), err);
+        }
     }
+    strbuf_fini(&value);
 }
 
 static struct conf *new_default(void)
@@ -390,7 +417,7 @@ struct conf *conf_load(const char *path, const char *const *overrides, size_t co
     }
     check_pair(&load, "queue_bytes", "line_bytes", 16);
     check_pair(&load, "queues_bytes", "queue_bytes", 1);
-    check_log(&load);
+    check_fits(&load);
     if (load.faults.count != 0) {
         faults_write(&load.faults, errors);
         conf_free(load.cfg);
@@ -495,14 +522,11 @@ bool conf_value_info(const struct conf *cfg, size_t i, struct conf_value_info *i
 
 bool conf_set(struct conf *cfg, const char *option, const char *text, struct strbuf *err)
 {
-    const char *dot = strchr(option, '.');
-    char *section = mem_strndup(option, dot != NULL ? (size_t)(dot - option) : 0);
-    const struct options_row *row = dot != NULL ? options_find(section, dot + 1) : NULL;
+    const struct options_row *row = row_of(option);
     struct options_value value;
     bool is_set;
 
-    free(section);
-    CHECK(row != NULL && row->reloadable);
+    CHECK(row->reloadable);
     is_set = options_parse(row, text, &value, err);
     if (is_set) {
         set_value(cfg, row, &value);

@@ -64,14 +64,23 @@ struct conf {
     struct conf_origin *origins; /* private to config/: where each option's value was given */
 };
 
-/* A check of a string option's meaning by the layer that owns the meaning (an address, a room's
- * name), run while the value is read so that its error names the line.  It is called for each item of
- * a list option (trimmed, never empty), for any other with the whole value, which may be "", and only
- * for what was given: a default is right.  Returns false with the sentence's end in err ("is no
- * address: ..."), behind which the value itself need not be told.  A list of them ends with option NULL. */
+/* A check of an option's meaning by the layer that owns the meaning.  A list of them ends with option NULL.
+ *
+ * is_valid is for a string option (an address, a room's name) and run while the value is read, so that its
+ * error names the line.  It is called for each item of a list option (trimmed, never empty), for any other
+ * with the whole value, which may be "", and only for what was given: a default is right.
+ *
+ * fits is for an option whose value has to go with that of another one, with.  It is run once everything is
+ * read, for values given and default alike, unless one of the two is wrong by itself; its error names the
+ * place where the later of the two was given.
+ *
+ * Both return false with the sentence's end in err ("is no address: ..."), before which the option and its
+ * value are told. */
 struct conf_check {
     const char *option; /* "server.listen" */
-    bool (*is_valid)(const char *value, char *err, size_t err_size);
+    bool (*is_valid)(const char *value, char *err, size_t err_size); /* NULL: none */
+    const char *with;   /* "limits.room_chars" */
+    bool (*fits)(const struct conf *cfg, char *err, size_t err_size); /* NULL: none */
 };
 
 /* Makes a snapshot: defaults, then the file at path (NULL: none), then the overrides, each

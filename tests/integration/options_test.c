@@ -193,7 +193,8 @@ static void two_limits_that_contradict_each_other_are_refused(void)
     expect_error(
         daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.queues_bytes=1M"), EX_CONFIG,
         "limits.queues_bytes: 1M is below limits.queue_bytes, 2M");
-    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), EX_CONFIG, "server.default_room: ");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), EX_CONFIG,
+                 "chatd: -o limits.room_chars=3: server.default_room: \"lobby\" is longer than limits.room_chars, 3\n");
     expect_status(
         daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room=#abc"),
         0);

@@ -70,11 +70,33 @@ static bool has_no_mark(const char *value, char *err, size_t err_size)
     return false;
 }
 
+/* And one of two options together: they may not be the same. */
+static bool is_no_room(const struct conf *cfg, char *err, size_t err_size)
+{
+    if (cfg->server.name[0] == '\0' || strcmp(cfg->server.name, cfg->server.default_room) != 0) {
+        return true;
+    }
+    snprintf(err, err_size, "is server.default_room too");
+    return false;
+}
+
+/* The same of numbers. */
+static bool is_kept(const struct conf *cfg, char *err, size_t err_size)
+{
+    if (cfg->history.replay <= cfg->history.lines) {
+        return true;
+    }
+    snprintf(err, err_size, "is above history.lines, %u", (unsigned)cfg->history.lines);
+    return false;
+}
+
 static const struct conf_check checks[] = {
-    {"server.listen", has_no_mark},
-    {"server.default_room", has_no_mark},
-    {"server.motd", has_no_mark},
-    {NULL, NULL},
+    {.option = "server.listen", .is_valid = has_no_mark},
+    {.option = "server.default_room", .is_valid = has_no_mark},
+    {.option = "server.motd", .is_valid = has_no_mark},
+    {.option = "server.name", .with = "server.default_room", .fits = is_no_room},
+    {.option = "history.replay", .with = "history.lines", .fits = is_kept},
+    {.option = NULL},
 };
 
 static struct conf *load_bytes(const struct fixture *f, const char *bytes, size_t len)
@@ -434,6 +456,27 @@ static void check_of_another_layer_judges_what_was_given(void **state)
                        "FILE:3: server.motd: \"fine?not!\" holds a mark\n");
 }
 
+static void check_of_two_options_is_told_where_the_later_one_stands(void **state)
+{
+    const struct fixture *f = *state;
+
+    assert_file_errors(f, "[server]\nname = inn\ndefault_room = inn\n[limits]\nrooms = 0\n[history]\nreplay = 500\n",
+                       "FILE:3: server.name: \"inn\" is server.default_room too\n"
+                       "FILE:5: limits.rooms: 0 is below the minimum, 1 room\n"
+                       "FILE:7: history.replay: 500 is above history.lines, 200\n");
+    assert_file_errors(f, "[server]\ndefault_room = inn\nname = inn\n",
+                       "FILE:3: server.name: \"inn\" is server.default_room too\n");
+    write_text(f, "[server]\ndefault_room = inn\n");
+    assert_errors(f, f->file, OVERRIDES("server.name=inn"), 1,
+                  "-o server.name=inn: server.name: \"inn\" is server.default_room too\n");
+    assert_file_errors(f, "[server]\nname = lobby\n", "FILE:2: server.name: \"lobby\" is server.default_room too\n");
+    conf_free(load_good(f, "[server]\nname = inn\ndefault_room = bar\n[history]\nlines = 9\nreplay = 9\n"));
+
+    /* Of a value that is wrong by itself nothing more is said. */
+    assert_file_errors(f, "[server]\nname = i!\ndefault_room = i!\n",
+                       "FILE:3: server.default_room: \"i!\" holds a mark\n");
+}
+
 static void options_that_do_not_fit_together_are_told_by_both_names(void **state)
 {
     const struct fixture *f = *state;
@@ -447,20 +490,6 @@ static void options_that_do_not_fit_together_are_told_by_both_names(void **state
     write_text(f, "[limits]\nqueues_bytes = 1M\n");
     assert_errors(f, f->file, OVERRIDES("limits.queue_bytes=2M"), 1,
                   "-o limits.queue_bytes=2M: limits.queues_bytes: 1M is below limits.queue_bytes, 2M\n");
-}
-
-static void a_log_in_a_file_needs_the_file(void **state)
-{
-    const struct fixture *f = *state;
-
-    assert_file_errors(f, "[log]\ntarget = file\n", "FILE:2: log.target: file needs log.file, which is empty\n");
-    assert_file_errors(f, "[log]\ntarget = file\nfile =\n",
-                       "FILE:3: log.target: file needs log.file, which is empty\n");
-    assert_file_errors(f, "[log]\nfile =\ntarget = flie\n",
-                       "FILE:3: log.target: \"flie\" is none of auto, journal, syslog, stderr, file; "
-                       "did you mean file?\n");
-    conf_free(load_good(f, "[log]\ntarget = file\nfile = /var/log/chatd.log\n"));
-    conf_free(load_good(f, "[log]\nfile = /var/log/chatd.log\n"));
 }
 
 static void what_is_no_text_is_told(void **state)
@@ -790,8 +819,8 @@ int main(void)
         TEST(colon_and_comment_make_no_key),
         TEST(missing_value_is_told),
         TEST(check_of_another_layer_judges_what_was_given),
+        TEST(check_of_two_options_is_told_where_the_later_one_stands),
         TEST(options_that_do_not_fit_together_are_told_by_both_names),
-        TEST(a_log_in_a_file_needs_the_file),
         TEST(what_is_no_text_is_told),
         TEST(what_cannot_be_read_is_told),
         TEST(file_without_permission_is_told),
