@@ -82,8 +82,9 @@ settings() {
 
 # drop_in UNIT: adds to a unit, until the next "fresh", what standard input says.
 drop_in() {
+    drop_ins=$((drop_ins + 1))
     mkdir -p "/run/systemd/system/$1.d"
-    cat >"/run/systemd/system/$1.d/$((++drop_ins)).conf"
+    cat >"/run/systemd/system/$1.d/$drop_ins.conf"
     systemctl daemon-reload
 }
 drop_ins=10

@@ -9,8 +9,8 @@
 #
 # Exit status: COMMAND's; 99 when systemd did not get to its end.  Where this cannot be done, prints why, as a
 # TAP test that is skipped; as one that fails with SYSTEM_TESTS=required.
-# Environment: top_builddir, systemdsystemunitdir, SANITIZE_FLAGS   of the build
-#              SYSTEM_TEST_SECONDS                                  that all may take together, 240
+# Environment: top_srcdir, top_builddir, systemdsystemunitdir, SANITIZE_FLAGS   of the build
+#              SYSTEM_TEST_SECONDS   that all may take together, 240
 set -euo pipefail
 
 # ---- in the new namespaces, process 1: make a machine, become its systemd ----
@@ -46,7 +46,7 @@ machine_files() {
     mount -t tmpfs -o mode=1777 none "$top/dev/shm"
 
     # The sources and the build may be on other file systems than the root's.
-    for place in "$PWD" "$top_builddir" "$io"; do
+    for place in "$PWD" "$top_srcdir" "$top_builddir" "$io"; do
         mkdir -p "$top$place"
         mount --bind "$place" "$top$place"
     done

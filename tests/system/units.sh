@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The units as they are installed: nothing to complain of, several servers beside each other, and all gone again.
+. "${BASH_SOURCE%/*}/system.sh"
+
+systemd_finds_no_fault() {
+    local said
+    said=$(systemd-analyze verify --man=no chatd.service chatd.socket chatd@some.service 2>&1)
+    is 'systemd-analyze verify prints nothing' "$?: $said" '0: '
+    systemctl -q enable chatd.service chatd.socket chatd@some.service
+    is 'all can be enabled' "$(systemctl is-enabled chatd.service chatd.socket chatd@some.service | sort -u)" enabled
+    systemctl -q disable chatd.service chatd.socket chatd@some.service
+}
+
+servers_beside_each_other() {
+    local name
+    settings a <<<$'[server]\nname = first\nlisten = 127.0.0.1:4001'
+    settings b <<<$'[server]\nname = second\nlisten = 127.0.0.1:4002'
+    ok 'three servers start' systemctl start chatd chatd@a chatd@b
+    ok 'the one answers' until_true answers 127.0.0.1 4000
+    for name in first:4001 second:4002; do
+        ok "${name%:*} answers" until_true answers 127.0.0.1 "${name#*:}"
+        has 'by its name' "$(answers 127.0.0.1 "${name#*:}")" "Welcome to ${name%:*}"
+    done
+    for name in a b; do
+        is "chatd@$name has a user of its own" \
+            "$(ps -o user=,group= -p "$(of chatd@$name MainPID)" | xargs)" "chatd-$name chatd"
+        is 'a state folder of its own' "$(stat -L -c '%U:%G %a' "/var/lib/chatd-$name")" "chatd-$name:chatd 700"
+        is 'and a runtime folder' "$(stat -c '%U:%G %a' "/run/chatd-$name")" "chatd-$name:chatd 755"
+    done
+    person alice 127.0.0.1 4001
+    person bob 127.0.0.1 4002
+    ok 'one is stopped' systemctl stop chatd@a chatd
+    ok 'and its people told' hears alice 'shutdown: '
+    says bob '/time'
+    ok 'the other goes on' hears bob '-- 20'
+    is 'with its folders' \
+        "$(find /run -maxdepth 1 -name 'chatd*' | sort | paste -sd ' ')" '/run/chatd-b /run/chatd-b-root'
+}
+
+# Before sysusers.d has been looked at, or where nobody does.
+runs_without_a_lasting_user() {
+    local users=$scratch/users
+    getent -s files passwd chatd >"$users"
+    is 'the user has been made at boot' "$(cut -d: -f1 "$users")" chatd
+    userdel chatd
+    rm -rf /var/lib/private/chatd
+    ok 'without it chatd starts too' systemctl start chatd
+    is 'as a user that is there for so long' "$(ps -o user= -p "$(of chatd MainPID)")" chatd
+    is 'to whom the state belongs' "$(stat -L -c '%U:%G' /var/lib/chatd)" chatd:chatd
+    systemctl stop chatd
+    ok 'who can be made to last' systemd-sysusers
+    ok 'and chatd starts again' systemctl start chatd
+    is 'with the state its own' "$(stat -L -c '%U %u' /var/lib/chatd)" \
+        "chatd $(getent -s files passwd chatd | cut -d: -f3)"
+}
+
+# What make install has put there, all of it below the prefix or among the settings.
+ours() {
+    find "${prefix%/}" "$confdir" -xdev '(' -name 'chatd*' -o -path '*/chatd/*' ')' ! -type d 2>/dev/null |
+        grep -vE '/(tests|chatd-probe)' | sort
+}
+
+uninstall_takes_all_away() {
+    install -m 644 "$top_srcdir/conf/chatd.ini" "$confdir/chatd.ini"
+    rm -f "$confdir"/[ab].ini
+    has 'there are units' "$(ours)" "^$systemdsystemunitdir/chatd@.service\$"
+    ok 'make uninstall works' env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top_builddir" uninstall
+    is 'and leaves nothing' "$(ours)" ''
+}
+
+for test in systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user uninstall_takes_all_away; do
+    echo "# $test"
+    fresh
+    $test
+done
+finish
