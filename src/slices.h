@@ -15,6 +15,7 @@
 
 /* For conf_load(). */
 extern const struct conf_check slices_checks[];
+
 /* server.name, or what the machine is called; to be freed. */
 char *slices_server_name(const struct conf *conf);
 
