@@ -2,7 +2,7 @@
 # How many instructions chatd itself, without the kernel, spends on one delivery: a room of 500, 32 messages
 # in flight.
 #
-#   tests/bench/instructions.sh [--top N] [--messages N]
+#   tests/bench/instructions.sh [--top N] [--messages N] [--check]
 #
 # Two runs under callgrind that differ only in how many messages are said, one of N and one of 3 N; what the
 # longer one needs more is divided by what it delivers more, so that start, logins and end fall out.  One
@@ -10,6 +10,10 @@
 # the same: the count repeats within a few parts in ten thousand for one compiler, on any machine.
 #
 # Prints instructions-per-delivery=X, and where they are: the functions by their own instructions.
+#
+# --check fails when that is over a tenth more than instructions.txt has, and ends with 77, saying so, where the
+# compiler or its flags are others than those the record is of, or valgrind is missing.  Whoever changes the
+# figure for a good reason writes the new one there.
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,11 +21,12 @@ root=$(cd "$here/../.." && pwd)
 build=${BUILD:-$root/build}
 chatd=${CHATD:-$build/chatd}
 load=${LOAD:-$build/tests/bench/load}
-top=25 messages=1600 receivers=500
+top=25 messages=1600 receivers=500 check=''
 while [[ $# -gt 0 ]]; do
     case $1 in
     --top) top=$2; shift 2 ;;
     --messages) messages=$2; shift 2 ;;
+    --check) check=1; shift ;;
     *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
     esac
 done
@@ -30,6 +35,21 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 . "$here/servers.sh"
+
+# of_build NAME: what configure found; the compiler's own line without the name it was called by.
+of_build() {
+    sed -n "s/^S\\[\"$1\"\\]=\"\\(.*\\)\"\$/\\1/p" "$build/config.status"
+}
+recorded() {
+    sed -n "s/^$1=//p" "$here/instructions.txt"
+}
+# shellcheck disable=SC2046
+compiler=$($(of_build CC) --version | sed -n '1s/^[^ ]* //p')
+flags=$(of_build CFLAGS)
+if [[ -n $check && "$compiler, $flags" != "$(recorded compiler), $(recorded flags)" ]]; then
+    echo "skipped: the record is of $(recorded compiler) with $(recorded flags), this is $compiler with $flags"
+    exit 77
+fi
 
 pid=
 scratch=$(mktemp -d)
@@ -74,9 +94,16 @@ run $((3 * messages))
 deliveries=$((2 * messages * receivers))
 short=$(total "$scratch/$messages")
 long=$(total "$scratch/$((3 * messages))")
-awk -v a="$short" -v b="$long" -v n="$deliveries" \
-    'BEGIN { printf "instructions-per-delivery=%.2f\n", (b - a) / n }'
-"${CC:-cc}" --version 2>/dev/null | head -1 | sed 's/^/compiler: /'
+count=$(awk -v a="$short" -v b="$long" -v n="$deliveries" 'BEGIN { printf "%.2f", (b - a) / n }')
+echo "instructions-per-delivery=$count"
+echo "compiler: $compiler, $flags"
+if [[ -n $check ]]; then
+    awk -v is="$count" -v was="$(recorded instructions-per-delivery)" 'BEGIN {
+        printf "recorded: %s, which makes %.3f\n", was, is / was
+        exit !(is > 0 && is <= 1.1 * was)
+    }'
+    exit
+fi
 functions "$scratch/$messages" >"$scratch/short"
 functions "$scratch/$((3 * messages))" | awk -v n="$deliveries" -v top="$top" -v short="$scratch/short" '
     BEGIN {
