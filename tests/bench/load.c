@@ -16,7 +16,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-enum { SETTLE_MS = 200 };
+enum { SETTLE_MS = 200, FIRST_IDLE = 16 };
 
 static const char usage[] =
     "Usage: load --wire chatd|irc|redis|floor --port PORT --pid PID [OPTION]...\n"
@@ -28,7 +28,7 @@ static const char usage[] =
     "  --window N      closed loop: messages in flight in each room (32)\n"
     "  --senders N     who say them, each the same number (as many as there are in flight)\n"
     "  --rate N        open loop instead: messages a second, over all rooms\n"
-    "  --idle N        no messages: N members in rooms of --receivers, 0: in one room\n"
+    "  --idle N        no messages: N members (over 16) in rooms of --receivers, 0: in one room\n"
     "  --at-once N     who log in at the same time (8)\n"
     "  --stuck N       members of the first room that never read (0)\n"
     "  --warm N        messages before anything is measured (enough for 0.3 seconds)\n"
@@ -205,14 +205,20 @@ static void run_messages(void)
 static void run_idle(void)
 {
     struct reading before, in, rested;
-    double members = opt.idle;
+    double members = opt.idle - FIRST_IDLE;
     uint64_t empty, full;
 
     crowd_init(&crowd, opt.wire, opt.port, opt.idle);
     crowd_wait_for_server(&crowd);
+    /* The first ones make the server load the code that it needs for a member at all. */
+    for (unsigned i = 0; i < FIRST_IDLE; i++) {
+        add(opt.receivers > 0 ? i / opt.receivers : 0, CROWD_MEMBER);
+    }
+    crowd_wait_in(&crowd, 0);
+    crowd_settle(&crowd, SETTLE_MS);
     empty = meter_rss_bytes(opt.pid);
     before = take();
-    for (unsigned i = 0; i < opt.idle; i++) {
+    for (unsigned i = FIRST_IDLE; i < opt.idle; i++) {
         add(opt.receivers > 0 ? i / opt.receivers : 0, CROWD_MEMBER);
     }
     crowd_wait_in(&crowd, 0);
@@ -293,7 +299,7 @@ static void parse(int argc, char **argv)
         }
     }
     if (opt.wire == NULL || opt.port == 0 || opt.pid == 0 || optind < argc || opt.rooms == 0 ||
-        opt.window == 0 || opt.at_once == 0) {
+        opt.window == 0 || opt.at_once == 0 || (opt.idle > 0 && opt.idle <= FIRST_IDLE)) {
         fputs(usage, stderr);
         exit(EXIT_FAILURE);
     }
