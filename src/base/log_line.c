@@ -98,9 +98,9 @@ static void put_fields(struct log_line *l, const struct log_field *fields)
 {
     for (const struct log_field *f = fields; f->key != NULL; f++) {
         size_t key_len = strlen(f->key);
-        char num[24];
+        char num[1 + TEXT_NUMBER_BYTES] = "-";
 
-        if (l->len + key_len + sizeof(num) > LOG_LINE_BYTES - END_BYTES) {
+        if (l->len + key_len + sizeof(num) + 2 > LOG_LINE_BYTES - END_BYTES) {
             adds(l, " ...");
             break;
         }
@@ -110,7 +110,10 @@ static void put_fields(struct log_line *l, const struct log_field *fields)
         if (f->str != NULL) {
             put_value(l, f->str);
         } else {
-            add(l, num, (size_t)snprintf(num, sizeof(num), "%" PRId64, f->num));
+            uint64_t size = f->num < 0 ? -(uint64_t)f->num : (uint64_t)f->num;
+            char *digits = num + (f->num < 0);
+
+            add(l, num, (size_t)(text_put_number(digits, size) - num));
         }
     }
 }
@@ -121,19 +124,34 @@ void log_line_add_event(struct log_line *line, const struct log_record *record)
     put_fields(line, record->fields);
 }
 
+/* The second, which is nearly always that of the line before. */
+static const char *stamp_of(time_t second)
+{
+    static _Thread_local char stamp[64];
+    static _Thread_local time_t is = -1;
+    struct tm tm;
+
+    if (second != is) {
+        is = second;
+        gmtime_r(&second, &tm);
+        strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+    }
+    return stamp;
+}
+
 void log_line_make(struct log_line *line, const struct log_record *record)
 {
-    static const char *const levels[] = {"error", "warn ", "info ", "debug"};
+    static const char *const levels[] = {"Z error ", "Z warn  ", "Z info  ", "Z debug "};
     struct timespec now;
-    struct tm tm;
-    char stamp[64];
+    char ms[TEXT_NUMBER_BYTES];
 
     line->len = 0;
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
-    add(line, stamp, strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm));
-    snprintf(stamp, sizeof(stamp), ".%03ldZ %s ", now.tv_nsec / 1000000, levels[record->level]);
-    adds(line, stamp);
+    adds(line, stamp_of(now.tv_sec));
+    text_put_number(ms, (uint64_t)(1000 + now.tv_nsec / 1000000)); /* four digits */
+    ms[0] = '.';
+    add(line, ms, 4);
+    adds(line, levels[record->level]);
     log_line_add_event(line, record);
     adds(line, "\n");
 }

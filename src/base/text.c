@@ -413,6 +413,21 @@ char *text_compose(const char *s, size_t len)
     return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+char *text_put_number(char *dst, uint64_t n)
+{
+    char digits[TEXT_NUMBER_BYTES];
+    int count = 0;
+
+    do {
+        digits[count++] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    while (count > 0) {
+        *dst++ = digits[--count];
+    }
+    return dst;
+}
+
 size_t text_columns(const char *s, size_t len)
 {
     size_t columns = 0;

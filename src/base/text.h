@@ -48,6 +48,11 @@ char *text_fold(const char *s, size_t len);
 /* The composed form (NFC) of valid UTF-8, to be freed by the caller; NULL when s is not valid. */
 char *text_compose(const char *s, size_t len);
 
+/* Writes n in decimal digits at dst, at most TEXT_NUMBER_BYTES of them and no NUL, and returns where they end: for
+ * what is written so often that printf() would be most of it. */
+enum { TEXT_NUMBER_BYTES = 20 };
+char *text_put_number(char *dst, uint64_t n);
+
 /* The columns that valid UTF-8 takes on a terminal that does not join emoji. */
 size_t text_columns(const char *s, size_t len);
 

@@ -3,6 +3,8 @@
 
 #include "net/addr.h"
 
+#include "base/text.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -147,26 +149,10 @@ void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa)
     }
 }
 
-/* printf() would be a tenth of what taking a newcomer costs. */
-static char *put_number(char *at, unsigned n)
-{
-    char digits[8];
-    int count = 0;
-
-    do {
-        digits[count++] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    while (count > 0) {
-        *at++ = digits[--count];
-    }
-    return at;
-}
-
 static char *put_ipv4(char *at, const uint8_t *ip)
 {
     for (int i = 0; i < 4; i++) {
-        at = put_number(at, ip[i]);
+        at = text_put_number(at, ip[i]);
         *at++ = i < 3 ? '.' : ':';
     }
     return at;
@@ -190,7 +176,7 @@ const char *addr_text(const struct addr *addr, char *buf)
         return buf;
     }
     end = addr->kind == ADDR_IPV4 ? put_ipv4(buf, addr->ip) : put_ipv6(buf, addr->ip);
-    *put_number(end, addr->port) = '\0';
+    *text_put_number(end, addr->port) = '\0';
     return buf;
 }
 

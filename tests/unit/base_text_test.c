@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
@@ -467,6 +468,19 @@ static void columns_are_those_of_a_terminal(void **state)
     assert_int_equal(text_columns(BYTES("a😀b")), 4);
 }
 
+static void numbers_are_written_whole(void **state)
+{
+    static const uint64_t numbers[] = {0, 7, 10, 99, 100, 65535, 1234567890, UINT64_MAX};
+    char got[TEXT_NUMBER_BYTES + 1], want[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        *text_put_number(got, numbers[i]) = '\0';
+        snprintf(want, sizeof(want), "%" PRIu64, numbers[i]);
+        assert_string_equal(got, want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -493,6 +507,7 @@ int main(void)
         cmocka_unit_test(composing_keeps_case_and_compatibility_forms),
         cmocka_unit_test(folding_agrees_with_utf8proc),
         cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
+        cmocka_unit_test(numbers_are_written_whole),
         cmocka_unit_test(columns_are_those_of_a_terminal),
     };
 
