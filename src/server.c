@@ -168,7 +168,10 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     if (reason != REASON_NONE) {
         refuse(server, fd, peer, reason);
     } else {
-        session_open(&server->sessions, conn_new(&server->net, fd, peer));
+        struct conn *conn = conn_new(&server->net, fd, peer);
+
+        session_open(&server->sessions, conn);
+        conn_read_early(conn);
     }
 }
 

@@ -145,6 +145,13 @@ static void event_cb(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+void conn_read_early(struct conn *conn)
+{
+    if ((conn->armed & EV_READ) != 0) {
+        event_active(&conn->ev, EV_READ, 0);
+    }
+}
+
 void conn_pause(struct conn *conn)
 {
     conn->is_paused = true;

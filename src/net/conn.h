@@ -84,6 +84,10 @@ void conn_set_handler(struct conn *conn, const struct conn_handler *handler, voi
 /* NULL for one that is turned away. */
 void *conn_owner(const struct conn *conn);
 
+/* Reads in this turn, without being told that there is something: a program that connects sends its first lines with
+ * that, and so gets their answers in one segment with the greeting. */
+void conn_read_early(struct conn *conn);
+
 /* The slow part of conn_send(): bounds. */
 void conn_send_over(struct conn *conn, struct payload *p);
 /* Joins the list of connections with something to do; only for net's own. */

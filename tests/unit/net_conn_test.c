@@ -142,6 +142,33 @@ static void what_comes_is_handed_over(void **state)
     assert_int_equal(peer->inputs, 2);
 }
 
+/* As the listener's callback does with a newcomer: when the loop has asked who is ready already. */
+static void newcomers_send_and_are_read_early(struct fake_peer *listener)
+{
+    for (struct fake_peer *peer = listener + 1; peer < peers + peer_count; peer++) {
+        if (peer != &peers[peer_count - 1]) {
+            fake_puts(peer->far, "/nick bob\n");
+        }
+        conn_read_early(peer->conn);
+    }
+    listener->on_input = NULL;
+}
+
+static void newcomers_first_lines_are_read_in_the_turn_it_comes_in(void **state)
+{
+    struct fake_peer *listener = open_peer(0), *quick = open_peer(0), *paused = open_peer(0), *silent = open_peer(0);
+
+    (void)state;
+    conn_pause(paused->conn);
+    listener->on_input = newcomers_send_and_are_read_early;
+    fake_puts(listener->far, "x");
+    turn();
+    assert_in(quick, "/nick bob\n");
+    assert_int_equal(paused->inputs, 0);
+    assert_int_equal(silent->inputs + silent->eofs, 0);
+    assert_true(conn_is_open(silent->conn));
+}
+
 static void one_read_a_turn_so_that_nobody_starves(void **state)
 {
     struct fake_peer *loud = open_peer(0), *quiet = open_peer(0);
@@ -659,6 +686,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_comes_is_handed_over),
+        TEST(newcomers_first_lines_are_read_in_the_turn_it_comes_in),
         TEST(one_read_a_turn_so_that_nobody_starves),
         TEST(paused_connection_is_not_read),
         TEST(passing_failures_of_reading_lose_nothing),
