@@ -356,7 +356,6 @@ static void build(struct server *server)
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};
-    server->net.relieved_log.telling = &server->telling;
     frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
     server->listeners = (struct listener_set){.base = server->base,
                                               .clock = &server->clock,
@@ -364,6 +363,9 @@ static void build(struct server *server)
                                               .ctx = server,
                                               .sorry = server->sorry.data};
     listener_set_init(&server->listeners);
+    server->net.relieved_log.telling = &server->telling;
+    server->listeners.short_log.telling = &server->telling;
+    server->sessions.noted_log.telling = &server->telling;
     loop_init(&server->loop, server->base, &server->net, &server->clock);
     loop_add_timeq(&server->loop, &server->net.stalled);
     loop_add_timeq(&server->loop, &server->net.lingering);
@@ -404,7 +406,7 @@ static void take_down(struct server *server)
 
 static void run(struct server *server)
 {
-    log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("name", server->name),
+    log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
     notify_ready(&server->notify);
     while (!server->loop.is_stopped) {

@@ -27,6 +27,7 @@ struct log_field {
 
 #define LOG_STR(k, v) ((struct log_field){.key = (k), .str = (v)})
 #define LOG_NUM(k, v) ((struct log_field){.key = (k), .num = (int64_t)(v)})
+#define LOG_END ((struct log_field){0}) /* for a last field that may be missing */
 #define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ) {0}})
 
 #define log_error(phrase, ...) log_write(LOG_LEVEL_ERROR, phrase, LOG_FIELDS(__VA_ARGS__))

@@ -27,7 +27,7 @@ struct listener {
     struct listener *next;
     int fd;
     char *unix_path; /* of the socket's file, which is ours to remove; NULL: none */
-    bool is_short;   /* of descriptors or memory, since the last newcomer that was taken */
+    bool is_short;   /* of descriptors or memory, and that was logged, since the last newcomer that was taken */
     struct timeq_node rest;
     struct event ev;
 };
@@ -53,6 +53,7 @@ static void rest_due(struct timeq *q, struct timeq_node *node)
 void listener_set_init(struct listener_set *set)
 {
     set->first = NULL;
+    set->short_log.phrase = "cannot accept newcomers";
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     /* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors
      * past FD_SETSIZE by ending the process. */
@@ -91,10 +92,13 @@ static enum listener_failure failure_of(int error)
 
 static void note_short(struct listener *l, enum listener_failure failure, const char *why)
 {
+    uint32_t unsaid;
+
     l->set->failures[failure]++;
-    if (!l->is_short) {
+    /* People who come and go at the edge could have both lines written again and again. */
+    if (!l->is_short && log_limit_allows(&l->set->short_log, clock_ms(l->set->clock), &unsaid)) {
         l->is_short = true;
-        log_error("cannot accept newcomers", LOG_STR("error", why));
+        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid));
     }
 }
 

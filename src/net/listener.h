@@ -2,11 +2,12 @@
  *
  * Newcomers are accepted in bounded batches.  When the process or the system is out of descriptors
  * or memory, a listener tells the newcomer through a spare descriptor, rests, and tries again: one
- * log line at the start of such a time, one at its end.  Loop thread only. */
+ * log line at the start of such a time, one at its end, and of many such times only some.  Loop thread only. */
 #ifndef CHATD_NET_LISTENER_H
 #define CHATD_NET_LISTENER_H
 
 #include "base/clock.h"
+#include "base/log_limit.h"
 #include "base/timeq.h"
 #include "net/addr.h"
 
@@ -48,6 +49,7 @@ struct listener_set {
     int spare_fd;            /* given up to tell a newcomer that there is none */
     struct listener *first;
     struct timeq resting;
+    struct log_limit short_log; /* of lines on beginnings; an end is told only of what was begun */
     uint64_t accepted;                    /* newcomers handed to accept, ever */
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };

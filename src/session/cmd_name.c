@@ -23,6 +23,7 @@ static enum cmd_result tell_nick(struct session *s, enum chat_result result)
 {
     switch (result) {
     case CHAT_OK:
+        session_note(s, "client named", NULL);
         session_info(s, "You are now %s.", user_shown_name(s->user));
         return CMD_OK;
     case CHAT_ALREADY:

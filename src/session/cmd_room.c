@@ -73,6 +73,7 @@ static void welcome(struct session *s, struct room *room)
     uint32_t others = room->count - 1;
 
     s->current = room;
+    session_note(s, "room entered", room);
     replay(s, room);
     if (others == 0) {
         session_info(s, "You are in #%s, nobody else is.", room->name.shown);
@@ -157,6 +158,7 @@ static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
         return CMD_FAILED;
     }
     strbuf_adds(&name, room->name.shown);
+    session_note(s, "room left", room);
     if (s->current == room) {
         s->current = NULL;
     }

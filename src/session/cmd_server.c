@@ -74,10 +74,7 @@ static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
-    s->current = NULL;
-    while (s->user->rooms != NULL) {
-        chat_leave(s->user, s->user->rooms->room, args->text);
-    }
+    session_leave_rooms(s, args->text);
     session_info(s, "Goodbye, %s.", user_shown_name(s->user));
     session_end(s, REASON_QUIT);
     return CMD_OK;

@@ -64,6 +64,7 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
 void session_env_init(struct session_env *env, const struct session_limits *limits)
 {
     env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
+    env->noted_log.phrase = "names, rooms and floods";
     timeq_init(&env->flooded, 1, flooded_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
@@ -165,6 +166,21 @@ void session_end_saying(struct session *s, enum reason reason, const char *text)
     conn_finish(s->conn, reason);
 }
 
+void session_note(struct session *s, const char *phrase, const struct room *room)
+{
+    struct strbuf shown = {0};
+    uint32_t unsaid;
+
+    if (!log_has_level(LOG_LEVEL_DEBUG) ||
+        !log_limit_allows(&s->env->noted_log, clock_ms(s->env->clock), &unsaid)) {
+        return;
+    }
+    strbuf_addf(&shown, "#%s", room != NULL ? room->name.shown : "");
+    log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", user_shown_name(s->user)),
+              LOG_NUM("unsaid", unsaid), room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
+    strbuf_fini(&shown);
+}
+
 void session_replay(struct session *s, const struct message *m)
 {
     deliver_to_sink(&s->sink, m, true, false);
@@ -199,7 +215,7 @@ static void deliver_private(struct session *s, struct delivery *d)
     if (is_unwanted(s, d)) {
         return;
     }
-    if (!d->is_own_copy) {
+    if (!d->is_own_copy && !s->has_left) {
         free(s->other_name);
         s->other_name = mem_strdup(d->m->from);
     }
@@ -377,6 +393,7 @@ static bool may_go_on(struct session *s, unsigned cost)
         timeq_push(&env->flooded, &s->wait, now);
         if (!s->was_told_flood) {
             s->was_told_flood = true;
+            session_note(s, "client held back", s->current);
             session_info(s, "You send faster than %llu lines a second: what you send is taken more slowly "
                          "now, and nothing is lost.", (unsigned long long)rate->tokens);
         }
@@ -468,16 +485,40 @@ static struct payload *on_gap(void *ctx, uint32_t count)
 
 /* ---- going ---- */
 
+/* Who this was and where, for the last line of the log: both will be gone by then. */
+static void remember(struct session *s)
+{
+    struct strbuf text = {0};
+
+    strbuf_adds(&text, user_shown_name(s->user));
+    strbuf_addc(&text, '\0');
+    if (s->current != NULL) {
+        strbuf_addf(&text, "#%s", s->current->name.shown);
+    }
+    free(s->other_name);
+    s->other_name = strbuf_take(&text);
+    s->has_left = true;
+    s->current = NULL;
+}
+
+void session_leave_rooms(struct session *s, const char *text)
+{
+    remember(s);
+    while (s->user->rooms != NULL) {
+        chat_leave(s->user, s->user->rooms->room, text);
+    }
+}
+
 static void on_closed(void *ctx, enum reason reason)
 {
     struct session *s = ctx;
 
     (void)reason;
-    free(s->other_name);
-    s->other_name = mem_strdup(user_shown_name(s->user));
+    if (!s->has_left) {
+        remember(s);
+    }
     chat_exit(s->user);
     s->user = NULL;
-    s->current = NULL;
     timeq_remove(&s->wait);
 }
 
@@ -486,11 +527,13 @@ static void on_freed(void *ctx)
     struct session *s = ctx;
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
+    const char *room = s->other_name + strlen(s->other_name) + 1;
     char address[ADDR_TEXT_SIZE];
 
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
              LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->other_name),
-             LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out));
+             LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
+             room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
     s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
     free(s->other_name);

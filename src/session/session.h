@@ -9,6 +9,7 @@
 
 #include "base/bucket.h"
 #include "base/clock.h"
+#include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
 #include "frontend/frontend.h"
@@ -49,6 +50,7 @@ struct session_env {
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
+    struct log_limit noted_log; /* session_note()'s */
     uint64_t lines;       /* that came, ever, empty ones left out */
     uint64_t flood_stops; /* ever */
     uint64_t commands[CMD_COUNT]; /* that were called, ever, in cmd_at()'s order */
@@ -68,6 +70,7 @@ struct session {
     bool wants_echo : 1;     /* as set; hears_own follows from it and the encoding */
     bool was_told_flood : 1; /* since the bucket was last full */
     bool is_greeted : 1;
+    bool has_left : 1;       /* all rooms, for good; other_name is who this was */
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out perhaps */
     uint32_t lines_in;       /* that the person has sent */
@@ -76,7 +79,8 @@ struct session {
     const struct cmd *cmd;   /* that runs, or is pending */
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
     struct ignore *ignored;
-    char *other_name;        /* who wrote last in private, NULL: nobody yet; once over, who this was */
+    char *other_name;        /* who wrote last in private, NULL: nobody yet; has_left: who this was, a NUL
+                              * and the current room, "" for none */
     struct bucket flood;
     struct timeq_node wait;  /* in env->flooded: who sends too much is not idle; else in idle or warned */
 };
@@ -105,6 +109,10 @@ void session_info_lines(struct session *s, const char *text);
 void session_end(struct session *s, enum reason reason);
 /* The same, and text behind the goodbye; it may be "". */
 void session_end_saying(struct session *s, enum reason reason, const char *text);
+/* The person leaves all rooms, with a last word, and is about to go. */
+void session_leave_rooms(struct session *s, const char *text);
+/* Logs what the person does, at level debug: who it is, and the room if one is given. */
+void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
 /* A pending command has finished; worked says how.  Its lines go on. */

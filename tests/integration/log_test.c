@@ -48,11 +48,12 @@ static void a_life_is_told_line_by_line(void)
     client_expect_eof(alice);
     client_close(alice);
     daemon_wait_log(d, " info  listening address=127.0.0.1:");
-    daemon_wait_log_next(d, " info  ready version=" PACKAGE_VERSION " name=test backend=");
+    daemon_wait_log_next(d, " info  ready version=" PACKAGE_VERSION " server=test backend=");
     daemon_wait_log_next(d, harness_text(" pid=%d\n", (int)daemon_pid(d)));
     daemon_wait_log_next(d, " info  client connected client=1 address=127.0.0.1:");
     daemon_wait_log_next(d, " info  client closed client=1 reason=quit address=127.0.0.1:");
     daemon_wait_log_next(d, " name=alice bytes_in=26 bytes_out=");
+    daemon_wait_log_next(d, " room=#lobby\n");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     daemon_wait_log_next(d, " info  stopping clients=0\n");
     daemon_wait_log_next(d, " info  stopped\n");
@@ -86,6 +87,40 @@ static void nothing_that_people_say_is_in_it(void)
     assert_null(strstr(daemon_log(d), "secret"));
     assert_null(strstr(daemon_log(d), "concern"));
     assert_null(strstr(daemon_log(d), "good"));
+}
+
+static void what_people_do_is_told_at_debug_with_who_and_where(void)
+{
+    struct daemon *d = daemon_start("-o", "log.level=debug", "-o", "flood.lines_per_second=1", "-o", "flood.burst=3");
+    struct client *alice = client_open(d);
+
+    client_send(alice, "/nick alice\n/join ops\n/leave\n/join Caf\xc3\xa9\n/quit\n");
+    client_expect_eof(alice);
+    daemon_wait_log(d, " debug room entered client=1 name=guest1 unsaid=0 room=#lobby\n");
+    daemon_wait_log_next(d, " debug client named client=1 name=alice unsaid=0\n");
+    daemon_wait_log_next(d, " debug room entered client=1 name=alice unsaid=0 room=#ops\n");
+    daemon_wait_log_next(d, " debug room left client=1 name=alice unsaid=0 room=#ops\n");
+    daemon_wait_log_next(d, " debug client held back client=1 name=alice unsaid=0 room=#lobby\n");
+    daemon_wait_log_next(d, " info  client closed client=1 reason=quit address=127.0.0.1:");
+    daemon_wait_log_next(d, " room=#Caf\xc3\xa9\n");
+    expect_form(d);
+}
+
+static void what_one_does_again_and_again_does_not_flood_it(void)
+{
+    struct daemon *d = daemon_start("-o", "log.level=debug");
+    struct client *alice = client_join(d, "alice");
+    unsigned told;
+
+    for (int i = 0; i < 500; i++) {
+        client_send(alice, "/nick bob\n/nick alice\n");
+    }
+    client_sync(alice);
+    told = daemon_count_log(d, " client named ");
+    assert_true(told >= 45 && told < 300);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_wait_log(d, " info  lines left out line=\"names, rooms and floods\" unsaid=");
+    expect_form(d);
 }
 
 /* ---- why a connection ended ---- */
@@ -202,7 +237,7 @@ static void nothing_from_outside_breaks_a_line(void)
     d = daemon_start("-o", harness_text("server.listen=%s", path), "-o", "server.name=a \"name\"", "-c",
                      conf);
     daemon_wait_log(d, "/a \\\"b\\\"=\\\\c/sock\"\n");
-    daemon_wait_log(d, " name=\"a \\\"name\\\"\" ");
+    daemon_wait_log(d, " server=\"a \\\"name\\\"\" ");
 
     /* Names of people hold nothing odd; those that do are refused, and stay out of the log. */
     alice = client_open_at(path);
@@ -488,6 +523,8 @@ int main(void)
         HARNESS_TEST_ONCE(a_life_is_told_line_by_line),
         HARNESS_TEST_ONCE(a_level_takes_in_the_ones_before),
         HARNESS_TEST_ONCE(nothing_that_people_say_is_in_it),
+        HARNESS_TEST_ONCE(what_people_do_is_told_at_debug_with_who_and_where),
+        HARNESS_TEST_ONCE(what_one_does_again_and_again_does_not_flood_it),
         HARNESS_TEST(each_way_to_go_has_its_reason),
         HARNESS_TEST_ONCE(who_does_not_read_goes_for_a_reason_too),
         HARNESS_TEST_ONCE(those_refused_are_in_it_but_do_not_flood_it),

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -412,6 +413,25 @@ static void descriptor_that_the_backend_cannot_watch_is_turned_away(void **state
     close(fd);
 }
 
+static void people_at_the_edge_of_a_shortage_do_not_flood_the_log(void **state)
+{
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    for (int i = 0; i < 200; i++) {
+        set.max_fd = i % 2 == 0 ? 2 : FD_SETSIZE;
+        fd = connect_to_path();
+        fake_loop_turn(&f);
+        close(fd);
+        if (newcomer_count > 0) {
+            close(newcomers[--newcomer_count]);
+        }
+    }
+    assert_int_equal(set.failures[LISTENER_SELECT], 100);
+    assert_int_equal(logged("newcomers"), 2 * LOG_LIMIT_BURST); /* each beginning has its end */
+}
+
 /* ---- unix sockets' files -------------------------------------------------------------------------- */
 
 static void file_goes_with_the_listener(void **state)
@@ -538,6 +558,7 @@ int main(void)
         TEST(callee_may_close_the_listeners),
         TEST(shortage_is_told_rested_from_and_recovered_from),
         TEST(long_shortage_is_one_line_in_the_log),
+        TEST(people_at_the_edge_of_a_shortage_do_not_flood_the_log),
         TEST(shortage_without_a_newcomer_left_is_harmless),
         TEST(resting_listener_can_be_closed),
         TEST(descriptor_that_the_backend_cannot_watch_is_turned_away),

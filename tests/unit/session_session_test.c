@@ -4,6 +4,7 @@
 
 #include "session/session.h"
 
+#include "base/log_stream.h"
 #include "bus/bus_local.h"
 #include "fakes.h"
 #include "frontend/line.h"
@@ -14,6 +15,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -602,6 +604,39 @@ static void who_goes_without_a_word_is_gone_too(void **state)
     assert_heard(1, "-- You are now alice.\r\n");
 }
 
+/* The private line comes while the quitter's connection is over and still counts. */
+static void log_tells_who_went_and_where_from(void **state)
+{
+    char got[4096];
+    int ends[2];
+    ssize_t n;
+
+    (void)state;
+    come_both();
+    assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    log_use(log_stream_open(ends[1]));
+    log_set_level(LOG_LEVEL_INFO);
+    fake_puts(people[0], "/quit good night\n");
+    fake_puts(people[1], "/msg alice wait\n");
+    fake_loop_turns(&f, 2);
+    fake_puts(people[1], "/leave\n/quit\n");
+    fake_loop_turns(&f, 2);
+    close(people[0]);
+    close(people[1]);
+    people[0] = people[1] = -1;
+    fake_loop_pass(&f, NET_LINGER_MS);
+    log_close();
+    log_set_level(LOG_LEVEL_ERROR);
+    n = read(ends[0], got, sizeof(got) - 1);
+    assert_true(n > 0);
+    got[n] = '\0';
+    assert_non_null(strstr(got, " client closed client=1 reason=quit address=unix name=alice bytes_in="));
+    assert_non_null(strstr(got, " room=#lobby\n"));
+    assert_null(strstr(strstr(got, "name=bob"), "room="));
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* ---- lines ---------------------------------------------------------------------------------------- */
 
 static uint64_t called(const char *name)
@@ -816,6 +851,7 @@ int main(void)
         TEST(notice_of_the_server_cannot_be_forged_or_ignored),
         TEST(who_is_kicked_is_told_why),
         TEST(lines_are_counted_both_ways),
+        TEST(log_tells_who_went_and_where_from),
         TEST(program_learns_what_worked),
         TEST(ignored_one_is_not_heard_and_not_told),
         TEST(comings_can_be_left_out),
