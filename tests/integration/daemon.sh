@@ -5,31 +5,13 @@
 # backends epoll, poll and select, all at once, or on the one that CHATD_TEST_BACKEND names.  What they
 # print comes one after the other.
 set -u
+. "${BASH_SOURCE[0]%/*}/../tap.sh"
 export LC_ALL=C.UTF-8
 
 chatd=${CHATD:-./chatd}
 deadline=${CHATD_TEST_DEADLINE:-40} # seconds that any wait takes at most
 scratch=$(mktemp -d)
 main_pid=$BASHPID
-cases=0
-failures=0
-
-# tap STATUS NAME: one result, good when STATUS is 0.
-tap() {
-    cases=$((cases + 1))
-    if [[ $1 == 0 ]]; then
-        echo "ok $cases - $2"
-    else
-        echo "not ok $cases - $2"
-        failures=$((failures + 1))
-    fi
-}
-
-# skip NAME WHY
-skip() {
-    cases=$((cases + 1))
-    echo "ok $cases - $1 # SKIP $2"
-}
 
 # start_daemon ARGUMENT...: starts a daemon, and sets port and daemon_pid when it is ready.
 start_daemon() {
@@ -70,8 +52,7 @@ run_on() {
     backend=$1
     echo "# on $backend"
     run_tests
-    echo "1..$cases"
-    [[ $failures == 0 ]]
+    tap_end
 }
 
 on_each_backend() {

@@ -6,38 +6,23 @@
 # A lint can be run by hand, tests/lint/layers.sh, or by make check, which gives it top_srcdir and the
 # rest in the environment.
 set -u
+. "${BASH_SOURCE[0]%/*}/../tap.sh"
 
 root=${top_srcdir:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 build=${top_builddir:-$root/build}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-cases=0
-failures=0
-
-# tap STATUS NAME: one result, good when STATUS is 0.
-tap() {
-    cases=$((cases + 1))
-    if [[ $1 == 0 ]]; then
-        echo "ok $cases - $2"
-    else
-        echo "not ok $cases - $2"
-        failures=$((failures + 1))
-    fi
-}
-
 # holds NAME COMPLAINTS: good when there are none.
 holds() {
     [[ -z $2 ]]
-    tap $? "$1"
-    [[ -z $2 ]] || sed 's/^/# /' <<<"$2"
+    tap $? "$1" "$2"
 }
 
 # notices NAME COMPLAINTS TEXT: good when TEXT is among the complaints about a bad sample.
 notices() {
     [[ $2 == *"$3"* ]]
-    tap $? "$1"
-    [[ $2 == *"$3"* ]] || printf '# wanted: %s\n# got: %s\n' "$3" "${2//$'\n'/$'\n'# }"
+    tap $? "$1" "wanted: $3"$'\n'"got: $2"
 }
 
 # sample PATH: makes a file of standard input in the tree of bad samples.
@@ -47,7 +32,6 @@ sample() {
 }
 
 finish() {
-    echo "1..$cases"
-    [[ $failures == 0 ]]
+    tap_end
     exit
 }

@@ -11,24 +11,11 @@ if [[ -z ${io-} ]]; then
     exec bash "${BASH_SOURCE%/*}/with-systemd.sh" bash "$0"
 fi
 
+. "${BASH_SOURCE[0]%/*}/../tap.sh"
 deadline=30
 scratch=$(mktemp -d)
-cases=0
-failures=0
 
 # ---- results ----
-
-# tap STATUS NAME [TEXT]: one result, good when STATUS is 0; TEXT explains a bad one.
-tap() {
-    cases=$((cases + 1))
-    if [[ $1 == 0 ]]; then
-        echo "ok $cases - $2"
-    else
-        echo "not ok $cases - $2"
-        [[ -z ${3-} ]] || sed 's/^/# /' <<<"$3"
-        failures=$((failures + 1))
-    fi
-}
 
 # ok NAME COMMAND...: good when COMMAND succeeds.
 ok() {
@@ -56,8 +43,7 @@ finish() {
         echo '# ---- the journal ----'
         journalctl -q --no-pager -o short-precise -u 'chatd*' -n 60 | sed 's/^/# /'
     fi
-    echo "1..$cases"
-    [[ $failures == 0 ]]
+    tap_end
     exit
 }
 

@@ -303,6 +303,27 @@ void fake_peer_send(struct fake_peer *peer, char letter, size_t len, enum payloa
     free(data);
 }
 
+struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f, int buffer)
+{
+    struct fake_peer *peer = &peers->list[peers->count++];
+
+    assert_true(peers->count <= FAKE_PEERS);
+    fake_peer_open(peer, f, buffer);
+    return peer;
+}
+
+void fake_peers_end(struct fake_peers *peers, struct fake_loop *f)
+{
+    if (f->with_net) {
+        fake_loop_net_fini(f);
+    }
+    for (int i = 0; i < peers->count; i++) {
+        assert_int_equal(peers->list[i].closeds, 1);
+        fake_peer_fini(&peers->list[i]);
+    }
+    fake_loop_fini(f);
+}
+
 /* ---- the directory ---- */
 
 static char kind_char(enum directory_kind kind)

@@ -98,6 +98,19 @@ void fake_peer_hang_up(struct fake_peer *peer);
 /* Sends len times letter as one payload. */
 void fake_peer_send(struct fake_peer *peer, char letter, size_t len, enum payload_class kind);
 
+/* The peers of one test, which begins with count 0. */
+enum { FAKE_PEERS = 8 };
+
+struct fake_peers {
+    struct fake_peer list[FAKE_PEERS];
+    int count;
+};
+
+/* One more. */
+struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f, int buffer);
+/* The test's end: takes down f, net and all; each handler must have been told of its end, once. */
+void fake_peers_end(struct fake_peers *peers, struct fake_loop *f);
+
 /* ---- the directory ---- */
 
 enum { FAKE_REQUESTS = 64 };

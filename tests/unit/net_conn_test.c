@@ -61,11 +61,10 @@ ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
 
 /* ---- the world ------------------------------------------------------------------------------------ */
 
-enum { PEERS = 8, SMALL_BUFFER = 4096 };
+enum { SMALL_BUFFER = 4096 };
 
 static struct fake_loop f;
-static struct fake_peer peers[PEERS];
-static int peer_count;
+static struct fake_peers peers;
 
 static int begin(void **state)
 {
@@ -73,7 +72,7 @@ static int begin(void **state)
 
     (void)state;
     fake_loop_init(&f, &limits);
-    peer_count = 0;
+    peers.count = 0;
     fail_recv_with = fail_send_with = 0;
     return 0;
 }
@@ -81,24 +80,13 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    if (f.with_net) {
-        fake_loop_net_fini(&f);
-    }
-    for (int i = 0; i < peer_count; i++) {
-        assert_int_equal(peers[i].closeds, 1); /* each handler is told of the end, once */
-        fake_peer_fini(&peers[i]);
-    }
-    fake_loop_fini(&f);
+    fake_peers_end(&peers, &f);
     return 0;
 }
 
 static struct fake_peer *open_peer(int buffer)
 {
-    struct fake_peer *peer = &peers[peer_count++];
-
-    assert_true(peer_count <= PEERS);
-    fake_peer_open(peer, &f, buffer);
-    return peer;
+    return fake_peers_open(&peers, &f, buffer);
 }
 
 static struct fake_peer *open_blocked(void)
@@ -145,8 +133,8 @@ static void what_comes_is_handed_over(void **state)
 /* As the listener's callback does with a newcomer: when the loop has asked who is ready already. */
 static void newcomers_send_and_are_read_early(struct fake_peer *listener)
 {
-    for (struct fake_peer *peer = listener + 1; peer < peers + peer_count; peer++) {
-        if (peer != &peers[peer_count - 1]) {
+    for (struct fake_peer *peer = listener + 1; peer < peers.list + peers.count; peer++) {
+        if (peer != &peers.list[peers.count - 1]) {
             fake_puts(peer->far, "/nick bob\n");
         }
         conn_read_early(peer->conn);
@@ -571,10 +559,10 @@ static void everybody_is_told_when_the_server_stops(void **state)
 /* What a leaving person causes: lines to others, who are closed too. */
 static void tell_others(struct fake_peer *peer)
 {
-    for (int i = 0; i < peer_count; i++) {
-        if (&peers[i] != peer && peers[i].conn != NULL) {
-            conn_send_bytes(peers[i].conn, "left", 4);
-            conn_yield(peers[i].conn);
+    for (int i = 0; i < peers.count; i++) {
+        if (&peers.list[i] != peer && peers.list[i].conn != NULL) {
+            conn_send_bytes(peers.list[i].conn, "left", 4);
+            conn_yield(peers.list[i].conn);
         }
     }
 }
@@ -582,7 +570,7 @@ static void tell_others(struct fake_peer *peer)
 static void taking_down_takes_everything(void **state)
 {
     (void)state;
-    for (int i = 0; i < PEERS; i++) {
+    for (int i = 0; i < FAKE_PEERS; i++) {
         struct fake_peer *peer = i % 2 != 0 ? open_peer(0) : open_blocked();
 
         peer->on_closed = tell_others;
@@ -598,8 +586,8 @@ static void taking_down_takes_everything(void **state)
         }
     }
     fake_loop_net_fini(&f);
-    for (int i = 0; i < PEERS; i++) {
-        assert_int_equal(peers[i].reason, i == 4 ? REASON_QUIT : i == 5 ? REASON_ERROR : REASON_SHUTDOWN);
+    for (int i = 0; i < FAKE_PEERS; i++) {
+        assert_int_equal(peers.list[i].reason, i == 4 ? REASON_QUIT : i == 5 ? REASON_ERROR : REASON_SHUTDOWN);
     }
 }
 

@@ -72,16 +72,15 @@ ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
 
 /* ---- the world ------------------------------------------------------------------------------------ */
 
-enum { PEERS = 8, LIMIT = 65536, SMALL_BUFFER = 4096 };
+enum { LIMIT = 65536, SMALL_BUFFER = 4096 };
 
 static struct fake_loop f;
-static struct fake_peer peers[PEERS];
-static int peer_count;
+static struct fake_peers peers;
 
 static int begin_with(struct net_limits limits)
 {
     fake_loop_init(&f, &limits);
-    peer_count = 0;
+    peers.count = 0;
     fail_with = 0;
     take_at_most = 0;
     writes = 0;
@@ -101,24 +100,13 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    if (f.with_net) {
-        fake_loop_net_fini(&f);
-    }
-    for (int i = 0; i < peer_count; i++) {
-        assert_int_equal(peers[i].closeds, 1); /* each handler is told of the end, once */
-        fake_peer_fini(&peers[i]);
-    }
-    fake_loop_fini(&f);
+    fake_peers_end(&peers, &f);
     return 0;
 }
 
 static struct fake_peer *open_peer(int buffer)
 {
-    struct fake_peer *peer = &peers[peer_count++];
-
-    assert_true(peer_count <= PEERS);
-    fake_peer_open(peer, &f, buffer);
-    return peer;
+    return fake_peers_open(&peers, &f, buffer);
 }
 
 static void turn(void)
@@ -194,9 +182,9 @@ static void say_to_all(const char *letters, const struct fake_peer *not_to)
     for (const char *c = letters; *c != '\0'; c++) {
         struct payload *p = payload_new(c, 1, PAYLOAD_DROPPABLE);
 
-        for (int i = 0; i < peer_count; i++) {
-            if (&peers[i] != not_to) {
-                conn_send(peers[i].conn, p);
+        for (int i = 0; i < peers.count; i++) {
+            if (&peers.list[i] != not_to) {
+                conn_send(peers.list[i].conn, p);
             }
         }
         payload_unref(p);
@@ -206,19 +194,19 @@ static void say_to_all(const char *letters, const struct fake_peer *not_to)
 static void those_who_get_the_same_lines_get_them_in_one_piece(void **state)
 {
     (void)state;
-    for (int i = 0; i < PEERS; i++) {
+    for (int i = 0; i < FAKE_PEERS; i++) {
         open_peer(0);
     }
     say_to_all("abcde", NULL);
-    say_to_all("f", &peers[3]);
+    say_to_all("f", &peers.list[3]);
     say_to_all("gh", NULL);
     turn();
-    assert_int_equal(writes, PEERS);
+    assert_int_equal(writes, FAKE_PEERS);
     /* Line by line: the first that is written, who has said one line of them, and who comes after that. */
-    assert_in_range(pieces, PEERS, 8 + 7 + 8 + (PEERS - 3));
-    for (int i = 0; i < PEERS; i++) {
-        fake_peer_read(&peers[i]);
-        assert_string_equal(fake_peer_got(&peers[i]), i == 3 ? "abcdegh" : "abcdefgh");
+    assert_in_range(pieces, FAKE_PEERS, 8 + 7 + 8 + (FAKE_PEERS - 3));
+    for (int i = 0; i < FAKE_PEERS; i++) {
+        fake_peer_read(&peers.list[i]);
+        assert_string_equal(fake_peer_got(&peers.list[i]), i == 3 ? "abcdegh" : "abcdefgh");
     }
 }
 
@@ -234,8 +222,8 @@ static void short_write_of_one_piece_goes_on_where_it_ended(void **state)
         assert_true(writes < 100);
     }
     for (int i = 0; i < 4; i++) {
-        fake_peer_read(&peers[i]);
-        assert_string_equal(fake_peer_got(&peers[i]), "abcdefgh");
+        fake_peer_read(&peers.list[i]);
+        assert_string_equal(fake_peer_got(&peers.list[i]), "abcdefgh");
     }
 }
 
@@ -652,7 +640,7 @@ static void sum_of_all_queues_is_right_whatever_happens(void **state)
         limits.queue_bytes = LIMIT;
         limits.queues_bytes = 150000;
         begin_with(limits);
-        for (int i = 0; i < PEERS; i++) {
+        for (int i = 0; i < FAKE_PEERS; i++) {
             open_peer(SMALL_BUFFER);
         }
         for (int i = 0; i < 300; i++) {
@@ -660,7 +648,7 @@ static void sum_of_all_queues_is_right_whatever_happens(void **state)
             char some[3000];
 
             seed = seed * 1664525 + 1013904223;
-            peer = &peers[(seed >> 8) % PEERS];
+            peer = &peers.list[(seed >> 8) % FAKE_PEERS];
             if (peer->conn != NULL) {
                 uint32_t len = 1 + (seed >> 12) % 9000;
 
