@@ -220,6 +220,7 @@ static bool clean_up(void)
 
     harness_end_clients();
     is_good = harness_end_daemons();
+    harness_end_managers();
     if (directory[0] != '\0') {
         nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
         directory[0] = '\0';

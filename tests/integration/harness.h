@@ -95,6 +95,10 @@ const char *harness_file(const char *name, const char *text);
  * daemon_wrap("ulimit -n 40");  daemon_wrap("exec >/dev/full"); */
 void daemon_wrap(const char *commands);
 
+/* The daemons that this test starts from now on are handed these descriptors by a service manager, from 3 on,
+ * with names parted by colons. */
+void daemon_hand_over(const int fds[], unsigned count, const char *names);
+
 /* For arguments that are not known at compile time: an array that ends with NULL. */
 struct daemon *daemon_start_args(const char *const args[]);
 struct daemon *daemon_launch_args(const char *const args[]);
@@ -127,8 +131,34 @@ unsigned daemon_count_log(struct daemon *d, const char *text);
 void daemon_read_log(struct daemon *d, bool is_read);
 /* Its resident memory in KiB; 0 under sanitizers, which keep what is freed. */
 long daemon_memory_kib(const struct daemon *d);
+/* How often it has gone to wait, ever: an idle one stays at the number. */
+long daemon_wakes(const struct daemon *d);
+/* Waits until a SIGSTOP has stopped it. */
+void daemon_wait_stopped(const struct daemon *d);
 /* How many descriptors it has open. */
 unsigned daemon_descriptors(const struct daemon *d);
+
+/* ---- a service manager ---- */
+
+struct manager;
+
+/* Skips the test, with a word, where chatd is built without libsystemd; at its begin. */
+void harness_needs_systemd(void);
+/* A socket for messages to a service manager; the daemon is told with  daemon_wrap(harness_text("export
+ * NOTIFY_SOCKET=%s", manager_path(m))).  Closed after the test. */
+struct manager *manager_open(void);
+const char *manager_path(const struct manager *m);
+/* The next message, awaited; freed after the test. */
+const char *manager_next(struct manager *m);
+/* Skips messages up to one that holds a text; that one. */
+const char *manager_expect(struct manager *m, const char *text);
+/* The next message that is there already; NULL: none. */
+const char *manager_poll(struct manager *m);
+/* A socket for daemon_hand_over() that listens on a port of "127.0.0.1" or "[::1]", or in a file.  Closed after the
+ * test. */
+int manager_listen(const char *address);
+/* The same for any other descriptor. */
+int manager_keep(int fd);
 
 /* ---- clients ---- */
 

@@ -23,6 +23,7 @@
 enum {
     MOST_ARGS = 64,
     MOST_DAEMONS = 32,
+    MOST_HANDED = 8,
 };
 
 struct daemon {
@@ -38,6 +39,9 @@ struct daemon {
 
 static struct daemon *daemons;
 static const char *wrapping; /* NULL: daemons are started without a shell */
+static int handed[MOST_HANDED];
+static unsigned handed_count;
+static const char *handed_names;
 
 /* ---- waiting ---- */
 
@@ -98,8 +102,28 @@ bool harness_wait(int fd, short events, int64_t until)
 
 /* ---- starting ---- */
 
+/* In the child, whose process it is for. */
+static void hand_over(void)
+{
+    char text[32];
+
+    for (unsigned i = 0; i < handed_count; i++) { /* out of the way of each other */
+        handed[i] = fcntl(handed[i], F_DUPFD_CLOEXEC, 100);
+    }
+    for (unsigned i = 0; i < handed_count; i++) {
+        dup2(handed[i], STDERR_FILENO + 1 + (int)i);
+    }
+    snprintf(text, sizeof(text), "%d", (int)getpid());
+    setenv("LISTEN_PID", text, 1);
+    snprintf(text, sizeof(text), "%u", handed_count);
+    setenv("LISTEN_FDS", text, 1);
+    setenv("LISTEN_FDNAMES", handed_names, 1);
+}
+
 static void run_child(const char *const argv[], int out_fd, int err_fd)
 {
+    static const char *const not_theirs[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
+                                             "LISTEN_FDS",    "LISTEN_FDNAMES", "LISTEN_PID"};
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -107,6 +131,12 @@ static void run_child(const char *const argv[], int out_fd, int err_fd)
     dup2(null, STDIN_FILENO);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err_fd, STDERR_FILENO);
+    for (size_t i = 0; i < sizeof(not_theirs) / sizeof(not_theirs[0]); i++) {
+        unsetenv(not_theirs[i]); /* of a manager that runs the tests */
+    }
+    if (handed_names != NULL) {
+        hand_over();
+    }
     execv(argv[0], (char *const *)(uintptr_t)argv);
     dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
     _exit(127);
@@ -180,6 +210,16 @@ static struct daemon *launch_with(bool with_defaults, const char *const args[])
 void daemon_wrap(const char *commands)
 {
     wrapping = commands;
+}
+
+void daemon_hand_over(const int fds[], unsigned count, const char *names)
+{
+    if (count > MOST_HANDED) {
+        harness_fail("more than %d descriptors", MOST_HANDED);
+    }
+    memcpy(handed, fds, count * sizeof(*fds));
+    handed_count = count;
+    handed_names = names;
 }
 
 struct daemon *daemon_start_args(const char *const args[])
@@ -341,6 +381,37 @@ long daemon_memory_kib(const struct daemon *d)
     return SLOWER > 1 ? 0 : pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+/* A line of its status by its key; freed after the test. */
+static const char *status_of(const struct daemon *d, const char *key)
+{
+    FILE *file = fopen(harness_text("/proc/%d/status", (int)d->pid), "re");
+    char line[256];
+
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        if (strncmp(line, key, strlen(key)) == 0) {
+            fclose(file);
+            return harness_text("%s", line + strlen(key));
+        }
+    }
+    harness_fail("/proc/%d/status has no %s", (int)d->pid, key);
+}
+
+long daemon_wakes(const struct daemon *d)
+{
+    return atol(status_of(d, "voluntary_ctxt_switches:"));
+}
+
+void daemon_wait_stopped(const struct daemon *d)
+{
+    int64_t until = harness_deadline();
+
+    while (strstr(status_of(d, "State:"), "stopped") == NULL) {
+        if (!harness_wait(-1, 0, harness_now_ms() + 1) && harness_now_ms() > until) {
+            harness_fail("expected the daemon to be stopped");
+        }
+    }
+}
+
 unsigned daemon_descriptors(const struct daemon *d)
 {
     DIR *dir = opendir(harness_text("/proc/%d/fd", (int)d->pid));
@@ -431,5 +502,6 @@ bool harness_end_daemons(void)
         daemon_free(d);
     }
     wrapping = NULL;
+    handed_names = NULL;
     return is_good;
 }

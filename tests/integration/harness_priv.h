@@ -51,5 +51,7 @@ bool harness_wait(int fd, short events, int64_t until);
 bool harness_end_daemons(void);
 /* Closes every client. */
 void harness_end_clients(void);
+/* Closes the service managers and their sockets. */
+void harness_end_managers(void);
 
 #endif

@@ -166,6 +166,18 @@ static void peer_is_shown_by_address_and_port(void **state)
     assert_string_equal(addr_text(&addr, buf), "unix");
 }
 
+static void abstract_socket_is_shown_by_its_name(void **state)
+{
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    char buf[ADDR_TEXT_SIZE];
+
+    (void)state;
+    memcpy(un.sun_path, "\0name", 5);
+    assert_string_equal(addr_listen_text((const struct sockaddr *)&un, buf), "unix:@name");
+    memset(un.sun_path + 1, 'x', sizeof(un.sun_path) - 1); /* as long as it can be, and no NUL */
+    assert_int_equal(strlen(addr_listen_text((const struct sockaddr *)&un, buf)), strlen("unix:@") + 106);
+}
+
 static void mapped_ipv4_is_the_same_peer_as_ipv4(void **state)
 {
     struct addr mapped = of_ip(AF_INET6, "::ffff:192.0.2.7", 50000);
@@ -188,6 +200,7 @@ int main(void)
         cmocka_unit_test(long_rubbish_is_refused_in_short),
         cmocka_unit_test(list_is_taken_apart_at_its_commas),
         cmocka_unit_test(peer_is_shown_by_address_and_port),
+        cmocka_unit_test(abstract_socket_is_shown_by_its_name),
         cmocka_unit_test(mapped_ipv4_is_the_same_peer_as_ipv4),
     };
 

@@ -459,6 +459,25 @@ static void leave_a_socket_behind(bool is_live, int *fd)
     }
 }
 
+static void adopted_socket_is_served_and_its_file_stays(void **state)
+{
+    struct stat st;
+    int fd, client;
+
+    (void)state;
+    leave_a_socket_behind(true, &fd);
+    assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    listener_adopt(&set, fd, "people");
+    assert_int_equal(logged(" socket=people\n"), 1);
+    client = connect_to_path();
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    close(client);
+    listener_close_all(&set);
+    assert_int_equal(fcntl(fd, F_GETFD), -1);
+    assert_int_equal(stat(path, &st), 0);
+}
+
 static void stale_socket_is_replaced(void **state)
 {
     int fd;
@@ -563,6 +582,7 @@ int main(void)
         TEST(resting_listener_can_be_closed),
         TEST(descriptor_that_the_backend_cannot_watch_is_turned_away),
         TEST(file_goes_with_the_listener),
+        TEST(adopted_socket_is_served_and_its_file_stays),
         TEST(stale_socket_is_replaced),
         TEST(live_socket_is_left_alone),
         TEST(busy_socket_whose_backlog_is_full_is_left_alone),

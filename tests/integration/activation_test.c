@@ -1,0 +1,147 @@
+/* Sockets that a service manager has opened and hands over. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *file(const char *name)
+{
+    return harness_text("%s/%s", harness_dir(), name);
+}
+
+static bool is_there(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+static void every_socket_for_people_is_served_in_place_of_server_listen(void)
+{
+    const char *own = file("own");
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_hand_over(
+        (const int[]){manager_listen("127.0.0.1"), manager_listen("[::1]"), manager_listen(file("sock"))}, 3,
+        "chatd.socket:people:local");
+    d = daemon_start("-o", harness_text("server.listen=unix:%s", own));
+    assert_int_equal(daemon_count_log(d, " listening address="), 3);
+    daemon_wait_log(d, harness_text("server.listen gives way to the service manager's sockets listen=unix:%s", own));
+    daemon_wait_log(d, " socket=chatd.socket\n");
+    assert_false(is_there(own));
+    for (unsigned i = 0; i < 3; i++) {
+        client_take_name(client_open_at(daemon_address(d, i)), harness_text("client%u", i));
+    }
+    assert_string_equal(daemon_address(d, 2), harness_text("unix:%s", file("sock")));
+}
+
+static void socket_file_of_the_manager_outlives_the_daemon(void)
+{
+    const char *address = harness_text("unix:%s", file("sock"));
+    struct client *alice;
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(file("sock"))}, 1, "people");
+    d = daemon_start();
+    client_sync(client_open_at(address));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_true(is_there(file("sock")));
+    alice = client_open_at(address); /* while nobody is there to answer */
+    client_send(alice, "/nick alice\n");
+    daemon_start();
+    client_expect(alice, "You are now alice");
+}
+
+static void descriptors_survive_a_closed_standard_input(void)
+{
+    const char *address = harness_text("unix:%s", file("sock"));
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(file("sock")), manager_listen(file("other"))}, 2, "a:b");
+    daemon_wrap("exec <&-");
+    daemon_start();
+    client_sync(client_open_at(address));
+    client_sync(client_open_at(harness_text("unix:%s", file("other"))));
+}
+
+/* Whatever comes of the other sockets. */
+static void without_one_for_people_server_listen_is_opened(void)
+{
+    const char *own = file("own");
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(file("control"))}, 1, "control");
+    daemon_start("-o", harness_text("server.listen=unix:%s", own));
+    client_sync(client_open_at(harness_text("unix:%s", own)));
+}
+
+static void expect_refusal(int fd, const char *error)
+{
+    struct daemon *d;
+
+    daemon_hand_over((const int[]){manager_listen(file("good")), manager_keep(fd)}, 2, "good:bad");
+    d = daemon_launch();
+    assert_int_equal(daemon_wait(d), 1);
+    assert_non_null(strstr(daemon_log(d), error));
+    assert_int_equal(daemon_count_log(d, " ready version="), 0);
+    unlink(file("good"));
+}
+
+static void what_is_no_listening_stream_socket_is_refused(void)
+{
+    static const char error[] = "chatd: descriptor 4 of the service manager, \"bad\", is no listening stream socket";
+    int pair[2];
+
+    harness_needs_systemd();
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    manager_keep(pair[1]);
+    expect_refusal(pair[0], error);
+    expect_refusal(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error);
+    expect_refusal(open("/dev/null", O_RDONLY | O_CLOEXEC), error);
+}
+
+static void promise_that_is_not_kept_is_refused(void)
+{
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_wrap("export LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=a:b");
+    d = daemon_launch();
+    assert_int_equal(daemon_wait(d), 1);
+    assert_non_null(strstr(daemon_log(d), "chatd: LISTEN_FDS and LISTEN_FDNAMES promise descriptors "));
+}
+
+static void what_is_meant_for_another_process_is_not_taken(void)
+{
+    struct daemon *d;
+
+    daemon_hand_over((const int[]){manager_listen(file("sock"))}, 1, "people");
+    daemon_wrap("export LISTEN_PID=1");
+    d = daemon_start();
+    client_sync(client_open(d));
+    assert_int_equal(daemon_count_log(d, "gives way"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(every_socket_for_people_is_served_in_place_of_server_listen),
+        HARNESS_TEST_ONCE(socket_file_of_the_manager_outlives_the_daemon),
+        HARNESS_TEST_ONCE(descriptors_survive_a_closed_standard_input),
+        HARNESS_TEST_ONCE(without_one_for_people_server_listen_is_opened),
+        HARNESS_TEST_ONCE(what_is_no_listening_stream_socket_is_refused),
+        HARNESS_TEST_ONCE(promise_that_is_not_kept_is_refused),
+        HARNESS_TEST_ONCE(what_is_meant_for_another_process_is_not_taken),
+    };
+
+    return harness_main(tests);
+}
