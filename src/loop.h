@@ -24,7 +24,7 @@
 #include <event2/event_struct.h>
 #include <stdbool.h>
 
-enum { LOOP_TIMEQS = 16 };
+enum { LOOP_TIMEQS = 24 };
 
 struct loop {
     struct event_base *base; /* borrowed, as is all below */

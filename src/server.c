@@ -8,6 +8,7 @@
 
 #include "admin/activation.h"
 #include "admin/metrics.h"
+#include "admin/metrics_http.h"
 #include "admin/notify.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -57,6 +58,7 @@ struct server {
     struct session_env sessions;
     struct loop loop;
     struct metrics metrics;
+    struct metrics_http metrics_http;
     struct notify notify;
     struct signals signals;
     struct timeq draining;
@@ -324,9 +326,32 @@ static bool listen_all(struct server *server, struct strbuf *errors)
     return true;
 }
 
+/* On the service manager's socket, or where the settings say. */
+static bool serve_metrics(struct server *server, struct strbuf *errors)
+{
+    const char *at = server->conf->metrics.listen;
+    int fd = activation_take(&server->activation, ACTIVATION_METRICS);
+    struct addr_listen where;
+    char err[512];
+    bool is_served;
+
+    if (fd >= 0) {
+        is_served = metrics_http_adopt(&server->metrics_http, fd, err, sizeof(err));
+    } else if (at[0] == '\0') {
+        return true;
+    } else {
+        is_served = addr_parse_listen(&where, at, strlen(at), err, sizeof(err)) &&
+                    metrics_http_open(&server->metrics_http, &where, err, sizeof(err));
+    }
+    if (!is_served) {
+        strbuf_addf(errors, "metrics.listen: %s\n", err);
+    }
+    return is_served;
+}
+
 static bool open_all(struct server *server, struct strbuf *errors)
 {
-    bool is_open = adopt_peoples(server) || listen_all(server, errors);
+    bool is_open = (adopt_peoples(server) || listen_all(server, errors)) && serve_metrics(server, errors);
 
     activation_close(&server->activation); /* what nobody took */
     return is_open;
@@ -383,6 +408,11 @@ static void build(struct server *server)
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
                                        .started_ms = clock_real_ms(&server->clock)};
+    server->metrics_http = (struct metrics_http){
+        .base = server->base, .clock = &server->clock, .metrics = &server->metrics};
+    metrics_http_init(&server->metrics_http);
+    loop_add_timeq(&server->loop, &server->metrics_http.conns);
+    loop_add_timeq(&server->loop, &server->metrics_http.resting);
     loop_add_timeq(&server->loop, &server->notify.alive);
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
@@ -394,6 +424,7 @@ static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
     listener_set_fini(&server->listeners);
+    metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
     admit_fini(&server->admit);
@@ -479,7 +510,7 @@ void server_describe_build(struct strbuf *out)
 
     strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
     strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
-    strbuf_adds(out, "with libtelnet, inih, uthash\n");
+    strbuf_adds(out, "with libtelnet, inih, uthash, evhttp for metrics\n");
 #ifdef HAVE_SYSTEMD
     strbuf_adds(out, "with libsystemd\n");
 #else

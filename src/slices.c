@@ -26,6 +26,11 @@ static bool check_listen(const char *value, char *err, size_t err_size)
     return addr_parse_listen(&where, value, strlen(value), err, err_size);
 }
 
+static bool check_metrics_listen(const char *value, char *err, size_t err_size)
+{
+    return value[0] == '\0' || check_listen(value, err, err_size);
+}
+
 static const char *without_hash(const char *room)
 {
     return room + (room[0] == '#');
@@ -78,6 +83,7 @@ const struct conf_check slices_checks[] = {
     {.option = "server.listen", .is_valid = check_listen},
     {.option = "server.default_room", .is_valid = check_room},
     {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
+    {.option = "metrics.listen", .is_valid = check_metrics_listen},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = NULL},
 };

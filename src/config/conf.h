@@ -61,6 +61,9 @@ struct conf {
         uint64_t syslog_facility; /* enum log_facility */
         uint64_t level;           /* enum log_level */
     } log;
+    struct {
+        const char *listen; /* "": none */
+    } metrics;
     struct conf_origin *origins; /* private to config/: where each option's value was given */
 };
 

@@ -172,6 +172,12 @@ static const struct options_row rows[] = {
     {FIELD(log, level), CHOICE(log_levels), .default_text = "info", .reloadable = true,
      .help = "What is logged: errors alone, warnings too, what happens too, or everything. Each takes in "
              "the ones before it."},
+
+    {FIELD(metrics, listen), TEXT(TEXT, 0, 255), .default_text = "", .none = "no metrics over HTTP",
+     .help = "Where Prometheus reads the metrics, over HTTP at /metrics: one place, written as in "
+             "server.listen. Who reaches it can read them, so it should be an address of this machine alone, "
+             "such as 127.0.0.1:9400, or unix:PATH; with *:PORT or another machine's network, a firewall "
+             "should let through nobody but Prometheus."},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };

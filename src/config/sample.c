@@ -36,6 +36,7 @@ static const struct {
     {"rooms", "What rooms tell their members."},
     {"history", "What rooms remember."},
     {"log", "What is logged, and where."},
+    {"metrics", "What monitoring sees."},
 };
 
 /* Words are parted at blanks; none is longer than a line. */

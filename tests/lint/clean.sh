@@ -8,7 +8,7 @@ files() {
     local place
     for place in "$@"; do
         [[ ! -e $place ]] || find "$place" -type f \( -name '*.[ch1-9]' -o -name '*.sh' -o -name '*.awk' \
-            -o -name '*.md' -o -name '*.ini' -o -name '*.conf' -o -name '*.socket' -o -name '*.ac' \
+            -o -name '*.md' -o -name '*.ini' -o -name '*.conf' -o -name '*.yml' -o -name '*.socket' -o -name '*.ac' \
             -o -name '*.am' -o -name '*.in' -o -name bootstrap -o -name run -o -name LICENSE \)
     done
 }

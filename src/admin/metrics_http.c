@@ -1,0 +1,309 @@
+/* admin/metrics_http.c: evhttp, and the bounds that it does not set itself.
+ *
+ * evhttp makes a connection of each newcomer, frees it when it is over, and tells nobody; what it does tell of is a
+ * newcomer, since it asks for a bufferevent then.  The newcomer's socket is looked up behind that, before the loop can
+ * wait, and remembered by its descriptor and its inode, by which another of the same number is told from it.  To end a
+ * connection from here its socket is shut down, and evhttp finds the end of the stream.  (A reference to the
+ * bufferevent would not do: it would read on after evhttp has closed the socket, from the next of its number.) */
+#include "config.h"
+
+#include "admin/metrics_http.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "net/bind.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Those that listen: a listener's callback for errors is given evhttp's argument, which leads nowhere. */
+static struct metrics_http *listening;
+
+/* ---- answering ---- */
+
+static void answer(struct evhttp_request *req, int code, const char *reason, const char *type, const char *data,
+                   size_t len)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+    struct evbuffer *body = evbuffer_new();
+    char length[32];
+
+    CHECK(body != NULL);
+    snprintf(length, sizeof(length), "%zu", len);
+    evhttp_add_header(headers, "Content-Type", type);
+    evhttp_add_header(headers, "Content-Length", length);
+    evhttp_add_header(headers, "Connection", "close");
+    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
+        evbuffer_add(body, data, len);
+    }
+    evhttp_send_reply(req, code, reason, body);
+    evbuffer_free(body);
+}
+
+static void answer_text(struct evhttp_request *req, int code, const char *reason, const char *text)
+{
+    answer(req, code, reason, "text/plain; charset=utf-8", text, strlen(text));
+}
+
+static bool may_read(struct evhttp_request *req)
+{
+    enum evhttp_cmd_type how = evhttp_request_get_command(req);
+
+    if (how == EVHTTP_REQ_GET || how == EVHTTP_REQ_HEAD) {
+        return true;
+    }
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow", "GET, HEAD");
+    answer_text(req, 405, "Method Not Allowed", "There is nothing here but to GET.\n");
+    return false;
+}
+
+static void metrics_cb(struct evhttp_request *req, void *arg)
+{
+    struct metrics_http *h = arg;
+
+    if (may_read(req)) {
+        strbuf_reset(&h->text);
+        metrics_write(h->metrics, &h->text);
+        answer(req, 200, "OK", "text/plain; version=0.0.4; charset=utf-8", h->text.data, h->text.len);
+    }
+}
+
+static void health_cb(struct evhttp_request *req, void *arg)
+{
+    (void)arg;
+    if (may_read(req)) {
+        answer_text(req, 200, "OK", "ok\n");
+    }
+}
+
+static void root_cb(struct evhttp_request *req, void *arg)
+{
+    (void)arg;
+    if (may_read(req)) {
+        answer_text(req, 200, "OK", "chatd " PACKAGE_VERSION ": the metrics are at /metrics\n");
+    }
+}
+
+static void other_cb(struct evhttp_request *req, void *arg)
+{
+    (void)arg;
+    if (may_read(req)) {
+        answer_text(req, 404, "Not Found", "There is nothing here: the metrics are at /metrics.\n");
+    }
+}
+
+/* ---- connections ---- */
+
+/* Ends the connection, if it is not over already. */
+static void conn_end(struct metrics_http_conn *conn)
+{
+    struct stat st;
+
+    if (timeq_is_waiting(&conn->node)) {
+        timeq_remove(&conn->node);
+        if (fstat(conn->fd, &st) == 0 && st.st_ino == conn->inode && st.st_dev == conn->device) {
+            shutdown(conn->fd, SHUT_RDWR);
+        }
+    }
+}
+
+static void conn_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    conn_end(CONTAINER_OF(node, struct metrics_http_conn, node));
+}
+
+/* Behind newcomer_cb(): the newcomers have their sockets now. */
+static void look_cb(evutil_socket_t none, short what, void *arg)
+{
+    struct metrics_http *h = arg;
+
+    (void)none;
+    (void)what;
+    for (; h->looked < h->newcomers; h->looked++) {
+        struct metrics_http_conn *conn = &h->places[h->looked % METRICS_HTTP_CONNS];
+        struct stat st;
+
+        conn->fd = bufferevent_getfd(conn->bev);
+        conn->bev = NULL;
+        if (fstat(conn->fd, &st) == 0) {
+            conn->inode = st.st_ino;
+            conn->device = st.st_dev;
+            timeq_push(&h->conns, &conn->node, clock_ms(h->clock));
+        }
+    }
+}
+
+static void begin_rest(struct metrics_http *h)
+{
+    evconnlistener_disable(h->listener);
+    timeq_push(&h->resting, &h->rest, clock_ms(h->clock));
+}
+
+static void rest_due(struct timeq *q, struct timeq_node *node)
+{
+    struct metrics_http *h = q->ctx;
+
+    (void)node;
+    evconnlistener_enable(h->listener);
+}
+
+/* Called by evhttp for each newcomer. */
+static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
+{
+    struct metrics_http *h = arg;
+    struct metrics_http_conn *conn = &h->places[h->newcomers % METRICS_HTTP_CONNS];
+
+    CHECK(conn->bev == NULL); /* since a batch ends before its first place comes again */
+    conn_end(conn);
+    conn->bev = bufferevent_socket_new(base, -1, 0);
+    CHECK(conn->bev != NULL);
+    event_active(&h->look, EV_TIMEOUT, 1);
+    /* evhttp reads on while it writes an answer, and throws nothing away before that is done. */
+    bufferevent_setwatermark(conn->bev, EV_READ, 0, 2 * METRICS_HTTP_REQUEST);
+    h->is_short = false;
+    if (++h->newcomers % METRICS_HTTP_CONNS == 0) {
+        begin_rest(h); /* a listener of libevent's goes on for as long as somebody comes */
+    }
+    return conn->bev;
+}
+
+/* accept() has failed, and would again at once: the event stays due. */
+static void error_cb(struct evconnlistener *listener, void *arg)
+{
+    struct metrics_http *h = listening;
+
+    (void)arg;
+    while (h->listener != listener) {
+        h = h->next;
+    }
+    if (!h->is_short) {
+        h->is_short = true;
+        log_error("cannot accept for metrics", LOG_STR("error", strerror(errno)));
+    }
+    begin_rest(h);
+}
+
+/* ---- opening and closing ---- */
+
+void metrics_http_init(struct metrics_http *h)
+{
+    *h = (struct metrics_http){.base = h->base, .clock = h->clock, .metrics = h->metrics};
+    timeq_init(&h->conns, METRICS_HTTP_MS, conn_due, h);
+    timeq_init(&h->resting, METRICS_HTTP_REST_MS, rest_due, h);
+    event_assign(&h->look, h->base, -1, 0, look_cb, h);
+}
+
+static bool is_of_this_machine(const struct sockaddr *sa)
+{
+    struct addr addr;
+
+    addr_from_sockaddr(&addr, sa);
+    switch (addr.kind) {
+    case ADDR_IPV4:
+        return addr.ip[0] == 127;
+    case ADDR_IPV6:
+        return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)addr.ip);
+    default:
+        return true;
+    }
+}
+
+static void log_place(int fd)
+{
+    struct sockaddr_storage bound = {0};
+    socklen_t len = sizeof(bound);
+    char text[ADDR_TEXT_SIZE];
+
+    getsockname(fd, (struct sockaddr *)&bound, &len);
+    addr_listen_text((struct sockaddr *)&bound, text);
+    log_info("listening", LOG_STR("address", text), LOG_STR("for", "metrics"));
+    if (!is_of_this_machine((struct sockaddr *)&bound)) {
+        log_warn("metrics can be read from other machines", LOG_STR("address", text));
+    }
+}
+
+bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size)
+{
+    struct evhttp_bound_socket *bound;
+
+    CHECK(h->http == NULL);
+    evutil_make_socket_nonblocking(fd);
+    evutil_make_socket_closeonexec(fd);
+    h->http = evhttp_new(h->base);
+    bound = h->http != NULL ? evhttp_accept_socket_with_handle(h->http, fd) : NULL;
+    if (bound == NULL) {
+        snprintf(err, err_size, "cannot serve metrics: %s", strerror(errno));
+        close(fd);
+        return false;
+    }
+    h->listener = evhttp_bound_socket_get_listener(bound);
+    h->next = listening;
+    listening = h;
+    evconnlistener_set_error_cb(h->listener, error_cb);
+    evhttp_set_bevcb(h->http, newcomer_cb, h);
+    evhttp_set_timeout(h->http, METRICS_HTTP_MS / 1000);
+    evhttp_set_max_headers_size(h->http, METRICS_HTTP_REQUEST);
+    evhttp_set_max_body_size(h->http, METRICS_HTTP_REQUEST);
+    evhttp_set_allowed_methods(h->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
+                                            EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
+    evhttp_set_cb(h->http, "/metrics", metrics_cb, h);
+    evhttp_set_cb(h->http, "/healthz", health_cb, h);
+    evhttp_set_cb(h->http, "/", root_cb, h);
+    evhttp_set_gencb(h->http, other_cb, h);
+    log_place(fd);
+    return true;
+}
+
+bool metrics_http_open(struct metrics_http *h, const struct addr_listen *where, char *err, size_t err_size)
+{
+    struct addr_listen at = *where;
+    int fd = bind_listen(&at, err, err_size);
+
+    if (fd < 0) {
+        return false;
+    }
+    if (at.addr.ss_family == AF_UNIX) {
+        h->unix_path = mem_strdup(((const struct sockaddr_un *)&at.addr)->sun_path);
+    }
+    return metrics_http_adopt(h, fd, err, err_size);
+}
+
+void metrics_http_fini(struct metrics_http *h)
+{
+    timeq_remove(&h->rest);
+    event_del(&h->look);
+    for (int i = 0; i < METRICS_HTTP_CONNS; i++) {
+        timeq_remove(&h->places[i].node);
+    }
+    for (struct metrics_http **link = &listening; *link != NULL; link = &(*link)->next) {
+        if (*link == h) {
+            *link = h->next;
+            break;
+        }
+    }
+    if (h->http != NULL) {
+        evhttp_free(h->http); /* the connections and the listening socket too */
+        h->http = NULL;
+    }
+    if (h->unix_path != NULL) {
+        unlink(h->unix_path);
+        free(h->unix_path);
+        h->unix_path = NULL;
+    }
+    strbuf_fini(&h->text);
+}
