@@ -7,6 +7,7 @@
 #include "server.h"
 
 #include "admin/activation.h"
+#include "admin/control.h"
 #include "admin/metrics.h"
 #include "admin/metrics_http.h"
 #include "admin/notify.h"
@@ -19,6 +20,7 @@
 #include "chat/chat.h"
 #include "frontend/line.h"
 #include "loop.h"
+#include "manage.h"
 #include "net/admit.h"
 #include "net/conn.h"
 #include "net/listener.h"
@@ -63,6 +65,7 @@ struct server {
     struct signals signals;
     struct timeq draining;
     struct timeq_node drain;
+    struct control control;
     bool is_stopping;
     bool is_reload_refused;
     int status;
@@ -132,6 +135,7 @@ void server_apply(struct server *server, struct conf *conf)
     admit_set_limits(&server->admit, &admit);
     chat_set_limits(&server->chat, &chat);
     session_env_set_limits(&server->sessions, &sessions);
+    control_set_stall(&server->control, conf->limits.stall_seconds);
     server->draining.wait_ms = conf->server.drain_seconds * 1000;
     free(old_name);
     conf_free(old);
@@ -195,7 +199,9 @@ static void count(void *ctx, struct notify_counts *counts)
         .rooms = chat_rooms(&server->chat),
         .lines = server->chat.lines + server->chat.private_lines,
         .queued_bytes = server->net.queued_bytes,
-        .note = server->is_reload_refused ? "the last reload was refused" : NULL,
+        .note = server->listeners.is_paused ? "no newcomers are taken"
+                : server->is_reload_refused ? "the last reload was refused"
+                                            : NULL,
     };
 }
 
@@ -227,8 +233,12 @@ static void on_stop(void *ctx)
     timeq_push(&server->draining, &server->drain, clock_ms(&server->clock));
 }
 
-/* Whoever asks for it: the service manager is told of each. */
-static void reload(struct server *server, struct reload_report *report)
+void server_stop(struct server *server)
+{
+    on_stop(server);
+}
+
+void server_reload(struct server *server, struct reload_report *report)
 {
     notify_reloading(&server->notify);
     reload_run(server, report);
@@ -240,8 +250,48 @@ static void on_reload(void *ctx)
 {
     struct reload_report report;
 
-    reload(ctx, &report);
+    server_reload(ctx, &report);
     reload_report_fini(&report);
+}
+
+bool server_set_log_level(struct server *server, const char *level, struct strbuf *err)
+{
+    if (!conf_set(server->conf, "log.level", level, err)) {
+        return false;
+    }
+    log_set_level((enum log_level)server->conf->log.level);
+    return true;
+}
+
+bool server_drain(struct server *server, bool is_on, struct strbuf *err)
+{
+    char why[512];
+
+    if (server->is_stopping) {
+        strbuf_adds(err, "the server is stopping");
+        return false;
+    }
+    if (is_on) {
+        listener_pause_all(&server->listeners);
+        log_info("draining", LOG_NUM("clients", server->admit.clients));
+    } else if (listener_resume_all(&server->listeners, why, sizeof(why))) {
+        log_info("taking newcomers again");
+    } else {
+        log_error("cannot take newcomers again", LOG_STR("error", why));
+        strbuf_adds(err, why);
+        return false;
+    }
+    return true;
+}
+
+const char *server_state(const struct server *server)
+{
+    return server->is_stopping ? "stopping" : server->listeners.is_paused ? "draining" : "serving";
+}
+
+const char *server_name(const struct server *server)
+{
+    return server->name;
 }
 
 static void on_reopen(void *ctx)
@@ -349,9 +399,37 @@ static bool serve_metrics(struct server *server, struct strbuf *errors)
     return is_served;
 }
 
+static bool open_control(struct server *server, struct strbuf *errors)
+{
+    const struct conf *conf = server->conf;
+    int fd = activation_take(&server->activation, ACTIVATION_CONTROL);
+    char err[512];
+    mode_t mode;
+    gid_t group;
+
+    if (fd >= 0) {
+        control_adopt(&server->control, fd, ACTIVATION_CONTROL);
+        return true;
+    }
+    if (conf->control.socket[0] == '\0') {
+        return true;
+    }
+    (void)control_parse_mode(conf->control.mode, &mode); /* which was checked */
+    if (!control_find_group(conf->control.group, &group)) {
+        strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
+        return false;
+    }
+    if (!control_open(&server->control, conf->control.socket, mode, group, err, sizeof(err))) {
+        strbuf_addf(errors, "control.socket: %s\n", err);
+        return false;
+    }
+    return true;
+}
+
 static bool open_all(struct server *server, struct strbuf *errors)
 {
-    bool is_open = (adopt_peoples(server) || listen_all(server, errors)) && serve_metrics(server, errors);
+    bool is_open = (adopt_peoples(server) || listen_all(server, errors)) && serve_metrics(server, errors) &&
+                   open_control(server, errors);
 
     activation_close(&server->activation); /* what nobody took */
     return is_open;
@@ -364,6 +442,7 @@ static void build(struct server *server)
     struct admit_limits admit = slices_admit(conf);
     struct chat_limits chat = slices_chat(conf);
     struct session_limits sessions;
+    struct control_host host;
     struct chat_ports ports = {
         .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
 
@@ -413,6 +492,13 @@ static void build(struct server *server)
     metrics_http_init(&server->metrics_http);
     loop_add_timeq(&server->loop, &server->metrics_http.conns);
     loop_add_timeq(&server->loop, &server->metrics_http.resting);
+    host = manage_host(server);
+    host.chat = &server->chat;
+    host.net = &server->net;
+    host.clock = &server->clock;
+    host.metrics = &server->metrics;
+    control_init(&server->control, server->base, &server->clock, &host, conf->limits.stall_seconds);
+    loop_add_timeq(&server->loop, &server->control.listeners.resting);
     loop_add_timeq(&server->loop, &server->notify.alive);
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
@@ -423,6 +509,7 @@ static void build(struct server *server)
 static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
+    control_fini(&server->control);
     listener_set_fini(&server->listeners);
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);

@@ -8,6 +8,7 @@
 #include "config/conf.h"
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct server;
@@ -30,7 +31,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
 /* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
 void server_describe_build(struct strbuf *out);
 
-/* ---- for reload.c ---- */
+/* ---- for reload.c and manage.c ---- */
 
 const struct server_source *server_source_of(const struct server *server);
 const struct conf *server_conf(const struct server *server);
@@ -39,5 +40,21 @@ const struct conf *server_conf(const struct server *server);
 bool server_prepare(struct server *server, const struct conf *conf, struct strbuf *errors);
 /* Puts conf, which was prepared, in force, in place of the one before, which is freed. */
 void server_apply(struct server *server, struct conf *conf);
+
+/* ---- for manage.c ---- */
+
+struct reload_report;
+
+const char *server_name(const struct server *server);
+/* "serving", "draining" (no newcomer is taken) or "stopping"; static. */
+const char *server_state(const struct server *server);
+/* A reload, as at SIGHUP, of which the service manager is told. */
+void server_reload(struct server *server, struct reload_report *report);
+/* Until the next reload.  False, with a sentence in err, when there is no such level. */
+bool server_set_log_level(struct server *server, const char *level, struct strbuf *err);
+/* Takes newcomers no more, or again.  False with a sentence in err: they cannot be taken. */
+bool server_drain(struct server *server, bool is_on, struct strbuf *err);
+/* As at SIGTERM: in order; a second time at once. */
+void server_stop(struct server *server);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "slices.h"
 
+#include "admin/control.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "net/addr.h"
@@ -53,6 +54,26 @@ static bool check_room(const char *value, char *err, size_t err_size)
     return fault == NAME_OK;
 }
 
+static bool check_control_socket(const char *value, char *err, size_t err_size)
+{
+    if (value[0] == '\0' || value[0] == '/') {
+        return true;
+    }
+    snprintf(err, err_size, "is no absolute path");
+    return false;
+}
+
+static bool check_control_mode(const char *value, char *err, size_t err_size)
+{
+    mode_t mode;
+
+    if (control_parse_mode(value, &mode)) {
+        return true;
+    }
+    snprintf(err, err_size, "is no mode of three octal digits that lets its owner write, as 0660 does");
+    return false;
+}
+
 /* Newcomers could not enter it, and would silently be in no room. */
 static bool default_room_fits(const struct conf *conf, char *err, size_t err_size)
 {
@@ -82,6 +103,8 @@ static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
 const struct conf_check slices_checks[] = {
     {.option = "server.listen", .is_valid = check_listen},
     {.option = "server.default_room", .is_valid = check_room},
+    {.option = "control.socket", .is_valid = check_control_socket},
+    {.option = "control.mode", .is_valid = check_control_mode},
     {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
     {.option = "metrics.listen", .is_valid = check_metrics_listen},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},

@@ -120,6 +120,7 @@ static void announce_nick(struct user *user, const char *nick)
 void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
     user->chat->lines++;
+    rate_note(&user->chat->said, clock_ms(user->chat->clock));
     publish(user->chat, &(struct message_parts){
                             .kind = kind,
                             .room = room->name.shown,
@@ -170,6 +171,7 @@ enum chat_result chat_private(struct user *from, struct user *to, const char *te
         return CHAT_NO_PLACE;
     }
     from->chat->private_lines++;
+    rate_note(&from->chat->said, clock_ms(from->chat->clock));
     m = message_new(&(struct message_parts){
         .kind = MESSAGE_PRIVATE,
         .from = user_shown_name(from),

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/name.h"
+#include "base/rate.h"
 #include "chat/history.h"
 #include "chat/ports.h"
 #include "chat/room.h"
@@ -43,6 +44,7 @@ struct chat {
     struct history_pool histories;
     uint64_t last_guest;
     uint32_t users;
+    struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* ever said in rooms by people of this process */
     uint64_t private_lines; /* ever told to one person */
     uint64_t deliveries;    /* ever made: a room's members at each of its messages, events too */

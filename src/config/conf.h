@@ -64,6 +64,11 @@ struct conf {
     struct {
         const char *listen; /* "": none */
     } metrics;
+    struct {
+        const char *socket; /* a path; "": none */
+        const char *mode;   /* octal digits */
+        const char *group;  /* "": the process's own */
+    } control;
     struct conf_origin *origins; /* private to config/: where each option's value was given */
 };
 

@@ -178,6 +178,16 @@ static const struct options_row rows[] = {
              "server.listen. Who reaches it can read them, so it should be an address of this machine alone, "
              "such as 127.0.0.1:9400, or unix:PATH; with *:PORT or another machine's network, a firewall "
              "should let through nobody but Prometheus."},
+
+    {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket",
+     .help = "The unix socket that chatctl speaks to: an absolute path, as /run/chatd/control. What stands "
+             "there already is replaced only when it is a socket that nobody listens on any more."},
+    {FIELD(control, mode), TEXT(TEXT, 3, 4), .default_text = "0660",
+     .help = "Who may use the control socket: its file's mode, in octal digits. Who may write to the file may "
+             "do everything that chatctl does."},
+    {FIELD(control, group), TEXT(TEXT, 0, 64), .default_text = "", .none = "the group that chatd runs as",
+     .help = "The group of the control socket's file, by name or number. chatd must be a member of it, unless "
+             "it runs as root."},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };

@@ -37,6 +37,7 @@ static const struct {
     {"history", "What rooms remember."},
     {"log", "What is logged, and where."},
     {"metrics", "What monitoring sees."},
+    {"control", "How an administrator reaches the running server: see chatctl(1)."},
 };
 
 /* Words are parted at blanks; none is longer than a line. */

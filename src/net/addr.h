@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 enum addr_kind { ADDR_UNIX, ADDR_IPV4, ADDR_IPV6 };
 
@@ -21,6 +22,8 @@ struct addr {
 /* Where to listen. */
 struct addr_listen {
     bool dual_stack; /* "*": IPv6 and IPv4 on one socket */
+    uint16_t mode;   /* of a unix socket's file; 0: what the umask leaves */
+    gid_t group;     /* of it, with a mode; (gid_t)-1: the process's own */
     socklen_t len;
     struct sockaddr_storage addr;
 };

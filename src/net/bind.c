@@ -57,6 +57,24 @@ static int bind_socket(int fd, const struct addr_listen *where)
     return -1;
 }
 
+/* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
+static int set_access(const struct addr_listen *where)
+{
+    const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
+    int error;
+
+    if (where->addr.ss_family != AF_UNIX || where->mode == 0) {
+        return 0;
+    }
+    if ((where->group == (gid_t)-1 || lchown(path, (uid_t)-1, where->group) == 0) && chmod(path, where->mode) == 0) {
+        return 0;
+    }
+    error = errno;
+    unlink(path);
+    errno = error;
+    return -1;
+}
+
 /* "*" on a machine without IPv6. */
 static void fall_back_to_ipv4(struct addr_listen *where)
 {
@@ -82,7 +100,7 @@ static int open_socket(struct addr_listen *where)
     if (fd < 0) {
         return -1;
     }
-    if (bind_socket(fd, where) == 0 && listen(fd, SOMAXCONN) == 0) {
+    if (bind_socket(fd, where) == 0 && set_access(where) == 0 && listen(fd, SOMAXCONN) == 0) {
         return fd;
     }
     error = errno;

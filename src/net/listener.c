@@ -25,7 +25,9 @@
 struct listener {
     struct listener_set *set;
     struct listener *next;
-    int fd;
+    int fd;          /* -1 while it is paused, if it can be opened again */
+    bool is_adopted; /* opened by the service manager */
+    struct addr_listen at; /* unless adopted: where it listens, with the port that the system chose */
     char *unix_path; /* of the socket's file, which is ours to remove; NULL: none */
     bool is_short;   /* of descriptors or memory, and that was logged, since the last newcomer that was taken */
     struct timeq_node rest;
@@ -178,27 +180,30 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 
 /* ---- opening and closing ---- */
 
+static void watch(struct listener *l, int fd)
+{
+    l->fd = fd;
+    transport_prepare(fd); /* and with it all that it accepts */
+    event_assign(&l->ev, l->set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
+    event_add(&l->ev, NULL);
+}
+
 static struct listener *listener_new(struct listener_set *set, int fd)
 {
     struct listener *l = mem_zalloc(sizeof(*l));
 
     l->set = set;
-    l->fd = fd;
     l->next = set->first;
     set->first = l;
-    transport_prepare(fd); /* and with it all that it accepts */
-    event_assign(&l->ev, set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
-    event_add(&l->ev, NULL);
+    l->at.len = sizeof(l->at.addr);
+    getsockname(fd, (struct sockaddr *)&l->at.addr, &l->at.len);
+    watch(l, fd);
     return l;
 }
 
-static const char *bound_text(int fd, char *buf)
+static const char *bound_text(const struct listener *l, char *buf)
 {
-    struct sockaddr_storage bound = {0};
-    socklen_t len = sizeof(bound);
-
-    getsockname(fd, (struct sockaddr *)&bound, &len);
-    return addr_listen_text((const struct sockaddr *)&bound, buf);
+    return addr_listen_text((const struct sockaddr *)&l->at.addr, buf);
 }
 
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
@@ -212,19 +217,61 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
         return false;
     }
     l = listener_new(set, fd);
+    l->at.dual_stack = at.dual_stack;
+    l->at.mode = at.mode;
+    l->at.group = at.group;
     if (at.addr.ss_family == AF_UNIX) {
         l->unix_path = mem_strdup(((const struct sockaddr_un *)&at.addr)->sun_path);
     }
-    log_info("listening", LOG_STR("address", bound_text(fd, text)));
+    log_info("listening", LOG_STR("address", bound_text(l, text)));
     return true;
 }
 
 void listener_adopt(struct listener_set *set, int fd, const char *name)
 {
     char text[ADDR_TEXT_SIZE];
+    struct listener *l = listener_new(set, fd);
 
-    listener_new(set, fd);
-    log_info("listening", LOG_STR("address", bound_text(fd, text)), LOG_STR("socket", name));
+    l->is_adopted = true;
+    log_info("listening", LOG_STR("address", bound_text(l, text)), LOG_STR("socket", name));
+}
+
+/* Newcomers are not looked at any more; closed says whether they are refused too. */
+static void rest_from(struct listener *l, bool is_closed)
+{
+    event_del(&l->ev);
+    timeq_remove(&l->rest);
+    if (is_closed && l->fd >= 0) {
+        close(l->fd);
+        l->fd = -1;
+        if (l->unix_path != NULL) {
+            unlink(l->unix_path);
+        }
+    }
+}
+
+void listener_pause_all(struct listener_set *set)
+{
+    set->is_paused = true;
+    for (struct listener *l = set->first; l != NULL; l = l->next) {
+        rest_from(l, !l->is_adopted);
+    }
+}
+
+bool listener_resume_all(struct listener_set *set, char *err, size_t err_size)
+{
+    for (struct listener *l = set->first; l != NULL && set->is_paused; l = l->next) {
+        struct addr_listen at = l->at;
+        int fd = l->fd >= 0 ? l->fd : bind_listen(&at, err, err_size);
+
+        if (fd < 0) {
+            listener_pause_all(set);
+            return false;
+        }
+        watch(l, fd);
+    }
+    set->is_paused = false;
+    return true;
 }
 
 void listener_close_all(struct listener_set *set)
@@ -233,13 +280,8 @@ void listener_close_all(struct listener_set *set)
         struct listener *l = set->first;
 
         set->first = l->next;
-        event_del(&l->ev);
-        timeq_remove(&l->rest);
-        close(l->fd);
-        if (l->unix_path != NULL) {
-            unlink(l->unix_path);
-            free(l->unix_path);
-        }
+        rest_from(l, true);
+        free(l->unix_path);
         free(l);
     }
 }

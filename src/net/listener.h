@@ -50,6 +50,7 @@ struct listener_set {
     struct listener *first;
     struct timeq resting;
     struct log_limit short_log; /* of lines on beginnings; an end is told only of what was begun */
+    bool is_paused;
     uint64_t accepted;                    /* newcomers handed to accept, ever */
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
@@ -65,5 +66,11 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
 void listener_adopt(struct listener_set *set, int fd, const char *name);
 /* Stops listening everywhere: newcomers are refused by the system from here on. */
 void listener_close_all(struct listener_set *set);
+/* The same for the time being.  A socket of the service manager's stays open, since it could not be opened again:
+ * who comes there waits, for listener_resume_all() or for the next server. */
+void listener_pause_all(struct listener_set *set);
+/* Listens again where it did before.  Returns false with a sentence in err when a place is taken by now; then all
+ * stay paused. */
+bool listener_resume_all(struct listener_set *set, char *err, size_t err_size);
 
 #endif

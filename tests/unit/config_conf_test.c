@@ -705,7 +705,7 @@ static void options_are_listed_in_the_table_s_order(void **state)
         assert_non_null(info.help);
         count++;
     }
-    assert_string_equal(info.section, "metrics");
+    assert_string_equal(info.section, "control");
     assert_false(conf_option_info(count + 1, &info));
 }
 

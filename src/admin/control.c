@@ -1,0 +1,363 @@
+/* admin/control.c: connections of administrators, by libevent's bufferevents.
+ *
+ * A connection does one thing at a time: it runs a request, or makes the next slice of an answer, and then waits until
+ * nearly all of it is written.  Every request is answered with at least one line, so that the end of the writing is
+ * what sets off the next step. */
+#include "config.h"
+
+#include "admin/control.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { LOW_MARK = 4096 /* bytes unwritten at which the next step is taken */ };
+
+struct control_conn {
+    struct control *control;
+    struct control_conn *prev, *next;
+    struct bufferevent *bev; /* owns the descriptor */
+    struct control_call call;
+    bool is_ending; /* no more requests: what is written is the end */
+};
+
+static void conn_free(struct control_conn *conn)
+{
+    struct control *control = conn->control;
+
+    control_cmd_cancel(&conn->call);
+    if (conn->prev != NULL) {
+        conn->prev->next = conn->next;
+    } else {
+        control->first = conn->next;
+    }
+    if (conn->next != NULL) {
+        conn->next->prev = conn->prev;
+    }
+    control->count--;
+    bufferevent_free(conn->bev);
+    free(conn);
+}
+
+/* ---- requests ---- */
+
+static size_t unwritten(const struct control_conn *conn)
+{
+    return evbuffer_get_length(bufferevent_get_output(conn->bev));
+}
+
+static void answer(struct control_conn *conn, const struct strbuf *out)
+{
+    bufferevent_write(conn->bev, out->data, out->len);
+}
+
+static void refuse_request(struct control_conn *conn, const char *why)
+{
+    struct strbuf out = {0};
+
+    strbuf_addf(&out, "%c%s\n%c%d\n", CONTROL_WIRE_ERROR, why, CONTROL_WIRE_END, (int)CONTROL_WIRE_MISUSED);
+    answer(conn, &out);
+    strbuf_fini(&out);
+    conn->is_ending = true;
+    bufferevent_disable(conn->bev, EV_READ);
+}
+
+/* The next request, which is the caller's; NULL when there is none yet, or none any more.  The last one may lack its
+ * end. */
+static char *next_request(struct control_conn *conn)
+{
+    struct evbuffer *input = bufferevent_get_input(conn->bev);
+    char *line;
+    size_t len;
+
+    while ((line = evbuffer_readln(input, &len, EVBUFFER_EOL_CRLF)) != NULL) {
+        if (len > 0) {
+            return line;
+        }
+        free(line);
+    }
+    len = evbuffer_get_length(input);
+    if (len >= CONTROL_WIRE_LINE_BYTES) {
+        evbuffer_drain(input, len);
+        refuse_request(conn, "the request is too long");
+    } else if (len > 0 && conn->is_ending) {
+        line = mem_alloc(len + 1);
+        evbuffer_remove(input, line, len);
+        line[len] = '\0';
+    }
+    return line;
+}
+
+/* Takes the next step, if there is one.  The connection may be gone afterwards. */
+static void step(struct control_conn *conn)
+{
+    struct strbuf out = {0};
+    char *request;
+
+    if (unwritten(conn) > LOW_MARK) {
+        return;
+    }
+    while (out.len == 0) { /* a slice may have nothing to tell */
+        if (control_cmd_has_more(&conn->call)) {
+            control_cmd_more(&conn->call, &out);
+        } else if ((request = next_request(conn)) != NULL) {
+            control_cmd_begin(&conn->call, request, &out);
+            free(request);
+        } else {
+            break;
+        }
+    }
+    if (out.len > 0) {
+        answer(conn, &out);
+    } else if (conn->is_ending && unwritten(conn) == 0) {
+        conn_free(conn);
+    }
+    strbuf_fini(&out);
+}
+
+static void step_cb(struct bufferevent *bev, void *arg)
+{
+    (void)bev;
+    step(arg);
+}
+
+static void event_cb(struct bufferevent *bev, short what, void *arg)
+{
+    struct control_conn *conn = arg;
+
+    if ((what & BEV_EVENT_EOF) != 0) {
+        conn->is_ending = true; /* what has come before is still answered */
+        step(conn);
+    } else if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_READING) != 0 &&
+               (unwritten(conn) > 0 || control_cmd_has_more(&conn->call))) {
+        bufferevent_enable(bev, EV_READ); /* it has been reading */
+    } else {
+        if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_WRITING) != 0) {
+            log_warn("control client stalled", LOG_NUM("uid", conn->call.uid), LOG_NUM("pid", conn->call.pid),
+                     LOG_NUM("queued_bytes", unwritten(conn)));
+        }
+        conn_free(conn);
+    }
+}
+
+/* ---- coming ---- */
+
+static bool is_in_group(int fd, gid_t group, gid_t peers)
+{
+    gid_t groups[256];
+    socklen_t len = sizeof(groups);
+
+    if (peers == group) {
+        return true;
+    }
+#ifdef SO_PEERGROUPS
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) == 0) {
+        for (size_t i = 0; i < len / sizeof(groups[0]); i++) {
+            if (groups[i] == group) {
+                return true;
+            }
+        }
+    }
+#else
+    (void)fd;
+    (void)groups;
+    (void)len;
+#endif
+    return false;
+}
+
+/* The file's mode lets nobody else connect; this holds for a socket without one, and for who could connect before
+ * the mode was made tighter. */
+static bool may_control(const struct control *control, int fd, struct ucred *peer)
+{
+    socklen_t len = sizeof(*peer);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) != 0) {
+        return false;
+    }
+    if (peer->uid == 0 || peer->uid == geteuid()) {
+        return true;
+    }
+    if (control->is_hidden) {
+        return false;
+    }
+    return (control->mode & S_IWOTH) != 0 || ((control->mode & S_IWUSR) != 0 && peer->uid == control->owner) ||
+           ((control->mode & S_IWGRP) != 0 && is_in_group(fd, control->group, peer->gid));
+}
+
+static void set_timeouts(struct control_conn *conn)
+{
+    struct timeval idle = {.tv_sec = CONTROL_IDLE_S}, stall = {.tv_sec = (time_t)conn->control->stall_s};
+
+    bufferevent_set_timeouts(conn->bev, &idle, &stall);
+}
+
+/* What it has sent is read first: left unread, it would make the end a reset, and the line be lost. */
+static void turn_away(int fd, const char *line)
+{
+    char junk[512];
+
+    for (int i = 0; i < 8 && recv(fd, junk, sizeof(junk), MSG_DONTWAIT) > 0; i++) {
+    }
+    (void)!send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(fd);
+}
+
+static void accept_client(void *ctx, int fd, const struct addr *addr)
+{
+    struct control *control = ctx;
+    struct control_conn *conn;
+    struct ucred peer = {0};
+
+    (void)addr;
+    if (!may_control(control, fd, &peer)) {
+        log_warn("control refused", LOG_NUM("uid", peer.uid), LOG_NUM("pid", peer.pid));
+        turn_away(fd, "!you may not control this server\n.1\n");
+        return;
+    }
+    if (control->count == CONTROL_CONNS) {
+        turn_away(fd, "!there are too many control connections\n.1\n");
+        return;
+    }
+    conn = mem_zalloc(sizeof(*conn));
+    conn->control = control;
+    conn->call = (struct control_call){.host = &control->host, .uid = peer.uid, .pid = peer.pid};
+    conn->bev = bufferevent_socket_new(control->listeners.base, fd, BEV_OPT_CLOSE_ON_FREE);
+    conn->next = control->first;
+    if (control->first != NULL) {
+        control->first->prev = conn;
+    }
+    control->first = conn;
+    control->count++;
+    bufferevent_setcb(conn->bev, step_cb, step_cb, event_cb, conn);
+    bufferevent_setwatermark(conn->bev, EV_READ, 0, CONTROL_WIRE_LINE_BYTES);
+    bufferevent_setwatermark(conn->bev, EV_WRITE, LOW_MARK, 0);
+    set_timeouts(conn);
+    bufferevent_enable(conn->bev, EV_READ);
+}
+
+/* ---- the socket ---- */
+
+bool control_parse_mode(const char *text, mode_t *mode)
+{
+    mode_t n = 0;
+    size_t len = strspn(text, "01234567");
+
+    for (size_t i = 0; i < len && i < 8; i++) {
+        n = n * 8 + (mode_t)(text[i] - '0');
+    }
+    *mode = n;
+    return len >= 3 && len <= 4 && text[len] == '\0' && n <= 0777 && (n & S_IWUSR) != 0;
+}
+
+bool control_find_group(const char *text, gid_t *group)
+{
+    const struct group *entry;
+    char *end;
+    unsigned long n;
+
+    *group = (gid_t)-1;
+    if (text[0] == '\0') {
+        return true;
+    }
+    entry = getgrnam(text);
+    if (entry != NULL) {
+        *group = entry->gr_gid;
+        return true;
+    }
+    errno = 0;
+    n = strtoul(text, &end, 10);
+    *group = (gid_t)n;
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n < (gid_t)-1;
+}
+
+void control_init(struct control *control, struct event_base *base, struct clock *clock,
+                  const struct control_host *host, uint64_t stall_s)
+{
+    *control = (struct control){.host = *host, .stall_s = (uint32_t)stall_s};
+    control->listeners = (struct listener_set){.base = base,
+                                               .clock = clock,
+                                               .accept = accept_client,
+                                               .ctx = control,
+                                               .sorry = "!the server has no descriptor left\n.1\n"};
+    listener_set_init(&control->listeners);
+}
+
+void control_set_stall(struct control *control, uint64_t stall_s)
+{
+    control->stall_s = (uint32_t)stall_s;
+    for (struct control_conn *conn = control->first; conn != NULL; conn = conn->next) {
+        set_timeouts(conn);
+    }
+}
+
+/* Whose the socket's file is, once it is there. */
+static void learn_access(struct control *control, const char *path)
+{
+    struct stat st;
+
+    control->is_hidden = path[0] == '\0' || stat(path, &st) != 0;
+    if (!control->is_hidden) {
+        control->mode = st.st_mode;
+        control->owner = st.st_uid;
+        control->group = st.st_gid;
+    }
+}
+
+bool control_open(struct control *control, const char *path, mode_t mode, gid_t group, char *err, size_t err_size)
+{
+    struct strbuf text = {0};
+    struct addr_listen where;
+    bool is_open;
+
+    strbuf_addf(&text, "unix:%s", path);
+    is_open = addr_parse_listen(&where, text.data, text.len, err, err_size);
+    strbuf_fini(&text);
+    where.mode = (uint16_t)mode;
+    where.group = group;
+    is_open = is_open && listener_open(&control->listeners, &where, err, err_size);
+    if (is_open) {
+        learn_access(control, path);
+    }
+    return is_open;
+}
+
+void control_adopt(struct control *control, int fd, const char *name)
+{
+    struct sockaddr_un un = {0};
+    socklen_t len = sizeof(un);
+
+    listener_adopt(&control->listeners, fd, name);
+    getsockname(fd, (struct sockaddr *)&un, &len);
+    learn_access(control, un.sun_path);
+}
+
+/* The process is about to end: what the kernel does not take now is lost. */
+static void write_last(struct control_conn *conn)
+{
+    struct evbuffer *output = bufferevent_get_output(conn->bev);
+
+    evbuffer_unfreeze(output, 1);
+    (void)evbuffer_write(output, bufferevent_getfd(conn->bev));
+}
+
+void control_fini(struct control *control)
+{
+    while (control->first != NULL) {
+        write_last(control->first);
+        conn_free(control->first);
+    }
+    listener_set_fini(&control->listeners);
+}

@@ -1,0 +1,100 @@
+/* admin/control_cmd.h: control commands: from a request to the lines of its answer.
+ *
+ * An answer may be longer than is wise to hold in memory: it is made in slices, as fast as the asker reads.  Nothing
+ * here waits.  Knows no socket; loop thread only. */
+#ifndef CHATD_ADMIN_CONTROL_CMD_H
+#define CHATD_ADMIN_CONTROL_CMD_H
+
+#include "admin/control_table.h"
+#include "admin/control_wire.h"
+#include "base/clock.h"
+#include "base/strbuf.h"
+#include "chat/chat.h"
+#include "net/net.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct metrics;
+
+/* Who is told what a reload or a check came to. */
+struct control_outcome {
+    /* An option differs; reloadable: a reload applies it. */
+    void (*changed)(void *ctx, const char *option, const char *was, const char *is, bool reloadable);
+    void (*error)(void *ctx, const char *line);
+    void *ctx;
+};
+
+/* One option in force. */
+struct control_option {
+    struct strbuf name, value;
+    const char *from;  /* "default", "file", "command-line", "chatctl" */
+    const char *file;  /* with "file", else NULL */
+    size_t line;
+};
+
+/* What the server does for its administrator, and where its parts are; all borrowed. */
+struct control_host {
+    struct chat *chat;
+    struct net *net;
+    struct clock *clock;
+    const struct metrics *metrics;
+    const char *(*server_name)(void *ctx);
+    /* False when the configuration is not right; check_only: changes nothing. */
+    bool (*reload)(void *ctx, bool check_only, const struct control_outcome *outcome);
+    /* The i-th option, appended to the empty strings of option; false past the last. */
+    bool (*option)(void *ctx, size_t i, struct control_option *option);
+    /* False, with a sentence in err, when there is no such level. */
+    bool (*set_log_level)(void *ctx, const char *level, struct strbuf *err);
+    /* Takes newcomers no more, or again; false with a sentence in err. */
+    bool (*drain)(void *ctx, bool is_on, struct strbuf *err);
+    void (*stop)(void *ctx);
+    /* "serving", "draining", "stopping". */
+    const char *(*state)(void *ctx);
+    /* How long a line may be that is said in one piece, in bytes. */
+    size_t (*line_bytes)(void *ctx);
+    void *ctx;
+};
+
+/* One request and what is left of its answer; embedded by who got it. */
+struct control_call {
+    const struct control_host *host;
+    struct strbuf *out;  /* where the answer goes, while it is made */
+    const char *request; /* as it came; valid while the command begins */
+    uid_t uid;           /* who asks */
+    pid_t pid;
+    bool is_json;
+    int words;
+    struct control_wire_word *word; /* valid while the command begins */
+    enum control_wire_status status;
+    /* Appends the next slice; false: that was the last.  NULL: all has been said. */
+    bool (*more)(struct control_call *call);
+    void (*end)(struct control_call *call); /* ends the walk below; with more */
+    union {
+        struct net_walk conns;
+        struct chat_walk rooms;
+    } walk;
+};
+
+/* Runs the request, a line without its end, which it changes; uid and pid are set, host is too.  Appends the answer,
+ * or its beginning, to out. */
+void control_cmd_begin(struct control_call *call, char *request, struct strbuf *out);
+/* True while there is more to come: control_cmd_more() appends it. */
+static inline bool control_cmd_has_more(const struct control_call *call)
+{
+    return call->more != NULL;
+}
+void control_cmd_more(struct control_call *call, struct strbuf *out);
+/* Nobody wants the rest. */
+void control_cmd_cancel(struct control_call *call);
+
+/* ---- for handlers ---- */
+
+/* A line of the answer; a line's end within it becomes a blank. */
+void control_cmd_line(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* What went wrong: a sentence, and the call has failed. */
+void control_cmd_error(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,199 @@
+/* admin/control_list.c: lists in slices.
+ *
+ * A walk rests between two slices, while people and rooms come and go.  Columns have fixed widths, since nobody
+ * knows what will come; a longer value pushes the rest of its line. */
+#include "config.h"
+
+#include "admin/control_list.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "net/conn.h"
+#include "session/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SLICE_LINES = 64 };
+
+/* Appends s and blanks up to a width, at least two of them. */
+static void add_column(struct strbuf *out, const char *s, size_t width)
+{
+    size_t columns = text_columns(s, strlen(s));
+
+    strbuf_adds(out, s);
+    strbuf_addf(out, "%*s", columns + 2 < width ? (int)(width - columns) : 2, "");
+}
+
+static void add_number(struct strbuf *out, uint64_t n, size_t width)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
+    add_column(out, text, width);
+}
+
+/* "5s", "3m", "2h", "9d" */
+static void add_span(struct strbuf *out, uint64_t sec, size_t width)
+{
+    static const struct {
+        unsigned seconds;
+        char unit;
+    } spans[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+    char text[24];
+    size_t i = 0;
+
+    while (i < 3 && sec < 2 * spans[i].seconds) { /* two at least: "100s" says more than "1m" */
+        i++;
+    }
+    snprintf(text, sizeof(text), "%llu%c", (unsigned long long)sec / spans[i].seconds, spans[i].unit);
+    add_column(out, text, width);
+}
+
+static uint32_t seconds_since(const struct control_call *call, uint32_t then_s)
+{
+    uint32_t now = (uint32_t)(clock_real_ms(call->host->clock) / 1000);
+
+    return now > then_s ? now - then_s : 0; /* that clock can go back */
+}
+
+/* ---- clients ---- */
+
+static void client_line(struct control_call *call, struct strbuf *out, const struct session *s)
+{
+    const struct conn *conn = s->conn;
+    char address[ADDR_TEXT_SIZE], since[CLOCK_ISO_SIZE];
+    const char *comma = "";
+
+    (void)call;
+    add_number(out, conn->id, 8);
+    add_column(out, addr_text(&conn->peer, address), 24);
+    add_column(out, user_shown_name(s->user), 18);
+    add_number(out, conn_queued_bytes(conn), 8);
+    add_span(out, seconds_since(call, s->user->active_s), 6);
+    add_number(out, s->lines_in, 8);
+    add_number(out, conn->lines_out, 9);
+    add_column(out, clock_iso((int64_t)s->user->since_s * 1000, since), 26);
+    for (const struct member *m = s->user->rooms; m != NULL; m = m->next_of_user) {
+        strbuf_addf(out, "%s#%s", comma, m->room->name.shown);
+        comma = ",";
+    }
+}
+
+static void client_json(struct control_call *call, struct strbuf *out, const struct session *s)
+{
+    const struct conn *conn = s->conn;
+    char address[ADDR_TEXT_SIZE], since[CLOCK_ISO_SIZE];
+    struct strbuf room = {0};
+
+    json_begin(out, NULL);
+    json_num(out, "id", conn->id);
+    json_str(out, "address", addr_text(&conn->peer, address));
+    json_str(out, "name", user_shown_name(s->user));
+    json_begin_array(out, "rooms");
+    for (const struct member *m = s->user->rooms; m != NULL; m = m->next_of_user) {
+        strbuf_reset(&room);
+        strbuf_addf(&room, "#%s", m->room->name.shown);
+        json_str(out, NULL, room.data);
+    }
+    strbuf_fini(&room);
+    json_end_array(out);
+    json_bool(out, "away", s->user->away != NULL);
+    json_num(out, "queue_bytes", conn_queued_bytes(conn));
+    json_num(out, "idle_seconds", seconds_since(call, s->user->active_s));
+    json_num(out, "lines_in", s->lines_in);
+    json_num(out, "lines_out", conn->lines_out);
+    json_num(out, "bytes_in", (int64_t)conn->bytes_in);
+    json_num(out, "bytes_out", (int64_t)conn->bytes_out);
+    json_str(out, "since", clock_iso((int64_t)s->user->since_s * 1000, since));
+    json_end(out);
+}
+
+static bool more_clients(struct control_call *call)
+{
+    struct strbuf line = {0};
+    struct conn *conn = NULL;
+
+    for (int i = 0; i < SLICE_LINES && (conn = net_walk_next(&call->walk.conns)) != NULL; i++) {
+        const struct session *s = session_of_conn(conn);
+
+        if (s != NULL) {
+            (call->is_json ? client_json : client_line)(call, &line, s);
+            control_cmd_line(call, "%s", line.data);
+            strbuf_reset(&line);
+        }
+    }
+    strbuf_fini(&line);
+    return conn != NULL;
+}
+
+static void end_clients(struct control_call *call)
+{
+    net_walk_end(call->host->net, &call->walk.conns);
+}
+
+void control_list_clients(struct control_call *call)
+{
+    if (!call->is_json) {
+        control_cmd_line(call, "%-8s%-24s%-18s%-8s%-6s%-8s%-9s%-26s%s", "ID", "ADDRESS", "NAME", "QUEUED", "IDLE",
+                         "IN", "OUT", "SINCE", "ROOMS");
+    }
+    net_walk_begin(call->host->net, &call->walk.conns);
+    call->more = more_clients;
+    call->end = end_clients;
+}
+
+/* ---- rooms ---- */
+
+static void room_line(struct strbuf *out, const struct room *room)
+{
+    char name[256];
+
+    snprintf(name, sizeof(name), "#%s", room->name.shown);
+    add_column(out, name, 34);
+    add_number(out, room->count, 9);
+    add_number(out, room->history.count, 9);
+    strbuf_adds(out, room->topic != NULL ? room->topic : "");
+}
+
+static void room_json(struct strbuf *out, const struct room *room)
+{
+    char name[256];
+
+    snprintf(name, sizeof(name), "#%s", room->name.shown);
+    json_begin(out, NULL);
+    json_str(out, "name", name);
+    json_num(out, "members", room->count);
+    json_num(out, "history_lines", room->history.count);
+    json_str(out, "topic", room->topic != NULL ? room->topic : "");
+    json_end(out);
+}
+
+static bool more_rooms(struct control_call *call)
+{
+    struct strbuf line = {0};
+    const struct room *room = NULL;
+
+    for (int i = 0; i < SLICE_LINES && (room = chat_walk_next(&call->walk.rooms)) != NULL; i++) {
+        (call->is_json ? room_json : room_line)(&line, room);
+        control_cmd_line(call, "%s", line.data);
+        strbuf_reset(&line);
+    }
+    strbuf_fini(&line);
+    return room != NULL;
+}
+
+static void end_rooms(struct control_call *call)
+{
+    chat_walk_end(call->host->chat, &call->walk.rooms);
+}
+
+void control_list_rooms(struct control_call *call)
+{
+    if (!call->is_json) {
+        control_cmd_line(call, "%-34s%-9s%-9s%s", "ROOM", "MEMBERS", "HISTORY", "TOPIC");
+    }
+    chat_walk_begin(call->host->chat, &call->walk.rooms);
+    call->more = more_rooms;
+    call->end = end_rooms;
+}

@@ -1,0 +1,66 @@
+/* admin/control_table.c: looking into the table.  It knows no handler, so that chatctl can have it too. */
+#include "config.h"
+
+#include "admin/control_table.h"
+
+#include "base/check.h"
+#include "base/nearest.h"
+
+#include <string.h>
+
+static const struct control_table_row rows[] = {
+#define ROW(symbol, ...) {__VA_ARGS__},
+    CONTROL_TABLE(ROW)
+#undef ROW
+};
+
+const struct control_table_row *control_table_at(size_t i)
+{
+    CHECK(i < CONTROL_COUNT);
+    return &rows[i];
+}
+
+size_t control_table_find(const char *name)
+{
+    size_t i = 0;
+
+    while (i < CONTROL_COUNT && strcmp(rows[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+const char *control_table_suggest(const char *name)
+{
+    struct nearest near = {.wanted = name};
+
+    for (size_t i = 0; i < CONTROL_COUNT; i++) {
+        nearest_try(&near, rows[i].name);
+    }
+    return near.best;
+}
+
+void control_table_unknown(struct strbuf *out, const char *name)
+{
+    const char *suggestion = control_table_suggest(name);
+
+    if (suggestion != NULL) {
+        strbuf_addf(out, "there is no command %s; did you mean %s?", name, suggestion);
+    } else {
+        strbuf_addf(out, "there is no command %s; help lists them", name);
+    }
+}
+
+void control_table_usage(struct strbuf *out, const struct control_table_row *row)
+{
+    strbuf_addf(out, "%s%s%s", row->name, row->arguments[0] != '\0' ? " " : "", row->arguments);
+}
+
+void control_table_help(struct strbuf *out, const struct control_table_row *row)
+{
+    struct strbuf usage = {0};
+
+    control_table_usage(&usage, row);
+    strbuf_addf(out, "%-26s %s", usage.data, row->help);
+    strbuf_fini(&usage);
+}

@@ -1,0 +1,57 @@
+/* admin/control_table.h: the one table of control commands: the server's handlers, chatctl's help and the completion
+ * come from it, and tests/lint/manual.sh holds chatctl(1) to it.
+ *
+ * X(symbol, name, least, most, takes_text, arguments, help): how many words it needs and takes; whether the last of
+ * them is a text that takes in all words behind it. */
+#ifndef CHATD_ADMIN_CONTROL_TABLE_H
+#define CHATD_ADMIN_CONTROL_TABLE_H
+
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONTROL_TABLE(X)                                                                                         \
+    X(STATUS, "status", 0, 0, false, "", "tells how the server is: people, rooms, load, memory")                 \
+    X(CLIENTS, "clients", 0, 0, false, "", "lists the people connected, the newest first")                       \
+    X(ROOMS, "rooms", 0, 0, false, "", "lists the rooms, the oldest first")                                      \
+    X(KICK, "kick", 1, 2, true, "NAME [REASON]", "ends a person's connection and tells them why")                \
+    X(SAY, "say", 2, 2, true, "ROOM|* TEXT", "says something as the server, in a room or to all")                \
+    X(RELOAD, "reload", 0, 0, false, "", "reads the configuration again, and tells what changed")                \
+    X(CHECK, "check", 0, 0, false, "", "reads the configuration as a reload would, and changes nothing")         \
+    X(CONFIG, "config", 0, 1, false, "[OPTION|SECTION]", "tells the options in force and where each comes from") \
+    X(LOG_LEVEL, "log-level", 0, 1, false, "[LEVEL]", "tells what is logged, or sets it until the next reload")  \
+    X(DRAIN, "drain", 0, 1, false, "[off]", "takes no more newcomers; off: takes them again")                    \
+    X(STOP, "stop", 0, 0, false, "", "stops the server in order, as SIGTERM does")                               \
+    X(HELP, "help", 0, 1, false, "[COMMAND]", "lists the commands, or explains one")
+
+enum control_table_id {
+#define CONTROL_TABLE_SYMBOL(symbol, ...) CONTROL_##symbol,
+    CONTROL_TABLE(CONTROL_TABLE_SYMBOL)
+#undef CONTROL_TABLE_SYMBOL
+    CONTROL_COUNT
+};
+
+struct control_table_row {
+    const char *name;
+    uint8_t least, most; /* words */
+    bool takes_text;
+    const char *arguments; /* "": none */
+    const char *help;
+};
+
+/* i is below CONTROL_COUNT. */
+const struct control_table_row *control_table_at(size_t i);
+/* Its place, CONTROL_COUNT when there is no such command. */
+size_t control_table_find(const char *name);
+/* What may have been meant; NULL: no idea. */
+const char *control_table_suggest(const char *name);
+/* "there is no command NAME; did you mean OTHER?" */
+void control_table_unknown(struct strbuf *out, const char *name);
+/* "kick NAME [REASON]" */
+void control_table_usage(struct strbuf *out, const struct control_table_row *row);
+/* The same, and behind it the help. */
+void control_table_help(struct strbuf *out, const struct control_table_row *row);
+
+#endif

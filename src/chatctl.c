@@ -1,0 +1,340 @@
+/* chatctl.c: the administrator's end of the control socket: sends one request, prints the answer.
+ *
+ * The server knows the commands and renders their answers; here are only the words, the waiting and the exit
+ * status.  Nothing waits for ever. */
+#include "config.h"
+
+#include "admin/control_table.h"
+#include "admin/control_wire.h"
+#include "base/strbuf.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Beside those of an answer, enum control_wire_status. */
+enum { EXIT_UNREACHED = 3, EXIT_BROKEN = 4 };
+
+enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
+
+static const struct option options[] = {
+    {"socket", required_argument, NULL, 's'},          {"instance", required_argument, NULL, 'i'},
+    {"json", no_argument, NULL, OPT_JSON},             {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"version", no_argument, NULL, OPT_VERSION},       {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static const char usage[] =
+    "Usage: chatctl [-s SOCKET | -i INSTANCE] [--json] [--timeout SECONDS] COMMAND [ARGUMENT]...\n"
+    "Asks a running chatd something, or tells it to do something.\n"
+    "\n"
+    "  -s, --socket SOCKET      the server's control socket; else $CHATD_SOCKET; else " RUNDIR "/chatd/control\n"
+    "  -i, --instance INSTANCE  that of chatd@INSTANCE: " RUNDIR "/chatd-INSTANCE/control\n"
+    "      --json               answer with JSON, an object a line\n"
+    "      --timeout SECONDS    how long to wait for the server at any point; 30 without this\n"
+    "      --version            print the version\n"
+    "      --help               print this\n"
+    "\n"
+    "Commands:\n";
+
+struct request {
+    const char *socket; /* NULL: not given */
+    const char *instance;
+    bool is_json;
+    long timeout_s;
+    struct strbuf words;
+};
+
+/* ---- what needs no server ---- */
+
+static int finish_output(int status)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("chatctl: standard output");
+        return CONTROL_WIRE_FAILED;
+    }
+    return status;
+}
+
+static void print_row(const struct control_table_row *row)
+{
+    struct strbuf text = {0};
+
+    control_table_help(&text, row);
+    printf("  %s\n", text.data);
+    strbuf_fini(&text);
+}
+
+static int print_help(void)
+{
+    fputs(usage, stdout);
+    for (size_t i = 0; i < CONTROL_COUNT; i++) {
+        print_row(control_table_at(i));
+    }
+    fputs("\nExit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no server there, 4 no answer in time.\n"
+          "See chatctl(1).\n", stdout);
+    return finish_output(CONTROL_WIRE_DONE);
+}
+
+static int print_help_of(const char *name)
+{
+    size_t i = control_table_find(name);
+    struct strbuf text = {0};
+
+    if (i < CONTROL_COUNT) {
+        print_row(control_table_at(i));
+        return finish_output(CONTROL_WIRE_DONE);
+    }
+    control_table_unknown(&text, name);
+    fprintf(stderr, "chatctl: %s\n", text.data);
+    strbuf_fini(&text);
+    return CONTROL_WIRE_FAILED;
+}
+
+static int misused(const char *what, const char *why)
+{
+    fprintf(stderr, "chatctl: %s%s%s; chatctl --help tells more\n", what, what[0] != '\0' ? ": " : "", why);
+    return CONTROL_WIRE_MISUSED;
+}
+
+/* ---- the server ---- */
+
+static bool find_socket(const struct request *request, struct sockaddr_un *un)
+{
+    const char *path = request->socket;
+    const char *of_environment = getenv("CHATD_SOCKET");
+    int len;
+
+    if (path == NULL && request->instance == NULL && of_environment != NULL && of_environment[0] != '\0') {
+        path = of_environment;
+    }
+    un->sun_family = AF_UNIX;
+    if (path != NULL) {
+        len = snprintf(un->sun_path, sizeof(un->sun_path), "%s", path);
+    } else if (request->instance != NULL) {
+        len = snprintf(un->sun_path, sizeof(un->sun_path), RUNDIR "/chatd-%s/control", request->instance);
+    } else {
+        len = snprintf(un->sun_path, sizeof(un->sun_path), RUNDIR "/chatd/control");
+    }
+    return len > 0 && (size_t)len < sizeof(un->sun_path);
+}
+
+static const char *explain(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "there is no such socket: is chatd running, with control.socket set?";
+    case ECONNREFUSED:
+        return "nobody listens there any more";
+    case EACCES:
+        return "you may not use it: its mode and group say who may";
+    case EAGAIN:
+        return "the server does not answer";
+    default:
+        return strerror(error);
+    }
+}
+
+/* A blocking socket of which no call blocks for longer than the timeout; -1, and told, when nobody is there. */
+static int reach(const struct request *request)
+{
+    struct timeval wait = {.tv_sec = request->timeout_s};
+    struct sockaddr_un un = {0};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (!find_socket(request, &un)) {
+        fprintf(stderr, "chatctl: the socket's path is longer than one can be\n");
+        return -1;
+    }
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
+        connect(fd, (const struct sockaddr *)&un, sizeof(un)) != 0) {
+        fprintf(stderr, "chatctl: %s: %s\n", un.sun_path, explain(errno));
+        return -1;
+    }
+    return fd;
+}
+
+static int broken(const char *why)
+{
+    fflush(stdout);
+    fprintf(stderr, "chatctl: %s\n", why);
+    return EXIT_BROKEN;
+}
+
+static bool send_all(int fd, const struct strbuf *out)
+{
+    size_t sent = 0;
+
+    while (sent < out->len) {
+        ssize_t n = send(fd, out->data + sent, out->len - sent, MSG_NOSIGNAL);
+
+        if (n < 0 && errno != EINTR) {
+            return false;
+        }
+        sent += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+/* Prints a line of the answer; the exit status once it is the last, or -1. */
+static int take_line(const char *line, bool is_json)
+{
+    switch (line[0]) {
+    case CONTROL_WIRE_TEXT:
+        puts(line + 1);
+        return -1;
+    case CONTROL_WIRE_ERROR:
+        fflush(stdout); /* in the order in which they came */
+        fprintf(stderr, "%s%s\n", is_json ? "" : "chatctl: ", line + 1);
+        return -1;
+    case CONTROL_WIRE_END:
+        return line[1] >= '0' && line[1] <= '2' && line[2] == '\0' ? line[1] - '0' : CONTROL_WIRE_FAILED;
+    default:
+        return broken("what answers there is no chatd");
+    }
+}
+
+/* Takes the whole lines out of what has come. */
+static int take_lines(struct strbuf *in, bool is_json)
+{
+    char *start = in->data, *end;
+    int status = -1;
+
+    while (status < 0 && (end = memchr(start, '\n', in->len - (size_t)(start - in->data))) != NULL) {
+        *end = '\0';
+        status = take_line(start, is_json);
+        start = end + 1;
+    }
+    in->len -= (size_t)(start - in->data);
+    memmove(in->data, start, in->len + 1);
+    return status;
+}
+
+static int converse(int fd, const struct request *request)
+{
+    struct strbuf in = {0};
+    char buf[65536];
+    int status = -1;
+
+    /* Who turns us away closes at once, and has said why. */
+    if (!send_all(fd, &request->words) && errno == EAGAIN) {
+        return broken("the server does not take the request in time");
+    }
+    while (status < 0) {
+        ssize_t n = recv(fd, buf, sizeof(buf), 0);
+
+        if (n > 0) {
+            strbuf_add(&in, buf, (size_t)n);
+            status = take_lines(&in, request->is_json);
+        } else if (n == 0) {
+            status = broken("the server has closed the connection before the answer's end");
+        } else if (errno == EAGAIN) {
+            status = broken("the server does not answer in time");
+        } else if (errno != EINTR) {
+            status = broken(strerror(errno));
+        }
+    }
+    strbuf_fini(&in);
+    return finish_output(status);
+}
+
+/* ---- the command line ---- */
+
+static bool parse_seconds(const char *text, long *seconds)
+{
+    char *end;
+
+    errno = 0;
+    *seconds = strtol(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *seconds >= 1 &&
+           *seconds <= MOST_TIMEOUT_S;
+}
+
+/* -1: go on; else the exit status. */
+static int parse_options(int argc, char **argv, struct request *request)
+{
+    int opt;
+
+    opterr = 0;
+    while ((opt = getopt_long(argc, argv, ":s:i:", options, NULL)) != -1) {
+        switch (opt) {
+        case 's':
+            request->socket = optarg;
+            break;
+        case 'i':
+            request->instance = optarg;
+            break;
+        case OPT_JSON:
+            request->is_json = true;
+            break;
+        case OPT_TIMEOUT:
+            if (!parse_seconds(optarg, &request->timeout_s)) {
+                return misused(optarg, "is no number of seconds from 1 to 86400");
+            }
+            break;
+        case OPT_VERSION:
+            puts("chatctl " PACKAGE_VERSION);
+            return finish_output(CONTROL_WIRE_DONE);
+        case OPT_HELP:
+            return print_help();
+        case ':':
+            return misused(argv[optind - 1], "a value has to follow");
+        default:
+            return misused(argv[optind - 1], "there is no such option; behind -- nothing is one");
+        }
+    }
+    if (request->socket != NULL && request->instance != NULL) {
+        return misused("", "-s and -i both name a socket: give one of them");
+    }
+    if (request->instance != NULL && strchr(request->instance, '/') != NULL) {
+        return misused(request->instance, "is no instance's name");
+    }
+    if (optind == argc) {
+        return misused("", "a command is wanted");
+    }
+    return -1;
+}
+
+static int run(int argc, char **argv, struct request *request)
+{
+    int status = parse_options(argc, argv, request);
+    int fd;
+
+    if (status >= 0) {
+        return status;
+    }
+    if (strcmp(argv[optind], "help") == 0 && !request->is_json) { /* the table is here too */
+        return optind + 1 < argc ? print_help_of(argv[optind + 1]) : print_help();
+    }
+    for (int i = optind; i < argc; i++) {
+        control_wire_add(&request->words, argv[i]);
+    }
+    strbuf_adds(&request->words, request->is_json ? " --json\n" : "\n");
+    if (request->words.len > CONTROL_WIRE_LINE_BYTES) {
+        return misused("", "the request is too long");
+    }
+    fd = reach(request);
+    if (fd < 0) {
+        return EXIT_UNREACHED;
+    }
+    status = converse(fd, request);
+    close(fd);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct request request = {.timeout_s = TIMEOUT_S};
+    int status = run(argc, argv, &request);
+
+    strbuf_fini(&request.words);
+    return status;
+}

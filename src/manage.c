@@ -1,0 +1,110 @@
+/* manage.c: from the words of an administrator to the server, and its reports back. */
+#include "config.h"
+
+#include "manage.h"
+
+#include "base/mem.h"
+#include "reload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *name(void *ctx)
+{
+    return server_name(ctx);
+}
+
+static void tell_errors(const struct strbuf *errors, const struct control_outcome *outcome)
+{
+    const char *s = strbuf_str(errors);
+
+    while (*s != '\0') {
+        size_t len = strcspn(s, "\n");
+        char *line = mem_strndup(s, len);
+
+        outcome->error(outcome->ctx, line);
+        free(line);
+        s += len + (s[len] == '\n');
+    }
+}
+
+static bool reload(void *ctx, bool check_only, const struct control_outcome *outcome)
+{
+    struct reload_report report;
+    bool is_right;
+
+    if (check_only) {
+        reload_check(ctx, &report);
+    } else {
+        server_reload(ctx, &report);
+    }
+    for (size_t i = 0; report.is_right && i < report.count; i++) {
+        const struct reload_change *change = &report.changes[i];
+
+        outcome->changed(outcome->ctx, change->option, change->was, change->is, change->reloadable);
+    }
+    tell_errors(&report.errors, outcome);
+    is_right = report.is_right;
+    reload_report_fini(&report);
+    return is_right;
+}
+
+static bool option(void *ctx, size_t i, struct control_option *option)
+{
+    static const char *const from[] = {
+        [CONF_FROM_DEFAULT] = "default",
+        [CONF_FROM_FILE] = "file",
+        [CONF_FROM_COMMAND_LINE] = "command-line",
+        [CONF_FROM_SET] = "chatctl",
+    };
+    struct conf_value_info info;
+
+    if (!conf_value_info(server_conf(ctx), i, &info, &option->value)) {
+        return false;
+    }
+    strbuf_addf(&option->name, "%s.%s", info.section, info.key);
+    option->from = from[info.from];
+    option->file = info.from == CONF_FROM_FILE ? server_source_of(ctx)->path : NULL;
+    option->line = info.line;
+    return true;
+}
+
+static bool set_log_level(void *ctx, const char *level, struct strbuf *err)
+{
+    return server_set_log_level(ctx, level, err);
+}
+
+static bool drain(void *ctx, bool is_on, struct strbuf *err)
+{
+    return server_drain(ctx, is_on, err);
+}
+
+static void stop(void *ctx)
+{
+    server_stop(ctx);
+}
+
+static const char *state(void *ctx)
+{
+    return server_state(ctx);
+}
+
+static size_t line_bytes(void *ctx)
+{
+    return server_conf(ctx)->limits.line_bytes;
+}
+
+struct control_host manage_host(struct server *server)
+{
+    return (struct control_host){
+        .server_name = name,
+        .reload = reload,
+        .option = option,
+        .set_log_level = set_log_level,
+        .drain = drain,
+        .stop = stop,
+        .state = state,
+        .line_bytes = line_bytes,
+        .ctx = server,
+    };
+}

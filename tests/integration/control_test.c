@@ -1,0 +1,685 @@
+/* The control socket and chatctl, from outside: every command as text and as JSON, exit statuses, who may ask, and
+ * that nobody who asks can hold up anybody. */
+#include "config.h"
+
+#include "ctl.h"
+#include "strict_json.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", ctl_option());
+}
+
+static void assert_holds(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        harness_fail("expected: %s\nin: %s", part, text);
+    }
+}
+
+/* Each line is an object; returns the i-th, counted from 0, or fails. */
+static const char *object_at(const char *output, size_t i)
+{
+    const char *found = NULL;
+    size_t n = 0;
+
+    while (*output != '\0') {
+        size_t len = strcspn(output, "\n");
+        const char *line = harness_text("%.*s", (int)len, output);
+
+        if (line[0] != '{' || !strict_json_is_valid(line)) {
+            harness_fail("no object: %s", line);
+        }
+        if (n++ == i) {
+            found = line;
+        }
+        output += len + (output[len] == '\n');
+    }
+    if (found == NULL) {
+        harness_fail("only %zu objects", n);
+    }
+    return found;
+}
+
+static void assert_member(const char *object, const char *key, const char *want)
+{
+    const char *got = strict_json_get(object, key);
+
+    if (got == NULL || strcmp(got, want) != 0) {
+        harness_fail("%s is %s, not %s, in %s", key, got != NULL ? got : "(missing)", want, object);
+    }
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text != '\0'; text++) {
+        n += *text == '\n';
+    }
+    return n;
+}
+
+/* ---- looking ---- */
+
+static void status_tells_how_the_server_is(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    const char *object;
+
+    client_send(alice, "hello\nagain\n/join ops\n");
+    client_sync(alice);
+    assert_holds(ctl_ok("status"), "version        " PACKAGE_VERSION "\nname           test\nstate          serving\n");
+    assert_holds(ctl_ok("status"), "clients        1 of 10000\nrooms          2 of 10000\nlines said     2\n");
+    object = object_at(ctl_ok("status", "--json"), 0);
+    assert_member(object, "name", "test");
+    assert_member(object, "state", "serving");
+    assert_member(object, "clients", "1");
+    assert_member(object, "rooms", "2");
+    assert_member(object, "lines", "2");
+    assert_member(object, "pid", harness_text("%d", (int)daemon_pid(d)));
+    assert_true(atof(strict_json_get(object, "lines_per_second")) > 0.1);
+    assert_true(atol(strict_json_get(object, "memory_bytes")) > 100000);
+}
+
+static void clients_are_listed_with_what_they_do(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    const char *output, *object;
+
+    client_send(alice, "hello\n/join ops\n");
+    client_sync(alice); /* one line more, and one answer */
+    client_expect(bob, "alice: hello");
+    output = ctl_ok("clients", "--json");
+    assert_int_equal(count_lines(output), 2);
+    object = object_at(output, 1); /* the newest first */
+    assert_member(object, "id", "1");
+    assert_member(object, "name", "alice");
+    assert_holds(object, "\"rooms\":[\"#ops\",\"#lobby\"]");
+    assert_holds(object, "\"address\":\"127.0.0.1:");
+    assert_member(object, "queue_bytes", "0");
+    assert_member(object, "lines_in", "4");
+    assert_true(atol(strict_json_get(object, "lines_out")) >= 5);
+    assert_true(atol(strict_json_get(object, "idle_seconds")) < 60);
+    assert_member(object_at(output, 0), "name", "bob");
+    assert_member(object_at(output, 0), "lines_in", "1");
+
+    output = ctl_ok("clients");
+    assert_int_equal(strncmp(output, "ID      ADDRESS ", strlen("ID      ADDRESS ")), 0);
+    assert_int_equal(count_lines(output), 3);
+    assert_holds(output, "  alice             0       ");
+    assert_holds(output, "Z  #ops,#lobby\n");
+}
+
+static void rooms_are_listed(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    const char *output;
+
+    client_join(d, "bob");
+    client_send(alice, "hello\n/join ops\n/topic say \"hi\"\n");
+    client_sync(alice);
+    output = ctl_ok("rooms", "--json");
+    assert_int_equal(count_lines(output), 2);
+    assert_member(object_at(output, 0), "name", "#lobby");
+    assert_member(object_at(output, 0), "members", "2");
+    assert_member(object_at(output, 0), "history_lines", "1");
+    assert_member(object_at(output, 0), "topic", "");
+    assert_member(object_at(output, 1), "topic", "say \"hi\"");
+    output = ctl_ok("rooms");
+    assert_int_equal(count_lines(output), 3);
+    assert_holds(output, "#ops                              1        0        say \"hi\"\n");
+}
+
+/* ---- people ---- */
+
+static void kicked_one_is_told_and_gone(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    const char *output, *object;
+
+    assert_string_equal(ctl_ok("kick", "BOB", "please", "--", "-stop- \"that\""), "The connection is ended.\n");
+    client_expect_line(bob, "!! kicked: an administrator has ended your connection: please -stop- \"that\"");
+    client_expect_eof(bob);
+    client_expect_line(alice, "[#lobby] -- bob left");
+    daemon_wait_log(d, "control command=\"kick BOB please \\\"-stop- \\\\\\\"that\\\\\\\"\\\"\" uid=");
+    daemon_wait_log(d, "client closed client=2 reason=kicked ");
+    output = ctl_ok("--json", "kick", "alice");
+    assert_member(object_at(output, 0), "kicked", "alice");
+    client_expect_line(alice, "!! kicked: an administrator has ended your connection");
+    client_expect_eof(alice);
+    assert_string_equal(ctl_fails(1, "kick", "nobody"), "chatctl: there is nobody called nobody here\n");
+    object = object_at(ctl_fails(1, "kick", "nobody", "--json"), 0);
+    assert_member(object, "error", "there is nobody called nobody here");
+}
+
+static void server_speaks_in_a_room_and_to_all(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    const char *line;
+
+    client_send(alice, "/format json\n/join ops\n");
+    client_sync(alice);
+    ctl_ok("say", "#Lobby", "maintenance", "at noon");
+    client_expect_line(bob, "[#lobby] -- server: maintenance at noon");
+    line = client_expect(alice, "maintenance");
+    assert_true(strict_json_is_valid(line));
+    assert_member(line, "type", "event");
+    assert_member(line, "event", "notice");
+    assert_member(line, "from", "server");
+    assert_member(line, "room", "#lobby");
+    assert_member(line, "notice", "maintenance at noon");
+    assert_member(line, "text", "server: maintenance at noon");
+
+    ctl_ok("say", "*", "--", "--first\nsecond \x1b[31m\"line\"");
+    client_expect_next(bob, "-- server: --first");
+    client_expect_next(bob, "-- server: second \"line\"");
+    line = client_expect(alice, "--first");
+    assert_null(strict_json_get(line, "room"));
+    assert_member(line, "notice", "--first");
+    client_send(alice, "/post ops -- server: forged\n"); /* names what it is */
+    client_send(alice, "/join #server\n/nick server\n");
+    client_expect(alice, "name-reserved");
+
+    /* Who comes later sees what was said in the room. */
+    assert_holds(client_seen(client_join(d, "carol")), "[#lobby] -- server: maintenance at noon\r\n");
+    assert_string_equal(ctl_fails(1, "say", "nowhere", "x"), "chatctl: there is no room #nowhere\n");
+    assert_holds(ctl_fails(2, "say", "lobby"), "usage: say ROOM|* TEXT");
+}
+
+/* ---- the configuration ---- */
+
+static const char *write_conf(const char *text)
+{
+    return harness_file("chatd.ini", harness_text("[server]\nlisten = 127.0.0.1:0\nevent_backend = %s\n[control]\n"
+                                                  "socket = %s\n[limits]\n%s", harness_backend(), ctl_socket(), text));
+}
+
+static void reload_tells_its_outcome(void)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
+    const char *output, *path, *errors;
+
+    daemon_wait_ready(d);
+    assert_string_equal(ctl_ok("reload"), "Reloaded: no option differs.\n");
+    write_conf("nick_chars = 11\nroom_chars = 9\n[server]\nmotd = hi\n[control]\nmode = 0600\n");
+    output = "server.motd: (empty) -> hi\nlimits.nick_chars: 10 -> 11\nlimits.room_chars: 32 -> 9\n"
+             "control.mode: 0660 -> 0600  (needs a restart)\n";
+    assert_string_equal(ctl_ok("check"), harness_text("%sThe settings are right: a reload would change 3. "
+                                                      "1 needs a restart.\n", output));
+    assert_int_equal(daemon_count_log(d, "option changed"), 0);
+    assert_string_equal(ctl_ok("reload"), harness_text("%sReloaded: 3 changed. 1 needs a restart.\n", output));
+    daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=11\n");
+    daemon_wait_log(d, " reloaded changes=4\n");
+    output = ctl_ok("check", "--json"); /* what needs a restart still does */
+    assert_int_equal(count_lines(output), 1);
+    assert_member(object_at(output, 0), "option", "control.mode");
+    assert_member(object_at(output, 0), "was", "0660");
+    assert_member(object_at(output, 0), "is", "0600");
+    assert_member(object_at(output, 0), "needs_restart", "true");
+
+    path = write_conf("nick_chars = 12\nclients = 0\ncleints = 5\n");
+    errors = ctl_fails(1, "reload");
+    assert_holds(errors, harness_text("chatctl: %s:8: limits.clients: 0 is below the minimum, 1 client\n", path));
+    assert_holds(errors, harness_text("chatctl: %s:9: limits.cleints: there is no such option", path));
+    assert_holds(errors, "chatctl: The reload is refused: all stays as it was.\n");
+    assert_holds(ctl_fails(1, "check"), "chatctl: The settings are not right.\n");
+    errors = ctl_fails(1, "--json", "reload");
+    assert_holds(strict_json_get(object_at(errors, 0), "error"), "limits.clients: 0 is below the minimum");
+    assert_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 11 ");
+    assert_holds(ctl_ok("status"), "state          serving\n");
+}
+
+static void config_tells_where_each_value_comes_from(void)
+{
+    const char *path = write_conf("nick_chars = 10\n");
+    struct daemon *d = daemon_launch_bare("-c", path, "-o", "history.lines=7");
+    const char *output;
+
+    daemon_wait_ready(d);
+    output = ctl_ok("config");
+    assert_holds(output, harness_text("limits.nick_chars = 10                              ; %s:7\n", path));
+    assert_holds(output, "history.lines = 7                                   ; command-line\n");
+    assert_holds(output, "history.replay = 20                                 ; default\n");
+    assert_int_equal(count_lines(ctl_ok("config", "history")), 3);
+    output = object_at(ctl_ok("config", "--json", "limits.nick_chars"), 0);
+    assert_member(output, "option", "limits.nick_chars");
+    assert_member(output, "value", "10");
+    assert_member(output, "from", "file");
+    assert_member(output, "file", path);
+    assert_member(output, "line", "7");
+    assert_string_equal(ctl_fails(1, "config", "limits.nick_char"),
+                        "chatctl: there is no option or section limits.nick_char; did you mean limits.nick_chars?\n");
+    assert_holds(ctl_fails(1, "config", "limit"), "there is no option or section limit");
+}
+
+static void log_level_holds_until_the_next_reload(void)
+{
+    struct daemon *d = start();
+    struct client *alice;
+
+    assert_holds(ctl_ok("log-level"), "log.level = info ");
+    assert_holds(ctl_ok("log-level", "error"), "log.level = error                                   ; chatctl\n");
+    alice = client_join(d, "alice");
+    assert_int_equal(daemon_count_log(d, "client connected"), 0);
+    assert_holds(ctl_fails(1, "log-level", "erorr"), "is none of error, warn, info, debug; did you mean error?");
+    assert_holds(ctl_ok("config", "log.level"), "; chatctl\n");
+    assert_holds(ctl_ok("reload"), "log.level: error -> info\n");
+    client_send(alice, "/quit\n");
+    daemon_wait_log(d, "client closed client=1 ");
+    assert_holds(ctl_ok("log-level"), "; default\n");
+}
+
+/* ---- draining and stopping ---- */
+
+static void drained_server_keeps_its_people_and_takes_no_more(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_string_equal(ctl_ok("drain"), "Newcomers are not taken any more.\n");
+    daemon_wait_log(d, " draining clients=1\n");
+    in.sin_port = htons((uint16_t)atoi(strrchr(daemon_address(d, 0), ':') + 1));
+    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof(in)), -1);
+    assert_int_equal(errno, ECONNREFUSED);
+    close(fd);
+    client_sync(alice);
+    assert_member(object_at(ctl_ok("status", "--json"), 0), "state", "draining");
+    assert_member(object_at(ctl_ok("drain", "--json"), 0), "state", "draining"); /* again is no harm */
+    assert_holds(ctl_fails(2, "drain", "on"), "drain off");
+
+    assert_string_equal(ctl_ok("drain", "off"), "Newcomers are taken again.\n");
+    client_join(d, "bob"); /* at the same address */
+    ctl_ok("drain");
+    ctl_ok("drain", "off");
+    ctl_ok("drain", "off");
+    client_join(d, "carol");
+    client_sync(alice);
+}
+
+static void drain_gives_a_unix_socket_up_and_takes_it_again(void)
+{
+    const char *path = harness_text("%s/people", harness_dir());
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", harness_text("server.listen=unix:%s", path));
+    const char *other;
+    struct stat st;
+
+    client_join(d, "alice");
+    ctl_ok("drain");
+    assert_int_equal(stat(path, &st), -1);
+    other = harness_file("people", "in the way");
+    assert_holds(ctl_fails(1, "drain", "off"), "Address already in use");
+    assert_holds(ctl_ok("status"), "state          draining\n");
+    assert_int_equal(unlink(other), 0);
+    ctl_ok("drain", "off");
+    client_join(d, "bob");
+}
+
+static void stop_is_answered_and_orderly(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+
+    assert_string_equal(ctl_ok("stop"), "The server stops.\n");
+    client_expect(alice, "!! shutdown: ");
+    client_close(alice);
+    assert_int_equal(daemon_wait(d), 0);
+    assert_int_equal(access(ctl_socket(), F_OK), -1);
+    assert_holds(ctl_fails(3, "status"), "there is no such socket");
+
+    d = start(); /* with nobody there, too */
+    assert_member(object_at(ctl_ok("stop", "--json"), 0), "state", "stopping");
+    assert_int_equal(daemon_wait(d), 0);
+}
+
+static void drained_server_stops_too(void)
+{
+    struct daemon *d = start();
+
+    ctl_ok("drain");
+    ctl_ok("stop");
+    assert_int_equal(daemon_wait(d), 0);
+}
+
+/* ---- chatctl ---- */
+
+static void exit_status_tells_what_kind_of_failure_it_was(void)
+{
+    struct daemon *d = start();
+    struct ctl result;
+
+    assert_string_equal(ctl_fails(2, "statsu"), "chatctl: there is no command statsu; did you mean status?\n");
+    assert_holds(ctl_fails(2, "xyzzy"), "there is no command xyzzy; help lists them");
+    assert_holds(ctl_fails(2, "kick"), "usage: kick NAME [REASON]");
+    assert_holds(ctl_fails(2, "status", "x"), "usage: status\n");
+    assert_holds(ctl_fails(2), "a command is wanted");
+    assert_holds(ctl_fails(2, "--jsno", "status"), "there is no such option");
+    assert_holds(ctl_fails(2, "--timeout", "0", "status"), "is no number of seconds");
+    assert_holds(ctl_fails(2, "-s"), "a value has to follow");
+    assert_holds(ctl_fails(2, "-s", "/x", "-i", "y", "status"), "give one of them");
+    assert_holds(ctl_fails(2, "say", "lobby", harness_repeat("x", 17000)), "the request is too long");
+    assert_holds(ctl_fails(3, "-s", "/nonexistent/control", "status"), "there is no such socket");
+    assert_holds(ctl_fails(3, "-i", "nonexistent", "status"), "/chatd-nonexistent/control: ");
+    assert_holds(ctl_ok("-s", ctl_socket(), "status"), "state ");
+
+    /* One that does not turn, and one that dies meanwhile. */
+    daemon_signal(d, SIGSTOP);
+    assert_string_equal(ctl_fails(4, "--timeout", "1", "status"), "chatctl: the server does not answer in time\n");
+    daemon_signal(d, SIGCONT);
+    daemon_stop(d, SIGKILL);
+    result = ctl_run("status");
+    assert_int_equal(result.status, 3);
+    assert_holds(result.errors, "nobody listens there any more");
+}
+
+static void help_needs_no_server(void)
+{
+    struct daemon *d;
+    const char *output = ctl_ok("help");
+
+    assert_holds(output, "  kick NAME [REASON]         ends a person's connection");
+    assert_string_equal(ctl_ok("--help"), output);
+    assert_holds(ctl_ok("help", "drain"), "drain [off] ");
+    assert_holds(ctl_fails(1, "help", "drian"), "did you mean drain?");
+    assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
+    d = start();
+    assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "NAME [REASON]");
+    assert_int_equal(count_lines(ctl_ok("help", "--json")), 12);
+    client_join(d, "alice");
+}
+
+/* ---- the socket ---- */
+
+static void requests_by_hand_are_answered_in_order(void)
+{
+    struct daemon *d = start();
+    struct client *c = ctl_open();
+
+    client_send(c, "\nlog-level\r\n  help   kick\nsay \"lobby\nno\nconfig --json -- log.level --json\n"
+                   "help --xml\nrooms");
+    client_half_close(c);
+    client_expect(c, "+log.level = info ");
+    client_expect_next(c, ".0");
+    client_expect(c, "+kick NAME [REASON] ");
+    client_expect_next(c, ".0");
+    client_expect_next(c, "!a quote has no end");
+    client_expect_next(c, ".2");
+    client_expect_next(c, "!there is no command no; help lists them");
+    client_expect_next(c, ".2");
+    client_expect_next(c, "!{\"error\":\"usage: config [OPTION|SECTION]\"}"); /* behind -- nothing is an option */
+    client_expect_next(c, ".2");
+    client_expect_next(c, "!there is no such option; --json is one, and behind -- no word is");
+    client_expect_next(c, ".2");
+    client_expect(c, "+ROOM ");
+    client_expect_next(c, ".0");
+    client_expect_eof(c);
+    client_join(d, "alice");
+}
+
+static void a_request_is_bounded_and_so_are_connections(void)
+{
+    enum { MOST = 32 };
+    struct daemon *d = start();
+    struct client *many[MOST], *c = ctl_open();
+    unsigned before;
+
+    client_send(c, harness_repeat("x", 16384));
+    client_expect_next(c, "!the request is too long");
+    client_expect_next(c, ".2");
+    client_half_close(c);
+    client_expect_eof(c);
+
+    client_sync(client_join(d, "alice"));
+    before = daemon_descriptors(d);
+    for (int i = 0; i < MOST; i++) {
+        many[i] = ctl_open();
+        client_send(many[i], "log-level\n");
+        client_expect(many[i], ".0");
+    }
+    c = ctl_open();
+    client_expect_next(c, "!there are too many control connections");
+    client_expect_eof(c);
+    for (int i = 0; i < MOST; i++) {
+        client_half_close(many[i]);
+        client_expect_eof(many[i]);
+    }
+    assert_holds(ctl_ok("log-level"), "log.level");
+    client_sync(client_join(d, "bob"));
+    assert_int_equal(daemon_descriptors(d), before + 1); /* bob's */
+}
+
+/* Connects as another user; errno of what fails, 0 when it is let in, -1 when it is connected and refused. */
+static int connect_as(uid_t uid, gid_t gid)
+{
+    const char *path = ctl_socket();
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        struct sockaddr_un un = {.sun_family = AF_UNIX};
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        char answer = 0;
+
+        snprintf(un.sun_path, sizeof(un.sun_path), "%s", path);
+        if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0) {
+            _exit(99);
+        }
+        if (connect(fd, (struct sockaddr *)&un, sizeof(un)) != 0) {
+            _exit(errno);
+        }
+        (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL); /* it may have been turned away already */
+        if (recv(fd, &answer, 1, 0) != 1) {
+            _exit(98);
+        }
+        _exit(answer == '+' ? 0 : 97);
+    }
+    waitpid(pid, &status, 0);
+    return WEXITSTATUS(status);
+}
+
+static mode_t mode_of_socket(void)
+{
+    struct stat st;
+
+    assert_int_equal(stat(ctl_socket(), &st), 0);
+    assert_true(S_ISSOCK(st.st_mode));
+    return st.st_mode & 07777;
+}
+
+static void mode_and_group_say_who_may_ask(void)
+{
+    enum { SOMEBODY = 65533, SOME_GROUP = 65532 };
+    struct daemon *d;
+
+    daemon_wrap("umask 0");
+    d = start();
+    assert_int_equal(mode_of_socket(), 0660);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_wrap("umask 077");
+    d = daemon_start("-o", ctl_option(), "-o", "control.mode=0666");
+    assert_int_equal(mode_of_socket(), 0666);
+    if (getuid() != 0) {
+        return; /* nobody else to be */
+    }
+    assert_int_equal(chmod(harness_dir(), 0755), 0);
+    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 0);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = daemon_start("-o", ctl_option(), "-o", harness_text("control.group=%d", SOME_GROUP));
+    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), EACCES);
+    assert_int_equal(connect_as(SOMEBODY, SOME_GROUP), 0);
+    /* Whom a mode lets in that is not the one that was asked for, the server does not. */
+    assert_int_equal(chmod(ctl_socket(), 0666), 0);
+    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 97);
+    daemon_wait_log(d, harness_text("control refused uid=%d pid=", SOMEBODY));
+}
+
+static const char *why_not(const char *option)
+{
+    struct daemon *d = daemon_launch("-o", ctl_option(), "-o", option);
+
+    assert_int_not_equal(daemon_wait(d), 0);
+    return daemon_log(d);
+}
+
+static void wrong_settings_are_told_at_the_start(void)
+{
+    assert_holds(why_not("control.mode=0999"), "control.mode: \"0999\" is no mode");
+    assert_holds(why_not("control.mode=0060"), "is no mode");
+    assert_holds(why_not("control.socket=run/x"), "control.socket: \"run/x\" is no absolute path");
+    assert_holds(why_not("control.group=no-such-group"), "control.group: there is no group \"no-such-group\"");
+    assert_holds(why_not("control.socket=/nonexistent/x"),
+                 "control.socket: cannot listen on unix:/nonexistent/x: No such file");
+}
+
+static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
+{
+    struct daemon *d = start();
+    const char *path;
+
+    assert_holds(why_not("server.listen=127.0.0.1:0"), "Address already in use"); /* a live one */
+    assert_holds(ctl_ok("status"), "serving");
+    daemon_stop(d, SIGKILL);
+    assert_int_equal(access(ctl_socket(), F_OK), 0);
+    d = start(); /* one that was left behind */
+    assert_holds(ctl_ok("status"), "serving");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    path = harness_file("control", "a file");
+    assert_holds(why_not("server.listen=127.0.0.1:0"), "Address already in use");
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+/* ---- nobody waits for an administrator ---- */
+
+enum { MANY = 5000 };
+
+static void long_list_comes_whole_while_people_leave(void)
+{
+    struct daemon *d;
+    int fds[MANY];
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    struct client *c, *alice;
+    const char *path = harness_text("%s/people", harness_dir()), *rest;
+    size_t lines;
+
+    if (strcmp(harness_backend(), "select") == 0) {
+        return; /* which cannot watch so many */
+    }
+    daemon_wrap("ulimit -n 6000 2>/dev/null");
+    d = daemon_start("-o", ctl_option(), "-o", harness_text("server.listen=unix:%s", path));
+    alice = client_join(d, "alice");
+    snprintf(un.sun_path, sizeof(un.sun_path), "%s", path);
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_true(fds[i] >= 0);
+        assert_int_equal(connect(fds[i], (struct sockaddr *)&un, sizeof(un)), 0);
+        if (i % 1000 == 999) {
+            client_sync(alice); /* the backlog is taken */
+        }
+    }
+    daemon_wait_log(d, harness_text("client connected client=%d ", MANY + 1));
+    c = ctl_open(); /* reads nothing yet: the list stands after what fits into the socket */
+    client_send(c, "clients --json\nlog-level\n");
+    client_sync(alice);
+    client_sync(alice);
+    for (int i = 0; i < MANY; i += 2) {
+        close(fds[i]); /* half of those who are still to be listed, and of those who are */
+    }
+    daemon_wait_log(d, harness_text("client closed client=%d ", MANY)); /* the last of them */
+    client_half_close(c);
+    rest = client_rest(c);
+    lines = count_lines(rest);
+    /* Those who stayed are all there; those who left meanwhile are there if they had been listed before. */
+    assert_true(lines >= MANY / 2 + 1 + 3 && lines < MANY + 1 + 3);
+    for (int i = 1; i < MANY; i += 2) {
+        assert_holds(rest, harness_text("+{\"id\":%d,", i + 2));
+    }
+    assert_holds(rest, "\"name\":\"alice\"");
+    assert_holds(rest, "\n.0\n+log.level = info ");
+    client_sync(alice);
+    for (int i = 1; i < MANY; i += 2) {
+        close(fds[i]);
+    }
+}
+
+static void who_reads_no_answer_delays_nobody_and_is_dropped(void)
+{
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", "limits.stall_seconds=1");
+    struct client *alice = client_join(d, "alice"), *c = ctl_open();
+    unsigned before;
+    int64_t began = harness_now_ms();
+    long memory;
+
+    /* Requests without end, and nothing read: what is not answered is not taken either. */
+    client_send(c, "log-level\n");
+    client_expect(c, ".0");
+    before = daemon_descriptors(d);
+    memory = daemon_memory_kib(d);
+    for (int i = 0; i < 2000; i++) {
+        if (send(client_fd(c), "config\nclients\n", 15, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+            break;
+        }
+    }
+    while (daemon_count_log(d, "control client stalled uid=") == 0) {
+        client_sync(alice);
+        assert_true(harness_now_ms() - began < harness_deadline_ms());
+    }
+    assert_true(harness_now_ms() - began >= 900); /* libevent counts from the beginning of its turn */
+    assert_true(daemon_memory_kib(d) - memory < 1024);
+    client_sync(alice);
+    assert_int_equal(daemon_descriptors(d), before - 1);
+    assert_holds(ctl_ok("status"), "serving");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(status_tells_how_the_server_is),
+        HARNESS_TEST(clients_are_listed_with_what_they_do),
+        HARNESS_TEST_ONCE(rooms_are_listed),
+        HARNESS_TEST(kicked_one_is_told_and_gone),
+        HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
+        HARNESS_TEST(reload_tells_its_outcome),
+        HARNESS_TEST_ONCE(config_tells_where_each_value_comes_from),
+        HARNESS_TEST_ONCE(log_level_holds_until_the_next_reload),
+        HARNESS_TEST(drained_server_keeps_its_people_and_takes_no_more),
+        HARNESS_TEST_ONCE(drain_gives_a_unix_socket_up_and_takes_it_again),
+        HARNESS_TEST(stop_is_answered_and_orderly),
+        HARNESS_TEST_ONCE(drained_server_stops_too),
+        HARNESS_TEST_ONCE(exit_status_tells_what_kind_of_failure_it_was),
+        HARNESS_TEST_ONCE(help_needs_no_server),
+        HARNESS_TEST(requests_by_hand_are_answered_in_order),
+        HARNESS_TEST(a_request_is_bounded_and_so_are_connections),
+        HARNESS_TEST_ONCE(mode_and_group_say_who_may_ask),
+        HARNESS_TEST_ONCE(wrong_settings_are_told_at_the_start),
+        HARNESS_TEST_ONCE(what_stands_at_the_path_is_replaced_only_when_it_is_stale),
+        HARNESS_TEST(long_list_comes_whole_while_people_leave),
+        HARNESS_TEST(who_reads_no_answer_delays_nobody_and_is_dropped),
+    };
+
+    return harness_main(tests);
+}
