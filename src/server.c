@@ -540,6 +540,7 @@ static void run(struct server *server)
     }
     server->telling.wait_ms = 0;
     timeq_run(&server->telling, clock_ms(&server->clock));
+    notify_stopped(&server->notify);
     log_info("stopped");
 }
 

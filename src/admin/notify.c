@@ -219,6 +219,24 @@ void notify_stopping(struct notify *n)
     }
 }
 
+void notify_stopped(struct notify *n)
+{
+    struct notify_counts left;
+    struct strbuf text = {0};
+
+    if (n->fd >= 0) {
+        n->count(n->ctx, &left);
+        strbuf_adds(&text, "STATUS=stopped");
+        if (left.queued_bytes > 0) {
+            strbuf_adds(&text, "; ");
+            add_count(&text, left.clients, "client");
+            strbuf_addf(&text, " cut off, %" PRIu64 " bytes lost", left.queued_bytes);
+        }
+        (void)send_one(n, text.data, text.len);
+        strbuf_fini(&text);
+    }
+}
+
 void notify_failed(struct notify *n, int error, const char *text)
 {
     struct strbuf out = {0};

@@ -67,6 +67,8 @@ void notify_ready(struct notify *notify);
 void notify_reloading(struct notify *notify);
 /* From now on more time is asked for as long as there are bytes to be sent. */
 void notify_stopping(struct notify *notify);
+/* It has stopped, whatever was left to be sent: the status of a service that is down. */
+void notify_stopped(struct notify *notify);
 /* The server cannot start: an errno, or 0, and a sentence, told up to its first newline. */
 void notify_failed(struct notify *notify, int error, const char *text);
 /* At the end of each turn of the loop: sees whether there is something new to tell. */

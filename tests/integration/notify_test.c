@@ -119,6 +119,7 @@ static void stop_is_told_at_once(void)
     daemon_signal(d, SIGTERM);
     assert_memory_equal(manager_expect(m, "STOPPING=1"), "STOPPING=1\nSTATUS=stopping: 1 client, ", 37);
     assert_int_equal(daemon_wait(d), 0);
+    manager_expect(m, "STATUS=stopped");
 }
 
 static void more_time_is_asked_for_while_somebody_does_not_read(void)

@@ -360,6 +360,11 @@ static void more_time_is_asked_for_while_bytes_wait(void **state)
     assert_received("STATUS=stopping: 1 client, 0 bytes on their way");
     pass(NOTIFY_DRAIN_MS);
     assert_quiet();
+    notify_stopped(&notify);
+    assert_received("STATUS=stopped");
+    counts.queued_bytes = 400;
+    notify_stopped(&notify);
+    assert_received("STATUS=stopped; 1 client cut off, 400 bytes lost");
 }
 
 static void fault_at_start_is_told_with_its_number_and_on_one_line(void **state)
