@@ -44,10 +44,10 @@ rate-100       all   0  --receivers 500 --rate 100 --window 4
 rooms-100x10   all   0  --rooms 100 --receivers 10 --window 4
 half-0         all   0  --receivers 250 --window 32
 half-250       all   0  --receivers 250 --window 32 --stuck 250 --warm 10000
-growth-10      all   0  --receivers 10 --window 4
-growth-100     all   0  --receivers 100 --window 4
-growth-1000    all   0  --receivers 1000 --window 4
-growth-10000   few   0  --receivers 10000 --window 4
+growth-10      all   0  --receivers 10 --window 4 --senders 1
+growth-100     all   0  --receivers 100 --window 4 --senders 1
+growth-1000    all   0  --receivers 1000 --window 4 --senders 1
+growth-10000   few   0  --receivers 10000 --window 4 --senders 1
 idle-1000      all   0  --idle 1000
 idle-5000      all   1  --idle 5000
 idle-10000     all   1  --idle 10000

@@ -28,7 +28,7 @@ BEGIN {
     row("half-250", "lost", 0, 0, 0, "  of those, closed by the server")
     row("half-250", "rss_kb", 0, 0, 0, "  resident memory then, KiB")
     for (n = 10; n <= 10000; n *= 10)
-        delivery("growth-" n, 0, 0, "room of " n ", 4 in flight")
+        delivery("growth-" n, 0, 0, "room of " n ", 4 by one, in one write")
     split("1000 5000 10000 19000", idle, " ")
     for (i = 1; i <= 4; i++) {
         row("idle-" idle[i], "rss_per_member", 0, 0, 1.0, idle[i] " idle, bytes per member")
