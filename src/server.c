@@ -67,6 +67,7 @@ struct server {
     struct timeq_node drain;
     struct control control;
     bool is_stopping;
+    uint64_t reloads[METRICS_RELOADS];
     bool is_reload_refused;
     int status;
     struct log_sink *next_log; /* opened for the configuration that comes next; NULL: the log stays where it is */
@@ -243,6 +244,7 @@ void server_reload(struct server *server, struct reload_report *report)
     notify_reloading(&server->notify);
     reload_run(server, report);
     server->is_reload_refused = !report->is_right;
+    server->reloads[report->is_right ? METRICS_RELOAD_APPLIED : METRICS_RELOAD_REFUSED]++;
     notify_ready(&server->notify);
 }
 
@@ -486,6 +488,8 @@ static void build(struct server *server)
                                        .net = &server->net,
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
+                                       .reloads = server->reloads,
+                                       .is_reload_refused = &server->is_reload_refused,
                                        .started_ms = clock_real_ms(&server->clock)};
     server->metrics_http = (struct metrics_http){
         .base = server->base, .clock = &server->clock, .metrics = &server->metrics};

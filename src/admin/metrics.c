@@ -7,6 +7,7 @@
 #include "admin/metrics.h"
 
 #include "base/check.h"
+#include "base/log.h"
 #include "session/cmd.h"
 
 #include <fcntl.h>
@@ -51,6 +52,9 @@ GETTER(private_lines, m->chat->private_lines)
 GETTER(deliveries, m->chat->deliveries)
 GETTER(history_bytes, m->chat->histories.bytes)
 GETTER(history_limit, m->chat->limits.history_bytes)
+GETTER(reloads, m->reloads[i])
+GETTER(reload_refused, *m->is_reload_refused)
+GETTER(log_lines_lost, log_lost())
 GETTER(start_ms, (uint64_t)m->started_ms)
 
 static const struct histogram *turns(const struct metrics *m)
@@ -145,6 +149,11 @@ static const char *command(size_t i)
     return cmd_at(i)->name;
 }
 
+static const char *reload_result(size_t i)
+{
+    return i == METRICS_RELOAD_APPLIED ? "applied" : "refused";
+}
+
 static const char *fault(size_t i)
 {
     return fault_code((enum fault)i);
@@ -201,6 +210,13 @@ static const struct metrics_row rows[] = {
 
     {ROW(HISTOGRAM, "chatd_turn_seconds", NS_PER_S), .histogram = turns,
      .help = "How long turns of the loop took, from waking up to having written what there was"},
+
+    {COUNTER("chatd_reloads_total"), .get = reloads, LABEL("result", METRICS_RELOADS, reload_result),
+     .help = "Reloads of the configuration, by what came of them"},
+    {GAUGE("chatd_reload_refused"), .get = reload_refused,
+     .help = "1 when the last reload was refused, and a restart would fail; else 0"},
+    {COUNTER("chatd_log_lost_lines_total"), .get = log_lines_lost,
+     .help = "Lines of the log that its place did not take"},
 
     {ROW(COUNTER, "process_cpu_seconds_total", NS_PER_S), .get = cpu_ns, .help = "CPU time used, user and system"},
     {GAUGE("process_open_fds"), .get = open_fds, .help = "Descriptors open, where the system tells (Linux 6.2)"},

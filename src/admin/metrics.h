@@ -26,10 +26,14 @@ struct metrics {
     const struct net *net;
     const struct session_env *sessions;
     const struct histogram *turns; /* of the loop, in nanoseconds */
+    const uint64_t *reloads;       /* METRICS_RELOADS numbers: how often one came to what */
+    const bool *is_reload_refused; /* the last one */
     int64_t started_ms;            /* when the process began, in milliseconds since 1970 (UTC) */
 };
 
 enum metrics_type { METRICS_COUNTER, METRICS_GAUGE, METRICS_HISTOGRAM };
+
+enum metrics_reload { METRICS_RELOAD_APPLIED, METRICS_RELOAD_REFUSED, METRICS_RELOADS };
 
 /* What a getter gives where the system does not tell. */
 #define METRICS_UNKNOWN UINT64_MAX

@@ -109,15 +109,12 @@ static void other_cb(struct evhttp_request *req, void *arg)
 /* ---- connections ---- */
 
 /* Ends the connection, if it is not over already. */
-static void conn_end(struct metrics_http_conn *conn)
+static void conn_end(const struct metrics_http_conn *conn)
 {
     struct stat st;
 
-    if (timeq_is_waiting(&conn->node)) {
-        timeq_remove(&conn->node);
-        if (fstat(conn->fd, &st) == 0 && st.st_ino == conn->inode && st.st_dev == conn->device) {
-            shutdown(conn->fd, SHUT_RDWR);
-        }
+    if (fstat(conn->fd, &st) == 0 && st.st_ino == conn->inode && st.st_dev == conn->device) {
+        shutdown(conn->fd, SHUT_RDWR);
     }
 }
 
@@ -169,7 +166,10 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
     struct metrics_http_conn *conn = &h->places[h->newcomers % METRICS_HTTP_CONNS];
 
     CHECK(conn->bev == NULL); /* since a batch ends before its first place comes again */
-    conn_end(conn);
+    if (timeq_is_waiting(&conn->node)) {
+        timeq_remove(&conn->node);
+        conn_end(conn);
+    }
     conn->bev = bufferevent_socket_new(base, -1, 0);
     CHECK(conn->bev != NULL);
     event_active(&h->look, EV_TIMEOUT, 1);

@@ -268,6 +268,23 @@ static void who_sends_too_fast_is_counted(void)
     assert_true(value(d, "chatd_flood_stops_total") >= 1);
 }
 
+static void reloads_are_told(void)
+{
+    const char *file = harness_file("chatd.ini", "[limits]\nclients = 7\n");
+    struct daemon *d = daemon_start("-c", file, ON);
+
+    await_value(d, "chatd_clients_limit", 7);
+    harness_file("chatd.ini", "[limits]\nclients = 0\n");
+    daemon_signal(d, SIGHUP);
+    await_value(d, "chatd_reload_refused", 1);
+    harness_file("chatd.ini", "[limits]\nclients = 8\n");
+    daemon_signal(d, SIGHUP);
+    await_value(d, "chatd_reload_refused", 0);
+    await_value(d, "chatd_clients_limit", 8);
+    await_value(d, "chatd_reloads_total{result=\"applied\"}", 1);
+    await_value(d, "chatd_reloads_total{result=\"refused\"}", 1);
+}
+
 /* ---- tools ---- */
 
 static bool has(const char *program)
@@ -338,6 +355,21 @@ static void unix_socket_serves_too_and_goes_with_the_daemon(void)
     expect_status(get(d, "/metrics"), "200 OK");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     assert_int_not_equal(lstat(path, &st), 0);
+}
+
+static void socket_of_the_service_manager_takes_the_option_s_place(void)
+{
+    const char *path = harness_text("%s/metrics.sock", harness_dir());
+    struct daemon *d;
+    struct stat st;
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(path)}, 1, "metrics");
+    d = daemon_start("-o", "metrics.listen=192.0.2.1:1"); /* which could not be opened */
+    assert_string_equal(place(d), harness_text("unix:%s", path));
+    expect_status(get(d, "/metrics"), "200 OK");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_int_equal(lstat(path, &st), 0); /* the manager's to remove */
 }
 
 static void place_that_others_reach_is_told(void)
@@ -449,11 +481,13 @@ int main(void)
         HARNESS_TEST(waiting_does_not_count_as_work),
         HARNESS_TEST(closes_are_told_by_reason),
         HARNESS_TEST_ONCE(who_sends_too_fast_is_counted),
+        HARNESS_TEST_ONCE(reloads_are_told),
         HARNESS_TEST_ONCE(promtool_reads_them),
         HARNESS_TEST_ONCE(curl_reads_them),
         HARNESS_TEST_ONCE(bad_address_is_refused_with_its_line),
         HARNESS_TEST_ONCE(address_in_use_is_told),
         HARNESS_TEST(unix_socket_serves_too_and_goes_with_the_daemon),
+        HARNESS_TEST_ONCE(socket_of_the_service_manager_takes_the_option_s_place),
         HARNESS_TEST_ONCE(place_that_others_reach_is_told),
         HARNESS_TEST(crowd_that_asks_nothing_gives_way),
         HARNESS_TEST(who_does_not_take_the_answer_cannot_make_it_pile_up),

@@ -24,6 +24,8 @@ static struct chat chat;
 static struct listener_set listeners;
 static struct session_env sessions;
 static struct metrics m;
+static uint64_t reloads[METRICS_RELOADS];
+static bool is_refused;
 static struct strbuf text;
 
 static int begin(void **state)
@@ -46,6 +48,8 @@ static int begin(void **state)
                          .net = &f.net,
                          .sessions = &sessions,
                          .turns = &f.loop.turns,
+                         .reloads = reloads,
+                         .is_reload_refused = &is_refused,
                          .started_ms = FAKE_REAL_MS + 7};
     return 0;
 }
@@ -99,7 +103,7 @@ static void each_row_is_whole_and_its_name_is_its_own(void **state)
         assert_ptr_equal(metrics_find(row->name), row);
         assert_true(strncmp(row->name, "chatd_", 6) == 0 || strncmp(row->name, "process_", 8) == 0);
         assert_int_equal(strspn(row->name, "abcdefghijklmnopqrstuvwxyz_"), strlen(row->name));
-        assert_true(isupper((unsigned char)row->help[0]) && !ends_in(row->help, "."));
+        assert_true(!islower((unsigned char)row->help[0]) && !ends_in(row->help, "."));
         assert_true((row->get == NULL) == (row->type == METRICS_HISTOGRAM));
         assert_true((row->histogram != NULL) == (row->type == METRICS_HISTOGRAM));
         assert_true(ends_in(row->name, "_total") == (row->type == METRICS_COUNTER));
@@ -143,6 +147,8 @@ static void values_are_those_of_the_layers(void **state)
     f.net.bytes_in = 10;
     f.net.bytes_out = 20;
     f.net.lines_skipped = 30;
+    is_refused = true;
+    reloads[METRICS_RELOAD_REFUSED] = 1;
     listeners.accepted = 40;
     sessions.lines = 50;
     sessions.flood_stops = 60;
@@ -160,6 +166,10 @@ static void values_are_those_of_the_layers(void **state)
     assert_line("chatd_connections_total 40");
     assert_line("chatd_received_lines_total 50");
     assert_line("chatd_flood_stops_total 60");
+    assert_line("chatd_reload_refused 1");
+    assert_line("chatd_reloads_total{result=\"refused\"} 1");
+    assert_line("chatd_reloads_total{result=\"applied\"} 0");
+    assert_line("chatd_log_lost_lines_total 0");
     assert_line("chatd_build_info{version=\"" PACKAGE_VERSION "\"} 1");
     assert_int_equal(metrics_value(&m, "chatd_clients"), 3);
     assert_int_equal(metrics_value(&m, "chatd_lines_total"), 84);
