@@ -2,15 +2,19 @@
 # The service starts, stays up, is reloaded and stopped.
 . "${BASH_SOURCE%/*}/system.sh"
 
-start() {
-    systemctl start chatd && until_true answers
+# Each of these begins with "fresh".
+started_when_ready() {
+    ok 'it starts' systemctl start chatd
+    ok 'and answers at once' answers
+    is 'as the user chatd' "$(ps -o user= -p "$(of chatd MainPID)")" chatd
+    # Where the machine itself allows less, the process has less.
+    is 'with descriptors for 100,000 clients' "$(($(of chatd LimitNOFILE) >= 100000 + 320))" 1
 }
 
-# Each of these begins with "fresh".
 people_stay_over_a_reload() {
     local pid
     settings <<<$'[limits]\nnick_chars = 20'
-    start
+    systemctl start chatd
     pid=$(of chatd MainPID)
     person alice && person bob
     ok 'two people chat' chats alice bob 'before the reload'
@@ -33,37 +37,126 @@ people_stay_over_a_reload() {
     is 'nobody had to come again' "$(is_here alice && is_here bob && echo here)" here
 }
 
+descriptors() {
+    find "/proc/$(of chatd MainPID)/fd" -type l | wc -l
+}
+
 reloads_leak_nothing() {
     local before after
-    start
+    systemctl start chatd
     person alice
     systemctl reload chatd
-    before=$(ls "/proc/$(of chatd MainPID)/fd" | wc -l)
+    before=$(descriptors)
     for _ in {1..20}; do
         systemctl reload chatd || break
     done
-    after=$(ls "/proc/$(of chatd MainPID)/fd" | wc -l)
+    after=$(descriptors)
     is '20 reloads leak no descriptor' "$after" "$before"
 }
 
 stop_tells_people() {
-    start
+    systemctl start chatd
     person alice
     ok 'it stops' systemctl stop chatd
     ok 'and people are told' hears alice 'shutdown: '
     is 'without a failure' "$(of chatd Result)" success
     is 'and stays down' "$(of chatd ActiveState)" inactive
-    is 'with its runtime folders gone' "$(ls -d /run/chatd* 2>&1 | grep -v 'cannot access')" ''
+    is 'with its runtime folders gone' "$(find /run -maxdepth 1 -name 'chatd*')" ''
 }
 
 comes_back_after_kill() {
     local pid
-    start
+    systemctl start chatd
     pid=$(of chatd MainPID)
     kill -9 "$pid"
     ok 'killed, it comes back' until_true answers
     is 'as another process' "$(($(of chatd MainPID) != pid && $(of chatd MainPID) != 0))" 1
     is 'once' "$(of chatd NRestarts)" 1
+}
+
+status_line_is_alive() {
+    systemctl start chatd
+    person alice && person bob
+    ok 'systemctl status tells how many are there' until_true status_says '"2 clients, 1 room'
+    says alice '/join #else'
+    ok 'and goes with them' until_true status_says '"2 clients, 2 rooms'
+}
+
+status_says() {
+    systemctl status chatd | grep -E -e "^ *Status: $1"
+}
+
+# Somebody reads nothing, so that what is queued for them keeps chatd from ending: it asks for the time that
+# its settings give it, and gets it.
+long_goodbye_is_not_cut_off() {
+    local began
+    drop_in chatd.service <<<$'[Service]\nTimeoutStopSec=2'
+    settings <<<$'[server]\ndrain_seconds = 5\n[flood]\nlines_per_second = 0\n[limits]\nqueue_bytes = 64M'
+    systemctl start chatd
+    person alice && person sleeper
+    kill -STOP "${nc_of[sleeper]}"
+    yes "/me $(printf '%01000d' 0)" 2>/dev/null | head -n 20000 >&"${mouth[alice]}"
+    says alice '/time'
+    hears alice '-- 20' >/dev/null
+    began=$SECONDS
+    ok 'it stops' systemctl stop chatd
+    is 'not before the time that drain_seconds gives' "$((SECONDS - began >= 4))" 1
+    is 'and not by force' "$(of chatd Result)" success
+}
+
+watchdog_ends_what_hangs() {
+    local pid
+    drop_in chatd.service <<<$'[Service]\nWatchdogSec=2'
+    systemctl start chatd
+    pid=$(of chatd MainPID)
+    kill -STOP "$pid"
+    ok 'a loop that stands still is noticed' until_true in_journal 'chatd.service: Watchdog timeout'
+    ok 'and started again' until_true answers
+    is 'as another process' "$(($(of chatd MainPID) != pid && $(of chatd NRestarts) == 1))" 1
+}
+
+passed() {
+    ((SECONDS >= $1))
+}
+
+watchdog_leaves_alone_what_turns() {
+    local flood
+    drop_in chatd.service <<<$'[Service]\nWatchdogSec=2'
+    settings <<<$'[flood]\nlines_per_second = 0'
+    systemctl start chatd
+    until_true passed "$((SECONDS + 6))"
+    is 'an idle one is left alone' "$(of chatd NRestarts)/$(of chatd ActiveState)" 0/active
+    person alice && person bob
+    yes 'a line, and again' >&"${mouth[alice]}" 2>/dev/null &
+    flood=$!
+    until_true passed "$((SECONDS + 6))"
+    is 'and a busy one' "$(of chatd NRestarts)/$(of chatd ActiveState)" 0/active
+    kill "$flood"
+    wait "$flood" 2>/dev/null
+    ok 'that goes on to work' answers
+}
+
+wrong_settings_do_not_loop() {
+    settings <<<$'[limits]\nclients = many'
+    systemctl start chatd 2>"$scratch/start"
+    is 'a start with wrong settings fails' "$?" 1
+    is 'for good' "$(of chatd ActiveState)/$(of chatd SubState)/$(of chatd NRestarts)" failed/failed/0
+    journalctl --sync
+    has 'systemctl status shows the line that is wrong' "$(systemctl status chatd)" 'chatd.ini:2:.*clients'
+    has 'and what it is' "$(systemctl status chatd)" 'status=78/CONFIG'
+    : | settings
+    ok 'put right, it starts' systemctl start chatd
+}
+
+wrong_arguments_do_not_loop() {
+    drop_in chatd.service <<END
+[Service]
+ExecStart=
+ExecStart=$sbindir/chatd --no-such-option
+END
+    systemctl start chatd 2>"$scratch/start"
+    is 'a start with wrong arguments fails for good' \
+        "$?/$(of chatd ActiveState)/$(of chatd SubState)/$(of chatd NRestarts)" 1/failed/failed/0
 }
 
 taken_address_is_tried_again() {
@@ -72,14 +165,18 @@ taken_address_is_tried_again() {
     nc=$!
     until_true grep -q ':0FA0 ' /proc/net/tcp /proc/net/tcp6
     systemctl start chatd 2>"$scratch/start"
-    ok 'a taken address is tried again' until_true sub_state_is chatd auto-restart
+    is 'a start at a taken address fails' "$?" 1
+    has 'and says why' "$(systemctl status chatd)" 'cannot listen on .*:4000: Address already in use'
+    is 'but is tried again' "$(of chatd ActiveState)/$(of chatd SubState)" activating/auto-restart
     kill "$nc"
     wait "$nc" 2>/dev/null
     ok 'until it is free' until_true answers
 }
 
-for test in people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
-    comes_back_after_kill taken_address_is_tried_again; do
+for test in started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
+    status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
+    watchdog_leaves_alone_what_turns wrong_settings_do_not_loop wrong_arguments_do_not_loop \
+    taken_address_is_tried_again; do
     echo "# $test"
     fresh
     $test

@@ -147,7 +147,7 @@ people_leave() {
     local name
     for name in "${!mouth[@]}"; do
         eval "exec ${mouth[$name]}>&-"
-        kill "${nc_of[$name]}" 2>/dev/null
+        kill -KILL "${nc_of[$name]}" 2>/dev/null
         wait "${nc_of[$name]}" 2>/dev/null
     done
     mouth=()

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Socket activation: systemd listens, and chatd comes when somebody does.
+. "${BASH_SOURCE%/*}/system.sh"
+
+first_connection_starts_it() {
+    local where
+    for where in '127.0.0.1 4000' '::1 4000' '-U /run/chatd.sock'; do
+        fresh
+        systemctl start chatd.socket
+        is "nothing runs before somebody comes" "$(of chatd ActiveState)" inactive
+        # shellcheck disable=SC2086
+        ok "the first to come to $where is answered" answers $where
+        is 'by chatd, which runs now' "$(of chatd ActiveState)" active
+    done
+}
+
+all_of_them_talk_to_each_other() {
+    systemctl start chatd.socket
+    person four 127.0.0.1 4000
+    person six ::1 4000
+    person file -U /run/chatd.sock
+    ok 'IPv4 and IPv6 are one server' chats four six 'from four'
+    ok 'and the unix socket' chats file four 'from the file'
+    is 'whose file is for everybody' "$(stat -c '%F %a' /run/chatd.sock)" 'socket 666'
+    is 'they know the address of a newcomer' "$(in_journal 'client connected.*address=127.0.0.1:' && echo yes)" yes
+}
+
+sockets_take_the_place_of_listen() {
+    settings <<<$'[server]\nlisten = 127.0.0.1:4444'
+    systemctl start chatd.socket chatd
+    ok 'with the sockets of chatd.socket' answers
+    answers 127.0.0.1 4444 >/dev/null 2>&1
+    is 'server.listen is not opened' "$?" 1
+    has 'and the log says so' "$(journalctl -q -o cat -u chatd)" 'server.listen'
+}
+
+nobody_is_refused_during_a_restart() {
+    systemctl start chatd.socket chatd
+    kill -9 "$(of chatd MainPID)"
+    ok 'killed,' until_true sub_state_is chatd auto-restart
+    ok 'it keeps who comes waiting, and answers' answers
+    is 'after one restart' "$(of chatd NRestarts)" 1
+    ok 'a restart by hand' systemctl restart chatd
+    ok 'leaves the file where it is' answers -U /run/chatd.sock
+}
+
+stopped_it_comes_again() {
+    systemctl start chatd.socket chatd
+    systemctl stop chatd 2>/dev/null
+    is 'stopped' "$(of chatd ActiveState)" inactive
+    ok 'it is started again by the next to come' answers -U /run/chatd.sock
+}
+
+low_port() {
+    drop_in chatd.socket <<<$'[Socket]\nListenStream=127.0.0.1:23'
+    systemctl start chatd.socket
+    ok 'a port below 1024 works' answers 127.0.0.1 23
+}
+
+names_say_whose_they_are() {
+    cat >/run/systemd/system/chatd-more.socket <<'END'
+[Socket]
+ListenStream=/run/chatd-more.sock
+FileDescriptorName=more
+Service=chatd.service
+END
+    systemctl daemon-reload
+    systemctl start chatd.socket chatd-more.socket
+    ok 'a second unit adds to the sockets' answers -U /run/chatd-more.sock
+    ok 'of the first' answers
+}
+
+# Each newcomer would start it again, and it cannot start.
+wrong_settings_do_not_loop() {
+    settings <<<$'[limits]\nclients = many'
+    systemctl start chatd.socket
+    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
+    ok 'with wrong settings the sockets are given up soon' until_true sub_state_is chatd.socket failed
+    is 'after few attempts' "$(($(journalctl -q -o cat -u chatd | grep -c 'clients: "many"') <= 6))" 1
+    wait $!
+    : | settings
+    systemctl reset-failed
+    ok 'put right, they are opened again' systemctl restart chatd.socket
+    ok 'and work' answers
+}
+
+for test in first_connection_starts_it all_of_them_talk_to_each_other sockets_take_the_place_of_listen \
+    nobody_is_refused_during_a_restart stopped_it_comes_again low_port names_say_whose_they_are \
+    wrong_settings_do_not_loop; do
+    echo "# $test"
+    fresh
+    $test
+done
+fresh
+finish
