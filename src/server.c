@@ -482,6 +482,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->sessions.warned);
     loop_add_timeq(&server->loop, &server->draining);
     loop_add_timeq(&server->loop, &server->telling);
+    loop_add_timeq(&server->loop, log_retry_by(&server->clock));
     server->metrics = (struct metrics){.admit = &server->admit,
                                        .chat = &server->chat,
                                        .listeners = &server->listeners,

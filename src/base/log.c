@@ -3,22 +3,34 @@
 
 #include "base/log.h"
 
+#include "base/clock.h"
 #include "base/log_file.h"
 #include "base/log_journal.h"
 #include "base/log_sink.h"
 #include "base/log_stream.h"
 #include "base/log_syslog.h"
+#include "base/timeq.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
-enum { CLOSE_WAIT_MS = 5000 }; /* for a file's disk: less than a service manager waits before it kills */
+enum {
+    RETRY_FIRST_MS = 4,   /* then a place that took nothing is tried again: about what a log daemon needs to run */
+    RETRY_LAST_MS = 1000, /* each time in vain doubles it, up to this */
+    CLOSE_TRIES = 1000,   /* in vain, 1 ms apart, before what waits is given up at the end */
+    CLOSE_WAIT_MS = 5000, /* for a file's disk: less than a service manager waits before it kills */
+};
 
 static struct {
     struct log_sink *sink; /* NULL: not opened */
     enum log_level level;
-    uint64_t untold; /* lines lost and not told of yet */
-    uint64_t lost;   /* since the start */
+    uint64_t untold;     /* lines lost and not told of yet */
+    uint64_t lost;       /* since the start */
+    size_t waiting;      /* records in the sink, when it was last asked */
+    struct clock *clock; /* NULL: only the next line tries again */
+    struct timeq retrying;
+    struct timeq_node node; /* in retrying, while something waits or is untold */
 } out = {.level = LOG_LEVEL_INFO};
 
 static bool put(enum log_level level, const char *phrase, const struct log_field *fields)
@@ -35,6 +47,47 @@ static bool tell_lost(void)
     return out.untold == 0;
 }
 
+static size_t retry(void)
+{
+    out.waiting = out.sink->ops->retry != NULL ? out.sink->ops->retry(out.sink) : 0;
+    return out.waiting;
+}
+
+static void lose(uint64_t lines)
+{
+    out.untold += lines;
+    out.lost += lines;
+}
+
+/* In wait_ms, by the loop, if it knows of us. */
+static void try_later(uint64_t wait_ms)
+{
+    if (out.clock != NULL && !timeq_is_waiting(&out.node) && (out.untold > 0 || retry() > 0)) {
+        out.retrying.wait_ms = wait_ms;
+        timeq_push(&out.retrying, &out.node, clock_ms(out.clock));
+    }
+}
+
+static void retry_due(struct timeq *q, struct timeq_node *node)
+{
+    uint64_t wait = q->wait_ms * 2 < RETRY_LAST_MS ? q->wait_ms * 2 : RETRY_LAST_MS;
+    size_t before = out.waiting;
+
+    (void)node;
+    if (out.sink != NULL) {
+        wait = retry() < before || (out.untold > 0 && tell_lost()) ? RETRY_FIRST_MS : wait;
+        try_later(wait);
+    }
+}
+
+struct timeq *log_retry_by(struct clock *clock)
+{
+    timeq_remove(&out.node);
+    timeq_init(&out.retrying, RETRY_FIRST_MS, retry_due, NULL);
+    out.clock = clock;
+    return &out.retrying;
+}
+
 void log_write(enum log_level level, const char *phrase, const struct log_field *fields)
 {
     int saved = errno; /* a caller may still want to look at it */
@@ -46,9 +99,9 @@ void log_write(enum log_level level, const char *phrase, const struct log_field 
         out.sink = log_stream_open(STDERR_FILENO);
     }
     if (!tell_lost() || !put(level, phrase, fields)) {
-        out.untold++;
-        out.lost++;
+        lose(1);
     }
+    try_later(RETRY_FIRST_MS);
     errno = saved;
 }
 
@@ -103,6 +156,7 @@ static void let_go(void)
 {
     if (out.sink != NULL) {
         tell_lost();
+        lose(retry());
         log_drop(out.sink);
         out.sink = NULL;
     }
@@ -128,9 +182,29 @@ void log_reopen(void)
     }
 }
 
+/* The end may wait, but not for a daemon that is stuck. */
+static void wait_for_sink(void)
+{
+    size_t before = SIZE_MAX, now;
+
+    for (int tries = 0; tries < CLOSE_TRIES && (now = retry()) > 0; tries++) {
+        if (now < before) {
+            tries = 0;
+        }
+        before = now;
+        poll(NULL, 0, 1);
+    }
+}
+
 void log_close(void)
 {
+    if (out.sink != NULL) {
+        tell_lost();
+        wait_for_sink();
+    }
     let_go();
     out.untold = 0;
+    timeq_remove(&out.node);
+    out.clock = NULL;
     log_file_finish(CLOSE_WAIT_MS);
 }

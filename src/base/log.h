@@ -8,7 +8,7 @@
  * gets each as a field, CHATD_CLIENT=12.
  *
  * A write never waits: when the place takes nothing now, lines are counted, and `log lines lost count=N` tells them
- * when a later line finds room again.  Whoever logs to a pipe ignores SIGPIPE.  The log is the process's one, hence
+ * once it takes something again.  Whoever logs to a pipe ignores SIGPIPE.  The log is the process's one, hence
  * module state here and no handle.  errno is kept.  Loop thread only. */
 #ifndef CHATD_BASE_LOG_H
 #define CHATD_BASE_LOG_H
@@ -66,7 +66,9 @@ struct log_place {
     enum log_facility facility; /* for LOG_TARGET_SYSLOG */
 };
 
+struct clock;
 struct log_sink;
+struct timeq;
 
 /* Opens a place, and leaves the log where it is.  NULL, with a sentence that names the place in err, when it cannot
  * be opened.  The sink is for log_use() or log_drop(). */
@@ -78,7 +80,10 @@ void log_use(struct log_sink *sink);
 void log_drop(struct log_sink *sink);
 /* The administrator has moved the file away: opens it anew.  Nothing for other places. */
 void log_reopen(void);
-/* Writes what is left, waiting for a file's disk for a few seconds if need be. */
+/* Gives the queue that waits to try a place that took nothing again, for a loop to run; clock is the loop's.  Without
+ * it the next line tries. */
+struct timeq *log_retry_by(struct clock *clock);
+/* Writes what is left, waiting for the place for a few seconds if need be; the clock may be gone by then. */
 void log_close(void);
 /* How many lines were lost since the start of the process. */
 uint64_t log_lost(void);

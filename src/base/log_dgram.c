@@ -1,9 +1,10 @@
-/* base/log_dgram.c: a socket that is not connected. */
+/* base/log_dgram.c: a socket that is not connected, and a queue before it. */
 #include "config.h"
 
 #include "base/log_dgram.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,14 +52,64 @@ bool log_dgram_open(struct log_dgram *d, const char *path, char *err, size_t err
 void log_dgram_close(struct log_dgram *d)
 {
     close(d->fd);
+    strbuf_fini(&d->waiting);
 }
 
-bool log_dgram_send(const struct log_dgram *d, const void *data, size_t len)
+/* False when it may be taken later. */
+static bool put(const struct log_dgram *d, const char *data, size_t len)
 {
     ssize_t n;
 
     do {
         n = sendto(d->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&d->to, sizeof(d->to));
     } while (n < 0 && errno == EINTR);
-    return n >= 0;
+    return n >= 0 || errno == EMSGSIZE; /* what never will be would hold up the others */
+}
+
+size_t log_dgram_retry(struct log_dgram *d)
+{
+    uint32_t len;
+
+    while (d->count > 0) {
+        const char *first = d->waiting.data + d->first;
+
+        memcpy(&len, first, sizeof(len));
+        if (!put(d, first + sizeof(len), len)) {
+            break;
+        }
+        d->first += sizeof(len) + len;
+        d->count--;
+    }
+    if (d->count == 0) {
+        strbuf_fini(&d->waiting);
+        d->first = 0;
+    }
+    return d->count;
+}
+
+/* Half of the memory, or what is gone of it, is moved at a time: so each byte is moved about once. */
+static void make_place(struct log_dgram *d)
+{
+    if (d->first > LOG_DGRAM_BYTES / 2) {
+        d->waiting.len -= d->first;
+        memmove(d->waiting.data, d->waiting.data + d->first, d->waiting.len);
+        d->first = 0;
+    }
+}
+
+bool log_dgram_send(struct log_dgram *d, const char *data, size_t len)
+{
+    uint32_t size = (uint32_t)len;
+
+    if (log_dgram_retry(d) == 0 && put(d, data, len)) {
+        return true;
+    }
+    make_place(d);
+    if (d->waiting.len + sizeof(size) + len > LOG_DGRAM_BYTES) {
+        return false;
+    }
+    strbuf_add(&d->waiting, (const char *)&size, sizeof(size));
+    strbuf_add(&d->waiting, data, len);
+    d->count++;
+    return true;
 }

@@ -88,6 +88,11 @@ static bool journal_put(struct log_sink *sink, const struct log_record *record)
     return log_dgram_send(&j->to, b->data, b->len);
 }
 
+static size_t journal_retry(struct log_sink *sink)
+{
+    return log_dgram_retry(&CONTAINER_OF(sink, struct journal, sink)->to);
+}
+
 static void journal_close(struct log_sink *sink)
 {
     struct journal *j = CONTAINER_OF(sink, struct journal, sink);
@@ -97,7 +102,7 @@ static void journal_close(struct log_sink *sink)
     free(j);
 }
 
-static const struct log_sink_ops journal_ops = {.put = journal_put, .close = journal_close};
+static const struct log_sink_ops journal_ops = {.put = journal_put, .retry = journal_retry, .close = journal_close};
 
 struct log_sink *log_journal_open(const char *path, char *err, size_t err_size)
 {

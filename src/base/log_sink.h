@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* One event, valid during the call. */
 struct log_record {
@@ -23,9 +24,11 @@ struct log_sink {
 struct log_sink_ops {
     /* Never waits.  False: the record was not taken, and nothing of it will be seen. */
     bool (*put)(struct log_sink *sink, const struct log_record *record);
+    /* Tries again to send on what was taken and waits; how many records still do.  NULL: none ever does. */
+    size_t (*retry)(struct log_sink *sink);
     /* NULL: there is nothing to open anew. */
     void (*reopen)(struct log_sink *sink);
-    /* Does not wait either; frees. */
+    /* Does not wait either; frees.  What still waits is lost. */
     void (*close)(struct log_sink *sink);
 };
 

@@ -46,6 +46,11 @@ static bool syslog_put(struct log_sink *sink, const struct log_record *record)
     return log_dgram_send(&s->to, line.data, line.len);
 }
 
+static size_t syslog_retry(struct log_sink *sink)
+{
+    return log_dgram_retry(&CONTAINER_OF(sink, struct syslog, sink)->to);
+}
+
 static void syslog_close(struct log_sink *sink)
 {
     struct syslog *s = CONTAINER_OF(sink, struct syslog, sink);
@@ -54,7 +59,7 @@ static void syslog_close(struct log_sink *sink)
     free(s);
 }
 
-static const struct log_sink_ops syslog_ops = {.put = syslog_put, .close = syslog_close};
+static const struct log_sink_ops syslog_ops = {.put = syslog_put, .retry = syslog_retry, .close = syslog_close};
 
 static int number_of(enum log_facility facility)
 {

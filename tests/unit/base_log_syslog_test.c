@@ -141,20 +141,23 @@ static void a_syslogd_that_does_not_read_stops_nobody_and_the_loss_is_told(void 
 
     (void)state;
     open_syslog(LOG_FACILITY_DAEMON);
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < 150000; i++) {
         log_info("line");
     }
-    while (receive()) {
-        lines++;
+    assert_true(log_lost() > 0);
+    while (log_lost() > (uint64_t)lost) {
+        if (!receive()) {
+            log_info("line"); /* sends on what waits */
+            lines--;
+        } else if (strstr(got, ": log lines lost count=") != NULL) {
+            assert_matches("^<28>.*: log lines lost count=[0-9]+$");
+            lost += atoi(strstr(got, "count=") + 6);
+        } else {
+            assert_matches("^<30>.*: line$");
+            lines++;
+        }
     }
-    assert_true(lines > 0 && lines < 20000);
-    log_info("line");
-    assert_true(receive());
-    assert_matches("^<28>.*: log lines lost count=[0-9]+$");
-    lost = atoi(strstr(got, "count=") + 6);
-    assert_int_equal(lines + lost, 20000);
-    assert_true(receive());
-    assert_matches(": line$");
+    assert_true(lines > 0 && lines + lost <= 150000);
 }
 
 static void a_syslogd_that_is_started_again_is_found(void **state)
@@ -169,7 +172,9 @@ static void a_syslogd_that_is_started_again_is_found(void **state)
     start_syslogd();
     log_info("four");
     assert_true(receive());
-    assert_matches(": log lines lost count=2$");
+    assert_matches(": two$");
+    assert_true(receive());
+    assert_matches(": three$");
     assert_true(receive());
     assert_matches(": four$");
     assert_false(receive());
