@@ -125,7 +125,7 @@ void activation_close(struct activation *activation)
 {
     for (unsigned i = 0; i < activation->count; i++) {
         if (activation->sockets[i].fd >= 0) {
-            log_warn("socket of the service manager is not used", LOG_STR("name", activation->sockets[i].name));
+            log_warn("socket of the service manager is not used", LOG_STR("socket", activation->sockets[i].name));
         }
     }
     close_all(activation);

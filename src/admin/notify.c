@@ -260,7 +260,7 @@ static bool parse_address(struct notify *n, const char *where)
     size_t len = strlen(where);
 
     if ((where[0] != '/' && where[0] != '@') || len < 2 || len >= sizeof(n->addr.sun_path)) {
-        log_warn("cannot tell the service manager", LOG_STR("NOTIFY_SOCKET", where),
+        log_warn("cannot tell the service manager", LOG_STR("socket", where),
                  LOG_STR("error", "no address of a unix socket"));
         return false;
     }

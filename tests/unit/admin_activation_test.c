@@ -190,7 +190,7 @@ static void what_nobody_takes_is_closed_and_told(void **state)
     assert_true(open_as(getpid(), 2, "metrics:control"));
     assert_int_equal(activation_take(&activation, ACTIVATION_CONTROL), 4);
     activation_close(&activation);
-    assert_int_equal(logged("socket of the service manager is not used name=metrics"), 1);
+    assert_int_equal(logged("socket of the service manager is not used socket=metrics"), 1);
     assert_int_equal(fcntl(3, F_GETFD), -1);
     assert_true(fcntl(4, F_GETFD) >= 0);
 }
