@@ -35,6 +35,7 @@ GETTER(clients_limit, m->admit->limits.clients)
 GETTER(rooms, chat_rooms(m->chat))
 GETTER(rooms_limit, m->chat->limits.rooms)
 GETTER(connections, m->listeners->accepted)
+GETTER(draining, m->listeners->is_paused)
 GETTER(accept_failures, m->listeners->failures[i])
 GETTER(refused, m->admit->refused[i])
 GETTER(closes, m->net->closes[i])
@@ -175,6 +176,7 @@ static const struct metrics_row rows[] = {
     {GAUGE("chatd_clients_limit"), .get = clients_limit, .help = "People who may be connected: limits.clients"},
     {GAUGE("chatd_rooms"), .get = rooms, .help = "Rooms that somebody is in"},
     {GAUGE("chatd_rooms_limit"), .get = rooms_limit, .help = "Rooms that there may be: limits.rooms"},
+    {GAUGE("chatd_draining"), .get = draining, .help = "1 while newcomers are kept out by chatctl drain; else 0"},
 
     {COUNTER("chatd_connections_total"), .get = connections, .help = "Connections accepted, those refused then too"},
     {COUNTER("chatd_accept_failures_total"), .get = accept_failures, LABEL("cause", LISTENER_FAILURES, failure),

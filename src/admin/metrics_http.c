@@ -217,7 +217,7 @@ static bool is_of_this_machine(const struct sockaddr *sa)
     case ADDR_IPV4:
         return addr.ip[0] == 127;
     case ADDR_IPV6:
-        return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)addr.ip);
+        return memcmp(addr.ip, &in6addr_loopback, sizeof(addr.ip)) == 0;
     default:
         return true;
     }

@@ -150,6 +150,7 @@ static void values_are_those_of_the_layers(void **state)
     is_refused = true;
     reloads[METRICS_RELOAD_REFUSED] = 1;
     listeners.accepted = 40;
+    listeners.is_paused = true;
     sessions.lines = 50;
     sessions.flood_stops = 60;
     assert_line("chatd_clients 3");
@@ -167,6 +168,7 @@ static void values_are_those_of_the_layers(void **state)
     assert_line("chatd_received_lines_total 50");
     assert_line("chatd_flood_stops_total 60");
     assert_line("chatd_reload_refused 1");
+    assert_line("chatd_draining 1");
     assert_line("chatd_reloads_total{result=\"refused\"} 1");
     assert_line("chatd_reloads_total{result=\"applied\"} 0");
     assert_line("chatd_log_lost_lines_total 0");
