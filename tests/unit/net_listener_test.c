@@ -126,6 +126,19 @@ static int logged(const char *text)
     return count;
 }
 
+/* The port of the last address logged; the log is read up to there. */
+static uint16_t port_logged(void)
+{
+    char buf[65536];
+    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
+    const char *colon;
+
+    buf[n > 0 ? n : 0] = '\0';
+    colon = strstr(buf, "address=127.0.0.1:");
+    assert_non_null(colon);
+    return (uint16_t)atoi(strrchr(colon, ':') + 1);
+}
+
 static void parse(struct addr_listen *where, const char *text)
 {
     char err[256];
@@ -459,6 +472,142 @@ static void leave_a_socket_behind(bool is_live, int *fd)
     }
 }
 
+static void file_has_the_mode_and_group_that_are_wanted(void **state)
+{
+    struct addr_listen where;
+    char err[256] = "";
+    struct stat st;
+    mode_t mask = umask(0);
+
+    (void)state;
+    parse_path(&where);
+    where.mode = 0620;
+    where.group = getgid();
+    assert_true(listener_open(&set, &where, err, sizeof(err)));
+    umask(mask);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0620);
+    assert_int_equal(st.st_gid, getgid());
+    listener_close_all(&set);
+    if (getuid() != 0) { /* a group that one is no member of */
+        where.group = 0;
+        assert_false(listener_open(&set, &where, err, sizeof(err)));
+        assert_non_null(strstr(err, "Operation not permitted"));
+        assert_int_equal(stat(path, &st), -1);
+    }
+}
+
+/* ---- pausing -------------------------------------------------------------------------------------- */
+
+/* The port that the system chose; where is filled in to connect to it. */
+static void listen_at_loopback(struct sockaddr_in *in)
+{
+    struct addr_listen where;
+    char err[256];
+
+    parse(&where, "127.0.0.1:0");
+    assert_true(listener_open(&set, &where, err, sizeof(err)));
+    *in = (struct sockaddr_in){.sin_family = AF_INET};
+    in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    in->sin_port = htons(port_logged());
+}
+
+static int try_to_connect(const struct sockaddr_in *in)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int error = connect(fd, (const struct sockaddr *)in, sizeof(*in)) == 0 ? 0 : errno;
+
+    close(fd);
+    return error;
+}
+
+static void paused_listeners_refuse_until_they_are_resumed(void **state)
+{
+    struct sockaddr_in in;
+    struct stat st;
+    char err[256];
+
+    (void)state;
+    listen_at_loopback(&in);
+    listen_at_path();
+    listener_pause_all(&set);
+    listener_pause_all(&set);
+    assert_true(set.is_paused);
+    assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    assert_int_equal(stat(path, &st), -1);
+    assert_true(listener_resume_all(&set, err, sizeof(err)));
+    assert_true(listener_resume_all(&set, err, sizeof(err)));
+    assert_false(set.is_paused);
+    assert_int_equal(try_to_connect(&in), 0); /* at the port that it had */
+    close(connect_to_path());
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 2);
+    listener_pause_all(&set); /* and may be closed so */
+}
+
+static void listener_whose_place_is_taken_leaves_all_paused(void **state)
+{
+    struct sockaddr_in in;
+    char err[256] = "";
+    int fd;
+
+    (void)state;
+    listen_at_path();
+    listen_at_loopback(&in);
+    listener_pause_all(&set);
+    leave_a_socket_behind(true, &fd);
+    assert_false(listener_resume_all(&set, err, sizeof(err)));
+    assert_non_null(strstr(err, "Address already in use"));
+    assert_true(set.is_paused);
+    assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    close(fd);
+    assert_true(listener_resume_all(&set, err, sizeof(err))); /* the file that was left is stale now */
+    assert_int_equal(try_to_connect(&in), 0);
+}
+
+static void newcomers_wait_at_an_adopted_socket_that_is_paused(void **state)
+{
+    char err[256];
+    int fd, client;
+
+    (void)state;
+    leave_a_socket_behind(true, &fd);
+    assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    listener_adopt(&set, fd, "people");
+    listener_pause_all(&set);
+    client = connect_to_path();
+    fake_loop_turns(&f, 2);
+    assert_int_equal(newcomer_count, 0);
+    assert_true(listener_resume_all(&set, err, sizeof(err)));
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    close(client);
+}
+
+static void resting_listener_that_is_paused_stays_so(void **state)
+{
+    char err[256];
+    int client;
+
+    (void)state;
+    listen_at_path();
+    client = connect_to_path();
+    fail_with = ENOBUFS;
+    fails_left = 2;
+    fake_loop_turn(&f);
+    listener_pause_all(&set);
+    fake_loop_pass(&f, LISTENER_REST_MS);
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 0);
+    close(client);
+    fails_left = 0;
+    assert_true(listener_resume_all(&set, err, sizeof(err)));
+    client = connect_to_path();
+    fake_loop_turn(&f);
+    assert_int_equal(newcomer_count, 1);
+    close(client);
+}
+
 static void adopted_socket_is_served_and_its_file_stays(void **state)
 {
     struct stat st;
@@ -582,6 +731,11 @@ int main(void)
         TEST(resting_listener_can_be_closed),
         TEST(descriptor_that_the_backend_cannot_watch_is_turned_away),
         TEST(file_goes_with_the_listener),
+        TEST(file_has_the_mode_and_group_that_are_wanted),
+        TEST(paused_listeners_refuse_until_they_are_resumed),
+        TEST(listener_whose_place_is_taken_leaves_all_paused),
+        TEST(newcomers_wait_at_an_adopted_socket_that_is_paused),
+        TEST(resting_listener_that_is_paused_stays_so),
         TEST(adopted_socket_is_served_and_its_file_stays),
         TEST(stale_socket_is_replaced),
         TEST(live_socket_is_left_alone),

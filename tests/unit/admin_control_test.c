@@ -1,0 +1,355 @@
+/* Tests of admin/control.h: real sockets, a loop turned by hand, a host that does nothing: who is let in, and the
+ * answers' slices.  What commands do is for tests/integration/control_test.c. */
+#include "config.h"
+
+#include "admin/control.h"
+
+#include "admin/metrics.h"
+#include "bus/bus_local.h"
+#include "bus/directory_local.h"
+#include "fakes.h"
+#include "store/store_null.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { STALL_S = 10, OPTIONS = 500 };
+
+static struct fake_loop f;
+static struct chat chat;
+static struct control control;
+static char folder[] = "/tmp/chatd-control-XXXXXX";
+static char path[64];
+static int options_asked;
+
+static bool option(void *ctx, size_t i, struct control_option *option)
+{
+    (void)ctx;
+    options_asked++;
+    if (i >= OPTIONS) {
+        return false;
+    }
+    strbuf_addf(&option->name, "section.option%zu", i);
+    strbuf_addf(&option->value, "%0100d", 0);
+    option->from = "default";
+    return true;
+}
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {.rooms = 1000, .rooms_per_client = 1000};
+    struct net_limits net = fake_net_limits();
+    struct chat_ports ports = {
+        .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
+    struct control_host host = {.option = option};
+
+    (void)state;
+    strcpy(folder, "/tmp/chatd-control-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/sock", folder);
+    fake_loop_init(&f, &net);
+    chat_init(&chat, &f.clock, &limits, &ports);
+    host.chat = &chat;
+    host.net = &f.net;
+    host.clock = &f.clock;
+    control_init(&control, f.base, &f.clock, &host, STALL_S);
+    options_asked = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    control_fini(&control);
+    fake_loop_net_fini(&f);
+    chat_fini(&chat);
+    fake_loop_fini(&f);
+    unlink(path);
+    return rmdir(folder);
+}
+
+static void open_at_path(mode_t mode, gid_t group)
+{
+    char err[256] = "";
+
+    if (!control_open(&control, path, mode, group, err, sizeof(err))) {
+        fail_msg("%s", err);
+    }
+}
+
+static int connect_to(const struct sockaddr_un *un, socklen_t len)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(connect(fd, (const struct sockaddr *)un, len), 0);
+    fake_loop_turn(&f);
+    return fd;
+}
+
+static int come(void)
+{
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+
+    strcpy(un.sun_path, path);
+    return connect_to(&un, sizeof(un));
+}
+
+/* All that a client gets until nothing more comes. */
+static const char *hear(int fd)
+{
+    static struct strbuf got;
+    size_t before;
+
+    strbuf_reset(&got);
+    do {
+        before = got.len;
+        fake_loop_turns(&f, 2);
+        fake_read(fd, &got);
+    } while (got.len > before);
+    return strbuf_str(&got);
+}
+
+/* ---- settings ---- */
+
+static void mode_is_octal_and_lets_its_owner_write(void **state)
+{
+    static const char *const bad[] = {"", "0", "66", "0999", "0440", "00660", "06600", "1777", "0660 ", "-660", "rw"};
+    mode_t mode;
+
+    (void)state;
+    assert_true(control_parse_mode("0660", &mode));
+    assert_int_equal(mode, 0660);
+    assert_true(control_parse_mode("600", &mode));
+    assert_int_equal(mode, 0600);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (control_parse_mode(bad[i], &mode)) {
+            fail_msg("'%s' is no mode", bad[i]);
+        }
+    }
+}
+
+static void group_is_a_name_or_a_number(void **state)
+{
+    gid_t group;
+
+    (void)state;
+    assert_true(control_find_group("", &group));
+    assert_int_equal(group, (gid_t)-1);
+    assert_true(control_find_group("root", &group));
+    assert_int_equal(group, 0);
+    assert_true(control_find_group("4711", &group));
+    assert_int_equal(group, 4711);
+    assert_false(control_find_group("no-such-group", &group));
+    assert_false(control_find_group("4711x", &group));
+    assert_false(control_find_group("-1", &group));
+    assert_false(control_find_group("4294967295", &group)); /* (gid_t)-1 means none */
+    assert_false(control_find_group("99999999999999999999", &group));
+}
+
+/* ---- answers ---- */
+
+static void answer_is_made_no_faster_than_it_is_read(void **state)
+{
+    char nick[32];
+    struct fake_sink sink;
+    struct user *user;
+    struct room *room;
+    struct name name;
+    const char *all;
+    int fd, lines = 0, turns_full = 0;
+
+    (void)state;
+    fake_sink_init(&sink);
+    user = sink.user = chat_enter(&chat, &sink.sink);
+    assert_int_equal(chat_name_guest(user, NULL, NULL), CHAT_OK);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(nick, sizeof(nick), "room-with-a-name-%d", i);
+        name = fake_name(nick);
+        assert_int_equal(chat_join(user, &name, &room, NULL, NULL), CHAT_OK);
+        room_set_topic(room, "a topic that is as long as topics are, so that much is to be said");
+    }
+    open_at_path(0600, (gid_t)-1);
+    fd = come();
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){2048}, sizeof(int)), 0);
+    fake_puts(fd, "rooms\n");
+    while (chat.walks == NULL && turns_full < 10) {
+        fake_loop_turn(&f);
+        turns_full++;
+    }
+    fake_loop_turns(&f, 100);
+    assert_non_null(chat.walks); /* it rests: about what the kernel takes was made */
+
+    /* Rooms that go meanwhile, also the next one. */
+    for (int i = 0; i < 900; i++) {
+        chat_leave(user, user->rooms->room, "");
+    }
+    all = hear(fd);
+    assert_null(chat.walks);
+    for (const char *s = all; *s != '\0'; s++) {
+        lines += *s == '\n';
+    }
+    assert_true(lines > 100 && lines < 1000);
+    assert_non_null(strstr(all, "+#room-with-a-name-99 "));
+    assert_string_equal(all + strlen(all) - 3, ".0\n");
+    fake_puts(fd, "rooms\n");
+    fake_loop_turn(&f);
+    close(fd); /* nobody wants the rest */
+    fake_loop_turns(&f, 5);
+    assert_null(chat.walks);
+    assert_int_equal(control.count, 0);
+    chat_exit(user);
+    fake_sink_fini(&sink);
+}
+
+static void one_request_is_run_at_a_time(void **state)
+{
+    int fd;
+
+    (void)state;
+    open_at_path(0600, (gid_t)-1);
+    fd = come();
+    for (int i = 0; i < 100; i++) {
+        fake_puts(fd, "config\n");
+    }
+    fake_loop_turns(&f, 100);
+    assert_true(options_asked <= 20 * (OPTIONS + 1)); /* not those that nobody reads the answer of */
+    hear(fd);
+    assert_int_equal(options_asked, 100 * (OPTIONS + 1));
+    shutdown(fd, SHUT_WR);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(control.count, 0);
+    close(fd);
+}
+
+static void what_is_left_of_an_answer_is_written_at_the_end(void **state)
+{
+    struct control_host host = control.host;
+    struct strbuf got = {0};
+    int fd;
+
+    (void)state;
+    open_at_path(0600, (gid_t)-1);
+    fd = come();
+    fake_puts(fd, "help\n");
+    fake_loop_turn(&f); /* the request is run, and its answer not yet written */
+    assert_true(fake_is_quiet(fd));
+    control_fini(&control);
+    fake_read(fd, &got);
+    assert_non_null(strstr(strbuf_str(&got), "+stop "));
+    assert_string_equal(got.data + got.len - 3, ".0\n");
+    strbuf_fini(&got);
+    close(fd);
+    control_init(&control, f.base, &f.clock, &host, STALL_S);
+}
+
+/* ---- who is let in ---- */
+
+/* What another user hears: the first character, or 0. */
+static char ask_as(const struct sockaddr_un *un, socklen_t len, uid_t uid, gid_t gid, gid_t second)
+{
+    int ends[2], status;
+    char first = 0;
+    pid_t pid;
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid = fork();
+    if (pid == 0) {
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        char c = 0;
+
+        if (setgroups(1, &second) != 0 || setgid(gid) != 0 || setuid(uid) != 0 ||
+            connect(fd, (const struct sockaddr *)un, len) != 0) {
+            _exit(1);
+        }
+        (void)!write(ends[1], "c", 1); /* connected */
+        (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL);
+        _exit(recv(fd, &c, 1, 0) == 1 ? c : 0);
+    }
+    assert_int_equal(read(ends[0], &first, 1), 1);
+    for (int i = 0; i < 1000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
+        fake_loop_turn(&f);
+        usleep(1000);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    return (char)WEXITSTATUS(status);
+}
+
+static void socket_without_a_file_is_for_root_and_its_own_user(void **state)
+{
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    socklen_t len = sizeof(sa_family_t); /* the kernel gives an abstract name */
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), client;
+
+    (void)state;
+    assert_int_equal(bind(fd, (const struct sockaddr *)&un, len), 0);
+    assert_int_equal(listen(fd, 5), 0);
+    len = sizeof(un);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&un, &len), 0);
+    control_adopt(&control, fd, "control");
+    client = connect_to(&un, len);
+    fake_puts(client, "log-level\n");
+    assert_string_equal(hear(client), ".0\n"); /* this host has no such option */
+    close(client);
+    if (getuid() == 0) {
+        assert_int_equal(ask_as(&un, len, 65533, 65533, 65533), '!');
+    }
+}
+
+static void adopted_socket_has_its_file_s_mode_and_group(void **state)
+{
+    enum { SOMEBODY = 65533, GROUP = 65532 };
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    (void)state;
+    strcpy(un.sun_path, path);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&un, sizeof(un)), 0);
+    assert_int_equal(listen(fd, 5), 0);
+    assert_int_equal(chmod(path, 0660), 0);
+    if (getuid() != 0) {
+        close(fd);
+        return; /* nobody else to be */
+    }
+    assert_int_equal(chown(path, (uid_t)-1, GROUP), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    control_adopt(&control, fd, "control");
+    assert_int_equal(control.mode & 0777, 0660);
+    assert_int_equal(chmod(path, 0666), 0); /* who gets to the socket, by whatever way */
+    assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, SOMEBODY, SOMEBODY), '!');
+    assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, GROUP, SOMEBODY), '.');
+    assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, SOMEBODY, GROUP), '.'); /* its second group */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mode_is_octal_and_lets_its_owner_write),
+        cmocka_unit_test(group_is_a_name_or_a_number),
+        TEST(answer_is_made_no_faster_than_it_is_read),
+        TEST(one_request_is_run_at_a_time),
+        TEST(what_is_left_of_an_answer_is_written_at_the_end),
+        TEST(socket_without_a_file_is_for_root_and_its_own_user),
+        TEST(adopted_socket_has_its_file_s_mode_and_group),
+    };
+
+    signal(SIGPIPE, SIG_IGN); /* as in signals.c */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
