@@ -21,6 +21,20 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A copy, clean and on one line. */
+static char *clean_text(const char *text)
+{
+    char *copy = mem_strdup(text);
+
+    for (char *s = copy; *s != '\0'; s++) {
+        if (*s == '\n') {
+            *s = ' ';
+        }
+    }
+    copy[text_clean(copy, copy, strlen(copy))] = '\0';
+    return copy;
+}
+
 /* ---- the answer ---- */
 
 static void add_line(struct control_call *call, char kind, const char *text)
@@ -44,19 +58,22 @@ void control_cmd_line(struct control_call *call, const char *fmt, ...)
     strbuf_fini(&text);
 }
 
+/* Errors tell back what was asked, which may be anything: clean, it is text, and drives no terminal. */
 static void add_error(struct control_call *call, const char *text)
 {
     struct strbuf object = {0};
+    char *clean = clean_text(text);
 
     if (!call->is_json) {
-        add_line(call, CONTROL_WIRE_ERROR, text);
-        return;
+        add_line(call, CONTROL_WIRE_ERROR, clean);
+    } else {
+        json_begin(&object, NULL);
+        json_str(&object, "error", clean);
+        json_end(&object);
+        add_line(call, CONTROL_WIRE_ERROR, object.data);
+        strbuf_fini(&object);
     }
-    json_begin(&object, NULL);
-    json_str(&object, "error", text);
-    json_end(&object);
-    add_line(call, CONTROL_WIRE_ERROR, object.data);
-    strbuf_fini(&object);
+    free(clean);
 }
 
 void control_cmd_error(struct control_call *call, const char *fmt, ...)
@@ -196,20 +213,6 @@ static void status_exec(struct control_call *call)
 }
 
 /* ---- kick and say ---- */
-
-/* A copy, clean and on one line: what is typed at a terminal here is told to others' there. */
-static char *clean_text(const char *text)
-{
-    char *copy = mem_strdup(text);
-
-    for (char *s = copy; *s != '\0'; s++) {
-        if (*s == '\n') {
-            *s = ' ';
-        }
-    }
-    copy[text_clean(copy, copy, strlen(copy))] = '\0';
-    return copy;
-}
 
 static void kick_exec(struct control_call *call)
 {

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The completion of chatctl's command lines, as bash would ask for it.
+. "${BASH_SOURCE%/*}/daemon.sh"
+
+chatctl=${CHATCTL:-./chatctl}
+
+# completes NAME WANTED WORD...: the completions of the last word, in order, parted by blanks.
+completes() {
+    local name=$1 wanted=$2 got
+    shift 2
+    COMP_WORDS=("$chatctl" "$@")
+    COMP_CWORD=$#
+    _chatctl
+    got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd ' ' -)
+    [[ $got == "$wanted" ]]
+    tap $? "$name"
+    [[ $got == "$wanted" ]] || printf '# wanted: %s\n# got: %s\n' "$wanted" "$got"
+}
+
+run_tests() {
+    local people
+    # shellcheck source=/dev/null
+    . "${top_srcdir:-.}/conf/bash-completion/chatctl"
+    completes 'commands need no server' 'rooms' ro
+    completes 'several begin alike' 'clients' cl
+    completes 'all commands' \
+        'check clients config drain help kick log-level reload rooms say status stop' ''
+    completes 'options' '--json' --j
+    completes 'behind an option too' 'status stop' --json --timeout 5 st
+    completes 'nobody is known without a server' '' -s "$scratch/none" kick ''
+    completes 'a command is explained' 'reload' help rel
+    completes 'levels' 'debug' log-level d
+    completes 'drain off' 'off' drain ''
+
+    start_daemon -o control.socket="$scratch/control" || return 1
+    exec {people}<>"/dev/tcp/127.0.0.1/$port"
+    printf '/nick álice\n/join #ops\n/version\n' >&"$people"
+    while IFS= read -r -t "$deadline" -u "$people" line && [[ $line != '-- chatd '* ]]; do :; done
+    completes 'people' 'álice' -s "$scratch/control" kick ''
+    completes 'rooms, as the shell can have them' 'lobby ops' --socket "$scratch/control" say ''
+    completes 'a text is not completed' '' -s "$scratch/control" say lobby ''
+    completes 'settings' 'limits.nick_chars' -s "$scratch/control" config limits.n
+    export CHATD_SOCKET=$scratch/control
+    completes 'of the server that the environment names' 'ops' say o
+    unset CHATD_SOCKET
+    exec {people}>&-
+    stop_daemon
+}
+
+CHATD_TEST_BACKEND=${CHATD_TEST_BACKEND:-epoll} # no backend changes it
+on_each_backend
