@@ -1,4 +1,4 @@
-/* admin/control_cmd.c: the handlers, and from a request to one of them.
+/* admin/control_cmd.c: from a request to a handler, what handlers share, and those that fit here.
  *
  * A handler says its lines and returns; one with a long answer sets more and end (control_list.c).  What an
  * administrator changes is logged with who they are. */
@@ -6,23 +6,22 @@
 
 #include "admin/control_cmd.h"
 
+#include "admin/control_conf.h"
 #include "admin/control_list.h"
+#include "admin/control_people.h"
 #include "admin/metrics.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/nearest.h"
 #include "base/rate.h"
 #include "base/text.h"
-#include "session/session.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A copy, clean and on one line. */
-static char *clean_text(const char *text)
+char *control_cmd_clean(const char *text)
 {
     char *copy = mem_strdup(text);
 
@@ -62,7 +61,7 @@ void control_cmd_line(struct control_call *call, const char *fmt, ...)
 static void add_error(struct control_call *call, const char *text)
 {
     struct strbuf object = {0};
-    char *clean = clean_text(text);
+    char *clean = control_cmd_clean(text);
 
     if (!call->is_json) {
         add_line(call, CONTROL_WIRE_ERROR, clean);
@@ -89,22 +88,20 @@ void control_cmd_error(struct control_call *call, const char *fmt, ...)
     call->status = CONTROL_WIRE_FAILED;
 }
 
-static void misused(struct control_call *call, const char *text)
+void control_cmd_misused(struct control_call *call, const char *text)
 {
     add_error(call, text);
     call->status = CONTROL_WIRE_MISUSED;
 }
 
-/* An object of its own, which is given up. */
-static void say_object(struct control_call *call, struct strbuf *object)
+void control_cmd_object(struct control_call *call, struct strbuf *object)
 {
     json_end(object);
     control_cmd_line(call, "%s", object->data);
     strbuf_fini(object);
 }
 
-/* What was done: a sentence, or an object with one member. */
-static void say_done(struct control_call *call, const char *key, const char *value, const char *text)
+void control_cmd_done(struct control_call *call, const char *key, const char *value, const char *text)
 {
     struct strbuf object = {0};
 
@@ -114,16 +111,15 @@ static void say_done(struct control_call *call, const char *key, const char *val
     }
     json_begin(&object, NULL);
     json_str(&object, key, value);
-    say_object(call, &object);
+    control_cmd_object(call, &object);
 }
 
-static void note_change(const struct control_call *call)
+void control_cmd_note(const struct control_call *call)
 {
     log_info("control", LOG_STR("command", call->request), LOG_NUM("uid", call->uid), LOG_NUM("pid", call->pid));
 }
 
-/* The i-th word; "" when there is none. */
-static const char *word(const struct control_call *call, int i)
+const char *control_cmd_word(const struct control_call *call, int i)
 {
     return i < call->words ? call->word[i].text : "";
 }
@@ -181,7 +177,7 @@ static void status_json(struct control_call *call)
             json_num(&object, shown[i].key, (int64_t)value);
         }
     }
-    say_object(call, &object);
+    control_cmd_object(call, &object);
 }
 
 static void status_exec(struct control_call *call)
@@ -212,242 +208,6 @@ static void status_exec(struct control_call *call)
     }
 }
 
-/* ---- kick and say ---- */
-
-static void kick_exec(struct control_call *call)
-{
-    const char *name = word(call, 0);
-    char *folded = text_fold(name, strlen(name));
-    struct user *user = folded != NULL ? chat_find_user(call->host->chat, folded) : NULL;
-    char *text;
-
-    free(folded);
-    if (user == NULL) {
-        control_cmd_error(call, "there is nobody called %s here", name);
-        return;
-    }
-    note_change(call);
-    text = clean_text(word(call, 1));
-    say_done(call, "kicked", user_shown_name(user), "The connection is ended.");
-    session_end_saying(session_of_user(user), REASON_KICKED, text);
-    free(text);
-}
-
-/* A notice for each line of text, and for each part of one that is too long. */
-static void notify(struct control_call *call, struct room *room, const char *text)
-{
-    size_t max = call->host->line_bytes(call->host->ctx);
-
-    while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
-        char *line = mem_strndup(text, len);
-        size_t left = text_clean(line, line, len), at = 0;
-
-        while (at < left) {
-            size_t n = text_cut(line + at, left - at, max);
-
-            chat_notice(call->host->chat, room, line + at, n);
-            at += n;
-        }
-        free(line);
-        text += len + (text[len] == '\n');
-    }
-}
-
-static void say_exec(struct control_call *call)
-{
-    const char *name = word(call, 0);
-    struct room *room = NULL;
-
-    if (strcmp(name, "*") != 0) {
-        const char *plain = name + (name[0] == '#');
-        char *folded = text_fold(plain, strlen(plain));
-
-        room = folded != NULL ? chat_find_room(call->host->chat, folded) : NULL;
-        free(folded);
-        if (room == NULL) {
-            control_cmd_error(call, "there is no room #%s", plain);
-            return;
-        }
-    }
-    note_change(call);
-    notify(call, room, word(call, 1));
-    say_done(call, "said", room != NULL ? room->name.shown : "*", "It is said.");
-}
-
-/* ---- the configuration ---- */
-
-struct outcome {
-    struct control_call *call;
-    bool is_check;
-    unsigned changes, restarts;
-};
-
-static void tell_changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
-{
-    struct outcome *outcome = ctx;
-    struct strbuf object = {0};
-
-    outcome->changes++;
-    outcome->restarts += !reloadable;
-    if (!outcome->call->is_json) {
-        control_cmd_line(outcome->call, "%s: %s -> %s%s", option, was[0] != '\0' ? was : "(empty)",
-                         is[0] != '\0' ? is : "(empty)", reloadable ? "" : "  (needs a restart)");
-        return;
-    }
-    json_begin(&object, NULL);
-    json_str(&object, "option", option);
-    json_str(&object, "was", was);
-    json_str(&object, "is", is);
-    json_bool(&object, "needs_restart", !reloadable);
-    say_object(outcome->call, &object);
-}
-
-static void tell_error(void *ctx, const char *line)
-{
-    struct outcome *outcome = ctx;
-
-    control_cmd_error(outcome->call, "%s", line);
-}
-
-static void tell_outcome(struct control_call *call, const struct outcome *outcome)
-{
-    struct strbuf text = {0};
-    const char *done = outcome->is_check ? "The settings are right" : "Reloaded";
-
-    if (call->is_json) {
-        return; /* the objects and the status have told it */
-    }
-    strbuf_addf(&text, "%s: ", done);
-    if (outcome->changes == 0) {
-        strbuf_adds(&text, "no option differs.");
-    } else if (outcome->is_check) {
-        strbuf_addf(&text, "a reload would change %u.", outcome->changes - outcome->restarts);
-    } else {
-        strbuf_addf(&text, "%u changed.", outcome->changes - outcome->restarts);
-    }
-    if (outcome->restarts > 0) {
-        strbuf_addf(&text, " %u %s a restart.", outcome->restarts, outcome->restarts == 1 ? "needs" : "need");
-    }
-    control_cmd_line(call, "%s", text.data);
-    strbuf_fini(&text);
-}
-
-static void read_configuration(struct control_call *call, bool is_check)
-{
-    struct outcome outcome = {.call = call, .is_check = is_check};
-    const struct control_outcome to = {.changed = tell_changed, .error = tell_error, .ctx = &outcome};
-
-    if (call->host->reload(call->host->ctx, is_check, &to)) {
-        tell_outcome(call, &outcome);
-    } else {
-        control_cmd_error(call, is_check ? "The settings are not right." :
-                                           "The reload is refused: all stays as it was.");
-    }
-}
-
-static void reload_exec(struct control_call *call)
-{
-    note_change(call);
-    read_configuration(call, false);
-}
-
-static void check_exec(struct control_call *call)
-{
-    read_configuration(call, true);
-}
-
-static void tell_option(struct control_call *call, const struct control_option *option)
-{
-    struct strbuf object = {0};
-
-    if (!call->is_json) {
-        strbuf_addf(&object, "%s = %s", strbuf_str(&option->name), strbuf_str(&option->value));
-        if (option->file != NULL) {
-            control_cmd_line(call, "%-50s  ; %s:%zu", object.data, option->file, option->line);
-        } else {
-            control_cmd_line(call, "%-50s  ; %s", object.data, option->from);
-        }
-        strbuf_fini(&object);
-        return;
-    }
-    json_begin(&object, NULL);
-    json_str(&object, "option", strbuf_str(&option->name));
-    json_str(&object, "value", strbuf_str(&option->value));
-    json_str(&object, "from", option->from);
-    if (option->file != NULL) {
-        json_str(&object, "file", option->file);
-        json_num(&object, "line", (int64_t)option->line);
-    }
-    say_object(call, &object);
-}
-
-/* Tells the options that wanted names: one, a section, or "" for all. */
-static bool tell_options(struct control_call *call, const char *wanted)
-{
-    struct control_option option = {0};
-    size_t len = strlen(wanted);
-    bool is_found = false;
-
-    for (size_t i = 0; call->host->option(call->host->ctx, i, &option); i++) {
-        const char *name = strbuf_str(&option.name);
-
-        if (len == 0 || (strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '.'))) {
-            is_found = true;
-            tell_option(call, &option);
-        }
-        strbuf_reset(&option.name);
-        strbuf_reset(&option.value);
-    }
-    strbuf_fini(&option.name);
-    strbuf_fini(&option.value);
-    return is_found;
-}
-
-static void unknown_option(struct control_call *call, const char *wanted)
-{
-    struct control_option option = {0};
-    struct nearest near = {.wanted = wanted};
-    char *best = NULL;
-
-    for (size_t i = 0; call->host->option(call->host->ctx, i, &option); i++) {
-        nearest_try(&near, strbuf_str(&option.name));
-        if (near.best != best) {
-            free(best);
-            near.best = best = mem_strdup(near.best);
-        }
-        strbuf_reset(&option.name);
-        strbuf_reset(&option.value);
-    }
-    strbuf_fini(&option.name);
-    strbuf_fini(&option.value);
-    control_cmd_error(call, "there is no option or section %s%s%s%s", wanted, best != NULL ? "; did you mean " : "",
-                      best != NULL ? best : "", best != NULL ? "?" : "");
-    free(best);
-}
-
-static void config_exec(struct control_call *call)
-{
-    if (!tell_options(call, word(call, 0))) {
-        unknown_option(call, word(call, 0));
-    }
-}
-
-static void log_level_exec(struct control_call *call)
-{
-    struct strbuf err = {0};
-
-    if (call->words == 0) {
-        tell_options(call, "log.level");
-    } else if (!call->host->set_log_level(call->host->ctx, word(call, 0), &err)) {
-        control_cmd_error(call, "%s", strbuf_str(&err));
-    } else {
-        note_change(call);
-        tell_options(call, "log.level");
-    }
-    strbuf_fini(&err);
-}
-
 /* ---- the end ---- */
 
 static void drain_exec(struct control_call *call)
@@ -455,15 +215,15 @@ static void drain_exec(struct control_call *call)
     bool is_on = call->words == 0;
     struct strbuf err = {0};
 
-    if (!is_on && strcmp(word(call, 0), "off") != 0) {
-        misused(call, "drain takes no newcomers any more, drain off takes them again");
+    if (!is_on && strcmp(control_cmd_word(call, 0), "off") != 0) {
+        control_cmd_misused(call, "drain takes no newcomers any more, drain off takes them again");
         return;
     }
-    note_change(call);
+    control_cmd_note(call);
     if (!call->host->drain(call->host->ctx, is_on, &err)) {
         control_cmd_error(call, "%s", strbuf_str(&err));
     } else {
-        say_done(call, "state", call->host->state(call->host->ctx),
+        control_cmd_done(call, "state", call->host->state(call->host->ctx),
                  is_on ? "Newcomers are not taken any more." : "Newcomers are taken again.");
     }
     strbuf_fini(&err);
@@ -471,8 +231,8 @@ static void drain_exec(struct control_call *call)
 
 static void stop_exec(struct control_call *call)
 {
-    note_change(call);
-    say_done(call, "state", "stopping", "The server stops.");
+    control_cmd_note(call);
+    control_cmd_done(call, "state", "stopping", "The server stops.");
     call->host->stop(call->host->ctx);
 }
 
@@ -487,7 +247,7 @@ static void tell_help(struct control_call *call, const struct control_table_row 
         json_str(&text, "command", row->name);
         json_str(&text, "arguments", row->arguments);
         json_str(&text, "help", row->help);
-        say_object(call, &text);
+        control_cmd_object(call, &text);
         return;
     }
     control_table_help(&text, row);
@@ -507,10 +267,10 @@ static void unknown_command(struct control_call *call, const char *name, enum co
 
 static void help_exec(struct control_call *call)
 {
-    size_t i = control_table_find(word(call, 0));
+    size_t i = control_table_find(control_cmd_word(call, 0));
 
     if (call->words > 0 && i == CONTROL_COUNT) {
-        unknown_command(call, word(call, 0), CONTROL_WIRE_FAILED);
+        unknown_command(call, control_cmd_word(call, 0), CONTROL_WIRE_FAILED);
     } else if (call->words > 0) {
         tell_help(call, control_table_at(i));
     } else {
@@ -526,12 +286,12 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_STATUS] = status_exec,
     [CONTROL_CLIENTS] = control_list_clients,
     [CONTROL_ROOMS] = control_list_rooms,
-    [CONTROL_KICK] = kick_exec,
-    [CONTROL_SAY] = say_exec,
-    [CONTROL_RELOAD] = reload_exec,
-    [CONTROL_CHECK] = check_exec,
-    [CONTROL_CONFIG] = config_exec,
-    [CONTROL_LOG_LEVEL] = log_level_exec,
+    [CONTROL_KICK] = control_people_kick,
+    [CONTROL_SAY] = control_people_say,
+    [CONTROL_RELOAD] = control_conf_reload,
+    [CONTROL_CHECK] = control_conf_check,
+    [CONTROL_CONFIG] = control_conf_show,
+    [CONTROL_LOG_LEVEL] = control_conf_log_level,
     [CONTROL_DRAIN] = drain_exec,
     [CONTROL_STOP] = stop_exec,
     [CONTROL_HELP] = help_exec,
@@ -553,7 +313,7 @@ static bool take_options(struct control_call *call)
         } else if (strcmp(w->text, "--json") == 0) {
             call->is_json = true;
         } else {
-            misused(call, "there is no such option; --json is one, and behind -- no word is");
+            control_cmd_misused(call, "there is no such option; --json is one, and behind -- no word is");
             return false;
         }
     }
@@ -589,12 +349,13 @@ static void run(struct control_call *call)
     if (row->takes_text) {
         join_text(call, row->most - 1, &text);
     }
-    if (call->words < row->least || call->words > row->most || (row->least == 2 && word(call, 1)[0] == '\0')) {
+    if (call->words < row->least || call->words > row->most ||
+        (row->least == 2 && control_cmd_word(call, 1)[0] == '\0')) { /* that text is wanted */
         struct strbuf usage = {0};
 
         strbuf_adds(&usage, "usage: ");
         control_table_usage(&usage, row);
-        misused(call, usage.data);
+        control_cmd_misused(call, usage.data);
         strbuf_fini(&usage);
     } else {
         handlers[id](call);
@@ -618,12 +379,12 @@ void control_cmd_begin(struct control_call *call, char *request, struct strbuf *
     call->word = words;
     call->words = control_wire_split(request, words, CONTROL_WIRE_WORDS, &err);
     if (call->words < 0) {
-        misused(call, err);
+        control_cmd_misused(call, err);
     } else if (take_options(call)) {
         if (call->words > 0) {
             run(call);
         } else {
-            misused(call, "a command is wanted; help lists them");
+            control_cmd_misused(call, "a command is wanted; help lists them");
         }
     }
     call->request = NULL;

@@ -94,7 +94,19 @@ void control_cmd_cancel(struct control_call *call);
 
 /* A line of the answer; a line's end within it becomes a blank. */
 void control_cmd_line(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A JSON object as a line of the answer: ended, said and freed. */
+void control_cmd_object(struct control_call *call, struct strbuf *object);
+/* What was done: a sentence or, with --json, an object with this one member. */
+void control_cmd_done(struct control_call *call, const char *key, const char *value, const char *text);
 /* What went wrong: a sentence, and the call has failed. */
 void control_cmd_error(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The request makes no sense. */
+void control_cmd_misused(struct control_call *call, const char *text);
+/* Logs that something is changed, and who wants it. */
+void control_cmd_note(const struct control_call *call);
+/* The i-th word; "" when there is none. */
+const char *control_cmd_word(const struct control_call *call, int i);
+/* A copy of text, clean (base/text.h) and on one line, to be freed. */
+char *control_cmd_clean(const char *text);
 
 #endif

@@ -1,0 +1,186 @@
+/* admin/control_conf.c: the commands about the configuration: reload, check, config, log-level. */
+#include "config.h"
+
+#include "admin/control_conf.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/nearest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading it anew ---- */
+
+struct outcome {
+    struct control_call *call;
+    bool is_check;
+    unsigned changes, restarts;
+};
+
+static void tell_changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
+{
+    struct outcome *outcome = ctx;
+    struct strbuf object = {0};
+
+    outcome->changes++;
+    outcome->restarts += !reloadable;
+    if (!outcome->call->is_json) {
+        control_cmd_line(outcome->call, "%s: %s -> %s%s", option, was[0] != '\0' ? was : "(empty)",
+                         is[0] != '\0' ? is : "(empty)", reloadable ? "" : "  (needs a restart)");
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "option", option);
+    json_str(&object, "was", was);
+    json_str(&object, "is", is);
+    json_bool(&object, "needs_restart", !reloadable);
+    control_cmd_object(outcome->call, &object);
+}
+
+static void tell_error(void *ctx, const char *line)
+{
+    struct outcome *outcome = ctx;
+
+    control_cmd_error(outcome->call, "%s", line);
+}
+
+static void tell_outcome(struct control_call *call, const struct outcome *outcome)
+{
+    struct strbuf text = {0};
+    const char *done = outcome->is_check ? "The settings are right" : "Reloaded";
+
+    if (call->is_json) {
+        return; /* the objects and the status have told it */
+    }
+    strbuf_addf(&text, "%s: ", done);
+    if (outcome->changes == 0) {
+        strbuf_adds(&text, "no option differs.");
+    } else if (outcome->is_check) {
+        strbuf_addf(&text, "a reload would change %u.", outcome->changes - outcome->restarts);
+    } else {
+        strbuf_addf(&text, "%u changed.", outcome->changes - outcome->restarts);
+    }
+    if (outcome->restarts > 0) {
+        strbuf_addf(&text, " %u %s a restart.", outcome->restarts, outcome->restarts == 1 ? "needs" : "need");
+    }
+    control_cmd_line(call, "%s", text.data);
+    strbuf_fini(&text);
+}
+
+static void read_configuration(struct control_call *call, bool is_check)
+{
+    struct outcome outcome = {.call = call, .is_check = is_check};
+    const struct control_outcome to = {.changed = tell_changed, .error = tell_error, .ctx = &outcome};
+
+    if (call->host->reload(call->host->ctx, is_check, &to)) {
+        tell_outcome(call, &outcome);
+    } else {
+        control_cmd_error(call, is_check ? "The settings are not right." :
+                                           "The reload is refused: all stays as it was.");
+    }
+}
+
+void control_conf_reload(struct control_call *call)
+{
+    control_cmd_note(call);
+    read_configuration(call, false);
+}
+
+void control_conf_check(struct control_call *call)
+{
+    read_configuration(call, true);
+}
+
+/* ---- what is in force ---- */
+
+static void tell_option(struct control_call *call, const struct control_option *option)
+{
+    struct strbuf object = {0};
+
+    if (!call->is_json) {
+        strbuf_addf(&object, "%s = %s", strbuf_str(&option->name), strbuf_str(&option->value));
+        if (option->file != NULL) {
+            control_cmd_line(call, "%-50s  ; %s:%zu", object.data, option->file, option->line);
+        } else {
+            control_cmd_line(call, "%-50s  ; %s", object.data, option->from);
+        }
+        strbuf_fini(&object);
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "option", strbuf_str(&option->name));
+    json_str(&object, "value", strbuf_str(&option->value));
+    json_str(&object, "from", option->from);
+    if (option->file != NULL) {
+        json_str(&object, "file", option->file);
+        json_num(&object, "line", (int64_t)option->line);
+    }
+    control_cmd_object(call, &object);
+}
+
+/* Tells the options that wanted names: one, a section, or "" for all. */
+static bool tell_options(struct control_call *call, const char *wanted)
+{
+    struct control_option option = {0};
+    size_t len = strlen(wanted);
+    bool is_found = false;
+
+    for (size_t i = 0; call->host->option(call->host->ctx, i, &option); i++) {
+        const char *name = strbuf_str(&option.name);
+
+        if (len == 0 || (strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '.'))) {
+            is_found = true;
+            tell_option(call, &option);
+        }
+        strbuf_reset(&option.name);
+        strbuf_reset(&option.value);
+    }
+    strbuf_fini(&option.name);
+    strbuf_fini(&option.value);
+    return is_found;
+}
+
+static void unknown_option(struct control_call *call, const char *wanted)
+{
+    struct control_option option = {0};
+    struct nearest near = {.wanted = wanted};
+    char *best = NULL;
+
+    for (size_t i = 0; call->host->option(call->host->ctx, i, &option); i++) {
+        nearest_try(&near, strbuf_str(&option.name));
+        if (near.best != best) {
+            free(best);
+            near.best = best = mem_strdup(near.best);
+        }
+        strbuf_reset(&option.name);
+        strbuf_reset(&option.value);
+    }
+    strbuf_fini(&option.name);
+    strbuf_fini(&option.value);
+    control_cmd_error(call, "there is no option or section %s%s%s%s", wanted, best != NULL ? "; did you mean " : "",
+                      best != NULL ? best : "", best != NULL ? "?" : "");
+    free(best);
+}
+
+void control_conf_show(struct control_call *call)
+{
+    if (!tell_options(call, control_cmd_word(call, 0))) {
+        unknown_option(call, control_cmd_word(call, 0));
+    }
+}
+
+void control_conf_log_level(struct control_call *call)
+{
+    struct strbuf err = {0};
+
+    if (call->words == 0) {
+        tell_options(call, "log.level");
+    } else if (!call->host->set_log_level(call->host->ctx, control_cmd_word(call, 0), &err)) {
+        control_cmd_error(call, "%s", strbuf_str(&err));
+    } else {
+        control_cmd_note(call);
+        tell_options(call, "log.level");
+    }
+    strbuf_fini(&err);
+}

@@ -1,0 +1,72 @@
+/* admin/control_people.c: the commands to people: kick, say. */
+#include "config.h"
+
+#include "admin/control_people.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void control_people_kick(struct control_call *call)
+{
+    const char *name = control_cmd_word(call, 0);
+    char *folded = text_fold(name, strlen(name));
+    struct user *user = folded != NULL ? chat_find_user(call->host->chat, folded) : NULL;
+    char *text;
+
+    free(folded);
+    if (user == NULL) {
+        control_cmd_error(call, "there is nobody called %s here", name);
+        return;
+    }
+    control_cmd_note(call);
+    text = control_cmd_clean(control_cmd_word(call, 1));
+    control_cmd_done(call, "kicked", user_shown_name(user), "The connection is ended.");
+    session_end_saying(session_of_user(user), REASON_KICKED, text);
+    free(text);
+}
+
+/* A notice for each line of text, and for each part of one that is too long. */
+static void notify(struct control_call *call, struct room *room, const char *text)
+{
+    size_t max = call->host->line_bytes(call->host->ctx);
+
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        char *line = mem_strndup(text, len);
+        size_t left = text_clean(line, line, len), at = 0;
+
+        while (at < left) {
+            size_t n = text_cut(line + at, left - at, max);
+
+            chat_notice(call->host->chat, room, line + at, n);
+            at += n;
+        }
+        free(line);
+        text += len + (text[len] == '\n');
+    }
+}
+
+void control_people_say(struct control_call *call)
+{
+    const char *name = control_cmd_word(call, 0);
+    struct room *room = NULL;
+
+    if (strcmp(name, "*") != 0) {
+        const char *plain = name + (name[0] == '#');
+        char *folded = text_fold(plain, strlen(plain));
+
+        room = folded != NULL ? chat_find_room(call->host->chat, folded) : NULL;
+        free(folded);
+        if (room == NULL) {
+            control_cmd_error(call, "there is no room #%s", plain);
+            return;
+        }
+    }
+    control_cmd_note(call);
+    notify(call, room, control_cmd_word(call, 1));
+    control_cmd_done(call, "said", room != NULL ? room->name.shown : "*", "It is said.");
+}
