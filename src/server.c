@@ -37,6 +37,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -419,6 +420,7 @@ static bool open_control(struct server *server, struct strbuf *errors)
     (void)control_parse_mode(conf->control.mode, &mode); /* which was checked */
     if (!control_find_group(conf->control.group, &group)) {
         strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
+        server->status = EX_CONFIG;
         return false;
     }
     if (!control_open(&server->control, conf->control.socket, mode, group, err, sizeof(err))) {
@@ -529,6 +531,7 @@ static void take_down(struct server *server)
 
 static void run(struct server *server)
 {
+    server->status = EXIT_SUCCESS;
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
     notify_ready(&server->notify);
@@ -571,17 +574,17 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
 {
     struct server *server = mem_zalloc(sizeof(*server));
     bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
-    int status = EXIT_FAILURE;
+    int status;
 
     server->source = source;
     server->conf = conf;
+    server->status = EXIT_FAILURE; /* until it runs */
     clock_init(&server->clock);
     notify_init(&server->notify, &server->clock, count, server);
     if (is_activated && begin(server, errors)) {
         build(server);
         if (open_all(server, errors)) {
             run(server);
-            status = server->status;
         } else {
             notify_failed(&server->notify, errno, strbuf_str(errors));
         }
@@ -592,6 +595,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         conf_free(conf);
     }
     notify_fini(&server->notify);
+    status = server->status;
     free(server);
     log_close();
     return status;

@@ -57,6 +57,14 @@ static int bind_socket(int fd, const struct addr_listen *where)
     return -1;
 }
 
+/* What is so already needs no right to be made so: a sandbox may allow nobody to give files away. */
+static bool set_group(const char *path, gid_t group)
+{
+    struct stat st;
+
+    return group == (gid_t)-1 || (lstat(path, &st) == 0 && st.st_gid == group) || lchown(path, (uid_t)-1, group) == 0;
+}
+
 /* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
 static int set_access(const struct addr_listen *where)
 {
@@ -66,7 +74,7 @@ static int set_access(const struct addr_listen *where)
     if (where->addr.ss_family != AF_UNIX || where->mode == 0) {
         return 0;
     }
-    if ((where->group == (gid_t)-1 || lchown(path, (uid_t)-1, where->group) == 0) && chmod(path, where->mode) == 0) {
+    if (set_group(path, where->group) && chmod(path, where->mode) == 0) {
         return 0;
     }
     error = errno;

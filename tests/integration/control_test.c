@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 static struct daemon *start(void)
@@ -539,21 +540,22 @@ static void mode_and_group_say_who_may_ask(void)
     daemon_wait_log(d, harness_text("control refused uid=%d pid=", SOMEBODY));
 }
 
-static const char *why_not(const char *option)
+static const char *why_not(const char *option, int status)
 {
     struct daemon *d = daemon_launch("-o", ctl_option(), "-o", option);
 
-    assert_int_not_equal(daemon_wait(d), 0);
+    assert_int_equal(daemon_wait(d), status);
     return daemon_log(d);
 }
 
 static void wrong_settings_are_told_at_the_start(void)
 {
-    assert_holds(why_not("control.mode=0999"), "control.mode: \"0999\" is no mode");
-    assert_holds(why_not("control.mode=0060"), "is no mode");
-    assert_holds(why_not("control.socket=run/x"), "control.socket: \"run/x\" is no absolute path");
-    assert_holds(why_not("control.group=no-such-group"), "control.group: there is no group \"no-such-group\"");
-    assert_holds(why_not("control.socket=/nonexistent/x"),
+    assert_holds(why_not("control.mode=0999", EX_CONFIG), "control.mode: \"0999\" is no mode");
+    assert_holds(why_not("control.mode=0060", EX_CONFIG), "is no mode");
+    assert_holds(why_not("control.socket=run/x", EX_CONFIG), "control.socket: \"run/x\" is no absolute path");
+    assert_holds(why_not("control.group=no-such-group", EX_CONFIG),
+                 "control.group: there is no group \"no-such-group\"");
+    assert_holds(why_not("control.socket=/nonexistent/x", EXIT_FAILURE),
                  "control.socket: cannot listen on unix:/nonexistent/x: No such file");
 }
 
@@ -562,7 +564,7 @@ static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
     struct daemon *d = start();
     const char *path;
 
-    assert_holds(why_not("server.listen=127.0.0.1:0"), "Address already in use"); /* a live one */
+    assert_holds(why_not("server.listen=127.0.0.1:0", EXIT_FAILURE), "Address already in use"); /* a live one */
     assert_holds(ctl_ok("status"), "serving");
     daemon_stop(d, SIGKILL);
     assert_int_equal(access(ctl_socket(), F_OK), 0);
@@ -570,7 +572,7 @@ static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
     assert_holds(ctl_ok("status"), "serving");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     path = harness_file("control", "a file");
-    assert_holds(why_not("server.listen=127.0.0.1:0"), "Address already in use");
+    assert_holds(why_not("server.listen=127.0.0.1:0", EXIT_FAILURE), "Address already in use");
     assert_int_equal(access(path, F_OK), 0);
 }
 

@@ -113,7 +113,7 @@ chatd_has_no_rights() {
     has 'can gain none' "$(cat "/proc/$pid/status")" '^NoNewPrivs:[[:space:]]*1'
     has 'runs behind a filter of system calls' "$(cat "/proc/$pid/status")" '^Seccomp:[[:space:]]*2'
     is 'and its tree holds no program but its own' \
-        "$(find "/proc/$pid/root" -xdev -type f -perm /111 | grep -vF "$sbindir/chatd")" ''
+        "$(find "/proc/$pid/root" -xdev -type f -perm /111 | grep -vE "($sbindir/chatd|$bindir/chatctl)\$")" ''
 }
 
 folders_are_its_own() {

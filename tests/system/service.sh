@@ -27,6 +27,7 @@ people_stay_over_a_reload() {
 
     settings <<<$'[limits]\nnick_chars = 7\nno_such_limit = 1'
     systemctl reload chatd >"$scratch/reload" 2>&1
+    is 'a reload of wrong settings fails' "$?" 1
     ok 'the journal tells why' until_true in_journal 'no_such_limit'
     is 'and chatd runs on' "$(of chatd ActiveState)/$(of chatd SubState)" active/running
     ok 'with everybody in it' chats alice bob 'after the wrong settings'

@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# What an administrator does with the service: chatctl, reloads, the journal, the other places for the log.
+. "${BASH_SOURCE%/*}/system.sh"
+
+control=/run/chatd/control
+
+# as USER COMMAND...: with the groups that USER is in.
+as() {
+    local user=$1
+    shift
+    setpriv --reuid "$user" --regid "$user" --init-groups "$@"
+}
+
+prepare() {
+    useradd -M -G chatd member
+    useradd -M stranger
+}
+
+chatctl_is_for_root_and_the_group() {
+    systemctl start chatd
+    person alice
+    is 'the control socket is for chatd and its group' "$(stat -c '%U:%G %a' $control)" 'chatd:chatd 660'
+    has 'root sees who is there' "$(chatctl clients)" 'alice'
+    has 'and so does a member of the group' "$(as member chatctl clients)" 'alice'
+    as stranger chatctl clients >"$scratch/stranger" 2>&1
+    is 'a stranger does not' "$? $(grep -c alice "$scratch/stranger")" '3 0'
+    ok 'a member kicks' as member chatctl kick alice 'enough'
+    ok 'and it is told' hears alice 'enough'
+    settings <<<$'[control]\ngroup = chatd'
+    ok 'the group may be named in the settings too' systemctl restart chatd
+    settings <<<$'[control]\ngroup = no-such-group'
+    systemctl restart chatd 2>/dev/null
+    is 'a group that does not exist is a wrong setting' "$? $(of chatd SubState) $(of chatd NRestarts)" '1 failed 0'
+}
+
+reload_tells_what_came_of_it() {
+    systemctl start chatd
+    settings <<<$'[limits]\nnick_chars = 7\n[server]\nlisten = 127.0.0.1:4005'
+    ok 'a reload works' systemctl reload chatd
+    has 'the journal has what changed' "$(logged)" 'limits.nick_chars: 24 -> 7'
+    has 'and what needs a restart' "$(logged)" 'server.listen.*restart'
+    settings <<<$'[limits]\nnick_chars = -7'
+    is 'chatctl check' "$(chatctl check >/dev/null 2>&1; echo $?)" 1
+    systemctl reload chatd 2>"$scratch/reload"
+    is 'a refused one fails' "$?" 1
+    has 'systemctl status shows why' "$(systemctl status chatd)" 'chatctl.*chatd.ini:2: limits.nick_chars: '
+    has 'and that it was the reload' "$(systemctl status chatd)" 'ExecReload=.* status=1'
+    is 'the old settings hold' "$(chatctl config limits.nick_chars | grep -c ' = 7 ')" 1
+}
+
+logged() {
+    journalctl --sync
+    journalctl -q --no-pager -o cat -u chatd
+}
+
+drain_and_stop() {
+    systemctl start chatd
+    person alice
+    ok 'it takes no more newcomers' chatctl drain
+    answers >/dev/null 2>&1
+    is 'whom the system refuses' "$?" 1
+    has 'who is there stays' "$(chatctl clients)" alice
+    ok 'systemctl status says so' until_true status_says 'no newcomers are taken'
+    ok 'drain off takes them again' chatctl drain off
+    ok 'newcomers' answers
+    ok 'chatctl stop' chatctl stop
+    ok 'stops the service' until_true sub_state_is chatd dead
+    ok 'and people are told' hears alice 'shutdown: '
+    is 'it stays down' "$(of chatd Result)" success
+}
+
+status_says() {
+    systemctl status chatd | grep -E "Status: .*$1"
+}
+
+instances_have_their_own() {
+    settings a <<<$'[server]\nlisten = 127.0.0.1:4001'
+    systemctl start chatd@a chatd
+    person alice 127.0.0.1 4001
+    is 'chatctl -i speaks to an instance' "$(chatctl -i a clients | grep -c alice)" 1
+    is 'and without it to the other' "$(chatctl clients | grep -c alice)" 0
+    has 'members of the group may too' "$(as member chatctl -i a clients)" alice
+    ok 'an instance reloads' systemctl reload chatd@a
+}
+
+# field NAME VALUE: what the journal has of it, a line each.
+field() {
+    journalctl --sync
+    journalctl -q --no-pager -o json -u chatd "$1=$2"
+}
+
+journal_has_fields() {
+    local line
+    systemctl start chatd
+    person alice
+    says alice '/join #ops'
+    hears alice '#ops' >/dev/null
+    says alice '/quit'
+    ok 'a close is found by its reason' until_true eval 'field CHATD_REASON quit | grep -q alice'
+    line=$(field CHATD_REASON quit | grep alice)
+    has 'with the number of the client' "$line" '"CHATD_CLIENT":"1"'
+    has 'their address' "$line" '"CHATD_ADDRESS":"127.0.0.1:[0-9]+"'
+    has 'their room' "$line" '"CHATD_ROOM":"#ops"'
+    has 'the priority' "$line" '"PRIORITY":"6"'
+    has 'the program' "$line" '"SYSLOG_IDENTIFIER":"chatd"'
+    has 'and the unit' "$line" '"_SYSTEMD_UNIT":"chatd.service"'
+    is 'all of one client are found by its number' "$(($(field CHATD_CLIENT 1 | wc -l) >= 2))" 1
+}
+
+log_goes_where_it_is_sent() {
+    local log=/var/lib/chatd/chatd.log
+    settings <<<$'[log]\ntarget = file\nfile = '$log
+    systemctl start chatd
+    ok 'a file among its state' until_true grep -q ' ready ' $log
+    is 'which is its own' "$(stat -c '%U %a' $log)" 'chatd 600'
+    mv $log $log.1
+    systemctl kill -s USR1 chatd
+    ok 'is made anew after logrotate' until_true test -e $log
+    settings <<<$'[log]\ntarget = syslog'
+    systemctl restart chatd
+    ok 'syslog' until_true eval 'journalctl -q -u chatd _TRANSPORT=syslog | grep -q " ready "'
+    settings <<<$'[log]\ntarget = stderr'
+    systemctl restart chatd
+    ok 'standard error' until_true eval 'journalctl -q -u chatd _TRANSPORT=stdout | grep -q " ready "'
+}
+
+control_on_a_socket_of_the_manager() {
+    cat >/run/systemd/system/chatd-control.socket <<'END'
+[Socket]
+ListenStream=/run/by-systemd/control
+SocketMode=0660
+SocketGroup=chatd
+FileDescriptorName=control
+Service=chatd.service
+END
+    systemctl daemon-reload
+    systemctl start chatd-control.socket chatd
+    ok 'server.listen holds, when no socket is for people' answers
+    has 'a member of its group may use it' "$(as member chatctl -s /run/by-systemd/control status)" serving
+    is 'and the option has opened none' "$(test -e $control; echo $?)" 1
+}
+
+prepare
+for test in chatctl_is_for_root_and_the_group reload_tells_what_came_of_it drain_and_stop instances_have_their_own \
+    journal_has_fields log_goes_where_it_is_sent control_on_a_socket_of_the_manager; do
+    echo "# $test"
+    fresh
+    $test
+done
+fresh
+finish
