@@ -505,6 +505,8 @@ static void build(struct server *server)
     host.clock = &server->clock;
     host.metrics = &server->metrics;
     control_init(&server->control, server->base, &server->clock, &host, conf->limits.stall_seconds);
+    server->control.refused_log.telling = &server->telling;
+    server->control.listeners.short_log.telling = &server->telling;
     loop_add_timeq(&server->loop, &server->control.listeners.resting);
     loop_add_timeq(&server->loop, &server->notify.alive);
     loop_add_timeq(&server->loop, &server->notify.telling);

@@ -220,10 +220,13 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
     struct control *control = ctx;
     struct control_conn *conn;
     struct ucred peer = {0};
+    uint32_t unsaid;
 
     (void)addr;
     if (!may_control(control, fd, &peer)) {
-        log_warn("control refused", LOG_NUM("uid", peer.uid), LOG_NUM("pid", peer.pid));
+        if (log_limit_allows(&control->refused_log, clock_ms(control->listeners.clock), &unsaid)) {
+            log_warn("control refused", LOG_NUM("uid", peer.uid), LOG_NUM("pid", peer.pid), LOG_NUM("unsaid", unsaid));
+        }
         turn_away(fd, "!you may not control this server\n.1\n");
         return;
     }
@@ -293,6 +296,7 @@ void control_init(struct control *control, struct event_base *base, struct clock
                                                .ctx = control,
                                                .sorry = "!the server has no descriptor left\n.1\n"};
     listener_set_init(&control->listeners);
+    control->refused_log.phrase = "control refused";
 }
 
 void control_set_stall(struct control *control, uint64_t stall_s)

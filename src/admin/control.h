@@ -9,6 +9,7 @@
 #define CHATD_ADMIN_CONTROL_H
 
 #include "admin/control_cmd.h"
+#include "base/log_limit.h"
 #include "net/addr.h"
 #include "net/listener.h"
 
@@ -30,6 +31,7 @@ struct control {
     mode_t mode; /* of the socket's file, and whose it is */
     uid_t owner;
     gid_t group;
+    struct log_limit refused_log; /* .telling is the owner's to set */
     bool is_hidden; /* it has no file: only root and the server's own user are let in */
 };
 

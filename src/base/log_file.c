@@ -53,7 +53,7 @@ struct writer {
 struct file {
     struct log_sink sink;
     int pipe; /* where the lines go in */
-    int bell; /* the writer's */
+    int bell; /* each side has a descriptor of its own for it */
 };
 
 static struct {
@@ -265,6 +265,7 @@ static void file_close(struct log_sink *sink)
     struct file *f = CONTAINER_OF(sink, struct file, sink);
 
     close(f->pipe);
+    close(f->bell);
     free(f);
 }
 
@@ -292,8 +293,9 @@ static int start_thread(struct writer *w)
     return error;
 }
 
-/* Gives the writer its file, its pipe and its thread; *pipe is the end that lines go in.  Else errno tells why. */
-static bool set_up(struct writer *w, int *pipe)
+/* Gives both sides what they share, and the writer its file and then its thread, whose it is from there on.  Else errno
+ * tells why. */
+static bool set_up(struct writer *w, struct file *f)
 {
     int ends[2];
 
@@ -302,10 +304,11 @@ static bool set_up(struct writer *w, int *pipe)
         return false;
     }
     w->in = ends[0];
-    *pipe = ends[1];
-    fcntl(*pipe, F_SETFL, O_NONBLOCK);
-    fcntl(*pipe, F_SETPIPE_SZ, PIPE_BYTES);
-    w->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    f->pipe = ends[1];
+    fcntl(f->pipe, F_SETFL, O_NONBLOCK);
+    fcntl(f->pipe, F_SETPIPE_SZ, PIPE_BYTES);
+    f->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    w->bell = f->bell >= 0 ? fcntl(f->bell, F_DUPFD_CLOEXEC, 0) : -1;
     if (w->bell < 0) {
         return false;
     }
@@ -318,19 +321,17 @@ struct log_sink *log_file_open(const char *path, char *err, size_t err_size)
     struct writer *w = mem_zalloc(sizeof(*w));
     struct file *f = mem_zalloc(sizeof(*f));
 
-    w->in = w->bell = f->pipe = -1;
+    w->in = w->bell = f->pipe = f->bell = -1;
     w->path = mem_strdup(path);
-    if (!set_up(w, &f->pipe)) {
+    if (!set_up(w, f)) {
         bool is_other = errno == EINVAL || errno == ENXIO;
 
         snprintf(err, err_size, "%s: %s", path, is_other ? "is no file" : strerror(errno));
-        close(f->pipe);
-        free(f);
+        file_close(&f->sink);
         writer_free(w);
         return NULL;
     }
     f->sink.ops = &file_ops;
-    f->bell = w->bell;
     return &f->sink;
 }
 
