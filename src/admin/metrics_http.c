@@ -124,13 +124,9 @@ static void conn_due(struct timeq *q, struct timeq_node *node)
     conn_end(CONTAINER_OF(node, struct metrics_http_conn, node));
 }
 
-/* Behind newcomer_cb(): the newcomers have their sockets now. */
-static void look_cb(evutil_socket_t none, short what, void *arg)
+/* The newcomers so far have their sockets now. */
+static void look_up(struct metrics_http *h)
 {
-    struct metrics_http *h = arg;
-
-    (void)none;
-    (void)what;
     for (; h->looked < h->newcomers; h->looked++) {
         struct metrics_http_conn *conn = &h->places[h->looked % METRICS_HTTP_CONNS];
         struct stat st;
@@ -143,6 +139,14 @@ static void look_cb(evutil_socket_t none, short what, void *arg)
             timeq_push(&h->conns, &conn->node, clock_ms(h->clock));
         }
     }
+}
+
+/* Behind newcomer_cb(), for the last of them. */
+static void look_cb(evutil_socket_t none, short what, void *arg)
+{
+    (void)none;
+    (void)what;
+    look_up(arg);
 }
 
 static void begin_rest(struct metrics_http *h)
@@ -165,7 +169,7 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
     struct metrics_http *h = arg;
     struct metrics_http_conn *conn = &h->places[h->newcomers % METRICS_HTTP_CONNS];
 
-    CHECK(conn->bev == NULL); /* since a batch ends before its first place comes again */
+    look_up(h); /* those before; this one has no socket yet */
     if (timeq_is_waiting(&conn->node)) {
         timeq_remove(&conn->node);
         conn_end(conn);

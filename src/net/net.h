@@ -49,7 +49,8 @@ struct net {
     uint64_t queued_bytes;    /* waiting in all queues */
     uint32_t turn_deliveries; /* queued since the last flush */
     uint32_t last_id;         /* of connections, for the log */
-    uint64_t bytes_in, bytes_out; /* ever */
+    uint64_t bytes_in;        /* ever */
+    uint64_t bytes_out;       /* ever */
     uint64_t lines_skipped;   /* that gave way, ever */
     uint64_t closes[REASON_COUNT]; /* of connections that had a handler, ever */
     struct log_limit relieved_log;
