@@ -307,16 +307,19 @@ void control_set_stall(struct control *control, uint64_t stall_s)
     }
 }
 
-/* Whose the socket's file is, once it is there. */
+/* Whose the socket's file is, once it is there.  One that a sandbox hides is the manager's, who has made it with the
+ * mode wanted, before anybody could connect: whom the system let through may. */
 static void learn_access(struct control *control, const char *path)
 {
     struct stat st;
 
-    control->is_hidden = path[0] == '\0' || stat(path, &st) != 0;
-    if (!control->is_hidden) {
+    control->is_hidden = path[0] == '\0';
+    if (!control->is_hidden && stat(path, &st) == 0) {
         control->mode = st.st_mode;
         control->owner = st.st_uid;
         control->group = st.st_gid;
+    } else {
+        control->mode = S_IWOTH;
     }
 }
 

@@ -137,6 +137,7 @@ END
     systemctl start chatd-control.socket chatd
     ok 'server.listen holds, when no socket is for people' answers
     has 'a member of its group may use it' "$(as member chatctl -s /run/by-systemd/control status)" serving
+    is 'a stranger may not' "$(as stranger chatctl -s /run/by-systemd/control status 2>&1 | grep -c serving)" 0
     is 'and the option has opened none' "$(test -e $control; echo $?)" 1
 }
 
