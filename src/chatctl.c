@@ -44,6 +44,11 @@ static const char usage[] =
     "\n"
     "Commands:\n";
 
+static const char usage_end[] =
+    "\n"
+    "Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no server there, 4 no answer in time.\n"
+    "See chatctl(1).\n";
+
 struct request {
     const char *socket; /* NULL: not given */
     const char *instance;
@@ -63,33 +68,32 @@ static int finish_output(int status)
     return status;
 }
 
-static void print_row(const struct control_table_row *row)
+static void print_row(const struct control_table_row *row, bool is_json)
 {
     struct strbuf text = {0};
 
-    control_table_help(&text, row);
-    printf("  %s\n", text.data);
+    control_table_help(&text, row, is_json);
+    printf("%s%s\n", is_json ? "" : "  ", text.data);
     strbuf_fini(&text);
 }
 
-static int print_help(void)
+static int print_help(bool is_json)
 {
-    fputs(usage, stdout);
+    fputs(is_json ? "" : usage, stdout);
     for (size_t i = 0; i < CONTROL_COUNT; i++) {
-        print_row(control_table_at(i));
+        print_row(control_table_at(i), is_json);
     }
-    fputs("\nExit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no server there, 4 no answer in time.\n"
-          "See chatctl(1).\n", stdout);
+    fputs(is_json ? "" : usage_end, stdout);
     return finish_output(CONTROL_WIRE_DONE);
 }
 
-static int print_help_of(const char *name)
+static int print_help_of(const char *name, bool is_json)
 {
     size_t i = control_table_find(name);
     struct strbuf text = {0};
 
     if (i < CONTROL_COUNT) {
-        print_row(control_table_at(i));
+        print_row(control_table_at(i), is_json);
         return finish_output(CONTROL_WIRE_DONE);
     }
     control_table_unknown(&text, name);
@@ -284,7 +288,7 @@ static int parse_options(int argc, char **argv, struct request *request)
             puts("chatctl " PACKAGE_VERSION);
             return finish_output(CONTROL_WIRE_DONE);
         case OPT_HELP:
-            return print_help();
+            return print_help(false);
         case ':':
             return misused(argv[optind - 1], "a value has to follow");
         default:
@@ -311,8 +315,8 @@ static int run(int argc, char **argv, struct request *request)
     if (status >= 0) {
         return status;
     }
-    if (strcmp(argv[optind], "help") == 0 && !request->is_json) { /* the table is here too */
-        return optind + 1 < argc ? print_help_of(argv[optind + 1]) : print_help();
+    if (strcmp(argv[optind], "help") == 0) { /* the table is here too */
+        return optind + 1 < argc ? print_help_of(argv[optind + 1], request->is_json) : print_help(request->is_json);
     }
     for (int i = optind; i < argc; i++) {
         control_wire_add(&request->words, argv[i]);

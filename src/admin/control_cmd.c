@@ -242,15 +242,7 @@ static void tell_help(struct control_call *call, const struct control_table_row 
 {
     struct strbuf text = {0};
 
-    if (call->is_json) {
-        json_begin(&text, NULL);
-        json_str(&text, "command", row->name);
-        json_str(&text, "arguments", row->arguments);
-        json_str(&text, "help", row->help);
-        control_cmd_object(call, &text);
-        return;
-    }
-    control_table_help(&text, row);
+    control_table_help(&text, row, call->is_json);
     control_cmd_line(call, "%s", text.data);
     strbuf_fini(&text);
 }

@@ -4,6 +4,7 @@
 #include "admin/control_table.h"
 
 #include "base/check.h"
+#include "base/json.h"
 #include "base/nearest.h"
 
 #include <string.h>
@@ -56,10 +57,18 @@ void control_table_usage(struct strbuf *out, const struct control_table_row *row
     strbuf_addf(out, "%s%s%s", row->name, row->arguments[0] != '\0' ? " " : "", row->arguments);
 }
 
-void control_table_help(struct strbuf *out, const struct control_table_row *row)
+void control_table_help(struct strbuf *out, const struct control_table_row *row, bool is_json)
 {
     struct strbuf usage = {0};
 
+    if (is_json) {
+        json_begin(out, NULL);
+        json_str(out, "command", row->name);
+        json_str(out, "arguments", row->arguments);
+        json_str(out, "help", row->help);
+        json_end(out);
+        return;
+    }
     control_table_usage(&usage, row);
     strbuf_addf(out, "%-26s %s", usage.data, row->help);
     strbuf_fini(&usage);

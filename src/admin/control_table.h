@@ -51,7 +51,7 @@ const char *control_table_suggest(const char *name);
 void control_table_unknown(struct strbuf *out, const char *name);
 /* "kick NAME [REASON]" */
 void control_table_usage(struct strbuf *out, const struct control_table_row *row);
-/* The same, and behind it the help. */
-void control_table_help(struct strbuf *out, const struct control_table_row *row);
+/* The same, and behind it the help; or all of it as an object. */
+void control_table_help(struct strbuf *out, const struct control_table_row *row, bool is_json);
 
 #endif
