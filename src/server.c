@@ -18,6 +18,7 @@
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
+#include "entrances.h"
 #include "frontend/line.h"
 #include "loop.h"
 #include "manage.h"
@@ -37,7 +38,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sysexits.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -342,103 +342,6 @@ static void raise_descriptors(const struct conf *conf)
     }
 }
 
-/* The service manager's sockets for people, if there are any. */
-static bool adopt_peoples(struct server *server)
-{
-    const char *name;
-    bool has_any = false;
-
-    for (int fd; (fd = activation_take_peoples(&server->activation, &name)) >= 0; has_any = true) {
-        listener_adopt(&server->listeners, fd, name);
-    }
-    if (has_any) {
-        log_info("server.listen gives way to the service manager's sockets",
-                 LOG_STR("listen", server->conf->server.listen));
-    }
-    return has_any;
-}
-
-static bool listen_all(struct server *server, struct strbuf *errors)
-{
-    const char *list = server->conf->server.listen, *part;
-    char err[512];
-    size_t len;
-
-    while (addr_next_listen(&list, &part, &len)) {
-        struct addr_listen where;
-
-        if (!addr_parse_listen(&where, part, len, err, sizeof(err))) {
-            strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
-            return false;
-        }
-        if (!listener_open(&server->listeners, &where, err, sizeof(err))) {
-            strbuf_addf(errors, "%s\n", err);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* On the service manager's socket, or where the settings say. */
-static bool serve_metrics(struct server *server, struct strbuf *errors)
-{
-    const char *at = server->conf->metrics.listen;
-    int fd = activation_take(&server->activation, ACTIVATION_METRICS);
-    struct addr_listen where;
-    char err[512];
-    bool is_served;
-
-    if (fd >= 0) {
-        is_served = metrics_http_adopt(&server->metrics_http, fd, err, sizeof(err));
-    } else if (at[0] == '\0') {
-        return true;
-    } else {
-        is_served = addr_parse_listen(&where, at, strlen(at), err, sizeof(err)) &&
-                    metrics_http_open(&server->metrics_http, &where, err, sizeof(err));
-    }
-    if (!is_served) {
-        strbuf_addf(errors, "metrics.listen: %s\n", err);
-    }
-    return is_served;
-}
-
-static bool open_control(struct server *server, struct strbuf *errors)
-{
-    const struct conf *conf = server->conf;
-    int fd = activation_take(&server->activation, ACTIVATION_CONTROL);
-    char err[512];
-    mode_t mode;
-    gid_t group;
-
-    if (fd >= 0) {
-        control_adopt(&server->control, fd, ACTIVATION_CONTROL);
-        return true;
-    }
-    if (conf->control.socket[0] == '\0') {
-        return true;
-    }
-    (void)control_parse_mode(conf->control.mode, &mode); /* which was checked */
-    if (!control_find_group(conf->control.group, &group)) {
-        strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
-        server->status = EX_CONFIG;
-        return false;
-    }
-    if (!control_open(&server->control, conf->control.socket, mode, group, err, sizeof(err))) {
-        strbuf_addf(errors, "control.socket: %s\n", err);
-        return false;
-    }
-    return true;
-}
-
-static bool open_all(struct server *server, struct strbuf *errors)
-{
-    bool is_open = (adopt_peoples(server) || listen_all(server, errors)) && serve_metrics(server, errors) &&
-                   open_control(server, errors);
-
-    activation_close(&server->activation); /* what nobody took */
-    return is_open;
-}
-
 static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
@@ -585,7 +488,13 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     notify_init(&server->notify, &server->clock, count, server);
     if (is_activated && begin(server, errors)) {
         build(server);
-        if (open_all(server, errors)) {
+        server->status = entrances_open(&(struct entrances){.conf = conf,
+                                                            .activation = &server->activation,
+                                                            .people = &server->listeners,
+                                                            .metrics = &server->metrics_http,
+                                                            .control = &server->control},
+                                        errors);
+        if (server->status == EXIT_SUCCESS) {
             run(server);
         } else {
             notify_failed(&server->notify, errno, strbuf_str(errors));

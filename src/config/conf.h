@@ -4,7 +4,7 @@
  * Every option is one row of that table: section, key, type, default, minimum, maximum, unit, help,
  * and whether a reload applies it.  The sample file (--print-config), --check-config, the reader and
  * the manual page's list all come from it.  Strings in a snapshot live as long as the snapshot.
- * Only server.c, reload.c and slices.c read a snapshot; each module is given its slice.  Loop thread. */
+ * Only the files of src/ itself read a snapshot; each module is given its slice.  Loop thread. */
 #ifndef CHATD_CONFIG_CONF_H
 #define CHATD_CONFIG_CONF_H
 

@@ -73,15 +73,50 @@ static void descriptors_survive_a_closed_standard_input(void)
     client_sync(client_open_at(harness_text("unix:%s", file("other"))));
 }
 
-/* Whatever comes of the other sockets. */
-static void without_one_for_people_server_listen_is_opened(void)
+static void control_and_metrics_go_to_those_whose_they_are_and_people_to_server_listen(void)
 {
     const char *own = file("own");
+    struct client *c;
 
     harness_needs_systemd();
-    daemon_hand_over((const int[]){manager_listen(file("control"))}, 1, "control");
-    daemon_start("-o", harness_text("server.listen=unix:%s", own));
+    daemon_hand_over((const int[]){manager_listen(file("metrics")), manager_listen(file("control"))}, 2,
+                     "metrics:control");
+    daemon_start("-o", harness_text("server.listen=unix:%s", own), "-o",
+                 harness_text("control.socket=%s", file("other")), "-o",
+                 harness_text("metrics.listen=unix:%s", file("another")));
     client_sync(client_open_at(harness_text("unix:%s", own)));
+    c = client_open_at(harness_text("unix:%s", file("control")));
+    client_send(c, "status\n");
+    client_expect(c, "clients");
+    client_close(c);
+    c = client_open_at(harness_text("unix:%s", file("metrics")));
+    client_send(c, "GET /metrics HTTP/1.0\r\n\r\n");
+    client_expect(c, "200 OK");
+    client_close(c);
+    assert_false(is_there(file("other")));
+    assert_false(is_there(file("another")));
+}
+
+static void control_over_tcp_is_refused(void)
+{
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen("127.0.0.1")}, 1, "control");
+    d = daemon_launch();
+    assert_int_equal(daemon_wait(d), 1);
+    assert_non_null(strstr(daemon_log(d), "chatd: the service manager's socket \"control\" has to be a unix socket"));
+    assert_int_equal(daemon_count_log(d, " ready version="), 0);
+}
+
+static void what_nobody_wants_is_told(void)
+{
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(file("one")), manager_listen(file("two"))}, 2, "control:control");
+    d = daemon_start();
+    daemon_wait_log(d, "socket of the service manager is not used socket=control");
 }
 
 static void expect_refusal(int fd, const char *error)
@@ -137,7 +172,9 @@ int main(void)
         HARNESS_TEST(every_socket_for_people_is_served_in_place_of_server_listen),
         HARNESS_TEST_ONCE(socket_file_of_the_manager_outlives_the_daemon),
         HARNESS_TEST_ONCE(descriptors_survive_a_closed_standard_input),
-        HARNESS_TEST_ONCE(without_one_for_people_server_listen_is_opened),
+        HARNESS_TEST_ONCE(control_and_metrics_go_to_those_whose_they_are_and_people_to_server_listen),
+        HARNESS_TEST_ONCE(control_over_tcp_is_refused),
+        HARNESS_TEST_ONCE(what_nobody_wants_is_told),
         HARNESS_TEST_ONCE(what_is_no_listening_stream_socket_is_refused),
         HARNESS_TEST_ONCE(promise_that_is_not_kept_is_refused),
         HARNESS_TEST_ONCE(what_is_meant_for_another_process_is_not_taken),
