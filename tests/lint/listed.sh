@@ -6,7 +6,8 @@ complaints() {
     (
         cd "$1" || exit
         for file in $(find src tests man conf systemd -name '*.[ch1-9]' -o -name '*.sh' -o -name '*.ini' \
-            -o -name '*.json' -o -name '*.yml' -o -path 'systemd/*.*' -type f | sort); do
+            -o -name '*.json' -o -name '*.yml' -o -path 'systemd/*.*' -type f \
+            -o -path 'conf/debian/*' -type f | sort); do
             # A test's program is listed, which is its source without .c.
             tr -s ' \t\\' '\n' <Makefile.am | grep -qxF -e "$file" -e "${file%.c}" ||
                 echo "$file is not in Makefile.am"

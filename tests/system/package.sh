@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# The Debian package, built as "make deb" does: installed it serves, an upgrade keeps people's settings, remove
+# stops it, and after a purge all is as before.
+. "${BASH_SOURCE%/*}/system.sh"
+
+unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
+
+leave_out() {
+    if [[ ${SYSTEM_TESTS-} == required ]]; then
+        ok "$1" false
+    else
+        skip 'the Debian package' "$1"
+    fi
+    finish
+}
+
+# From here on, chatd is what the package brings.
+leave_to_the_package() {
+    make -s -C "$top_builddir" uninstall >/dev/null 2>&1
+    userdel chatd 2>/dev/null
+    systemctl daemon-reload
+    confdir=/etc/chatd
+    # Containers forbid packages to start services, and leave out documents.
+    rm -f /usr/sbin/policy-rc.d /etc/dpkg/dpkg.cfg.d/*
+    export DEBIAN_FRONTEND=noninteractive
+}
+
+missing_tools_are_named() {
+    local said
+    said=$(PATH=/nonexistent "$BASH" "$top_srcdir/conf/deb.sh" none.tar.gz 2>&1)
+    is 'without the tools make deb says what to install' "$?: $said" \
+        '1: make deb: needs the packages dpkg-dev debhelper; apt-get install dpkg-dev debhelper'
+}
+
+# The build is shared with whoever tests it at the same time.
+package_is_built() {
+    local built
+    ok 'make deb works' flock "$top_builddir/config.status" bash -c "
+        DEB_BUILD_OPTIONS='nocheck parallel=2' make -C '$top_builddir' deb &&
+        mv '$top_builddir'/chatd_*.deb '$top_builddir'/chatd-dbgsym_*.deb '$scratch'"
+    built=$(cd "$scratch" && ls ./*.deb)
+    deb=$(ls "$scratch"/chatd_*.deb)
+    version=$(dpkg-deb -f "$deb" Version)
+    is 'it leaves the package, and the symbols for a debugger' "$built" \
+        "$(printf './%s_%s_%s.deb\n' chatd-dbgsym "$version" "$(dpkg --print-architecture)" \
+            chatd "$version" "$(dpkg --print-architecture)")"
+}
+
+lintian_is_content() {
+    local said
+    if ! command -v lintian >/dev/null; then
+        skip 'lintian is content' 'lintian is not installed'
+        return
+    fi
+    said=$(lintian --fail-on error,warning "$scratch"/*.deb 2>&1)
+    tap $? 'lintian finds neither errors nor warnings' "$said"
+}
+
+# What "make install" brings, and what else may be in the package, in Debian's places.
+package_is_complete() {
+    local installed=$scratch/installed
+    make -s -C "$top_builddir" DESTDIR="$installed" install >/dev/null 2>&1
+    (cd "$installed" && find . -type f) | sed 's,.*/,,' | grep -vxE 'LICENSE|CHANGELOG.md' | sort >"$scratch/wanted"
+    dpkg-deb -c "$deb" | grep -v '^d' | sed 's,.*/,,; s,[.]gz$,,' | sort >"$scratch/got"
+    is 'all that is installed is in it' "$(comm -23 "$scratch/wanted" "$scratch/got")" ''
+    is 'and what Debian wants' "$(comm -13 "$scratch/wanted" "$scratch/got" | xargs)" \
+        'changelog changelog.Debian chatd copyright' # chatd: what lintian is to overlook
+    is 'all of it root'"'"'s, readable and not more' \
+        "$(dpkg-deb -c "$deb" | grep -vE '^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x|lrwxrwxrwx) root/root ')" ''
+    is 'the settings are the administrator'"'"'s' "$(dpkg-deb -I "$deb" conffiles)" /etc/chatd/chatd.ini
+}
+
+# What is where a package could leave something.  Users stay, and dpkg's own notes do.
+files() {
+    find /etc /run/chatd* /usr /var/lib /var/lib/private /srv /opt /home -xdev 2>/dev/null |
+        grep -vE '^/etc/(passwd|group|shadow|gshadow|subuid|subgid|[.]pwd[.]lock)|^/etc/systemd/system$' |
+        grep -vE '^/var/lib/(dpkg/|systemd/(timers|catalog|random-seed))' | sort -u
+}
+
+# newer FILE VERSION: the package as if of that version, whose program says so, and whose chatd.ini is another.
+newer() {
+    local tree=$scratch/tree old=${version%-*}
+    dpkg-deb -R "$deb" "$tree"
+    sed -i "s/^Version: .*/Version: $2-1/" "$tree/DEBIAN/control"
+    sed -i "s/${old//./[.]}/$2/g" "$tree/usr/sbin/chatd"
+    echo '; of the newer version' >>"$tree/etc/chatd/chatd.ini"
+    dpkg-deb --root-owner-group -b "$tree" "$1" >/dev/null
+    rm -r "$tree"
+}
+
+# says_version NAME VERSION: the server that NAME talks to is of VERSION.
+says_version() {
+    says "$1" /version && hears "$1" "chatd $2"
+}
+
+installed_it_serves() {
+    ok 'dpkg installs it' dpkg -i "$deb"
+    is 'it runs' "$(of chatd ActiveState)" active
+    is 'and will at the next boot' "$(systemctl is-enabled chatd.service)" enabled
+    ok 'it answers on port 4000' until_true answers
+    is 'the sockets do not stand in for server.listen' \
+        "$(systemctl is-enabled chatd.socket) $(of chatd.socket ActiveState)" 'disabled inactive'
+    person alice
+    ok 'it is the version of the package' says_version alice "${version%-*}"
+    is 'folders and files have their owners and modes' \
+        "$(stat -L -c '%n %U:%G %a' /etc/chatd /etc/chatd/chatd.ini /var/lib/chatd)" \
+        "$(printf '%s\n' '/etc/chatd root:root 755' '/etc/chatd/chatd.ini root:root 644' \
+            '/var/lib/chatd chatd:chatd 700')"
+    is 'its user lasts' "$(getent -s files passwd chatd | cut -d: -f1,6,7)" "chatd:/:$(ls /usr/sbin/nologin)"
+    is 'and what there is to read names the places where it is' \
+        "$(dpkg -L chatd | grep -E '/(man|doc)/' | xargs zgrep -l /usr/local 2>/dev/null)" ''
+    if grep -q 'control[.]socket=' "$(of chatd FragmentPath)"; then
+        has 'chatctl reaches it' "$(chatctl status 2>&1)" '1 client|clients: *1|clients +1'
+    fi
+}
+
+upgrade_keeps_settings() {
+    local said pid number
+    settings <<<$'[server]\nname = parlour'
+    systemctl reload chatd
+    person bob
+    has 'settings are changed' "$(answers)" 'Welcome to parlour'
+    number=${version%-*}
+    newer "$scratch/newer.deb" "9${number#?}" # as long as the old one, or the program would be broken
+    pid=$(of chatd MainPID)
+
+    # With another chatd.ini in it dpkg has a question, and nobody is here to answer.
+    said=$(dpkg -i "$scratch/newer.deb" 2>&1 </dev/null)
+    has 'an upgrade asks about the changed settings' "$said" "Configuration file '/etc/chatd/chatd.ini'"
+    is 'as long as nobody answers, people chat on' "$(of chatd MainPID) $(is_here bob && echo here)" "$pid here"
+
+    ok 'answered, it goes on' dpkg --configure --force-confold chatd
+    ok 'those who are there are told' hears bob 'shutdown: '
+    ok 'and can come back at once' until_true answers
+    person carol
+    ok 'to the new version' says_version carol "9${number#?}"
+    has 'with the settings as they were' "$(answers)" 'Welcome to parlour'
+    ok 'the new sample lies beside them' grep -q 'of the newer version' /etc/chatd/chatd.ini.dpkg-dist
+}
+
+# What an administrator has added to the package's own: sockets, and a second server.
+upgrade_minds_the_others() {
+    local pid service
+    settings second <<<$'[server]\nlisten = 127.0.0.1:4002'
+    ok 'a second server starts' systemctl enable --now chatd@second
+    systemctl stop chatd
+    ok 'and sockets for the first' systemctl enable --now chatd.socket
+    ok 'which starts with who comes' answers
+    pid=$(of chatd@second MainPID)
+    service=$(of chatd MainPID)
+    is 'by the sockets' "$(of chatd.socket ActiveState)" active
+    ok 'an upgrade' dpkg -i --force-confold "$scratch/newer.deb"
+    is 'lets the sockets be' "$(of chatd.socket SubState)" running
+    ok 'restarts the first' until_true answers
+    ok 'and the second' until_true answers 127.0.0.1 4002
+    is 'each of them' "$(($(of chatd@second MainPID) != pid && $(of chatd MainPID) != service))" 1
+}
+
+removed_it_is_stopped() {
+    person dave
+    ok 'dpkg removes it' dpkg -r chatd
+    ok 'people are told' hears dave 'shutdown: '
+    is 'nothing of it runs' \
+        "$(systemctl list-units --no-legend --plain 'chatd*' | awk '$3 == "active"'; pgrep -x chatd)" ''
+    answers >/dev/null 2>&1
+    is 'nobody listens' "$?" 1
+    has 'the settings stay' "$(cat /etc/chatd/chatd.ini)" '^name = parlour'
+    is 'and the state' "$(cd /var/lib/private && ls -d chatd*)" $'chatd\nchatd-second'
+}
+
+purged_nothing_is_left() {
+    ok 'dpkg purges it' dpkg -P chatd
+    files >"$scratch/after"
+    is 'nothing is left' "$(comm -13 "$scratch/before" "$scratch/after")" ''
+    is 'and nothing else is gone' "$(comm -23 "$scratch/before" "$scratch/after")" ''
+    is 'dpkg has forgotten it' "$(dpkg-query -W -f '${Status}' chatd 2>&1 | grep -c 'not-installed\|no packages')" 1
+}
+
+for program in dpkg-buildpackage dh; do
+    command -v "$program" >/dev/null || leave_out "needs $program"
+done
+leave_to_the_package
+echo '# the package'
+missing_tools_are_named
+package_is_built
+lintian_is_content
+package_is_complete
+echo '# its life'
+files >"$scratch/before"
+for test in installed_it_serves upgrade_keeps_settings upgrade_minds_the_others removed_it_is_stopped \
+    purged_nothing_is_left; do
+    echo "# $test"
+    $test
+done
+finish
