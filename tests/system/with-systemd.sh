@@ -195,6 +195,7 @@ reason_not_to() {
     unshare --mount --propagation private true 2>/dev/null || { echo 'this root may not make namespaces'; return; }
     [[ -z ${SANITIZE_FLAGS-} ]] || { echo 'a build with sanitizers does not fit into the sandbox'; return; }
     case ${systemdsystemunitdir-} in
+    no) echo 'a build without units' ;;
     '' | /usr/lib/systemd/system | /usr/local/lib/systemd/system | /lib/systemd/system) ;;
     *) echo "systemd does not look for units in $systemdsystemunitdir" ;;
     esac
