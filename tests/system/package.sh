@@ -72,8 +72,8 @@ package_is_complete() {
 
 # What is where a package could leave something.  Users stay, and dpkg's own notes do.
 files() {
-    find /etc /run/chatd* /usr /var/lib /var/lib/private /srv /opt /home -xdev 2>/dev/null |
-        grep -vE '^/etc/(passwd|group|shadow|gshadow|subuid|subgid|[.]pwd[.]lock)|^/etc/systemd/system$' |
+    find /etc /etc/systemd /run/chatd* /usr /var/lib /var/lib/private /srv /opt /home -xdev 2>/dev/null |
+        grep -vE '^/etc/(passwd|group|shadow|gshadow|subuid|subgid|[.]pwd[.]lock)|^/etc/systemd/system(/[a-z-]*[.]target[.]wants)?$' |
         grep -vE '^/var/lib/(dpkg/|systemd/(timers|catalog|random-seed))' | sort -u
 }
 
