@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# deb.sh TARBALL: builds the Debian package of the chatd in TARBALL, and leaves it in the current folder.
+# deb.sh TARBALL FOLDER: builds the Debian package of the chatd in TARBALL, and leaves it in FOLDER.
 #
 # "make deb" runs it.  The packaging files are the tarball's conf/debian/; they are copied to where dpkg wants them
-# in a scratch folder, deb.work/, which stays when something fails.
+# in a scratch folder here, deb.work/, which stays when something fails.
 # Environment: DEB_BUILD_OPTIONS   as dpkg-buildpackage knows it; nocheck leaves out the unit tests, and cmocka
 set -euo pipefail
 
@@ -17,6 +17,7 @@ command -v dh >/dev/null || missing+=(debhelper)
 [[ ${#missing[@]} == 0 ]] || fail "needs the packages ${missing[*]}; apt-get install ${missing[*]}"
 
 tarball=$(readlink -f "$1")
+folder=$(readlink -f "$2")
 here=$PWD
 name=${tarball##*/}
 name=${name%.tar.gz}
@@ -41,7 +42,7 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u DESTDIR dpkg-buildpa
 
 cd "$here"
 for deb in deb.work/*.deb; do
-    mv "$deb" .
+    mv "$deb" "$folder"
     echo "make deb: ${deb##*/}"
 done
 rm -rf deb.work
