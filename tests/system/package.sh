@@ -32,13 +32,17 @@ missing_tools_are_named() {
         '1: make deb: needs the packages dpkg-dev debhelper; apt-get install dpkg-dev debhelper'
 }
 
-# The build is shared with whoever tests it at the same time.
+# By whom the build belongs to, who will want to write to it again; others may test it at the same time.
 package_is_built() {
-    local built
-    ok 'make deb works' flock "$top_builddir/config.status" \
-        env DEB_BUILD_OPTIONS='nocheck parallel=2' make -C "$top_builddir" deb_folder="$scratch" deb
-    built=$(cd "$scratch" && ls ./*.deb)
-    deb=$(ls "$scratch"/chatd_*.deb)
+    local built owner=$top_builddir/config.status folder=$scratch/built
+    chmod 711 "$scratch"
+    mkdir "$folder"
+    chown --reference="$owner" "$folder"
+    ok 'make deb works' flock "$owner" \
+        setpriv --reuid="$(stat -c %u "$owner")" --regid="$(stat -c %g "$owner")" --clear-groups \
+        env DEB_BUILD_OPTIONS='nocheck parallel=2' make -C "$top_builddir" deb_folder="$folder" deb
+    built=$(cd "$folder" && ls ./*.deb)
+    deb=$(ls "$folder"/chatd_*.deb)
     version=$(dpkg-deb -f "$deb" Version)
     is 'it leaves the package, and the symbols for a debugger' "$built" \
         "$(printf './%s_%s_%s.deb\n' chatd-dbgsym "$version" "$(dpkg --print-architecture)" \
@@ -51,7 +55,7 @@ lintian_is_content() {
         skip 'lintian is content' 'lintian is not installed'
         return
     fi
-    said=$(lintian --fail-on error,warning "$scratch"/*.deb 2>&1)
+    said=$(lintian --fail-on error,warning "$scratch"/built/*.deb 2>&1)
     tap $? 'lintian finds neither errors nor warnings' "$said"
 }
 
