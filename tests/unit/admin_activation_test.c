@@ -3,8 +3,7 @@
 
 #include "admin/activation.h"
 
-#include "base/log.h"
-#include "base/log_stream.h"
+#include "fakes.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +24,7 @@ enum { FIRST = 3, END = 10, ASIDE = 100 };
 
 static struct activation activation;
 static struct strbuf errors;
-static int log_ends[2];
+static struct fake_log the_log;
 
 static int begin(void **state)
 {
@@ -38,8 +37,7 @@ static int begin(void **state)
         }
     }
     /* The log's own descriptors are above them. */
-    assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
-    log_use(log_stream_open(log_ends[1]));
+    fake_log_init(&the_log);
     for (int fd = FIRST; fd < END; fd++) {
         close(fd);
     }
@@ -54,10 +52,7 @@ static int end(void **state)
     unsetenv("LISTEN_FDS");
     unsetenv("LISTEN_FDNAMES");
     unsetenv("LISTEN_PID");
-    log_close();
-    for (int i = 0; i < 2; i++) {
-        close(log_ends[i]);
-    }
+    fake_log_fini(&the_log);
     for (int fd = FIRST; fd < END; fd++) {
         close(fd);
         if (fcntl(ASIDE + fd, F_GETFD) >= 0) {
@@ -66,19 +61,6 @@ static int end(void **state)
         }
     }
     return 0;
-}
-
-static int logged(const char *text)
-{
-    char buf[4096];
-    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
-    int found = 0;
-
-    buf[n > 0 ? n : 0] = '\0';
-    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
-        found++;
-    }
-    return found;
 }
 
 /* Puts a socket at the next of the manager's descriptors. */
@@ -135,7 +117,7 @@ static void without_a_manager_there_is_nothing(void **state)
     assert_int_equal(activation_take_peoples(&activation, &name), -1);
     assert_int_equal(activation_take(&activation, ACTIVATION_CONTROL), -1);
     activation_close(&activation);
-    assert_int_equal(logged("not used"), 0);
+    assert_int_equal(fake_log_count(&the_log, "not used"), 0);
 }
 
 static void sockets_go_where_their_names_say(void **state)
@@ -163,7 +145,7 @@ static void sockets_go_where_their_names_say(void **state)
     assert_string_equal(name, "local");
     assert_int_equal(activation_take_peoples(&activation, &name), -1);
     activation_close(&activation);
-    assert_int_equal(logged("not used"), 0);
+    assert_int_equal(fake_log_count(&the_log, "not used"), 0);
     for (int fd = 3; fd < 8; fd++) {
         assert_true(fcntl(fd, F_GETFD) >= 0); /* whoever took it has it */
         assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
@@ -190,7 +172,7 @@ static void what_nobody_takes_is_closed_and_told(void **state)
     assert_true(open_as(getpid(), 2, "metrics:control"));
     assert_int_equal(activation_take(&activation, ACTIVATION_CONTROL), 4);
     activation_close(&activation);
-    assert_int_equal(logged("socket of the service manager is not used socket=metrics"), 1);
+    assert_int_equal(fake_log_count(&the_log, "socket of the service manager is not used socket=metrics"), 1);
     assert_int_equal(fcntl(3, F_GETFD), -1);
     assert_true(fcntl(4, F_GETFD) >= 0);
 }

@@ -4,8 +4,6 @@
 
 #include "admin/notify.h"
 
-#include "base/log.h"
-#include "base/log_stream.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -26,7 +24,7 @@
 static char folder[] = "/tmp/chatd-notify-XXXXXX";
 static char path[64];
 static int manager; /* -1: gone */
-static int log_ends[2];
+static struct fake_log the_log;
 static struct clock the_clock;
 static struct notify notify;
 static struct notify_counts counts;
@@ -74,8 +72,7 @@ static int begin(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/notify", folder);
     open_manager(path);
-    assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
-    log_use(log_stream_open(log_ends[1]));
+    fake_log_init(&the_log);
     fake_clock_init(&the_clock);
     counts = (struct notify_counts){0};
     is_running = false;
@@ -91,28 +88,12 @@ static int end(void **state)
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_USEC");
     unsetenv("WATCHDOG_PID");
-    log_close();
-    close(log_ends[0]);
-    close(log_ends[1]);
+    fake_log_fini(&the_log);
     if (manager >= 0) {
         close(manager);
     }
     unlink(path);
     return rmdir(folder);
-}
-
-/* How often text was logged since the last call. */
-static int logged(const char *text)
-{
-    char buf[65536];
-    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
-    int found = 0;
-
-    buf[n > 0 ? n : 0] = '\0';
-    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
-        found++;
-    }
-    return found;
 }
 
 /* The next message, NULL when there is none; valid until the next call. */
@@ -180,7 +161,7 @@ static void with_nobody_to_tell_nothing_happens(void **state)
     pass(10000);
     assert_int_equal(sleeps_ms(), TIMEQ_NEVER);
     assert_quiet();
-    assert_int_equal(logged("cannot tell"), 0);
+    assert_int_equal(fake_log_count(&the_log, "cannot tell"), 0);
 }
 
 static void ready_comes_with_a_status_and_no_state_without_being_told(void **state)
@@ -216,14 +197,14 @@ static void what_is_no_address_is_told_once_and_harms_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         start(bad[i]);
-        assert_int_equal(logged("cannot tell the service manager"), 1);
+        assert_int_equal(fake_log_count(&the_log, "cannot tell the service manager"), 1);
         notify_ready(&notify);
         notify_fini(&notify);
     }
     memset(longest, '/', sizeof(longest));
     longest[108] = '\0';
     start(longest);
-    assert_int_equal(logged("cannot tell the service manager"), 1);
+    assert_int_equal(fake_log_count(&the_log, "cannot tell the service manager"), 1);
 }
 
 static void reload_is_told_with_the_time_at_which_it_begins(void **state)
@@ -397,7 +378,7 @@ static void manager_that_is_stuck_holds_nothing_up_and_is_told_in_the_end(void *
     setenv("WATCHDOG_USEC", "3000000", 1);
     start(path);
     taken = fill();
-    assert_int_equal(logged("cannot tell the service manager"), 1);
+    assert_int_equal(fake_log_count(&the_log, "cannot tell the service manager"), 1);
     notify_ready(&notify);
     notify_reloading(&notify);
     notify_ready(&notify);
@@ -461,10 +442,10 @@ static void manager_that_is_gone_is_tried_again_only_with_news(void **state)
     close(manager);
     unlink(path);
     notify_ready(&notify);
-    assert_int_equal(logged("cannot tell the service manager"), 1);
+    assert_int_equal(fake_log_count(&the_log, "cannot tell the service manager"), 1);
     assert_int_equal(sleeps_ms(), TIMEQ_NEVER);
     notify_reloading(&notify);
-    assert_int_equal(logged("cannot tell the service manager"), 0);
+    assert_int_equal(fake_log_count(&the_log, "cannot tell the service manager"), 0);
     open_manager(path);
     notify_ready(&notify);
     assert_received("READY=1");

@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "base/log.h"
+#include "base/log_stream.h"
 #include "base/mem.h"
 #include "chat/deliver.h"
 
@@ -15,6 +16,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,34 @@ void fake_clock_advance(struct clock *clock, uint64_t ms)
 {
     clock->mono_ms += ms;
     clock->real_ms += (int64_t)ms;
+}
+
+/* ---- the log ---- */
+
+void fake_log_init(struct fake_log *log)
+{
+    assert_int_equal(pipe2(log->ends, O_CLOEXEC | O_NONBLOCK), 0);
+    log_use(log_stream_open(log->ends[1]));
+}
+
+void fake_log_fini(struct fake_log *log)
+{
+    log_close();
+    close(log->ends[0]);
+    close(log->ends[1]);
+}
+
+int fake_log_count(struct fake_log *log, const char *text)
+{
+    char buf[65536];
+    ssize_t n = read(log->ends[0], buf, sizeof(buf) - 1);
+    int count = 0;
+
+    buf[n > 0 ? n : 0] = '\0';
+    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
+        count++;
+    }
+    return count;
 }
 
 /* ---- the loop ---- */

@@ -28,6 +28,18 @@ enum { FAKE_MONO_MS = 1000000 };
 void fake_clock_init(struct clock *clock);
 void fake_clock_advance(struct clock *clock, uint64_t ms);
 
+/* ---- the log ---- */
+
+/* The log, as lines in a pipe. */
+struct fake_log {
+    int ends[2]; /* what is read, without waiting, and what is written */
+};
+
+void fake_log_init(struct fake_log *log);
+void fake_log_fini(struct fake_log *log);
+/* How often text was logged since the log was last read. */
+int fake_log_count(struct fake_log *log, const char *text);
+
 /* ---- the loop ---- */
 
 struct fake_loop {

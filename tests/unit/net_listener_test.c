@@ -5,7 +5,6 @@
 #include "net/listener.h"
 
 #include "base/log.h"
-#include "base/log_stream.h"
 #include "fakes.h"
 
 #include <errno.h>
@@ -60,7 +59,7 @@ static struct addr last_peer;
 static bool closes_all; /* the callee closes the listeners */
 static char folder[] = "/tmp/chatd-listener-XXXXXX";
 static char path[64];
-static int log_ends[2];
+static struct fake_log the_log;
 
 static void take(void *ctx, int fd, const struct addr *peer)
 {
@@ -84,8 +83,7 @@ static int begin(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/sock", folder);
     fake_loop_init(&f, &limits);
-    assert_int_equal(pipe2(log_ends, O_CLOEXEC | O_NONBLOCK), 0);
-    log_use(log_stream_open(log_ends[1]));
+    fake_log_init(&the_log);
     log_set_level(LOG_LEVEL_INFO);
     set = (struct listener_set){
         .base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
@@ -105,32 +103,16 @@ static int end(void **state)
         close(newcomers[--newcomer_count]);
     }
     fake_loop_fini(&f);
-    log_close();
-    close(log_ends[0]);
-    close(log_ends[1]);
+    fake_log_fini(&the_log);
     unlink(path);
     return rmdir(folder);
-}
-
-/* How often text was logged since the last call. */
-static int logged(const char *text)
-{
-    char buf[65536];
-    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
-    int count = 0;
-
-    buf[n > 0 ? n : 0] = '\0';
-    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
-        count++;
-    }
-    return count;
 }
 
 /* The port of the last address logged; the log is read up to there. */
 static uint16_t port_logged(void)
 {
     char buf[65536];
-    ssize_t n = read(log_ends[0], buf, sizeof(buf) - 1);
+    ssize_t n = read(the_log.ends[0], buf, sizeof(buf) - 1);
     const char *colon;
 
     buf[n > 0 ? n : 0] = '\0';
@@ -201,7 +183,7 @@ static uint16_t listen_at_tcp(const char *place)
     if (!listener_open(&set, &where, err, sizeof(err))) {
         fail_msg("%s", err);
     }
-    n = read(log_ends[0], buf, sizeof(buf) - 1);
+    n = read(the_log.ends[0], buf, sizeof(buf) - 1);
     assert_true(n > 0);
     buf[n] = '\0';
     assert_non_null(strstr(buf, "listening address="));
@@ -321,7 +303,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         int told = connect_to_path(), waiting = connect_to_path();
 
         fake_puts(told, "hello"); /* unread bytes would make a reset of the end */
-        logged("listening");
+        fake_log_count(&the_log, "listening");
         newcomer_count = 0;
         fail_with = errors[i];
         fails_left = 1;
@@ -330,7 +312,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         assert_false(fake_read(told, &got));
         assert_string_equal(strbuf_str(&got), "sorry\r\n");
         assert_true(fake_is_quiet(waiting));
-        assert_int_equal(logged("cannot accept newcomers"), 1);
+        assert_int_equal(fake_log_count(&the_log, "cannot accept newcomers"), 1);
 
         accepts = 0;
         fake_loop_pass(&f, LISTENER_REST_MS - 1); /* it rests: no spinning */
@@ -338,7 +320,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         fake_loop_pass(&f, 1);
         fake_loop_turn(&f);
         assert_int_equal(newcomer_count, 1);
-        assert_int_equal(logged("accepting newcomers again"), 1);
+        assert_int_equal(fake_log_count(&the_log, "accepting newcomers again"), 1);
         close(newcomers[0]);
         close(told);
         close(waiting);
@@ -372,7 +354,7 @@ static void long_shortage_is_one_line_in_the_log(void **state)
         strbuf_fini(&got);
         close(fds[i]);
     }
-    assert_int_equal(logged("cannot accept newcomers"), 1);
+    assert_int_equal(fake_log_count(&the_log, "cannot accept newcomers"), 1);
     assert_true(set.spare_fd >= 0);
 }
 
@@ -442,7 +424,7 @@ static void people_at_the_edge_of_a_shortage_do_not_flood_the_log(void **state)
         }
     }
     assert_int_equal(set.failures[LISTENER_SELECT], 100);
-    assert_int_equal(logged("newcomers"), 2 * LOG_LIMIT_BURST); /* each beginning has its end */
+    assert_int_equal(fake_log_count(&the_log, "newcomers"), 2 * LOG_LIMIT_BURST); /* each beginning has its end */
 }
 
 /* ---- unix sockets' files -------------------------------------------------------------------------- */
@@ -617,7 +599,7 @@ static void adopted_socket_is_served_and_its_file_stays(void **state)
     leave_a_socket_behind(true, &fd);
     assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
     listener_adopt(&set, fd, "people");
-    assert_int_equal(logged(" socket=people\n"), 1);
+    assert_int_equal(fake_log_count(&the_log, " socket=people\n"), 1);
     client = connect_to_path();
     fake_loop_turn(&f);
     assert_int_equal(newcomer_count, 1);
