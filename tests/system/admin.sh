@@ -142,11 +142,7 @@ END
 }
 
 prepare
-for test in chatctl_is_for_root_and_the_group reload_tells_what_came_of_it drain_and_stop instances_have_their_own \
-    journal_has_fields log_goes_where_it_is_sent control_on_a_socket_of_the_manager; do
-    echo "# $test"
-    fresh
-    $test
-done
+each chatctl_is_for_root_and_the_group reload_tells_what_came_of_it drain_and_stop instances_have_their_own \
+    journal_has_fields log_goes_where_it_is_sent control_on_a_socket_of_the_manager
 fresh
 finish

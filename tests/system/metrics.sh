@@ -51,10 +51,6 @@ END
     rm -f "$unit"
 }
 
-for test in served_where_the_settings_say served_on_a_socket_of_the_manager; do
-    echo "# $test"
-    fresh
-    $test
-done
+each served_where_the_settings_say served_on_a_socket_of_the_manager
 fresh
 finish

@@ -134,11 +134,7 @@ exposure_is_low() {
 }
 
 prepare
-for test in everything_is_allowed_without each_line_refuses everything_is_refused_in_its_place \
-    chatd_has_no_rights folders_are_its_own exposure_is_low; do
-    echo "# $test"
-    fresh
-    $test
-done
+each everything_is_allowed_without each_line_refuses everything_is_refused_in_its_place \
+    chatd_has_no_rights folders_are_its_own exposure_is_low
 fresh
 finish

@@ -174,13 +174,9 @@ taken_address_is_tried_again() {
     ok 'until it is free' until_true answers
 }
 
-for test in started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
+each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
     watchdog_leaves_alone_what_turns wrong_settings_do_not_loop wrong_arguments_do_not_loop \
-    taken_address_is_tried_again; do
-    echo "# $test"
-    fresh
-    $test
-done
+    taken_address_is_tried_again
 fresh
 finish

@@ -84,12 +84,8 @@ wrong_settings_do_not_loop() {
     ok 'and work' answers
 }
 
-for test in first_connection_starts_it all_of_them_talk_to_each_other sockets_take_the_place_of_listen \
+each first_connection_starts_it all_of_them_talk_to_each_other sockets_take_the_place_of_listen \
     nobody_is_refused_during_a_restart stopped_it_comes_again low_port names_say_whose_they_are \
-    wrong_settings_do_not_loop; do
-    echo "# $test"
-    fresh
-    $test
-done
+    wrong_settings_do_not_loop
 fresh
 finish

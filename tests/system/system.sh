@@ -94,6 +94,16 @@ fresh() {
     : | settings
 }
 
+# each TEST...: one after the other, each from a fresh start.
+each() {
+    local test
+    for test in "$@"; do
+        echo "# $test"
+        fresh
+        "$test"
+    done
+}
+
 # in_journal PATTERN [UNIT]
 in_journal() {
     journalctl --sync 2>/dev/null

@@ -68,9 +68,5 @@ uninstall_takes_all_away() {
     is 'and leaves nothing' "$(ours)" ''
 }
 
-for test in systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user uninstall_takes_all_away; do
-    echo "# $test"
-    fresh
-    $test
-done
+each systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user uninstall_takes_all_away
 finish
