@@ -114,11 +114,9 @@ static void read_input(struct conn *conn)
         break; /* FINISHING: what is queued is still written */
     case TRANSPORT_GONE:
         conn->is_eof = true;
-        conn_lost_output(conn);
+        conn_lost_output(conn, REASON_RESET);
         if (conn->state == CONN_OPEN) {
             /* Lines that came before and wait for their turn are still run. */
-            conn_update_interest(conn);
-            give_reason(conn, REASON_RESET);
             conn->handler->eof(conn->ctx);
         } else {
             conn_close(conn, REASON_RESET);
@@ -293,8 +291,11 @@ void conn_wrote_all(struct conn *conn)
     conn_update_interest(conn);
 }
 
-void conn_lost_output(struct conn *conn)
+void conn_lost_output(struct conn *conn, enum reason reason)
 {
+    if (reason == REASON_RESET) {
+        give_reason(conn, reason); /* Linux tells it once: whoever reads after this sees an orderly end */
+    }
     conn->is_deaf = true;
     conn->is_blocked = false;
     drop_queue(conn);

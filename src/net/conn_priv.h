@@ -16,8 +16,9 @@ void conn_update_interest(struct conn *conn);
 void conn_tell_gap(struct conn *conn, uint32_t i);
 /* All that was queued is written. */
 void conn_wrote_all(struct conn *conn);
-/* A write failed: what is queued is lost, what the peer sent before is still read. */
-void conn_lost_output(struct conn *conn);
+/* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET): what is
+ * queued is lost, what the peer sent before is still read. */
+void conn_lost_output(struct conn *conn, enum reason reason);
 /* For the reaper, with conn in no list: tells the handler, and frees conn if it is closed; true then. */
 bool conn_reap(struct conn *conn);
 /* For net_run_ready(). */

@@ -56,8 +56,10 @@ static bool write_once(struct conn *conn, bool *progressed)
         wait_writable(conn, *progressed);
         return false;
     case TRANSPORT_EOF:
+        conn_lost_output(conn, REASON_EOF);
+        return false;
     case TRANSPORT_GONE:
-        conn_lost_output(conn);
+        conn_lost_output(conn, REASON_RESET);
         return false;
     }
     for (int i = 0; i < count; i++) {

@@ -12,8 +12,16 @@ enum { UNSENT_BYTES = 65536 }; /* that the kernel takes of a connection before i
 
 static enum transport_result classify(void)
 {
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM ? TRANSPORT_AGAIN
-                                                                                          : TRANSPORT_GONE;
+    switch (errno) {
+    case EAGAIN:
+    case ENOBUFS:
+    case ENOMEM:
+        return TRANSPORT_AGAIN;
+    case EPIPE: /* its end came before, and is or will be read */
+        return TRANSPORT_EOF;
+    default:
+        return TRANSPORT_GONE;
+    }
 }
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n)

@@ -11,7 +11,7 @@
 enum transport_result {
     TRANSPORT_OK,    /* *n bytes, at least 1 */
     TRANSPORT_AGAIN, /* nothing now */
-    TRANSPORT_EOF,   /* read: the peer will send no more */
+    TRANSPORT_EOF,   /* read: the peer will send no more; write: it ended the connection, and takes no more */
     TRANSPORT_GONE,  /* the connection is broken */
 };
 

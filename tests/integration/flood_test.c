@@ -141,6 +141,22 @@ static void a_close_runs_all_that_waits(void)
     client_expect_next(bob, "[#lobby] -- guest2 left");
 }
 
+/* The kernel tells of a reset once: to the line that is written while hers wait, not to the read after. */
+static void a_reset_that_a_write_meets_first_is_told_as_one(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=10", "-o", "flood.burst=2");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+
+    client_expect(bob, "is now alice");
+    paste(alice, 4);
+    client_expect(alice, "nothing is lost");
+    client_reset(alice);
+    client_send(bob, "hello\n");
+    client_expect(bob, ": 3:");
+    daemon_wait_log(d, "closed client=2 reason=reset ");
+}
+
 static void dear_commands_cost_more(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=20", "-o", "flood.burst=2");
@@ -232,6 +248,7 @@ int main(void)
         HARNESS_TEST_ONCE(who_has_slowed_down_is_told_again_the_next_time),
         HARNESS_TEST(a_half_close_runs_all_that_waits),
         HARNESS_TEST_ONCE(a_close_runs_all_that_waits),
+        HARNESS_TEST(a_reset_that_a_write_meets_first_is_told_as_one),
         HARNESS_TEST_ONCE(dear_commands_cost_more),
         HARNESS_TEST_ONCE(empty_lines_cost_nothing),
         HARNESS_TEST_ONCE(zero_turns_it_off),

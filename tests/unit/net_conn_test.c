@@ -363,6 +363,32 @@ static void reset_ends_it_and_is_told_as_such(void **state)
     assert_int_equal(f.net.queued_bytes, 0);
 }
 
+static void reset_that_a_write_meets_is_told_as_such_when_all_is_read(void **state)
+{
+    static const struct {
+        int error;
+        enum reason told;
+    } cases[] = {{ECONNRESET, REASON_RESET}, {ETIMEDOUT, REASON_RESET}, {EPIPE, REASON_EOF}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fake_peer *peer = open_peer(0);
+
+        conn_pause(peer->conn);
+        fake_puts(peer->far, "last words");
+        fake_peer_hang_up(peer);
+        fail_send_with = cases[i].error;
+        conn_send_bytes(peer->conn, "welcome", 7);
+        turn();
+        assert_int_equal(peer->closeds, 0);
+        conn_resume(peer->conn);
+        fake_loop_turns(&f, 3);
+        assert_in(peer, "last words");
+        assert_int_equal(peer->reason, cases[i].told);
+        assert_int_equal(f.net.count, 0);
+    }
+}
+
 static void reset_while_it_is_written_out_ends_it(void **state)
 {
     struct fake_peer *peer = open_blocked();
@@ -686,6 +712,7 @@ int main(void)
         TEST(failed_write_does_not_lose_what_came_before),
         TEST(real_broken_pipe_ends_in_the_same_way),
         TEST(reset_ends_it_and_is_told_as_such),
+        TEST(reset_that_a_write_meets_is_told_as_such_when_all_is_read),
         TEST(reset_while_it_is_written_out_ends_it),
         TEST(close_within_any_callback_frees_at_the_turn_s_end),
         TEST(finish_writes_what_is_queued_and_hears_nothing_more),
