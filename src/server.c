@@ -194,12 +194,12 @@ static void session_gone(void *ctx, const struct addr *peer)
 
 static void count(void *ctx, struct notify_counts *counts)
 {
-    const struct server *server = ctx;
+    struct server *server = ctx;
 
     *counts = (struct notify_counts){
         .clients = server->admit.clients,
         .rooms = chat_rooms(&server->chat),
-        .lines = server->chat.lines + server->chat.private_lines,
+        .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
         .note = server->listeners.is_paused ? "no newcomers are taken"
                 : server->is_reload_refused ? "the last reload was refused"

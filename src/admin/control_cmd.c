@@ -155,7 +155,7 @@ static uint64_t uptime_s(const struct control_host *host)
 
 static double lines_per_second(const struct control_host *host)
 {
-    return (double)rate_sum(&host->chat->said, clock_ms(host->clock)) / RATE_SECONDS;
+    return rate_per_second(&host->chat->said, clock_ms(host->clock));
 }
 
 static void status_json(struct control_call *call)

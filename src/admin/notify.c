@@ -84,12 +84,10 @@ static void add_count(struct strbuf *out, uint64_t count, const char *what)
     strbuf_addf(out, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
 }
 
-/* "213 clients, 17 rooms, 84 lines/s": of the time since the last one. */
+/* "213 clients, 17 rooms, 8.4 lines/s" */
 static void add_status(struct notify *n, struct strbuf *out)
 {
     struct notify_counts now;
-    uint64_t ms = clock_ms(n->clock) - n->told_ms;
-    uint64_t tenths;
 
     n->count(n->ctx, &now);
     if (n->is_stopping) {
@@ -97,18 +95,15 @@ static void add_status(struct notify *n, struct strbuf *out)
         add_count(out, now.clients, "client");
         strbuf_addf(out, ", %" PRIu64 " bytes on their way", now.queued_bytes);
     } else {
-        tenths = (now.lines - n->told.lines) * 10000 / (ms > 0 ? ms : 1);
         add_count(out, now.clients, "client");
         strbuf_adds(out, ", ");
         add_count(out, now.rooms, "room");
-        strbuf_addf(out, tenths > 0 && tenths < 100 ? ", %" PRIu64 ".%u lines/s" : ", %" PRIu64 " lines/s",
-                    tenths / 10, (unsigned)(tenths % 10));
+        strbuf_addf(out, ", %.1f lines/s", now.lines_per_second);
     }
     if (now.note != NULL) {
         strbuf_addf(out, "; %s", now.note);
     }
     n->told = now;
-    n->told_ms = clock_ms(n->clock);
 }
 
 /* STATUS= behind what text holds; what is told from now on is a change against this. */
@@ -124,7 +119,6 @@ static void telling_due(struct timeq *q, struct timeq_node *node)
 {
     struct notify *n = q->ctx;
     struct strbuf status = {0}, text = {0};
-    uint64_t lines = n->told.lines;
 
     add_status(n, &status);
     if (n->is_stopping && n->told.queued_bytes > 0) {
@@ -139,9 +133,6 @@ static void telling_due(struct timeq *q, struct timeq_node *node)
             timeq_push(q, node, clock_ms(n->clock)); /* the manager is busy */
         }
     }
-    if (n->told.lines != lines) {
-        timeq_push(q, node, clock_ms(n->clock)); /* some time there will be none */
-    }
     strbuf_fini(&status);
     strbuf_fini(&text);
 }
@@ -154,11 +145,11 @@ void notify_turn(struct notify *n)
         return;
     }
     n->count(n->ctx, &now);
+    /* While lines are told there is a time to come when there are none. */
     if (n->is_stopping ? now.queued_bytes > 0
                        : now.clients != n->told.clients || now.rooms != n->told.rooms ||
-                             now.lines != n->told.lines || now.note != n->told.note) {
-        n->told_ms = clock_ms(n->clock); /* a line after an hour of silence is not one an hour */
-        timeq_push(&n->telling, &n->telling_node, n->told_ms);
+                             now.lines_per_second > 0 || now.note != n->told.note) {
+        timeq_push(&n->telling, &n->telling_node, clock_ms(n->clock));
     }
 }
 

@@ -4,8 +4,9 @@
  * sd_notify() waits when the manager's queue is full, and a manager can be stuck; so the datagrams are
  * sent here, and none waits.  What changes the manager's mind about the state of the service is kept and
  * sent again; a status or a sign of life gives way to the next.  With nobody to tell (no NOTIFY_SOCKET, or
- * built without libsystemd) all of this does nothing.  An idle process is woken by the watchdog alone:
- * there is a status to tell only after something has happened.  Embedded by its owner; loop thread only. */
+ * built without libsystemd) all of this does nothing.  An idle process is woken by the watchdog alone: there is a
+ * status to tell only after something has happened, and while lines said count as of late.  Embedded by its owner;
+ * loop thread only. */
 #ifndef CHATD_ADMIN_NOTIFY_H
 #define CHATD_ADMIN_NOTIFY_H
 
@@ -30,9 +31,9 @@ enum {
 /* What the status is made of. */
 struct notify_counts {
     uint64_t clients, rooms;
-    uint64_t lines;        /* said, ever */
-    uint64_t queued_bytes; /* waiting to be sent */
-    const char *note;      /* a literal to put behind it, told when it changes; NULL: nothing */
+    double lines_per_second; /* said of late; 0 when none was */
+    uint64_t queued_bytes;   /* waiting to be sent */
+    const char *note;        /* a literal to put behind it, told when it changes; NULL: nothing */
 };
 
 /* Cheap: called in each turn of the loop. */
@@ -50,7 +51,6 @@ struct notify {
     bool is_deaf;               /* the last datagram could not be sent; logged */
     bool owes_sign;             /* of life: the last one could not be sent */
     struct notify_counts told;  /* when the status was last made */
-    uint64_t told_ms;           /* since when lines are counted */
     struct strbuf status;       /* as last sent */
     struct strbuf unsent;       /* datagrams to send again, each ended by NUL */
     struct timeq alive, telling, retrying; /* each for one node: the loop runs them */

@@ -32,3 +32,8 @@ uint64_t rate_sum(struct rate *rate, uint64_t now_ms)
     }
     return sum;
 }
+
+double rate_per_second(struct rate *rate, uint64_t now_ms)
+{
+    return (double)rate_sum(rate, now_ms) / RATE_SECONDS;
+}

@@ -18,5 +18,7 @@ struct rate {
 void rate_note(struct rate *rate, uint64_t now_ms);
 /* How often it happened in the last RATE_SECONDS seconds. */
 uint64_t rate_sum(struct rate *rate, uint64_t now_ms);
+/* How often in a second, on average over these; 0 when it did not. */
+double rate_per_second(struct rate *rate, uint64_t now_ms);
 
 #endif

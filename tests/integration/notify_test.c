@@ -35,7 +35,7 @@ static void ready_is_told_once_a_connection_works(void)
     const char *listen = harness_text("unix:%s/sock", harness_dir());
 
     daemon_launch("-o", harness_text("server.listen=%s", listen));
-    assert_string_equal(manager_next(m), "READY=1\nSTATUS=0 clients, 0 rooms, 0 lines/s");
+    assert_string_equal(manager_next(m), "READY=1\nSTATUS=0 clients, 0 rooms, 0.0 lines/s");
     client_sync(client_open_at(listen));
 }
 
@@ -84,10 +84,10 @@ static void reload_is_told_applied_or_refused_and_drops_nobody(void)
     write_conf("rooms = many\n");
     expect_reload(m, d);
     daemon_wait_log(d, "reload refused");
-    manager_expect(m, "STATUS=1 client, 1 room, 0 lines/s; the last reload was refused");
+    manager_expect(m, "STATUS=1 client, 1 room, 0.0 lines/s; the last reload was refused");
     write_conf("rooms = 6\n");
     expect_reload(m, d);
-    assert_string_equal(manager_expect(m, "STATUS="), "STATUS=1 client, 1 room, 0 lines/s");
+    assert_string_equal(manager_expect(m, "STATUS="), "STATUS=1 client, 1 room, 0.0 lines/s");
     client_sync(alice);
 }
 
@@ -104,10 +104,12 @@ static void status_counts_people_rooms_and_lines(void)
     client_sync(alice);
     do {
         got = manager_expect(m, "STATUS=");
-    } while (strstr(got, ", 0 lines/s") != NULL);
-    manager_expect(m, "STATUS=2 clients, 3 rooms, 0 lines/s");
+    } while (strstr(got, ", 0.0 lines/s") != NULL);
+    while (strncmp(got, "STATUS=2 clients, 3 rooms, ", 27) != 0) {
+        got = manager_expect(m, "STATUS=");
+    }
     client_close(alice);
-    manager_expect(m, "STATUS=1 client, 1 room, 0 lines/s");
+    manager_expect(m, "STATUS=1 client, 1 room, ");
 }
 
 static void stop_is_told_at_once(void)
@@ -185,8 +187,8 @@ static void nothing_but_the_watchdog_wakes_an_idle_process(void)
 
     client_send(alice, "said\n");
     client_sync(alice);
-    manager_expect(m, "STATUS=1 client, 1 room, 0.");
-    manager_expect(m, "STATUS=1 client, 1 room, 0 lines/s");
+    manager_expect(m, "STATUS=1 client, 1 room, 0.1 lines/s");
+    manager_expect(m, "STATUS=1 client, 1 room, 0.0 lines/s");
     other = open_manager("export WATCHDOG_USEC=200000");
     daemon_start();
     manager_expect(other, "WATCHDOG=1"); /* by now it sleeps again */

@@ -4,6 +4,7 @@
 
 #include "admin/notify.h"
 
+#include "base/rate.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -28,12 +29,21 @@ static struct fake_log the_log;
 static struct clock the_clock;
 static struct notify notify;
 static struct notify_counts counts;
+static struct rate said;
 static bool is_running; /* notify is to be taken down */
 
 static void count(void *ctx, struct notify_counts *out)
 {
     assert_ptr_equal(ctx, &counts);
     *out = counts;
+    out->lines_per_second = rate_per_second(&said, clock_ms(&the_clock));
+}
+
+static void say(int lines)
+{
+    while (lines-- > 0) {
+        rate_note(&said, clock_ms(&the_clock));
+    }
 }
 
 static void open_manager(const char *name)
@@ -75,6 +85,7 @@ static int begin(void **state)
     fake_log_init(&the_log);
     fake_clock_init(&the_clock);
     counts = (struct notify_counts){0};
+    said = (struct rate){0};
     is_running = false;
     return 0;
 }
@@ -171,7 +182,7 @@ static void ready_comes_with_a_status_and_no_state_without_being_told(void **sta
     assert_null(getenv("NOTIFY_SOCKET"));
     assert_quiet();
     notify_ready(&notify);
-    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0 lines/s");
+    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0.0 lines/s");
     pass(100000);
     assert_quiet();
 }
@@ -186,7 +197,7 @@ static void abstract_address_is_understood(void **state)
     open_manager(name);
     start(name);
     notify_ready(&notify);
-    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0 lines/s");
+    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0.0 lines/s");
 }
 
 static void what_is_no_address_is_told_once_and_harms_nothing(void **state)
@@ -237,26 +248,45 @@ static void status_follows_what_happens_and_then_falls_silent(void **state)
     notify_ready(&notify);
     assert_non_null(received());
     pass(3600 * 1000);
-    counts = (struct notify_counts){.clients = 1, .rooms = 1, .lines = 252};
+    counts = (struct notify_counts){.clients = 1, .rooms = 1};
     pass(0);
     assert_quiet();
     pass(NOTIFY_STATUS_MS - 1);
     assert_quiet();
     pass(1);
-    assert_received("STATUS=1 client, 1 room, 84 lines/s"); /* not of the hour before */
-    counts.lines += 1;
-    pass(NOTIFY_STATUS_MS);
-    assert_received("STATUS=1 client, 1 room, 0.3 lines/s");
-    pass(NOTIFY_STATUS_MS);
-    assert_received("STATUS=1 client, 1 room, 0 lines/s");
-    pass(NOTIFY_STATUS_MS);
-    assert_quiet();
+    assert_received("STATUS=1 client, 1 room, 0.0 lines/s");
     assert_int_equal(sleeps_ms(), TIMEQ_NEVER);
     counts.clients = 213;
     counts.rooms = 17;
     pass(0);
     pass(NOTIFY_STATUS_MS);
-    assert_received("STATUS=213 clients, 17 rooms, 0 lines/s");
+    assert_received("STATUS=213 clients, 17 rooms, 0.0 lines/s");
+    assert_int_equal(sleeps_ms(), TIMEQ_NEVER);
+}
+
+static void lines_are_told_until_they_are_too_long_ago_to_count(void **state)
+{
+    enum { FIRST = NOTIFY_STATUS_MS, LAST = 2 * NOTIFY_STATUS_MS };
+
+    (void)state;
+    start(path);
+    notify_ready(&notify);
+    assert_non_null(received());
+    say(84);
+    pass(0);
+    pass(FIRST);
+    assert_received("STATUS=0 clients, 0 rooms, 8.4 lines/s");
+    say(1);
+    pass(LAST - FIRST);
+    assert_received("STATUS=0 clients, 0 rooms, 8.5 lines/s");
+    for (int ms = LAST; ms < RATE_SECONDS * 1000; ms += NOTIFY_STATUS_MS) {
+        assert_int_equal(sleeps_ms(), NOTIFY_STATUS_MS);
+        assert_quiet(); /* the average is what it was */
+        pass(NOTIFY_STATUS_MS);
+    }
+    assert_received("STATUS=0 clients, 0 rooms, 0.1 lines/s");
+    pass(NOTIFY_STATUS_MS);
+    assert_received("STATUS=0 clients, 0 rooms, 0.0 lines/s");
     assert_int_equal(sleeps_ms(), TIMEQ_NEVER);
 }
 
@@ -283,11 +313,11 @@ static void note_stands_behind_the_counts(void **state)
     counts.note = "the last reload was refused";
     pass(0);
     pass(NOTIFY_STATUS_MS);
-    assert_received("STATUS=0 clients, 0 rooms, 0 lines/s; the last reload was refused");
+    assert_received("STATUS=0 clients, 0 rooms, 0.0 lines/s; the last reload was refused");
     counts.note = NULL;
     pass(0);
     pass(NOTIFY_STATUS_MS);
-    assert_received("STATUS=0 clients, 0 rooms, 0 lines/s");
+    assert_received("STATUS=0 clients, 0 rooms, 0.0 lines/s");
 }
 
 static void sign_of_life_comes_twice_in_the_watchdogs_time(void **state)
@@ -392,13 +422,13 @@ static void manager_that_is_stuck_holds_nothing_up_and_is_told_in_the_end(void *
     assert_quiet();
     pass(NOTIFY_RETRY_MS);
     assert_received("WATCHDOG=1");
-    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0 lines/s");
+    assert_received("READY=1\nSTATUS=0 clients, 0 rooms, 0.0 lines/s");
     assert_memory_equal(received(), "RELOADING=1\n", 12);
     assert_received("READY=1");
     assert_quiet();
     pass(NOTIFY_STATUS_MS - NOTIFY_RETRY_MS);
     assert_received("WATCHDOG=1");
-    assert_received("STATUS=1 client, 0 rooms, 0 lines/s");
+    assert_received("STATUS=1 client, 0 rooms, 0.0 lines/s");
     assert_quiet();
     assert_true(sleeps_ms() > NOTIFY_RETRY_MS);
 }
@@ -460,6 +490,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_address_is_told_once_and_harms_nothing, begin, end),
         cmocka_unit_test_setup_teardown(reload_is_told_with_the_time_at_which_it_begins, begin, end),
         cmocka_unit_test_setup_teardown(status_follows_what_happens_and_then_falls_silent, begin, end),
+        cmocka_unit_test_setup_teardown(lines_are_told_until_they_are_too_long_ago_to_count, begin, end),
         cmocka_unit_test_setup_teardown(what_has_changed_back_by_then_is_not_told, begin, end),
         cmocka_unit_test_setup_teardown(note_stands_behind_the_counts, begin, end),
         cmocka_unit_test_setup_teardown(sign_of_life_comes_twice_in_the_watchdogs_time, begin, end),
