@@ -136,16 +136,12 @@ void harness_show(const char *title, const char *s, size_t len)
 void harness_fail(const char *fmt, ...)
 {
     va_list ap;
-    char *text;
 
     va_start(ap, fmt);
-    if (vasprintf(&text, fmt, ap) < 0) {
-        abort();
-    }
+    const char *text = harness_vtext(fmt, ap);
     va_end(ap);
     fprintf(stderr, "# on %s:\n", backend);
     show(text, strlen(text));
-    free(text);
     fflush(stderr);
     fail();
     abort(); /* fail() does not return; the compiler does not know */

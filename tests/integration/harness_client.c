@@ -42,18 +42,13 @@ static void client_fail(struct client *c, const char *fmt, ...)
 static void client_fail(struct client *c, const char *fmt, ...)
 {
     va_list ap;
-    char *text;
 
     va_start(ap, fmt);
-    if (vasprintf(&text, fmt, ap) < 0) {
-        abort();
-    }
+    const char *why = harness_vtext(fmt, ap);
     va_end(ap);
     harness_show(harness_text("client %d saw", c->number), c->in.data, c->at);
     harness_show("and then", c->in.data + c->at, c->in.len - c->at);
-    const char *why = harness_text("client %d: %s", c->number, text);
-    free(text);
-    harness_fail("%s", why);
+    harness_fail("client %d: %s", c->number, why);
 }
 
 /* ---- connecting ---- */

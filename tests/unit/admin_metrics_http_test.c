@@ -4,7 +4,6 @@
 
 #include "admin/metrics_http.h"
 
-#include "bus/bus_local.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -20,44 +19,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct fake_loop f;
-static struct admit admit;
-static struct chat chat;
-static struct listener_set listeners;
-static struct session_env sessions;
-static struct metrics m;
-static uint64_t reloads[METRICS_RELOADS];
-static bool is_refused;
+static struct fake_metrics fm;
 static struct metrics_http http;
 static char folder[] = "/tmp/chatd-metrics-XXXXXX";
 static struct addr_listen where;
 
 static int begin(void **state)
 {
-    struct net_limits net = fake_net_limits();
-    struct admit_limits who = {.clients = 500};
-    struct chat_limits limits = {.rooms = 100};
-    struct chat_ports ports = {
-        .bus = bus_local_new(), .directory = &fake_directory_new()->dir, .store = &fake_store_new()->store};
     char text[128], err[256];
 
     (void)state;
-    fake_loop_init(&f, &net);
-    admit_init(&admit, &f.clock, &who);
-    chat_init(&chat, &f.clock, &limits, &ports);
-    sessions = (struct session_env){.chat = &chat, .clock = &f.clock};
-    m = (struct metrics){.admit = &admit,
-                         .chat = &chat,
-                         .listeners = &listeners,
-                         .net = &f.net,
-                         .sessions = &sessions,
-                         .turns = &f.loop.turns,
-                         .reloads = reloads,
-                         .is_reload_refused = &is_refused};
-    http = (struct metrics_http){.base = f.base, .clock = &f.clock, .metrics = &m};
+    fake_metrics_init(&fm);
+    http = (struct metrics_http){.base = fm.f.base, .clock = &fm.f.clock, .metrics = &fm.m};
     metrics_http_init(&http);
-    loop_add_timeq(&f.loop, &http.conns);
-    loop_add_timeq(&f.loop, &http.resting);
+    loop_add_timeq(&fm.f.loop, &http.conns);
+    loop_add_timeq(&fm.f.loop, &http.resting);
     memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
     assert_non_null(mkdtemp(folder));
     snprintf(text, sizeof(text), "unix:%s/sock", folder);
@@ -72,9 +48,7 @@ static int end(void **state)
 {
     (void)state;
     metrics_http_fini(&http);
-    chat_fini(&chat);
-    admit_fini(&admit);
-    fake_loop_fini(&f);
+    fake_metrics_fini(&fm);
     return rmdir(folder); /* the socket's file is gone */
 }
 
@@ -103,7 +77,7 @@ static void answer_is_whole_and_the_last(void **state)
 
     (void)state;
     fake_puts(fd, "GET /metrics HTTP/1.1\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n");
-    fake_loop_turns(&f, 6);
+    fake_loop_turns(&fm.f, 6);
     assert_false(fake_read(fd, &got));
     assert_non_null(strstr(strbuf_str(&got), "\nchatd_clients_limit 500\n"));
     assert_null(strstr(strstr(strbuf_str(&got), "HTTP/1.1 200 OK") + 1, "HTTP/1.1"));
@@ -116,15 +90,15 @@ static void who_says_nothing_or_little_has_so_long_and_no_longer(void **state)
     int silent = come(), slow = come();
 
     (void)state;
-    fake_loop_turns(&f, 2);
+    fake_loop_turns(&fm.f, 2);
     for (int i = 0; i < METRICS_HTTP_MS / 1000; i++) {
         fake_puts(slow, i == 0 ? "GET /metrics HTTP/1.1\r\nX: " : "x"); /* it does not help that it goes on */
-        fake_loop_pass(&f, i == 0 ? 999 : 1000);
+        fake_loop_pass(&fm.f, i == 0 ? 999 : 1000);
     }
     assert_true(fake_is_quiet(silent));
     assert_true(fake_is_quiet(slow));
-    fake_loop_pass(&f, 1);
-    fake_loop_turn(&f);
+    fake_loop_pass(&fm.f, 1);
+    fake_loop_turn(&fm.f);
     assert_true(is_closed(silent));
     assert_true(is_closed(slow));
     close(silent);
@@ -137,17 +111,17 @@ static void time_of_one_that_is_over_is_not_another_s(void **state)
 
     (void)state;
     fake_puts(first, "GET /healthz HTTP/1.1\r\n\r\n");
-    fake_loop_turns(&f, 6);
+    fake_loop_turns(&fm.f, 6);
     assert_true(is_closed(first));
     close(first);
-    fake_loop_pass(&f, METRICS_HTTP_MS / 2);
+    fake_loop_pass(&fm.f, METRICS_HTTP_MS / 2);
     second = come(); /* on the server's side of the same number as the first was */
-    fake_loop_turns(&f, 2);
-    fake_loop_pass(&f, METRICS_HTTP_MS / 2);
-    fake_loop_turn(&f);
+    fake_loop_turns(&fm.f, 2);
+    fake_loop_pass(&fm.f, METRICS_HTTP_MS / 2);
+    fake_loop_turn(&fm.f);
     assert_true(fake_is_quiet(second));
     fake_puts(second, "GET /healthz HTTP/1.1\r\n\r\n");
-    fake_loop_turns(&f, 6);
+    fake_loop_turns(&fm.f, 6);
     assert_true(is_closed(second));
     close(second);
 }
@@ -159,11 +133,11 @@ static void oldest_gives_way_to_one_too_many(void **state)
     (void)state;
     for (int i = 0; i < METRICS_HTTP_CONNS; i++) {
         fds[i] = come();
-        fake_loop_turns(&f, 2);
+        fake_loop_turns(&fm.f, 2);
     }
     fds[METRICS_HTTP_CONNS] = come();
-    fake_loop_pass(&f, METRICS_HTTP_REST_MS);
-    fake_loop_turns(&f, 3);
+    fake_loop_pass(&fm.f, METRICS_HTTP_REST_MS);
+    fake_loop_turns(&fm.f, 3);
     assert_true(is_closed(fds[0]));
     for (int i = 1; i <= METRICS_HTTP_CONNS; i++) {
         assert_true(fake_is_quiet(fds[i]));
@@ -180,12 +154,12 @@ static void crowd_is_taken_in_batches_with_a_rest_between(void **state)
     for (int i = 0; i < 3 * METRICS_HTTP_CONNS; i++) {
         fds[i] = come();
     }
-    fake_loop_turns(&f, 5);
+    fake_loop_turns(&fm.f, 5);
     assert_int_equal(http.newcomers, METRICS_HTTP_CONNS);
-    fake_loop_pass(&f, METRICS_HTTP_REST_MS - 1);
+    fake_loop_pass(&fm.f, METRICS_HTTP_REST_MS - 1);
     assert_int_equal(http.newcomers, METRICS_HTTP_CONNS);
-    fake_loop_pass(&f, 1);
-    fake_loop_turns(&f, 5);
+    fake_loop_pass(&fm.f, 1);
+    fake_loop_turns(&fm.f, 5);
     assert_int_equal(http.newcomers, 2 * METRICS_HTTP_CONNS);
     assert_int_equal(http.looked, http.newcomers);
     for (int i = 0; i < 3 * METRICS_HTTP_CONNS; i++) {
@@ -218,7 +192,7 @@ static void who_takes_no_answer_cannot_fill_the_memory(void **state)
     assert_true(metrics_http_adopt(&http, listening, err, sizeof(err)));
     assert_int_equal(connect(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
     fake_puts(fd, "GET /metrics HTTP/1.1\r\n\r\n");
-    fake_loop_turns(&f, 6);
+    fake_loop_turns(&fm.f, 6);
     /* Until nothing more is taken: a turn takes a little at a time. */
     while (idle < 100 && sent < (size_t)MANY * PIECE) {
         ssize_t n = send(fd, junk, PIECE, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -226,7 +200,7 @@ static void who_takes_no_answer_cannot_fill_the_memory(void **state)
         assert_true(n > 0 || errno == EAGAIN);
         sent += n > 0 ? (size_t)n : 0;
         idle = n > 0 ? 0 : idle + 1;
-        fake_loop_turns(&f, 10);
+        fake_loop_turns(&fm.f, 10);
     }
     assert_in_range(sent, PIECE, (size_t)FEW * PIECE); /* what the system's own buffers hold */
     close(fd);
@@ -239,7 +213,7 @@ static void taking_down_ends_everybody(void **state)
 
     (void)state;
     fake_puts(begun, "GET /met");
-    fake_loop_turns(&f, 3);
+    fake_loop_turns(&fm.f, 3);
     metrics_http_fini(&http);
     assert_true(is_closed(silent));
     assert_true(is_closed(begun));

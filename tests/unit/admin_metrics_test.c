@@ -3,7 +3,6 @@
 
 #include "admin/metrics.h"
 
-#include "bus/bus_local.h"
 #include "fakes.h"
 #include "session/cmd.h"
 
@@ -18,48 +17,20 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static struct fake_loop f;
-static struct admit admit;
-static struct chat chat;
-static struct listener_set listeners;
-static struct session_env sessions;
-static struct metrics m;
-static uint64_t reloads[METRICS_RELOADS];
-static bool is_refused;
+static struct fake_metrics fm;
 static struct strbuf text;
 
 static int begin(void **state)
 {
-    struct net_limits net = fake_net_limits();
-    struct admit_limits who = {.clients = 500};
-    struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16, .history_bytes = 4096};
-    struct chat_ports ports = {
-        .bus = bus_local_new(), .directory = &fake_directory_new()->dir, .store = &fake_store_new()->store};
-
     (void)state;
-    fake_loop_init(&f, &net);
-    admit_init(&admit, &f.clock, &who);
-    chat_init(&chat, &f.clock, &limits, &ports);
-    listeners = (struct listener_set){0};
-    sessions = (struct session_env){.chat = &chat, .clock = &f.clock};
-    m = (struct metrics){.admit = &admit,
-                         .chat = &chat,
-                         .listeners = &listeners,
-                         .net = &f.net,
-                         .sessions = &sessions,
-                         .turns = &f.loop.turns,
-                         .reloads = reloads,
-                         .is_reload_refused = &is_refused,
-                         .started_ms = FAKE_REAL_MS + 7};
+    fake_metrics_init(&fm);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    chat_fini(&chat);
-    admit_fini(&admit);
-    fake_loop_fini(&f);
+    fake_metrics_fini(&fm);
     strbuf_fini(&text);
     return 0;
 }
@@ -67,7 +38,7 @@ static int end(void **state)
 static const char *exposition(void)
 {
     strbuf_reset(&text);
-    metrics_write(&m, &text);
+    metrics_write(&fm.m, &text);
     return strbuf_str(&text);
 }
 
@@ -139,20 +110,20 @@ static void labels_of_a_family_differ(void **state)
 static void values_are_those_of_the_layers(void **state)
 {
     (void)state;
-    admit.clients = 3;
-    chat.lines = 84;
-    chat.private_lines = 5;
-    chat.deliveries = 1000;
-    chat.histories.bytes = 0;
-    f.net.bytes_in = 10;
-    f.net.bytes_out = 20;
-    f.net.lines_skipped = 30;
-    is_refused = true;
-    reloads[METRICS_RELOAD_REFUSED] = 1;
-    listeners.accepted = 40;
-    listeners.is_paused = true;
-    sessions.lines = 50;
-    sessions.flood_stops = 60;
+    fm.admit.clients = 3;
+    fm.chat.lines = 84;
+    fm.chat.private_lines = 5;
+    fm.chat.deliveries = 1000;
+    fm.chat.histories.bytes = 0;
+    fm.f.net.bytes_in = 10;
+    fm.f.net.bytes_out = 20;
+    fm.f.net.lines_skipped = 30;
+    fm.is_refused = true;
+    fm.reloads[METRICS_RELOAD_REFUSED] = 1;
+    fm.listeners.accepted = 40;
+    fm.listeners.is_paused = true;
+    fm.sessions.lines = 50;
+    fm.sessions.flood_stops = 60;
     assert_line("chatd_clients 3");
     assert_line("chatd_clients_limit 500");
     assert_line("chatd_rooms 0");
@@ -173,21 +144,21 @@ static void values_are_those_of_the_layers(void **state)
     assert_line("chatd_reloads_total{result=\"applied\"} 0");
     assert_line("chatd_log_lost_lines_total 0");
     assert_line("chatd_build_info{version=\"" PACKAGE_VERSION "\"} 1");
-    assert_int_equal(metrics_value(&m, "chatd_clients"), 3);
-    assert_int_equal(metrics_value(&m, "chatd_lines_total"), 84);
-    admit.clients = 0;
+    assert_int_equal(metrics_value(&fm.m, "chatd_clients"), 3);
+    assert_int_equal(metrics_value(&fm.m, "chatd_lines_total"), 84);
+    fm.admit.clients = 0;
 }
 
 static void families_tell_each_value_and_sum_up(void **state)
 {
     (void)state;
-    f.net.closes[REASON_QUIT] = 2;
-    f.net.closes[REASON_STALLED] = 3;
-    admit.refused[REASON_SERVER_FULL] = 4;
-    listeners.failures[LISTENER_DESCRIPTORS] = 5;
-    sessions.faults[FAULT_NO_SUCH_ROOM] = 6;
+    fm.f.net.closes[REASON_QUIT] = 2;
+    fm.f.net.closes[REASON_STALLED] = 3;
+    fm.admit.refused[REASON_SERVER_FULL] = 4;
+    fm.listeners.failures[LISTENER_DESCRIPTORS] = 5;
+    fm.sessions.faults[FAULT_NO_SUCH_ROOM] = 6;
     for (size_t i = 0; cmd_at(i) != NULL; i++) {
-        sessions.commands[i] = strcmp(cmd_at(i)->name, "join") == 0 ? 7 : 0;
+        fm.sessions.commands[i] = strcmp(cmd_at(i)->name, "join") == 0 ? 7 : 0;
     }
     assert_line("chatd_closes_total{reason=\"quit\"} 2");
     assert_line("chatd_closes_total{reason=\"stalled\"} 3");
@@ -198,7 +169,7 @@ static void families_tell_each_value_and_sum_up(void **state)
     assert_line("chatd_errors_total{code=\"no-such-room\"} 6");
     assert_line("chatd_commands_total{command=\"join\"} 7");
     assert_line("chatd_commands_total{command=\"help\"} 0");
-    assert_int_equal(metrics_value(&m, "chatd_closes_total"), 5);
+    assert_int_equal(metrics_value(&fm.m, "chatd_closes_total"), 5);
     assert_null(strstr(exposition(), "none"));                                    /* no reason is none */
     assert_null(strstr(exposition(), "chatd_closes_total{reason=\"server-full")); /* nobody was there */
     assert_null(strstr(exposition(), "chatd_refused_total{reason=\"quit"));
@@ -208,20 +179,20 @@ static void seconds_are_exact(void **state)
 {
     (void)state;
     assert_line("process_start_time_seconds 1795262400.007");
-    m.started_ms = 1795262400000;
+    fm.m.started_ms = 1795262400000;
     assert_line("process_start_time_seconds 1795262400");
-    m.started_ms = 1795262400120;
+    fm.m.started_ms = 1795262400120;
     assert_line("process_start_time_seconds 1795262400.12");
-    assert_int_equal(metrics_value(&m, "process_start_time_seconds"), 1795262400120);
+    assert_int_equal(metrics_value(&fm.m, "process_start_time_seconds"), 1795262400120);
 }
 
 static void histogram_counts_up(void **state)
 {
     (void)state;
-    histogram_add(&f.loop.turns, 100000);     /* 100 us */
-    histogram_add(&f.loop.turns, 100001);
-    histogram_add(&f.loop.turns, 2500000000); /* 2.5 s */
-    histogram_add(&f.loop.turns, 60000000000);
+    histogram_add(&fm.f.loop.turns, 100000);     /* 100 us */
+    histogram_add(&fm.f.loop.turns, 100001);
+    histogram_add(&fm.f.loop.turns, 2500000000); /* 2.5 s */
+    histogram_add(&fm.f.loop.turns, 60000000000);
     assert_line("chatd_turn_seconds_bucket{le=\"0.0001\"} 1");
     assert_line("chatd_turn_seconds_bucket{le=\"0.00025\"} 2");
     assert_line("chatd_turn_seconds_bucket{le=\"1\"} 2");
@@ -234,14 +205,14 @@ static void histogram_counts_up(void **state)
 
 static void process_is_this_one(void **state)
 {
-    uint64_t resident = metrics_value(&m, "process_resident_memory_bytes");
-    uint64_t fds = metrics_value(&m, "process_open_fds");
+    uint64_t resident = metrics_value(&fm.m, "process_resident_memory_bytes");
+    uint64_t fds = metrics_value(&fm.m, "process_open_fds");
 
     (void)state;
     assert_in_range(resident, 65536, UINT64_C(1) << 40);
-    assert_in_range(metrics_value(&m, "process_virtual_memory_bytes"), resident, UINT64_MAX - 1);
-    assert_in_range(metrics_value(&m, "process_cpu_seconds_total"), 1, UINT64_MAX - 1);
-    assert_in_range(metrics_value(&m, "process_max_fds"), 4, UINT64_MAX);
+    assert_in_range(metrics_value(&fm.m, "process_virtual_memory_bytes"), resident, UINT64_MAX - 1);
+    assert_in_range(metrics_value(&fm.m, "process_cpu_seconds_total"), 1, UINT64_MAX - 1);
+    assert_in_range(metrics_value(&fm.m, "process_max_fds"), 4, UINT64_MAX);
     if (fds == METRICS_UNKNOWN) { /* an older Linux: the metric is left out as a whole */
         assert_null(strstr(exposition(), "process_open_fds"));
     } else {
@@ -293,7 +264,7 @@ static void what_would_break_a_line_is_escaped(void **state)
 
     (void)state;
     strbuf_reset(&text);
-    metrics_write_row(&m, &row, &text);
+    metrics_write_row(&fm.m, &row, &text);
     assert_string_equal(strbuf_str(&text), "# HELP chatd_odd One \"line\" \\\\ no\\ntwo\n"
                                            "# TYPE chatd_odd gauge\n"
                                            "chatd_odd{what=\"a \\\"b\\\" \\\\ c\\nd\"} 2\n");

@@ -3,17 +3,14 @@
 
 #include "base/log_limit.h"
 
-#include "base/log.h"
-#include "base/log_stream.h"
+#include "fakes.h"
 
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 static uint32_t allowed(struct log_limit *limit, uint64_t now_ms, int tries, uint32_t *skipped)
 {
@@ -84,35 +81,20 @@ static void a_clock_that_goes_back_is_survived(void **state)
 
 /* ---- what is left out is told --------------------------------------------------------------------- */
 
-static int ends[2];
+static struct fake_log the_log;
 
-static int log_to_pipe(void **state)
+static int begin(void **state)
 {
     (void)state;
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
-        return -1;
-    }
-    log_use(log_stream_open(ends[1]));
+    fake_log_init(&the_log);
     return 0;
 }
 
-static int close_pipe(void **state)
+static int end(void **state)
 {
     (void)state;
-    log_close();
-    close(ends[0]);
-    close(ends[1]);
+    fake_log_fini(&the_log);
     return 0;
-}
-
-/* All that was logged since the last call. */
-static const char *logged(void)
-{
-    static char got[4096];
-    ssize_t n = read(ends[0], got, sizeof(got) - 1);
-
-    got[n > 0 ? n : 0] = '\0';
-    return got;
 }
 
 static void what_is_left_out_is_told_when_no_line_follows(void **state)
@@ -125,11 +107,11 @@ static void what_is_left_out_is_told_when_no_line_follows(void **state)
     timeq_init(&telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     allowed(&limit, 1000, 57, &skipped);
     timeq_run(&telling, 1000 + LOG_LIMIT_TELL_MS - 1);
-    assert_string_equal(logged(), "");
+    assert_string_equal(fake_log_read(&the_log), "");
     timeq_run(&telling, 1000 + LOG_LIMIT_TELL_MS);
-    assert_non_null(strstr(logged(), " info  lines left out line=\"knock knock\" unsaid=7\n"));
+    assert_non_null(strstr(fake_log_read(&the_log), " info  lines left out line=\"knock knock\" unsaid=7\n"));
     timeq_run(&telling, 1000 + 3 * LOG_LIMIT_TELL_MS);
-    assert_string_equal(logged(), "");
+    assert_string_equal(fake_log_read(&the_log), "");
     assert_int_equal(allowed(&limit, 100000, 1, &skipped), 1);
     assert_int_equal(skipped, 0); /* it was told */
 }
@@ -146,11 +128,11 @@ static void what_the_next_line_tells_is_not_told_twice(void **state)
     assert_int_equal(allowed(&limit, 2000, 1, &skipped), 1);
     assert_int_equal(skipped, 7);
     timeq_run(&telling, 1000 + 2 * LOG_LIMIT_TELL_MS);
-    assert_string_equal(logged(), "");
+    assert_string_equal(fake_log_read(&the_log), "");
     /* Lines left out after that are told again. */
     allowed(&limit, 2000, 3, &skipped);
     timeq_run(&telling, 2000 + LOG_LIMIT_TELL_MS);
-    assert_non_null(strstr(logged(), " unsaid=3\n"));
+    assert_non_null(strstr(fake_log_read(&the_log), " unsaid=3\n"));
 }
 
 int main(void)
@@ -160,8 +142,8 @@ int main(void)
         cmocka_unit_test(a_rest_gives_the_whole_burst_back_and_no_more),
         cmocka_unit_test(a_quiet_time_before_the_first_line_earns_nothing),
         cmocka_unit_test(a_clock_that_goes_back_is_survived),
-        cmocka_unit_test_setup_teardown(what_is_left_out_is_told_when_no_line_follows, log_to_pipe, close_pipe),
-        cmocka_unit_test_setup_teardown(what_the_next_line_tells_is_not_told_twice, log_to_pipe, close_pipe),
+        cmocka_unit_test_setup_teardown(what_is_left_out_is_told_when_no_line_follows, begin, end),
+        cmocka_unit_test_setup_teardown(what_the_next_line_tells_is_not_told_twice, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include "base/nearest.h"
 
+#include "fakes.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -85,22 +87,12 @@ static unsigned plain_distance(const char *a, const char *b)
     return d[la][lb];
 }
 
-static uint64_t rnd_state = 88172645463325252U;
-
-static uint32_t rnd(uint32_t below) /* xorshift64: the same numbers in each run */
-{
-    rnd_state ^= rnd_state << 13;
-    rnd_state ^= rnd_state >> 7;
-    rnd_state ^= rnd_state << 17;
-    return (uint32_t)(rnd_state >> 32) % below;
-}
-
 static void random_string(char *s, uint32_t max)
 {
-    uint32_t len = rnd(max + 1);
+    uint32_t len = fake_rnd(max + 1);
 
     for (uint32_t i = 0; i < len; i++) {
-        s[i] = "abc"[rnd(3)];
+        s[i] = "abc"[fake_rnd(3)];
     }
     s[len] = '\0';
 }
@@ -111,7 +103,7 @@ static void the_limit_never_changes_a_distance_within_it(void **state)
     for (int round = 0; round < 200000; round++) {
         char a[16];
         char b[16];
-        unsigned limit = rnd(16);
+        unsigned limit = fake_rnd(16);
         unsigned want;
 
         random_string(a, 12);

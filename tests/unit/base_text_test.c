@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include "fakes.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -144,16 +146,6 @@ static void removing_a_byte_never_joins_its_neighbours(void **state)
     assert_cleans("\xf0\x9f\n\x98\x80x", "x");
 }
 
-static uint64_t rnd_state = 88172645463325252U;
-
-static uint32_t rnd(uint32_t below) /* xorshift64: the same numbers in each run */
-{
-    rnd_state ^= rnd_state << 13;
-    rnd_state ^= rnd_state >> 7;
-    rnd_state ^= rnd_state << 17;
-    return (uint32_t)(rnd_state >> 32) % below;
-}
-
 /* An independent account of what text_clean() leaves, written from its contract, the slow way. */
 static bool is_kept(int32_t cp)
 {
@@ -223,10 +215,10 @@ static void cleaning_twice_is_cleaning_once(void **state)
 
     (void)state;
     for (int round = 0; round < 2000000; round++) {
-        size_t len = rnd(round % 16 == 0 ? 48 : 12);
+        size_t len = fake_rnd(round % 16 == 0 ? 48 : 12);
 
         for (size_t i = 0; i < len; i++) {
-            in[i] = round % 4 == 0 ? (char)rnd(256) : nasty[rnd(sizeof(nasty) - 1)];
+            in[i] = round % 4 == 0 ? (char)fake_rnd(256) : nasty[fake_rnd(sizeof(nasty) - 1)];
         }
         check_invariants(in, len);
     }
@@ -355,12 +347,12 @@ static void cutting_in_parts_gives_the_whole(void **state)
 
     (void)state;
     for (int round = 0; round < 100000; round++) {
-        size_t max = 4 + rnd(40);
+        size_t max = 4 + fake_rnd(40);
         size_t len = 0;
         size_t at = 0;
 
-        for (uint32_t n = rnd(60); n > 0; n--) {
-            const char *piece = pieces[rnd(10)];
+        for (uint32_t n = fake_rnd(60); n > 0; n--) {
+            const char *piece = pieces[fake_rnd(10)];
 
             memcpy(text + len, piece, strlen(piece));
             len += strlen(piece);
@@ -425,8 +417,8 @@ static void folding_agrees_with_utf8proc(void **state)
         uint8_t *want;
         char *got;
 
-        for (uint32_t n = rnd(40); n > 0; n--) {
-            int32_t cp = some[rnd(sizeof(some) / sizeof(some[0]))];
+        for (uint32_t n = fake_rnd(40); n > 0; n--) {
+            int32_t cp = some[fake_rnd(sizeof(some) / sizeof(some[0]))];
 
             len += (size_t)utf8proc_encode_char(cp, (uint8_t *)in + len);
         }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/log_stream.h"
 #include "base/mem.h"
+#include "bus/bus_local.h"
 #include "chat/deliver.h"
 
 #include <stdarg.h>
@@ -56,14 +57,20 @@ void fake_log_fini(struct fake_log *log)
     close(log->ends[1]);
 }
 
-int fake_log_count(struct fake_log *log, const char *text)
+const char *fake_log_read(struct fake_log *log)
 {
-    char buf[65536];
+    static char buf[65536];
     ssize_t n = read(log->ends[0], buf, sizeof(buf) - 1);
-    int count = 0;
 
     buf[n > 0 ? n : 0] = '\0';
-    for (const char *s = buf; (s = strstr(s, text)) != NULL; s++) {
+    return buf;
+}
+
+int fake_log_count(struct fake_log *log, const char *text)
+{
+    int count = 0;
+
+    for (const char *s = fake_log_read(log); (s = strstr(s, text)) != NULL; s++) {
         count++;
     }
     return count;
@@ -621,6 +628,51 @@ const char *fake_sink_got(struct fake_sink *s)
     strcpy(copy, strbuf_str(&s->got));
     strbuf_reset(&s->got);
     return copy;
+}
+
+/* ---- what is measured ---- */
+
+void fake_metrics_init(struct fake_metrics *fm)
+{
+    struct net_limits net = fake_net_limits();
+    struct admit_limits who = {.clients = 500};
+    struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16, .history_bytes = 4096};
+    struct chat_ports ports = {
+        .bus = bus_local_new(), .directory = &fake_directory_new()->dir, .store = &fake_store_new()->store};
+
+    *fm = (struct fake_metrics){0};
+    fake_loop_init(&fm->f, &net);
+    admit_init(&fm->admit, &fm->f.clock, &who);
+    chat_init(&fm->chat, &fm->f.clock, &limits, &ports);
+    fm->sessions = (struct session_env){.chat = &fm->chat, .clock = &fm->f.clock};
+    fm->m = (struct metrics){.admit = &fm->admit,
+                             .chat = &fm->chat,
+                             .listeners = &fm->listeners,
+                             .net = &fm->f.net,
+                             .sessions = &fm->sessions,
+                             .turns = &fm->f.loop.turns,
+                             .reloads = fm->reloads,
+                             .is_reload_refused = &fm->is_refused,
+                             .started_ms = FAKE_REAL_MS + 7};
+}
+
+void fake_metrics_fini(struct fake_metrics *fm)
+{
+    chat_fini(&fm->chat);
+    admit_fini(&fm->admit);
+    fake_loop_fini(&fm->f);
+}
+
+/* ---- chance ---- */
+
+uint32_t fake_rnd(uint32_t below)
+{
+    static uint64_t state = 88172645463325252U;
+
+    state ^= state << 13; /* xorshift64 */
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)(state >> 32) % below;
 }
 
 /* ---- names ---- */

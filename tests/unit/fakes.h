@@ -2,17 +2,21 @@
  *
  * A clock that stands still until it is told to go on; a loop that is turned by hand and never waits;
  * the far end of a connection; a directory and a store that answer when they are told to; a sink that
- * writes down what it is given.  A test uses real objects for everything else. */
+ * writes down what it is given; a small world to be measured.  A test uses real objects for everything else. */
 #ifndef CHATD_TESTS_UNIT_FAKES_H
 #define CHATD_TESTS_UNIT_FAKES_H
 
+#include "admin/metrics.h"
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "chat/ports.h"
 #include "loop.h"
+#include "net/admit.h"
 #include "net/conn.h"
+#include "net/listener.h"
 #include "net/net.h"
+#include "session/session.h"
 
 #include <event2/event_struct.h>
 #include <stdbool.h>
@@ -37,6 +41,8 @@ struct fake_log {
 
 void fake_log_init(struct fake_log *log);
 void fake_log_fini(struct fake_log *log);
+/* What was logged since the log was last read; valid until the next call for any log. */
+const char *fake_log_read(struct fake_log *log);
 /* How often text was logged since the log was last read. */
 int fake_log_count(struct fake_log *log, const char *text);
 
@@ -174,6 +180,28 @@ void fake_sink_init(struct fake_sink *s);
 void fake_sink_fini(struct fake_sink *s);
 /* What it got since the last call; valid until the next. */
 const char *fake_sink_got(struct fake_sink *s);
+
+/* ---- what is measured ---- */
+
+/* Metrics, and all that they are read from: for a test to set. */
+struct fake_metrics {
+    struct fake_loop f;
+    struct admit admit;
+    struct chat chat;
+    struct listener_set listeners;
+    struct session_env sessions;
+    uint64_t reloads[METRICS_RELOADS];
+    bool is_refused;
+    struct metrics m;
+};
+
+void fake_metrics_init(struct fake_metrics *fm);
+void fake_metrics_fini(struct fake_metrics *fm);
+
+/* ---- chance ---- */
+
+/* The next of numbers that are the same in each run, below below. */
+uint32_t fake_rnd(uint32_t below);
 
 /* ---- names ---- */
 
