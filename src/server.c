@@ -43,7 +43,8 @@
 
 enum {
     REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
-    OTHER_DESCRIPTORS = 320, /* than those of clients: listeners, the log, those being turned away */
+    LEFT_DESCRIPTORS = 80,   /* that people leave: control connections, scrapes, a log's and a settings file */
+    OTHER_DESCRIPTORS = 400, /* than those of clients: these, the listeners', those of who is being turned away */
 };
 
 struct server {
@@ -372,7 +373,8 @@ static void build(struct server *server)
                                               .clock = &server->clock,
                                               .accept = accept_newcomer,
                                               .ctx = server,
-                                              .sorry = server->sorry.data};
+                                              .sorry = server->sorry.data,
+                                              .left_fds = LEFT_DESCRIPTORS};
     listener_set_init(&server->listeners);
     server->net.relieved_log.telling = &server->telling;
     server->listeners.short_log.telling = &server->telling;

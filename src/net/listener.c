@@ -19,8 +19,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum { LEFT_PART = 8 /* of few descriptors no more than one in so many is left for others */ };
 
 struct listener {
     struct listener_set *set;
@@ -52,14 +55,32 @@ static void rest_due(struct timeq *q, struct timeq_node *node)
     event_add(&l->ev, NULL);
 }
 
+/* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors past FD_SETSIZE by
+ * ending the process, whoever's they are: those that libevent accepts by itself for the metrics too.  Descriptors are
+ * given out from the lowest on; so what newcomers leave is what others get. */
+static void find_max_fd(struct listener_set *set)
+{
+    bool is_select = strcmp(event_base_get_method(set->base), "select") == 0;
+    struct rlimit limit;
+    int most = INT_MAX;
+
+    set->past_max = LISTENER_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT_MAX) {
+        most = (int)limit.rlim_cur;
+    }
+    if (is_select && most > FD_SETSIZE) {
+        most = FD_SETSIZE;
+        set->past_max = LISTENER_SELECT;
+    }
+    set->max_fd = most - 1 - (set->left_fds < most / LEFT_PART ? set->left_fds : most / LEFT_PART);
+}
+
 void listener_set_init(struct listener_set *set)
 {
     set->first = NULL;
     set->short_log.phrase = "cannot accept newcomers";
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    /* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors
-     * past FD_SETSIZE by ending the process. */
-    set->max_fd = strcmp(event_base_get_method(set->base), "select") == 0 ? FD_SETSIZE - 1 : INT_MAX;
+    find_max_fd(set);
     timeq_init(&set->resting, LISTENER_REST_MS, rest_due, set);
 }
 
@@ -161,7 +182,8 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
             return;
         }
         if (fd > set->max_fd) {
-            note_short(l, LISTENER_SELECT, "select cannot watch so many");
+            note_short(l, set->past_max,
+                       set->past_max == LISTENER_SELECT ? "select cannot watch so many" : strerror(EMFILE));
             turn_away(set, fd);
             continue;
         }

@@ -45,7 +45,9 @@ struct listener_set {
     listener_accept_fn *accept;
     void *ctx;               /* for accept */
     const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
-    int max_fd;              /* the greatest descriptor that the backend can watch */
+    int left_fds;            /* descriptors that newcomers leave for what else the process opens */
+    int max_fd;              /* the greatest descriptor that a newcomer may have */
+    enum listener_failure past_max; /* why no greater one */
     int spare_fd;            /* given up to tell a newcomer that there is none */
     struct listener *first;
     struct timeq resting;
@@ -55,7 +57,7 @@ struct listener_set {
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
-/* base, clock, accept, ctx, sorry are set; the rest is filled in. */
+/* base, clock, accept, ctx, sorry, left_fds are set; the rest is filled in. */
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);

@@ -307,6 +307,35 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
     client_sync(in[0]);
 }
 
+/* The metrics are where the daemon's second address is, the control socket at its third. */
+static void check_the_administrators_places(struct daemon *d)
+{
+    struct client *c = client_open_at(daemon_address(d, 1));
+
+    client_send(c, "GET /metrics HTTP/1.0\r\n\r\n");
+    client_expect(c, "chatd_clients ");
+    client_expect_eof(c);
+    client_close(c);
+    c = client_open_at(daemon_address(d, 2));
+    client_send(c, "reload\n");
+    client_expect(c, "+Reloaded: ");
+    client_close(c);
+}
+
+static void people_leave_descriptors_to_the_administrator(void)
+{
+    const char *file = harness_file("chatd.ini", "[limits]\nrooms = 5\n");
+    struct client *in[MOST_CLIENTS];
+    struct daemon *d;
+
+    daemon_wrap("ulimit -n 60");
+    d = daemon_start("-c", file, "-o", "metrics.listen=127.0.0.1:0", "-o",
+                     harness_text("control.socket=%s/control", harness_dir()));
+    assert_true(fill(d, in) > 10);
+    check_the_administrators_places(d);
+    client_sync(in[0]);
+}
+
 /* Plain sockets: a thousand clients of the harness would be a lot of memory. */
 static int connect_to(const char *address)
 {
@@ -322,7 +351,7 @@ static int connect_to(const char *address)
 
 static void select_takes_as_many_as_it_can_watch(void)
 {
-    enum { MANY = FD_SETSIZE - 30 };
+    enum { MANY = FD_SETSIZE - 110 };
     struct rlimit limit;
     struct daemon *d;
     struct client *alice, *c;
@@ -337,7 +366,8 @@ static void select_takes_as_many_as_it_can_watch(void)
     limit.rlim_cur = FD_SETSIZE + 200;
     setrlimit(RLIMIT_NOFILE, &limit);
     d = daemon_start("-o", "server.event_backend=select", "-o", "rooms.announce_members=0", "-o",
-                     "server.default_room=");
+                     "server.default_room=", "-o", "metrics.listen=127.0.0.1:0", "-o",
+                     harness_text("control.socket=%s/control", harness_dir()));
     alice = client_join(d, "alice");
     for (int i = 0; i < MANY; i++) {
         fds[i] = connect_to(daemon_address(d, 0));
@@ -352,6 +382,7 @@ static void select_takes_as_many_as_it_can_watch(void)
     assert_memory_equal(line, "!! server-full: ", 16);
     client_expect_eof(c);
     daemon_wait_log(d, "cannot accept newcomers ");
+    check_the_administrators_places(d); /* which select can still watch */
     client_sync(alice);
     for (int i = 0; i < MANY; i++) {
         close(fds[i]);
@@ -380,6 +411,7 @@ int main(void)
         HARNESS_TEST_ONCE(an_address_of_another_machine_is_named),
         HARNESS_TEST_ONCE(a_restart_finds_its_port_free),
         HARNESS_TEST(without_a_descriptor_newcomers_are_told_and_nobody_else_notices),
+        HARNESS_TEST(people_leave_descriptors_to_the_administrator),
         HARNESS_TEST_ONCE(select_takes_as_many_as_it_can_watch),
     };
 
