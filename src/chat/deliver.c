@@ -4,10 +4,13 @@
 #include "chat/deliver.h"
 
 #include "base/container.h"
+#include "base/text.h"
 #include "chat/room.h"
 #include "chat/user.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void begin(struct delivery *d, const struct message *m)
 {
@@ -26,6 +29,15 @@ static void end(struct delivery *d)
             payload_unref(d->encoded[i]);
         }
     }
+    free(d->from_folded);
+}
+
+const char *deliver_from_folded(struct delivery *d)
+{
+    if (d->from_folded == NULL) {
+        d->from_folded = text_fold(d->m->from, strlen(d->m->from));
+    }
+    return d->from_folded;
 }
 
 void deliver_to_room(const struct room *room, const struct message *m)

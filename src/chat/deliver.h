@@ -24,9 +24,12 @@ struct delivery {
     uint32_t topics;  /* enum deliver_topic */
     bool is_replay;   /* from the history, not new */
     bool is_own_copy; /* a private line, shown to who wrote it */
+    char *from_folded; /* made by the first sink that needs it */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 
+/* Who it is from, folded: once for all who ignore somebody; NULL when that cannot be folded. */
+const char *deliver_from_folded(struct delivery *d);
 void deliver_to_room(const struct room *room, const struct message *m);
 /* To whoever has one of the names, a uthash table. */
 void deliver_to_all(const struct user_name *names, const struct message *m);

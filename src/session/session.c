@@ -189,10 +189,9 @@ void session_replay(struct session *s, const struct message *m)
 /* ---- delivery ---- */
 
 /* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
-static bool is_unwanted(struct session *s, const struct delivery *d)
+static bool is_unwanted(struct session *s, struct delivery *d)
 {
-    char *folded;
-    bool found = false;
+    const char *folded;
 
     if (d->is_own_copy) {
         return false;
@@ -201,11 +200,10 @@ static bool is_unwanted(struct session *s, const struct delivery *d)
         return d->m->origin != s->user;
     }
     if (s->ignored != NULL && (d->topics & DELIVER_FROM_PERSON) != 0) {
-        folded = text_fold(d->m->from, strlen(d->m->from));
-        found = folded != NULL && ignore_has(s->ignored, folded);
-        free(folded);
+        folded = deliver_from_folded(d);
+        return folded != NULL && ignore_has(s->ignored, folded);
     }
-    return found;
+    return false;
 }
 
 static void deliver_private(struct session *s, struct delivery *d)
