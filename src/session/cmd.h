@@ -22,7 +22,11 @@ enum cmd_who {
     CMD_IN_ROOM, /* somebody with a current room */
 };
 
-enum { CMD_WORDS = 2, CMD_WORD_BYTES = 512 /* longer ones name nothing, and are not told back */ };
+enum {
+    CMD_WORDS = 2,
+    CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
+    CMD_NAMES_LINE = 400, /* bytes of names in one line of a list, about */
+};
 
 struct cmd_args {
     int words;

@@ -47,7 +47,6 @@ const struct cmd cmd_whois = {
 enum {
     ROOMS_SHOWN = 100,  /* an answer has to end: in a terminal, and in a queue */
     NAMES_SHOWN = 500,
-    NAMES_LINE = 400,   /* bytes of names in one line, about */
 };
 
 /* ---- /rooms ---- */
@@ -100,7 +99,7 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
 
         strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_shown_name(user),
                     user->away != NULL ? " (away)" : "");
-        if (line.len >= NAMES_LINE) {
+        if (line.len >= CMD_NAMES_LINE) {
             session_info(s, "%s", line.data);
             strbuf_reset(&line);
         }

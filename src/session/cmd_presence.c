@@ -83,10 +83,16 @@ static enum cmd_result list_ignored(struct session *s)
 {
     struct strbuf line = {0};
 
+    if (s->ignored == NULL) {
+        session_info(s, "You ignore nobody.");
+    }
     for (const struct ignore *i = s->ignored; i != NULL; i = i->next) {
         strbuf_addf(&line, "%s%s", line.len > 0 ? ", " : "", i->name.shown);
+        if (line.len >= CMD_NAMES_LINE || i->next == NULL) {
+            session_info(s, "You ignore %s.", line.data);
+            strbuf_reset(&line);
+        }
     }
-    session_info(s, line.len > 0 ? "You ignore %s." : "You ignore nobody.%s", strbuf_str(&line));
     strbuf_fini(&line);
     return CMD_OK;
 }

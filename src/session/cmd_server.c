@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "base/text.h"
+
 static enum cmd_result time_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result motd_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result version_exec(struct session *s, struct cmd_args *args);
@@ -74,6 +76,7 @@ static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
+    args->text[text_cut(args->text, args->text_len, s->env->limits.lines.line_bytes)] = '\0';
     session_leave_rooms(s, args->text);
     session_info(s, "Goodbye, %s.", user_shown_name(s->user));
     session_end(s, REASON_QUIT);

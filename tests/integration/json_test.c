@@ -259,6 +259,39 @@ static void any_text_is_valid_json(void)
     check(expect_type(bob, "error"), "code", "bad-name");
 }
 
+/* As chatd-protocol(7) promises, with the limits at their defaults. */
+static void no_line_is_longer_than_a_program_need_read(void)
+{
+    enum { LONGEST = 16384, NAMES = 100 };
+    struct daemon *d = daemon_start("-o", "limits.clients_per_address=0");
+    struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
+    const char *letters = harness_repeat("\U00020000", 60);
+    size_t names = 0;
+
+    client_sync(bob);
+    client_sendf(alice, "%s\n", harness_repeat("\"", 32000));
+    for (int i = 0; i < 16; i++) {
+        assert_in_range(strlen(expect_type(bob, "say")), 1, LONGEST);
+    }
+    client_sendf(alice, "/quit %s\n", harness_repeat("\"", 32000));
+    assert_in_range(strlen(expect_type(bob, "event")), 2048, LONGEST);
+    for (int i = 0; i < NAMES; i++) {
+        client_sendf(bob, "/ignore %s%d\n", letters, i);
+        expect_type(bob, "ok");
+    }
+    client_send(bob, "/ignore\n");
+    while (names < NAMES) {
+        const char *line = next_object(bob), *text = strict_json_get(line, "text");
+
+        assert_in_range(strlen(line), 1, LONGEST);
+        for (names++; (text = strchr(text, ',')) != NULL; text++) {
+            names++;
+        }
+    }
+    assert_int_equal(names, NAMES);
+    expect_type(bob, "ok");
+}
+
 static void every_line_is_ended_by_lf_alone(void)
 {
     struct daemon *d = daemon_start();
@@ -308,6 +341,7 @@ int main(void)
         HARNESS_TEST(ok_follows_each_command_that_worked_and_no_other),
         HARNESS_TEST(answers_name_their_command),
         HARNESS_TEST(any_text_is_valid_json),
+        HARNESS_TEST(no_line_is_longer_than_a_program_need_read),
         HARNESS_TEST(every_line_is_ended_by_lf_alone),
         HARNESS_TEST(going_back_to_text_is_text_again),
         HARNESS_TEST(script_needs_one_connection_and_no_terminal),
