@@ -24,7 +24,8 @@ const struct cmd cmd_history = {
 enum {
     LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
     MATCHES_SHOWN = 50,
-    SEARCH_BYTES = 1 << 20, /* looked through in one command, which is about a millisecond's work */
+    SEARCH_BYTES = 1 << 20, /* looked through in one command, which is some milliseconds' work */
+    TOKEN_BYTES = 1 << 17,  /* of them, for each further line that a command counts as */
     FOLD_COST = 16,         /* what folding costs against searching ASCII */
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
@@ -90,6 +91,7 @@ static bool is_ascii(const char *s)
 /* True when s holds folded; *work gets what finding out has cost. */
 static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
 {
+    size_t folded_len;
     char *own;
     bool found;
 
@@ -97,15 +99,16 @@ static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
         *work += (uint32_t)len;
         return strcasestr(s, folded) != NULL;
     }
-    *work += (uint32_t)len * FOLD_COST;
     own = text_fold(s, len);
+    folded_len = own != NULL ? strlen(own) : 0;
+    *work += (uint32_t)(folded_len > len ? folded_len : len) * FOLD_COST;
     found = own != NULL && strstr(own, folded) != NULL;
     free(own);
     return found;
 }
 
 /* The newest lines that hold the words, or are by a person whose name does. */
-static enum cmd_result show_matches(struct session *s, const struct history *h, const char *words)
+static enum cmd_result show_matches(struct session *s, const struct history *h, const char *words, unsigned *cost)
 {
     char *folded = text_fold(words, strlen(words));
     const struct message *found[MATCHES_SHOWN];
@@ -121,6 +124,7 @@ static enum cmd_result show_matches(struct session *s, const struct history *h, 
         }
     }
     free(folded);
+    *cost += work / TOKEN_BYTES;
     for (uint32_t k = count; k > 0; k--) {
         session_replay(s, found[k - 1]);
     }
@@ -152,5 +156,9 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         }
         return show_since(s, h, id);
     }
-    return show_matches(s, h, text);
+    if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
+        session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);
+        return CMD_FAILED;
+    }
+    return show_matches(s, h, text, args->cost);
 }

@@ -67,5 +67,8 @@ static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)
         return CMD_FAILED;
     }
     result = chat_rename(s->user, &name, nick_done, s);
+    if ((result == CHAT_OK || result == CHAT_LATER) && s->user->room_count > 1) {
+        *args->cost = s->user->room_count; /* each of them is told */
+    }
     return result == CHAT_LATER ? CMD_PENDING : tell_nick(s, result);
 }

@@ -418,6 +418,93 @@ static void flood_is_slowed_down_told_once_and_loses_nothing(void **state)
     assert_heard_part(0, "-- You send faster");
 }
 
+/* What is left of a full bucket of 20: so many lines that cost nothing more are run at once. */
+static int lines_left(int who)
+{
+    int said = 0;
+
+    for (int i = 0; i < 21; i++) {
+        fake_puts(people[who], "/time\n");
+    }
+    fake_loop_turns(&f, 3);
+    for (const char *s = heard(who); (s = strstr(s, "Z\r\n")) != NULL; s++) {
+        said++;
+    }
+    return said;
+}
+
+static void name_costs_as_much_as_the_rooms_that_are_told(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/join a\n/join b\n/join c\n/join d\n");
+    set_flood(1, 20);
+    fake_loop_pass(&f, 100000);
+    type(0, "/nick alicia\n");
+    heard(0);
+    assert_int_equal(lines_left(0), 20 - 5);
+    fake_loop_pass(&f, 100000); /* for the rest of those */
+    fake_loop_pass(&f, 100000);
+    heard(0);
+    type(0, "/nick bob\n"); /* which nobody is told of */
+    heard(0);
+    assert_int_equal(lines_left(0), 20 - 1);
+}
+
+/* A character of three bytes that folds to eighteen: the dearest there is. */
+static void say_what_is_dear_to_fold(int who, int lines)
+{
+    struct strbuf line = {0};
+
+    for (int i = 0; i < 600; i++) {
+        strbuf_adds(&line, "\uFDFA");
+    }
+    strbuf_adds(&line, "\n");
+    for (int i = 0; i < lines; i++) {
+        type(who, line.data);
+    }
+    strbuf_fini(&line);
+}
+
+static void search_costs_as_much_as_it_looks_through(void **state)
+{
+    (void)state;
+    come_both();
+    set_flood(1, 20);
+    fake_loop_pass(&f, 100000);
+    type(0, "/history zebra\n");
+    assert_heard(0, "-- 0 lines found among the last 0 in #lobby\r\n");
+    assert_int_equal(lines_left(0), 20 - 2); /* there is nothing yet */
+    set_flood(0, 20);
+    say_what_is_dear_to_fold(1, 50);
+    set_flood(1, 20);
+    fake_loop_pass(&f, 100000);
+    heard(0);
+    type(0, "/history zebra\n");
+    assert_heard_part(0, "-- 0 lines found among the last ");
+    assert_in_range(lines_left(0), 0, 10);
+}
+
+static void search_for_what_no_line_is_is_refused(void **state)
+{
+    struct strbuf words = {0};
+
+    (void)state;
+    come_both();
+    strbuf_adds(&words, "/history ");
+    for (int i = 0; i < CMD_WORD_BYTES / 3; i++) {
+        strbuf_adds(&words, "\uFDFA");
+    }
+    strbuf_adds(&words, "\n");
+    type(0, words.data);
+    assert_heard_part(0, "-- 0 lines found");
+    words.len--;
+    strbuf_adds(&words, "\uFDFA\n");
+    type(0, words.data);
+    assert_heard_part(0, "!! text-too-long: ");
+    strbuf_fini(&words);
+}
+
 static void flooding_one_does_not_slow_the_others(void **state)
 {
     (void)state;
@@ -828,6 +915,9 @@ int main(void)
         TEST(half_close_waits_for_the_pending_command_and_what_follows),
         TEST(stop_of_the_server_reaches_who_is_pending),
         TEST(flood_is_slowed_down_told_once_and_loses_nothing),
+        TEST(name_costs_as_much_as_the_rooms_that_are_told),
+        TEST(search_costs_as_much_as_it_looks_through),
+        TEST(search_for_what_no_line_is_is_refused),
         TEST(flooding_one_does_not_slow_the_others),
         TEST(flood_control_switched_off_by_a_reload_lets_all_go_on),
         TEST(flooding_one_who_goes_is_heard_out),
