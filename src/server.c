@@ -19,6 +19,7 @@
 #include "bus/directory_local.h"
 #include "chat/chat.h"
 #include "entrances.h"
+#include "eventlog.h"
 #include "frontend/line.h"
 #include "loop.h"
 #include "manage.h"
@@ -366,7 +367,6 @@ static void build(struct server *server)
                                             .gone_ctx = server};
     session_env_init(&server->sessions, &sessions);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
-    timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};
     frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
     server->listeners = (struct listener_set){.base = server->base,
@@ -469,6 +469,8 @@ static bool begin(struct server *server, struct strbuf *errors)
     }
     log_use(sink);
     log_set_level((enum log_level)server->conf->log.level);
+    timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
+    eventlog_begin(&server->clock, &server->telling);
     raise_descriptors(server->conf);
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {
@@ -509,6 +511,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     }
     notify_fini(&server->notify);
     status = server->status;
+    eventlog_end();
     free(server);
     log_close();
     return status;

@@ -492,6 +492,18 @@ static void a_log_that_cannot_be_opened_is_an_error_at_the_start(void)
     assert_non_null(strstr(daemon_log(d), "/chatd.ini:4: log.target: file needs log.file, which is empty\n"));
 }
 
+static void what_libevent_says_is_a_line_of_the_log(void)
+{
+    struct daemon *d;
+
+    daemon_wrap("export EVENT_NOEPOLL=1");
+    d = daemon_launch("-o", "server.event_backend=epoll");
+    daemon_wait_log(d, " warn  libevent warns error=\"");
+    assert_int_equal(daemon_wait(d), 1);
+    daemon_wait_log(d, "chatd: this system does not have the event backend");
+    assert_null(strstr(daemon_log(d), "[warn]"));
+}
+
 static void a_log_file_on_a_full_disk_stops_nobody(void)
 {
     struct daemon *d = launch_with_log("target = file\nfile = /dev/full\n");
@@ -538,6 +550,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_reload_takes_the_log_elsewhere),
         HARNESS_TEST_ONCE(a_reload_that_cannot_open_the_log_changes_nothing),
         HARNESS_TEST_ONCE(a_log_that_cannot_be_opened_is_an_error_at_the_start),
+        HARNESS_TEST_ONCE(what_libevent_says_is_a_line_of_the_log),
         HARNESS_TEST_ONCE(a_log_file_on_a_full_disk_stops_nobody),
         HARNESS_TEST_ONCE(a_log_file_that_may_grow_no_more_stops_nobody),
     };

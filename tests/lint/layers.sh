@@ -19,7 +19,7 @@ admin       base net chat session
 
 # Headers from outside (a regular expression), and the only files that may include them (another).
 export ONLY_IN='
-^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(loop|signals|server|main)[.][ch]$
+^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(eventlog|loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet[.]c$
 ^ini[.]h$                                           ^config/
 ^systemd/                                           ^admin/(activation|notify)[.]c$

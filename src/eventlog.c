@@ -1,0 +1,62 @@
+/* eventlog.c: from libevent's severities to the log's levels. */
+#include "config.h"
+
+#include "eventlog.h"
+
+#include "base/log.h"
+#include "base/log_limit.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+static struct {
+    struct clock *clock;
+    struct log_limit warned_log;
+} events;
+
+static void warn(const char *text)
+{
+    uint32_t unsaid;
+
+    if (log_limit_allows(&events.warned_log, clock_ms(events.clock), &unsaid)) {
+        log_warn("libevent warns", LOG_STR("error", text), LOG_NUM("unsaid", unsaid));
+    }
+}
+
+static void log_cb(int severity, const char *text)
+{
+    switch (severity) {
+    case EVENT_LOG_ERR:
+        log_error("libevent fails", LOG_STR("error", text));
+        break;
+    case EVENT_LOG_WARN:
+        warn(text);
+        break;
+    default:
+        log_debug("libevent tells", LOG_STR("error", text));
+        break;
+    }
+}
+
+/* What is wrong was logged just before. */
+static void fatal_cb(int status)
+{
+    (void)status;
+    log_close();
+    abort();
+}
+
+void eventlog_begin(struct clock *clock, struct timeq *telling)
+{
+    events.clock = clock;
+    events.warned_log = (struct log_limit){.phrase = "libevent warns", .telling = telling};
+    event_set_log_callback(log_cb);
+    event_set_fatal_callback(fatal_cb);
+}
+
+void eventlog_end(void)
+{
+    event_set_log_callback(NULL);
+    event_set_fatal_callback(NULL);
+    timeq_remove(&events.warned_log.node);
+}
