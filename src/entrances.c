@@ -130,6 +130,7 @@ int entrances_open(const struct entrances *e, struct strbuf *errors)
 
     if ((adopt_peoples(e) || listen_all(e, errors)) && serve_metrics(e, errors) && serve_control(e, &status, errors)) {
         status = EXIT_SUCCESS;
+        activation_warn(e->activation);
     }
     error = errno;
     activation_close(e->activation);

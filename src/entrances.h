@@ -20,8 +20,9 @@ struct entrances {
     struct control *control;
 };
 
-/* Opens all, and closes what of the activation nobody wants.  Returns the process's exit status, EXIT_SUCCESS, or with
- * a line in errors, and why in errno, another when one cannot be opened; the others are for their owners to close. */
+/* Opens all, and closes what of the activation nobody wants, with a warning once all else is open.  Returns the
+ * process's exit status, EXIT_SUCCESS, or with a line in errors, and why in errno, another when one cannot be opened;
+ * the others are for their owners to close. */
 int entrances_open(const struct entrances *entrances, struct strbuf *errors);
 
 #endif

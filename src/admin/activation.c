@@ -17,18 +17,6 @@
 #include <systemd/sd-daemon.h>
 #endif
 
-static void close_all(struct activation *activation)
-{
-    for (unsigned i = 0; i < activation->count; i++) {
-        if (activation->sockets[i].fd >= 0) {
-            close(activation->sockets[i].fd);
-        }
-        free(activation->sockets[i].name);
-    }
-    free(activation->sockets);
-    *activation = (struct activation){0};
-}
-
 #ifdef HAVE_SYSTEMD
 /* Datagrams, pipes and files can be handed over too, and with Accept=yes a connection is. */
 static bool is_listening_stream(int fd)
@@ -75,7 +63,7 @@ bool activation_open(struct activation *activation, struct strbuf *errors)
     }
     free(names); /* the strings are the sockets' now */
     if (!is_right) {
-        close_all(activation);
+        activation_close(activation);
     }
     return is_right;
 }
@@ -121,12 +109,23 @@ int activation_take_peoples(struct activation *activation, const char **name)
     return -1;
 }
 
-void activation_close(struct activation *activation)
+void activation_warn(const struct activation *activation)
 {
     for (unsigned i = 0; i < activation->count; i++) {
         if (activation->sockets[i].fd >= 0) {
             log_warn("socket of the service manager is not used", LOG_STR("socket", activation->sockets[i].name));
         }
     }
-    close_all(activation);
+}
+
+void activation_close(struct activation *activation)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        if (activation->sockets[i].fd >= 0) {
+            close(activation->sockets[i].fd);
+        }
+        free(activation->sockets[i].name);
+    }
+    free(activation->sockets);
+    *activation = (struct activation){0};
 }

@@ -33,7 +33,9 @@ bool activation_open(struct activation *activation, struct strbuf *errors);
 int activation_take(struct activation *activation, const char *name);
 /* The next one that takes people, of whatever name, which is valid until activation_close(). */
 int activation_take_peoples(struct activation *activation, const char **name);
-/* Closes what nobody took, and logs it. */
+/* Logs what nobody took: of a start that has succeeded, since else the reason of that is all there is to tell. */
+void activation_warn(const struct activation *activation);
+/* Closes what nobody took. */
 void activation_close(struct activation *activation);
 
 #endif

@@ -119,6 +119,26 @@ static void what_nobody_wants_is_told(void)
     daemon_wait_log(d, "socket of the service manager is not used socket=control");
 }
 
+static void what_a_start_that_fails_did_not_come_to_is_not_told(void)
+{
+    struct daemon *d;
+
+    harness_needs_systemd();
+    daemon_hand_over((const int[]){manager_listen(file("one")), manager_listen(file("two"))}, 2, "people:control");
+    d = daemon_launch("-o", "log.target=file", "-o", harness_text("log.file=%s", harness_dir()));
+    assert_int_equal(daemon_wait(d), 1);
+    assert_non_null(strstr(daemon_log(d), "chatd: log.file: "));
+    assert_int_equal(daemon_count_log(d, "not used"), 0);
+    unlink(file("one"));
+    unlink(file("two"));
+    /* Nor what one of them kept from being used. */
+    daemon_hand_over((const int[]){manager_listen("127.0.0.1"), manager_listen(file("two"))}, 2, "control:control");
+    d = daemon_launch();
+    assert_int_equal(daemon_wait(d), 1);
+    assert_non_null(strstr(daemon_log(d), "chatd: the service manager's socket \"control\" has to be a unix socket"));
+    assert_int_equal(daemon_count_log(d, "not used"), 0);
+}
+
 static void expect_refusal(int fd, const char *error)
 {
     struct daemon *d;
@@ -175,6 +195,7 @@ int main(void)
         HARNESS_TEST_ONCE(control_and_metrics_go_to_those_whose_they_are_and_people_to_server_listen),
         HARNESS_TEST_ONCE(control_over_tcp_is_refused),
         HARNESS_TEST_ONCE(what_nobody_wants_is_told),
+        HARNESS_TEST_ONCE(what_a_start_that_fails_did_not_come_to_is_not_told),
         HARNESS_TEST_ONCE(what_is_no_listening_stream_socket_is_refused),
         HARNESS_TEST_ONCE(promise_that_is_not_kept_is_refused),
         HARNESS_TEST_ONCE(what_is_meant_for_another_process_is_not_taken),
