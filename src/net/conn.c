@@ -183,12 +183,31 @@ void conn_run_ready(struct conn *conn)
 
 /* ---- writing ---- */
 
+static void push(struct conn *conn, struct payload *p)
+{
+    outq_push(&conn->q, &conn->net->pool, p);
+    conn->net->queued_bytes += p->len;
+    conn->net->turn_deliveries++;
+    conn_list_writable(conn);
+}
+
 void conn_send_over(struct conn *conn, struct payload *p)
 {
     struct net *net = conn->net;
     uint32_t limit = net->limits.queue_bytes;
     uint32_t eighth = limit / 8;
 
+    /* One turn may bring more than the limit; that makes nobody slow who has read all before. */
+    if (!conn->is_blocked) {
+        flush_conn(conn);
+        if (conn->is_deaf) {
+            return;
+        }
+        if (conn->q.bytes + p->len <= limit) {
+            push(conn, p);
+            return;
+        }
+    }
     if (net->limits.disconnect_slow) {
         conn_close(conn, REASON_QUEUE_FULL);
         return;
@@ -205,10 +224,7 @@ void conn_send_over(struct conn *conn, struct payload *p)
         conn_list_writable(conn);
         return;
     }
-    outq_push(&conn->q, &net->pool, p);
-    net->queued_bytes += p->len;
-    net->turn_deliveries++;
-    conn_list_writable(conn);
+    push(conn, p);
 }
 
 void conn_send_bytes(struct conn *conn, const char *data, size_t len)

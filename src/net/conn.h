@@ -109,8 +109,9 @@ static inline void conn_list_writable(struct conn *conn)
     }
 }
 
-/* Queues p, taking a reference of its own; it is written when the turn ends.  At the limit the oldest
- * droppable payloads give way, or the connection is closed, as the settings say. */
+/* Queues p, taking a reference of its own; it is written when the turn ends.  At the limit what the connection takes is
+ * written at once; where that is not enough the oldest droppable payloads give way, or the connection is closed, as the
+ * settings say. */
 static inline void conn_send(struct conn *conn, struct payload *p)
 {
     struct net *net = conn->net;

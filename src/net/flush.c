@@ -82,7 +82,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     return conn->q.count > 0;
 }
 
-static void write_queue(struct conn *conn)
+void flush_conn(struct conn *conn)
 {
     bool progressed = false;
     int writes = 0;
@@ -157,7 +157,7 @@ void flush_run(struct net *net)
         if (conn->to_write) {
             conn->to_write = false;
             if (conn->state != CONN_CLOSED) {
-                write_queue(conn);
+                flush_conn(conn);
             }
         }
         if (conn->to_go_on || conn->to_reap) {

@@ -495,6 +495,45 @@ static void slow_reader_is_closed_where_that_is_wanted(void **state)
     assert_int_equal(quick->got.len, 7000);
 }
 
+/* Who has read all so far is asked before something gives way, or the connection is closed. */
+static void one_turn_may_bring_a_reader_more_than_the_limit(void **state)
+{
+    struct net_limits limits = f.net.limits;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fake_peer *quick = open_peer(0);
+
+        limits.disconnect_slow = i == 1;
+        net_set_limits(&f.net, &limits);
+        for (int k = 0; k < 100; k++) {
+            fake_peer_send(quick, 'a', LIMIT / 64, PAYLOAD_DROPPABLE);
+            assert_true(conn_queued_bytes(quick->conn) <= LIMIT);
+        }
+        turn();
+        assert_non_null(quick->conn);
+        fake_peer_read_all(quick);
+        assert_int_equal(quick->got.len, 100 * LIMIT / 64);
+        assert_int_equal(quick->gaps, 0);
+    }
+    assert_int_equal(f.net.queued_bytes, 0);
+}
+
+static void one_that_is_gone_is_noticed_in_mid_turn(void **state)
+{
+    struct fake_peer *quick = open_peer(0);
+
+    (void)state;
+    fail_with = ECONNRESET;
+    for (int k = 0; k < 100; k++) {
+        fake_peer_send(quick, 'a', LIMIT / 64, PAYLOAD_DROPPABLE);
+    }
+    assert_int_equal(fail_with, 0);
+    assert_non_null(quick->conn);
+    assert_int_equal(conn_queued_bytes(quick->conn), 0);
+    assert_int_equal(f.net.queued_bytes, 0);
+}
+
 static void behind_is_over_half_and_ends_with_a_call(void **state)
 {
     struct fake_peer *slow = open_blocked();
@@ -690,6 +729,8 @@ int main(void)
         TEST(among_kept_lines_it_is_the_newcomer_that_gives_way),
         TEST(one_line_longer_than_the_queue_gives_way_itself),
         TEST(slow_reader_is_closed_where_that_is_wanted),
+        TEST(one_turn_may_bring_a_reader_more_than_the_limit),
+        TEST(one_that_is_gone_is_noticed_in_mid_turn),
         TEST(behind_is_over_half_and_ends_with_a_call),
         TEST(who_waits_to_be_drained_is_called_when_the_output_is_lost),
         TEST(what_is_not_out_can_be_forgotten),
