@@ -6,10 +6,14 @@
 
 #include "admin/control_table.h"
 #include "admin/control_wire.h"
+#include "base/json.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,16 +61,47 @@ struct request {
     struct strbuf words;
 };
 
-/* ---- what needs no server ---- */
+/* ---- what is told here and not by the server ---- */
 
-static int finish_output(int status)
+/* Tells an error as the server tells its own, and returns the exit status. */
+__attribute__((format(printf, 3, 4))) static int fail(const struct request *request, int status, const char *fmt, ...)
+{
+    struct strbuf text = {0}, object = {0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    strbuf_vaddf(&text, fmt, ap);
+    va_end(ap);
+    text.data[text_clean(text.data, text.data, text.len)] = '\0';
+    fflush(stdout); /* in the order in which they came */
+    if (request->is_json) {
+        json_begin(&object, NULL);
+        json_str(&object, "error", text.data);
+        json_end(&object);
+        fprintf(stderr, "%s\n", object.data);
+    } else {
+        fprintf(stderr, "chatctl: %s\n", text.data);
+    }
+    strbuf_fini(&object);
+    strbuf_fini(&text);
+    return status;
+}
+
+static int misused(const struct request *request, const char *what, const char *why)
+{
+    return fail(request, CONTROL_WIRE_MISUSED, "%s%s%s; chatctl --help tells more", what,
+                what[0] != '\0' ? ": " : "", why);
+}
+
+static int finish_output(const struct request *request, int status)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("chatctl: standard output");
-        return CONTROL_WIRE_FAILED;
+        return fail(request, CONTROL_WIRE_FAILED, "standard output: %s", strerror(errno));
     }
     return status;
 }
+
+/* ---- what needs no server ---- */
 
 static void print_row(const struct control_table_row *row, bool is_json)
 {
@@ -77,35 +112,30 @@ static void print_row(const struct control_table_row *row, bool is_json)
     strbuf_fini(&text);
 }
 
-static int print_help(bool is_json)
+static int print_help(const struct request *request)
 {
-    fputs(is_json ? "" : usage, stdout);
+    fputs(request->is_json ? "" : usage, stdout);
     for (size_t i = 0; i < CONTROL_COUNT; i++) {
-        print_row(control_table_at(i), is_json);
+        print_row(control_table_at(i), request->is_json);
     }
-    fputs(is_json ? "" : usage_end, stdout);
-    return finish_output(CONTROL_WIRE_DONE);
+    fputs(request->is_json ? "" : usage_end, stdout);
+    return finish_output(request, CONTROL_WIRE_DONE);
 }
 
-static int print_help_of(const char *name, bool is_json)
+static int print_help_of(const struct request *request, const char *name)
 {
     size_t i = control_table_find(name);
     struct strbuf text = {0};
+    int status;
 
     if (i < CONTROL_COUNT) {
-        print_row(control_table_at(i), is_json);
-        return finish_output(CONTROL_WIRE_DONE);
+        print_row(control_table_at(i), request->is_json);
+        return finish_output(request, CONTROL_WIRE_DONE);
     }
     control_table_unknown(&text, name);
-    fprintf(stderr, "chatctl: %s\n", text.data);
+    status = fail(request, CONTROL_WIRE_FAILED, "%s", text.data);
     strbuf_fini(&text);
-    return CONTROL_WIRE_FAILED;
-}
-
-static int misused(const char *what, const char *why)
-{
-    fprintf(stderr, "chatctl: %s%s%s; chatctl --help tells more\n", what, what[0] != '\0' ? ": " : "", why);
-    return CONTROL_WIRE_MISUSED;
+    return status;
 }
 
 /* ---- the server ---- */
@@ -146,31 +176,39 @@ static const char *explain(int error)
     }
 }
 
+/* Not one of the first three, whatever was closed: what is printed there would be sent as requests. */
+static int open_socket(void)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int above;
+
+    if (fd < 0 || fd > STDERR_FILENO) {
+        return fd;
+    }
+    above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return above;
+}
+
 /* A blocking socket of which no call blocks for longer than the timeout; -1, and told, when nobody is there. */
 static int reach(const struct request *request)
 {
     struct timeval wait = {.tv_sec = request->timeout_s};
     struct sockaddr_un un = {0};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd;
 
     if (!find_socket(request, &un)) {
-        fprintf(stderr, "chatctl: the socket's path is longer than one can be\n");
+        fail(request, EXIT_UNREACHED, "the socket's path is longer than one can be");
         return -1;
     }
+    fd = open_socket();
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
         connect(fd, (const struct sockaddr *)&un, sizeof(un)) != 0) {
-        fprintf(stderr, "chatctl: %s: %s\n", un.sun_path, explain(errno));
+        fail(request, EXIT_UNREACHED, "%s: %s", un.sun_path, explain(errno));
         return -1;
     }
     return fd;
-}
-
-static int broken(const char *why)
-{
-    fflush(stdout);
-    fprintf(stderr, "chatctl: %s\n", why);
-    return EXIT_BROKEN;
 }
 
 static bool send_all(int fd, const struct strbuf *out)
@@ -189,7 +227,7 @@ static bool send_all(int fd, const struct strbuf *out)
 }
 
 /* Prints a line of the answer; the exit status once it is the last, or -1. */
-static int take_line(const char *line, bool is_json)
+static int take_line(const char *line, const struct request *request)
 {
     switch (line[0]) {
     case CONTROL_WIRE_TEXT:
@@ -197,24 +235,24 @@ static int take_line(const char *line, bool is_json)
         return -1;
     case CONTROL_WIRE_ERROR:
         fflush(stdout); /* in the order in which they came */
-        fprintf(stderr, "%s%s\n", is_json ? "" : "chatctl: ", line + 1);
+        fprintf(stderr, "%s%s\n", request->is_json ? "" : "chatctl: ", line + 1);
         return -1;
     case CONTROL_WIRE_END:
         return line[1] >= '0' && line[1] <= '2' && line[2] == '\0' ? line[1] - '0' : CONTROL_WIRE_FAILED;
     default:
-        return broken("what answers there is no chatd");
+        return fail(request, EXIT_BROKEN, "what answers there is no chatd");
     }
 }
 
 /* Takes the whole lines out of what has come. */
-static int take_lines(struct strbuf *in, bool is_json)
+static int take_lines(struct strbuf *in, const struct request *request)
 {
     char *start = in->data, *end;
     int status = -1;
 
     while (status < 0 && (end = memchr(start, '\n', in->len - (size_t)(start - in->data))) != NULL) {
         *end = '\0';
-        status = take_line(start, is_json);
+        status = take_line(start, request);
         start = end + 1;
     }
     in->len -= (size_t)(start - in->data);
@@ -230,24 +268,24 @@ static int converse(int fd, const struct request *request)
 
     /* Who turns us away closes at once, and has said why. */
     if (!send_all(fd, &request->words) && errno == EAGAIN) {
-        return broken("the server does not take the request in time");
+        return fail(request, EXIT_BROKEN, "the server does not take the request in time");
     }
     while (status < 0) {
         ssize_t n = recv(fd, buf, sizeof(buf), 0);
 
         if (n > 0) {
             strbuf_add(&in, buf, (size_t)n);
-            status = take_lines(&in, request->is_json);
+            status = take_lines(&in, request);
         } else if (n == 0) {
-            status = broken("the server has closed the connection before the answer's end");
+            status = fail(request, EXIT_BROKEN, "the server has closed the connection before the answer's end");
         } else if (errno == EAGAIN) {
-            status = broken("the server does not answer in time");
+            status = fail(request, EXIT_BROKEN, "the server does not answer in time");
         } else if (errno != EINTR) {
-            status = broken(strerror(errno));
+            status = fail(request, EXIT_BROKEN, "%s", strerror(errno));
         }
     }
     strbuf_fini(&in);
-    return finish_output(status);
+    return finish_output(request, status);
 }
 
 /* ---- the command line ---- */
@@ -281,28 +319,32 @@ static int parse_options(int argc, char **argv, struct request *request)
             break;
         case OPT_TIMEOUT:
             if (!parse_seconds(optarg, &request->timeout_s)) {
-                return misused(optarg, "is no number of seconds from 1 to 86400");
+                return misused(request, optarg, "is no number of seconds from 1 to 86400");
             }
             break;
         case OPT_VERSION:
             puts("chatctl " PACKAGE_VERSION);
-            return finish_output(CONTROL_WIRE_DONE);
+            return finish_output(request, CONTROL_WIRE_DONE);
         case OPT_HELP:
-            return print_help(false);
+            request->is_json = false;
+            return print_help(request);
         case ':':
-            return misused(argv[optind - 1], "a value has to follow");
+            return misused(request, argv[optind - 1], "a value has to follow");
         default:
-            return misused(argv[optind - 1], "there is no such option; behind -- nothing is one");
+            return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
         }
     }
     if (request->socket != NULL && request->instance != NULL) {
-        return misused("", "-s and -i both name a socket: give one of them");
+        return misused(request, "", "-s and -i both name a socket: give one of them");
     }
-    if (request->instance != NULL && strchr(request->instance, '/') != NULL) {
-        return misused(request->instance, "is no instance's name");
+    if (request->socket != NULL && request->socket[0] == '\0') {
+        return misused(request, "-s", "what follows is no path");
+    }
+    if (request->instance != NULL && (request->instance[0] == '\0' || strchr(request->instance, '/') != NULL)) {
+        return misused(request, "-i", "what follows is no instance's name");
     }
     if (optind == argc) {
-        return misused("", "a command is wanted");
+        return misused(request, "", "a command is wanted");
     }
     return -1;
 }
@@ -316,14 +358,14 @@ static int run(int argc, char **argv, struct request *request)
         return status;
     }
     if (strcmp(argv[optind], "help") == 0) { /* the table is here too */
-        return optind + 1 < argc ? print_help_of(argv[optind + 1], request->is_json) : print_help(request->is_json);
+        return optind + 1 < argc ? print_help_of(request, argv[optind + 1]) : print_help(request);
     }
     for (int i = optind; i < argc; i++) {
         control_wire_add(&request->words, argv[i]);
     }
     strbuf_adds(&request->words, request->is_json ? " --json\n" : "\n");
     if (request->words.len > CONTROL_WIRE_LINE_BYTES) {
-        return misused("", "the request is too long");
+        return misused(request, "", "the request is too long");
     }
     fd = reach(request);
     if (fd < 0) {

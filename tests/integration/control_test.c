@@ -389,6 +389,10 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
     assert_holds(ctl_fails(3, "-i", "nonexistent", "status"), "/chatd-nonexistent/control: ");
     assert_holds(ctl_ok("-s", ctl_socket(), "status"), "state ");
 
+    assert_holds(ctl_fails(2, "-s", "", "status"), "-s: what follows is no path");
+    assert_holds(ctl_fails(2, "-i", "", "status"), "-i: what follows is no instance's name");
+    assert_holds(ctl_fails(2, "-i", "a/b", "status"), "-i: what follows is no instance's name");
+
     /* One that does not turn, and one that dies meanwhile. */
     daemon_signal(d, SIGSTOP);
     assert_string_equal(ctl_fails(4, "--timeout", "1", "status"), "chatctl: the server does not answer in time\n");
@@ -397,6 +401,41 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
     result = ctl_run("status");
     assert_int_equal(result.status, 3);
     assert_holds(result.errors, "nobody listens there any more");
+}
+
+static void assert_error(const char *errors, const char *part)
+{
+    assert_holds(strict_json_get(object_at(errors, 0), "error"), part);
+    assert_int_equal(count_lines(errors), 1);
+}
+
+static void errors_are_objects_wherever_they_arise(void)
+{
+    struct daemon *d = start();
+
+    assert_error(ctl_fails(2, "--json", "statsu"), "there is no command statsu"); /* the server's */
+    assert_error(ctl_fails(2, "--json", "--jsno", "status"), "--jsno: there is no such option");
+    assert_error(ctl_fails(2, "--json"), "a command is wanted");
+    assert_error(ctl_fails(3, "--json", "-s", "/none\xff\x1b[1m\"", "status"), "/none\": there is no such socket");
+    assert_holds(ctl_fails(1, "--json", "help", "kik"), "did you mean kick?");
+    daemon_signal(d, SIGSTOP);
+    assert_error(ctl_fails(4, "--json", "--timeout", "1", "status"), "the server does not answer in time");
+    daemon_signal(d, SIGCONT);
+}
+
+/* The socket would be what is printed to, and the answer the next request. */
+static void closed_output_is_not_the_servers(void)
+{
+    const char *chatctl = getenv("CHATCTL") != NULL ? getenv("CHATCTL") : "./chatctl";
+    char said[256] = "";
+    FILE *f;
+
+    start();
+    f = popen(harness_text("%s -s %s status 2>&1 >&-", chatctl, ctl_socket()), "re");
+    assert_non_null(f);
+    (void)!fread(said, 1, sizeof(said) - 1, f);
+    assert_int_equal(WEXITSTATUS(pclose(f)), 1);
+    assert_string_equal(said, "chatctl: standard output: Bad file descriptor\n");
 }
 
 static void help_needs_no_server(void)
@@ -709,6 +748,8 @@ int main(void)
         HARNESS_TEST(stop_is_answered_and_orderly),
         HARNESS_TEST_ONCE(drained_server_stops_too),
         HARNESS_TEST_ONCE(exit_status_tells_what_kind_of_failure_it_was),
+        HARNESS_TEST_ONCE(errors_are_objects_wherever_they_arise),
+        HARNESS_TEST_ONCE(closed_output_is_not_the_servers),
         HARNESS_TEST_ONCE(help_needs_no_server),
         HARNESS_TEST(requests_by_hand_are_answered_in_order),
         HARNESS_TEST(a_request_is_bounded_and_so_are_connections),
