@@ -294,6 +294,7 @@ void control_init(struct control *control, struct event_base *base, struct clock
                                                .clock = clock,
                                                .accept = accept_client,
                                                .ctx = control,
+                                               .purpose = "control",
                                                .sorry = "!the server has no descriptor left\n.1\n"};
     listener_set_init(&control->listeners);
     control->refused_log.phrase = "control refused";

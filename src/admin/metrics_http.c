@@ -13,7 +13,6 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/bind.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -281,9 +280,7 @@ bool metrics_http_open(struct metrics_http *h, const struct addr_listen *where, 
     if (fd < 0) {
         return false;
     }
-    if (at.addr.ss_family == AF_UNIX) {
-        h->unix_path = mem_strdup(((const struct sockaddr_un *)&at.addr)->sun_path);
-    }
+    bind_file_note(&h->file, &at);
     return metrics_http_adopt(h, fd, err, err_size);
 }
 
@@ -300,14 +297,10 @@ void metrics_http_fini(struct metrics_http *h)
             break;
         }
     }
+    bind_file_remove(&h->file);
     if (h->http != NULL) {
         evhttp_free(h->http); /* the connections and the listening socket too */
         h->http = NULL;
-    }
-    if (h->unix_path != NULL) {
-        unlink(h->unix_path);
-        free(h->unix_path);
-        h->unix_path = NULL;
     }
     strbuf_fini(&h->text);
 }

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "base/timeq.h"
-#include "net/addr.h"
+#include "net/bind.h"
 
 #include <event2/event_struct.h>
 #include <stdbool.h>
@@ -55,7 +55,7 @@ struct metrics_http {
     struct evhttp *http;           /* NULL: there is no place to listen */
     struct evconnlistener *listener;
     struct metrics_http *next;     /* of those that listen */
-    char *unix_path;               /* of the socket's file, which is ours to remove; NULL: none */
+    struct bind_file file;         /* of a unix socket that was opened here */
     struct strbuf text;            /* of the last answer; kept for the next */
     bool is_short;                 /* of descriptors or memory, since the last that was taken */
 };

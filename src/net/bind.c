@@ -3,9 +3,12 @@
 
 #include "net/bind.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -134,4 +137,26 @@ int bind_listen(struct addr_listen *where, char *err, size_t err_size)
         errno = error;
     }
     return fd;
+}
+
+void bind_file_note(struct bind_file *file, const struct addr_listen *where)
+{
+    const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
+    struct stat st;
+
+    *file = (struct bind_file){0};
+    if (where->addr.ss_family == AF_UNIX && lstat(path, &st) == 0) {
+        *file = (struct bind_file){.path = mem_strdup(path), .dev = st.st_dev, .ino = st.st_ino};
+    }
+}
+
+void bind_file_remove(struct bind_file *file)
+{
+    struct stat st;
+
+    if (file->path != NULL && lstat(file->path, &st) == 0 && st.st_dev == file->dev && st.st_ino == file->ino) {
+        unlink(file->path);
+    }
+    free(file->path);
+    *file = (struct bind_file){0};
 }

@@ -31,7 +31,7 @@ struct listener {
     int fd;          /* -1 while it is paused, if it can be opened again */
     bool is_adopted; /* opened by the service manager */
     struct addr_listen at; /* unless adopted: where it listens, with the port that the system chose */
-    char *unix_path; /* of the socket's file, which is ours to remove; NULL: none */
+    struct bind_file file; /* of a unix socket that was opened here */
     bool is_short;   /* of descriptors or memory, and that was logged, since the last newcomer that was taken */
     struct timeq_node rest;
     struct event ev;
@@ -73,6 +73,12 @@ static void find_max_fd(struct listener_set *set)
         set->past_max = LISTENER_SELECT;
     }
     set->max_fd = most - 1 - (set->left_fds < most / LEFT_PART ? set->left_fds : most / LEFT_PART);
+}
+
+/* Which listeners a line of the log is about, behind its other pairs. */
+static struct log_field purpose_of(const struct listener_set *set)
+{
+    return set->purpose != NULL ? LOG_STR("for", set->purpose) : LOG_END;
 }
 
 void listener_set_init(struct listener_set *set)
@@ -121,7 +127,7 @@ static void note_short(struct listener *l, enum listener_failure failure, const 
     /* People who come and go at the edge could have both lines written again and again. */
     if (!l->is_short && log_limit_allows(&l->set->short_log, clock_ms(l->set->clock), &unsaid)) {
         l->is_short = true;
-        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid));
+        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid), purpose_of(l->set));
     }
 }
 
@@ -189,7 +195,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
         }
         if (l->is_short) {
             l->is_short = false;
-            log_info("accepting newcomers again");
+            log_info("accepting newcomers again", purpose_of(set));
         }
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         set->accepted++;
@@ -242,10 +248,8 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
     l->at.dual_stack = at.dual_stack;
     l->at.mode = at.mode;
     l->at.group = at.group;
-    if (at.addr.ss_family == AF_UNIX) {
-        l->unix_path = mem_strdup(((const struct sockaddr_un *)&at.addr)->sun_path);
-    }
-    log_info("listening", LOG_STR("address", bound_text(l, text)));
+    bind_file_note(&l->file, &at);
+    log_info("listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
     return true;
 }
 
@@ -255,7 +259,8 @@ void listener_adopt(struct listener_set *set, int fd, const char *name)
     struct listener *l = listener_new(set, fd);
 
     l->is_adopted = true;
-    log_info("listening", LOG_STR("address", bound_text(l, text)), LOG_STR("socket", name));
+    log_info("listening", LOG_STR("address", bound_text(l, text)), LOG_STR("socket", name),
+             purpose_of(set));
 }
 
 /* Newcomers are not looked at any more; closed says whether they are refused too. */
@@ -264,11 +269,9 @@ static void rest_from(struct listener *l, bool is_closed)
     event_del(&l->ev);
     timeq_remove(&l->rest);
     if (is_closed && l->fd >= 0) {
+        bind_file_remove(&l->file);
         close(l->fd);
         l->fd = -1;
-        if (l->unix_path != NULL) {
-            unlink(l->unix_path);
-        }
     }
 }
 
@@ -284,11 +287,15 @@ bool listener_resume_all(struct listener_set *set, char *err, size_t err_size)
 {
     for (struct listener *l = set->first; l != NULL && set->is_paused; l = l->next) {
         struct addr_listen at = l->at;
-        int fd = l->fd >= 0 ? l->fd : bind_listen(&at, err, err_size);
+        bool is_open = l->fd >= 0;
+        int fd = is_open ? l->fd : bind_listen(&at, err, err_size);
 
         if (fd < 0) {
             listener_pause_all(set);
             return false;
+        }
+        if (!is_open) {
+            bind_file_note(&l->file, &at);
         }
         watch(l, fd);
     }
@@ -303,7 +310,6 @@ void listener_close_all(struct listener_set *set)
 
         set->first = l->next;
         rest_from(l, true);
-        free(l->unix_path);
         free(l);
     }
 }

@@ -44,6 +44,7 @@ struct listener_set {
     struct clock *clock;     /* borrowed */
     listener_accept_fn *accept;
     void *ctx;               /* for accept */
+    const char *purpose;     /* as the log has it; NULL: for people; borrowed */
     const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
     int left_fds;            /* descriptors that newcomers leave for what else the process opens */
     int max_fd;              /* the greatest descriptor that a newcomer may have */
@@ -57,7 +58,7 @@ struct listener_set {
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
-/* base, clock, accept, ctx, sorry, left_fds are set; the rest is filled in. */
+/* base, clock, accept, ctx, purpose, sorry, left_fds are set; the rest is filled in. */
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);

@@ -84,6 +84,7 @@ static void status_tells_how_the_server_is(void)
     struct client *alice = client_join(d, "alice");
     const char *object;
 
+    daemon_wait_log(d, harness_text(" listening address=unix:%s for=control\n", ctl_socket()));
     client_send(alice, "hello\nagain\n/join ops\n");
     client_sync(alice);
     assert_holds(ctl_ok("status"), "version        " PACKAGE_VERSION "\nname           test\nstate          serving\n");

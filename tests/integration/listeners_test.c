@@ -158,6 +158,19 @@ static void the_file_of_a_unix_socket_goes_with_the_daemon(void)
     assert_false(exists(path));
 }
 
+static void the_file_of_another_daemon_stays(void)
+{
+    const char *path = unix_address("sock"), *option = harness_text("server.listen=%s", path);
+    struct daemon *d = daemon_start("-o", option), *other;
+
+    assert_int_equal(unlink(path + strlen("unix:")), 0);
+    other = daemon_start("-o", option);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    client_sync(client_join(other, "alice"));
+    assert_int_equal(daemon_stop(other, SIGTERM), 0);
+    assert_false(exists(path));
+}
+
 static void the_file_that_a_killed_daemon_left_is_replaced(void)
 {
     const char *path = unix_address("sock");
@@ -403,6 +416,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_star_is_every_address_of_both_kinds),
         HARNESS_TEST_ONCE(an_ipv6_address_leaves_ipv4_alone),
         HARNESS_TEST_ONCE(the_file_of_a_unix_socket_goes_with_the_daemon),
+        HARNESS_TEST_ONCE(the_file_of_another_daemon_stays),
         HARNESS_TEST_ONCE(the_file_that_a_killed_daemon_left_is_replaced),
         HARNESS_TEST_ONCE(a_unix_socket_in_use_is_left_alone),
         HARNESS_TEST_ONCE(a_file_that_is_no_socket_is_left_alone),
