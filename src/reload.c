@@ -19,17 +19,19 @@ static void changed(void *ctx, const char *option, const char *was, const char *
     report->restarts += !reloadable;
 }
 
-/* The configuration as it is now, NULL when it is not right; the report tells either way. */
+/* The configuration as it is now, prepared; NULL when it is not right.  The report tells either way. */
 static struct conf *read_anew(struct server *server, struct reload_report *report)
 {
     struct conf *conf;
 
     *report = (struct reload_report){0};
     conf = server_load_conf(server_source_of(server), &report->errors);
-    report->is_right = conf != NULL;
-    if (conf != NULL) {
-        conf_diff(server_conf(server), conf, changed, report);
+    report->is_right = conf != NULL && server_prepare(server, conf, &report->errors);
+    if (!report->is_right) {
+        conf_free(conf);
+        return NULL;
     }
+    conf_diff(server_conf(server), conf, changed, report);
     return conf;
 }
 
@@ -61,10 +63,8 @@ void reload_run(struct server *server, struct reload_report *report)
 {
     struct conf *conf = read_anew(server, report);
 
-    report->is_right = conf != NULL && server_prepare(server, conf, &report->errors);
-    if (!report->is_right) {
+    if (conf == NULL) {
         log_errors(&report->errors);
-        conf_free(conf);
         return;
     }
     log_changes(report); /* in the old log, which may be left for another */
@@ -75,7 +75,12 @@ void reload_run(struct server *server, struct reload_report *report)
 
 void reload_check(struct server *server, struct reload_report *report)
 {
-    conf_free(read_anew(server, report));
+    struct conf *conf = read_anew(server, report);
+
+    if (conf != NULL) {
+        server_unprepare(server);
+        conf_free(conf);
+    }
 }
 
 void reload_report_fini(struct reload_report *report)

@@ -24,7 +24,7 @@ struct reload_report {
 /* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while
  * the server runs; otherwise leaves all as it is.  The log tells every change or every error. */
 void reload_run(struct server *server, struct reload_report *report);
-/* Reads the configuration as a reload would, and changes nothing. */
+/* Reads the configuration as a reload would, tries what may fail of putting it in force, and changes nothing. */
 void reload_check(struct server *server, struct reload_report *report);
 void reload_report_fini(struct reload_report *report);
 

@@ -118,6 +118,12 @@ bool server_prepare(struct server *server, const struct conf *conf, struct strbu
     return server->next_log != NULL;
 }
 
+void server_unprepare(struct server *server)
+{
+    log_drop(server->next_log);
+    server->next_log = NULL;
+}
+
 void server_apply(struct server *server, struct conf *conf)
 {
     struct conf *old = server->conf;

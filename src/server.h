@@ -35,9 +35,10 @@ void server_describe_build(struct strbuf *out);
 
 const struct server_source *server_source_of(const struct server *server);
 const struct conf *server_conf(const struct server *server);
-/* Does what may fail of putting conf in force, and changes nothing yet; server_apply() has to follow.  False, with a
- * line for each fault in errors. */
+/* Does what may fail of putting conf in force, and changes nothing yet; server_apply() or server_unprepare()
+ * has to follow.  False, with a line for each fault in errors. */
 bool server_prepare(struct server *server, const struct conf *conf, struct strbuf *errors);
+void server_unprepare(struct server *server);
 /* Puts conf, which was prepared, in force, in place of the one before, which is freed. */
 void server_apply(struct server *server, struct conf *conf);
 

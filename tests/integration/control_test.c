@@ -255,6 +255,24 @@ static void reload_tells_its_outcome(void)
     assert_holds(ctl_ok("status"), "state          serving\n");
 }
 
+/* What is right in itself may still not be possible here. */
+static void check_tries_what_a_reload_would_do(void)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
+    const char *log;
+
+    daemon_wait_ready(d);
+    write_conf(harness_text("nick_chars = 11\n[log]\ntarget = file\nfile = %s/none/chatd.log\n", harness_dir()));
+    assert_holds(ctl_fails(1, "check"), "/none/chatd.log: No such file or directory\n");
+    assert_holds(ctl_fails(1, "reload"), "/none/chatd.log: No such file or directory\n");
+    log = harness_text("%s/chatd.log", harness_dir());
+    write_conf(harness_text("nick_chars = 11\n[log]\ntarget = file\nfile = %s\n", log));
+    assert_holds(ctl_ok("check"), "a reload would change 3.\n");
+    assert_holds(ctl_ok("check"), "a reload would change 3.\n");
+    daemon_signal(d, SIGHUP); /* and the log is where it was */
+    daemon_wait_log(d, "option changed option=log.file was=\"\" ");
+}
+
 static void config_tells_where_each_value_comes_from(void)
 {
     const char *path = write_conf("nick_chars = 10\n");
@@ -742,6 +760,7 @@ int main(void)
         HARNESS_TEST(kicked_one_is_told_and_gone),
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),
+        HARNESS_TEST_ONCE(check_tries_what_a_reload_would_do),
         HARNESS_TEST_ONCE(config_tells_where_each_value_comes_from),
         HARNESS_TEST_ONCE(log_level_holds_until_the_next_reload),
         HARNESS_TEST(drained_server_keeps_its_people_and_takes_no_more),
