@@ -404,7 +404,8 @@ static void build(struct server *server)
                                        .turns = &server->loop.turns,
                                        .reloads = server->reloads,
                                        .is_reload_refused = &server->is_reload_refused,
-                                       .started_ms = clock_real_ms(&server->clock)};
+                                       .started_ms = clock_real_ms(&server->clock),
+                                       .begun_ms = clock_ms(&server->clock)};
     server->metrics_http = (struct metrics_http){
         .base = server->base, .clock = &server->clock, .metrics = &server->metrics};
     metrics_http_init(&server->metrics_http);

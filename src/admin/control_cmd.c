@@ -148,9 +148,7 @@ enum { SHOWN = sizeof(shown) / sizeof(shown[0]) };
 
 static uint64_t uptime_s(const struct control_host *host)
 {
-    int64_t ms = clock_real_ms(host->clock) - host->metrics->started_ms;
-
-    return ms > 0 ? (uint64_t)ms / 1000 : 0;
+    return (clock_ms(host->clock) - host->metrics->begun_ms) / 1000;
 }
 
 static double lines_per_second(const struct control_host *host)

@@ -50,11 +50,9 @@ static void add_span(struct strbuf *out, uint64_t sec, size_t width)
     add_column(out, text, width);
 }
 
-static uint32_t seconds_since(const struct control_call *call, uint32_t then_s)
+static uint32_t idle_s(const struct control_call *call, const struct session *s)
 {
-    uint32_t now = (uint32_t)(clock_real_ms(call->host->clock) / 1000);
-
-    return now > then_s ? now - then_s : 0; /* that clock can go back */
+    return (uint32_t)(clock_ms(call->host->clock) / 1000) - s->user->active_s;
 }
 
 /* ---- clients ---- */
@@ -65,12 +63,11 @@ static void client_line(struct control_call *call, struct strbuf *out, const str
     char address[ADDR_TEXT_SIZE], since[CLOCK_ISO_SIZE];
     const char *comma = "";
 
-    (void)call;
     add_number(out, conn->id, 8);
     add_column(out, addr_text(&conn->peer, address), 24);
     add_column(out, user_shown_name(s->user), 18);
     add_number(out, conn_queued_bytes(conn), 8);
-    add_span(out, seconds_since(call, s->user->active_s), 6);
+    add_span(out, idle_s(call, s), 6);
     add_number(out, s->lines_in, 8);
     add_number(out, conn->lines_out, 9);
     add_column(out, clock_iso((int64_t)s->user->since_s * 1000, since), 26);
@@ -100,7 +97,7 @@ static void client_json(struct control_call *call, struct strbuf *out, const str
     json_end_array(out);
     json_bool(out, "away", s->user->away != NULL);
     json_num(out, "queue_bytes", conn_queued_bytes(conn));
-    json_num(out, "idle_seconds", seconds_since(call, s->user->active_s));
+    json_num(out, "idle_seconds", idle_s(call, s));
     json_num(out, "lines_in", s->lines_in);
     json_num(out, "lines_out", conn->lines_out);
     json_num(out, "bytes_in", (int64_t)conn->bytes_in);

@@ -29,6 +29,7 @@ struct metrics {
     const uint64_t *reloads;       /* METRICS_RELOADS numbers: how often one came to what */
     const bool *is_reload_refused; /* the last one */
     int64_t started_ms;            /* when the process began, in milliseconds since 1970 (UTC) */
+    uint64_t begun_ms;             /* the same moment by the clock that does not jump */
 };
 
 enum metrics_type { METRICS_COUNTER, METRICS_GAUGE, METRICS_HISTOGRAM };

@@ -584,7 +584,8 @@ struct user *chat_enter(struct chat *chat, struct sink *sink)
 
     user->chat = chat;
     user->sink = sink;
-    user->since_s = user->active_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
+    user->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
+    user->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
     chat->users++;
     return user;
 }

@@ -31,7 +31,7 @@ struct user {
     struct chat_op *op;     /* what the person waits for; NULL: nothing */
     char *away;             /* NULL: here */
     uint32_t since_s;       /* when the person came, since 1970 */
-    uint32_t active_s;      /* when the person last did something */
+    uint32_t active_s;      /* when the person last did something, by the clock that does not jump */
     uint16_t room_count;
     bool has_name;
 };

@@ -132,16 +132,16 @@ static void add_span(struct strbuf *out, int64_t sec)
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct user *user = cmd_find_user(s, args->word[0]);
-    int64_t now = clock_real_ms(s->env->clock) / 1000;
+    struct clock *clock = s->env->clock;
     struct strbuf line = {0};
 
     if (user == NULL) {
         return CMD_FAILED;
     }
     strbuf_addf(&line, "%s came ", user_shown_name(user));
-    add_span(&line, now - user->since_s);
+    add_span(&line, clock_real_ms(clock) / 1000 - user->since_s);
     strbuf_adds(&line, " ago and was last active ");
-    add_span(&line, now - user->active_s);
+    add_span(&line, (int64_t)(clock_ms(clock) / 1000) - user->active_s);
     strbuf_adds(&line, " ago.");
     session_info(s, "%s", line.data);
     strbuf_reset(&line);

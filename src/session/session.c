@@ -431,7 +431,7 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     unsigned cost = 1;
 
     s->lines_in++;
-    s->user->active_s = (uint32_t)(clock_real_ms(env->clock) / 1000);
+    s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
     timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';

@@ -257,6 +257,32 @@ static void what_is_left_of_an_answer_is_written_at_the_end(void **state)
     control_init(&control, f.base, &f.clock, &host, STALL_S);
 }
 
+static const char *test_state(void *ctx)
+{
+    (void)ctx;
+    return "serving";
+}
+
+static void uptime_does_not_jump_with_the_clock(void **state)
+{
+    struct fake_metrics fm;
+    int fd;
+
+    (void)state;
+    fake_metrics_init(&fm);
+    fm.m.begun_ms = f.clock.mono_ms;
+    control.host.metrics = &fm.m;
+    control.host.server_name = control.host.state = test_state;
+    open_at_path(0600, (gid_t)-1);
+    fd = come();
+    f.clock.real_ms += INT64_C(86400000); /* as when the time comes from the network only after the start */
+    fake_clock_advance(&f.clock, 61000);
+    fake_puts(fd, "status\n");
+    assert_non_null(strstr(hear(fd), "+up             0 d 00:01:01\n"));
+    close(fd);
+    fake_metrics_fini(&fm);
+}
+
 /* ---- who is let in ---- */
 
 /* What another user hears: the first character, or 0. */
@@ -346,6 +372,7 @@ int main(void)
         TEST(answer_is_made_no_faster_than_it_is_read),
         TEST(one_request_is_run_at_a_time),
         TEST(what_is_left_of_an_answer_is_written_at_the_end),
+        TEST(uptime_does_not_jump_with_the_clock),
         TEST(socket_without_a_file_is_for_root_and_its_own_user),
         TEST(adopted_socket_has_its_file_s_mode_and_group),
     };

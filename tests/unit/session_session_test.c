@@ -748,6 +748,22 @@ static void what_lines_are_is_counted(void **state)
     assert_int_equal(chat.lines, 1);
 }
 
+/* As when the time comes from the network only after the start. */
+static void idle_time_does_not_jump_with_the_clock(void **state)
+{
+    (void)state;
+    come_both();
+    type(1, "hello\n");
+    fake_clock_advance(&f.clock, 5000);
+    f.clock.real_ms += INT64_C(86400000);
+    heard(0);
+    type(0, "/whois bob\n");
+    assert_heard_part(0, " and was last active 5 s ago.");
+    f.clock.real_ms -= INT64_C(2 * 86400000);
+    type(0, "/whois bob\n");
+    assert_heard_part(0, " and was last active 5 s ago.");
+}
+
 static void double_slash_says_a_slash(void **state)
 {
     (void)state;
@@ -929,6 +945,7 @@ int main(void)
         TEST(last_words_are_told),
         TEST(who_goes_without_a_word_is_gone_too),
         TEST(what_lines_are_is_counted),
+        TEST(idle_time_does_not_jump_with_the_clock),
         TEST(double_slash_says_a_slash),
         TEST(long_line_is_said_in_parts_and_a_longer_one_not_at_all),
         TEST(notice_of_the_server_cannot_be_forged_or_ignored),
