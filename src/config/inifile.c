@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -192,12 +193,31 @@ static int take_value(void *user, const char *section, const char *key, const ch
     return 1;
 }
 
+/* Does not wait for somebody to write into a pipe: at a reload, all would wait with it. */
+static int open_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd >= 0) {
+        fcntl(fd, F_SETFL, 0);
+    }
+    return fd;
+}
+
+/* A pipe that was read before, or that nobody writes into: its nothing is not meant as one. */
+static bool is_dry_pipe(int fd, const struct strbuf *text)
+{
+    struct stat st;
+
+    return text->len == 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 /* The whole file in memory, so that it is one state of the file that is judged. */
 static bool load(const char *path, struct strbuf *text, struct faults *faults)
 {
     char part[16384];
     ssize_t n;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_file(path);
 
     if (fd < 0) {
         faults_add(faults, 0, "cannot be opened: %s", strerror(errno));
@@ -217,6 +237,10 @@ static bool load(const char *path, struct strbuf *text, struct faults *faults)
                        INIFILE_MAX_BYTES);
             break;
         }
+    }
+    if (n == 0 && is_dry_pipe(fd, text)) {
+        faults_add(faults, 0, "is a pipe with nothing in it");
+        n = -1;
     }
     close(fd);
     return n == 0;

@@ -522,6 +522,34 @@ static void what_cannot_be_read_is_told(void **state)
     strbuf_fini(&errors);
 }
 
+/* At the start "-c <(program)" works.  At a reload that is empty, and a pipe that nobody writes into would be waited
+ * for. */
+static void pipe_is_read_once_and_never_waited_for(void **state)
+{
+    const struct fixture *f = *state;
+    char path[32], wanted[64];
+    struct strbuf errors = {0};
+    struct conf *conf;
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "[limits]\nclients = 7\n", 21), 21);
+    close(ends[1]);
+    snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+    conf = conf_load(path, NULL, 0, NULL, &errors);
+    assert_non_null(conf);
+    assert_int_equal(conf->limits.clients, 7);
+    conf_free(conf);
+    assert_null(conf_load(path, NULL, 0, NULL, &errors));
+    snprintf(wanted, sizeof(wanted), "%s: is a pipe with nothing in it\n", path);
+    assert_string_equal(strbuf_str(&errors), wanted);
+    strbuf_fini(&errors);
+    close(ends[0]);
+    unlink(f->file);
+    assert_int_equal(mkfifo(f->file, 0600), 0);
+    assert_errors(f, f->file, NULL, 0, "FILE: is a pipe with nothing in it\n");
+}
+
 static void file_without_permission_is_told(void **state)
 {
     const struct fixture *f = *state;
@@ -823,6 +851,7 @@ int main(void)
         TEST(options_that_do_not_fit_together_are_told_by_both_names),
         TEST(what_is_no_text_is_told),
         TEST(what_cannot_be_read_is_told),
+        TEST(pipe_is_read_once_and_never_waited_for),
         TEST(file_without_permission_is_told),
         TEST(huge_file_is_refused),
         TEST(errors_past_a_hundred_are_counted),
