@@ -133,7 +133,7 @@ static int print_help_of(const struct request *request, const char *name)
         return finish_output(request, CONTROL_WIRE_DONE);
     }
     control_table_unknown(&text, name);
-    status = fail(request, CONTROL_WIRE_FAILED, "%s", text.data);
+    status = fail(request, CONTROL_WIRE_MISUSED, "%s", text.data);
     strbuf_fini(&text);
     return status;
 }

@@ -245,14 +245,13 @@ static void tell_help(struct control_call *call, const struct control_table_row 
     strbuf_fini(&text);
 }
 
-static void unknown_command(struct control_call *call, const char *name, enum control_wire_status status)
+static void unknown_command(struct control_call *call, const char *name)
 {
     struct strbuf text = {0};
 
     control_table_unknown(&text, name);
-    add_error(call, text.data);
+    control_cmd_misused(call, text.data);
     strbuf_fini(&text);
-    call->status = status;
 }
 
 static void help_exec(struct control_call *call)
@@ -260,7 +259,7 @@ static void help_exec(struct control_call *call)
     size_t i = control_table_find(control_cmd_word(call, 0));
 
     if (call->words > 0 && i == CONTROL_COUNT) {
-        unknown_command(call, control_cmd_word(call, 0), CONTROL_WIRE_FAILED);
+        unknown_command(call, control_cmd_word(call, 0));
     } else if (call->words > 0) {
         tell_help(call, control_table_at(i));
     } else {
@@ -330,7 +329,7 @@ static void run(struct control_call *call)
     size_t id = control_table_find(call->word[0].text);
 
     if (id == CONTROL_COUNT) {
-        unknown_command(call, call->word[0].text, CONTROL_WIRE_MISUSED);
+        unknown_command(call, call->word[0].text);
         return;
     }
     row = control_table_at(id);

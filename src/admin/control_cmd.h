@@ -100,7 +100,7 @@ void control_cmd_object(struct control_call *call, struct strbuf *object);
 void control_cmd_done(struct control_call *call, const char *key, const char *value, const char *text);
 /* What went wrong: a sentence, and the call has failed. */
 void control_cmd_error(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The request makes no sense. */
+/* The request makes no sense, with any server. */
 void control_cmd_misused(struct control_call *call, const char *text);
 /* Logs that something is changed, and who wants it. */
 void control_cmd_note(const struct control_call *call);

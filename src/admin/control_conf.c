@@ -145,6 +145,7 @@ static void unknown_option(struct control_call *call, const char *wanted)
 {
     struct control_option option = {0};
     struct nearest near = {.wanted = wanted};
+    struct strbuf text = {0};
     char *best = NULL;
 
     for (size_t i = 0; call->host->option(call->host->ctx, i, &option); i++) {
@@ -158,8 +159,10 @@ static void unknown_option(struct control_call *call, const char *wanted)
     }
     strbuf_fini(&option.name);
     strbuf_fini(&option.value);
-    control_cmd_error(call, "there is no option or section %s%s%s%s", wanted, best != NULL ? "; did you mean " : "",
-                      best != NULL ? best : "", best != NULL ? "?" : "");
+    strbuf_addf(&text, "there is no option or section %s%s%s%s", wanted, best != NULL ? "; did you mean " : "",
+                best != NULL ? best : "", best != NULL ? "?" : "");
+    control_cmd_misused(call, text.data);
+    strbuf_fini(&text);
     free(best);
 }
 
@@ -177,7 +180,7 @@ void control_conf_log_level(struct control_call *call)
     if (call->words == 0) {
         tell_options(call, "log.level");
     } else if (!call->host->set_log_level(call->host->ctx, control_cmd_word(call, 0), &err)) {
-        control_cmd_error(call, "%s", strbuf_str(&err));
+        control_cmd_misused(call, strbuf_str(&err));
     } else {
         control_cmd_note(call);
         tell_options(call, "log.level");

@@ -29,25 +29,44 @@ void control_people_kick(struct control_call *call)
     free(text);
 }
 
-/* A notice for each line of text, and for each part of one that is too long. */
-static void notify(struct control_call *call, struct room *room, const char *text)
+/* A notice for each part of a line; false, and none, when there is nothing in it to be seen. */
+static bool notify_line(struct control_call *call, struct room *room, const char *text, size_t len)
 {
-    size_t max = call->host->line_bytes(call->host->ctx);
+    size_t max = call->host->line_bytes(call->host->ctx), at = 0;
+    char *line = mem_strndup(text, len);
+    size_t left = text_clean(line, line, len);
+    bool is_seen = strspn(line, " ") < left;
+
+    while (is_seen && at < left) {
+        size_t n = text_cut(line + at, left - at, max);
+
+        chat_notice(call->host->chat, room, line + at, n);
+        at += n;
+    }
+    free(line);
+    return is_seen;
+}
+
+static bool notify(struct control_call *call, struct room *room, const char *text)
+{
+    bool is_seen = false;
 
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        char *line = mem_strndup(text, len);
-        size_t left = text_clean(line, line, len), at = 0;
 
-        while (at < left) {
-            size_t n = text_cut(line + at, left - at, max);
-
-            chat_notice(call->host->chat, room, line + at, n);
-            at += n;
-        }
-        free(line);
+        is_seen = notify_line(call, room, text, len) || is_seen;
         text += len + (text[len] == '\n');
     }
+    return is_seen;
+}
+
+static void tell_said(struct control_call *call, const struct room *room)
+{
+    struct strbuf where = {0};
+
+    strbuf_addf(&where, "%s%s", room != NULL ? "#" : "*", room != NULL ? room->name.shown : "");
+    control_cmd_done(call, "said", where.data, "It is said.");
+    strbuf_fini(&where);
 }
 
 void control_people_say(struct control_call *call)
@@ -66,7 +85,10 @@ void control_people_say(struct control_call *call)
             return;
         }
     }
+    if (!notify(call, room, control_cmd_word(call, 1))) {
+        control_cmd_misused(call, "there is nothing in the text that could be seen");
+        return;
+    }
     control_cmd_note(call);
-    notify(call, room, control_cmd_word(call, 1));
-    control_cmd_done(call, "said", room != NULL ? room->name.shown : "*", "It is said.");
+    tell_said(call, room);
 }

@@ -210,6 +210,9 @@ static void server_speaks_in_a_room_and_to_all(void)
     assert_holds(client_seen(client_join(d, "carol")), "[#lobby] -- server: maintenance at noon\r\n");
     assert_string_equal(ctl_fails(1, "say", "nowhere", "x"), "chatctl: there is no room #nowhere\n");
     assert_holds(ctl_fails(2, "say", "lobby"), "usage: say ROOM|* TEXT");
+    assert_member(object_at(ctl_ok("--json", "say", "Ops", "x"), 0), "said", "#ops");
+    assert_member(object_at(ctl_ok("--json", "say", "*", "x"), 0), "said", "*");
+    assert_holds(ctl_fails(2, "say", "*", "\x1b[31m\x01 \n \t"), "there is nothing in the text that could be seen");
 }
 
 /* ---- the configuration ---- */
@@ -291,9 +294,9 @@ static void config_tells_where_each_value_comes_from(void)
     assert_member(output, "from", "file");
     assert_member(output, "file", path);
     assert_member(output, "line", "7");
-    assert_string_equal(ctl_fails(1, "config", "limits.nick_char"),
+    assert_string_equal(ctl_fails(2, "config", "limits.nick_char"),
                         "chatctl: there is no option or section limits.nick_char; did you mean limits.nick_chars?\n");
-    assert_holds(ctl_fails(1, "config", "limit"), "there is no option or section limit");
+    assert_holds(ctl_fails(2, "config", "limit"), "there is no option or section limit");
 }
 
 static void log_level_holds_until_the_next_reload(void)
@@ -305,7 +308,7 @@ static void log_level_holds_until_the_next_reload(void)
     assert_holds(ctl_ok("log-level", "error"), "log.level = error                                   ; chatctl\n");
     alice = client_join(d, "alice");
     assert_int_equal(daemon_count_log(d, "client connected"), 0);
-    assert_holds(ctl_fails(1, "log-level", "erorr"), "is none of error, warn, info, debug; did you mean error?");
+    assert_holds(ctl_fails(2, "log-level", "erorr"), "is none of error, warn, info, debug; did you mean error?");
     assert_holds(ctl_ok("config", "log.level"), "; chatctl\n");
     assert_holds(ctl_ok("reload"), "log.level: error -> info\n");
     client_send(alice, "/quit\n");
@@ -436,7 +439,7 @@ static void errors_are_objects_wherever_they_arise(void)
     assert_error(ctl_fails(2, "--json", "--jsno", "status"), "--jsno: there is no such option");
     assert_error(ctl_fails(2, "--json"), "a command is wanted");
     assert_error(ctl_fails(3, "--json", "-s", "/none\xff\x1b[1m\"", "status"), "/none\": there is no such socket");
-    assert_holds(ctl_fails(1, "--json", "help", "kik"), "did you mean kick?");
+    assert_holds(ctl_fails(2, "--json", "help", "kik"), "did you mean kick?");
     daemon_signal(d, SIGSTOP);
     assert_error(ctl_fails(4, "--json", "--timeout", "1", "status"), "the server does not answer in time");
     daemon_signal(d, SIGCONT);
@@ -466,7 +469,7 @@ static void help_needs_no_server(void)
     assert_holds(output, "  kick NAME [REASON]         ends a person's connection");
     assert_string_equal(ctl_ok("--help"), output);
     assert_holds(ctl_ok("help", "drain"), "drain [off] ");
-    assert_holds(ctl_fails(1, "help", "drian"), "did you mean drain?");
+    assert_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
     assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
     output = ctl_ok("help", "--json");
     assert_int_equal(count_lines(output), 12);
