@@ -11,19 +11,20 @@ systemd_finds_no_fault() {
     systemctl -q disable chatd.service chatd.socket chatd@some.service
 }
 
+# Whatever their names are.
 servers_beside_each_other() {
     local name
     settings a <<<$'[server]\nname = first\nlisten = 127.0.0.1:4001'
-    settings b <<<$'[server]\nname = second\nlisten = 127.0.0.1:4002'
-    ok 'three servers start' systemctl start chatd chatd@a chatd@b
+    settings root <<<$'[server]\nname = second\nlisten = 127.0.0.1:4002'
+    ok 'three servers start' systemctl start chatd chatd@a chatd@root
     ok 'the one answers' until_true answers 127.0.0.1 4000
     for name in first:4001 second:4002; do
         ok "${name%:*} answers" until_true answers 127.0.0.1 "${name#*:}"
         has 'by its name' "$(answers 127.0.0.1 "${name#*:}")" "Welcome to ${name%:*}"
     done
-    for name in a b; do
+    for name in a root; do
         is "chatd@$name has a user of its own" \
-            "$(ps -o user=,group= -p "$(of chatd@$name MainPID)" | xargs)" "chatd-$name chatd"
+            "$(ps -o user:32=,group= -p "$(of chatd@$name MainPID)" | xargs)" "chatd-$name chatd"
         is 'a state folder of its own' "$(stat -L -c '%U:%G %a' "/var/lib/chatd-$name")" "chatd-$name:chatd 700"
         is 'and a runtime folder' "$(stat -c '%U:%G %a' "/run/chatd-$name")" "chatd-$name:chatd 755"
     done
@@ -34,7 +35,7 @@ servers_beside_each_other() {
     says bob '/time'
     ok 'the other goes on' hears bob '-- 20'
     is 'with its folders' \
-        "$(find /run -maxdepth 1 -name 'chatd*' | sort | paste -sd ' ')" '/run/chatd-b /run/chatd-b-root'
+        "$(find /run -maxdepth 1 -name 'chatd*' | sort | paste -sd ' ')" '/run/chatd-root /run/chatd-root.root'
 }
 
 # Before sysusers.d has been looked at, or where nobody does.
@@ -62,7 +63,7 @@ ours() {
 
 uninstall_takes_all_away() {
     install -m 644 "$top_srcdir/conf/chatd.ini" "$confdir/chatd.ini"
-    rm -f "$confdir"/[ab].ini
+    rm -f "$confdir"/a.ini "$confdir"/root.ini
     has 'there are units' "$(ours)" "/systemd/system/chatd@.service\$"
     ok 'make uninstall works' env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top_builddir" uninstall
     is 'and leaves nothing' "$(ours)" ''
