@@ -4,12 +4,18 @@
 
 chatctl=${CHATCTL:-./chatctl}
 
+# What readline is asked to do with the words.
+compopt() {
+    asked="$*"
+}
+
 # completes NAME WANTED WORD...: the completions of the last word, in order, parted by blanks.
 completes() {
     local name=$1 wanted=$2 got
     shift 2
     COMP_WORDS=("$chatctl" "$@")
     COMP_CWORD=$#
+    asked=''
     _chatctl
     got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd ' ' -)
     [[ $got == "$wanted" ]]
@@ -38,6 +44,10 @@ run_tests() {
     while IFS= read -r -t "$deadline" -u "$people" line && [[ $line != '-- chatd '* ]]; do :; done
     completes 'people' 'álice' -s "$scratch/control" kick ''
     completes 'rooms, as the shell can have them' 'lobby ops' --socket "$scratch/control" say ''
+    completes 'of a socket behind an equals sign' 'lobby ops' --socket = "$scratch/control" say ''
+    completes 'which is completed too' "$scratch/control" --socket = "$scratch/con"
+    [[ $asked == '-o filenames' ]]
+    tap $? 'as a file, so that a folder is gone on from'
     completes 'a text is not completed' '' -s "$scratch/control" say lobby ''
     completes 'settings' 'limits.nick_chars' -s "$scratch/control" config limits.n
     export CHATD_SOCKET=$scratch/control
