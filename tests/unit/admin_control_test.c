@@ -306,13 +306,13 @@ static char ask_as(const struct sockaddr_un *un, socklen_t len, uid_t uid, gid_t
         (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL);
         _exit(recv(fd, &c, 1, 0) == 1 ? c : 0);
     }
+    close(ends[1]);
     assert_int_equal(read(ends[0], &first, 1), 1);
-    for (int i = 0; i < 1000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
+    while (waitpid(pid, &status, WNOHANG) == 0) {
         fake_loop_turn(&f);
         usleep(1000);
     }
     close(ends[0]);
-    close(ends[1]);
     return (char)WEXITSTATUS(status);
 }
 

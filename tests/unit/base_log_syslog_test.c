@@ -46,14 +46,12 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof(path), "%s/log", dir);
     start_syslogd();
-    alarm(60);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    alarm(0);
     log_close();
     if (syslogd >= 0) {
         stop_syslogd();
@@ -94,20 +92,25 @@ static void a_datagram_has_priority_local_time_and_who_it_is_from(void **state)
 {
     char pattern[256];
     char before[32], after[32];
-    time_t t = time(NULL);
+    time_t t;
 
     (void)state;
     setenv("TZ", "XYZ-5", 1);
     open_syslog(LOG_FACILITY_DAEMON);
-    strftime(before, sizeof(before), "%b %e %H:%M:%S", localtime(&t));
-    log_info("client closed", LOG_NUM("client", 12), LOG_STR("name", "a\nb"));
-    t = time(NULL);
-    strftime(after, sizeof(after), "%b %e %H:%M:%S", localtime(&t));
+    do { /* until it is all in one second */
+        while (receive()) {
+        }
+        t = time(NULL);
+        strftime(before, sizeof(before), "%b %e %H:%M:%S", localtime(&t));
+        log_info("client closed", LOG_NUM("client", 12), LOG_STR("name", "a\nb"));
+        t = time(NULL);
+        strftime(after, sizeof(after), "%b %e %H:%M:%S", localtime(&t));
+    } while (strcmp(before, after) != 0);
     assert_true(receive());
     snprintf(pattern, sizeof(pattern), "^<30>[A-Z][a-z]{2} [ 1-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} chatd\\[%ld\\]: "
              "client closed client=12 name=\"a\\\\nb\"$", (long)getpid());
     assert_matches(pattern);
-    assert_true(memcmp(got + 4, before, strlen(before)) == 0 || memcmp(got + 4, after, strlen(after)) == 0);
+    assert_memory_equal(got + 4, before, strlen(before));
     unsetenv("TZ");
     tzset();
 }
@@ -153,7 +156,9 @@ static void a_syslogd_that_does_not_read_stops_nobody_and_the_loss_is_told(void 
             assert_matches("^<28>.*: log lines lost count=[0-9]+$");
             lost += atoi(strstr(got, "count=") + 6);
         } else {
-            assert_matches("^<30>.*: line$");
+            /* A pattern for each of so many would take a minute under sanitizers. */
+            assert_memory_equal(got, "<30>", 4);
+            assert_string_equal(got + strlen(got) - strlen(": line"), ": line");
             lines++;
         }
     }
