@@ -23,7 +23,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 # timeout puts itself and the test into a new process group that carries its process id.
-CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "${TEST_TIMEOUT:-300}" "$@" >"$log" 2>&1 </dev/null &
+CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "${TEST_TIMEOUT:-900}" "$@" >"$log" 2>&1 </dev/null &
 group=$!
 trap 'kill -TERM "$group"' INT TERM HUP
 # The braces keep the shell from announcing a signal that the result tells.

@@ -78,6 +78,14 @@ through() {
     "$sends" "$2" "$3" | timeout "$deadline" "${command[@]}"
 }
 
+# The same for one that gives up when nothing comes for a second: what is sent is there before it starts.
+at_once_through() {
+    local sends=$1 text
+    shift
+    text=$("$sends" "${@: -2}")
+    timeout "$deadline" "${@:1:$#-3}" <<<"$text"
+}
+
 # As an administrator writes it into a script, without a program at all.
 dev_tcp() { line "$1" "$2" >"/dev/tcp/127.0.0.1/$port"; }
 dev_tcp_open() { open_line "$1" "$2" >"/dev/tcp/127.0.0.1/$port"; }
@@ -104,7 +112,7 @@ run_tests() {
         try 'nc -q0' nc-q0 nc through line nc -q0 "$host" "$port" --
         try 'nc -q0, and no line end' nc-q0-open nc through open_line nc -q0 "$host" "$port" --
         # It waits a second in silence: so all at once.
-        at_once=$times try 'nc -w1' nc-w1 nc through line nc -w1 "$host" "$port" --
+        at_once=$times try 'nc -w1' nc-w1 nc at_once_through line nc -w1 "$host" "$port" --
     else
         skip 'nc' 'it is not the one of OpenBSD'
     fi

@@ -9,7 +9,7 @@ set -u
 export LC_ALL=C.UTF-8
 
 chatd=${CHATD:-./chatd}
-deadline=${CHATD_TEST_DEADLINE:-40} # seconds that any wait takes at most
+deadline=${CHATD_TEST_DEADLINE:-60} # seconds that any wait takes at most
 scratch=$(mktemp -d)
 main_pid=$BASHPID
 

@@ -60,7 +60,7 @@ int harness_run_all(const struct CMUnitTest *tests, size_t count);
 void harness_run_one(void **state);
 int harness_clean_up(void **state);
 
-/* How long any wait takes at most: 10 s, 40 s under sanitizers, or CHATD_TEST_DEADLINE_MS. */
+/* How long any wait takes at most: a minute, or CHATD_TEST_DEADLINE_MS. */
 int harness_deadline_ms(void);
 /* The backend under test: "epoll", "poll" or "select". */
 const char *harness_backend(void);
@@ -70,6 +70,8 @@ int64_t harness_now_ms(void);
 void harness_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* The formatted text; freed after the test. */
 const char *harness_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* An address of this machine that no other process uses by chance: its ports are the test's own. */
+const char *harness_own_ipv4(void);
 /* n times c, and n times the string s; freed after the test. */
 const char *harness_repeat(const char *s, size_t n);
 /* A directory of the test's own, empty, removed after the test with what is in it. */
@@ -188,6 +190,9 @@ void client_send_bytes(struct client *c, const void *data, size_t len);
 /* Sends pieces of so many bytes.  Over a unix socket each piece is awaited to be read by the daemon before
  * the next is sent; over TCP they are just separate segments, which the daemon may find together. */
 void client_send_pieces(struct client *c, const void *data, size_t len, size_t piece);
+/* Sends all of it, or what is taken of it before the daemon has ended the connection, whose end is still to be read:
+ * of what does not come to its end. */
+void client_pour(struct client *c, const void *data, size_t len);
 /* Sends one byte as urgent data, the way telnet sends the DM of a Synch. */
 void client_send_urgent(struct client *c, char byte);
 

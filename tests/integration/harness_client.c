@@ -182,7 +182,8 @@ int client_fd(const struct client *c)
 
 /* ---- sending ---- */
 
-void client_send_bytes(struct client *c, const void *data, size_t len)
+/* False when the daemon has ended the connection before all was sent; errno tells how. */
+static bool send_all(struct client *c, const void *data, size_t len)
 {
     const char *at = data;
     int64_t until = harness_deadline();
@@ -191,13 +192,28 @@ void client_send_bytes(struct client *c, const void *data, size_t len)
         ssize_t n = send(c->fd, at, len, MSG_NOSIGNAL);
 
         if (n < 0 && errno != EAGAIN && errno != EINTR) {
-            client_fail(c, "sending %zu bytes: %s", len, strerror(errno));
+            return false;
         }
         if (n < 0 && !harness_wait(c->fd, POLLOUT, until)) {
             client_fail(c, "the daemon does not take %zu bytes more", len);
         }
         at += n > 0 ? n : 0;
         len -= n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+void client_send_bytes(struct client *c, const void *data, size_t len)
+{
+    if (!send_all(c, data, len)) {
+        client_fail(c, "sending %zu bytes: %s", len, strerror(errno));
+    }
+}
+
+void client_pour(struct client *c, const void *data, size_t len)
+{
+    if (!send_all(c, data, len) && errno != EPIPE && errno != ECONNRESET) {
+        client_fail(c, "sending %zu bytes: %s", len, strerror(errno));
     }
 }
 

@@ -369,6 +369,17 @@ void daemon_read_log(struct daemon *d, bool is_read)
     harness_pump();
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED true
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED false
+#endif
+
 long daemon_memory_kib(const struct daemon *d)
 {
     FILE *file = fopen(harness_text("/proc/%d/statm", (int)d->pid), "re");
@@ -378,7 +389,7 @@ long daemon_memory_kib(const struct daemon *d)
         harness_fail("reading /proc/%d/statm: %s", (int)d->pid, strerror(errno));
     }
     fclose(file);
-    return SLOWER > 1 ? 0 : pages * (sysconf(_SC_PAGESIZE) / 1024);
+    return IS_SANITIZED ? 0 : pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 /* A line of its status by its key; freed after the test. */

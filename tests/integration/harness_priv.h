@@ -9,17 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOWER 4
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLOWER 4
-#endif
-#endif
-#ifndef SLOWER
-#define SLOWER 1
-#endif
-
 struct bytes {
     char *data; /* NUL-terminated, never NULL once anything was added */
     size_t len, space;

@@ -11,7 +11,9 @@ static void check_refused(struct daemon *d, struct client *bob, const char *requ
     struct client *c = client_open(d);
     const char *body, *rest;
 
-    client_send_pieces(c, request, len, piece);
+    for (size_t at = 0; at < len; at += piece) {
+        client_pour(c, request + at, len - at < piece ? len - at : piece);
+    }
     rest = client_rest(c);
     /* It may stand behind the greeting, if that was on its way already. */
     rest = strstr(rest, "HTTP/1.1 400 Bad Request\r\n");

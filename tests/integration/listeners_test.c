@@ -240,7 +240,8 @@ static void an_address_of_another_machine_is_named(void)
 
 static void a_restart_finds_its_port_free(void)
 {
-    struct daemon *d = daemon_start();
+    /* Where nobody else would take it meanwhile. */
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=%s:0", harness_own_ipv4()));
     const char *address = daemon_address(d, 0);
     struct client *alice = client_join(d, "alice");
 

@@ -295,10 +295,7 @@ static void huge_subnegotiation_ends_that_connection_only(void)
     struct pair p = pair_new();
 
     client_send_literal(p.alice, "\xff\xfa\x18");
-    for (int i = 0; i < 20; i++) {
-        /* It may be gone already. */
-        (void)!send(client_fd(p.alice), harness_repeat("x", 1000), 1000, MSG_NOSIGNAL);
-    }
+    client_pour(p.alice, harness_repeat("x", 20000), 20000);
     client_expect(p.alice, "!! bad-telnet: ");
     client_expect_next(p.bob, "[#lobby] -- alice left");
     daemon_wait_log(p.d, "client closed client=1 reason=bad-telnet");
@@ -352,7 +349,7 @@ static void any_bytes_at_all_harm_nobody_else(void)
             seed = seed * 1103515245 + 12345;
             bytes[i] = (char)(seed >> 16 & 1 ? likely[seed >> 17 & 15] : seed >> 20);
         }
-        (void)!send(client_fd(c), bytes, sizeof(bytes), MSG_NOSIGNAL);
+        client_pour(c, bytes, sizeof(bytes));
         client_half_close(c);
         client_rest(c);
         client_close(c);
