@@ -110,6 +110,7 @@ static void what_one_does_again_and_again_does_not_flood_it(void)
 {
     struct daemon *d = daemon_start("-o", "log.level=debug");
     struct client *alice = client_join(d, "alice");
+    int64_t since = harness_now_ms();
     unsigned told;
 
     for (int i = 0; i < 500; i++) {
@@ -117,7 +118,7 @@ static void what_one_does_again_and_again_does_not_flood_it(void)
     }
     client_sync(alice);
     told = daemon_count_log(d, " client named ");
-    assert_true(told >= 45 && told < 300);
+    assert_in_range(told, 45, 51 + (harness_now_ms() - since) / 1000); /* and one a second */
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     daemon_wait_log(d, " info  lines left out line=\"names, rooms and floods\" unsaid=");
     expect_form(d);
@@ -155,7 +156,7 @@ static void each_way_to_go_has_its_reason(void)
     c = client_open(d);
     client_expect(c, "You are in #lobby");
     client_send_literal(c, "\xff\xfa\x18\0");
-    client_send(c, harness_repeat("x", 100000));
+    client_pour(c, harness_repeat("x", 100000), 100000);
     client_expect(c, "!! bad-telnet: ");
     daemon_wait_log(d, "closed client=5 reason=bad-telnet ");
 
@@ -209,6 +210,7 @@ static void those_refused_are_in_it_but_do_not_flood_it(void)
 {
     struct daemon *d = daemon_start("-o", "limits.clients=1");
     struct client *alice = client_join(d, "alice");
+    int64_t since = harness_now_ms();
 
     for (int i = 0; i < 300; i++) {
         struct client *c = client_open(d);
@@ -218,8 +220,7 @@ static void those_refused_are_in_it_but_do_not_flood_it(void)
     }
     client_sync(alice);
     daemon_wait_log(d, " client refused reason=server-full address=127.0.0.1:");
-    assert_true(daemon_count_log(d, "client refused") >= 50);
-    assert_true(daemon_count_log(d, "client refused") < 150);
+    assert_in_range(daemon_count_log(d, "client refused"), 50, 51 + (harness_now_ms() - since) / 1000);
     expect_form(d);
 }
 

@@ -91,6 +91,17 @@ static void reload_is_told_applied_or_refused_and_drops_nobody(void)
     client_sync(alice);
 }
 
+/* At whatever rate: it depends on when they come. */
+static const char *expect_lines_told(struct manager *m)
+{
+    const char *got;
+
+    do {
+        got = manager_expect(m, "STATUS=");
+    } while (strstr(got, ", 0.0 lines/s") != NULL);
+    return got;
+}
+
 static void status_counts_people_rooms_and_lines(void)
 {
     struct manager *m = open_manager(":");
@@ -102,11 +113,9 @@ static void status_counts_people_rooms_and_lines(void)
     client_send(alice, harness_repeat("said\n", 600));
     client_join(d, "bob");
     client_sync(alice);
-    do {
-        got = manager_expect(m, "STATUS=");
-    } while (strstr(got, ", 0.0 lines/s") != NULL);
-    while (strncmp(got, "STATUS=2 clients, 3 rooms, ", 27) != 0) {
-        got = manager_expect(m, "STATUS=");
+    got = expect_lines_told(m);
+    if (strncmp(got, "STATUS=2 clients, 3 rooms, ", 27) != 0) {
+        manager_expect(m, "STATUS=2 clients, 3 rooms, ");
     }
     client_close(alice);
     manager_expect(m, "STATUS=1 client, 1 room, ");
@@ -184,19 +193,22 @@ static void nothing_but_the_watchdog_wakes_an_idle_process(void)
     struct client *alice = client_join(d, "alice");
     struct manager *other;
     long wakes;
+    int tries = 0;
 
-    client_send(alice, "said\n");
+    client_send(alice, harness_repeat("said\n", 100));
     client_sync(alice);
-    manager_expect(m, "STATUS=1 client, 1 room, 0.1 lines/s");
+    expect_lines_told(m);
     manager_expect(m, "STATUS=1 client, 1 room, 0.0 lines/s");
     other = open_manager("export WATCHDOG_USEC=200000");
     daemon_start();
-    manager_expect(other, "WATCHDOG=1"); /* by now it sleeps again */
-    wakes = daemon_wakes(d);
-    for (int i = 0; i < 40; i++) { /* 4 s: more than from one status to the next */
-        manager_expect(other, "WATCHDOG=1");
-    }
-    assert_int_equal(daemon_wakes(d), wakes);
+    /* It may still be on its way to sleep, on a busy machine: but not each time. */
+    do {
+        assert_true(tries++ < 5);
+        wakes = daemon_wakes(d);
+        for (int i = 0; i < 40; i++) { /* 4 s: more than from one status to the next */
+            manager_expect(other, "WATCHDOG=1");
+        }
+    } while (daemon_wakes(d) != wakes);
     assert_null(manager_poll(m));
 }
 

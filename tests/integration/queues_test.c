@@ -227,6 +227,7 @@ static void all_queues_together_have_a_bound(void)
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
     struct client *sleepers[SLEEPERS], *late;
+    int64_t since = harness_now_ms();
     struct tally t;
 
     for (int i = 0; i < SLEEPERS; i++) {
@@ -235,7 +236,8 @@ static void all_queues_together_have_a_bound(void)
     }
     say(alice, bob, 0, LINES, 1000);
     daemon_wait_log(d, "queues relieved ");
-    assert_true(daemon_count_log(d, "queues relieved ") < 60);
+    /* One a second, but for the first ones. */
+    assert_in_range(daemon_count_log(d, "queues relieved "), 1, 51 + (harness_now_ms() - since) / 1000);
 
     /* The longest give way: whoever has but little waiting loses nothing. */
     late = client_open(d);

@@ -102,7 +102,7 @@ static struct daemon *start_on_unix(const char *drain)
 static void a_slow_reader_gets_everything_first(void)
 {
     enum { LINES = 2000 };
-    struct daemon *d = start_on_unix("10");
+    struct daemon *d = start_on_unix("3600");
     struct client *slow = client_join(d, "slow");
     struct client *alice = client_join(d, "alice");
     char part[4096];
