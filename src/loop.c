@@ -4,6 +4,7 @@
 #include "loop.h"
 
 #include "base/check.h"
+#include "base/mem.h"
 #include "net/flush.h"
 
 #include <event2/event.h>
@@ -72,7 +73,7 @@ static void set_timer(struct loop *loop)
         struct timeval tv = {.tv_sec = (time_t)(first / 1000), .tv_usec = (suseconds_t)(first % 1000) * 1000};
 
         loop->timer_due_ms = now + (uint64_t)first;
-        event_add(&loop->timer, &tv);
+        mem_need(event_add(&loop->timer, &tv) == 0); /* else the loop might never wake up */
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "signals.h"
 
+#include "base/mem.h"
+
 #include <event2/event.h>
 #include <signal.h>
 
@@ -28,7 +30,7 @@ void signals_init(struct signals *signals, struct event_base *base)
     signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < SIGNALS_COUNT; i++) {
         evsignal_assign(&signals->ev[i], base, which[i], signal_cb, signals);
-        event_add(&signals->ev[i], NULL);
+        mem_need(event_add(&signals->ev[i], NULL) == 0); /* at the start: else SIGTERM would be lost */
     }
 }
 

@@ -238,6 +238,7 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
     conn->control = control;
     conn->call = (struct control_call){.host = &control->host, .uid = peer.uid, .pid = peer.pid};
     conn->bev = bufferevent_socket_new(control->listeners.base, fd, BEV_OPT_CLOSE_ON_FREE);
+    mem_need(conn->bev != NULL);
     conn->next = control->first;
     if (control->first != NULL) {
         control->first->prev = conn;

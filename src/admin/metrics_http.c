@@ -41,7 +41,7 @@ static void answer(struct evhttp_request *req, int code, const char *reason, con
     struct evbuffer *body = evbuffer_new();
     char length[32];
 
-    CHECK(body != NULL);
+    mem_need(body != NULL);
     snprintf(length, sizeof(length), "%zu", len);
     evhttp_add_header(headers, "Content-Type", type);
     evhttp_add_header(headers, "Content-Length", length);
@@ -174,7 +174,7 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
         conn_end(conn);
     }
     conn->bev = bufferevent_socket_new(base, -1, 0);
-    CHECK(conn->bev != NULL);
+    mem_need(conn->bev != NULL);
     event_active(&h->look, EV_TIMEOUT, 1);
     /* evhttp reads on while it writes an answer, and throws nothing away before that is done. */
     bufferevent_setwatermark(conn->bev, EV_READ, 0, 2 * METRICS_HTTP_REQUEST);

@@ -9,7 +9,10 @@
 #define CHECK(cond) \
     (__builtin_expect(!(cond), 0) ? check_failed(#cond, __FILE__, __LINE__) : (void)0)
 
-/* Prints "chatd: bug: COND at FILE:LINE" to standard error and aborts.  Any thread. */
+/* Prints "chatd: ", the formatted text and a line's end to standard error, if that takes it now, and aborts: without
+ * memory, and without waiting for a reader.  Any thread. */
+_Noreturn void check_abort(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same with "bug: COND at FILE:LINE". */
 _Noreturn void check_failed(const char *cond, const char *file, int line);
 
 #endif

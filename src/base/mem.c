@@ -3,17 +3,24 @@
 
 #include "base/mem.h"
 
-#include <stdio.h>
+#include "base/check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 static void *or_abort(void *p, size_t size)
 {
     if (p == NULL) {
-        fprintf(stderr, "chatd: out of memory: %zu bytes asked for\n", size);
-        abort();
+        check_abort("out of memory: %zu bytes asked for", size);
     }
     return p;
+}
+
+void mem_need(bool worked)
+{
+    if (!worked) {
+        check_abort("out of memory");
+    }
 }
 
 void *mem_alloc(size_t size)

@@ -6,8 +6,11 @@
 #ifndef CHATD_BASE_MEM_H
 #define CHATD_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+/* What a library could not allocate is fatal too: worked is what its call came to. */
+void mem_need(bool worked);
 /* size bytes, not cleared. */
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
 /* size bytes, all zero. */

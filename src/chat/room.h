@@ -6,13 +6,13 @@
 #ifndef CHATD_CHAT_ROOM_H
 #define CHATD_CHAT_ROOM_H
 
+#include "base/hash.h"
 #include "base/name.h"
 #include "chat/history.h"
 #include "chat/ports.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uthash.h>
 
 struct chat;
 struct chat_op;

@@ -5,13 +5,13 @@
 #ifndef CHATD_CHAT_USER_H
 #define CHATD_CHAT_USER_H
 
+#include "base/hash.h"
 #include "base/name.h"
 #include "chat/ports.h"
 #include "chat/room.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uthash.h>
 
 struct chat;
 struct chat_op;

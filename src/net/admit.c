@@ -5,12 +5,12 @@
 
 #include "base/check.h"
 #include "base/container.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 enum { FORGET_MS = 60000 }; /* by then the bucket of one minute is full again */
 

@@ -47,12 +47,20 @@ const char *listener_failure_code(enum listener_failure failure)
     return codes[failure];
 }
 
+/* The kernel may have no memory for the watch, or its user no more watches: then later. */
+static void begin_wait(struct listener *l)
+{
+    if (event_add(&l->ev, NULL) != 0) {
+        timeq_push(&l->set->resting, &l->rest, clock_ms(l->set->clock));
+    }
+}
+
 static void rest_due(struct timeq *q, struct timeq_node *node)
 {
     struct listener *l = CONTAINER_OF(node, struct listener, rest);
 
     (void)q;
-    event_add(&l->ev, NULL);
+    begin_wait(l);
 }
 
 /* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors past FD_SETSIZE by
@@ -213,7 +221,7 @@ static void watch(struct listener *l, int fd)
     l->fd = fd;
     transport_prepare(fd); /* and with it all that it accepts */
     event_assign(&l->ev, l->set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
-    event_add(&l->ev, NULL);
+    begin_wait(l);
 }
 
 static struct listener *listener_new(struct listener_set *set, int fd)

@@ -22,6 +22,7 @@ export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(eventlog|loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet[.]c$
 ^ini[.]h$                                           ^config/
+^uthash[.]h$                                        ^base/hash[.]h$
 ^systemd/                                           ^admin/(activation|notify)[.]c$
 '
 

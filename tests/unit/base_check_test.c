@@ -1,18 +1,33 @@
-/* Tests of base/check.h: the assertion of every build. */
+/* Tests of base/check.h and base/hash.h: how a process ends that cannot go on.  malloc() is wrapped, to fail on
+ * demand. */
 #include "config.h"
 
 #include "base/check.h"
+
+#include "base/hash.h"
 
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+static bool is_exhausted;
+
+void *__wrap_malloc(size_t size)
+{
+    return is_exhausted ? NULL : __real_malloc(size);
+}
 
 static int evaluated;
 
@@ -31,16 +46,12 @@ static void true_check_does_nothing_and_evaluates_once(void **state)
     assert_int_equal(evaluated, 2);
 }
 
-static void false_check_tells_where_and_aborts(void **state)
+/* Runs fn in a child whose standard error is a pipe, and asserts that it aborts. */
+static void assert_aborts(void (*fn)(void), const int ends[2])
 {
-    char said[256] = "";
-    int ends[2];
     int status;
-    pid_t pid;
+    pid_t pid = fork();
 
-    (void)state;
-    assert_int_equal(pipe(ends), 0);
-    pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
         struct rlimit none = {0, 0};
@@ -48,17 +59,74 @@ static void false_check_tells_where_and_aborts(void **state)
         setrlimit(RLIMIT_CORE, &none);
         signal(SIGABRT, SIG_DFL);
         dup2(ends[1], STDERR_FILENO);
-        CHECK(evaluate(0));
+        alarm(60); /* it hangs */
+        fn();
         _exit(0);
     }
-    close(ends[1]);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+static void check_what_is_false(void)
+{
+    CHECK(evaluate(0));
+}
+
+static void false_check_tells_where_and_aborts(void **state)
+{
+    char said[256] = "";
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_aborts(check_what_is_false, ends);
+    close(ends[1]);
     assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
     close(ends[0]);
     assert_ptr_equal(strstr(said, "chatd: bug: evaluate(0) at "), said);
     assert_non_null(strstr(said, "base_check_test.c:"));
+    assert_int_equal(said[strlen(said) - 1], '\n');
+}
+
+static void last_words_do_not_wait_for_a_reader(void **state)
+{
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    while (write(ends[1], "x", 1) == 1) {
+    }
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0); /* as a shell gives it */
+    assert_aborts(check_what_is_false, ends);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void fill_a_table_without_memory(void)
+{
+    struct item {
+        int key;
+        UT_hash_handle hh;
+    } item = {.key = 1}, *table = NULL;
+
+    is_exhausted = true;
+    HASH_ADD_INT(table, key, &item);
+}
+
+static void table_that_cannot_grow_tells_why_and_aborts(void **state)
+{
+    char said[256] = "";
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_aborts(fill_a_table_without_memory, ends);
+    close(ends[1]);
+    assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
+    close(ends[0]);
+    assert_ptr_equal(strstr(said, "chatd: out of memory: "), said);
 }
 
 int main(void)
@@ -66,6 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(true_check_does_nothing_and_evaluates_once),
         cmocka_unit_test(false_check_tells_where_and_aborts),
+        cmocka_unit_test(last_words_do_not_wait_for_a_reader),
+        cmocka_unit_test(table_that_cannot_grow_tells_why_and_aborts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

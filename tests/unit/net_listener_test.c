@@ -1,5 +1,5 @@
-/* Tests of net/listener.h: real listening sockets on the loopback and in a folder; accept4() is wrapped,
- * to be out of descriptors on demand. */
+/* Tests of net/listener.h: real listening sockets on the loopback and in a folder; accept4() and event_add() are
+ * wrapped, to be out of descriptors and memory on demand. */
 #include "config.h"
 
 #include "net/listener.h"
@@ -48,6 +48,20 @@ int __wrap_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
     return __real_accept4(fd, sa, len, flags);
 }
 
+static int watch_fails_left; /* so often event_add() has no memory for one that reads */
+
+int __real_event_add(struct event *ev, const struct timeval *timeout);
+int __wrap_event_add(struct event *ev, const struct timeval *timeout);
+
+int __wrap_event_add(struct event *ev, const struct timeval *timeout)
+{
+    if (watch_fails_left > 0 && (event_get_events(ev) & EV_READ) != 0) {
+        watch_fails_left--;
+        return -1;
+    }
+    return __real_event_add(ev, timeout);
+}
+
 /* ---- the world ------------------------------------------------------------------------------------ */
 
 enum { NEWCOMERS = 200 };
@@ -91,6 +105,7 @@ static int begin(void **state)
     loop_add_timeq(&f.loop, &set.resting);
     newcomer_count = 0;
     fails_left = 0;
+    watch_fails_left = 0;
     closes_all = false;
     return 0;
 }
@@ -416,6 +431,24 @@ static void descriptor_that_the_backend_cannot_watch_is_turned_away(void **state
     close(fd);
 }
 
+static void listener_that_cannot_be_watched_is_tried_again(void **state)
+{
+    int fd;
+
+    (void)state;
+    watch_fails_left = 3;
+    listen_at_path();
+    fd = connect_to_path();
+    for (int i = 0; i < 3; i++) {
+        fake_loop_turn(&f);
+        assert_int_equal(newcomer_count, 0);
+        fake_loop_pass(&f, LISTENER_REST_MS);
+    }
+    fake_loop_turns(&f, 2);
+    assert_int_equal(newcomer_count, 1);
+    close(fd);
+}
+
 static void people_at_the_edge_of_a_shortage_do_not_flood_the_log(void **state)
 {
     int fd;
@@ -716,6 +749,7 @@ int main(void)
         TEST(callee_may_close_the_listeners),
         TEST(shortage_is_told_rested_from_and_recovered_from),
         TEST(long_shortage_is_one_line_in_the_log),
+        TEST(listener_that_cannot_be_watched_is_tried_again),
         TEST(people_at_the_edge_of_a_shortage_do_not_flood_the_log),
         TEST(shortage_without_a_newcomer_left_is_harmless),
         TEST(resting_listener_can_be_closed),
