@@ -72,6 +72,8 @@ void harness_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2), nor
 const char *harness_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* An address of this machine that no other process uses by chance: its ports are the test's own. */
 const char *harness_own_ipv4(void);
+/* Whether one can listen on [::1]: a container often has no IPv6. */
+bool harness_has_ipv6(void);
 /* n times c, and n times the string s; freed after the test. */
 const char *harness_repeat(const char *s, size_t n);
 /* A directory of the test's own, empty, removed after the test with what is in it. */

@@ -302,8 +302,8 @@ static void many_lines_at_once_are_run_in_order(void)
 
 static void lines_are_heard_over_each_address_family(void)
 {
-    struct daemon *d = daemon_start(
-        "-o", harness_text("server.listen=127.0.0.1:0,[::1]:0,unix:%s/socket", harness_dir()));
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=127.0.0.1:0,%s:0,unix:%s/socket",
+                                                       harness_has_ipv6() ? "[::1]" : "127.0.0.2", harness_dir()));
     struct client *people[3];
 
     for (unsigned i = 0; i < 3; i++) {

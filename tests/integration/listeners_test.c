@@ -17,18 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool has_ipv6(void)
-{
-    struct sockaddr_in6 loopback = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&loopback, sizeof(loopback)) == 0;
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    return has;
-}
-
 static const char *unix_address(const char *name)
 {
     return harness_text("unix:%s/%s", harness_dir(), name);
@@ -80,7 +68,7 @@ static void it_listens_in_several_places_at_once(void)
 
 static void it_listens_on_ipv6(void)
 {
-    if (!has_ipv6()) {
+    if (!harness_has_ipv6()) {
         skip();
     }
     struct daemon *d = daemon_start("-o", "server.listen=[::1]:0");
@@ -99,7 +87,7 @@ static void a_star_is_every_address_of_both_kinds(void)
 
     client_take_name(alice, "alice");
     daemon_wait_log(d, "address=127.0.0.1:"); /* not as IPv6 shows it, ::ffff:127.0.0.1 */
-    if (has_ipv6()) {
+    if (harness_has_ipv6()) {
         struct client *bob = client_open_at(harness_text("[::1]%s", port));
 
         client_take_name(bob, "bob");
@@ -128,7 +116,7 @@ static void an_ipv6_address_leaves_ipv4_alone(void)
     struct daemon *first, *second;
     int tries = 0;
 
-    if (!has_ipv6()) {
+    if (!harness_has_ipv6()) {
         skip();
     }
     /* The same port for both: a socket for IPv6 that took IPv4 too would be in the other's way.  So is, now
