@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/log_limit.h"
+#include "base/mem.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -52,6 +53,9 @@ void eventlog_begin(struct clock *clock, struct timeq *telling)
     events.warned_log = (struct log_limit){.phrase = "libevent warns", .telling = telling};
     event_set_log_callback(log_cb);
     event_set_fatal_callback(fatal_cb);
+    /* Not all of libevent looks whether it was given memory: evhttp uses null pointers.  Stays, since it is the same
+     * memory as before. */
+    event_set_mem_functions(mem_alloc, mem_realloc, free);
 }
 
 void eventlog_end(void)

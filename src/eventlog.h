@@ -2,6 +2,7 @@
  *
  * Peers can have it warn, by as many connections as the system lets epoll watch for example, so warnings have a limit.
  * An error of libevent's is fatal by its own account: it is logged, and the process aborts as after a failed CHECK().
+ * So it is with memory that libevent is not given: the process aborts as by base/mem.h.
  * The log calls nothing of libevent's, which may therefore log from anywhere.  libevent's callbacks know no context:
  * module state here, as in the log.  Loop thread only. */
 #ifndef CHATD_EVENTLOG_H

@@ -1,4 +1,4 @@
-/* Tests of eventlog.h: libevent is made to warn and to fail. */
+/* Tests of eventlog.h: libevent is made to warn and to fail.  malloc() is wrapped, to fail on demand. */
 #include "config.h"
 
 #include "eventlog.h"
@@ -21,6 +21,16 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static bool is_exhausted;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    return is_exhausted ? NULL : __real_malloc(size);
+}
 
 static struct fake_log the_log;
 static struct clock the_clock;
@@ -117,6 +127,32 @@ static void fatal_error_is_logged_and_aborts(void **state)
     assert_non_null(strstr(got, " error libevent fails error=\"event_enable_debug_mode must be called"));
 }
 
+static void without_memory_for_libevent_the_process_aborts(void **state)
+{
+    static const struct rlimit no_core = {0, 0};
+    char said[256] = "";
+    int status, ends[2];
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        setrlimit(RLIMIT_CORE, &no_core);
+        signal(SIGABRT, SIG_DFL);
+        dup2(ends[1], STDERR_FILENO);
+        is_exhausted = true;
+        event_new(base, -1, EV_PERSIST, NULL, NULL);
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
+    close(ends[0]);
+    assert_ptr_equal(strstr(said, "chatd: out of memory: "), said);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -126,6 +162,7 @@ int main(void)
         TEST(warnings_are_limited_and_the_rest_is_told),
         TEST(end_leaves_nothing_that_waits),
         TEST(fatal_error_is_logged_and_aborts),
+        TEST(without_memory_for_libevent_the_process_aborts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
