@@ -10,7 +10,7 @@
 # Exit status: COMMAND's; 99 when systemd did not get to its end.  Where this cannot be done, prints why, as a
 # TAP test that is skipped; as one that fails with SYSTEM_TESTS=required.
 # Environment: top_srcdir, top_builddir, systemdsystemunitdir, SANITIZE_FLAGS   of the build
-#              SYSTEM_TEST_SECONDS   that all may take together, 240
+#              SYSTEM_TEST_SECONDS   that all may take together, 840
 set -euo pipefail
 
 # ---- in the new namespaces, process 1: make a machine, become its systemd ----
@@ -19,11 +19,12 @@ machine_files() {
     local place device name major minor
     mount -t tmpfs -o mode=755,size=50% none "$room/written"
     mkdir "$room/written"/{upper,work}
-    mount -t overlay -o "lowerdir=/,upperdir=$room/written/upper,workdir=$room/written/work" none "$top" ||
-        cannot 'the kernel has no overlay file system for us'
+    mount -t overlay -o "lowerdir=/,upperdir=$room/written/upper,workdir=$room/written/work" none "$top"
 
     mount -t proc -o nosuid,nodev,noexec proc "$top/proc"
     mount --bind "$top/proc/sys" "$top/proc/sys"
+    # systemd would set it; a new network begins with 10, and what journald has no room for is lost.
+    echo 512 >"$top/proc/sys/net/unix/max_dgram_qlen" || :
     mount -o remount,bind,ro "$top/proc/sys" # they are the machine's settings
     mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$top/sys"
     mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$top/sys/fs/cgroup"
@@ -57,11 +58,15 @@ machine_files() {
 machine_settings() {
     local unit
     mkdir -p "$top"/etc/systemd/{system,journald.conf.d} "$top/etc/tmpfiles.d"
-    for unit in dev-hugepages sys-fs-fuse-connections sys-kernel-config sys-kernel-debug sys-kernel-tracing; do
+    # tmp: the build, and what goes in and out, may be below /tmp.
+    for unit in dev-hugepages sys-fs-fuse-connections sys-kernel-config sys-kernel-debug sys-kernel-tracing tmp; do
         ln -s /dev/null "$top/etc/systemd/system/$unit.mount"
     done
     ln -sf /dev/null "$top/etc/tmpfiles.d/tmp.conf" # it would clear /tmp, where the build may be
     printf '[Journal]\nStorage=persistent\nRateLimitBurst=0\n' >"$top/etc/systemd/journald.conf.d/test.conf"
+    # Neither the first boot of a machine, which would enable all there is, nor one that has users made already.
+    rm -f "$top/etc/machine-id" "$top/etc/.updated"
+    tr -d - </proc/sys/kernel/random/uuid >"$top/etc/machine-id"
     : >"$top/etc/fstab"
     cat >"$top/etc/systemd/system/test.service" <<END
 [Unit]
@@ -80,8 +85,12 @@ END
 
 become_systemd() {
     top=$room/top
+    # Containers forbid this and that.
+    set -E
+    trap 'echo "the kernel does not let us: $BASH_COMMAND" >"$io/cannot"' ERR
     machine_files
     machine_settings
+    trap - ERR
     # The build is complete: a test is no place to compile in.
     env -u MAKEFLAGS -u MAKELEVEL -u DESTDIR make -s -C "$top_builddir" DESTDIR="$top" install >"$io/install" 2>&1 || {
         cat "$io/install"
@@ -101,27 +110,23 @@ become_systemd() {
 
 # ---- outside, with a view of the mounts of its own: start it, pass on what COMMAND prints, end it ----
 
-cannot() {
-    echo "$*" >"$io/cannot"
-    exit 99
-}
-
 tidy() {
     trap '' TERM INT HUP
+    # An older kernel has no cgroup.kill; there systemd ends with who started it, and all else with systemd.
     [[ ! -e $group/cgroup.kill ]] || echo 1 >"$group/cgroup.kill"
+    kill -KILL "$boot" || :
     { wait || :; } 2>/dev/null # the shell would announce the killed
     # Its subgroups are systemd's; a moment passes until the kernel lets the killed go.
-    for _ in {1..100}; do
+    for _ in {1..1000}; do
         find "$group" -depth -type d -exec rmdir {} + 2>/dev/null && break
         sleep 0.05
     done
     umount -l "$room"
     rmdir "$room"
-}
+} 2>/dev/null
 
 run_systemd() {
-    local boot printer watch
-    group=$room/cgroup/chatd-test.$$
+    local printer watch
     mount -t tmpfs -o mode=755 none "$room"
     export io=$room/io
     mkdir "$room"/{cgroup,written,top,io}
@@ -131,15 +136,19 @@ run_systemd() {
         rmdir "$room"
         leave_out 'the kernel has no cgroup2 for us'
     }
-    mkdir "$group"
+    # A killed run may have left one behind, of the same process id.
+    group=$(mktemp -d "$room/cgroup/chatd-test.XXXXXX")
+    boot=''
     trap tidy EXIT
     trap 'exit 99' TERM INT HUP
 
     mkfifo "$io/out"
     {
         printf 'exec >%q 2>&1 </dev/null\n' "$io/out"
-        # What systemd says of this machine's own service, if that is what runs this, is not true in there.
-        export -p | grep -vE '^declare -x (NOTIFY_SOCKET|LISTEN_|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM|XDG_|DBUS_)'
+        # What systemd says of this machine's own service, if that is what runs this, is not true in there, nor
+        # need its place for scratch files be there.
+        export -p | grep -vE \
+            '^declare -x (NOTIFY_SOCKET|LISTEN_|WATCHDOG_|INVOCATION_ID|JOURNAL_STREAM|XDG_|DBUS_|TMPDIR)'
         printf 'cd %q\n' "$PWD"
         printf '%q ' "$@"
         printf '\necho $? >%q\n' "$io/status"
@@ -151,7 +160,7 @@ run_systemd() {
             bash "$self" --become-systemd "$room"
     ) >"$io/boot" 2>&1 </dev/null &
     boot=$!
-    timeout "${SYSTEM_TEST_SECONDS:-240}" cat "$io/out" &
+    timeout --foreground "${SYSTEM_TEST_SECONDS:-840}" cat "$io/out" &
     printer=$!
     # No one writes to the pipe when systemd does not get there.
     (
