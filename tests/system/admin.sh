@@ -12,8 +12,8 @@ as() {
 }
 
 prepare() {
-    useradd -M -G chatd member
-    useradd -M stranger
+    useradd -M -G chatd test-member
+    useradd -M test-stranger
 }
 
 chatctl_is_for_root_and_the_group() {
@@ -21,10 +21,10 @@ chatctl_is_for_root_and_the_group() {
     person alice
     is 'the control socket is for chatd and its group' "$(stat -c '%U:%G %a' $control)" 'chatd:chatd 660'
     has 'root sees who is there' "$(chatctl clients)" 'alice'
-    has 'and so does a member of the group' "$(as member chatctl clients)" 'alice'
-    as stranger chatctl clients >"$scratch/stranger" 2>&1
+    has 'and so does a member of the group' "$(as test-member chatctl clients)" 'alice'
+    as test-stranger chatctl clients >"$scratch/stranger" 2>&1
     is 'a stranger does not' "$? $(grep -c alice "$scratch/stranger")" '3 0'
-    ok 'a member kicks' as member chatctl kick alice 'enough'
+    ok 'a member kicks' as test-member chatctl kick alice 'enough'
     ok 'and it is told' hears alice 'enough'
     settings <<<$'[control]\ngroup = chatd'
     ok 'the group may be named in the settings too' systemctl restart chatd
@@ -43,14 +43,9 @@ reload_tells_what_came_of_it() {
     is 'chatctl check' "$(chatctl check >/dev/null 2>&1; echo $?)" 1
     systemctl reload chatd 2>"$scratch/reload"
     is 'a refused one fails' "$?" 1
-    has 'systemctl status shows why' "$(systemctl status chatd)" 'chatctl.*chatd.ini:2: limits.nick_chars: '
-    has 'and that it was the reload' "$(systemctl status chatd)" 'ExecReload=.* status=1'
+    has 'systemctl status shows why' "$(status)" 'chatctl.*chatd.ini:2: limits.nick_chars: '
+    has 'and that it was the reload' "$(status)" 'ExecReload=.* status=1'
     is 'the old settings hold' "$(chatctl config limits.nick_chars | grep -c ' = 7 ')" 1
-}
-
-logged() {
-    journalctl --sync
-    journalctl -q --no-pager -o cat -u chatd
 }
 
 drain_and_stop() {
@@ -79,7 +74,7 @@ instances_have_their_own() {
     person alice 127.0.0.1 4001
     is 'chatctl -i speaks to an instance' "$(chatctl -i a clients | grep -c alice)" 1
     is 'and without it to the other' "$(chatctl clients | grep -c alice)" 0
-    has 'members of the group may too' "$(as member chatctl -i a clients)" alice
+    has 'members of the group may too' "$(as test-member chatctl -i a clients)" alice
     ok 'an instance reloads' systemctl reload chatd@a
 }
 
@@ -136,8 +131,8 @@ END
     systemctl daemon-reload
     systemctl start chatd-control.socket chatd
     ok 'server.listen holds, when no socket is for people' answers
-    has 'a member of its group may use it' "$(as member chatctl -s /run/by-systemd/control status)" serving
-    is 'a stranger may not' "$(as stranger chatctl -s /run/by-systemd/control status 2>&1 | grep -c serving)" 0
+    has 'a member of its group may use it' "$(as test-member chatctl -s /run/by-systemd/control status)" serving
+    is 'a stranger may not' "$(as test-stranger chatctl -s /run/by-systemd/control status 2>&1 | grep -c serving)" 0
     is 'and the option has opened none' "$(test -e $control; echo $?)" 1
 }
 

@@ -43,7 +43,7 @@ descriptors() {
 }
 
 reloads_leak_nothing() {
-    local before after
+    local before
     systemctl start chatd
     person alice
     systemctl reload chatd
@@ -51,8 +51,13 @@ reloads_leak_nothing() {
     for _ in {1..20}; do
         systemctl reload chatd || break
     done
-    after=$(descriptors)
-    is '20 reloads leak no descriptor' "$after" "$before"
+    # The connection of the last one may be there for a moment yet, each time.
+    ok '20 reloads leak no descriptor' until_true has_descriptors "$before"
+}
+
+# has_descriptors N: not more.
+has_descriptors() {
+    (($(descriptors) <= $1))
 }
 
 stop_tells_people() {
@@ -91,17 +96,17 @@ status_says() {
 # its settings give it, and gets it.
 long_goodbye_is_not_cut_off() {
     local began
-    drop_in chatd.service <<<$'[Service]\nTimeoutStopSec=2'
-    settings <<<$'[server]\ndrain_seconds = 5\n[flood]\nlines_per_second = 0\n[limits]\nqueue_bytes = 64M'
+    drop_in chatd.service <<<$'[Service]\nTimeoutStopSec=8'
+    settings <<<$'[server]\ndrain_seconds = 12\n[flood]\nlines_per_second = 0\n[limits]\nqueue_bytes = 64M'
     systemctl start chatd
-    person alice && person sleeper
+    person alice && person sleeper -I 4096 127.0.0.1 4000
     kill -STOP "${nc_of[sleeper]}"
     yes "/me $(printf '%01000d' 0)" 2>/dev/null | head -n 20000 >&"${mouth[alice]}"
     says alice '/time'
     hears alice '-- 20' >/dev/null
     began=$SECONDS
     ok 'it stops' systemctl stop chatd
-    is 'not before the time that drain_seconds gives' "$((SECONDS - began >= 4))" 1
+    is 'not before the time that drain_seconds gives' "$((SECONDS - began >= 11))" 1
     is 'and not by force' "$(of chatd Result)" success
 }
 
@@ -113,25 +118,33 @@ watchdog_ends_what_hangs() {
     kill -STOP "$pid"
     ok 'a loop that stands still is noticed' until_true in_journal 'chatd.service: Watchdog timeout'
     ok 'and started again' until_true answers
-    is 'as another process' "$(($(of chatd MainPID) != pid && $(of chatd NRestarts) == 1))" 1
+    ok 'by systemd' was_restarted
+    is 'as another process' "$(($(of chatd MainPID) != pid))" 1
 }
 
-passed() {
-    ((SECONDS >= $1))
+# is_alive: it has told the service manager that it is, since this was asked the last time.
+is_alive() {
+    local last=$told
+    told=$(of chatd WatchdogTimestampMonotonic)
+    [[ $told != "$last" ]]
 }
 
-watchdog_leaves_alone_what_turns() {
-    local flood
-    drop_in chatd.service <<<$'[Service]\nWatchdogSec=2'
+# Asked for more often than it would be missed, so that nothing happens to it when the machine stands still.
+what_turns_tells_the_watchdog() {
+    local flood told='' i
+    drop_in chatd.service <<<$'[Service]\nWatchdogSec=1h\nEnvironment=WATCHDOG_USEC=2000000'
     settings <<<$'[flood]\nlines_per_second = 0'
     systemctl start chatd
-    until_true passed "$((SECONDS + 6))"
-    is 'an idle one is left alone' "$(of chatd NRestarts)/$(of chatd ActiveState)" 0/active
+    is_alive
+    for i in 1 2 3; do
+        ok "an idle one tells that it is alive, $i" until_true is_alive
+    done
     person alice && person bob
     yes 'a line, and again' >&"${mouth[alice]}" 2>/dev/null &
     flood=$!
-    until_true passed "$((SECONDS + 6))"
-    is 'and a busy one' "$(of chatd NRestarts)/$(of chatd ActiveState)" 0/active
+    for i in 1 2 3; do
+        ok "and so does a busy one, $i" until_true is_alive
+    done
     kill "$flood"
     wait "$flood" 2>/dev/null
     ok 'that goes on to work' answers
@@ -142,9 +155,8 @@ wrong_settings_do_not_loop() {
     systemctl start chatd 2>"$scratch/start"
     is 'a start with wrong settings fails' "$?" 1
     is 'for good' "$(of chatd ActiveState)/$(of chatd SubState)/$(of chatd NRestarts)" failed/failed/0
-    journalctl --sync
-    has 'systemctl status shows the line that is wrong' "$(systemctl status chatd)" 'chatd.ini:2:.*clients'
-    has 'and what it is' "$(systemctl status chatd)" 'status=78/CONFIG'
+    has 'systemctl status shows the line that is wrong' "$(status)" 'chatd.ini:2:.*clients'
+    has 'and what it is' "$(status)" 'status=78/CONFIG'
     : | settings
     ok 'put right, it starts' systemctl start chatd
 }
@@ -164,11 +176,11 @@ taken_address_is_tried_again() {
     local nc
     nc -lk 4000 >/dev/null </dev/null &
     nc=$!
-    until_true grep -q ':0FA0 ' /proc/net/tcp /proc/net/tcp6
+    until_true grep -qE ':0FA0 0+:0000 0A ' /proc/net/tcp # it listens
     systemctl start chatd 2>"$scratch/start"
     is 'a start at a taken address fails' "$?" 1
-    has 'and says why' "$(systemctl status chatd)" 'cannot listen on .*:4000: Address already in use'
-    is 'but is tried again' "$(of chatd ActiveState)/$(of chatd SubState)" activating/auto-restart
+    has 'and says why' "$(logged)" 'cannot listen on .*:4000: Address already in use'
+    ok 'but is tried again' until_true was_restarted 2
     kill "$nc"
     wait "$nc" 2>/dev/null
     ok 'until it is free' until_true answers
@@ -176,7 +188,7 @@ taken_address_is_tried_again() {
 
 each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
-    watchdog_leaves_alone_what_turns wrong_settings_do_not_loop wrong_arguments_do_not_loop \
+    what_turns_tells_the_watchdog wrong_settings_do_not_loop wrong_arguments_do_not_loop \
     taken_address_is_tried_again
 fresh
 finish

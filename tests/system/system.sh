@@ -12,7 +12,7 @@ if [[ -z ${io-} ]]; then
 fi
 
 . "${BASH_SOURCE[0]%/*}/../tap.sh"
-deadline=30
+deadline=120
 scratch=$(mktemp -d)
 
 # ---- results ----
@@ -104,15 +104,32 @@ each() {
     done
 }
 
-# in_journal PATTERN [UNIT]
+# logged: what the journal has of chatd, once all that was sent to it has got there.
+logged() {
+    journalctl --sync
+    journalctl -q --no-pager -o cat -u chatd
+}
+
+# in_journal PATTERN
 in_journal() {
-    journalctl --sync 2>/dev/null
-    journalctl -q --no-pager -o cat -u "${2:-chatd}" | grep -qE -e "$1"
+    grep -qE -e "$1" <<<"$(logged)"
+}
+
+# status: systemctl's, with what was logged so far.
+status() {
+    journalctl --sync
+    systemctl status chatd
+}
+
+# was_restarted [TIMES]: by systemd, of its own accord.
+was_restarted() {
+    (($(of chatd NRestarts) >= ${1:-1}))
 }
 
 # ---- people ----
 
 declare -A mouth
+trap : PIPE # who says something to somebody who is gone is not to end for it
 
 # person NAME [ARGUMENT OF nc...]: connects, and is NAME; to 127.0.0.1 4000 unless told otherwise.
 person() {
