@@ -38,6 +38,9 @@ void loop_init(struct loop *loop, struct event_base *base, struct net *net, stru
 void loop_fini(struct loop *loop)
 {
     event_del(&loop->timer);
+    if (loop->work != NULL) {
+        event_del(&loop->worked);
+    }
 }
 
 void loop_add_timeq(struct loop *loop, struct timeq *q)
@@ -49,6 +52,21 @@ void loop_add_timeq(struct loop *loop, struct timeq *q)
     }
     CHECK(i < LOOP_TIMEQS - 1);
     loop->timeqs[i] = q;
+}
+
+static void worked_cb(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    work_reap(arg);
+}
+
+void loop_add_work(struct loop *loop, struct work *work)
+{
+    CHECK(loop->work == NULL);
+    loop->work = work;
+    event_assign(&loop->worked, loop->base, work_bell(work), EV_READ | EV_PERSIST, worked_cb, work);
+    mem_need(event_add(&loop->worked, NULL) == 0);
 }
 
 /* Sets the timer for what falls due first. */

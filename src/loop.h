@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/histogram.h"
 #include "base/timeq.h"
+#include "base/work.h"
 #include "net/net.h"
 
 #include <event2/event_struct.h>
@@ -33,6 +34,8 @@ struct loop {
     struct timeq *timeqs[LOOP_TIMEQS]; /* up to the first NULL */
     struct event timer;
     uint64_t timer_due_ms; /* 0: not set */
+    struct work *work;     /* NULL: none */
+    struct event worked;   /* of work's bell */
     bool is_stopped;
     struct histogram turns; /* how long each took, the wait left out; in nanoseconds */
 };
@@ -41,6 +44,8 @@ void loop_init(struct loop *loop, struct event_base *base, struct net *net, stru
 void loop_fini(struct loop *loop);
 /* Has the loop wake up when something in q falls due. */
 void loop_add_timeq(struct loop *loop, struct timeq *q);
+/* Has the loop wake up for jobs that have run, and hand them back. */
+void loop_add_work(struct loop *loop, struct work *work);
 /* One turn. */
 void loop_turn(struct loop *loop);
 
