@@ -126,8 +126,9 @@ static int start(const struct server_source *source, int check_only)
 
 int main(int argc, char **argv)
 {
-    const char *overrides[MAX_OVERRIDES];
-    struct server_source source = {.overrides = overrides};
+    /* Static: a reading of the settings that hangs goes on until the process is gone. */
+    static const char *overrides[MAX_OVERRIDES];
+    static struct server_source source = {.overrides = overrides};
     int check_only = 0;
     int opt;
 

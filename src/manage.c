@@ -14,7 +14,7 @@ static const char *name(void *ctx)
     return server_name(ctx);
 }
 
-static void tell_errors(const struct strbuf *errors, const struct control_outcome *outcome)
+static void tell_errors(const struct strbuf *errors, struct control_outcome *outcome)
 {
     const char *s = strbuf_str(errors);
 
@@ -22,31 +22,33 @@ static void tell_errors(const struct strbuf *errors, const struct control_outcom
         size_t len = strcspn(s, "\n");
         char *line = mem_strndup(s, len);
 
-        outcome->error(outcome->ctx, line);
+        outcome->error(outcome, line);
         free(line);
         s += len + (s[len] == '\n');
     }
 }
 
-static bool reload(void *ctx, bool check_only, const struct control_outcome *outcome)
+static void reloaded(void *ctx, const struct reload_report *report)
 {
-    struct reload_report report;
-    bool is_right;
+    struct control_outcome *outcome = ctx;
 
-    if (check_only) {
-        reload_check(ctx, &report);
-    } else {
-        server_reload(ctx, &report);
-    }
-    for (size_t i = 0; report.is_right && i < report.count; i++) {
-        const struct reload_change *change = &report.changes[i];
+    for (size_t i = 0; i < report->count; i++) {
+        const struct reload_change *change = &report->changes[i];
 
-        outcome->changed(outcome->ctx, change->option, change->was, change->is, change->reloadable);
+        outcome->changed(outcome, change->option, change->was, change->is, change->reloadable);
     }
-    tell_errors(&report.errors, outcome);
-    is_right = report.is_right;
-    reload_report_fini(&report);
-    return is_right;
+    tell_errors(&report->errors, outcome);
+    outcome->over(outcome, report->is_right);
+}
+
+static void reload(void *ctx, bool check_only, struct control_outcome *outcome)
+{
+    reload_ask(server_reload(ctx), check_only, reloaded, outcome);
+}
+
+static void forget(void *ctx, struct control_outcome *outcome)
+{
+    reload_forget(server_reload(ctx), outcome);
 }
 
 static bool option(void *ctx, size_t i, struct control_option *option)
@@ -99,6 +101,7 @@ struct control_host manage_host(struct server *server)
     return (struct control_host){
         .server_name = name,
         .reload = reload,
+        .forget = forget,
         .option = option,
         .set_log_level = set_log_level,
         .drain = drain,

@@ -3,11 +3,33 @@
 
 #include "reload.h"
 
+#include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+struct reload_request {
+    struct reload_request *next;
+    bool is_check;
+    reload_done_fn *done;
+    void *ctx;
+};
+
+/* What the thread works on: nothing of it is the server's, but for what never changes. */
+struct job {
+    struct work_job job;
+    struct reload *reload; /* for done() */
+    const struct server_source *source;
+    struct log_place log;  /* as it is now */
+    char *log_file;        /* a copy, for log */
+    struct conf *conf;     /* NULL: not right, */
+    struct strbuf errors;  /* as told here */
+    struct log_sink *sink; /* opened for conf; NULL: the log stays where it is */
+};
+
+/* ---- the report ---- */
 
 static void changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
 {
@@ -16,24 +38,20 @@ static void changed(void *ctx, const char *option, const char *was, const char *
     report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
     report->changes[report->count++] = (struct reload_change){
         .option = mem_strdup(option), .was = mem_strdup(was), .is = mem_strdup(is), .reloadable = reloadable};
-    report->restarts += !reloadable;
 }
 
-/* The configuration as it is now, prepared; NULL when it is not right.  The report tells either way. */
-static struct conf *read_anew(struct server *server, struct reload_report *report)
+static void report_fini(struct reload_report *report)
 {
-    struct conf *conf;
-
-    *report = (struct reload_report){0};
-    conf = server_load_conf(server_source_of(server), &report->errors);
-    report->is_right = conf != NULL && server_prepare(server, conf, &report->errors);
-    if (!report->is_right) {
-        conf_free(conf);
-        return NULL;
+    for (size_t i = 0; i < report->count; i++) {
+        free(report->changes[i].option);
+        free(report->changes[i].was);
+        free(report->changes[i].is);
     }
-    conf_diff(server_conf(server), conf, changed, report);
-    return conf;
+    free(report->changes);
+    strbuf_fini(&report->errors);
 }
+
+/* ---- the log ---- */
 
 static void log_errors(const struct strbuf *errors)
 {
@@ -59,38 +77,175 @@ static void log_changes(const struct reload_report *report)
     }
 }
 
-void reload_run(struct server *server, struct reload_report *report)
-{
-    struct conf *conf = read_anew(server, report);
+/* ---- the job ---- */
 
-    if (conf == NULL) {
-        log_errors(&report->errors);
-        return;
+static void run(struct work_job *work_job)
+{
+    struct job *job = CONTAINER_OF(work_job, struct job, job);
+
+    job->conf = server_load_conf(job->source, &job->errors);
+    if (job->conf != NULL && !server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
+        conf_free(job->conf);
+        job->conf = NULL;
     }
+}
+
+/* Takes over conf. */
+static void apply(struct reload *reload, struct conf *conf, struct log_sink *sink, const struct reload_report *report)
+{
     log_changes(report); /* in the old log, which may be left for another */
-    conf_keep_fixed(conf, server_conf(server));
-    server_apply(server, conf);
+    conf_keep_fixed(conf, server_conf(reload->server));
+    server_apply(reload->server, conf, sink);
     log_info("reloaded", LOG_NUM("changes", report->count));
 }
 
-void reload_check(struct server *server, struct reload_report *report)
-{
-    struct conf *conf = read_anew(server, report);
+static void begin_next(struct reload *reload);
 
-    if (conf != NULL) {
-        server_unprepare(server);
-        conf_free(conf);
+/* What the first of the requests has come to. */
+static void done(struct work_job *work_job)
+{
+    struct job *job = CONTAINER_OF(work_job, struct job, job);
+    struct reload *reload = job->reload;
+    struct reload_request *request = reload->first;
+    struct reload_report report = {.is_right = job->conf != NULL};
+
+    strbuf_add(&report.errors, strbuf_str(&job->errors), job->errors.len);
+    if (report.is_right) {
+        conf_diff(server_conf(reload->server), job->conf, changed, &report);
+    }
+    if (!request->is_check) {
+        if (report.is_right) {
+            apply(reload, job->conf, job->sink, &report);
+            job->conf = NULL;
+            job->sink = NULL;
+        } else {
+            log_errors(&report.errors);
+        }
+        server_reload_ends(reload->server, report.is_right);
+    }
+    reload->first = request->next;
+    if (reload->first == NULL) {
+        reload->end = &reload->first;
+    }
+    begin_next(reload); /* who is told may ask anew */
+    if (request->done != NULL) {
+        request->done(request->ctx, &report);
+    }
+    free(request);
+    report_fini(&report);
+}
+
+static void job_free(struct work_job *work_job)
+{
+    struct job *job = CONTAINER_OF(work_job, struct job, job);
+
+    conf_free(job->conf);
+    log_drop(job->sink);
+    strbuf_fini(&job->errors);
+    free(job->log_file);
+    free(job);
+}
+
+static const struct work_job_ops ops = {.run = run, .done = done, .free = job_free};
+
+static void begin_next(struct reload *reload)
+{
+    struct job *job;
+
+    if (reload->first == NULL) {
+        return;
+    }
+    job = mem_zalloc(sizeof(*job));
+    job->job.ops = &ops;
+    job->reload = reload;
+    job->source = server_source_of(reload->server);
+    job->log = server_log_place(reload->server);
+    job->log_file = mem_strdup(job->log.file);
+    job->log.file = job->log_file;
+    if (!reload->first->is_check) {
+        server_reload_begins(reload->server);
+    }
+    work_push(reload->work, &job->job);
+}
+
+/* ---- asking ---- */
+
+void reload_init(struct reload *reload, struct server *server, struct work *work)
+{
+    *reload = (struct reload){.server = server, .work = work, .end = &reload->first};
+}
+
+void reload_fini(struct reload *reload)
+{
+    struct reload_request *request;
+
+    while ((request = reload->first) != NULL) {
+        reload->first = request->next;
+        free(request);
     }
 }
 
-void reload_report_fini(struct reload_report *report)
+/* Whether one that has not begun will read what is there now. */
+static bool is_asked_for(const struct reload *reload)
 {
-    for (size_t i = 0; i < report->count; i++) {
-        free(report->changes[i].option);
-        free(report->changes[i].was);
-        free(report->changes[i].is);
+    const struct reload_request *request = reload->first;
+
+    while (request != NULL && (request == reload->first || request->is_check)) {
+        request = request->next;
     }
-    free(report->changes);
-    strbuf_fini(&report->errors);
-    *report = (struct reload_report){0};
+    return request != NULL;
+}
+
+static void append(struct reload *reload, struct reload_request *request)
+{
+    request->next = NULL;
+    *reload->end = request;
+    reload->end = &request->next;
+}
+
+void reload_ask(struct reload *reload, bool is_check, reload_done_fn *done_fn, void *ctx)
+{
+    struct reload_request *request;
+
+    if (done_fn == NULL && is_asked_for(reload)) {
+        return; /* signals come as fast as somebody sends them */
+    }
+    request = mem_alloc(sizeof(*request));
+    *request = (struct reload_request){.is_check = is_check, .done = done_fn, .ctx = ctx};
+    append(reload, request);
+    if (reload->first == request) {
+        begin_next(reload);
+    }
+}
+
+/* One that has not begun. */
+static void forget_later(struct reload *reload, struct reload_request **link)
+{
+    struct reload_request *request = *link;
+
+    *link = request->next;
+    if (request->next == NULL) {
+        reload->end = link;
+    }
+    if (request->is_check || is_asked_for(reload)) {
+        free(request);
+    } else {
+        append(reload, request);
+    }
+}
+
+void reload_forget(struct reload *reload, const void *ctx)
+{
+    struct reload_request **link = &reload->first;
+
+    while (*link != NULL && (*link)->ctx != ctx) {
+        link = &(*link)->next;
+    }
+    if (*link != NULL) {
+        (*link)->done = NULL;
+        (*link)->ctx = NULL;
+        if (*link != reload->first) {
+            forget_later(reload, link);
+        }
+    }
 }

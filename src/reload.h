@@ -1,8 +1,13 @@
-/* reload.h: a new configuration for a running server, and a report of what came of it. */
+/* reload.h: a new configuration for a running server, and a report of what came of it.
+ *
+ * The file, and the place of a log that it names, may be on a disk that hangs: they are read and opened by base/work,
+ * while the loop goes on.  Who asks is told when it is over.  One reading is under way at a time, begun after it was
+ * asked for and applied before the next begins: so what is in force is never older than what somebody was told. */
 #ifndef CHATD_RELOAD_H
 #define CHATD_RELOAD_H
 
 #include "base/strbuf.h"
+#include "base/work.h"
 #include "server.h"
 
 #include <stdbool.h>
@@ -17,15 +22,30 @@ struct reload_change {
 struct reload_report {
     bool is_right; /* the configuration, as a whole */
     struct reload_change *changes;
-    size_t count, restarts; /* of changes; of those that need a restart */
-    struct strbuf errors;   /* a line each, when it is not right */
+    size_t count;
+    struct strbuf errors; /* a line each, when it is not right */
 };
 
-/* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while
- * the server runs; otherwise leaves all as it is.  The log tells every change or every error. */
-void reload_run(struct server *server, struct reload_report *report);
-/* Reads the configuration as a reload would, tries what may fail of putting it in force, and changes nothing. */
-void reload_check(struct server *server, struct reload_report *report);
-void reload_report_fini(struct reload_report *report);
+/* The report is valid during the call. */
+typedef void reload_done_fn(void *ctx, const struct reload_report *report);
+
+struct reload_request;
+
+/* Embedded by the server. */
+struct reload {
+    struct server *server; /* borrowed, as is the next */
+    struct work *work;
+    struct reload_request *first, **end; /* the first is under way */
+};
+
+void reload_init(struct reload *reload, struct server *server, struct work *work);
+/* Forgets all who wait; before the end of work. */
+void reload_fini(struct reload *reload);
+/* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while the server runs;
+ * otherwise leaves all as it is.  The log tells every change or every error.  is_check: tries what may fail of it, and
+ * changes and logs nothing.  done is called later, never from here; NULL: nobody wants to know. */
+void reload_ask(struct reload *reload, bool is_check, reload_done_fn *done, void *ctx);
+/* Who asked with this ctx wants to know no more.  A reload is done even so. */
+void reload_forget(struct reload *reload, const void *ctx);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
+#include "base/work.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
@@ -45,6 +46,7 @@
 enum {
     REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
     LEFT_DESCRIPTORS = 80,   /* that people leave: control connections, scrapes, a log's and a settings file */
+    WORK_END_MS = 1000,      /* for the job under way, at the end: no reload is worth more */
     OTHER_DESCRIPTORS = 400, /* than those of clients: these, the listeners', those of who is being turned away */
 };
 
@@ -61,6 +63,8 @@ struct server {
     struct strbuf sorry; /* the listeners' line for when there is no descriptor */
     struct chat chat;
     struct session_env sessions;
+    struct work *work;
+    struct reload reload;
     struct loop loop;
     struct metrics metrics;
     struct metrics_http metrics_http;
@@ -73,7 +77,6 @@ struct server {
     uint64_t reloads[METRICS_RELOADS];
     bool is_reload_refused;
     int status;
-    struct log_sink *next_log; /* opened for the configuration that comes next; NULL: the log stays where it is */
     struct log_limit refused_log;
     struct timeq telling; /* limits of the log that have something to tell */
 };
@@ -107,24 +110,25 @@ static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
     return sink;
 }
 
-bool server_prepare(struct server *server, const struct conf *conf, struct strbuf *errors)
+struct log_place server_log_place(const struct server *server)
 {
-    struct log_place was = slices_log(server->conf), is = slices_log(conf);
+    return slices_log(server->conf);
+}
 
-    if (was.target == is.target && was.facility == is.facility && strcmp(was.file, is.file) == 0) {
+bool server_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
+                     struct strbuf *errors)
+{
+    struct log_place is = slices_log(conf);
+
+    *sink = NULL;
+    if (was->target == is.target && was->facility == is.facility && strcmp(was->file, is.file) == 0) {
         return true;
     }
-    server->next_log = open_log(conf, errors);
-    return server->next_log != NULL;
+    *sink = open_log(conf, errors);
+    return *sink != NULL;
 }
 
-void server_unprepare(struct server *server)
-{
-    log_drop(server->next_log);
-    server->next_log = NULL;
-}
-
-void server_apply(struct server *server, struct conf *conf)
+void server_apply(struct server *server, struct conf *conf, struct log_sink *sink)
 {
     struct conf *old = server->conf;
     char *old_name = server->name;
@@ -136,9 +140,8 @@ void server_apply(struct server *server, struct conf *conf)
     server->conf = conf;
     server->name = slices_server_name(conf);
     sessions = slices_session(conf, server->name);
-    if (server->next_log != NULL) {
-        log_use(server->next_log);
-        server->next_log = NULL;
+    if (sink != NULL) {
+        log_use(sink);
     }
     log_set_level((enum log_level)conf->log.level);
     net_set_limits(&server->net, &net);
@@ -248,21 +251,28 @@ void server_stop(struct server *server)
     on_stop(server);
 }
 
-void server_reload(struct server *server, struct reload_report *report)
+struct reload *server_reload(struct server *server)
+{
+    return &server->reload;
+}
+
+void server_reload_begins(struct server *server)
 {
     notify_reloading(&server->notify);
-    reload_run(server, report);
-    server->is_reload_refused = !report->is_right;
-    server->reloads[report->is_right ? METRICS_RELOAD_APPLIED : METRICS_RELOAD_REFUSED]++;
+}
+
+void server_reload_ends(struct server *server, bool is_right)
+{
+    server->is_reload_refused = !is_right;
+    server->reloads[is_right ? METRICS_RELOAD_APPLIED : METRICS_RELOAD_REFUSED]++;
     notify_ready(&server->notify);
 }
 
 static void on_reload(void *ctx)
 {
-    struct reload_report report;
+    struct server *server = ctx;
 
-    server_reload(ctx, &report);
-    reload_report_fini(&report);
+    reload_ask(&server->reload, false, NULL, NULL);
 }
 
 bool server_set_log_level(struct server *server, const char *level, struct strbuf *err)
@@ -386,6 +396,8 @@ static void build(struct server *server)
     server->listeners.short_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
     loop_init(&server->loop, server->base, &server->net, &server->clock);
+    loop_add_work(&server->loop, server->work);
+    reload_init(&server->reload, server, server->work);
     loop_add_timeq(&server->loop, &server->net.stalled);
     loop_add_timeq(&server->loop, &server->net.lingering);
     loop_add_timeq(&server->loop, &server->admit.forgetting);
@@ -431,6 +443,8 @@ static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
     control_fini(&server->control);
+    reload_fini(&server->reload);
+    work_free(server->work, WORK_END_MS);
     listener_set_fini(&server->listeners);
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
@@ -482,8 +496,14 @@ static bool begin(struct server *server, struct strbuf *errors)
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {
         strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
+        return false;
     }
-    return server->base != NULL;
+    server->work = work_new();
+    if (server->work == NULL) {
+        strbuf_addf(errors, "cannot begin: %s\n", strerror(errno));
+        event_base_free(server->base);
+    }
+    return server->work != NULL;
 }
 
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)

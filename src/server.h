@@ -4,6 +4,7 @@
 #ifndef CHATD_SERVER_H
 #define CHATD_SERVER_H
 
+#include "base/log.h"
 #include "base/strbuf.h"
 #include "config/conf.h"
 
@@ -21,11 +22,11 @@ struct server_source {
 };
 
 /* Reads the configuration, with every check of what its values mean; touches nothing else.  NULL,
- * with a line for each error in errors, when it is not right.  conf_free() frees it. */
+ * with a line for each error in errors, when it is not right.  conf_free() frees it.  Any thread. */
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors);
 
-/* Runs a server until it is told to stop.  Takes conf over; source is borrowed.  Returns the process's
- * exit status; on a fault at start, a line in errors says which. */
+/* Runs a server until it is told to stop.  Takes conf over; source is borrowed until the process ends.  Returns the
+ * process's exit status; on a fault at start, a line in errors says which. */
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors);
 
 /* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
@@ -35,22 +36,26 @@ void server_describe_build(struct strbuf *out);
 
 const struct server_source *server_source_of(const struct server *server);
 const struct conf *server_conf(const struct server *server);
-/* Does what may fail of putting conf in force, and changes nothing yet; server_apply() or server_unprepare()
- * has to follow.  False, with a line for each fault in errors. */
-bool server_prepare(struct server *server, const struct conf *conf, struct strbuf *errors);
-void server_unprepare(struct server *server);
-/* Puts conf, which was prepared, in force, in place of the one before, which is freed. */
-void server_apply(struct server *server, struct conf *conf);
+struct log_place server_log_place(const struct server *server);
+/* Opens the place for the log that conf names, when it is another than was: *sink, else NULL.  False, with a line in
+ * errors, when it cannot be opened.  Any thread. */
+bool server_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
+                     struct strbuf *errors);
+/* Puts conf in force, in place of the one before, which is freed, and has the log go to sink, unless it is NULL. */
+void server_apply(struct server *server, struct conf *conf, struct log_sink *sink);
+/* A reload begins, and is over: the service manager is told. */
+void server_reload_begins(struct server *server);
+void server_reload_ends(struct server *server, bool is_right);
 
 /* ---- for manage.c ---- */
 
-struct reload_report;
+struct reload;
 
 const char *server_name(const struct server *server);
 /* "serving", "draining" (no newcomer is taken) or "stopping"; static. */
 const char *server_state(const struct server *server);
-/* A reload, as at SIGHUP, of which the service manager is told. */
-void server_reload(struct server *server, struct reload_report *report);
+/* Of reload.h, to be asked. */
+struct reload *server_reload(struct server *server);
 /* Until the next reload.  False, with a sentence in err, when there is no such level. */
 bool server_set_log_level(struct server *server, const char *level, struct strbuf *err);
 /* Takes newcomers no more, or again.  False with a sentence in err: they cannot be taken. */

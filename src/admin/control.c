@@ -2,11 +2,12 @@
  *
  * A connection does one thing at a time: it runs a request, or makes the next slice of an answer, and then waits until
  * nearly all of it is written.  Every request is answered with at least one line, so that the end of the writing is
- * what sets off the next step. */
+ * what sets off the next step; an answer that has to wait for something sets it off itself, by ready(). */
 #include "config.h"
 
 #include "admin/control.h"
 
+#include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -15,6 +16,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <grp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +111,7 @@ static void step(struct control_conn *conn)
     if (unwritten(conn) > LOW_MARK) {
         return;
     }
-    while (out.len == 0) { /* a slice may have nothing to tell */
+    while (out.len == 0 && !control_cmd_is_waiting(&conn->call)) { /* a slice may have nothing to tell */
         if (control_cmd_has_more(&conn->call)) {
             control_cmd_more(&conn->call, &out);
         } else if ((request = next_request(conn)) != NULL) {
@@ -121,10 +123,16 @@ static void step(struct control_conn *conn)
     }
     if (out.len > 0) {
         answer(conn, &out);
-    } else if (conn->is_ending && unwritten(conn) == 0) {
+    } else if (conn->is_ending && unwritten(conn) == 0 && !control_cmd_is_waiting(&conn->call)) {
         conn_free(conn);
     }
     strbuf_fini(&out);
+}
+
+/* What the answer has waited for is there. */
+static void ready(struct control_call *call)
+{
+    step(CONTAINER_OF(call, struct control_conn, call));
 }
 
 static void step_cb(struct bufferevent *bev, void *arg)
@@ -133,15 +141,27 @@ static void step_cb(struct bufferevent *bev, void *arg)
     step(arg);
 }
 
+/* Somebody who has hung up, rather than said their last request, while an answer waits: it would keep a place that
+ * others may need just then. */
+static bool waits_for_nobody(const struct control_conn *conn)
+{
+    struct pollfd p = {.fd = bufferevent_getfd(conn->bev)};
+
+    return control_cmd_is_waiting(&conn->call) && evbuffer_get_length(bufferevent_get_input(conn->bev)) == 0 &&
+           poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
 static void event_cb(struct bufferevent *bev, short what, void *arg)
 {
     struct control_conn *conn = arg;
 
-    if ((what & BEV_EVENT_EOF) != 0) {
+    if ((what & BEV_EVENT_EOF) != 0 && waits_for_nobody(conn)) {
+        conn_free(conn);
+    } else if ((what & BEV_EVENT_EOF) != 0) {
         conn->is_ending = true; /* what has come before is still answered */
         step(conn);
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_READING) != 0 &&
-               (unwritten(conn) > 0 || control_cmd_has_more(&conn->call))) {
+               (unwritten(conn) > 0 || control_cmd_has_more(&conn->call) || control_cmd_is_waiting(&conn->call))) {
         bufferevent_enable(bev, EV_READ); /* it has been reading */
     } else {
         if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_WRITING) != 0) {
@@ -236,7 +256,7 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
     }
     conn = mem_zalloc(sizeof(*conn));
     conn->control = control;
-    conn->call = (struct control_call){.host = &control->host, .uid = peer.uid, .pid = peer.pid};
+    conn->call = (struct control_call){.host = &control->host, .uid = peer.uid, .pid = peer.pid, .ready = ready};
     conn->bev = bufferevent_socket_new(control->listeners.base, fd, BEV_OPT_CLOSE_ON_FREE);
     mem_need(conn->bev != NULL);
     conn->next = control->first;

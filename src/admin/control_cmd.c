@@ -1,6 +1,7 @@
 /* admin/control_cmd.c: from a request to a handler, what handlers share, and those that fit here.
  *
- * A handler says its lines and returns; one with a long answer sets more and end (control_list.c).  What an
+ * A handler says its lines and returns; one with a long answer sets more and end (control_list.c), one that has to wait
+ * for its answer is_waiting, and more and end when it has it (control_conf.c).  What an
  * administrator changes is logged with who they are. */
 #include "config.h"
 
@@ -363,7 +364,8 @@ void control_cmd_begin(struct control_call *call, char *request, struct strbuf *
     char *copy = mem_strdup(request);
     const char *err = NULL;
 
-    *call = (struct control_call){.host = call->host, .uid = call->uid, .pid = call->pid, .out = out};
+    *call = (struct control_call){
+        .host = call->host, .uid = call->uid, .pid = call->pid, .ready = call->ready, .out = out};
     call->request = copy;
     call->word = words;
     call->words = control_wire_split(request, words, CONTROL_WIRE_WORDS, &err);
@@ -380,7 +382,7 @@ void control_cmd_begin(struct control_call *call, char *request, struct strbuf *
     call->word = NULL;
     call->words = 0;
     free(copy);
-    if (call->more == NULL) {
+    if (call->more == NULL && !call->is_waiting) {
         say_end(call);
     }
     call->out = NULL;
@@ -398,6 +400,10 @@ void control_cmd_more(struct control_call *call, struct strbuf *out)
 
 void control_cmd_cancel(struct control_call *call)
 {
+    if (call->is_waiting) {
+        call->host->forget(call->host->ctx, &call->outcome);
+        call->is_waiting = false;
+    }
     if (call->more != NULL) {
         call->end(call);
         call->more = NULL;

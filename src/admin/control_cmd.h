@@ -1,7 +1,7 @@
 /* admin/control_cmd.h: control commands: from a request to the lines of its answer.
  *
- * An answer may be longer than is wise to hold in memory: it is made in slices, as fast as the asker reads.  Nothing
- * here waits.  Knows no socket; loop thread only. */
+ * An answer may be longer than is wise to hold in memory: it is made in slices, as fast as the asker reads.  One that
+ * needs the disk comes later.  Nothing here keeps the loop waiting.  Knows no socket; loop thread only. */
 #ifndef CHATD_ADMIN_CONTROL_CMD_H
 #define CHATD_ADMIN_CONTROL_CMD_H
 
@@ -19,12 +19,14 @@
 
 struct metrics;
 
-/* Who is told what a reload or a check came to. */
+/* Who is told what a reload or a check came to, once it is over; embedded by who asks. */
 struct control_outcome {
     /* An option differs; reloadable: a reload applies it. */
-    void (*changed)(void *ctx, const char *option, const char *was, const char *is, bool reloadable);
-    void (*error)(void *ctx, const char *line);
-    void *ctx;
+    void (*changed)(struct control_outcome *outcome, const char *option, const char *was, const char *is,
+                    bool reloadable);
+    void (*error)(struct control_outcome *outcome, const char *line);
+    /* The last call; not is_right: the configuration is not, and nothing has changed. */
+    void (*over)(struct control_outcome *outcome, bool is_right);
 };
 
 /* One option in force. */
@@ -42,8 +44,10 @@ struct control_host {
     struct clock *clock;
     const struct metrics *metrics;
     const char *(*server_name)(void *ctx);
-    /* False when the configuration is not right; check_only: changes nothing. */
-    bool (*reload)(void *ctx, bool check_only, const struct control_outcome *outcome);
+    /* Reads the configuration anew; check_only: changes nothing.  outcome is told later, never from here, unless it is
+     * forgotten before that. */
+    void (*reload)(void *ctx, bool check_only, struct control_outcome *outcome);
+    void (*forget)(void *ctx, struct control_outcome *outcome);
     /* The i-th option, appended to the empty strings of option; false past the last. */
     bool (*option)(void *ctx, size_t i, struct control_option *option);
     /* False, with a sentence in err, when there is no such level. */
@@ -76,10 +80,17 @@ struct control_call {
         struct net_walk conns;
         struct chat_walk rooms;
     } walk;
+    /* Of a reading of the configuration. */
+    struct control_outcome outcome;
+    bool is_waiting; /* for the outcome: nothing is said before that */
+    bool is_check;
+    unsigned changes, restarts;
+    struct strbuf told; /* the outcome, until it is said */
+    void (*ready)(struct control_call *call); /* the owner's: there is more to say after a wait */
 };
 
-/* Runs the request, a line without its end, which it changes; uid and pid are set, host is too.  Appends the answer,
- * or its beginning, to out. */
+/* Runs the request, a line without its end, which it changes; host, uid, pid and ready are set.  Appends the answer,
+ * or its beginning, or nothing yet when it has to wait, to out. */
 void control_cmd_begin(struct control_call *call, char *request, struct strbuf *out);
 /* True while there is more to come: control_cmd_more() appends it. */
 static inline bool control_cmd_has_more(const struct control_call *call)
@@ -87,6 +98,11 @@ static inline bool control_cmd_has_more(const struct control_call *call)
     return call->more != NULL;
 }
 void control_cmd_more(struct control_call *call, struct strbuf *out);
+/* True while the answer waits for something: ready() tells when there is more. */
+static inline bool control_cmd_is_waiting(const struct control_call *call)
+{
+    return call->is_waiting;
+}
 /* Nobody wants the rest. */
 void control_cmd_cancel(struct control_call *call);
 

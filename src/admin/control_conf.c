@@ -3,6 +3,7 @@
 
 #include "admin/control_conf.h"
 
+#include "base/container.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/nearest.h"
@@ -12,21 +13,22 @@
 
 /* ---- reading it anew ---- */
 
-struct outcome {
-    struct control_call *call;
-    bool is_check;
-    unsigned changes, restarts;
-};
-
-static void tell_changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
+static struct control_call *call_of(struct control_outcome *outcome)
 {
-    struct outcome *outcome = ctx;
+    return CONTAINER_OF(outcome, struct control_call, outcome);
+}
+
+static void tell_changed(struct control_outcome *outcome, const char *option, const char *was, const char *is,
+                         bool reloadable)
+{
+    struct control_call *call = call_of(outcome);
     struct strbuf object = {0};
 
-    outcome->changes++;
-    outcome->restarts += !reloadable;
-    if (!outcome->call->is_json) {
-        control_cmd_line(outcome->call, "%s: %s -> %s%s", option, was[0] != '\0' ? was : "(empty)",
+    call->out = &call->told;
+    call->changes++;
+    call->restarts += !reloadable;
+    if (!call->is_json) {
+        control_cmd_line(call, "%s: %s -> %s%s", option, was[0] != '\0' ? was : "(empty)",
                          is[0] != '\0' ? is : "(empty)", reloadable ? "" : "  (needs a restart)");
         return;
     }
@@ -35,50 +37,74 @@ static void tell_changed(void *ctx, const char *option, const char *was, const c
     json_str(&object, "was", was);
     json_str(&object, "is", is);
     json_bool(&object, "needs_restart", !reloadable);
-    control_cmd_object(outcome->call, &object);
+    control_cmd_object(call, &object);
 }
 
-static void tell_error(void *ctx, const char *line)
+static void tell_error(struct control_outcome *outcome, const char *line)
 {
-    struct outcome *outcome = ctx;
+    struct control_call *call = call_of(outcome);
 
-    control_cmd_error(outcome->call, "%s", line);
+    call->out = &call->told;
+    control_cmd_error(call, "%s", line);
 }
 
-static void tell_outcome(struct control_call *call, const struct outcome *outcome)
+static void tell_sum(struct control_call *call)
 {
     struct strbuf text = {0};
-    const char *done = outcome->is_check ? "The settings are right" : "Reloaded";
 
     if (call->is_json) {
         return; /* the objects and the status have told it */
     }
-    strbuf_addf(&text, "%s: ", done);
-    if (outcome->changes == 0) {
+    strbuf_addf(&text, "%s: ", call->is_check ? "The settings are right" : "Reloaded");
+    if (call->changes == 0) {
         strbuf_adds(&text, "no option differs.");
-    } else if (outcome->is_check) {
-        strbuf_addf(&text, "a reload would change %u.", outcome->changes - outcome->restarts);
+    } else if (call->is_check) {
+        strbuf_addf(&text, "a reload would change %u.", call->changes - call->restarts);
     } else {
-        strbuf_addf(&text, "%u changed.", outcome->changes - outcome->restarts);
+        strbuf_addf(&text, "%u changed.", call->changes - call->restarts);
     }
-    if (outcome->restarts > 0) {
-        strbuf_addf(&text, " %u %s a restart.", outcome->restarts, outcome->restarts == 1 ? "needs" : "need");
+    if (call->restarts > 0) {
+        strbuf_addf(&text, " %u %s a restart.", call->restarts, call->restarts == 1 ? "needs" : "need");
     }
     control_cmd_line(call, "%s", text.data);
     strbuf_fini(&text);
 }
 
+static bool say_told(struct control_call *call)
+{
+    strbuf_add(call->out, strbuf_str(&call->told), call->told.len);
+    return false;
+}
+
+static void free_told(struct control_call *call)
+{
+    strbuf_fini(&call->told);
+}
+
+static void tell_over(struct control_outcome *outcome, bool is_right)
+{
+    struct control_call *call = call_of(outcome);
+
+    call->out = &call->told;
+    if (is_right) {
+        tell_sum(call);
+    } else {
+        control_cmd_error(call, call->is_check ? "The settings are not right."
+                                               : "The reload is refused: all stays as it was.");
+    }
+    call->out = NULL;
+    call->is_waiting = false;
+    call->more = say_told;
+    call->end = free_told;
+    call->ready(call);
+}
+
 static void read_configuration(struct control_call *call, bool is_check)
 {
-    struct outcome outcome = {.call = call, .is_check = is_check};
-    const struct control_outcome to = {.changed = tell_changed, .error = tell_error, .ctx = &outcome};
-
-    if (call->host->reload(call->host->ctx, is_check, &to)) {
-        tell_outcome(call, &outcome);
-    } else {
-        control_cmd_error(call, is_check ? "The settings are not right." :
-                                           "The reload is refused: all stays as it was.");
-    }
+    call->outcome = (struct control_outcome){.changed = tell_changed, .error = tell_error, .over = tell_over};
+    call->is_check = is_check;
+    call->is_waiting = true;
+    call->host->reload(call->host->ctx, is_check, &call->outcome);
 }
 
 void control_conf_reload(struct control_call *call)

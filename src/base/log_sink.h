@@ -1,7 +1,7 @@
 /* base/log_sink.h: a place that the log can go to: what each one has to offer.
  *
  * One file, one table of functions: log_stream.c, log_journal.c, log_syslog.c, log_file.c.  A sink belongs to who
- * opened it, until log_use() takes it over.  Loop thread only. */
+ * opened it, until log_use() takes it over.  Loop thread only, but for the opening, which is for any. */
 #ifndef CHATD_BASE_LOG_SINK_H
 #define CHATD_BASE_LOG_SINK_H
 

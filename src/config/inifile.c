@@ -193,7 +193,7 @@ static int take_value(void *user, const char *section, const char *key, const ch
     return 1;
 }
 
-/* Does not wait for somebody to write into a pipe: at a reload, all would wait with it. */
+/* Does not wait for somebody to write into a pipe: all reloads to come would wait with it. */
 static int open_file(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -293,6 +293,50 @@ static void check_tries_what_a_reload_would_do(void)
     daemon_wait_log(d, "option changed option=log.file was=\"\" ");
 }
 
+/* An answer that waits for the disk keeps nobody else's, and who has gone away since is no harm. */
+static void reload_that_hangs_is_answered_when_it_is_over(void)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
+    struct client *asker, *leaver;
+    int fifo;
+
+    daemon_wait_ready(d);
+    fifo = harness_fifo("chatd.ini");
+    asker = ctl_open();
+    client_send(asker, "reload\nhelp stop\n");
+    client_await_reader(client_open(d), fifo);
+    assert_holds(ctl_ok("status"), "state          serving\n");
+    for (int i = 0; i < 40; i++) { /* more than may be there at once: who has gone leaves their place */
+        leaver = ctl_open();
+        client_send(leaver, i % 2 == 0 ? "check\n" : "reload\n");
+        client_close(leaver);
+        assert_holds(ctl_ok("log-level"), "log.level = info ");
+    }
+    client_half_close(asker);
+    assert_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 10 ");
+    assert_string_equal(client_seen(asker), "");
+    assert_int_equal(unlink(harness_text("%s/chatd.ini", harness_dir())), 0);
+    write_conf("nick_chars = 12\n");
+    assert_int_equal(write(fifo, "[limits]\nnick_chars = 11\n", 25), 25);
+    close(fifo);
+    client_expect(asker, "limits.nick_chars: 10 -> 11");
+    client_expect_line(asker, ".0");
+    client_expect(asker, "stops the server");
+    client_expect_line(asker, ".0");
+    client_expect_eof(asker);
+    /* Of the many reloads that nobody waited for one was left, and no check. */
+    daemon_wait_log(d, "option changed option=limits.nick_chars was=11 is=12\n");
+    assert_holds(ctl_ok("reload"), "Reloaded: ");
+    assert_int_equal(daemon_count_log(d, " reloaded changes="), 3);
+    /* Who is answered asks again at once. */
+    asker = ctl_open();
+    client_send(asker, "reload\nreload\ncheck\nreload\n");
+    for (int i = 0; i < 4; i++) {
+        client_expect_line(asker, ".0");
+    }
+    assert_int_equal(daemon_count_log(d, " reloaded changes="), 6);
+}
+
 static void config_tells_where_each_value_comes_from(void)
 {
     const char *path = write_conf("nick_chars = 10\n");
@@ -783,6 +827,7 @@ int main(void)
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),
         HARNESS_TEST_ONCE(check_tries_what_a_reload_would_do),
+        HARNESS_TEST(reload_that_hangs_is_answered_when_it_is_over),
         HARNESS_TEST_ONCE(config_tells_where_each_value_comes_from),
         HARNESS_TEST_ONCE(log_level_holds_until_the_next_reload),
         HARNESS_TEST(drained_server_keeps_its_people_and_takes_no_more),

@@ -6,6 +6,7 @@
 #include "harness_priv.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <ftw.h>
 #include <netinet/in.h>
@@ -219,6 +220,21 @@ const char *harness_file(const char *name, const char *text)
         harness_fail("%s: %s", path, strerror(errno));
     }
     return path;
+}
+
+int harness_fifo(const char *name)
+{
+    const char *path = harness_text("%s/%s", harness_dir(), name);
+    int fd = -1;
+
+    unlink(path);
+    if (mkfifo(path, 0600) == 0) {
+        fd = open(path, O_RDWR | O_CLOEXEC); /* for both ends: so it does not wait for the other */
+    }
+    if (fd < 0) {
+        harness_fail("%s: %s", path, strerror(errno));
+    }
+    return fd;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)

@@ -80,6 +80,9 @@ const char *harness_repeat(const char *s, size_t n);
 const char *harness_dir(void);
 /* Writes a file, and tells its path: DIR/name, DIR being harness_dir(). */
 const char *harness_file(const char *name, const char *text);
+/* Puts a FIFO in the place of a file.  Who reads it hangs, as on a disk that is away, until the descriptor is
+ * closed. */
+int harness_fifo(const char *name);
 
 /* ---- daemons ---- */
 
@@ -235,6 +238,8 @@ size_t client_count_bytes(struct client *c, const void *data, size_t len);
 #define client_count_literal(c, literal) client_count_bytes(c, literal, sizeof(literal) - 1)
 /* All that came so far, skipped or not, NUL-terminated. */
 const char *client_seen(const struct client *c);
+/* Waits, while c is served, until somebody reads the FIFO, whose first line is an empty one then. */
+void client_await_reader(struct client *c, int fifo);
 size_t client_seen_bytes(const struct client *c);
 /* Reads what is there, without waiting; false once the peer has ended. */
 bool client_poll(struct client *c);

@@ -514,3 +514,15 @@ void harness_end_clients(void)
     }
     clients_opened = 0;
 }
+
+void client_await_reader(struct client *c, int fifo)
+{
+    int left;
+
+    if (write(fifo, "\n", 1) != 1) {
+        harness_fail("writing into the FIFO: %s", strerror(errno));
+    }
+    while (ioctl(fifo, FIONREAD, &left) == 0 && left > 0) {
+        client_sync(c);
+    }
+}

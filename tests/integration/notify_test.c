@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* For the daemons from here on; also: further commands of the shell. */
 static struct manager *open_manager(const char *also)
@@ -100,6 +101,34 @@ static const char *expect_lines_told(struct manager *m)
         got = manager_expect(m, "STATUS=");
     } while (strstr(got, ", 0.0 lines/s") != NULL);
     return got;
+}
+
+static void reload_that_hangs_is_over_when_it_is_and_not_before(void)
+{
+    struct manager *m = open_manager("export WATCHDOG_USEC=200000");
+    struct daemon *d = daemon_start("-c", write_conf("rooms = 5\n"));
+    struct client *alice = client_join(d, "alice");
+    int fifo = harness_fifo("chatd.ini");
+    const char *got;
+
+    daemon_signal(d, SIGHUP);
+    manager_expect(m, "RELOADING=1\n");
+    client_await_reader(alice, fifo);
+    assert_int_equal(unlink(harness_text("%s/chatd.ini", harness_dir())), 0);
+    write_conf("rooms = 6\n");
+    daemon_signal(d, SIGHUP); /* another, which has to wait */
+    for (int i = 0; i < 3; i++) { /* and the loop turns */
+        while (strcmp(got = manager_next(m), "WATCHDOG=1") != 0) {
+            assert_memory_equal(got, "STATUS=", 7);
+        }
+    }
+    close(fifo);
+    while (strcmp(got = manager_next(m), "READY=1") != 0) {
+        assert_true(strcmp(got, "WATCHDOG=1") == 0 || strncmp(got, "STATUS=", 7) == 0);
+    }
+    manager_expect(m, "RELOADING=1\n");
+    manager_expect(m, "READY=1");
+    daemon_wait_log(d, "option changed option=limits.rooms was=10000 is=6\n");
 }
 
 static void status_counts_people_rooms_and_lines(void)
@@ -243,6 +272,7 @@ int main(void)
         HARNESS_TEST(ready_is_told_once_a_connection_works),
         HARNESS_TEST_ONCE(who_cannot_start_says_why_and_never_that_it_is_ready),
         HARNESS_TEST_ONCE(reload_is_told_applied_or_refused_and_drops_nobody),
+        HARNESS_TEST_ONCE(reload_that_hangs_is_over_when_it_is_and_not_before),
         HARNESS_TEST_ONCE(status_counts_people_rooms_and_lines),
         HARNESS_TEST(stop_is_told_at_once),
         HARNESS_TEST(more_time_is_asked_for_while_somebody_does_not_read),

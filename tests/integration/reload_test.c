@@ -41,6 +41,90 @@ static void reload(struct daemon *d)
     }
 }
 
+/* ---- a file that hangs ---- */
+
+static void let_go(int fifo, const char *text)
+{
+    assert_int_equal(write(fifo, text, strlen(text)), (ssize_t)strlen(text));
+    close(fifo);
+}
+
+static void chat(struct client *from, struct client *to)
+{
+    client_send(from, "the disk hangs\n");
+    client_expect_line(to, "[#lobby] alice: the disk hangs");
+}
+
+static void a_file_that_hangs_keeps_nobody_from_chatting(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    int fifo = harness_fifo("chatd.ini");
+
+    daemon_signal(d, SIGHUP);
+    client_await_reader(alice, fifo);
+    chat(alice, bob);
+    client_join(d, "carol");
+    assert_int_equal(daemon_count_log(d, " reloaded "), 0);
+    let_go(fifo, "[limits]\nnick_chars = 20\n");
+    daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=20\n");
+    client_take_name(bob, "much-longer-than-10");
+}
+
+static void what_hangs_in_part_is_refused_or_taken_as_a_whole(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    struct client *alice = client_join(d, "alice");
+    int fifo = harness_fifo("chatd.ini");
+
+    daemon_signal(d, SIGHUP);
+    client_await_reader(alice, fifo);
+    assert_int_equal(write(fifo, "[limits]\nnick_ch", 16), 16);
+    client_sync(alice);
+    let_go(fifo, "ars = 20\nclients = none\n");
+    daemon_wait_log(d, "chatd.ini:4: limits.clients: ");
+    assert_int_equal(daemon_count_log(d, "option changed"), 0);
+}
+
+static void who_asks_meanwhile_gets_the_newer_file_in_the_end(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    struct client *alice = client_join(d, "alice");
+    int fifo = harness_fifo("chatd.ini");
+
+    daemon_signal(d, SIGHUP);
+    client_await_reader(alice, fifo);
+    assert_int_equal(unlink(harness_text("%s/chatd.ini", harness_dir())), 0);
+    write_conf("nick_chars = 21\n");
+    for (int i = 0; i < 5; i++) {
+        daemon_signal(d, SIGHUP);
+        client_sync(alice);
+    }
+    assert_int_equal(daemon_count_log(d, " reloaded "), 0);
+    let_go(fifo, "[limits]\nnick_chars = 20\n");
+    daemon_wait_log_next(d, "option changed option=limits.nick_chars was=10 is=20\n");
+    daemon_wait_log_next(d, "option changed option=limits.nick_chars was=20 is=21\n");
+}
+
+static void a_stop_does_not_wait_for_a_file_that_hangs(void)
+{
+    struct daemon *d = start_with("nick_chars = 10\n");
+    struct client *alice = client_join(d, "alice");
+    int fifo = harness_fifo("chatd.ini");
+
+    daemon_signal(d, SIGHUP);
+    client_await_reader(alice, fifo);
+    daemon_signal(d, SIGHUP);
+    client_sync(alice);
+    daemon_signal(d, SIGTERM);
+    client_expect(alice, "!! shutdown: ");
+    assert_int_equal(daemon_wait(d), 0);
+    assert_int_equal(daemon_count_log(d, " reloaded "), 0);
+    close(fifo);
+}
+
+/* ---- what a reload does ---- */
+
 static void a_changed_option_is_in_force_and_told(void)
 {
     struct daemon *d = start_with("nick_chars = 10\n");
@@ -305,6 +389,10 @@ static void people_talk_on_while_it_reloads(void)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        HARNESS_TEST(a_file_that_hangs_keeps_nobody_from_chatting),
+        HARNESS_TEST_ONCE(what_hangs_in_part_is_refused_or_taken_as_a_whole),
+        HARNESS_TEST_ONCE(who_asks_meanwhile_gets_the_newer_file_in_the_end),
+        HARNESS_TEST_ONCE(a_stop_does_not_wait_for_a_file_that_hangs),
         HARNESS_TEST(a_changed_option_is_in_force_and_told),
         HARNESS_TEST_ONCE(a_new_message_of_the_day_is_for_newcomers),
         HARNESS_TEST_ONCE(flood_control_can_be_turned_off_and_on),
