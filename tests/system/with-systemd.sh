@@ -4,7 +4,8 @@
 # Boots the machine's own systemd as process 1 of new namespaces, in less than a second, and runs COMMAND in
 # there as root, in the current folder and environment.  "make install" has been done in there, under the prefix
 # that the build has.  The files are the machine's, copied when written to; all that is written is gone
-# afterwards, but below $io, which is the same folder inside and outside.  The network is an own loopback.
+# afterwards, but below $io, which is the same folder inside and outside; in there $io/written has what is written,
+# with a character device for what is deleted.  The network is an own loopback.
 # Nothing of the machine changes.  It is no jail: COMMAND is root, on this kernel.
 #
 # Exit status: COMMAND's; 99 when systemd did not get to its end.  Where this cannot be done, prints why, as a
@@ -51,6 +52,8 @@ machine_files() {
         mkdir -p "$top$place"
         mount --bind "$place" "$top$place"
     done
+    mkdir "$io/written"
+    mount --bind "$room/written/upper" "$top$io/written"
     mkdir "$top/var/log/journal"
     mount --bind "$io/journal" "$top/var/log/journal"
 }
