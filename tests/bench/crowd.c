@@ -21,7 +21,7 @@ enum {
     READ_BYTES = 1 << 16,
     SAY_AT_ONCE = 64,       /* messages in one write */
     STUCK_RCVBUF = 4096,    /* so that it is full soon */
-    PATIENCE_MS = 10000,    /* without anything arriving that is waited for */
+    PATIENCE_MS = 60000,    /* without anything arriving that is waited for */
     WATCHED = 0x7fffffff,   /* no client's number */
     CONNECT_RETRIES = 1000, /* of 10 ms: the server may not listen yet */
 };

@@ -58,12 +58,17 @@ trap 'exit 130' INT TERM
 
 # run MESSAGES: leaves callgrind's counts in $scratch/MESSAGES.
 run() {
-    local port
-    port=$("$load" --free-port)
-    chatd_ini "$port" >"$scratch/chatd.ini"
+    local port line
+    chatd_ini 0 >"$scratch/chatd.ini"
+    : >"$scratch/log"
     valgrind --tool=callgrind --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
-        >"$scratch/log" 2>&1 </dev/null &
+        >>"$scratch/log" 2>&1 </dev/null &
     pid=$!
+    # It chooses a port that is free, and says so when it gets there.
+    port=''
+    while [[ -z $port ]] && IFS= read -r line; do
+        [[ $line != *' listening address='* ]] || port=${line##*:}
+    done < <(tail -n +1 -f --pid="$pid" "$scratch/log")
     "$load" --wire chatd --port "$port" --pid "$pid" --receivers $receivers --window 32 --senders 1 \
         --warm 320 --messages "$1" >"$scratch/said" || { cat "$scratch/log" >&2; exit 1; }
     kill -TERM "$pid"
