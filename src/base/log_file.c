@@ -14,12 +14,12 @@
 #include "base/container.h"
 #include "base/log_line.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,6 @@
 enum {
     PIPE_BYTES = 1 << 20,     /* if the system lets us: what a disk may take its time for */
     BUF_BYTES = 64 * 1024,    /* in one write */
-    STACK_BYTES = 256 * 1024, /* of the thread */
     RETRY_MS = 1000,          /* how often a disk that was full is asked whether it still is */
 };
 
@@ -57,10 +56,11 @@ struct file {
 };
 
 static struct {
+    pthread_once_t once;
     pthread_mutex_t lock;
     pthread_cond_t ended;
     unsigned running;
-} threads = {.lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+} threads = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static atomic_uint_fast64_t lost_in_all;
 
@@ -271,25 +271,24 @@ static void file_close(struct log_sink *sink)
 
 static const struct log_sink_ops file_ops = {.put = file_put, .reopen = file_reopen, .close = file_close};
 
-/* Detached, and without signals, which are the loop's. */
+static void init_threads(void)
+{
+    thread_cond_init(&threads.ended);
+}
+
 static int start_thread(struct writer *w)
 {
-    pthread_attr_t attr;
     pthread_t thread;
-    sigset_t all, before;
     int error;
 
-    sigfillset(&all);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    pthread_once(&threads.once, init_threads);
     pthread_mutex_lock(&threads.lock);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&thread, &attr, run, w);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    threads.running += error == 0;
+    error = thread_begin(&thread, run, w);
+    if (error == 0) {
+        pthread_detach(thread);
+        threads.running++;
+    }
     pthread_mutex_unlock(&threads.lock);
-    pthread_attr_destroy(&attr);
     return error;
 }
 
@@ -337,16 +336,9 @@ struct log_sink *log_file_open(const char *path, char *err, size_t err_size)
 
 void log_file_finish(unsigned wait_ms)
 {
-    struct timespec until;
+    struct timespec until = thread_deadline(wait_ms);
     int error = 0;
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
     pthread_mutex_lock(&threads.lock);
     while (threads.running > 0 && error == 0) {
         error = pthread_cond_timedwait(&threads.ended, &threads.lock, &until);

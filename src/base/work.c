@@ -4,17 +4,15 @@
 #include "base/work.h"
 
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { STACK_BYTES = 256 * 1024 };
 
 struct queue {
     struct work_job *first, **end;
@@ -119,21 +117,6 @@ static void *run(void *arg)
     return NULL;
 }
 
-static bool start_thread(struct work *work)
-{
-    pthread_attr_t attr;
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    work->has_thread = pthread_create(&work->thread, &attr, run, work) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attr);
-    return work->has_thread;
-}
-
 /* ---- the loop's side ---- */
 
 struct work *work_new(void)
@@ -146,7 +129,7 @@ struct work *work_new(void)
         return NULL;
     }
     pthread_mutex_init(&work->lock, NULL);
-    pthread_cond_init(&work->changed, NULL);
+    thread_cond_init(&work->changed);
     queue_init(&work->todo);
     queue_init(&work->over);
     return work;
@@ -156,17 +139,10 @@ struct work *work_new(void)
 static bool end_thread(struct work *work, unsigned wait_ms)
 {
     pthread_t thread = work->thread;
-    struct timespec until;
+    struct timespec until = thread_deadline(wait_ms);
     int error = 0;
     bool has_ended;
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
     pthread_mutex_lock(&work->lock);
     work->is_ending = true;
     pthread_cond_broadcast(&work->changed);
@@ -195,10 +171,11 @@ void work_free(struct work *work, unsigned wait_ms)
 
 void work_push(struct work *work, struct work_job *job)
 {
-    if (!work->has_thread && !start_thread(work)) {
+    if (!work->has_thread && thread_begin(&work->thread, run, work) != 0) {
         run_one(work, job); /* better late than never */
         return;
     }
+    work->has_thread = true;
     pthread_mutex_lock(&work->lock);
     queue_push(&work->todo, job);
     pthread_cond_broadcast(&work->changed);

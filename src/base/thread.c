@@ -1,0 +1,48 @@
+/* base/thread.c: how all of chatd's threads begin, and the clock they are waited for by. */
+#include "config.h"
+
+#include "base/thread.h"
+
+#include <signal.h>
+
+enum { STACK_BYTES = 256 * 1024 };
+
+int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx)
+{
+    pthread_attr_t attr;
+    sigset_t all, before;
+    int error;
+
+    sigfillset(&all);
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK_BYTES);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* handed down */
+    error = pthread_create(thread, &attr, run, ctx);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attr);
+    return error;
+}
+
+void thread_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attr;
+
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+struct timespec thread_deadline(unsigned wait_ms)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    return until;
+}
