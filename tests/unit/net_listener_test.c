@@ -131,7 +131,7 @@ static uint16_t port_logged(void)
     const char *colon;
 
     buf[n > 0 ? n : 0] = '\0';
-    colon = strstr(buf, "address=127.0.0.1:");
+    colon = strstr(buf, "address=127.");
     assert_non_null(colon);
     return (uint16_t)atoi(strrchr(colon, ':') + 1);
 }
@@ -523,16 +523,19 @@ static void file_has_the_mode_and_group_that_are_wanted(void **state)
 
 /* ---- pausing -------------------------------------------------------------------------------------- */
 
-/* The port that the system chose; where is filled in to connect to it. */
-static void listen_at_loopback(struct sockaddr_in *in)
+/* At an address that nobody else listens at: the port is given up meanwhile, and must not be another's then.  *in
+ * is filled in to connect to it. */
+static void listen_at_own_address(struct sockaddr_in *in)
 {
+    unsigned pid = (unsigned)getpid();
+    uint32_t own = 127u << 24 | 128u << 16 | (pid & 0xffff); /* all of 127.0.0.0/8 is the machine itself */
     struct addr_listen where;
-    char err[256];
+    char err[256], text[32];
 
-    parse(&where, "127.0.0.1:0");
+    snprintf(text, sizeof(text), "127.128.%u.%u:0", pid >> 8 & 255, pid & 255);
+    parse(&where, text);
     assert_true(listener_open(&set, &where, err, sizeof(err)));
-    *in = (struct sockaddr_in){.sin_family = AF_INET};
-    in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(own)}};
     in->sin_port = htons(port_logged());
 }
 
@@ -552,7 +555,7 @@ static void paused_listeners_refuse_until_they_are_resumed(void **state)
     char err[256];
 
     (void)state;
-    listen_at_loopback(&in);
+    listen_at_own_address(&in);
     listen_at_path();
     listener_pause_all(&set);
     listener_pause_all(&set);
@@ -576,7 +579,7 @@ static void listener_whose_place_is_taken_leaves_all_paused(void **state)
 
     (void)state;
     listen_at_path();
-    listen_at_loopback(&in);
+    listen_at_own_address(&in);
     listener_pause_all(&set);
     leave_a_socket_behind(true, &fd);
     assert_false(listener_resume_all(&set, err, sizeof(err)));
