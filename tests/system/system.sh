@@ -118,7 +118,7 @@ in_journal() {
 # status: systemctl's, with what was logged so far.
 status() {
     journalctl --sync
-    systemctl status chatd
+    systemctl -n 1000 status chatd # a journal that fell behind is not in order
 }
 
 # was_restarted [TIMES]: by systemd, of its own accord.

@@ -66,7 +66,8 @@ machine_settings() {
         ln -s /dev/null "$top/etc/systemd/system/$unit.mount"
     done
     ln -sf /dev/null "$top/etc/tmpfiles.d/tmp.conf" # it would clear /tmp, where the build may be
-    printf '[Journal]\nStorage=persistent\nRateLimitBurst=0\n' >"$top/etc/systemd/journald.conf.d/test.conf"
+    printf '%s\n' '[Journal]' Storage=persistent RateLimitBurst=0 ReadKMsg=no \
+        >"$top/etc/systemd/journald.conf.d/test.conf"
     # Neither the first boot of a machine, which would enable all there is, nor one that has users made already.
     rm -f "$top/etc/machine-id" "$top/etc/.updated"
     tr -d - </proc/sys/kernel/random/uuid >"$top/etc/machine-id"
@@ -91,6 +92,7 @@ become_systemd() {
     # Containers forbid this and that.
     set -E
     trap 'echo "the kernel does not let us: $BASH_COMMAND" >"$io/cannot"' ERR
+    unshare --user true # as the unit does
     machine_files
     machine_settings
     trap - ERR
