@@ -49,6 +49,7 @@ package_is_built() {
     is 'it leaves the package, and the symbols for a debugger' "$built" \
         "$(printf './%s_%s_%s.deb\n' chatd-dbgsym "$version" "$(dpkg --print-architecture)" \
             chatd "$version" "$(dpkg --print-architecture)")"
+    [[ -e $deb ]]
 }
 
 lintian_is_content() {
@@ -215,10 +216,11 @@ purged_nothing_is_left() {
 for program in dpkg-buildpackage dh; do
     command -v "$program" >/dev/null || leave_out "needs $program"
 done
+unmet=$(dpkg-checkbuilddeps -P nocheck "$top_srcdir/conf/debian/control" 2>&1) || leave_out "needs ${unmet##*: }"
 leave_to_the_package
 echo '# the package'
 missing_tools_are_named
-package_is_built
+package_is_built || finish
 lintian_is_content
 package_is_complete
 echo '# its life'
