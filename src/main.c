@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "config/conf.h"
 #include "server.h"
 
@@ -66,13 +67,11 @@ static int finish_output(void)
 
 static void complain(const struct strbuf *errors)
 {
-    const char *s = strbuf_str(errors);
+    const char *text = strbuf_str(errors), *line;
+    size_t len;
 
-    while (*s != '\0') {
-        size_t len = strcspn(s, "\n");
-
-        fprintf(stderr, "chatd: %.*s\n", (int)len, s);
-        s += len + (s[len] == '\n');
+    while (text_next_line(&text, &line, &len)) {
+        fprintf(stderr, "chatd: %.*s\n", (int)len, line);
     }
 }
 

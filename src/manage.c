@@ -4,6 +4,7 @@
 #include "manage.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "reload.h"
 
 #include <stdlib.h>
@@ -14,17 +15,16 @@ static const char *name(void *ctx)
     return server_name(ctx);
 }
 
-static void tell_errors(const struct strbuf *errors, struct control_outcome *outcome)
+static void tell_errors(const char *errors, struct control_outcome *outcome)
 {
-    const char *s = strbuf_str(errors);
+    const char *line;
+    size_t len;
 
-    while (*s != '\0') {
-        size_t len = strcspn(s, "\n");
-        char *line = mem_strndup(s, len);
+    while (text_next_line(&errors, &line, &len)) {
+        char *error = mem_strndup(line, len);
 
-        outcome->error(outcome, line);
-        free(line);
-        s += len + (s[len] == '\n');
+        outcome->error(outcome, error);
+        free(error);
     }
 }
 
@@ -37,7 +37,7 @@ static void reloaded(void *ctx, const struct reload_report *report)
 
         outcome->changed(outcome, change->option, change->was, change->is, change->reloadable);
     }
-    tell_errors(&report->errors, outcome);
+    tell_errors(report->errors, outcome);
     outcome->over(outcome, report->is_right);
 }
 

@@ -6,6 +6,8 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,22 +50,20 @@ static void report_fini(struct reload_report *report)
         free(report->changes[i].is);
     }
     free(report->changes);
-    strbuf_fini(&report->errors);
 }
 
 /* ---- the log ---- */
 
-static void log_errors(const struct strbuf *errors)
+static void log_errors(const char *errors)
 {
-    const char *s = strbuf_str(errors);
+    const char *line;
+    size_t len;
 
-    while (*s != '\0') {
-        size_t len = strcspn(s, "\n");
-        char *line = mem_strndup(s, len);
+    while (text_next_line(&errors, &line, &len)) {
+        char *error = mem_strndup(line, len);
 
-        log_error("reload refused", LOG_STR("error", line));
-        free(line);
-        s += len + (s[len] == '\n');
+        log_error("reload refused", LOG_STR("error", error));
+        free(error);
     }
 }
 
@@ -107,9 +107,8 @@ static void done(struct work_job *work_job)
     struct job *job = CONTAINER_OF(work_job, struct job, job);
     struct reload *reload = job->reload;
     struct reload_request *request = reload->first;
-    struct reload_report report = {.is_right = job->conf != NULL};
+    struct reload_report report = {.is_right = job->conf != NULL, .errors = strbuf_str(&job->errors)};
 
-    strbuf_add(&report.errors, strbuf_str(&job->errors), job->errors.len);
     if (report.is_right) {
         conf_diff(server_conf(reload->server), job->conf, changed, &report);
     }
@@ -119,7 +118,7 @@ static void done(struct work_job *work_job)
             job->conf = NULL;
             job->sink = NULL;
         } else {
-            log_errors(&report.errors);
+            log_errors(report.errors);
         }
         server_reload_ends(reload->server, report.is_right);
     }

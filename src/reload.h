@@ -6,7 +6,6 @@
 #ifndef CHATD_RELOAD_H
 #define CHATD_RELOAD_H
 
-#include "base/strbuf.h"
 #include "base/work.h"
 #include "server.h"
 
@@ -23,7 +22,7 @@ struct reload_report {
     bool is_right; /* the configuration, as a whole */
     struct reload_change *changes;
     size_t count;
-    struct strbuf errors; /* a line each, when it is not right */
+    const char *errors; /* a line each, when it is not right; else "" */
 };
 
 /* The report is valid during the call. */

@@ -50,12 +50,11 @@ static bool notify_line(struct control_call *call, struct room *room, const char
 static bool notify(struct control_call *call, struct room *room, const char *text)
 {
     bool is_seen = false;
+    const char *line;
+    size_t len;
 
-    while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
-
-        is_seen = notify_line(call, room, text, len) || is_seen;
-        text += len + (text[len] == '\n');
+    while (text_next_line(&text, &line, &len)) {
+        is_seen = notify_line(call, room, line, len) || is_seen;
     }
     return is_seen;
 }

@@ -413,6 +413,17 @@ char *text_compose(const char *s, size_t len)
     return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+bool text_next_line(const char **text, const char **line, size_t *len)
+{
+    if (**text == '\0') {
+        return false;
+    }
+    *line = *text;
+    *len = strcspn(*text, "\n");
+    *text += *len + ((*text)[*len] == '\n');
+    return true;
+}
+
 char *text_put_number(char *dst, uint64_t n)
 {
     char digits[TEXT_NUMBER_BYTES];

@@ -48,6 +48,10 @@ char *text_fold(const char *s, size_t len);
 /* The composed form (NFC) of valid UTF-8, to be freed by the caller; NULL when s is not valid. */
 char *text_compose(const char *s, size_t len);
 
+/* The next line of *text, len bytes at *line without the end, which the last one need not have; *text is then behind
+ * it.  False when there is none left. */
+bool text_next_line(const char **text, const char **line, size_t *len);
+
 /* Writes n in decimal digits at dst, at most TEXT_NUMBER_BYTES of them and no NUL, and returns where they end: for
  * what is written so often that printf() would be most of it. */
 enum { TEXT_NUMBER_BYTES = 20 };

@@ -107,11 +107,11 @@ void session_info(struct session *s, const char *fmt, ...)
 
 void session_info_lines(struct session *s, const char *text)
 {
-    while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
+    const char *line;
+    size_t len;
 
-        session_info(s, "%.*s", (int)len, text);
-        text += len + (text[len] == '\n');
+    while (text_next_line(&text, &line, &len)) {
+        session_info(s, "%.*s", (int)len, line);
     }
 }
 

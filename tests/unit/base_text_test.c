@@ -473,6 +473,25 @@ static void numbers_are_written_whole(void **state)
     }
 }
 
+static void lines_come_one_after_another_with_or_without_an_end(void **state)
+{
+    const char *text = "one\n\nlast", *line;
+    size_t len;
+
+    (void)state;
+    assert_true(text_next_line(&text, &line, &len));
+    assert_int_equal(len, 3);
+    assert_memory_equal(line, "one", 3);
+    assert_true(text_next_line(&text, &line, &len));
+    assert_int_equal(len, 0);
+    assert_true(text_next_line(&text, &line, &len));
+    assert_int_equal(len, 4);
+    assert_memory_equal(line, "last", 4);
+    assert_false(text_next_line(&text, &line, &len));
+    text = "";
+    assert_false(text_next_line(&text, &line, &len));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,6 +520,7 @@ int main(void)
         cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
         cmocka_unit_test(numbers_are_written_whole),
         cmocka_unit_test(columns_are_those_of_a_terminal),
+        cmocka_unit_test(lines_come_one_after_another_with_or_without_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
