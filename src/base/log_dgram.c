@@ -8,7 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <syslog.h>
 #include <unistd.h>
+
+int log_dgram_severity(enum log_level level)
+{
+    static const int severities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
+
+    return severities[level];
+}
 
 static int open_socket(void)
 {

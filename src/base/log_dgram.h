@@ -6,6 +6,7 @@
 #ifndef CHATD_BASE_LOG_DGRAM_H
 #define CHATD_BASE_LOG_DGRAM_H
 
+#include "base/log.h"
 #include "base/strbuf.h"
 
 #include <stdbool.h>
@@ -22,6 +23,8 @@ struct log_dgram {
     size_t count;          /* of them */
 };
 
+/* The number that a level has in syslog.h. */
+int log_dgram_severity(enum log_level level);
 /* False, with "PATH: why" in err, when nobody takes datagrams there. */
 bool log_dgram_open(struct log_dgram *d, const char *path, char *err, size_t err_size);
 void log_dgram_close(struct log_dgram *d);

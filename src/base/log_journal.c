@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 
 struct journal {
     struct log_sink sink;
@@ -65,7 +64,6 @@ static void add_name(struct strbuf *b, const char *key)
 
 static bool journal_put(struct log_sink *sink, const struct log_record *record)
 {
-    static const int priorities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
     struct journal *j = CONTAINER_OF(sink, struct journal, sink);
     struct strbuf *b = &j->data;
     struct log_line message;
@@ -73,7 +71,7 @@ static bool journal_put(struct log_sink *sink, const struct log_record *record)
     message.len = 0;
     log_line_add_event(&message, record);
     strbuf_reset(b);
-    strbuf_addf(b, "SYSLOG_IDENTIFIER=chatd\nPRIORITY=%d\nMESSAGE", priorities[record->level]);
+    strbuf_addf(b, "SYSLOG_IDENTIFIER=chatd\nPRIORITY=%d\nMESSAGE", log_dgram_severity(record->level));
     add_value(b, message.data, message.len);
     for (const struct log_field *f = record->fields; f->key != NULL; f++) {
         char num[24];

@@ -37,11 +37,10 @@ static void add_head(struct log_line *line, int priority)
 
 static bool syslog_put(struct log_sink *sink, const struct log_record *record)
 {
-    static const int severities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
     struct syslog *s = CONTAINER_OF(sink, struct syslog, sink);
     struct log_line line;
 
-    add_head(&line, s->facility | severities[record->level]);
+    add_head(&line, s->facility | log_dgram_severity(record->level));
     log_line_add_event(&line, record);
     return log_dgram_send(&s->to, line.data, line.len);
 }
