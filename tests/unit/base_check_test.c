@@ -68,6 +68,21 @@ static void assert_aborts(void (*fn)(void), const int ends[2])
     assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
+/* What fn says before it aborts. */
+static void read_last_words(void (*fn)(void), char *said, size_t size)
+{
+    int ends[2];
+    ssize_t n;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_aborts(fn, ends);
+    close(ends[1]);
+    n = read(ends[0], said, size - 1);
+    assert_true(n > 0);
+    said[n] = '\0';
+    close(ends[0]);
+}
+
 static void check_what_is_false(void)
 {
     CHECK(evaluate(0));
@@ -75,15 +90,10 @@ static void check_what_is_false(void)
 
 static void false_check_tells_where_and_aborts(void **state)
 {
-    char said[256] = "";
-    int ends[2];
+    char said[256];
 
     (void)state;
-    assert_int_equal(pipe(ends), 0);
-    assert_aborts(check_what_is_false, ends);
-    close(ends[1]);
-    assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
-    close(ends[0]);
+    read_last_words(check_what_is_false, said, sizeof(said));
     assert_ptr_equal(strstr(said, "chatd: bug: evaluate(0) at "), said);
     assert_non_null(strstr(said, "base_check_test.c:"));
     assert_int_equal(said[strlen(said) - 1], '\n');
@@ -117,15 +127,10 @@ static void fill_a_table_without_memory(void)
 
 static void table_that_cannot_grow_tells_why_and_aborts(void **state)
 {
-    char said[256] = "";
-    int ends[2];
+    char said[256];
 
     (void)state;
-    assert_int_equal(pipe(ends), 0);
-    assert_aborts(fill_a_table_without_memory, ends);
-    close(ends[1]);
-    assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
-    close(ends[0]);
+    read_last_words(fill_a_table_without_memory, said, sizeof(said));
     assert_ptr_equal(strstr(said, "chatd: out of memory: "), said);
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log_stream.h"
 #include "base/timeq.h"
+#include "fakes.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,58 +19,32 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-static char dir[64];
-static char path[96];
-static int journal = -1; /* the socket that the records go to */
+static struct fake_logd journal;
 static char got[300000];
 static size_t got_len;
 
 /* ---- the journal ---- */
 
-static void start_journal(void)
-{
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-
-    snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-    journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    assert_true(journal >= 0);
-    assert_int_equal(bind(journal, (struct sockaddr *)&at, sizeof(at)), 0);
-}
-
-static void stop_journal(void)
-{
-    close(journal);
-    unlink(path);
-    journal = -1;
-}
-
 static int set_up(void **state)
 {
     (void)state;
-    strcpy(dir, "/tmp/log_journal_test.XXXXXX");
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof(path), "%s/socket", dir);
-    start_journal();
+    fake_logd_init(&journal);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    log_close();
-    if (journal >= 0) {
-        stop_journal();
-    }
-    return rmdir(dir);
+    fake_logd_fini(&journal);
+    return 0;
 }
 
 static void open_journal(void)
 {
     char err[256] = "";
-    struct log_sink *sink = log_journal_open(path, err, sizeof(err));
+    struct log_sink *sink = log_journal_open(journal.path, err, sizeof(err));
 
     assert_string_equal(err, "");
     assert_non_null(sink);
@@ -79,7 +54,7 @@ static void open_journal(void)
 /* Takes the next record; false when there is none. */
 static bool receive(void)
 {
-    ssize_t n = recv(journal, got, sizeof(got) - 1, 0);
+    ssize_t n = recv(journal.fd, got, sizeof(got) - 1, 0);
 
     got_len = n > 0 ? (size_t)n : 0;
     got[got_len] = '\0';
@@ -331,9 +306,9 @@ static void a_journal_that_is_started_again_is_found(void **state)
     n = log_numbers(0, 5);
     read_story(&next, &times_lost);
     assert_int_equal(next, 5);
-    stop_journal();
+    fake_logd_stop(&journal);
     n = log_numbers(n, 7);
-    start_journal();
+    fake_logd_start(&journal);
     n = log_numbers(n, 1);
     read_story(&next, &times_lost);
     assert_int_equal(times_lost, 0); /* what came meanwhile has waited */
@@ -347,7 +322,7 @@ static void what_still_waits_is_told_as_lost_in_the_next_place(void **state)
 
     (void)state;
     open_journal();
-    stop_journal();
+    fake_logd_stop(&journal);
     log_numbers(0, 3);
     assert_int_equal(pipe(ends), 0);
     log_use(log_stream_open(ends[1]));
@@ -367,9 +342,9 @@ static void where_nobody_listens_is_an_error_that_names_it(void **state)
     char longer[200];
 
     (void)state;
-    stop_journal();
-    assert_null(log_journal_open(path, err, sizeof(err)));
-    snprintf(want, sizeof(want), "%s: No such file or directory", path);
+    fake_logd_stop(&journal);
+    assert_null(log_journal_open(journal.path, err, sizeof(err)));
+    snprintf(want, sizeof(want), "%s: No such file or directory", journal.path);
     assert_string_equal(err, want);
     memset(longer, 'x', sizeof(longer) - 1);
     longer[sizeof(longer) - 1] = '\0';
@@ -386,18 +361,18 @@ static void the_journals_stream_is_known_by_device_and_inode(void **state)
 
     (void)state;
     unsetenv("JOURNAL_STREAM");
-    assert_false(log_journal_is_behind(journal));
-    assert_int_equal(fstat(journal, &st), 0);
+    assert_false(log_journal_is_behind(journal.fd));
+    assert_int_equal(fstat(journal.fd, &st), 0);
     snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
     setenv("JOURNAL_STREAM", text, 1);
-    assert_true(log_journal_is_behind(journal));
+    assert_true(log_journal_is_behind(journal.fd));
     assert_false(log_journal_is_behind(STDIN_FILENO));
     assert_false(log_journal_is_behind(-1));
     snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino + 1);
     setenv("JOURNAL_STREAM", text, 1);
-    assert_false(log_journal_is_behind(journal));
+    assert_false(log_journal_is_behind(journal.fd));
     setenv("JOURNAL_STREAM", "nonsense", 1);
-    assert_false(log_journal_is_behind(journal));
+    assert_false(log_journal_is_behind(journal.fd));
     unsetenv("JOURNAL_STREAM");
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/log_syslog.h"
 
+#include "fakes.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,56 +15,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-static char dir[64];
-static char path[96];
-static int syslogd = -1;
+static struct fake_logd syslogd;
 static char got[10000];
-
-static void start_syslogd(void)
-{
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-
-    snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-    syslogd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    assert_true(syslogd >= 0);
-    assert_int_equal(bind(syslogd, (struct sockaddr *)&at, sizeof(at)), 0);
-}
-
-static void stop_syslogd(void)
-{
-    close(syslogd);
-    unlink(path);
-    syslogd = -1;
-}
 
 static int set_up(void **state)
 {
     (void)state;
-    strcpy(dir, "/tmp/log_syslog_test.XXXXXX");
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof(path), "%s/log", dir);
-    start_syslogd();
+    fake_logd_init(&syslogd);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    log_close();
-    if (syslogd >= 0) {
-        stop_syslogd();
-    }
-    return rmdir(dir);
+    fake_logd_fini(&syslogd);
+    return 0;
 }
 
 static void open_syslog(enum log_facility facility)
 {
     char err[256] = "";
-    struct log_sink *sink = log_syslog_open(path, facility, err, sizeof(err));
+    struct log_sink *sink = log_syslog_open(syslogd.path, facility, err, sizeof(err));
 
     assert_string_equal(err, "");
     assert_non_null(sink);
@@ -71,7 +47,7 @@ static void open_syslog(enum log_facility facility)
 
 static bool receive(void)
 {
-    ssize_t n = recv(syslogd, got, sizeof(got) - 1, 0);
+    ssize_t n = recv(syslogd.fd, got, sizeof(got) - 1, 0);
 
     got[n > 0 ? n : 0] = '\0';
     return n > 0;
@@ -171,10 +147,10 @@ static void a_syslogd_that_is_started_again_is_found(void **state)
     open_syslog(LOG_FACILITY_DAEMON);
     log_info("one");
     assert_true(receive());
-    stop_syslogd();
+    fake_logd_stop(&syslogd);
     log_info("two");
     log_info("three");
-    start_syslogd();
+    fake_logd_start(&syslogd);
     log_info("four");
     assert_true(receive());
     assert_matches(": two$");
@@ -191,12 +167,12 @@ static void where_nobody_listens_is_an_error_that_names_it(void **state)
     char want[256];
 
     (void)state;
-    close(syslogd); /* its file stays, as when syslogd was killed */
-    syslogd = -1;
-    assert_null(log_syslog_open(path, LOG_FACILITY_DAEMON, err, sizeof(err)));
-    snprintf(want, sizeof(want), "%s: Connection refused", path);
+    close(syslogd.fd); /* its file stays, as when syslogd was killed */
+    syslogd.fd = -1;
+    assert_null(log_syslog_open(syslogd.path, LOG_FACILITY_DAEMON, err, sizeof(err)));
+    snprintf(want, sizeof(want), "%s: Connection refused", syslogd.path);
     assert_string_equal(err, want);
-    unlink(path);
+    unlink(syslogd.path);
 }
 
 #define with_syslogd(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

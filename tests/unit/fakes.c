@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* ---- the clock ---- */
@@ -74,6 +75,42 @@ int fake_log_count(struct fake_log *log, const char *text)
         count++;
     }
     return count;
+}
+
+/* ---- a log daemon ---- */
+
+void fake_logd_start(struct fake_logd *logd)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+
+    snprintf(at.sun_path, sizeof(at.sun_path), "%s", logd->path);
+    logd->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    assert_true(logd->fd >= 0);
+    assert_int_equal(bind(logd->fd, (struct sockaddr *)&at, sizeof(at)), 0);
+}
+
+void fake_logd_stop(struct fake_logd *logd)
+{
+    close(logd->fd);
+    unlink(logd->path);
+    logd->fd = -1;
+}
+
+void fake_logd_init(struct fake_logd *logd)
+{
+    strcpy(logd->dir, "/tmp/log_test.XXXXXX");
+    assert_non_null(mkdtemp(logd->dir));
+    snprintf(logd->path, sizeof(logd->path), "%s/log", logd->dir);
+    fake_logd_start(logd);
+}
+
+void fake_logd_fini(struct fake_logd *logd)
+{
+    log_close();
+    if (logd->fd >= 0) {
+        fake_logd_stop(logd);
+    }
+    assert_int_equal(rmdir(logd->dir), 0);
 }
 
 /* ---- the loop ---- */

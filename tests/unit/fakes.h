@@ -46,6 +46,20 @@ const char *fake_log_read(struct fake_log *log);
 /* How often text was logged since the log was last read. */
 int fake_log_count(struct fake_log *log, const char *text);
 
+/* ---- a log daemon ---- */
+
+/* A datagram socket in a folder of its own, which stands for journald's or syslogd's. */
+struct fake_logd {
+    char dir[64], path[96];
+    int fd; /* -1: it does not run */
+};
+
+void fake_logd_init(struct fake_logd *logd); /* starts it, too */
+/* Closes the log first. */
+void fake_logd_fini(struct fake_logd *logd);
+void fake_logd_start(struct fake_logd *logd);
+void fake_logd_stop(struct fake_logd *logd);
+
 /* ---- the loop ---- */
 
 struct fake_loop {
