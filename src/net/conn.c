@@ -183,14 +183,6 @@ void conn_run_ready(struct conn *conn)
 
 /* ---- writing ---- */
 
-static void push(struct conn *conn, struct payload *p)
-{
-    outq_push(&conn->q, &conn->net->pool, p);
-    conn->net->queued_bytes += p->len;
-    conn->net->turn_deliveries++;
-    conn_list_writable(conn);
-}
-
 void conn_send_over(struct conn *conn, struct payload *p)
 {
     struct net *net = conn->net;
@@ -204,7 +196,7 @@ void conn_send_over(struct conn *conn, struct payload *p)
             return;
         }
         if (conn->q.bytes + p->len <= limit) {
-            push(conn, p);
+            conn_push(conn, p);
             return;
         }
     }
@@ -224,7 +216,7 @@ void conn_send_over(struct conn *conn, struct payload *p)
         conn_list_writable(conn);
         return;
     }
-    push(conn, p);
+    conn_push(conn, p);
 }
 
 void conn_send_bytes(struct conn *conn, const char *data, size_t len)

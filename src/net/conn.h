@@ -100,7 +100,7 @@ static inline void conn_list(struct conn *conn)
     }
 }
 
-/* Joins the writable ones; only for conn_send(). */
+/* Joins the writable ones; only for conn_push() and net's own. */
 static inline void conn_list_writable(struct conn *conn)
 {
     if (!conn->to_write && !conn->is_blocked) {
@@ -109,24 +109,28 @@ static inline void conn_list_writable(struct conn *conn)
     }
 }
 
+/* Queues p whatever the limit; only for conn_send() and conn_send_over(). */
+static inline void conn_push(struct conn *conn, struct payload *p)
+{
+    outq_push(&conn->q, &conn->net->pool, p);
+    conn->net->queued_bytes += p->len;
+    conn->net->turn_deliveries++;
+    conn_list_writable(conn);
+}
+
 /* Queues p, taking a reference of its own; it is written when the turn ends.  At the limit what the connection takes is
  * written at once; where that is not enough the oldest droppable payloads give way, or the connection is closed, as the
  * settings say. */
 static inline void conn_send(struct conn *conn, struct payload *p)
 {
-    struct net *net = conn->net;
-
     if (__builtin_expect(conn->is_deaf, 0)) {
         return;
     }
-    if (__builtin_expect(conn->q.bytes + p->len > net->limits.queue_bytes, 0)) {
+    if (__builtin_expect(conn->q.bytes + p->len > conn->net->limits.queue_bytes, 0)) {
         conn_send_over(conn, p);
         return;
     }
-    outq_push(&conn->q, &net->pool, p);
-    net->queued_bytes += p->len;
-    net->turn_deliveries++;
-    conn_list_writable(conn);
+    conn_push(conn, p);
 }
 
 /* A payload made of the bytes, sent and given up: for answers. */
