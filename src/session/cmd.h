@@ -81,5 +81,7 @@ enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size
 
 /* Brings the person into a room, which name names and which is taken over; tells what came of it. */
 enum cmd_result cmd_enter_room(struct session *s, struct name *name);
+/* Tells who is in a room that the person is in, and its topic. */
+void cmd_tell_room(struct session *s, const struct room *room);
 
 #endif

@@ -68,13 +68,10 @@ static void replay(struct session *s, const struct room *room)
     }
 }
 
-static void welcome(struct session *s, struct room *room)
+void cmd_tell_room(struct session *s, const struct room *room)
 {
     uint32_t others = room->count - 1;
 
-    s->current = room;
-    session_note(s, "room entered", room);
-    replay(s, room);
     if (others == 0) {
         session_info(s, "You are in #%s, nobody else is.", room->name.shown);
     } else {
@@ -82,6 +79,16 @@ static void welcome(struct session *s, struct room *room)
     }
     if (room->topic != NULL) {
         session_info(s, "The topic of #%s: %s", room->name.shown, room->topic);
+    }
+}
+
+static void welcome(struct session *s, struct room *room)
+{
+    s->current = room;
+    session_note(s, "room entered", room);
+    replay(s, room);
+    if (s->is_greeted) { /* else the greeting will tell */
+        cmd_tell_room(s, room);
     }
 }
 

@@ -1,7 +1,7 @@
 /* session/session.c: a person's connection to the chat.
  *
- * The order of a newcomer: a name is claimed (perhaps later), the greeting is sent, the default room is
- * entered (perhaps later), and only then lines are run. */
+ * The order of a newcomer: a name is claimed (perhaps later), the default room is entered (perhaps later),
+ * the greeting is sent, and only then lines are run. */
 #include "config.h"
 
 #include "session/session.h"
@@ -291,21 +291,39 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
 
 /* ---- coming ---- */
 
+/* Below what the room was replayed: name and first steps stand last on a newcomer's screen, whatever its size. */
+static void welcome(struct session *s)
+{
+    const struct session_limits *limits = &s->env->limits;
+
+    session_info_lines(s, limits->motd);
+    session_info(s, "Welcome to %s.", limits->server_name);
+    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", user_shown_name(s->user));
+    if (s->current != NULL) {
+        cmd_tell_room(s, s->current);
+        session_info(s, "To talk, type a line and press Enter: everybody in the room reads it.");
+        session_info(s, "/msg NAME TEXT is for one person alone, /join ROOM enters another room.");
+        session_info(s, "/who lists the people in the room, /quit leaves.");
+    } else {
+        session_info(s, "To talk, enter a room first: /join ROOM enters one.");
+        session_info(s, "/rooms lists the rooms, /msg NAME TEXT is for one person alone.");
+        session_info(s, "/quit leaves.");
+    }
+}
+
 static void begin_lines(struct session *s)
 {
+    welcome(s);
     s->is_greeted = true;
     s->holds &= (uint8_t)~SESSION_PENDING;
     go_on(s);
 }
 
-static void greet(struct session *s)
+static void enter_default_room(struct session *s)
 {
     const struct session_limits *limits = &s->env->limits;
     struct name name;
 
-    session_info(s, "Welcome to %s.", limits->server_name);
-    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", user_shown_name(s->user));
-    session_info_lines(s, limits->motd);
     if (limits->default_room[0] != '\0' &&
         name_init(&name, limits->default_room, strlen(limits->default_room), limits->room_chars) == NAME_OK &&
         cmd_enter_room(s, &name) == CMD_PENDING) {
@@ -320,7 +338,7 @@ static void named(void *ctx, enum chat_result result, struct room *room)
 
     (void)room;
     if (result == CHAT_OK) {
-        greet(s);
+        enter_default_room(s);
     } else {
         session_end(s, REASON_LOGIN);
     }

@@ -90,7 +90,7 @@ void session_env_init(struct session_env *env, const struct session_limits *limi
 /* After a reload. */
 void session_env_set_limits(struct session_env *env, const struct session_limits *limits);
 
-/* A newcomer, admitted: gives a name, greets, enters the default room. */
+/* A newcomer, admitted: gives a name, enters the default room, greets. */
 void session_open(struct session_env *env, struct conn *conn);
 
 /* ---- for who looks after all ---- */

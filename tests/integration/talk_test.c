@@ -30,14 +30,44 @@ static void newcomer_is_greeted_and_put_into_the_lobby(void)
     struct daemon *d = daemon_start("-o", "server.motd=first\\nsecond");
     struct client *c = client_open(d);
 
-    client_expect_next(c, "-- Welcome to test.");
-    client_expect_next(c, "-- You are guest1. /nick NAME changes that, /help lists the commands.");
     client_expect_next(c, "-- first");
     client_expect_next(c, "-- second");
+    client_expect_next(c, "-- Welcome to test.");
+    client_expect_next(c, "-- You are guest1. /nick NAME changes that, /help lists the commands.");
     client_expect_next(c, "-- You are in #lobby, nobody else is.");
+    client_expect_next(c, "-- To talk, type a line and press Enter: everybody in the room reads it.");
+    client_expect_next(c, "-- /msg NAME TEXT is for one person alone, /join ROOM enters another room.");
+    client_expect_next(c, "-- /who lists the people in the room, /quit leaves.");
     client_send(c, "/motd\n");
     client_expect_next(c, "-- first");
     client_expect_next(c, "-- second");
+}
+
+/* The rows of a window of 24 that the newcomer's last ones are: name and hints are among them whatever the room is
+ * shown of before. */
+static void name_and_first_steps_stay_on_a_small_screen(void)
+{
+    enum { ROWS = 24, COLUMNS = 80, REPLAYED = 60 };
+    struct daemon *d = daemon_start("-o", harness_text("history.replay=%d", REPLAYED), "-o", "server.motd=be kind");
+    struct client *alice = client_join(d, "alice"), *c;
+    int rows = 0;
+
+    client_sendf(alice, "/topic what this is about\n");
+    for (int i = 0; i < REPLAYED; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    c = client_open(d);
+    client_expect(c, "line 59");
+    client_expect_next(c, "-- be kind");
+    for (const char *line = ""; strstr(line, "/quit leaves") == NULL; rows++) {
+        line = client_line(c);
+        assert_true(strlen(line) <= COLUMNS);
+        assert_null(strstr(line, "alice: line "));
+    }
+    assert_in_range(rows, 5, ROWS / 3);
+    client_send(c, "/version\n");
+    client_expect_next(c, harness_text("-- chatd %s on test", PACKAGE_VERSION)); /* and nothing else comes */
 }
 
 static void everybody_else_in_the_room_hears_a_line(void)
@@ -280,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(newcomer_is_greeted_and_put_into_the_lobby),
+        HARNESS_TEST(name_and_first_steps_stay_on_a_small_screen),
         HARNESS_TEST(everybody_else_in_the_room_hears_a_line),
         HARNESS_TEST(comings_and_goings_are_told),
         HARNESS_TEST(private_line_is_heard_by_one),

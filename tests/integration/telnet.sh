@@ -44,7 +44,7 @@ prelude='
     proc person {name} {
         global env
         spawn -noecho {*}$env(client) 127.0.0.1 $env(port)
-        hears $spawn_id "/help lists the commands."
+        hears $spawn_id "/quit leaves."
         says $spawn_id "/nick $name"
         hears $spawn_id "You are now $name."
         return $spawn_id

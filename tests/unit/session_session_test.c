@@ -161,6 +161,11 @@ static void set_flood(uint64_t tokens, uint64_t burst)
     session_env_set_limits(&env, &limits);
 }
 
+#define FIRST_STEPS                                                               \
+    "-- To talk, type a line and press Enter: everybody in the room reads it.\r\n" \
+    "-- /msg NAME TEXT is for one person alone, /join ROOM enters another room.\r\n" \
+    "-- /who lists the people in the room, /quit leaves.\r\n"
+
 /* ---- coming --------------------------------------------------------------------------------------- */
 
 static void newcomer_is_greeted_named_and_put_into_the_room(void **state)
@@ -171,14 +176,18 @@ static void newcomer_is_greeted_named_and_put_into_the_room(void **state)
     limits.motd = "be kind\nbe brief";
     session_env_set_limits(&env, &limits);
     come(0, 0);
-    assert_heard(0, "-- Welcome to chat.example.\r\n"
+    assert_heard(0, "-- be kind\r\n-- be brief\r\n"
+                    "-- Welcome to chat.example.\r\n"
                     "-- You are guest1. /nick NAME changes that, /help lists the commands.\r\n"
-                    "-- be kind\r\n-- be brief\r\n"
-                    "-- You are in #lobby, nobody else is.\r\n");
+                    "-- You are in #lobby, nobody else is.\r\n" FIRST_STEPS);
     type(0, "hello\n");
     assert_nothing(0);
     come(1, 0);
-    assert_heard_part(1, "[#lobby] guest1: hello\r\n-- You are in #lobby with 1 other.\r\n");
+    assert_heard_part(1, "[#lobby] guest1: hello\r\n"
+                         "-- be kind\r\n-- be brief\r\n"
+                         "-- Welcome to chat.example.\r\n"
+                         "-- You are guest2. /nick NAME changes that, /help lists the commands.\r\n"
+                         "-- You are in #lobby with 1 other.\r\n" FIRST_STEPS);
     assert_heard(0, "[#lobby] -- guest2 joined\r\n");
     type(1, "hi\n");
     assert_heard(0, "[#lobby] guest2: hi\r\n");
@@ -201,14 +210,15 @@ static void newcomer_s_lines_wait_for_the_name_and_the_room(void **state)
     assert_nothing(0);
     fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
     fake_loop_turn(&f);
-    assert_heard(0, "-- Welcome to chat.example.\r\n"
-                    "-- You are guest1. /nick NAME changes that, /help lists the commands.\r\n");
+    assert_nothing(0);
     type(0, "");
     assert_nothing(0);
     assert_int_equal(store->appended, 0);
     fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
     fake_loop_turns(&f, 2);
-    assert_heard(0, "-- You are in #lobby, nobody else is.\r\n-- Goodbye, guest1.\r\n");
+    assert_heard(0, "-- Welcome to chat.example.\r\n"
+                    "-- You are guest1. /nick NAME changes that, /help lists the commands.\r\n"
+                    "-- You are in #lobby, nobody else is.\r\n" FIRST_STEPS "-- Goodbye, guest1.\r\n");
     assert_int_equal(store->appended, 2);
     assert_over(1);
 }
@@ -231,6 +241,8 @@ static void newcomer_without_a_name_is_told_and_closed(void **state)
 
 static void newcomer_is_here_even_if_the_room_is_not(void **state)
 {
+    const char *got;
+
     (void)state;
     dir->answer = DIRECTORY_LATER;
     come(0, 0);
@@ -238,7 +250,10 @@ static void newcomer_is_here_even_if_the_room_is_not(void **state)
     type(0, "lost?\n/who\n");
     fake_directory_reply(dir, "lobby", DIRECTORY_FAILED);
     fake_loop_turns(&f, 2);
-    assert_heard_part(0, "!! unavailable: ");
+    got = heard(0);
+    assert_ptr_equal(strstr(got, "!! unavailable: "), got);
+    assert_non_null(strstr(got, "-- You are guest1. "));
+    assert_non_null(strstr(got, "-- To talk, enter a room first: /join ROOM enters one.\r\n"));
     dir->answer = DIRECTORY_GRANTED;
     type(0, "/join #Lobby\n");
     assert_heard(0, "-- You are in #Lobby, nobody else is.\r\n");
@@ -843,11 +858,11 @@ static void lines_are_counted_both_ways(void **state)
     come_both();
     s = session_of_user(chat_find_user(&chat, "bob"));
     assert_int_equal(s->lines_in, 1);
-    assert_int_equal(s->conn->lines_out, 5); /* the greeting, the room, its own new name twice */
+    assert_int_equal(s->conn->lines_out, 8); /* the greeting, the room, its own new name twice */
     type(0, "one\ntwo\n\n");
     type(1, "three\n");
     assert_int_equal(s->lines_in, 2);
-    assert_int_equal(s->conn->lines_out, 7);
+    assert_int_equal(s->conn->lines_out, 10);
     assert_int_equal(session_of_user(chat_find_user(&chat, "alice"))->lines_in, 4);
 }
 
