@@ -20,6 +20,8 @@
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION, OPT_HELP, MAX_OVERRIDES = 256 };
 
+#define INSTALLED_FILE CONFDIR "/chatd.ini"
+
 static const struct option options[] = {
     {"config", required_argument, NULL, 'c'},        {"option", required_argument, NULL, 'o'},
     {"check-config", no_argument, NULL, OPT_CHECK},  {"print-config", no_argument, NULL, OPT_PRINT},
@@ -33,7 +35,7 @@ static const char usage[] =
     "\n"
     "  -c, --config FILE               read the settings from FILE; without it, the defaults hold\n"
     "  -o, --option SECTION.KEY=VALUE  set one option, over the file; may be given again\n"
-    "      --check-config              say whether the settings are right, and do nothing else\n"
+    "      --check-config              check FILE, or else " INSTALLED_FILE ", and do nothing else\n"
     "      --print-config              print a commented file of all options at their defaults\n"
     "      --version                   print the version and what is built in\n"
     "      --help                      print this\n"
@@ -105,19 +107,36 @@ static int print_version(void)
     return finish_output();
 }
 
-static int start(const struct server_source *source, int check_only)
+/* Options alone can be checked too, where no file is installed; but nothing at all is never right. */
+static int check(struct server_source *source)
+{
+    struct strbuf errors = {0};
+    struct conf *conf;
+    int status = EX_CONFIG;
+
+    if (source->path == NULL && (source->overrides_count == 0 || access(INSTALLED_FILE, F_OK) == 0)) {
+        source->path = INSTALLED_FILE;
+    }
+    conf = server_load_conf(source, &errors);
+    if (conf != NULL && source->path != NULL) {
+        printf("chatd: %s: the settings are right\n", source->path);
+        status = finish_output();
+    } else if (conf != NULL) {
+        printf("chatd: the options given with -o are right; there is no file %s to check\n", INSTALLED_FILE);
+        status = finish_output();
+    }
+    complain(&errors);
+    strbuf_fini(&errors);
+    conf_free(conf);
+    return status;
+}
+
+static int start(const struct server_source *source)
 {
     struct strbuf errors = {0};
     struct conf *conf = server_load_conf(source, &errors);
-    int status = EX_CONFIG;
+    int status = conf != NULL ? server_run(source, conf, &errors) : EX_CONFIG;
 
-    if (conf != NULL && check_only) {
-        conf_free(conf);
-        printf("chatd: %s: the settings are right\n", source->path != NULL ? source->path : "no file");
-        status = finish_output();
-    } else if (conf != NULL) {
-        status = server_run(source, conf, &errors);
-    }
     complain(&errors);
     strbuf_fini(&errors);
     return status;
@@ -167,5 +186,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "chatd: %s: chatd takes no arguments but options; chatd --help lists them\n", argv[optind]);
         return EX_USAGE;
     }
-    return start(&source, check_only);
+    return check_only ? check(&source) : start(&source);
 }

@@ -38,7 +38,7 @@ static void reloaded(void *ctx, const struct reload_report *report)
         outcome->changed(outcome, change->option, change->was, change->is, change->reloadable);
     }
     tell_errors(report->errors, outcome);
-    outcome->over(outcome, report->is_right);
+    outcome->over(outcome, report->file, report->is_right);
 }
 
 static void reload(void *ctx, bool check_only, struct control_outcome *outcome)

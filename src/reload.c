@@ -107,7 +107,8 @@ static void done(struct work_job *work_job)
     struct job *job = CONTAINER_OF(work_job, struct job, job);
     struct reload *reload = job->reload;
     struct reload_request *request = reload->first;
-    struct reload_report report = {.is_right = job->conf != NULL, .errors = strbuf_str(&job->errors)};
+    struct reload_report report = {
+        .file = job->source->path, .is_right = job->conf != NULL, .errors = strbuf_str(&job->errors)};
 
     if (report.is_right) {
         conf_diff(server_conf(reload->server), job->conf, changed, &report);

@@ -19,7 +19,8 @@ struct reload_change {
 };
 
 struct reload_report {
-    bool is_right; /* the configuration, as a whole */
+    const char *file; /* that was read; NULL: the server has none */
+    bool is_right;    /* the configuration, as a whole */
     struct reload_change *changes;
     size_t count;
     const char *errors; /* a line each, when it is not right; else "" */

@@ -25,8 +25,9 @@ struct control_outcome {
     void (*changed)(struct control_outcome *outcome, const char *option, const char *was, const char *is,
                     bool reloadable);
     void (*error)(struct control_outcome *outcome, const char *line);
-    /* The last call; not is_right: the configuration is not, and nothing has changed. */
-    void (*over)(struct control_outcome *outcome, bool is_right);
+    /* The last call.  file is what was read, NULL: there is none; not is_right: the configuration is not, and nothing
+     * has changed. */
+    void (*over)(struct control_outcome *outcome, const char *file, bool is_right);
 };
 
 /* One option in force. */

@@ -48,14 +48,18 @@ static void tell_error(struct control_outcome *outcome, const char *line)
     control_cmd_error(call, "%s", line);
 }
 
-static void tell_sum(struct control_call *call)
+static void tell_sum(struct control_call *call, const char *file)
 {
     struct strbuf text = {0};
 
     if (call->is_json) {
         return; /* the objects and the status have told it */
     }
-    strbuf_addf(&text, "%s: ", call->is_check ? "The settings are right" : "Reloaded");
+    if (call->is_check) {
+        strbuf_addf(&text, "The settings in %s are right: ", file);
+    } else {
+        strbuf_adds(&text, "Reloaded: ");
+    }
     if (call->changes == 0) {
         strbuf_adds(&text, "no option differs.");
     } else if (call->is_check) {
@@ -81,13 +85,15 @@ static void free_told(struct control_call *call)
     strbuf_fini(&call->told);
 }
 
-static void tell_over(struct control_outcome *outcome, bool is_right)
+static void tell_over(struct control_outcome *outcome, const char *file, bool is_right)
 {
     struct control_call *call = call_of(outcome);
 
     call->out = &call->told;
-    if (is_right) {
-        tell_sum(call);
+    if (is_right && call->is_check && file == NULL) {
+        control_cmd_error(call, "There is nothing to check: chatd was started without a file.");
+    } else if (is_right) {
+        tell_sum(call, file);
     } else {
         control_cmd_error(call, call->is_check ? "The settings are not right."
                                                : "The reload is refused: all stays as it was.");

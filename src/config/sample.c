@@ -21,9 +21,10 @@ static const char preface[] =
     "; set an option; as long as it stands, the option follows chatd's own default,\n"
     "; also when a later chatd has a better one.\n"
     ";\n"
-    "; \"chatd --check-config\" tells what is wrong in this file. A reload (SIGHUP,\n"
-    "; \"systemctl reload chatd\") applies what says so below; the rest needs a\n"
-    "; restart. A number of bytes may end in K, M, G or T, powers of 1024.\n"
+    "; \"chatd --check-config\" checks the installed chatd.ini, and with \"-c FILE\"\n"
+    "; any other file. A reload (SIGHUP, \"systemctl reload chatd\") applies what\n"
+    "; says so below; the rest needs a restart. A number of bytes may end in K, M,\n"
+    "; G or T, powers of 1024.\n"
     "; A line has at most 198 bytes; a longer list or message goes on in lines that\n"
     "; begin with a blank.\n";
 

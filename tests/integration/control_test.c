@@ -250,8 +250,8 @@ static void reload_tells_its_outcome(void)
     write_conf("nick_chars = 11\nroom_chars = 9\n[server]\nmotd = hi\n[control]\nmode = 0600\n");
     output = "server.motd: (empty) -> hi\nlimits.nick_chars: 10 -> 11\nlimits.room_chars: 32 -> 9\n"
              "control.mode: 0660 -> 0600  (needs a restart)\n";
-    assert_string_equal(ctl_ok("check"), harness_text("%sThe settings are right: a reload would change 3. "
-                                                      "1 needs a restart.\n", output));
+    assert_string_equal(ctl_ok("check"), harness_text("%sThe settings in %s/chatd.ini are right: a reload would "
+                                                      "change 3. 1 needs a restart.\n", output, harness_dir()));
     assert_int_equal(daemon_count_log(d, "option changed"), 0);
     assert_string_equal(ctl_ok("reload"), harness_text("%sReloaded: 3 changed. 1 needs a restart.\n", output));
     daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=11\n");
@@ -273,6 +273,13 @@ static void reload_tells_its_outcome(void)
     assert_holds(strict_json_get(object_at(errors, 0), "error"), "limits.clients: 0 is below the minimum");
     assert_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 11 ");
     assert_holds(ctl_ok("status"), "state          serving\n");
+}
+
+static void check_of_no_file_approves_nothing(void)
+{
+    start();
+    assert_holds(ctl_fails(1, "check"), "chatctl: There is nothing to check: chatd was started without a file.\n");
+    assert_string_equal(ctl_ok("reload"), "Reloaded: no option differs.\n");
 }
 
 /* What is right in itself may still not be possible here. */
@@ -826,6 +833,7 @@ int main(void)
         HARNESS_TEST(kicked_one_is_told_and_gone),
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),
+        HARNESS_TEST_ONCE(check_of_no_file_approves_nothing),
         HARNESS_TEST_ONCE(check_tries_what_a_reload_would_do),
         HARNESS_TEST(reload_that_hangs_is_answered_when_it_is_over),
         HARNESS_TEST_ONCE(config_tells_where_each_value_comes_from),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 static struct daemon *expect_status(struct daemon *d, int status)
 {
@@ -143,8 +144,29 @@ static void a_check_binds_and_creates_nothing(void)
     expect_status(daemon_launch_bare("--check-config", "-c", harness_file("a.ini", listen)), 0);
     assert_int_not_equal(lstat(path, &st), 0);
     client_sync(client_join(running, "alice"));
-    expect_status(daemon_launch_bare("--check-config"), 0); /* the defaults are right */
-    expect_status(daemon_launch_bare("--check-config", "-o", "limits.clients=5"), 0);
+}
+
+/* Of a machine on which chatd may be installed or not. */
+static void a_check_names_what_it_has_checked_and_never_approves_nothing(void)
+{
+    const char *confdir = getenv("confdir") != NULL ? getenv("confdir") : "/usr/local/etc/chatd";
+    const char *installed = harness_text("%s/chatd.ini", confdir);
+    struct daemon *d;
+
+    if (access(installed, F_OK) != 0) {
+        expect_errors(daemon_launch_bare("--check-config"),
+                      harness_text("chatd: %s: cannot be opened: No such file or directory\n", installed));
+        d = expect_status(daemon_launch_bare("--check-config", "-o", "limits.clients=5"), 0);
+        assert_string_equal(daemon_output(d), harness_text("chatd: the options given with -o are right; there is no "
+                                                           "file %s to check\n", installed));
+        assert_string_equal(daemon_log(d), "");
+    } else {
+        d = daemon_launch_bare("--check-config");
+        assert_true(daemon_wait(d) == 0 || daemon_wait(d) == EX_CONFIG);
+        assert_non_null(strstr(harness_text("%s%s", daemon_output(d), daemon_log(d)), installed));
+    }
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.clients=0"), EX_CONFIG,
+                 "chatd: -o limits.clients=0: limits.clients: 0 is below the minimum, 1 client\n");
 }
 
 static void all_errors_of_a_file_are_told_at_once(void)
@@ -346,6 +368,7 @@ int main(void)
         HARNESS_TEST_ONCE(the_printed_defaults_are_the_defaults),
         HARNESS_TEST_ONCE(a_full_disk_is_an_error),
         HARNESS_TEST_ONCE(a_check_binds_and_creates_nothing),
+        HARNESS_TEST_ONCE(a_check_names_what_it_has_checked_and_never_approves_nothing),
         HARNESS_TEST_ONCE(all_errors_of_a_file_are_told_at_once),
         HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
         HARNESS_TEST_ONCE(each_option_can_be_given_on_the_command_line),

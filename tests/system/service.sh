@@ -150,6 +150,16 @@ what_turns_tells_the_watchdog() {
     ok 'that goes on to work' answers
 }
 
+check_is_of_the_installed_file() {
+    settings <<<$'[limits]\nclients = 7'
+    is 'chatd --check-config names the installed file' "$("$sbindir/chatd" --check-config)" \
+        "chatd: $confdir/chatd.ini: the settings are right"
+    settings <<<$'[limits]\nclients = many'
+    "$sbindir/chatd" --check-config 2>"$scratch/check"
+    is 'and does not approve what is wrong in it' "$?" 78
+    has 'but tells its line' "$(<"$scratch/check")" "^chatd: $confdir/chatd.ini:2: limits.clients: "
+}
+
 wrong_settings_do_not_loop() {
     settings <<<$'[limits]\nclients = many'
     systemctl start chatd 2>"$scratch/start"
@@ -188,7 +198,7 @@ taken_address_is_tried_again() {
 
 each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
-    what_turns_tells_the_watchdog wrong_settings_do_not_loop wrong_arguments_do_not_loop \
-    taken_address_is_tried_again
+    what_turns_tells_the_watchdog check_is_of_the_installed_file wrong_settings_do_not_loop \
+    wrong_arguments_do_not_loop taken_address_is_tried_again
 fresh
 finish
