@@ -140,6 +140,8 @@ void daemon_read_log(struct daemon *d, bool is_read);
 long daemon_memory_kib(const struct daemon *d);
 /* How often it has gone to wait, ever: an idle one stays at the number. */
 long daemon_wakes(const struct daemon *d);
+/* The processor time that it has used, ever, in nanoseconds. */
+int64_t daemon_cpu_ns(const struct daemon *d);
 /* Waits until a SIGSTOP has stopped it. */
 void daemon_wait_stopped(const struct daemon *d);
 /* How many descriptors it has open. */

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -405,6 +406,16 @@ static const char *status_of(const struct daemon *d, const char *key)
         }
     }
     harness_fail("/proc/%d/status has no %s", (int)d->pid, key);
+}
+
+int64_t daemon_cpu_ns(const struct daemon *d)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    assert_int_equal(clock_getcpuclockid(daemon_pid(d), &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
 long daemon_wakes(const struct daemon *d)

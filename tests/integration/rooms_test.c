@@ -3,7 +3,10 @@
 
 #include "harness.h"
 
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <uthash.h>
 
 static void enter(struct client *c, const char *room)
 {
@@ -219,6 +222,62 @@ static void rooms_of_one_person_are_limited(void)
     client_expect(bob, "!! rooms-full: ");
 }
 
+/* What a room's name would be hashed to without a secret, as far as a small table looks at it. */
+static unsigned public_hash(const char *name)
+{
+    unsigned hash;
+
+    HASH_JEN(name, strlen(name), hash);
+    return hash % 1024;
+}
+
+/* The processor time of many lines said in the lobby, the least of some tries, beside many rooms whose names are chosen
+ * to share the lobby's chain of a table without a secret, or are not. */
+static int64_t cost_beside_rooms(bool is_chosen)
+{
+    enum { CLIENTS = 3, ROOMS = 999, TRIES = 5, LINES = 5000 };
+    struct daemon *d = daemon_start("-o", "limits.rooms_per_client=1000", "-o", "history.replay=0");
+    struct client *talker = client_join(d, "talker");
+    const char *lines = harness_repeat("hello\n", LINES);
+    int64_t least = INT64_MAX;
+    unsigned number = 0;
+
+    for (int i = 0; i < CLIENTS; i++) {
+        struct client *c = client_open(d);
+
+        for (int room = 0; room < ROOMS; room++) {
+            char name[16];
+
+            do {
+                snprintf(name, sizeof(name), "x%u", number++);
+            } while (is_chosen && public_hash(name) != public_hash("lobby"));
+            client_sendf(c, "/join %s\n", name);
+        }
+        client_send(c, "/leave lobby\n");
+        client_sync(c);
+    }
+    for (int i = 0; i < TRIES; i++) {
+        int64_t before = daemon_cpu_ns(d), cost;
+
+        client_send(talker, lines);
+        client_sync(talker);
+        cost = daemon_cpu_ns(d) - before;
+        least = cost < least ? cost : least;
+    }
+    daemon_stop(d, SIGTERM);
+    return least;
+}
+
+static void names_made_to_collide_cost_as_others_do(void)
+{
+    int64_t others = cost_beside_rooms(false), chosen = cost_beside_rooms(true);
+
+    if (chosen > 4 * others) { /* 30 times without a secret, and more with more rooms */
+        harness_fail("lines cost %lld ns beside rooms whose names are chosen, %lld ns beside others",
+                     (long long)chosen, (long long)others);
+    }
+}
+
 static void without_a_default_room_a_newcomer_is_in_none(void)
 {
     struct daemon *d = daemon_start("-o", "server.default_room=");
@@ -251,6 +310,7 @@ int main(void)
         HARNESS_TEST(history_gives_back_what_was_said),
         HARNESS_TEST(history_forgets_the_oldest_first),
         HARNESS_TEST(rooms_of_one_person_are_limited),
+        HARNESS_TEST(names_made_to_collide_cost_as_others_do),
         HARNESS_TEST(without_a_default_room_a_newcomer_is_in_none),
         HARNESS_TEST(default_room_can_be_another),
     };

@@ -179,6 +179,45 @@ static void what_is_said_reaches_everybody_there_and_nobody_else(void **state)
     assert_int_equal(store->appended, 3);
 }
 
+/* ---- names chosen against the tables ---- */
+
+enum { COLLIDING = 300 };
+
+/* The next name that would share a chain with all the others. */
+static void next_colliding(char *name, size_t size)
+{
+    static unsigned number;
+
+    do {
+        snprintf(name, size, "x%u", number++);
+    } while (!fake_collides(name, strlen(name)));
+}
+
+static void names_made_to_collide_make_no_table_slow(void **state)
+{
+    struct chat_limits limits = chat.limits;
+    struct person *crowd = calloc(COLLIDING, sizeof(*crowd));
+    char name[32];
+
+    (void)state;
+    limits.rooms = limits.rooms_per_client = COLLIDING;
+    chat_set_limits(&chat, &limits);
+    come(a, "alice", NULL);
+    for (int i = 0; i < COLLIDING; i++) {
+        next_colliding(name, sizeof(name));
+        come(&crowd[i], name, NULL);
+        next_colliding(name, sizeof(name));
+        assert_int_equal(join(a, name), CHAT_OK);
+    }
+    assert_in_range(fake_longest_chain(chat.names->hh.tbl), 1, FAKE_LONG_CHAIN);
+    assert_in_range(fake_longest_chain(chat.rooms->hh.tbl), 1, FAKE_LONG_CHAIN);
+    for (int i = 0; i < COLLIDING; i++) {
+        leave_all(&crowd[i]);
+        fake_sink_fini(&crowd[i].sink);
+    }
+    free(crowd);
+}
+
 static void comings_and_goings_are_told(void **state)
 {
     (void)state;
@@ -800,6 +839,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(room_is_there_from_its_first_to_its_last),
         TEST(what_is_said_reaches_everybody_there_and_nobody_else),
+        TEST(names_made_to_collide_make_no_table_slow),
         TEST(comings_and_goings_are_told),
         TEST(comings_are_told_in_small_rooms_only),
         TEST(new_name_is_told_in_each_of_one_s_rooms),

@@ -700,6 +700,26 @@ void fake_metrics_fini(struct fake_metrics *fm)
     fake_loop_fini(&fm->f);
 }
 
+/* ---- hash tables ---- */
+
+bool fake_collides(const void *key, size_t len)
+{
+    unsigned hash;
+
+    HASH_JEN(key, len, hash);
+    return hash % (1U << FAKE_COLLIDING_BITS) == 0;
+}
+
+unsigned fake_longest_chain(const struct UT_hash_table *table)
+{
+    unsigned longest = 0;
+
+    for (unsigned i = 0; i < table->num_buckets; i++) {
+        longest = table->buckets[i].count > longest ? table->buckets[i].count : longest;
+    }
+    return longest;
+}
+
 /* ---- chance ---- */
 
 uint32_t fake_rnd(uint32_t below)

@@ -8,6 +8,7 @@
 
 #include "admin/metrics.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "chat/ports.h"
@@ -211,6 +212,17 @@ struct fake_metrics {
 
 void fake_metrics_init(struct fake_metrics *fm);
 void fake_metrics_fini(struct fake_metrics *fm);
+
+/* ---- hash tables ---- */
+
+/* No chain is longer by chance: a table grows when one of its chains has 10 items, or 20. */
+enum { FAKE_LONG_CHAIN = 40, FAKE_COLLIDING_BITS = 10 };
+
+/* True when the key's hash by uthash's own function ends in FAKE_COLLIDING_BITS zeros: such keys would share one
+ * chain. */
+bool fake_collides(const void *key, size_t len);
+/* The items of a table's longest chain. */
+unsigned fake_longest_chain(const struct UT_hash_table *table);
 
 /* ---- chance ---- */
 
