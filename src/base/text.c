@@ -217,6 +217,22 @@ bool text_is_clean(const char *s, size_t len)
     return clean_run((const uint8_t *)s, len) == len;
 }
 
+bool text_is_utf8(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        uint32_t cp;
+        size_t n = decode((const uint8_t *)s + i, len - i, &cp);
+
+        if (n == 0) {
+            return false;
+        }
+        i += n;
+    }
+    return true;
+}
+
 unsigned text_missing_bytes(const char *s, size_t len)
 {
     for (unsigned back = 1; back <= 3 && back <= len; back++) {

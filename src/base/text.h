@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Cleans the len bytes at src into dst, which has place for len bytes and may be src itself, and
- * returns how many bytes dst then holds: valid UTF-8 that can neither end a line nor drive a
+/* Cleans the len bytes at src into dst, which has place for len bytes and may be src itself or lie before
+ * it in the same text, and returns how many bytes dst then holds: valid UTF-8 that can neither end a line nor drive a
  * terminal nor turn the direction of what stands around it.  Not NUL-terminated.
  *
  * Dropped: invalid UTF-8 (each byte that cannot be part of a valid sequence; overlong forms,
@@ -23,6 +23,9 @@ size_t text_clean(char *dst, const char *src, size_t len);
 
 /* True when the len bytes at s are what text_clean() would leave as they are. */
 bool text_is_clean(const char *s, size_t len);
+
+/* True when the len bytes at s are well-formed UTF-8. */
+bool text_is_utf8(const char *s, size_t len);
 
 /* The number of bytes of the UTF-8 sequence that the last bytes of s (len bytes) begin but do not
  * end and that are still missing: 0 when s ends on a whole character or in invalid bytes, else 1

@@ -15,12 +15,19 @@
 
 /* ---- bytes to lines ---- */
 
+/* What a person is told of the way their lines come in. */
+enum frontend_notice {
+    FRONTEND_NOT_UTF8, /* letters in another encoding were left out: once per connection */
+};
+
 /* What a frontend tells its session. */
 struct frontend_events {
-    /* A line of len bytes, clean (base/text.h), with a NUL behind it, to be changed at will; cut says
+    /* A line of len bytes, edited and clean (base/typed.h), with a NUL behind it, to be changed at will; cut says
      * that it was longer than any line may be, and that text is its beginning.  Returns false when no
      * further line is to be run until frontend_ops.resume(). */
     bool (*line)(void *ctx, char *text, size_t len, bool cut);
+    /* The person is to be told something, before the line that comes next. */
+    void (*notice)(void *ctx, enum frontend_notice notice);
     /* The peer will send no more and every line has been run. */
     void (*ended)(void *ctx);
     /* As in struct conn_handler. */

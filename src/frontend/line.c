@@ -10,7 +10,7 @@
 
 #include "base/container.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "base/typed.h"
 #include "frontend/telnet.h"
 
 #include <stdlib.h>
@@ -42,6 +42,7 @@ struct line {
     bool is_waiting : 1;        /* the session, or the next turn, says when lines are run again */
     bool is_eof : 1;            /* no more bytes count */
     bool is_ended : 1;          /* the session has been told so */
+    bool told_not_utf8 : 1;
 };
 
 /* ---- the rest ---- */
@@ -133,15 +134,27 @@ static uint32_t max_line(const struct line *l)
 static bool run_line(struct line *l, char *text, size_t len, bool cut)
 {
     bool is_first = !l->is_later;
+    char *expanded = NULL;
+    struct typed_found found;
+    bool goes_on;
 
     l->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
     if (is_first && is_http(text, len, cut)) {
         refuse_http(l);
         return false;
     }
-    len = text_clean(text, text, len);
+    len = typed_clean(text, len, &found);
+    if (found.not_utf8 && !l->told_not_utf8) {
+        l->told_not_utf8 = true;
+        l->host->events->notice(l->ctx, FRONTEND_NOT_UTF8);
+    }
+    if (found.tabs) {
+        text = expanded = typed_expand_tabs(text, len, l->host->limits->line_bytes, &len);
+    }
     text[len] = '\0';
-    return l->host->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
+    goes_on = l->host->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
+    free(expanded);
+    return goes_on;
 }
 
 static const char *find_end(const char *s, size_t len)
@@ -150,6 +163,15 @@ static const char *find_end(const char *s, size_t len)
     const char *cr = memchr(s, '\r', lf != NULL ? (size_t)(lf - s) : len);
 
     return cr != NULL ? cr : lf;
+}
+
+/* Where the unfinished line begins anew: behind the last key that erases all of it.  What is erased need not be kept,
+ * and what follows stands at a line's begin. */
+static char *find_erased(char *s, size_t len)
+{
+    char *key = memrchr(s, TYPED_ERASE_LINE, len);
+
+    return key != NULL ? key + 1 : NULL;
 }
 
 /* Who does not read the answers gets no occasion for more of them. */
@@ -172,7 +194,7 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
 
     while (done < n && !l->is_waiting && conn_is_open(l->conn)) {
         char *start = data + done;
-        char *end;
+        char *end, *erased;
 
         if (l->is_after_cr) {
             l->is_after_cr = false;
@@ -194,7 +216,15 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
             break;
         }
         end = (char *)(uintptr_t)find_end(start + scanned, n - done - scanned);
+        erased = end == NULL || l->is_overlong
+                     ? find_erased(start + scanned, end == NULL ? n - done - scanned : (size_t)(end - start) - scanned)
+                     : NULL;
         scanned = 0;
+        if (erased != NULL) {
+            done = (size_t)(erased - data);
+            l->is_overlong = false;
+            continue;
+        }
         if (end == NULL && !l->is_overlong && n - done <= max_line(l)) {
             break; /* the rest comes later */
         }

@@ -84,10 +84,10 @@ static enum cmd_result unknown(struct session *s, const char *name)
         nearest_try(&near, table[i]->name);
     }
     if (near.best != NULL) {
-        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; did you mean /%s? /help lists all", name,
-                      near.best);
+        session_error(s, FAULT_UNKNOWN_COMMAND,
+                      "there is no command /%s; did you mean /%s? /help lists all, // says a /", name, near.best);
     } else {
-        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; /help lists all", name);
+        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; /help lists all, // says a /", name);
     }
     return CMD_FAILED;
 }

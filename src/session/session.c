@@ -470,6 +470,17 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     return may_go_on(s, cost);
 }
 
+static void on_notice(void *ctx, enum frontend_notice notice)
+{
+    struct session *s = ctx;
+
+    switch (notice) {
+    case FRONTEND_NOT_UTF8:
+        session_info(s, "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.");
+        break;
+    }
+}
+
 static void on_ended(void *ctx)
 {
     struct session *s = ctx;
@@ -559,6 +570,7 @@ static void on_freed(void *ctx)
 
 static const struct frontend_events events = {
     .line = on_line,
+    .notice = on_notice,
     .ended = on_ended,
     .ready = on_ready,
     .end = on_end,

@@ -35,11 +35,11 @@ static void control_bytes_are_dropped(void)
 {
     static const struct sample samples[] = {
         {BYTES("a\x01\x02\x03" "b"), "ab"},
-        {BYTES("bell\a backspace\b vt\v ff\f del\x7f"), "bell backspace vt ff del"},
+        {BYTES("bell\a vt\v ff\f"), "bell vt ff"},
         {BYTES("shift\x0e in\x0f xon\x11 xoff\x13 sub\x1a"), "shift in xon xoff sub"},
         {BYTES("nul\0byte"), "nulbyte"},
         {BYTES("\x1c\x1d\x1e\x1f"), NULL},
-        {BYTES("a\tb"), "a b"},
+        {BYTES("a\tb"), "a       b"},
     };
 
     CHECK_SAMPLES(samples);
@@ -151,6 +151,95 @@ static void invalid_utf8_is_dropped(void)
     CHECK_SAMPLES(samples);
 }
 
+static void letters_in_another_encoding_are_told_once(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send_literal(alice, "caf\xe9\n\xef\xf0\xe8\xe2\xe5\xf2\n/me \xe9t\xe9\n");
+    client_expect(alice, "are not UTF-8");
+    client_send_literal(alice, "\xe9\xe9\n\xe9x\xe9\n");
+    client_sync(alice);
+    assert_int_equal(client_count_literal(alice, "are not UTF-8"), 1);
+    client_expect_next(bob, "[#lobby] alice: caf");
+    client_expect_next(bob, "[#lobby] * alice t");
+    client_expect_next(bob, "[#lobby] alice: x");
+    client_send(bob, "caf\u00e9 \x1b[A\u200e\n");
+    client_sync(bob);
+    assert_int_equal(client_count_literal(bob, "are not UTF-8"), 0);
+}
+
+/* ---- keys ---- */
+
+static const struct sample typed[] = {
+    {BYTES("helo\blo"), "hello"},
+    {BYTES("helo\x7flo"), "hello"},
+    {BYTES("\b\b\x7fx\b\b\b\b" "abc"), "abc"},
+    {BYTES("жна\b\bанна"), "жанна"},
+    {BYTES("ok 👩‍👩‍👧🇨🇭e\u0301\b\b\b!"), "ok !"},
+    {BYTES("/quit\x15" "here"), "here"},
+    {BYTES("one two\x17three"), "one three"},
+    {BYTES("secret\x17\x17"), NULL},
+    {BYTES("a\b"), NULL},
+    {BYTES("/nonesuch\x15 "), NULL},
+};
+
+/* As Windows' telnet and a terminal in character mode send them. */
+static void keys_edit_the_line(void)
+{
+    CHECK_SAMPLES(typed);
+}
+
+static void keys_edit_the_line_in_segments_of_one_byte(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("server.listen=unix:%s/socket", harness_dir()));
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+        client_send_pieces(alice, typed[i].sent, typed[i].len, 1);
+        client_send(alice, "\nnext\n");
+        if (typed[i].heard != NULL) {
+            client_expect_next(bob, harness_text("[#lobby] alice: %s", typed[i].heard));
+        }
+        client_expect_next(bob, "[#lobby] alice: next");
+    }
+}
+
+static void keys_reach_no_line_before(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "first\n\b\b\b\x15\x17\x7fsecond\n");
+    client_expect_next(bob, "[#lobby] alice: first");
+    client_expect_next(bob, "[#lobby] alice: second");
+}
+
+/* ---- tabs ---- */
+
+static void pasted_code_keeps_its_columns(void)
+{
+    static const struct sample samples[] = {
+        {BYTES("if (x) {"), "if (x) {"},
+        {BYTES("\treturn y;\t/* z */"), "        return y;       /* z */"},
+        {BYTES("\t\tdeep"), "                deep"},
+        {BYTES("мир\t世界\t!"), "мир     世界    !"},
+    };
+
+    CHECK_SAMPLES(samples);
+}
+
+static void tabs_do_not_bloat_a_line(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_sendf(alice, "%sx\n", harness_repeat("\t", 2000));
+    client_expect_next(bob, harness_text("[#lobby] alice: %sx", harness_repeat(" ", 2000)));
+    client_sendf(alice, "%sx\n", harness_repeat("\t", 255));
+    client_expect_next(bob, harness_text("[#lobby] alice: %sx", harness_repeat(" ", 2040)));
+}
+
 static void letters_of_every_script_arrive_whole(void)
 {
     static const struct sample samples[] = {
@@ -244,6 +333,12 @@ int main(void)
         HARNESS_TEST(what_turns_the_direction_of_text_is_dropped),
         HARNESS_TEST(unicode_line_ends_are_dropped),
         HARNESS_TEST(invalid_utf8_is_dropped),
+        HARNESS_TEST(letters_in_another_encoding_are_told_once),
+        HARNESS_TEST(keys_edit_the_line),
+        HARNESS_TEST(keys_edit_the_line_in_segments_of_one_byte),
+        HARNESS_TEST(keys_reach_no_line_before),
+        HARNESS_TEST(pasted_code_keeps_its_columns),
+        HARNESS_TEST(tabs_do_not_bloat_a_line),
         HARNESS_TEST(letters_of_every_script_arrive_whole),
         HARNESS_TEST(no_text_can_forge_a_line),
         HARNESS_TEST(no_name_can_forge_a_line),

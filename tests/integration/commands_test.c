@@ -100,13 +100,31 @@ static void unknown_command_is_answered_with_the_nearest(void)
     for (size_t i = 0; i < sizeof(nearest) / sizeof(nearest[0]); i++) {
         client_sendf(c, "/%s x\n", nearest[i][0]);
         client_expect_next(c, harness_text("!! unknown-command: there is no command /%s; did you mean /%s? "
-                                           "/help lists all",
+                                           "/help lists all, // says a /",
                                            nearest[i][0], nearest[i][1]));
     }
     client_send(c, "/xyzzyplugh\n/\n/ who\n");
-    client_expect_next(c, "!! unknown-command: there is no command /xyzzyplugh; /help lists all");
+    client_expect_next(c, "!! unknown-command: there is no command /xyzzyplugh; /help lists all, // says a /");
     client_expect(c, "!! unknown-command: a command's name follows the /");
     client_expect(c, "!! unknown-command: a command's name follows the /");
+}
+
+/* Lines of code, pasted. */
+static void text_that_begins_like_a_command_is_told_how_to_say_it(void)
+{
+    static const char *const lines[] = {
+        "/* a comment */", "/** doc", "/etc/passwd is readable", "/tmp",
+        "/usr/share/doc/a/rather/long/path/to/some/file/README.gz",
+        "/", "/ /", "/tpoic", "/é", "/dev/null",
+    };
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        client_sendf(alice, "%s\n/%s\n", lines[i], lines[i]);
+        assert_non_null(strstr(client_expect(alice, "!! unknown-command: "), "// says a /"));
+        client_expect_next(bob, harness_text("[#lobby] alice: %s", lines[i]));
+    }
 }
 
 static void unknown_command_is_not_said(void)
@@ -164,6 +182,7 @@ int main(void)
         HARNESS_TEST(every_name_leads_to_its_command_in_every_case),
         HARNESS_TEST(arguments_that_are_needed_are_asked_for),
         HARNESS_TEST(unknown_command_is_answered_with_the_nearest),
+        HARNESS_TEST(text_that_begins_like_a_command_is_told_how_to_say_it),
         HARNESS_TEST(unknown_command_is_not_said),
         HARNESS_TEST(server_tells_about_itself),
         HARNESS_TEST(each_way_to_quit_ends_in_order),

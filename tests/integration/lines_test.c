@@ -61,7 +61,7 @@ static const struct framing {
     {BYTES("//x\n///y\n// z\n"), LINES("/x", "//y", "/ z")},
     {BYTES("  led by spaces, and followed  \n"), LINES("  led by spaces, and followed")},
     {BYTES(" /who is said\n"), LINES(" /who is said")},
-    {BYTES("\tbetween\ttabs\n"), LINES(" between tabs")},
+    {BYTES("\tbetween\ttabs\n"), LINES("        between tabs")},
     {BYTES("not at the begin: \x04\n"), LINES("not at the begin:")},
     {BYTES("жанна\r\n世界\r\n"), LINES("жанна", "世界")},
 };

@@ -26,7 +26,7 @@ static struct person {
     struct frontend *fe;
     int far;
     struct strbuf lines; /* "line|line|"; a cut one as "line~|" */
-    int count, ended, closed, readies;
+    int count, ended, closed, readies, notices;
     enum reason reason;
     int holds_after; /* lines are held after so many; 0: never */
     bool keeps_hold; /* ready does not resume */
@@ -41,6 +41,13 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     memset(text, '#', len); /* it may be changed at will */
     p.count++;
     return p.holds_after == 0 || p.count % p.holds_after != 0;
+}
+
+static void on_notice(void *ctx, enum frontend_notice notice)
+{
+    assert_ptr_equal(ctx, &p);
+    assert_int_equal(notice, FRONTEND_NOT_UTF8);
+    p.notices++;
 }
 
 static void on_ended(void *ctx)
@@ -89,6 +96,7 @@ static void on_freed(void *ctx)
 
 static const struct frontend_events events = {
     .line = on_line,
+    .notice = on_notice,
     .ended = on_ended,
     .gap = on_gap,
     .closed = on_closed,
@@ -454,7 +462,62 @@ static void lines_are_clean(void **state)
 {
     (void)state;
     feeds("a\x1b[Ab\tc\x07\xc3\n");
-    assert_lines("ab c|");
+    assert_lines("ab c|"); /* eight bytes, a part, have no place for more blanks */
+    limits.line_bytes = 16;
+    feeds("\ta\tb\n");
+    assert_lines(" a b|");
+    limits.line_bytes = 17;
+    feeds("\ta\tb\n");
+    assert_lines("        a       b|");
+}
+
+static void letters_that_are_not_utf8_are_told_once(void **state)
+{
+    (void)state;
+    feeds("a\x1b[Ab\tc\x07\n");
+    assert_int_equal(p.notices, 0);
+    feeds("caf\xe9\ncaf\xe9\n\xef\n");
+    feeds("caf\xe9\n");
+    assert_int_equal(p.notices, 1);
+    assert_lines("ab c|caf|caf||caf|");
+}
+
+static void keys_edit_the_line(void **state)
+{
+    static const char typed[] = "\bhelo\blo \x7f\n\x7f\x7f" "all wrong\x15\xd0\xb6\xd0\xb0\b!\none two\x17" "2\n";
+
+    (void)state;
+    for (size_t piece = 1; piece < sizeof(typed); piece++) {
+        for (size_t at = 0; at < sizeof(typed) - 1; at += piece) {
+            feed(typed + at, sizeof(typed) - 1 - at < piece ? sizeof(typed) - 1 - at : piece);
+        }
+        assert_lines("hello|\xd0\xb6!|one 2|");
+    }
+}
+
+/* Nothing of an erased line is kept, and what comes then stands at a line's begin. */
+static void an_erased_line_is_gone(void **state)
+{
+    char data[1000];
+
+    (void)state;
+    memset(data, 'x', sizeof(data));
+    feed(data, sizeof(data));
+    assert_lines("xxxxxxxx~|");
+    feeds("y\x15z\n"); /* the rest of what is too long is erased too */
+    assert_lines("z|");
+    feed(data, sizeof(data));
+    feeds("\x15");
+    feeds("a\x15" "b\n");
+    assert_lines("xxxxxxxx~|b|");
+    feed(data, 30);
+    feeds("\x15");
+    feed(data, 30);
+    feeds("\n");
+    assert_lines("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|");
+    feeds("half\x15");
+    feeds("\x04");
+    assert_lines(".");
 }
 
 static void ctrl_d_at_a_line_s_begin_is_the_end(void **state)
@@ -559,6 +622,9 @@ int main(void)
         TEST(endless_line_takes_no_memory),
         TEST(endless_line_that_is_cut_by_the_end_is_told_once),
         TEST(lines_are_clean),
+        TEST(letters_that_are_not_utf8_are_told_once),
+        TEST(keys_edit_the_line),
+        TEST(an_erased_line_is_gone),
         TEST(ctrl_d_at_a_line_s_begin_is_the_end),
         TEST(web_client_is_told_in_its_own_way),
         TEST(person_s_first_line_is_not_taken_for_a_web_client),
