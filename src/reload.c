@@ -40,6 +40,7 @@ static void changed(void *ctx, const char *option, const char *was, const char *
     report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
     report->changes[report->count++] = (struct reload_change){
         .option = mem_strdup(option), .was = mem_strdup(was), .is = mem_strdup(is), .reloadable = reloadable};
+    report->applied += reloadable;
 }
 
 static void report_fini(struct reload_report *report)
@@ -96,7 +97,7 @@ static void apply(struct reload *reload, struct conf *conf, struct log_sink *sin
     log_changes(report); /* in the old log, which may be left for another */
     conf_keep_fixed(conf, server_conf(reload->server));
     server_apply(reload->server, conf, sink);
-    log_info("reloaded", LOG_NUM("changes", report->count));
+    log_info("reloaded", LOG_NUM("changes", report->applied));
 }
 
 static void begin_next(struct reload *reload);

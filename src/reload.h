@@ -23,6 +23,7 @@ struct reload_report {
     bool is_right;    /* the configuration, as a whole */
     struct reload_change *changes;
     size_t count;
+    size_t applied;     /* of them: those that a reload applies */
     const char *errors; /* a line each, when it is not right; else "" */
 };
 

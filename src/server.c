@@ -83,6 +83,23 @@ struct server {
 
 /* ---- the configuration ---- */
 
+/* As many descriptors as clients may come, if the system lets us. */
+static void raise_descriptors(uint64_t clients)
+{
+    struct rlimit limit;
+    rlim_t want = (rlim_t)clients + OTHER_DESCRIPTORS;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < want) {
+        log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
+                 LOG_NUM("clients", clients));
+    }
+}
+
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
 {
     return conf_load(source->path, source->overrides, source->overrides_count, slices_checks, errors);
@@ -144,6 +161,11 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
         log_use(sink);
     }
     log_set_level((enum log_level)conf->log.level);
+    if (conf->limits.clients != old->limits.clients) {
+        raise_descriptors(conf->limits.clients);
+        listener_set_find_max_fd(&server->listeners);
+        listener_set_find_max_fd(&server->control.listeners);
+    }
     net_set_limits(&server->net, &net);
     admit_set_limits(&server->admit, &admit);
     chat_set_limits(&server->chat, &chat);
@@ -343,23 +365,6 @@ static struct event_base *base_new(enum conf_backend backend)
     return base;
 }
 
-/* As many descriptors as clients may come, if the system lets us. */
-static void raise_descriptors(const struct conf *conf)
-{
-    struct rlimit limit;
-    rlim_t want = (rlim_t)conf->limits.clients + OTHER_DESCRIPTORS;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
-        return;
-    }
-    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < want) {
-        log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
-                 LOG_NUM("clients", conf->limits.clients));
-    }
-}
-
 static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
@@ -492,7 +497,7 @@ static bool begin(struct server *server, struct strbuf *errors)
     log_set_level((enum log_level)server->conf->log.level);
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     eventlog_begin(&server->clock, &server->telling);
-    raise_descriptors(server->conf);
+    raise_descriptors(server->conf->limits.clients);
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {
         strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");

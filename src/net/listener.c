@@ -66,7 +66,7 @@ static void rest_due(struct timeq *q, struct timeq_node *node)
 /* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors past FD_SETSIZE by
  * ending the process, whoever's they are: those that libevent accepts by itself for the metrics too.  Descriptors are
  * given out from the lowest on; so what newcomers leave is what others get. */
-static void find_max_fd(struct listener_set *set)
+void listener_set_find_max_fd(struct listener_set *set)
 {
     bool is_select = strcmp(event_base_get_method(set->base), "select") == 0;
     struct rlimit limit;
@@ -94,7 +94,7 @@ void listener_set_init(struct listener_set *set)
     set->first = NULL;
     set->short_log.phrase = "cannot accept newcomers";
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    find_max_fd(set);
+    listener_set_find_max_fd(set);
     timeq_init(&set->resting, LISTENER_REST_MS, rest_due, set);
 }
 

@@ -62,6 +62,8 @@ struct listener_set {
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);
+/* After a change of the limit on descriptors: finds max_fd again. */
+void listener_set_find_max_fd(struct listener_set *set);
 /* Opens one place to listen.  Returns false with a sentence in err, and why in errno. */
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size);
 /* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it

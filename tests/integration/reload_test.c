@@ -209,6 +209,41 @@ static void limits_on_who_may_come_change_for_those_who_come(void)
     client_sync(alice);
 }
 
+/* All come in, by as many descriptors as that takes. */
+static void crowd(struct daemon *d, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        client_expect(client_open(d), "Welcome to test");
+    }
+}
+
+static void more_clients_get_the_descriptors_that_they_need(void)
+{
+    struct daemon *d;
+
+    daemon_wrap("ulimit -Sn 128");
+    d = start_with("clients = 40\nclients_per_address = 0\n");
+    crowd(d, 40);
+    write_conf("clients = 300\nclients_per_address = 0\n");
+    reload(d);
+    crowd(d, 260);
+    client_expect(client_open(d), "!! server-full: ");
+    assert_int_equal(daemon_count_log(d, "fewer descriptors than clients"), 0);
+}
+
+static void clients_beyond_the_hard_limit_are_warned_of(void)
+{
+    struct daemon *d;
+
+    daemon_wrap("ulimit -n 600");
+    d = start_with("clients = 40\n");
+    write_conf("clients = 300\n");
+    reload(d);
+    assert_int_equal(daemon_count_log(d, "fewer descriptors than clients descriptors=600 clients=300\n"), 1);
+    reload(d); /* nothing new */
+    assert_int_equal(daemon_count_log(d, "fewer descriptors than clients"), 1);
+}
+
 static void who_is_silent_already_meets_a_new_idle_time(void)
 {
     struct daemon *d = start_with("");
@@ -246,6 +281,7 @@ static void what_needs_a_restart_says_so_and_stays(void)
     harness_file("chatd.ini", "[server]\nlisten = 127.0.0.2:0\nevent_backend = select\nname = other\n"
                               "[limits]\nconnections_per_minute = 0\nnick_chars = 12\n");
     reload(d);
+    daemon_wait_log(d, " reloaded changes=2\n");
     daemon_wait_log(d, "option needs a restart option=server.listen was=127.0.0.1:0 is=127.0.0.2:0\n");
     daemon_wait_log(d, "option changed option=server.name was=test is=other\n");
     assert_int_equal(daemon_count_log(d, "option needs a restart option=server.event_backend "),
@@ -255,7 +291,8 @@ static void what_needs_a_restart_says_so_and_stays(void)
 
     /* It still listens where it did, and greets with its new name. */
     client_expect(client_open_at(address), "-- Welcome to other.");
-    reload(d); /* and still says so */
+    reload(d); /* and still says so, and that nothing has taken effect */
+    assert_int_equal(daemon_count_log(d, " reloaded changes=0\n"), 1);
     assert_int_equal(daemon_count_log(d, "option needs a restart option=server.listen "), 2);
 }
 
@@ -397,6 +434,8 @@ int main(void)
         HARNESS_TEST_ONCE(a_new_message_of_the_day_is_for_newcomers),
         HARNESS_TEST_ONCE(flood_control_can_be_turned_off_and_on),
         HARNESS_TEST_ONCE(limits_on_who_may_come_change_for_those_who_come),
+        HARNESS_TEST(more_clients_get_the_descriptors_that_they_need),
+        HARNESS_TEST_ONCE(clients_beyond_the_hard_limit_are_warned_of),
         HARNESS_TEST_ONCE(who_is_silent_already_meets_a_new_idle_time),
         HARNESS_TEST_ONCE(shorter_histories_are_cut_at_once),
         HARNESS_TEST(what_needs_a_restart_says_so_and_stays),
