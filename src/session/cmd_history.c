@@ -22,6 +22,8 @@ const struct cmd cmd_history = {
 };
 
 enum {
+    LAST_SHOWN = 20,        /* lines, unless told how many */
+    MOST_ASKED = 100000,    /* lines: no room can be told to keep more */
     LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
     MATCHES_SHOWN = 50,
     SEARCH_BYTES = 1 << 20, /* looked through in one command, which is some milliseconds' work */
@@ -133,25 +135,55 @@ static enum cmd_result show_matches(struct session *s, const struct history *h, 
     return CMD_OK;
 }
 
+/* A text that is a number and nothing else, whatever its sign: nobody searches for that. */
+static bool is_number(const char *text)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+
+    return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
+}
+
+static enum cmd_result show_so_many(struct session *s, const struct history *h, const char *number)
+{
+    unsigned long n = number[0] == '-' ? 0 : strtoul(number, NULL, 10); /* one that is far too large is ULONG_MAX */
+
+    if (n < 1 || n > MOST_ASKED) {
+        session_error(s, FAULT_BAD_VALUE, "the number of lines is from 1 to %d, as in /history %d", MOST_ASKED,
+                      LAST_SHOWN);
+        return CMD_FAILED;
+    }
+    return show_last(s, h, (uint32_t)n);
+}
+
+/* The text behind a first word, its blanks left out; NULL when the text does not begin with that word. */
+static const char *behind_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    if (strncasecmp(text, word, len) != 0 || (text[len] != ' ' && text[len] != '\0')) {
+        return NULL;
+    }
+    return text + len + strspn(text + len, " ");
+}
+
 static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
 {
     const struct history *h = &s->current->history;
-    char *text = args->text;
+    const char *since = behind_word(args->text, "since");
     uint64_t id;
 
     if (args->text_len == 0) {
-        return show_last(s, h, s->env->limits.history_replay);
+        return show_last(s, h, LAST_SHOWN);
     }
-    if (strspn(text, "0123456789") == args->text_len && args->text_len < 7) {
-        return show_last(s, h, (uint32_t)strtoul(text, NULL, 10));
+    if (is_number(args->text)) {
+        return show_so_many(s, h, args->text);
     }
-    if (strncasecmp(text, "since ", strlen("since ")) == 0) {
-        text += strlen("since ");
-        text += strspn(text, " ");
-        id = message_id_parse(text);
+    if (since != NULL) {
+        id = message_id_parse(since);
         if (id == 0) {
             session_error(s, FAULT_BAD_VALUE,
-                          "an id has %d hexadecimal digits, as in the json form's \"id\"", ID_CHARS);
+                          "since is followed by an id of %d hexadecimal digits, as in the json form's \"id\"",
+                          ID_CHARS);
             return CMD_FAILED;
         }
         return show_since(s, h, id);
@@ -160,5 +192,5 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);
         return CMD_FAILED;
     }
-    return show_matches(s, h, text, args->cost);
+    return show_matches(s, h, args->text, args->cost);
 }

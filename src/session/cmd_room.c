@@ -13,9 +13,9 @@ static enum cmd_result topic_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_join = {
     .name = "join",
     .aliases = "j",
-    .usage = "ROOM [KEY]",
+    .usage = "ROOM",
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 2, /* the second one, a key as on IRC, is refused with an answer of its own */
     .who = CMD_ANYONE,
     .cost = 1,
     .help = "enters a room, which is made if need be, and makes it your current one",
@@ -134,7 +134,11 @@ static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
 {
     struct name name;
 
-    /* A key opens a room that has one; for another it means nothing, as on IRC. */
+    if (args->words > 1) {
+        session_error(s, FAULT_USAGE, "rooms have no keys, and a room's name is one word, as in /join %s; you have "
+                      "entered nothing", args->word[0]);
+        return CMD_FAILED;
+    }
     if (!cmd_parse_room(s, args->word[0], &name)) {
         return CMD_FAILED;
     }

@@ -65,7 +65,7 @@ static void rooms_that_are_not_there_are_told(void)
     client_expect(alice, "!! no-such-room: ");
     client_expect(alice, "!! no-such-room: ");
     client_expect(alice, "!! no-such-room: there is no room #nowhere; /rooms lists them");
-    client_expect(alice, "!! usage: it is /join ROOM [KEY]");
+    client_expect(alice, "!! usage: it is /join ROOM:");
     client_expect(alice, "!! bad-name: ");
     client_expect(alice, "!! bad-name: ");
     client_sendf(alice, "/join %s\n/join %s\n", harness_repeat("r", 33), harness_repeat("r", 32));
@@ -185,13 +185,58 @@ static void history_gives_back_what_was_said(void)
     client_send(alice, "/history привет\n");
     client_expect(alice, "[#lobby] alice: Привет, Мир");
     client_expect(alice, "-- 1 line found");
-    client_send(alice, "/history nothing of the kind\n/history 0\n/history since\n/history since xyz\n");
+    client_send(alice, "/history nothing of the kind\n/history sincere\n");
     client_expect(alice, "-- 0 lines found");
-    client_expect(alice, "-- 0 of ");
     client_expect(alice, "-- 0 lines found"); /* a word like others */
-    client_expect(alice, "!! bad-value: an id has 16 hexadecimal digits");
     client_send(bob, "mine\n/history bob\n");
     client_expect(bob, "[#lobby] bob: mine");
+}
+
+static void history_refuses_what_is_no_number_of_lines_and_no_id(void)
+{
+    static const char *const numbers[] = {"0", "-1", "+0", "-0", "100001", "9999999", "99999999999999999999999"};
+    static const char *const ids[] = {"since", "SINCE", "since xyz", "since 1", "since 01a200de67530003 x"};
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=0");
+    struct client *alice = client_join(d, "alice");
+
+    client_sync(alice);
+    client_send(alice, "-1 since 9999999\n");
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        client_sendf(alice, "/history %s\n", numbers[i]);
+        client_expect_next(alice, "!! bad-value: the number of lines is from 1 to 100000, as in /history 20");
+    }
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        client_sendf(alice, "/history %s\n", ids[i]);
+        client_expect_next(alice, "!! bad-value: since is followed by an id of 16 hexadecimal digits, as in the json "
+                                  "form's \"id\"");
+    }
+    client_send(alice, "/history +1\n");
+    client_expect(alice, "alice: -1 since 9999999");
+}
+
+static void history_alone_shows_20_lines_whatever_the_replay(void)
+{
+    struct daemon *d = daemon_start("-o", "history.replay=0");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 30; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_send(alice, "/history\n");
+    client_expect_none(alice, "line 9", "alice: line 10");
+    client_expect(alice, "-- 20 of 30 lines kept in #lobby");
+}
+
+static void a_key_is_refused_while_rooms_have_none(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/join ops secret\n/rooms\n/join ops a b\n");
+    client_expect(alice, "!! usage: rooms have no keys, and a room's name is one word, as in /join ops; you have "
+                         "entered nothing");
+    client_expect_next(alice, "-- 1 room:");
+    client_expect(alice, "!! usage: it is /join ROOM:");
 }
 
 static void history_forgets_the_oldest_first(void)
@@ -308,6 +353,9 @@ int main(void)
         HARNESS_TEST(topic_is_shown_set_and_cleared),
         HARNESS_TEST(newcomer_sees_the_last_lines),
         HARNESS_TEST(history_gives_back_what_was_said),
+        HARNESS_TEST(history_refuses_what_is_no_number_of_lines_and_no_id),
+        HARNESS_TEST(history_alone_shows_20_lines_whatever_the_replay),
+        HARNESS_TEST(a_key_is_refused_while_rooms_have_none),
         HARNESS_TEST(history_forgets_the_oldest_first),
         HARNESS_TEST(rooms_of_one_person_are_limited),
         HARNESS_TEST(names_made_to_collide_cost_as_others_do),
