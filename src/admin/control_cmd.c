@@ -137,6 +137,7 @@ static const struct {
     {"private lines", "private_lines", "chatd_private_lines_total", NULL},
     {"deliveries", "deliveries", "chatd_deliveries_total", NULL},
     {"queued bytes", "queue_bytes", "chatd_queue_bytes", "chatd_queue_limit_bytes"},
+    {"input bytes", "input_bytes", "chatd_input_bytes", NULL},
     {"skipped lines", "skipped_lines", "chatd_skipped_lines_total", NULL},
     {"history bytes", "history_bytes", "chatd_history_bytes", "chatd_history_limit_bytes"},
     {"memory bytes", "memory_bytes", "process_resident_memory_bytes", NULL},

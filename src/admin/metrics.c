@@ -42,6 +42,7 @@ GETTER(closes, m->net->closes[i])
 GETTER(received_bytes, m->net->bytes_in)
 GETTER(sent_bytes, m->net->bytes_out)
 GETTER(queue_bytes, m->net->queued_bytes)
+GETTER(input_bytes, m->net->input_bytes)
 GETTER(queue_limit, m->net->limits.queues_bytes)
 GETTER(skipped_lines, m->net->lines_skipped)
 GETTER(received_lines, m->sessions->lines)
@@ -189,8 +190,10 @@ static const struct metrics_row rows[] = {
     {COUNTER("chatd_received_bytes_total"), .get = received_bytes, .help = "Bytes read from connections"},
     {COUNTER("chatd_sent_bytes_total"), .get = sent_bytes, .help = "Bytes written to connections"},
     {GAUGE("chatd_queue_bytes"), .get = queue_bytes, .help = "Bytes that wait to be written, of all connections"},
+    {GAUGE("chatd_input_bytes"), .get = input_bytes,
+     .help = "Bytes kept of unfinished lines and of lines that have to wait, of all connections"},
     {GAUGE("chatd_queue_limit_bytes"), .get = queue_limit,
-     .help = "Bytes that may wait in all before the longest queues give way: limits.queues_bytes"},
+     .help = "Bytes that may wait in all, in queues and of input, before the longest give way: limits.queues_bytes"},
     {COUNTER("chatd_skipped_lines_total"), .get = skipped_lines,
      .help = "Lines of rooms that gave way since their reader was too slow"},
 

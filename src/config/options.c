@@ -117,8 +117,10 @@ static const struct options_row rows[] = {
              "of rooms that were not sent yet give way, and one line in their place tells how many; "
              "private lines and answers stay. disconnect: that person is closed, and the log tells why."},
     {FIELD(limits, queues_bytes), BYTES(M, T), .default_text = "256M", .reloadable = true,
-     .help = "How much may wait for all people together. Past that, the longest queues give way first. It "
-             "must be at least queue_bytes."},
+     .help = "How much may wait for all clients together: what is queued for them, and what they have sent of "
+             "lines that are unfinished or have to wait. Past that, the longest queues lose lines of rooms "
+             "first; where that is not enough, the connections with the most waiting are closed. A connection "
+             "with less than half of an equal share loses nothing. It must be at least queue_bytes."},
     {FIELD(limits, stall_seconds), SECONDS(1, 86400), .default_text = "120", .reloadable = true,
      .help = "How long somebody may take nothing of what waits for them. Then they are closed, and the "
              "log tells why."},

@@ -17,6 +17,7 @@
 #include <string.h>
 
 enum {
+    REST_LEAST = 48,     /* bytes of place for what is left over: half a line that is being typed */
     LINES_PER_TURN = 32, /* run for one connection before others have their turn */
     TELNET_IAC_BYTE = 0xff,
     CTRL_D = 0x04,
@@ -47,20 +48,42 @@ struct line {
 
 /* ---- the rest ---- */
 
+/* Half a line that is being typed is not worth the counting. */
+static void note_input(struct line *l)
+{
+    size_t bytes = l->rest != NULL && l->rest->space > REST_LEAST ? l->rest->space : 0;
+
+    conn_note_input(l->conn, bytes + (l->telnet != NULL ? telnet_peer_kept_bytes(l->telnet) : 0));
+}
+
+/* Makes place for len bytes, and for little more than that: a peer decides how long they stay. */
+static void rest_set_space(struct line *l, uint32_t len)
+{
+    bool is_new = l->rest == NULL;
+    uint32_t space = len + len / 8;
+
+    space = space < REST_LEAST ? REST_LEAST : space;
+    l->rest = mem_realloc(l->rest, sizeof(*l->rest) + space + 1);
+    l->rest->space = space;
+    if (is_new) {
+        l->rest->len = l->rest->scanned = 0;
+    }
+    note_input(l);
+}
+
+static void rest_free(struct line *l)
+{
+    free(l->rest);
+    l->rest = NULL;
+    note_input(l);
+}
+
 static void rest_append(struct line *l, const char *data, size_t n)
 {
-    struct rest *rest = l->rest;
-    uint32_t len = rest != NULL ? rest->len : 0;
-    uint32_t scanned = rest != NULL ? rest->scanned : 0;
-    uint32_t space = rest != NULL ? rest->space : 48;
+    uint32_t len = l->rest != NULL ? l->rest->len : 0;
 
-    if (rest == NULL || len + n > space) {
-        while (space < len + n) {
-            space *= 2;
-        }
-        l->rest = mem_realloc(rest, sizeof(*rest) + space + 1);
-        l->rest->space = space;
-        l->rest->scanned = scanned;
+    if (l->rest == NULL || len + n > l->rest->space) {
+        rest_set_space(l, len + (uint32_t)n);
     }
     memcpy(l->rest->data + len, data, n);
     l->rest->len = len + (uint32_t)n;
@@ -72,10 +95,12 @@ static void rest_consume(struct line *l, size_t n)
 
     rest->len -= (uint32_t)n;
     if (rest->len == 0) {
-        free(rest);
-        l->rest = NULL;
-    } else {
-        memmove(rest->data, rest->data + n, rest->len);
+        rest_free(l);
+        return;
+    }
+    memmove(rest->data, rest->data + n, rest->len);
+    if (rest->space > REST_LEAST && rest->len < rest->space / 4) {
+        rest_set_space(l, rest->len);
     }
 }
 
@@ -322,6 +347,7 @@ static void on_input(void *ctx, char *data, size_t n)
     if (l->telnet != NULL) {
         n = telnet_peer_decode(l->telnet, data, n, text);
         data = text;
+        note_input(l);
     }
     if (n > 0) {
         feed(l, data, n);
@@ -367,6 +393,9 @@ static void on_closed(void *ctx, enum reason reason)
 {
     struct line *l = ctx;
 
+    if (l->rest != NULL) {
+        rest_free(l); /* the connection may stay for a while, to be written */
+    }
     l->host->events->closed(l->ctx, reason);
 }
 

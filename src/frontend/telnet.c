@@ -36,6 +36,7 @@ struct telnet_peer {
     char tail[3];      /* the last bytes of text: do they end inside a character? */
     uint8_t tail_len;
     uint32_t silent_bytes; /* taken in since libtelnet last told of anything: a subnegotiation's */
+    uint32_t most_silent_bytes;
     bool is_eof, is_broken;
     bool is_binary;
     uint16_t columns, rows; /* 0: not known */
@@ -213,6 +214,9 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
         size_t slice = n < SLICE_BYTES ? n : SLICE_BYTES;
 
         peer->silent_bytes += (uint32_t)slice;
+        if (peer->silent_bytes > peer->most_silent_bytes) {
+            peer->most_silent_bytes = peer->silent_bytes;
+        }
         telnet_recv(peer->telnet, data, slice);
         peer->is_broken |= peer->silent_bytes > SUBNEGOTIATION_BYTES;
         data += slice;
@@ -221,6 +225,13 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
     peer->out = NULL;
     send_answers(peer);
     return peer->out_len;
+}
+
+size_t telnet_peer_kept_bytes(const struct telnet_peer *peer)
+{
+    /* libtelnet collects a subnegotiation in a buffer of 512, 2048 or 8192 bytes, which never shrinks.  The least
+     * one is what any client needs that tells of its terminal. */
+    return peer->most_silent_bytes <= 512 ? 0 : peer->most_silent_bytes <= 2048 ? 2048 : 8192;
 }
 
 bool telnet_peer_is_eof(const struct telnet_peer *peer)

@@ -21,6 +21,8 @@ void telnet_peer_free(struct telnet_peer *peer);
 /* Takes the n bytes at data; what of them is text goes to out, which has place for n bytes.  Returns
  * its length. */
 size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, char *out);
+/* Bytes that are kept of what the peer has sent, beyond what every telnet needs. */
+size_t telnet_peer_kept_bytes(const struct telnet_peer *peer);
 /* The peer has sent IAC EOF: no more text will come. */
 bool telnet_peer_is_eof(const struct telnet_peer *peer);
 /* The peer has broken the protocol in a way that leaves the rest without meaning. */

@@ -95,7 +95,7 @@ static void read_input(struct conn *conn)
 
     switch (transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n)) {
     case TRANSPORT_OK:
-        conn->bytes_in += n;
+        conn->bytes_in = (conn->bytes_in + n) & CONN_MOST_BYTES_IN;
         net->bytes_in += n;
         if (conn->state == CONN_OPEN) {
             conn->handler->input(conn->ctx, net->read_buf, n);
@@ -123,6 +123,15 @@ static void read_input(struct conn *conn)
         }
         break;
     }
+}
+
+void conn_note_input(struct conn *conn, size_t bytes)
+{
+    size_t units = (bytes + CONN_INPUT_UNIT - 1) / CONN_INPUT_UNIT;
+
+    conn->net->input_bytes -= conn_input_bytes(conn);
+    conn->input_units = units < UINT16_MAX ? (uint16_t)units : UINT16_MAX;
+    conn->net->input_bytes += conn_input_bytes(conn);
 }
 
 static void event_cb(evutil_socket_t fd, short what, void *arg)
@@ -395,6 +404,7 @@ bool conn_reap(struct conn *conn)
         handler->freed(conn->ctx);
         conn->net->closes[conn->reason]++;
     }
+    conn_note_input(conn, 0);
     unlink_all(conn);
     close(conn_fd(conn));
     free(conn);

@@ -47,6 +47,9 @@ struct conn_handler {
 
 enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
 
+enum { CONN_INPUT_UNIT = 16 };
+#define CONN_MOST_BYTES_IN ((UINT64_C(1) << 48) - 1)
+
 /* The fields are private to net/; the struct is here for conn_send()'s sake, which is inlined into
  * the fan-out. */
 struct conn {
@@ -71,7 +74,9 @@ struct conn {
     void *ctx;
     struct conn *all_prev, *all_next;
     struct timeq_node wait; /* in stalled or lingering */
-    uint64_t bytes_in, bytes_out;
+    uint64_t bytes_in : 48;    /* at most CONN_MOST_BYTES_IN: a month at 100 MB a second */
+    uint64_t input_units : 16; /* what conn_note_input() was told, in units of CONN_INPUT_UNIT bytes */
+    uint64_t bytes_out;
     struct addr peer;
     uint32_t id;            /* for the log; counted from 1 */
     struct event ev;          /* its ev_fd is the socket, which is kept nowhere else */
@@ -147,6 +152,13 @@ bool conn_is_behind(const struct conn *conn);
 uint32_t conn_spare_bytes(const struct conn *conn);
 /* True when not even a private line of len bytes should be queued: the limit is reached by what is kept. */
 bool conn_is_full(const struct conn *conn, size_t len);
+/* What the handler keeps of the input, since it is unfinished or has to wait: bytes, as of now.  They count in
+ * limits.queues_bytes. */
+void conn_note_input(struct conn *conn, size_t bytes);
+static inline uint32_t conn_input_bytes(const struct conn *conn)
+{
+    return (uint32_t)conn->input_units * CONN_INPUT_UNIT;
+}
 /* Forgets what has not been written, but for the rest of a payload that is partly out. */
 void conn_drop_unsent(struct conn *conn);
 

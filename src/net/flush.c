@@ -3,9 +3,9 @@
 
 #include "net/flush.h"
 
-#include "base/log.h"
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/relief.h"
 #include "net/transport.h"
 
 enum {
@@ -102,37 +102,6 @@ void flush_conn(struct conn *conn)
     tell_drained(conn);
 }
 
-/* The sum is over its limit: every queue longer than some length is cut to it, the length chosen by
- * halving until enough has gone.  Where that is not enough, since what is left must not be dropped,
- * the longest queues' connections are closed. */
-static void relieve(struct net *net)
-{
-    uint64_t target = net->limits.queues_bytes - net->limits.queues_bytes / 8;
-    uint32_t unsaid;
-
-    for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > target; cut /= 2) {
-        for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > target; conn = conn->all_next) {
-            /* One that is over has nobody who could tell of a gap. */
-            if (conn->q.bytes > cut / 2 && conn->q.droppable_bytes > 0 && !conn->was_told) {
-                net->queued_bytes -= outq_shed(&conn->q, cut / 2);
-            }
-        }
-    }
-    for (uint32_t cut = net->limits.queue_bytes; cut > 0 && net->queued_bytes > net->limits.queues_bytes;
-         cut /= 2) {
-        for (struct conn *conn = net->all; conn != NULL && net->queued_bytes > net->limits.queues_bytes;
-             conn = conn->all_next) {
-            if (conn->q.bytes > cut / 2) {
-                conn_close(conn, REASON_QUEUE_FULL);
-            }
-        }
-    }
-    if (log_limit_allows(&net->relieved_log, clock_ms(net->clock), &unsaid)) {
-        log_warn("queues relieved", LOG_NUM("queued_bytes", net->queued_bytes),
-                 LOG_NUM("limit_bytes", net->limits.queues_bytes), LOG_NUM("unsaid", unsaid));
-    }
-}
-
 /* While the kernel writes for one, what is needed of the next comes into the cache. */
 static void fetch_ahead(const struct conn *next)
 {
@@ -166,7 +135,7 @@ void flush_run(struct net *net)
         conn = next;
     }
     batch_forget(&net->batch);
-    if (net->queued_bytes > net->limits.queues_bytes) {
-        relieve(net);
+    if (relief_is_due(net)) {
+        relief_run(net);
     }
 }

@@ -12,7 +12,7 @@
 struct conn;
 
 /* Writes what the connections on the list can take, empties the list, and holds the sum of what is
- * left against limits.queues_bytes: the longest queues give way first. */
+ * left against limits.queues_bytes (net/relief.h). */
 void flush_run(struct net *net);
 /* Writes what this one can take, before the turn's end. */
 void flush_conn(struct conn *conn);

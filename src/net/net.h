@@ -30,7 +30,7 @@ enum {
 /* Its slice of the settings; a reload changes it in place. */
 struct net_limits {
     uint32_t queue_bytes;    /* that may wait for one connection */
-    uint64_t queues_bytes;   /* that may wait in all */
+    uint64_t queues_bytes;   /* that may wait in all, unfinished input too */
     bool disconnect_slow;    /* instead of letting its oldest lines give way */
     uint64_t stall_ms;       /* that a reader may take nothing */
 };
@@ -47,6 +47,7 @@ struct net {
     struct timeq lingering;   /* connections that are over but for the peer's last ACK */
     struct outq_pool pool;
     uint64_t queued_bytes;    /* waiting in all queues */
+    uint64_t input_bytes;     /* of unfinished input, kept by all handlers: conn_note_input() */
     uint32_t turn_deliveries; /* queued since the last flush */
     uint32_t last_id;         /* of connections, for the log */
     uint64_t bytes_in;        /* ever */

@@ -15,6 +15,7 @@
     X(ERROR, "error", NULL)                                                                              \
     X(STALLED, "stalled", NULL)                                                                          \
     X(QUEUE_FULL, "queue-full", NULL)                                                                    \
+    X(INPUT_FULL, "input-full", "too much input waits in the server, and much of it is yours; end your lines sooner") \
     X(HTTP, "http", NULL)                                                                                \
     X(LOGIN, "login", "you could not be given a name; please try again later")                           \
     X(TELNET, "bad-telnet", "that telnet option is longer than any real one")                            \

@@ -256,6 +256,88 @@ static void all_queues_together_have_a_bound(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 0);
 }
 
+/* Private lines that somebody does not read stay: when they alone are nearly all that may wait, it is they who go, and
+ * not the lines of those who are only slow. */
+static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
+{
+    enum { SLOW = 6, LINES = 220 };
+    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.queue_bytes=512K");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    struct client *hoarders[2], *slow[SLOW];
+    const char *text = harness_repeat("y", 1900);
+
+    for (int i = 0; i < 2; i++) {
+        hoarders[i] = client_join(d, harness_text("h%d", i));
+        client_send(hoarders[i], "/leave\n");
+        client_expect(bob, harness_text("h%d left", i));
+        for (int sent = 0; sent < 225 + 100; sent++) { /* as much as may wait, and what the system takes */
+            client_sendf(alice, "/msg h%d %s\n", i, text);
+            if (strncmp(client_expect(alice, i == 0 ? "h0" : "h1"), "!! not-reading", 14) == 0) {
+                break;
+            }
+        }
+    }
+    assert_int_equal(daemon_count_log(d, "queues relieved "), 0);
+    for (int i = 0; i < SLOW; i++) {
+        slow[i] = client_join(d, harness_text("s%d", i));
+        client_expect(bob, harness_text("is now s%d", i));
+    }
+    say(alice, bob, 0, LINES, 1000);
+    daemon_wait_log(d, " reason=queue-full ");
+    for (int i = 0; i < SLOW; i++) {
+        client_sendf(alice, "/msg s%d wake up\n", i);
+        struct tally t = take_all(slow[i], "wake up");
+
+        assert_int_equal(t.skipped, 0);
+        expect_nothing_untold(&t, LINES);
+    }
+}
+
+/* What has come of a line without its end waits too. */
+static void unfinished_lines_have_the_same_bound(void)
+{
+    enum { MANY = 50, BYTES = 30000 };
+    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "rooms.announce_members=0");
+    struct client *bob = client_join(d, "bob");
+    struct client *alice = client_join(d, "alice");
+    const char *half = harness_repeat("x", BYTES);
+    struct client *many[MANY];
+
+    client_send(alice, "half a line, ");
+    for (int i = 0; i < MANY; i++) {
+        many[i] = client_open(d);
+        client_pour(many[i], half, BYTES);
+    }
+    daemon_wait_log(d, "queues relieved ");
+    daemon_wait_log(d, " reason=input-full ");
+    for (int i = 0; i < MANY; i++) {
+        client_close(many[i]);
+    }
+    client_send(alice, "and the other half\n");
+    client_expect(bob, "alice: half a line, and the other half");
+    assert_in_range(daemon_count_log(d, " reason=input-full "), 1, MANY / 2);
+}
+
+static void who_holds_too_much_input_is_told_why(void)
+{
+    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.line_bytes=16K");
+    struct client *hoarders[6];
+    const char *half = harness_repeat("x", 250000);
+
+    for (int i = 0; i < 6; i++) {
+        hoarders[i] = client_open(d);
+        client_expect(hoarders[i], "You are in #lobby");
+        client_pour(hoarders[i], half, 250000);
+    }
+    daemon_wait_log(d, " reason=input-full ");
+    for (int i = 0, told = 0; i < 6 && told == 0; i++) {
+        client_half_close(hoarders[i]);
+        told += strstr(client_rest(hoarders[i]), "!! input-full: ") != NULL;
+        assert_true(told > 0 || i < 5);
+    }
+}
+
 /* A queue that is only still to be written gives way no more; nobody would be there to tell. */
 static void who_is_leaving_keeps_what_waits(void)
 {
@@ -369,6 +451,9 @@ int main(void)
         HARNESS_TEST(who_hears_too_slowly_can_still_speak),
         HARNESS_TEST(disconnect_closes_who_is_too_slow),
         HARNESS_TEST(all_queues_together_have_a_bound),
+        HARNESS_TEST(who_hoards_is_closed_and_the_slow_lose_nothing),
+        HARNESS_TEST(unfinished_lines_have_the_same_bound),
+        HARNESS_TEST_ONCE(who_holds_too_much_input_is_told_why),
         HARNESS_TEST(who_is_leaving_keeps_what_waits),
         HARNESS_TEST(who_does_not_read_answers_is_not_read),
         HARNESS_TEST(a_half_close_before_reading_loses_no_answer),

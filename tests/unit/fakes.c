@@ -156,14 +156,16 @@ void fake_loop_fini(struct fake_loop *f)
 
 void fake_loop_turn(struct fake_loop *f)
 {
-    uint64_t queued = 0;
+    uint64_t queued = 0, input = 0;
 
     event_active(&f->kick, EV_TIMEOUT, 1); /* with something active the loop looks and does not wait */
     loop_turn(&f->loop);
     for (struct conn *conn = f->net.all; conn != NULL; conn = conn->all_next) {
         queued += conn->q.bytes;
+        input += conn_input_bytes(conn);
     }
-    assert_true(queued == f->net.queued_bytes); /* the sum is right after every turn of every test */
+    assert_true(queued == f->net.queued_bytes); /* the sums are right after every turn of every test */
+    assert_true(input == f->net.input_bytes);
 }
 
 void fake_loop_turns(struct fake_loop *f, int n)
