@@ -152,6 +152,8 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     struct net_limits net = slices_net(conf);
     struct admit_limits admit = slices_admit(conf);
     struct chat_limits chat = slices_chat(conf);
+    size_t permanent_count;
+    struct name *permanent = slices_permanent(conf, &permanent_count);
     struct session_limits sessions;
 
     server->conf = conf;
@@ -169,6 +171,7 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     net_set_limits(&server->net, &net);
     admit_set_limits(&server->admit, &admit);
     chat_set_limits(&server->chat, &chat);
+    chat_set_permanent(&server->chat, permanent, permanent_count);
     session_env_set_limits(&server->sessions, &sessions);
     control_set_stall(&server->control, conf->limits.stall_seconds);
     server->draining.wait_ms = conf->server.drain_seconds * 1000;
@@ -371,6 +374,8 @@ static void build(struct server *server)
     struct net_limits net = slices_net(conf);
     struct admit_limits admit = slices_admit(conf);
     struct chat_limits chat = slices_chat(conf);
+    size_t permanent_count;
+    struct name *permanent = slices_permanent(conf, &permanent_count);
     struct session_limits sessions;
     struct control_host host;
     struct chat_ports ports = {
@@ -381,6 +386,7 @@ static void build(struct server *server)
     net_init(&server->net, server->base, &server->clock, &net);
     admit_init(&server->admit, &server->clock, &admit);
     chat_init(&server->chat, &server->clock, &chat, &ports);
+    chat_set_permanent(&server->chat, permanent, permanent_count);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .open_frontend = line_open,

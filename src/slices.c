@@ -6,6 +6,7 @@
 #include "admin/control.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/text.h"
 #include "net/addr.h"
 
 #include <stdio.h>
@@ -91,6 +92,50 @@ static bool default_room_fits(const struct conf *conf, char *err, size_t err_siz
     return false;
 }
 
+static void free_names(struct name *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        name_fini(&names[i]);
+    }
+    free(names);
+}
+
+/* No name is too long, or given twice, in whatever case or width. */
+static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
+{
+    size_t count, max = (size_t)conf->limits.room_chars;
+    struct name *names = slices_permanent(conf, &count);
+
+    err[0] = '\0';
+    for (size_t i = 0; i < count && err[0] == '\0'; i++) {
+        if (text_chars(names[i].shown, strlen(names[i].shown)) > max ||
+            text_chars(names[i].folded, strlen(names[i].folded)) > max) {
+            snprintf(err, err_size, "names #%s, which is longer than limits.room_chars, %zu", names[i].shown, max);
+        }
+        for (size_t k = 0; k < i && err[0] == '\0'; k++) {
+            if (strcmp(names[i].folded, names[k].folded) == 0) {
+                snprintf(err, err_size, "names #%s twice", names[i].shown);
+            }
+        }
+    }
+    free_names(names, count);
+    return err[0] == '\0';
+}
+
+static bool permanent_are_few(const struct conf *conf, char *err, size_t err_size)
+{
+    size_t count;
+    struct name *names = slices_permanent(conf, &count);
+
+    free_names(names, count);
+    if (count > conf->limits.rooms) {
+        snprintf(err, err_size, "names %zu rooms, which is more than limits.rooms, %llu", count,
+                 (unsigned long long)conf->limits.rooms);
+        return false;
+    }
+    return true;
+}
+
 static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
 {
     if (conf->log.target == LOG_TARGET_FILE && conf->log.file[0] == '\0') {
@@ -106,6 +151,9 @@ const struct conf_check slices_checks[] = {
     {.option = "control.socket", .is_valid = check_control_socket},
     {.option = "control.mode", .is_valid = check_control_mode},
     {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
+    {.option = "rooms.permanent", .is_valid = check_room},
+    {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
+    {.option = "rooms.permanent", .with = "limits.rooms", .fits = permanent_are_few},
     {.option = "metrics.listen", .is_valid = check_metrics_listen},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = NULL},
@@ -150,6 +198,26 @@ struct chat_limits slices_chat(const struct conf *conf)
         .history_lines = (uint32_t)conf->history.lines,
         .history_bytes = conf->history.bytes,
     };
+}
+
+struct name *slices_permanent(const struct conf *conf, size_t *count)
+{
+    const char *list = conf->rooms.permanent, *item;
+    struct name *names = NULL;
+    size_t len;
+
+    *count = 0;
+    while (text_next_item(&list, &item, &len)) {
+        names = mem_realloc(names, (*count + 1) * sizeof(names[0]));
+        if (*item == '#') {
+            item++;
+            len--;
+        }
+        if (name_init(&names[*count], item, len, MOST_NAME_CHARS) == NAME_OK) { /* as check_room() has seen to */
+            (*count)++;
+        }
+    }
+    return names;
 }
 
 struct session_limits slices_session(const struct conf *conf, const char *server_name)

@@ -23,6 +23,8 @@ struct log_place slices_log(const struct conf *conf);
 struct net_limits slices_net(const struct conf *conf);
 struct admit_limits slices_admit(const struct conf *conf);
 struct chat_limits slices_chat(const struct conf *conf);
+/* rooms.permanent, for chat_set_permanent(); *count of them. */
+struct name *slices_permanent(const struct conf *conf, size_t *count);
 /* server_name is borrowed. */
 struct session_limits slices_session(const struct conf *conf, const char *server_name);
 

@@ -175,7 +175,7 @@ static const struct metrics_row rows[] = {
      .help = "Always 1; the label tells the version"},
     {GAUGE("chatd_clients"), .get = clients, .help = "People connected"},
     {GAUGE("chatd_clients_limit"), .get = clients_limit, .help = "People who may be connected: limits.clients"},
-    {GAUGE("chatd_rooms"), .get = rooms, .help = "Rooms that somebody is in"},
+    {GAUGE("chatd_rooms"), .get = rooms, .help = "Rooms that have members, and those of rooms.permanent"},
     {GAUGE("chatd_rooms_limit"), .get = rooms_limit, .help = "Rooms that there may be: limits.rooms"},
     {GAUGE("chatd_draining"), .get = draining, .help = "1 while newcomers are kept out by chatctl drain; else 0"},
 

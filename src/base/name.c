@@ -11,6 +11,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 enum {
@@ -114,6 +115,13 @@ void name_fini(struct name *n)
     }
     free(n->shown);
     *n = (struct name){0};
+}
+
+struct name name_copy(const struct name *n)
+{
+    char *shown = mem_strdup(n->shown);
+
+    return (struct name){.shown = shown, .folded = n->folded == n->shown ? shown : mem_strdup(n->folded)};
 }
 
 /* True for one or more decimal digits, of any script: not all of them fold to ASCII's. */

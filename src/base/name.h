@@ -28,6 +28,8 @@ struct name {
  * and makes its two forms, which name_fini() frees; on a fault *out is zeroed and nothing is to be freed. */
 enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars);
 void name_fini(struct name *n);
+/* Another of the same, for the caller to name_fini(). */
+struct name name_copy(const struct name *n);
 
 /* True for names that no person can choose: "you", "server", "system", "guest" with a number (in any
  * script's digits).  folded is a folded form. */

@@ -440,6 +440,20 @@ bool text_next_line(const char **text, const char **line, size_t *len)
     return true;
 }
 
+bool text_next_item(const char **list, const char **item, size_t *len)
+{
+    const char *s = *list + strspn(*list, " \t,");
+
+    *item = s;
+    s += strcspn(s, ",");
+    *list = s;
+    while (s > *item && (s[-1] == ' ' || s[-1] == '\t')) {
+        s--;
+    }
+    *len = (size_t)(s - *item);
+    return *len > 0;
+}
+
 char *text_put_number(char *dst, uint64_t n)
 {
     char digits[TEXT_NUMBER_BYTES];

@@ -1,8 +1,8 @@
 /* chat/chat.c: people, rooms, and what passes between them.
  *
  * Owns the tables of names and rooms, the ports, and the operations that wait for an answer.
- * Invariants: a room in the table has members or somebody who waits for it to open; a name in the
- * table belongs to a user, as its name or as the one it has asked for. */
+ * Invariants: a room in the table has members, or somebody who waits for it to open, or is permanent; a name in
+ * the table belongs to a user, as its name or as the one it has asked for. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -41,6 +41,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 
 void chat_fini(struct chat *chat)
 {
+    chat_set_permanent(chat, NULL, 0);
     CHECK(chat->users == 0 && chat->names == NULL && chat->rooms == NULL);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
@@ -336,11 +337,19 @@ struct user *chat_find_user(const struct chat *chat, const char *folded)
 
 /* ---- rooms ---- */
 
-struct room *chat_find_room(const struct chat *chat, const char *folded)
+/* Any room of that name, an open one or not. */
+static struct room *find_any(const struct chat *chat, const char *folded)
 {
     struct room *room;
 
     HASH_FIND_STR(chat->rooms, folded, room);
+    return room;
+}
+
+struct room *chat_find_room(const struct chat *chat, const char *folded)
+{
+    struct room *room = find_any(chat, folded);
+
     return room != NULL && room->is_open ? room : NULL;
 }
 
@@ -388,13 +397,13 @@ static void room_unlist(struct room *room)
     HASH_DEL(chat->rooms, room);
 }
 
-/* Ends a room that nobody is in or waits for. */
+/* Ends a room that nobody is in or waits for, unless it is a permanent one. */
 static void room_end(struct room *room)
 {
     struct chat *chat = room->chat;
     struct directory *dir = chat->ports.directory;
 
-    if (room->count > 0 || room->waiting != NULL) {
+    if (room->count > 0 || room->waiting != NULL || room->is_permanent) {
         return;
     }
     room_unlist(room);
@@ -503,6 +512,16 @@ static void room_claim_done(struct directory_request *req, enum directory_answer
     }
 }
 
+static bool is_permanent(const struct chat *chat, const char *folded)
+{
+    for (size_t i = 0; i < chat->permanent_count; i++) {
+        if (strcmp(chat->permanent[i].folded, folded) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct room *room_make(struct chat *chat, struct name *name, enum chat_result *result)
 {
     struct directory *dir = chat->ports.directory;
@@ -518,6 +537,7 @@ static struct room *room_make(struct chat *chat, struct name *name, enum chat_re
               : answer == DIRECTORY_LATER ? CHAT_LATER
                                           : CHAT_UNAVAILABLE;
     room->is_open = *result == CHAT_OK;
+    room->is_permanent = is_permanent(chat, room->name.folded);
     return room;
 }
 
@@ -561,6 +581,49 @@ enum chat_result chat_join(struct user *user, struct name *name, struct room **o
         room_refuse(room);
         return result;
     }
+}
+
+/* When the directory refuses it, it is made by the first who enters it, if that works then. */
+static void keep_room(struct chat *chat, const struct name *name)
+{
+    struct room *room = find_any(chat, name->folded);
+    struct name copy;
+    enum chat_result result;
+
+    if (room != NULL) {
+        room->is_permanent = true;
+        return;
+    }
+    copy = name_copy(name);
+    room = room_make(chat, &copy, &result);
+    if (result == CHAT_UNAVAILABLE) {
+        room_refuse(room);
+    }
+}
+
+void chat_set_permanent(struct chat *chat, struct name *names, size_t count)
+{
+    struct name *old = chat->permanent;
+    size_t old_count = chat->permanent_count;
+    struct room *room;
+
+    chat->permanent = names;
+    chat->permanent_count = count;
+    for (size_t i = 0; i < old_count; i++) {
+        if ((room = find_any(chat, old[i].folded)) != NULL) {
+            room->is_permanent = false;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        keep_room(chat, &names[i]);
+    }
+    for (size_t i = 0; i < old_count; i++) {
+        if ((room = find_any(chat, old[i].folded)) != NULL) {
+            room_end(room);
+        }
+        name_fini(&old[i]);
+    }
+    free(old);
 }
 
 void chat_leave(struct user *user, struct room *room, const char *text)

@@ -40,6 +40,8 @@ struct chat {
     struct chat_ports ports; /* owned */
     struct user_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
+    struct name *permanent;  /* rooms that never end; permanent_count of them */
+    size_t permanent_count;
     struct chat_walk *walks; /* that are under way over rooms */
     struct history_pool histories;
     uint64_t last_guest;
@@ -70,6 +72,10 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 /* When nobody is here any more. */
 void chat_fini(struct chat *chat);
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
+/* Which rooms are there whether somebody is in them or not, from now on: count different names, on the heap, taken
+ * over.  Those that are not there yet are made, whatever the limit of rooms; one that is not named any more ends with
+ * its last member, or now. */
+void chat_set_permanent(struct chat *chat, struct name *names, size_t count);
 
 /* A new person, without a name and in no room: chat_name_guest() comes first. */
 struct user *chat_enter(struct chat *chat, struct sink *sink);

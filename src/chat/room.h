@@ -1,6 +1,7 @@
 /* chat/room.h: a room and its members.
  *
- * Rooms are made and ended by chat/chat.c: made on the first entry, gone with the last leaver.
+ * Rooms are made and ended by chat/chat.c: made on the first entry, gone with the last leaver; permanent ones are
+ * there as long as the settings name them.
  * Members stand in one array, so that the fan-out walks over memory in order; a member knows its
  * index there, so that leaving is O(1).  Loop thread only. */
 #ifndef CHATD_CHAT_ROOM_H
@@ -42,6 +43,7 @@ struct room {
     struct directory_request claim;
     struct store_request read;
     bool is_claiming, is_reading; /* an answer is awaited */
+    bool is_permanent;       /* one of chat->permanent: it does not end with its last member */
     UT_hash_handle hh;       /* by name.folded */
 };
 

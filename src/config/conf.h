@@ -49,6 +49,7 @@ struct conf {
     } flood;
     struct {
         uint64_t announce_members;
+        const char *permanent; /* comma list as written; "": none */
     } rooms;
     struct {
         uint64_t lines;

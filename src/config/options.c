@@ -151,6 +151,11 @@ static const struct options_row rows[] = {
      .none = "never announced", .reloadable = true,
      .help = "Up to what size of a room its members are told who joins and leaves. In a larger one they "
              "are not, so that a rush of people does not bury what is said."},
+    {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",
+     .reloadable = true,
+     .help = "Rooms that exist from the start and do not end when the last member leaves, separated by commas: "
+             "ops, dev. They count in limits.rooms. A room that a reload takes off the list ends once nobody is in "
+             "it. A longer list continues in indented lines."},
 
     {FIELD(history, lines), NUMBER(0, 100000, "lines"), .default_text = "200", .none = "no history",
      .reloadable = true,

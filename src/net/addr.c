@@ -107,19 +107,7 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
 
 bool addr_next_listen(const char **list, const char **part, size_t *len)
 {
-    const char *s = *list;
-
-    while (*s == ' ' || *s == '\t' || *s == ',') {
-        s++;
-    }
-    *part = s;
-    s += strcspn(s, ",");
-    *list = s;
-    while (s > *part && (s[-1] == ' ' || s[-1] == '\t')) {
-        s--;
-    }
-    *len = (size_t)(s - *part);
-    return *len > 0;
+    return text_next_item(list, part, len);
 }
 
 void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa)

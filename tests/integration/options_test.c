@@ -224,6 +224,21 @@ static void two_limits_that_contradict_each_other_are_refused(void)
         daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room="), 0);
 }
 
+static void permanent_rooms_have_names_that_rooms_can_have(void)
+{
+    expect_error(daemon_launch_bare("--check-config", "-o", "rooms.permanent=ops, a b"), EX_CONFIG,
+                 "rooms.permanent: \"a b\" may hold only ");
+    expect_error(daemon_launch_bare("--check-config", "-o", "rooms.permanent=#"), EX_CONFIG,
+                 "rooms.permanent: \"#\" is empty");
+    expect_error(daemon_launch_bare("--check-config", "-o", "rooms.permanent=ops, dev, #OPS"), EX_CONFIG,
+                 "rooms.permanent: \"ops, dev, #OPS\" names #OPS twice");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=5", "-o", "rooms.permanent=a, abcdef"),
+                 EX_CONFIG, "names #abcdef, which is longer than limits.room_chars, 5");
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.rooms=1", "-o", "rooms.permanent=a,b"), EX_CONFIG,
+                 "rooms.permanent: \"a,b\" names 2 rooms, which is more than limits.rooms, 1");
+    expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=#a, ,b,"), 0);
+}
+
 static void each_option_can_be_given_on_the_command_line(void)
 {
     expect_errors(
@@ -371,6 +386,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_check_names_what_it_has_checked_and_never_approves_nothing),
         HARNESS_TEST_ONCE(all_errors_of_a_file_are_told_at_once),
         HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
+        HARNESS_TEST_ONCE(permanent_rooms_have_names_that_rooms_can_have),
         HARNESS_TEST_ONCE(each_option_can_be_given_on_the_command_line),
         HARNESS_TEST_ONCE(an_unknown_option_is_named),
         HARNESS_TEST_ONCE(an_argument_too_many_is_named),

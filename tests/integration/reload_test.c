@@ -163,6 +163,33 @@ static void a_new_message_of_the_day_is_for_newcomers(void)
     client_expect_line(alice, "-- and be kind");
 }
 
+static void permanent_rooms_come_and_go_with_the_settings(void)
+{
+    struct daemon *d = start_with("rooms = 2\n[rooms]\npermanent = ops\n");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/post ops said in ops\n");
+    client_expect_line(alice, "-- said in #ops");
+
+    /* They are made also where people have taken all places: what the settings ask for is there. */
+    write_conf("rooms = 2\n[rooms]\npermanent = OPS,\n  dev\n");
+    reload(d);
+    client_send(alice, "/post dev said in dev\n/join dev\n/join ops\n");
+    client_expect_line(alice, "-- said in #dev");
+    client_expect(alice, "[#dev] alice: said in dev");
+    client_expect(alice, "[#ops] alice: said in ops");
+
+    /* One that somebody is in ends with its last member, the other one at once. */
+    write_conf("");
+    client_send(alice, "/leave dev\n");
+    client_expect(alice, "-- You have left #dev");
+    reload(d);
+    client_send(alice, "/post dev is it there?\n/post ops is it there?\n/leave ops\n/post ops is it there?\n");
+    client_expect(alice, "!! no-such-room: ");
+    client_expect(alice, "-- You have left #ops");
+    client_expect(alice, "!! no-such-room: ");
+}
+
 static void flood_control_can_be_turned_off_and_on(void)
 {
     struct daemon *d = start_with("[flood]\nlines_per_second = 1\nburst = 2\n");
@@ -432,6 +459,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_stop_does_not_wait_for_a_file_that_hangs),
         HARNESS_TEST(a_changed_option_is_in_force_and_told),
         HARNESS_TEST_ONCE(a_new_message_of_the_day_is_for_newcomers),
+        HARNESS_TEST_ONCE(permanent_rooms_come_and_go_with_the_settings),
         HARNESS_TEST_ONCE(flood_control_can_be_turned_off_and_on),
         HARNESS_TEST_ONCE(limits_on_who_may_come_change_for_those_who_come),
         HARNESS_TEST(more_clients_get_the_descriptors_that_they_need),

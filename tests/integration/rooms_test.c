@@ -252,6 +252,36 @@ static void history_forgets_the_oldest_first(void)
     client_expect(alice, "-- 5 of 5 lines kept in #lobby");
 }
 
+static void a_permanent_room_is_there_before_and_after_its_members(void)
+{
+    struct daemon *d = daemon_start("-o", "rooms.permanent=ops, #Dev", "-o", "limits.rooms=4");
+    struct client *cron = client_open(d), *alice;
+
+    /* As README has it, before anybody else came. */
+    client_send(cron, "/nick cron\n/post #ops backup done\n");
+    client_half_close(cron);
+    client_expect(cron, "-- said in #ops");
+    client_expect_eof(cron);
+    client_close(cron);
+    alice = client_join(d, "alice");
+    client_send(alice, "/rooms\n/join ops\n");
+    client_expect_line(alice, "-- 3 rooms:");
+    client_expect_next(alice, "-- #lobby  1 person");
+    client_expect_next(alice, "-- #Dev  0 people");
+    client_expect_next(alice, "-- #ops  0 people");
+    client_expect(alice, "[#ops] cron: backup done");
+    client_expect_next(alice, "-- You are in #ops, nobody else is.");
+    client_send(alice, "/topic backups\nthanks\n/leave ops\n/join ops\n");
+    client_expect(alice, "-- You have left #ops");
+    client_expect(alice, "[#ops] alice: thanks");
+    client_expect(alice, "backups");
+
+    /* They count: one place is left. */
+    client_send(alice, "/join a\n/join b\n");
+    client_expect(alice, "-- You are in #a");
+    client_expect(alice, "!! rooms-full: ");
+}
+
 static void rooms_of_one_person_are_limited(void)
 {
     struct daemon *d = daemon_start("-o", "limits.rooms_per_client=3", "-o", "limits.rooms=4");
@@ -357,6 +387,7 @@ int main(void)
         HARNESS_TEST(history_alone_shows_20_lines_whatever_the_replay),
         HARNESS_TEST(a_key_is_refused_while_rooms_have_none),
         HARNESS_TEST(history_forgets_the_oldest_first),
+        HARNESS_TEST(a_permanent_room_is_there_before_and_after_its_members),
         HARNESS_TEST(rooms_of_one_person_are_limited),
         HARNESS_TEST(names_made_to_collide_cost_as_others_do),
         HARNESS_TEST(without_a_default_room_a_newcomer_is_in_none),

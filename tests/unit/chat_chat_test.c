@@ -5,6 +5,7 @@
 
 #include "chat/chat.h"
 
+#include "base/mem.h"
 #include "bus/bus_local.h"
 #include "fakes.h"
 
@@ -663,6 +664,72 @@ static void refused_room_is_gone_before_anybody_is_told(void **state)
     assert_held(" n:alice n:bob");
 }
 
+/* Names for chat_set_permanent(). */
+static void keep(const char *first, const char *second)
+{
+    size_t count = first == NULL ? 0 : second == NULL ? 1 : 2;
+    struct name *names = mem_alloc(2 * sizeof(names[0]));
+
+    if (first != NULL) {
+        names[0] = fake_name(first);
+    }
+    if (second != NULL) {
+        names[1] = fake_name(second);
+    }
+    chat_set_permanent(&chat, names, count);
+}
+
+static void permanent_rooms_are_there_without_anybody(void **state)
+{
+    (void)state;
+    keep("Ops", "dev");
+    assert_held(" r:ops r:dev");
+    come(a, "alice", NULL);
+    say(a, chat_find_room(&chat, "ops"), "kept");
+    join(a, "ops");
+    assert_int_equal(a->room->history.count, 1);
+    chat_leave(a->user, a->room, "");
+    assert_int_equal(chat_find_room(&chat, "ops")->history.count, 1);
+    keep("dev", NULL);
+    assert_null(chat_find_room(&chat, "ops"));
+    join(a, "dev");
+    keep(NULL, NULL);
+    assert_non_null(chat_find_room(&chat, "dev"));
+    keep("dev", NULL);
+    chat_leave(a->user, a->room, "");
+    assert_non_null(chat_find_room(&chat, "dev"));
+    keep(NULL, NULL);
+    assert_held(" n:alice");
+}
+
+static void permanent_room_waits_for_the_directory(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    dir->answer = DIRECTORY_LATER;
+    keep("ops", "dev");
+    assert_int_equal(join(a, "ops"), CHAT_LATER);
+    fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
+    assert_int_equal(a->result, CHAT_OK);
+    chat_leave(a->user, a->room, "");
+    assert_non_null(chat_find_room(&chat, "ops"));
+
+    /* One that was refused is made by whoever enters it, and stays then. */
+    fake_directory_reply(dir, "dev", DIRECTORY_FAILED);
+    assert_int_equal(chat_rooms(&chat), 1);
+    dir->answer = DIRECTORY_GRANTED;
+    assert_int_equal(join(a, "dev"), CHAT_OK);
+    chat_leave(a->user, a->room, "");
+    assert_non_null(chat_find_room(&chat, "dev"));
+
+    /* Nothing is waited for any more when it is not wanted. */
+    dir->answer = DIRECTORY_LATER;
+    keep("late", NULL);
+    keep(NULL, NULL);
+    assert_int_equal(dir->cancels, 1);
+    assert_held(" n:alice");
+}
+
 static void join_again(struct person *p)
 {
     assert_int_equal(join(p, "lobby"), CHAT_LATER);
@@ -861,6 +928,8 @@ int main(void)
         TEST(who_is_told_may_ask_anew_at_once),
         TEST(room_that_opens_late_takes_all_who_waited),
         TEST(who_asked_first_is_in_first),
+        TEST(permanent_rooms_are_there_without_anybody),
+        TEST(permanent_room_waits_for_the_directory),
         TEST(refused_room_is_gone_before_anybody_is_told),
         TEST(refused_one_may_ask_for_the_room_anew_at_once),
         TEST(who_is_told_may_leave_at_once),
