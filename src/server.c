@@ -219,11 +219,11 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     }
 }
 
-static void session_gone(void *ctx, const struct addr *peer)
+static void session_gone(void *ctx, const struct addr *peer, bool was_silent)
 {
     struct server *server = ctx;
 
-    admit_leave(&server->admit, peer);
+    admit_leave(&server->admit, peer, was_silent);
 }
 
 /* ---- the service manager ---- */
@@ -413,6 +413,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->net.lingering);
     loop_add_timeq(&server->loop, &server->admit.forgetting);
     loop_add_timeq(&server->loop, &server->listeners.resting);
+    loop_add_timeq(&server->loop, &server->sessions.arriving);
     loop_add_timeq(&server->loop, &server->sessions.flooded);
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);

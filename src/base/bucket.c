@@ -44,6 +44,16 @@ void bucket_take(struct bucket *b, const struct bucket_rate *rate, uint64_t cost
     }
 }
 
+void bucket_give(struct bucket *b, const struct bucket_rate *rate, uint64_t tokens)
+{
+    if (rate->tokens != 0) {
+        b->level += (int64_t)(tokens * rate->period_ms);
+        if (b->level > capacity(rate)) {
+            b->level = capacity(rate);
+        }
+    }
+}
+
 bool bucket_is_full(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms)
 {
     if (rate->tokens == 0) {

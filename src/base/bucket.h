@@ -26,6 +26,8 @@ void bucket_init(struct bucket *b, const struct bucket_rate *rate, uint64_t now_
 bool bucket_has(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms);
 /* Takes out cost tokens, below zero if need be. */
 void bucket_take(struct bucket *b, const struct bucket_rate *rate, uint64_t cost);
+/* Puts tokens back that were taken; more than the bucket holds are lost. */
+void bucket_give(struct bucket *b, const struct bucket_rate *rate, uint64_t tokens);
 /* True when nothing is missing. */
 bool bucket_is_full(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms);
 /* The time in which an empty bucket gains one token, rounded up, at least 1; 0 without a limit. */

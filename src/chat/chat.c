@@ -92,6 +92,9 @@ static void announce(struct user *user, struct room *room, enum message_event ev
     bool is_coming = event == MESSAGE_JOIN || event == MESSAGE_LEAVE;
     struct strbuf text = {0};
 
+    if (user->is_unannounced) {
+        return;
+    }
     if (is_coming && room->count > room->chat->limits.announce_members) {
         return; /* a rush of joins must not cost each newcomer a line to everybody */
     }
@@ -651,6 +654,22 @@ struct user *chat_enter(struct chat *chat, struct sink *sink)
     user->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
     chat->users++;
     return user;
+}
+
+void chat_defer(struct user *user)
+{
+    user->is_unannounced = true;
+}
+
+void chat_announce(struct user *user)
+{
+    if (!user->is_unannounced) {
+        return;
+    }
+    user->is_unannounced = false;
+    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+        announce(user, m->room, MESSAGE_JOIN, "joined", "", "");
+    }
 }
 
 static void op_cancel(struct chat_op *op)

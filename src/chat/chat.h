@@ -81,6 +81,10 @@ void chat_set_permanent(struct chat *chat, struct name *names, size_t count);
 struct user *chat_enter(struct chat *chat, struct sink *sink);
 /* The person leaves all rooms and is gone. */
 void chat_exit(struct user *user);
+/* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
+void chat_defer(struct user *user);
+/* Ends that: the rooms are told that the person has joined.  Harmless for one who is announced already. */
+void chat_announce(struct user *user);
 
 /* Gives the person the next free guest name. */
 enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx);

@@ -34,6 +34,7 @@ struct user {
     uint32_t active_s;      /* when the person last did something, by the clock that does not jump */
     uint16_t room_count;
     bool has_name;
+    bool is_unannounced;    /* nobody is told what the person does: chat_defer() */
 };
 
 /* The name as shown; "" before the first is granted. */

@@ -105,7 +105,9 @@ static const struct options_row rows[] = {
              "too-many-from-address and closed."},
     {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"),
      .default_text = "60", .none = "no limit", .reloadable = true,
-     .help = "How often one address may connect. One that comes more often is told slow-down and closed."},
+     .help = "How often one address may connect. One that comes more often is told slow-down and closed. A "
+             "connection that ends without having sent a line, as a health check's does, does not count, up to 4 "
+             "times as many a minute."},
     {FIELD(limits, line_bytes), BYTES(256, 16 * K), .default_text = "2048", .reloadable = true,
      .help = "How long a line may be in one piece. A longer one is split at a space, or else between two "
              "characters, and delivered in parts; past 16 parts its sender gets an error."},

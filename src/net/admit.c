@@ -22,7 +22,8 @@ struct admit_key {
 struct admit_peer {
     struct admit_key key;
     uint32_t clients;
-    struct bucket bucket;
+    struct bucket bucket; /* of connections */
+    struct bucket silent; /* of those that gave their token back */
     struct timeq_node idle;
     UT_hash_handle hh;
 };
@@ -71,6 +72,9 @@ void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
         .period_ms = 60000,
         .burst = limits->per_minute > 0 ? limits->per_minute : 1,
     };
+    admit->silent_rate = admit->rate;
+    admit->silent_rate.tokens *= ADMIT_SILENT;
+    admit->silent_rate.burst *= ADMIT_SILENT;
 }
 
 static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
@@ -83,6 +87,7 @@ static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
         peer = mem_zalloc(sizeof(*peer));
         peer->key = key;
         bucket_init(&peer->bucket, &admit->rate, clock_ms(admit->clock));
+        bucket_init(&peer->silent, &admit->silent_rate, clock_ms(admit->clock));
         HASH_ADD(hh, admit->peers, key, sizeof(key), peer);
         timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
     }
@@ -118,7 +123,7 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
     return REASON_NONE;
 }
 
-void admit_leave(struct admit *admit, const struct addr *addr)
+void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)
 {
     struct admit_key key = key_of(addr);
     struct admit_peer *peer;
@@ -130,6 +135,10 @@ void admit_leave(struct admit *admit, const struct addr *addr)
     }
     HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
     CHECK(peer != NULL && peer->clients > 0);
+    if (was_silent && bucket_has(&peer->silent, &admit->silent_rate, clock_ms(admit->clock))) {
+        bucket_take(&peer->silent, &admit->silent_rate, 1);
+        bucket_give(&peer->bucket, &admit->rate, 1);
+    }
     if (--peer->clients == 0) {
         timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
     }

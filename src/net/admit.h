@@ -1,8 +1,10 @@
 /* net/admit.h: who may connect: how many in all, how many from one address, how fast.
  *
  * An IPv6 network of /64 counts as one address, since one person commands all of it.  Peers on unix
- * sockets have no address and meet only the limit of all.  An address is forgotten a while after its
- * last connection.  Embedded by its owner; loop thread only. */
+ * sockets have no address and meet only the limit of all.  A connection that went without a word, as a health check
+ * does, does not count against those that say something; but an address has so many of these a minute only, which are
+ * ADMIT_SILENT times as many, since each costs the server as much as another.  An address is forgotten a while after
+ * its last connection.  Embedded by its owner; loop thread only. */
 #ifndef CHATD_NET_ADMIT_H
 #define CHATD_NET_ADMIT_H
 
@@ -12,6 +14,7 @@
 #include "net/addr.h"
 #include "net/reason.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Its slice of the settings. */
@@ -21,12 +24,14 @@ struct admit_limits {
     uint64_t per_minute;  /* new ones per address; 0: no limit */
 };
 
+enum { ADMIT_SILENT = 4 };
+
 struct admit_peer;
 
 struct admit {
     struct clock *clock; /* borrowed */
     struct admit_limits limits;
-    struct bucket_rate rate;
+    struct bucket_rate rate, silent_rate;
     uint64_t clients;               /* admitted and not gone */
     uint64_t refused[REASON_COUNT]; /* ever */
     struct admit_peer *peers;       /* a uthash table by address */
@@ -39,6 +44,7 @@ void admit_set_limits(struct admit *admit, const struct admit_limits *limits);
 /* REASON_NONE when the newcomer is admitted and counted, to be given back with admit_leave(); else
  * the reason for which it is not. */
 enum reason admit_enter(struct admit *admit, const struct addr *addr);
-void admit_leave(struct admit *admit, const struct addr *addr);
+/* was_silent: it went without a word. */
+void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent);
 
 #endif

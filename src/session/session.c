@@ -17,7 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARN_MS = 60000 }; /* before somebody idle is closed, or half the time if that is less */
+enum {
+    ARRIVE_MS = 2000, /* who stays so long without a word is announced */
+    WARN_MS = 60000,  /* before somebody idle is closed, or half the time if that is less */
+};
 
 static const struct frontend_events events;
 static const struct sink_ops sink_ops;
@@ -26,6 +29,24 @@ static void go_on(struct session *s);
 
 /* ---- what all share ---- */
 
+/* Begins to wait for the person's next line. */
+static void wait_for_line(struct session *s)
+{
+    struct session_env *env = s->env;
+
+    timeq_push(s->user->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
+}
+
+/* A check of health or a port scan has gone by now. */
+static void arriving_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+
+    (void)q;
+    chat_announce(s->user);
+    wait_for_line(s);
+}
+
 static void flooded_due(struct timeq *q, struct timeq_node *node)
 {
     struct session *s = CONTAINER_OF(node, struct session, wait);
@@ -33,7 +54,7 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
 
     if (bucket_has(&s->flood, &env->limits.flood, clock_ms(env->clock))) {
         s->holds &= (uint8_t)~SESSION_FLOODED;
-        timeq_push(&env->idle, node, clock_ms(env->clock));
+        wait_for_line(s);
         go_on(s);
     } else {
         timeq_push(q, node, clock_ms(env->clock)); /* it has run something dear: another token's time */
@@ -65,6 +86,7 @@ void session_env_init(struct session_env *env, const struct session_limits *limi
 {
     env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
     env->noted_log.phrase = "names, rooms and floods";
+    timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->flooded, 1, flooded_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
@@ -357,9 +379,10 @@ void session_open(struct session_env *env, struct conn *conn)
     session_apply_settings(s, 0, false, true);
     bucket_init(&s->flood, &env->limits.flood, clock_ms(env->clock));
     s->user = chat_enter(env->chat, &s->sink);
+    chat_defer(s->user);
     s->fe = env->open_frontend(conn, &env->host, s);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
-    timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
+    wait_for_line(s);
     result = chat_name_guest(s->user, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
@@ -450,11 +473,16 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
 
     s->lines_in++;
     s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
-    timeq_push(&env->idle, &s->wait, clock_ms(env->clock));
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
     env->lines += len > 0;
+    if (len > 0 || cut) {
+        chat_announce(s->user); /* before what the line does */
+    }
+    if (!s->user->is_unannounced) {
+        wait_for_line(s); /* whereas an empty line does not put off that it is announced */
+    }
     if (cut) {
         session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
                       env->limits.lines.line_bytes * env->limits.lines.line_parts);
@@ -544,6 +572,7 @@ static void on_closed(void *ctx, enum reason reason)
     if (!s->has_left) {
         remember(s);
     }
+    s->was_silent = s->user->is_unannounced;
     chat_exit(s->user);
     s->user = NULL;
     timeq_remove(&s->wait);
@@ -564,7 +593,7 @@ static void on_freed(void *ctx)
     s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
     free(s->other_name);
-    env->gone(env->gone_ctx, &conn->peer);
+    env->gone(env->gone_ctx, &conn->peer, s->was_silent);
     free(s);
 }
 

@@ -35,8 +35,9 @@ struct session_limits {
     uint64_t idle_ms;         /* 0: people may be silent for ever */
 };
 
-/* Told when a session is gone; peer is its address. */
-typedef void session_gone_fn(void *ctx, const struct addr *peer);
+/* Told when a session is gone; peer is its address, and was_silent says that it went without a word, before anybody was
+ * told that it had come. */
+typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
 /* What all sessions share; embedded by the server, which calls session_env_init(). */
 struct session_env {
@@ -47,6 +48,7 @@ struct session_env {
     void *gone_ctx;
     struct session_limits limits;
     struct frontend_host host;
+    struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
@@ -71,6 +73,7 @@ struct session {
     bool was_told_flood : 1; /* since the bucket was last full */
     bool is_greeted : 1;
     bool has_left : 1;       /* all rooms, for good; other_name is who this was */
+    bool was_silent : 1;     /* once it is over: it was never announced */
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out perhaps */
     uint32_t lines_in;       /* that the person has sent */
@@ -82,7 +85,8 @@ struct session {
     char *other_name;        /* who wrote last in private, NULL: nobody yet; has_left: who this was, a NUL
                               * and the current room, "" for none */
     struct bucket flood;
-    struct timeq_node wait;  /* in env->flooded: who sends too much is not idle; else in idle or warned */
+    struct timeq_node wait;  /* in env->arriving until it is announced; in flooded: who sends too much is not idle;
+                              * else in idle or warned */
 };
 
 /* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */

@@ -76,13 +76,17 @@ static void an_address_has_a_share_of_the_places(void)
     client_sync(second);
 }
 
-/* Comes and goes; false when told to slow down. */
-static bool is_let_in(struct daemon *d)
+/* Comes, says a word or not, and goes; false when told to slow down. */
+static bool is_let_in(struct daemon *d, bool is_silent)
 {
     struct client *c = client_open(d);
     const char *line = client_line(c);
 
     if (strcmp(line, "-- Welcome to test.") == 0) {
+        if (!is_silent) {
+            client_send(c, "/quit\n");
+            client_expect_eof(c);
+        }
         client_close(c);
         return true;
     }
@@ -100,16 +104,40 @@ static void who_comes_too_often_is_told_to_slow_down(void)
     int let_in = 0;
 
     /* 60 at once, and one more for each second that it takes. */
-    while (is_let_in(d)) {
+    while (is_let_in(d, false)) {
         let_in++;
     }
     assert_in_range(let_in, 60, 61 + (harness_now_ms() - since) / 1000);
     expect_welcome(client_open_from(address, "127.0.0.2"));
 
     /* Whoever asks on and on is let in again when a second has passed. */
-    while (!is_let_in(d)) {
+    while (!is_let_in(d, false)) {
     }
     assert_true(harness_now_ms() - since >= 900);
+}
+
+static void who_goes_without_a_word_leaves_the_allowance_to_others(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.connections_per_minute=60");
+
+    for (int i = 0; i < 200; i++) {
+        assert_true(is_let_in(d, true));
+    }
+    for (int i = 0; i < 40; i++) {
+        assert_true(is_let_in(d, false));
+    }
+}
+
+static void who_goes_without_a_word_is_not_let_in_without_end(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.connections_per_minute=60");
+    int64_t since = harness_now_ms();
+    int let_in = 0;
+
+    while (is_let_in(d, true)) {
+        let_in++;
+    }
+    assert_in_range(let_in, 300, 305 + 5 * (harness_now_ms() - since) / 1000);
 }
 
 /* ---- how long a line may be ---- */
@@ -444,6 +472,8 @@ int main(void)
         HARNESS_TEST(one_client_more_than_there_may_be_is_told_server_full),
         HARNESS_TEST(an_address_has_a_share_of_the_places),
         HARNESS_TEST_ONCE(who_comes_too_often_is_told_to_slow_down),
+        HARNESS_TEST_ONCE(who_goes_without_a_word_leaves_the_allowance_to_others),
+        HARNESS_TEST_ONCE(who_goes_without_a_word_is_not_let_in_without_end),
         HARNESS_TEST_ONCE(a_long_line_is_heard_in_parts),
         HARNESS_TEST_ONCE(a_line_past_sixteen_parts_is_refused_whole),
         HARNESS_TEST_ONCE(a_name_has_so_many_characters),

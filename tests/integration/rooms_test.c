@@ -252,6 +252,44 @@ static void history_forgets_the_oldest_first(void)
     client_expect(alice, "-- 5 of 5 lines kept in #lobby");
 }
 
+static void who_comes_and_goes_without_a_word_is_announced_to_nobody(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *json = client_join(d, "bot"), *c;
+
+    client_send(json, "/format json\n");
+    for (int i = 0; i < 5; i++) {
+        client_close(client_open(d)); /* as nc -z does */
+        daemon_wait_log_next(d, "client closed");
+        c = client_open(d);
+        client_expect(c, "-- You are guest");
+        client_send(c, i % 2 == 0 ? "\n \n" : "GET / HTTP/1.0\r\n\r\n");
+        client_half_close(c);
+        client_expect_eof(c);
+        client_close(c);
+        daemon_wait_log_next(d, "client closed");
+    }
+    client_sync_without(alice, "guest1");
+    client_sync_without(json, "guest1");
+}
+
+static void who_stays_or_says_a_word_is_announced_before_it(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_open(d), *carol;
+
+    client_expect_line(alice, "[#lobby] -- guest2 joined"); /* who is silent, after a moment */
+    client_send(bob, "/quit\n");
+    client_expect_next(alice, "[#lobby] -- guest2 left");
+    carol = client_open(d);
+    client_send(carol, "/nick carol\nhello\n");
+    client_expect_next(alice, "[#lobby] -- guest3 joined");
+    client_expect_next(alice, "[#lobby] -- guest3 is now carol");
+    client_expect_next(alice, "[#lobby] carol: hello");
+    client_half_close(carol);
+    client_expect_next(alice, "[#lobby] -- carol left");
+}
+
 static void a_permanent_room_is_there_before_and_after_its_members(void)
 {
     struct daemon *d = daemon_start("-o", "rooms.permanent=ops, #Dev", "-o", "limits.rooms=4");
@@ -387,6 +425,8 @@ int main(void)
         HARNESS_TEST(history_alone_shows_20_lines_whatever_the_replay),
         HARNESS_TEST(a_key_is_refused_while_rooms_have_none),
         HARNESS_TEST(history_forgets_the_oldest_first),
+        HARNESS_TEST(who_comes_and_goes_without_a_word_is_announced_to_nobody),
+        HARNESS_TEST(who_stays_or_says_a_word_is_announced_before_it),
         HARNESS_TEST(a_permanent_room_is_there_before_and_after_its_members),
         HARNESS_TEST(rooms_of_one_person_are_limited),
         HARNESS_TEST(names_made_to_collide_cost_as_others_do),

@@ -159,6 +159,21 @@ static void time_for_a_token_is_enough_and_hardly_more(void **state)
     }
 }
 
+static void what_is_given_back_is_there_again_up_to_the_burst(void **state)
+{
+    struct bucket b;
+
+    (void)state;
+    bucket_init(&b, &five_a_second, 1000);
+    bucket_take(&b, &five_a_second, 22);
+    bucket_give(&b, &five_a_second, 2);
+    assert_false(bucket_has(&b, &five_a_second, 1000));
+    bucket_give(&b, &five_a_second, 1);
+    assert_true(bucket_has(&b, &five_a_second, 1000));
+    bucket_give(&b, &five_a_second, 100);
+    assert_int_equal(take_all(&b, &five_a_second, 1000), 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +185,7 @@ int main(void)
         cmocka_unit_test(long_pause_does_not_overflow),
         cmocka_unit_test(smaller_burst_after_a_reload_holds_at_once),
         cmocka_unit_test(limit_switched_on_by_a_reload_begins_full),
+        cmocka_unit_test(what_is_given_back_is_there_again_up_to_the_burst),
         cmocka_unit_test(time_for_a_token_is_enough_and_hardly_more),
     };
 

@@ -63,7 +63,14 @@ static void leave(const char *ip)
 {
     struct addr addr = peer(ip);
 
-    admit_leave(&admit, &addr);
+    admit_leave(&admit, &addr, false);
+}
+
+static void leave_silent(const char *ip)
+{
+    struct addr addr = peer(ip);
+
+    admit_leave(&admit, &addr, true);
 }
 
 static void pass(uint64_t ms)
@@ -196,12 +203,45 @@ static void forgetting_gives_nothing_for_free(void **state)
         struct addr addr = peer("10.0.0.1");
 
         while (admit_enter(&admit, &addr) == REASON_NONE) {
-            admit_leave(&admit, &addr);
+            admit_leave(&admit, &addr, true);
             entered++;
         }
         pass(1000);
     }
-    assert_int_equal(entered, 6 + 59);
+    assert_int_equal(entered, (1 + ADMIT_SILENT) * (6 + 59));
+}
+
+static void silent_ones_leave_the_allowance_to_others(void **state)
+{
+    (void)state;
+    /* A check each 5 seconds for 10 minutes, which is twice what there may be of others. */
+    for (int i = 0; i < 120; i++) {
+        assert_enters("10.0.0.1");
+        leave_silent("10.0.0.1");
+        pass(5000);
+    }
+    for (int i = 0; i < 6; i++) {
+        assert_enters("10.0.0.1");
+        leave("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+}
+
+static void silent_ones_have_an_allowance_too(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6 * ADMIT_SILENT + 6; i++) {
+        assert_enters("10.0.0.1");
+        leave_silent("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
+    assert_enters("10.0.0.2");
+    pass(60000);
+    for (int i = 0; i < 6; i++) { /* nobody has saved anything up */
+        assert_enters("10.0.0.1");
+        leave("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_SLOW_DOWN);
 }
 
 static void those_only_refused_are_forgotten_too(void **state)
@@ -268,6 +308,8 @@ int main(void)
         TEST(unix_peers_meet_only_the_limit_of_all),
         TEST(address_is_forgotten_a_minute_after_its_last),
         TEST(forgetting_gives_nothing_for_free),
+        TEST(silent_ones_leave_the_allowance_to_others),
+        TEST(silent_ones_have_an_allowance_too),
         TEST(those_only_refused_are_forgotten_too),
         TEST(zero_switches_a_limit_off),
         TEST(reload_to_less_closes_nobody_and_admits_nobody),

@@ -30,14 +30,15 @@ static struct chat chat;
 static struct fake_directory *dir;
 static struct fake_store *store;
 static struct session_env env;
-static int gone;
+static int gone, silent;
 static int people[PEOPLE]; /* the clients' ends; -1: none */
 
-static void count_gone(void *ctx, const struct addr *peer)
+static void count_gone(void *ctx, const struct addr *peer, bool was_silent)
 {
     assert_ptr_equal(ctx, &gone);
     assert_int_equal(peer->kind, ADDR_UNIX);
     gone++;
+    silent += was_silent;
 }
 
 static struct session_limits some_limits(void)
@@ -78,10 +79,11 @@ static int begin(void **state)
     env = (struct session_env){
         .chat = &chat, .clock = &f.clock, .open_frontend = line_open, .gone = count_gone, .gone_ctx = &gone};
     session_env_init(&env, &limits);
+    loop_add_timeq(&f.loop, &env.arriving);
     loop_add_timeq(&f.loop, &env.flooded);
     loop_add_timeq(&f.loop, &env.idle);
     loop_add_timeq(&f.loop, &env.warned);
-    gone = 0;
+    gone = silent = 0;
     for (int i = 0; i < PEOPLE; i++) {
         people[i] = -1;
     }
@@ -188,9 +190,9 @@ static void newcomer_is_greeted_named_and_put_into_the_room(void **state)
                          "-- Welcome to chat.example.\r\n"
                          "-- You are guest2. /nick NAME changes that, /help lists the commands.\r\n"
                          "-- You are in #lobby with 1 other.\r\n" FIRST_STEPS);
-    assert_heard(0, "[#lobby] -- guest2 joined\r\n");
+    assert_nothing(0);
     type(1, "hi\n");
-    assert_heard(0, "[#lobby] guest2: hi\r\n");
+    assert_heard(0, "[#lobby] -- guest2 joined\r\n[#lobby] guest2: hi\r\n");
 }
 
 /* So many connections are done with, once those who do not take the end have had their time for it. */
@@ -199,6 +201,57 @@ static void assert_over(int count)
     fake_loop_pass(&f, NET_LINGER_MS);
     fake_loop_turns(&f, 2);
     assert_int_equal(gone, count);
+}
+
+static void newcomer_is_announced_by_a_word_or_after_two_seconds(void **state)
+{
+    (void)state;
+    come_both();
+    come(2, 0);
+    type(2, "\n  \n"); /* no word */
+    fake_loop_pass(&f, 1999);
+    type(2, "\n"); /* which puts nothing off */
+    assert_nothing(0);
+    type(0, "/who\n");
+    assert_heard_part(0, "guest3");
+    fake_loop_pass(&f, 1);
+    assert_heard(0, "[#lobby] -- guest3 joined\r\n");
+    fake_loop_pass(&f, 10000);
+    assert_nothing(0); /* once */
+    come(3, 0);
+    type(3, "/nick dave\n/join ops\n");
+    assert_heard(0, "[#lobby] -- guest4 joined\r\n[#lobby] -- guest4 is now dave\r\n");
+    type(3, "/quit bye\n");
+    assert_heard(0, "[#lobby] -- dave left: bye\r\n");
+    assert_over(1);
+    assert_int_equal(silent, 0);
+}
+
+static void who_goes_without_a_word_has_not_been_there(void **state)
+{
+    (void)state;
+    come_both();
+    come(2, 0);
+    close(people[2]); /* a check of health */
+    people[2] = -1;
+    fake_loop_turns(&f, 3);
+    assert_over(1);
+    assert_int_equal(silent, 1);
+    come(2, 0);
+    type(2, "GET / HTTP/1.0\r\n\r\n");
+    assert_heard_part(2, "400 Bad Request");
+    close(people[2]);
+    people[2] = -1;
+    fake_loop_turns(&f, 3);
+    assert_over(2);
+    assert_int_equal(silent, 2);
+    assert_nothing(0);
+    come(2, 0);
+    shutdown(people[2], SHUT_WR);
+    fake_loop_turns(&f, 3);
+    fake_loop_pass(&f, 5000); /* it is over: nothing is announced any more */
+    assert_nothing(0);
+    assert_int_equal(silent, 3);
 }
 
 static void newcomer_s_lines_wait_for_the_name_and_the_room(void **state)
@@ -603,6 +656,7 @@ static void word_after_the_warning_is_enough(void **state)
     limits.idle_ms = 600000;
     session_env_set_limits(&env, &limits);
     come(0, 0);
+    type(0, "hello\n");
     for (int i = 0; i < 5; i++) {
         fake_loop_pass(&f, 540000);
         assert_heard_part(0, "-- You have said nothing for 540 s");
@@ -649,7 +703,7 @@ static void slow_reader_does_not_delay_the_room(void **state)
         assert_true(f.net.queued_bytes <= LIMIT);
     }
     type(2, "I can still speak\n");
-    assert_heard(1, "[#lobby] guest3: I can still speak\r\n");
+    assert_heard(1, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: I can still speak\r\n");
     assert_int_equal(gone, 0);
     for (int i = 0; i < 200; i++) {
         heard(2);
@@ -858,11 +912,11 @@ static void lines_are_counted_both_ways(void **state)
     come_both();
     s = session_of_user(chat_find_user(&chat, "bob"));
     assert_int_equal(s->lines_in, 1);
-    assert_int_equal(s->conn->lines_out, 8); /* the greeting, the room, its own new name twice */
+    assert_int_equal(s->conn->lines_out, 9); /* the greeting, the room, alice who comes, its own new name twice */
     type(0, "one\ntwo\n\n");
     type(1, "three\n");
     assert_int_equal(s->lines_in, 2);
-    assert_int_equal(s->conn->lines_out, 10);
+    assert_int_equal(s->conn->lines_out, 11);
     assert_int_equal(session_of_user(chat_find_user(&chat, "alice"))->lines_in, 4);
 }
 
@@ -935,6 +989,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(newcomer_is_greeted_named_and_put_into_the_room),
+        TEST(newcomer_is_announced_by_a_word_or_after_two_seconds),
+        TEST(who_goes_without_a_word_has_not_been_there),
         TEST(newcomer_s_lines_wait_for_the_name_and_the_room),
         TEST(newcomer_without_a_name_is_told_and_closed),
         TEST(newcomer_is_here_even_if_the_room_is_not),
