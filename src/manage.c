@@ -76,6 +76,11 @@ static bool set_log_level(void *ctx, const char *level, struct strbuf *err)
     return server_set_log_level(ctx, level, err);
 }
 
+static bool reopen_log(void *ctx)
+{
+    return server_reopen_log(ctx);
+}
+
 static bool drain(void *ctx, bool is_on, struct strbuf *err)
 {
     return server_drain(ctx, is_on, err);
@@ -104,6 +109,7 @@ struct control_host manage_host(struct server *server)
         .forget = forget,
         .option = option,
         .set_log_level = set_log_level,
+        .reopen_log = reopen_log,
         .drain = drain,
         .stop = stop,
         .state = state,

@@ -340,10 +340,15 @@ const char *server_name(const struct server *server)
     return server->name;
 }
 
+bool server_reopen_log(struct server *server)
+{
+    (void)server; /* the log is the process's */
+    return log_reopen();
+}
+
 static void on_reopen(void *ctx)
 {
-    (void)ctx;
-    log_reopen();
+    (void)server_reopen_log(ctx);
 }
 
 /* ---- building ---- */

@@ -58,6 +58,8 @@ const char *server_state(const struct server *server);
 struct reload *server_reload(struct server *server);
 /* Until the next reload.  False, with a sentence in err, when there is no such level. */
 bool server_set_log_level(struct server *server, const char *level, struct strbuf *err);
+/* As at SIGUSR1: the log's file is opened anew; false when the log goes to no file. */
+bool server_reopen_log(struct server *server);
 /* Takes newcomers no more, or again.  False with a sentence in err: they cannot be taken. */
 bool server_drain(struct server *server, bool is_on, struct strbuf *err);
 /* As at SIGTERM: in order; a second time at once. */

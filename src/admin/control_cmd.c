@@ -283,6 +283,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_CHECK] = control_conf_check,
     [CONTROL_CONFIG] = control_conf_show,
     [CONTROL_LOG_LEVEL] = control_conf_log_level,
+    [CONTROL_REOPEN] = control_conf_reopen,
     [CONTROL_DRAIN] = drain_exec,
     [CONTROL_STOP] = stop_exec,
     [CONTROL_HELP] = help_exec,

@@ -53,6 +53,8 @@ struct control_host {
     bool (*option)(void *ctx, size_t i, struct control_option *option);
     /* False, with a sentence in err, when there is no such level. */
     bool (*set_log_level)(void *ctx, const char *level, struct strbuf *err);
+    /* Opens the log's file anew, after this; false when the log goes to no file. */
+    bool (*reopen_log)(void *ctx);
     /* Takes newcomers no more, or again; false with a sentence in err. */
     bool (*drain)(void *ctx, bool is_on, struct strbuf *err);
     void (*stop)(void *ctx);

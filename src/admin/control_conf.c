@@ -1,4 +1,4 @@
-/* admin/control_conf.c: the commands about the configuration: reload, check, config, log-level. */
+/* admin/control_conf.c: the commands about the configuration: reload, check, config, log-level, reopen. */
 #include "config.h"
 
 #include "admin/control_conf.h"
@@ -218,4 +218,14 @@ void control_conf_log_level(struct control_call *call)
         tell_options(call, "log.level");
     }
     strbuf_fini(&err);
+}
+
+void control_conf_reopen(struct control_call *call)
+{
+    control_cmd_note(call);
+    if (call->host->reopen_log(call->host->ctx)) {
+        control_cmd_done(call, "reopened", "log.file", "The log file is opened anew.");
+    } else {
+        control_cmd_done(call, "reopened", "", "The log does not go to a file: there is nothing to open anew.");
+    }
 }

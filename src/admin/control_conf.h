@@ -8,5 +8,6 @@ void control_conf_reload(struct control_call *call);
 void control_conf_check(struct control_call *call);
 void control_conf_show(struct control_call *call);
 void control_conf_log_level(struct control_call *call);
+void control_conf_reopen(struct control_call *call);
 
 #endif

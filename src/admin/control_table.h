@@ -22,6 +22,7 @@
     X(CHECK, "check", 0, 0, false, "", "reads the configuration as a reload would, and changes nothing")         \
     X(CONFIG, "config", 0, 1, false, "[OPTION|SECTION]", "tells the options in force and where each comes from") \
     X(LOG_LEVEL, "log-level", 0, 1, false, "[LEVEL]", "tells what is logged, or sets it until the next reload")  \
+    X(REOPEN, "reopen", 0, 0, false, "", "opens log.file anew, after it was moved away")                         \
     X(DRAIN, "drain", 0, 1, false, "[off]", "takes no more newcomers; off: takes them again")                    \
     X(STOP, "stop", 0, 0, false, "", "stops the server in order, as SIGTERM does")                               \
     X(HELP, "help", 0, 1, false, "[COMMAND]", "lists the commands, or explains one")

@@ -175,11 +175,13 @@ void log_drop(struct log_sink *sink)
     }
 }
 
-void log_reopen(void)
+bool log_reopen(void)
 {
-    if (out.sink != NULL && out.sink->ops->reopen != NULL) {
-        out.sink->ops->reopen(out.sink);
+    if (out.sink == NULL || out.sink->ops->reopen == NULL) {
+        return false;
     }
+    out.sink->ops->reopen(out.sink);
+    return true;
 }
 
 /* The end may wait, but not for a daemon that is stuck. */

@@ -78,8 +78,8 @@ struct log_sink *log_open(const struct log_place *place, char *err, size_t err_s
 void log_use(struct log_sink *sink);
 /* Closes a sink that was never used; NULL is harmless. */
 void log_drop(struct log_sink *sink);
-/* The administrator has moved the file away: opens it anew.  Nothing for other places. */
-void log_reopen(void);
+/* The administrator has moved the file away: opens it anew.  False, and nothing, for other places. */
+bool log_reopen(void);
 /* Gives the queue that waits to try a place that took nothing again, for a loop to run; clock is the loop's.  Without
  * it the next line tries. */
 struct timeq *log_retry_by(struct clock *clock);

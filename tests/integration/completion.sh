@@ -30,11 +30,12 @@ run_tests() {
     completes 'commands need no server' 'rooms' ro
     completes 'several begin alike' 'clients' cl
     completes 'all commands' \
-        'check clients config drain help kick log-level reload rooms say status stop' ''
+        'check clients config drain help kick log-level reload reopen rooms say status stop' ''
     completes 'options' '--json' --j
     completes 'behind an option too' 'status stop' --json --timeout 5 st
     completes 'nobody is known without a server' '' -s "$scratch/none" kick ''
     completes 'a command is explained' 'reload' help rel
+    completes 'and another' 'reopen' help reo
     completes 'levels' 'debug' log-level d
     completes 'drain off' 'off' drain ''
 

@@ -386,6 +386,24 @@ static void log_level_holds_until_the_next_reload(void)
 
 /* ---- draining and stopping ---- */
 
+static void moved_log_file_is_opened_anew(void)
+{
+    const char *log = harness_text("%s/chatd.log", harness_dir()), *moved = harness_text("%s.1", log);
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
+
+    daemon_wait_ready(d);
+    assert_string_equal(ctl_ok("reopen"), "The log does not go to a file: there is nothing to open anew.\n");
+    assert_member(object_at(ctl_ok("reopen", "--json"), 0), "reopened", "");
+    write_conf(harness_text("nick_chars = 10\n[log]\ntarget = file\nfile = %s\n", log));
+    ctl_ok("reload");
+    assert_int_equal(rename(log, moved), 0);
+    assert_string_equal(ctl_ok("reopen"), "The log file is opened anew.\n");
+    assert_member(object_at(ctl_ok("reopen", "--json"), 0), "reopened", "log.file");
+    daemon_stop(d, SIGTERM);
+    assert_int_equal(access(moved, F_OK), 0);
+    assert_int_equal(access(log, F_OK), 0);
+}
+
 static void drained_server_keeps_its_people_and_takes_no_more(void)
 {
     /* While it does not listen, nobody else does there. */
@@ -542,7 +560,7 @@ static void help_needs_no_server(void)
     assert_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
     assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
     output = ctl_ok("help", "--json");
-    assert_int_equal(count_lines(output), 12);
+    assert_int_equal(count_lines(output), 13);
     assert_member(object_at(output, 0), "command", "status");
     assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "NAME [REASON]");
 
@@ -838,6 +856,7 @@ int main(void)
         HARNESS_TEST(reload_that_hangs_is_answered_when_it_is_over),
         HARNESS_TEST_ONCE(config_tells_where_each_value_comes_from),
         HARNESS_TEST_ONCE(log_level_holds_until_the_next_reload),
+        HARNESS_TEST_ONCE(moved_log_file_is_opened_anew),
         HARNESS_TEST(drained_server_keeps_its_people_and_takes_no_more),
         HARNESS_TEST_ONCE(drain_gives_a_unix_socket_up_and_takes_it_again),
         HARNESS_TEST(stop_is_answered_and_orderly),

@@ -102,21 +102,87 @@ journal_has_fields() {
     is 'all of one client are found by its number' "$(($(field CHATD_CLIENT 1 | wc -l) >= 2))" 1
 }
 
+# log_in_file PATH [UNIT]: settings for it.
+log_in_file() {
+    settings "${2-chatd}" <<<$'[log]\ntarget = file\nfile = '"$1"
+}
+
 log_goes_where_it_is_sent() {
-    local log=/var/lib/chatd/chatd.log
-    settings <<<$'[log]\ntarget = file\nfile = '$log
-    systemctl start chatd
-    ok 'a file among its state' until_true grep -q ' ready ' $log
-    is 'which is its own' "$(stat -c '%U %a' $log)" 'chatd 600'
+    local log=/var/log/chatd/chatd.log
+    log_in_file $log
+    ok 'the log goes to a file' systemctl start chatd
+    ok 'below /var/log' until_true grep -q ' ready ' $log
+    is 'that its group reads, and nobody else' "$(stat -c '%U:%G %a' $log)" 'chatd:chatd 640'
+    has 'members of the group do' "$(as test-member cat $log)" ' ready '
+    is 'a stranger does not' "$(as test-stranger cat $log 2>&1 | grep -c ' ready ')" 0
+    mv $log $log.1
+    ok 'chatctl reopen works, for the group too' as test-member chatctl reopen
+    ok 'and the file is there again' until_true test -e $log
+    is 'for the group too' "$(stat -c '%U:%G %a' $log)" 'chatd:chatd 640'
     mv $log $log.1
     systemctl kill -s USR1 chatd
-    ok 'is made anew after logrotate' until_true test -e $log
+    ok 'a signal does the same' until_true test -e $log
+    log_in_file /var/lib/chatd/chatd.log
+    systemctl restart chatd
+    ok 'the log may be among the state too' until_true grep -q ' ready ' /var/lib/chatd/chatd.log
     settings <<<$'[log]\ntarget = syslog'
     systemctl restart chatd
     ok 'syslog' until_true eval 'journalctl -q -u chatd _TRANSPORT=syslog | grep -q " ready "'
     settings <<<$'[log]\ntarget = stderr'
     systemctl restart chatd
     ok 'standard error' until_true eval 'journalctl -q -u chatd _TRANSPORT=stdout | grep -q " ready "'
+}
+
+an_instance_has_a_log_folder_of_its_own() {
+    log_in_file /var/log/chatd-a/chatd.log a
+    ok 'an instance starts with its log in a file' systemctl start chatd@a
+    ok 'below /var/log' until_true grep -q ' ready ' /var/log/chatd-a/chatd.log
+    has 'that the group reads too' "$(as test-member cat /var/log/chatd-a/chatd.log)" ' ready '
+    rm "$confdir/a.ini"
+}
+
+# The snippet that was installed, where a logrotate that knows only /etc finds it.
+logrotate_moves_logs_and_has_them_opened_anew() {
+    local log=/var/log/chatd/chatd.log of_a=/var/log/chatd-a/chatd.log said
+    local files='chatd.log chatd.log.1 chatd.log.2 chatd.log.3'
+    if ! PATH=$PATH:/usr/sbin command -v logrotate >/dev/null; then
+        skip 'logrotate moves the logs' 'logrotate is not installed'
+        return
+    fi
+    log_in_file $log
+    log_in_file $of_a a
+    printf '[server]\nlisten = 127.0.0.1:4001\n' >>"$confdir/a.ini"
+    systemctl start chatd chatd@a
+    ln -sf "$sysconfdir/logrotate.d/chatd" "$scratch/snippet"
+    for _ in 1 2 3; do
+        ok 'logs are written' until_true eval "grep -q . $log && grep -q . $of_a"
+        said=$(PATH=$PATH:/usr/sbin logrotate -f -s "$scratch/rotated" "$scratch/snippet" 2>&1)
+        is 'logrotate has nothing to complain of' "$?: $said" '0: '
+        ok 'a file is there anew' until_true eval "test -e $log && test -e $of_a"
+        systemctl reload chatd chatd@a # which is logged
+    done
+    is 'and those before it, of each server' "$(cd /var/log && ls chatd chatd-a | xargs)" \
+        "chatd: $files chatd-a: $files"
+    systemctl stop chatd chatd@a
+    rm "$confdir/a.ini"
+    said=$(PATH=$PATH:/usr/sbin logrotate -f -s "$scratch/rotated" "$scratch/snippet" 2>&1)
+    is 'nor when no server runs' "$?: $said" '0: '
+}
+
+# Half an hour off all that a machine may have, so that it does not come out right by chance.
+time_zone_of_a_drop_in_holds() {
+    if [[ ! -e /usr/share/zoneinfo/Asia/Kolkata ]]; then
+        skip 'TZ= in a drop-in' 'tzdata is not installed'
+        return
+    fi
+    drop_in chatd.service <<<$'[Service]\nEnvironment=TZ=Asia/Kolkata'
+    systemctl start chatd
+    person alice && person bob
+    says alice '/set time on'
+    hears alice 'time is on' >/dev/null
+    ok 'somebody asks' chats bob alice 'how late is it?'
+    has 'in the zone that TZ= of a drop-in names' "$(grep -F 'how late' "$scratch/alice.out")" \
+        "$(TZ=Asia/Kolkata date -d '-1 min' +%H:%M)|$(TZ=Asia/Kolkata date +%H:%M)"
 }
 
 control_on_a_socket_of_the_manager() {
@@ -138,6 +204,7 @@ END
 
 prepare
 each chatctl_is_for_root_and_the_group reload_tells_what_came_of_it drain_and_stop instances_have_their_own \
-    journal_has_fields log_goes_where_it_is_sent control_on_a_socket_of_the_manager
+    journal_has_fields log_goes_where_it_is_sent an_instance_has_a_log_folder_of_its_own \
+    logrotate_moves_logs_and_has_them_opened_anew time_zone_of_a_drop_in_holds control_on_a_socket_of_the_manager
 fresh
 finish

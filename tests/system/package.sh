@@ -73,7 +73,8 @@ package_is_complete() {
         'changelog changelog.Debian chatd copyright' # chatd: what lintian is to overlook
     is 'all of it root'"'"'s, readable and not more' \
         "$(dpkg-deb -c "$deb" | grep -vE '^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x|lrwxrwxrwx) root/root ')" ''
-    is 'the settings are the administrator'"'"'s' "$(dpkg-deb -I "$deb" conffiles)" /etc/chatd/chatd.ini
+    is 'the settings are the administrator'"'"'s' "$(dpkg-deb -I "$deb" conffiles)" \
+        $'/etc/chatd/chatd.ini\n/etc/logrotate.d/chatd'
 }
 
 # What is where a package could leave something.  Users stay, and dpkg's own notes do.
@@ -165,9 +166,8 @@ upgrade_minds_the_others() {
     settings second <<<$'[server]\nlisten = 127.0.0.1:4002'
     ok 'a second server starts' systemctl enable --now chatd@second
     ok 'which chatctl reaches too' chatctl -i second status
-    systemctl stop chatd
-    ok 'and sockets for the first' systemctl enable --now chatd.socket
-    ok 'which starts with who comes' answers
+    ok 'and sockets for the first, which runs' systemctl enable --now chatd.socket
+    ok 'which serves at them' answers -U /run/chatd.sock
     pid=$(of chatd@second MainPID)
     service=$(of chatd MainPID)
     is 'by the sockets' "$(of chatd.socket ActiveState)" active

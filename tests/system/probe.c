@@ -139,7 +139,7 @@ static int let_others_read(void)
         fstat(fd, &st);
         unlink(path);
     }
-    return result((st.st_mode & 077) != 0);
+    return result((st.st_mode & 07) != 0);
 }
 
 static int set_suid(void)
@@ -168,7 +168,8 @@ static bool finds_writable(const char *folder, int depth)
             continue;
         }
         snprintf(path, sizeof(path), "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, entry->d_name);
-        if (strcmp(path, "/proc") == 0 || strcmp(path, "/var/lib/chatd") == 0 || strcmp(path, "/run/chatd") == 0) {
+        if (strcmp(path, "/proc") == 0 || strcmp(path, "/var/lib/chatd") == 0 || strcmp(path, "/var/log/chatd") == 0 ||
+            strcmp(path, "/run/chatd") == 0) {
             continue;
         }
         found = access(path, W_OK) == 0;

@@ -83,6 +83,7 @@ each_line_refuses() {
         while IFS= read -r line; do
             line=${line//%t//run}
             line=${line//%S//var/lib}
+            line=${line//%L//var/log}
             # /var/tmp is where the probe has its own files outside of the sandbox.
             properties+=(-p "${line/ -+\/var\/tmp/}")
         done < <(grep -E "^$pattern" "$unit")

@@ -96,7 +96,54 @@ wrong_settings_do_not_loop() {
     ok 'and work' answers
 }
 
+# As after the Debian package has started the service, and an administrator wants the sockets.
+enabled_it_takes_over_from_a_running_chatd() {
+    local pid
+    settings <<<$'[server]\nlisten = *:4000, 127.0.0.1:4444'
+    systemctl start chatd
+    pid=$(of chatd MainPID)
+    person alice
+    ok 'the sockets are enabled and started while chatd runs' systemctl enable --now chatd.socket
+    is 'they are open' "$(of chatd.socket ActiveState)" active
+    ok 'people were told' hears alice 'shutdown: '
+    ok 'who comes to them is answered' answers -U /run/chatd.sock
+    ok 'at the same port too' answers
+    is 'by a chatd that was started with them' "$(($(of chatd MainPID) != pid))" 1
+    answers 127.0.0.1 4444 >/dev/null 2>&1
+    is 'and opens nothing else' "$?" 1
+    ok 'a second time nothing happens' systemctl enable --now chatd.socket
+    ok 'disabled and stopped, they are gone' systemctl disable --now chatd.socket
+    systemctl restart chatd
+    ok 'and chatd listens by itself again' answers 127.0.0.1 4444
+}
+
+# A chatd without them would listen elsewhere, and only its log would tell.
+enabled_they_come_with_the_service() {
+    systemctl enable chatd.socket chatd.service 2>/dev/null
+    settings <<<$'[server]\nlisten = 127.0.0.1:4444'
+    ok 'enabled, they are opened with the service' systemctl start chatd
+    ok 'which serves at them' answers -U /run/chatd.sock
+    settings <<<$'[limits]\nclients = few'
+    systemctl restart chatd 2>/dev/null
+    drop_in chatd.socket <<<$'[Socket]\nTriggerLimitIntervalSec=1h\nTriggerLimitBurst=1'
+    systemctl restart chatd.socket
+    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
+    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
+    ok 'given up after failed starts' until_true sub_state_is chatd.socket failed
+    wait
+    settings <<<$'[server]\nlisten = 127.0.0.1:4444'
+    ok 'they are opened again with the service' systemctl start chatd
+    ok 'and it serves at them' answers -U /run/chatd.sock
+    systemctl stop chatd.socket chatd
+    mkdir /run/chatd.sock
+    systemctl start chatd 2>/dev/null
+    is 'when they cannot be opened, the service does not start' "$? $(of chatd ActiveState)" '1 inactive'
+    rmdir /run/chatd.sock
+    systemctl disable chatd.socket chatd.service 2>/dev/null
+}
+
 each first_connection_starts_it all_of_them_talk_to_each_other sockets_take_the_place_of_listen \
+    enabled_it_takes_over_from_a_running_chatd enabled_they_come_with_the_service \
     nobody_is_refused_during_a_restart stopped_it_comes_again low_port names_say_whose_they_are \
     wrong_settings_do_not_loop
 fresh

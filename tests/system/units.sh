@@ -4,7 +4,8 @@
 
 systemd_finds_no_fault() {
     local said
-    said=$(systemd-analyze verify --man=no chatd.service chatd.socket chatd@some.service 2>&1)
+    said=$(systemd-analyze verify --man=no chatd.service chatd.socket chatd@some.service \
+        chatd-takeover.service chatd-log@chatd.service 2>&1)
     is 'systemd-analyze verify prints nothing' "$?: $said" '0: '
     systemctl -q enable chatd.service chatd.socket chatd@some.service
     is 'all can be enabled' "$(systemctl is-enabled chatd.service chatd.socket chatd@some.service | sort -u)" enabled
