@@ -251,9 +251,9 @@ static void more_clients_get_the_descriptors_that_they_need(void)
     daemon_wrap("ulimit -Sn 128");
     d = start_with("clients = 40\nclients_per_address = 0\n");
     crowd(d, 40);
-    write_conf("clients = 300\nclients_per_address = 0\n");
+    write_conf("clients = 600\nclients_per_address = 0\n"); /* more than what was left over before */
     reload(d);
-    crowd(d, 260);
+    crowd(d, 560);
     client_expect(client_open(d), "!! server-full: ");
     assert_int_equal(daemon_count_log(d, "fewer descriptors than clients"), 0);
 }
