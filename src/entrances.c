@@ -3,11 +3,12 @@
 
 #include "entrances.h"
 
+#include "base/access.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "net/addr.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,72 +17,193 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* The service manager's sockets for people, if there are any. */
-static bool adopt_peoples(const struct entrances *e)
-{
-    const char *name;
-    bool has_any = false;
+struct entrances_plan {
+    char *listen; /* server.listen, for the log */
+    struct addr_listen *people;
+    size_t people_count;
+    struct addr_listen metrics, control;
+    bool has_metrics, has_control;
+};
 
-    for (int fd; (fd = activation_take_peoples(e->activation, &name)) >= 0; has_any = true) {
-        listener_adopt(e->people, fd, name);
-    }
-    if (has_any) {
-        log_info("server.listen gives way to the service manager's sockets",
-                 LOG_STR("listen", e->conf->server.listen));
-    }
-    return has_any;
-}
+/* ---- planning ---- */
 
-static bool listen_all(const struct entrances *e, struct strbuf *errors)
+static bool plan_people(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
-    const char *list = e->conf->server.listen, *part;
+    const char *list = conf->server.listen, *part;
     char err[512];
     size_t len;
 
+    plan->listen = mem_strdup(list);
     while (addr_next_listen(&list, &part, &len)) {
-        struct addr_listen where;
-
-        if (!addr_parse_listen(&where, part, len, err, sizeof(err))) {
+        plan->people = mem_realloc(plan->people, (plan->people_count + 1) * sizeof(plan->people[0]));
+        if (!addr_parse_listen(&plan->people[plan->people_count], part, len, err, sizeof(err))) {
             strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
             return false;
         }
-        if (!listener_open(e->people, &where, err, sizeof(err))) {
-            strbuf_addf(errors, "%s\n", err);
-            return false;
-        }
+        plan->people_count++;
     }
     return true;
 }
 
-/* On the service manager's socket, or where the settings say. */
-static bool serve_metrics(const struct entrances *e, struct strbuf *errors)
+static bool plan_metrics(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
-    const char *at = e->conf->metrics.listen;
-    int fd = activation_take(e->activation, ACTIVATION_METRICS);
-    struct addr_listen where;
+    const char *at = conf->metrics.listen;
     char err[512];
-    bool is_served;
 
-    if (fd >= 0) {
-        is_served = metrics_http_adopt(e->metrics, fd, err, sizeof(err));
-    } else if (at[0] == '\0') {
+    plan->has_metrics = at[0] != '\0';
+    if (plan->has_metrics && !addr_parse_listen(&plan->metrics, at, strlen(at), err, sizeof(err))) {
+        strbuf_addf(errors, "metrics.listen: \"%s\" %s\n", at, err);
+        return false;
+    }
+    return true;
+}
+
+static bool plan_control(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
+{
+    struct strbuf text = {0};
+    char err[512];
+    mode_t mode;
+    bool is_right;
+
+    plan->has_control = conf->control.socket[0] != '\0';
+    if (!plan->has_control) {
         return true;
-    } else {
-        is_served = addr_parse_listen(&where, at, strlen(at), err, sizeof(err)) &&
-                    metrics_http_open(e->metrics, &where, err, sizeof(err));
     }
-    if (!is_served) {
-        strbuf_addf(errors, "metrics.listen: %s\n", err);
+    strbuf_addf(&text, "unix:%s", conf->control.socket);
+    is_right = addr_parse_listen(&plan->control, text.data, text.len, err, sizeof(err));
+    strbuf_fini(&text);
+    if (!is_right) {
+        strbuf_addf(errors, "control.socket: \"%s\" %s\n", conf->control.socket, err);
+        return false;
     }
-    return is_served;
+    (void)access_parse_mode(conf->control.mode, &mode); /* which was checked */
+    plan->control.mode = (uint16_t)mode;
+    if (!access_find_group(conf->control.group, &plan->control.group)) {
+        strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
+        return false;
+    }
+    return true;
+}
+
+struct entrances_plan *entrances_plan_new(const struct conf *conf, struct strbuf *errors)
+{
+    struct entrances_plan *plan = mem_zalloc(sizeof(*plan));
+
+    if (plan_people(plan, conf, errors) && plan_metrics(plan, conf, errors) && plan_control(plan, conf, errors)) {
+        return plan;
+    }
+    entrances_plan_free(plan);
+    return NULL;
+}
+
+void entrances_plan_free(struct entrances_plan *plan)
+{
+    if (plan != NULL) {
+        free(plan->listen);
+        free(plan->people);
+        free(plan);
+    }
+}
+
+/* ---- changing to a plan ---- */
+
+static bool fail(struct strbuf *errors, const char *option, const char *err)
+{
+    int error = errno;
+
+    strbuf_addf(errors, "%s: %s\n", option, err);
+    errno = error;
+    return false;
+}
+
+bool entrances_change(const struct entrances *e, const struct entrances_plan *plan, struct strbuf *errors)
+{
+    bool has_people = !listener_has_adopted(e->people); /* that the plan is for, as is the next */
+    bool has_control = !listener_has_adopted(&e->control->listeners);
+    const struct addr_listen *metrics = plan->has_metrics ? &plan->metrics : NULL;
+    const struct addr_listen *control = plan->has_control ? &plan->control : NULL;
+    bool is_open = true;
+    char err[512];
+    int error;
+
+    if (has_people) {
+        listener_change_begin(e->people, plan->people, plan->people_count);
+    }
+    metrics_http_change_begin(e->metrics, metrics);
+    if (has_control) {
+        control_change_begin(e->control, control);
+    }
+    if (has_people && !listener_change_open(e->people, plan->people, plan->people_count, err, sizeof(err))) {
+        is_open = fail(errors, "server.listen", err);
+    } else if (!metrics_http_change_open(e->metrics, metrics, err, sizeof(err))) {
+        is_open = fail(errors, "metrics.listen", err);
+    } else if (has_control && !control_change_open(e->control, control, err, sizeof(err))) {
+        is_open = fail(errors, "control.socket", err);
+    }
+    error = errno;
+    if (has_people) {
+        (is_open ? listener_change_commit : listener_change_cancel)(e->people);
+    }
+    (is_open ? metrics_http_change_commit : metrics_http_change_cancel)(e->metrics);
+    if (has_control && is_open) {
+        control_change_commit(e->control, control);
+    } else if (has_control) {
+        control_change_cancel(e->control);
+    }
+    errno = error;
+    return is_open;
+}
+
+const char *entrances_unused(const struct entrances *e, const struct conf *conf, const char *option)
+{
+    static const char by_manager[] = "the service manager's socket is used instead";
+    bool is_control = strncmp(option, "control.", strlen("control.")) == 0;
+
+    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(e->people)) ||
+        (strcmp(option, "metrics.listen") == 0 && e->metrics->place.is_adopted) ||
+        (is_control && listener_has_adopted(&e->control->listeners))) {
+        return by_manager;
+    }
+    if (is_control && conf->control.socket[0] == '\0' && strcmp(option, "control.socket") != 0) {
+        return "there is no control.socket";
+    }
+    return NULL;
+}
+
+/* ---- the start ---- */
+
+/* The service manager's sockets for people, if there are any. */
+static void adopt_peoples(const struct entrances *e, struct activation *activation, const struct entrances_plan *plan)
+{
+    const char *name;
+    bool has_any = false;
+
+    for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0; has_any = true) {
+        listener_adopt(e->people, fd, name);
+    }
+    if (has_any) {
+        log_info("server.listen gives way to the service manager's sockets", LOG_STR("listen", plan->listen));
+    }
+}
+
+static bool adopt_metrics(const struct entrances *e, struct activation *activation, struct strbuf *errors)
+{
+    int fd = activation_take(activation, ACTIVATION_METRICS);
+    char err[512];
+
+    return fd < 0 || metrics_http_adopt(e->metrics, fd, err, sizeof(err)) || fail(errors, "metrics.listen", err);
 }
 
 /* Who may command the server is told by the mode of a file, which other sockets do not have. */
-static bool adopt_control(const struct entrances *e, int fd, struct strbuf *errors)
+static bool adopt_control(const struct entrances *e, struct activation *activation, struct strbuf *errors)
 {
+    int fd = activation_take(activation, ACTIVATION_CONTROL);
     struct sockaddr_un un = {0};
     socklen_t len = sizeof(un);
 
+    if (fd < 0) {
+        return true;
+    }
     if (getsockname(fd, (struct sockaddr *)&un, &len) != 0 || un.sun_family != AF_UNIX || un.sun_path[0] == '\0') {
         strbuf_addf(errors, "the service manager's socket \"%s\" has to be a unix socket with a path\n",
                     ACTIVATION_CONTROL);
@@ -93,47 +215,19 @@ static bool adopt_control(const struct entrances *e, int fd, struct strbuf *erro
     return true;
 }
 
-static bool open_control(const struct entrances *e, int *status, struct strbuf *errors)
-{
-    const struct conf *conf = e->conf;
-    char err[512];
-    mode_t mode;
-    gid_t group;
-
-    if (conf->control.socket[0] == '\0') {
-        return true;
-    }
-    (void)control_parse_mode(conf->control.mode, &mode); /* which was checked */
-    if (!control_find_group(conf->control.group, &group)) {
-        strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
-        errno = EINVAL;
-        *status = EX_CONFIG;
-        return false;
-    }
-    if (!control_open(e->control, conf->control.socket, mode, group, err, sizeof(err))) {
-        strbuf_addf(errors, "control.socket: %s\n", err);
-        return false;
-    }
-    return true;
-}
-
-static bool serve_control(const struct entrances *e, int *status, struct strbuf *errors)
-{
-    int fd = activation_take(e->activation, ACTIVATION_CONTROL);
-
-    return fd >= 0 ? adopt_control(e, fd, errors) : open_control(e, status, errors);
-}
-
-int entrances_open(const struct entrances *e, struct strbuf *errors)
+int entrances_open(const struct entrances *e, struct activation *activation, const struct entrances_plan *plan,
+                   struct strbuf *errors)
 {
     int status = EXIT_FAILURE, error;
 
-    if ((adopt_peoples(e) || listen_all(e, errors)) && serve_metrics(e, errors) && serve_control(e, &status, errors)) {
+    adopt_peoples(e, activation, plan);
+    if (adopt_metrics(e, activation, errors) && adopt_control(e, activation, errors) &&
+        entrances_change(e, plan, errors)) {
         status = EXIT_SUCCESS;
-        activation_warn(e->activation);
+        activation_warn(activation);
     }
     error = errno;
-    activation_close(e->activation);
+    activation_close(activation);
     errno = error;
     return status;
 }

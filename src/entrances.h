@@ -1,6 +1,8 @@
 /* entrances.h: where the server listens: for people, for the metrics, for its administrators.
  *
- * A socket that the service manager hands over for one of them takes the place of what the settings say. */
+ * A socket that the service manager hands over for one of them takes the place of what the settings say.  A reload
+ * changes the rest all or nothing: new sockets are opened before old ones are closed, and what stays the same stays
+ * open. */
 #ifndef CHATD_ENTRANCES_H
 #define CHATD_ENTRANCES_H
 
@@ -11,18 +13,31 @@
 #include "config/conf.h"
 #include "net/listener.h"
 
+#include <stdbool.h>
+
 /* All borrowed. */
 struct entrances {
-    const struct conf *conf;
-    struct activation *activation;
     struct listener_set *people;
     struct metrics_http *metrics;
     struct control *control;
 };
 
-/* Opens all, and closes what of the activation nobody wants, with a warning once all else is open.  Returns the
- * process's exit status, EXIT_SUCCESS, or with a line in errors, and why in errno, another when one cannot be opened;
- * the others are for their owners to close. */
-int entrances_open(const struct entrances *entrances, struct strbuf *errors);
+/* What the settings say of it, read out of them. */
+struct entrances_plan;
+/* NULL, with lines in errors, when it cannot be done.  May wait for the system to tell about a group; any thread. */
+struct entrances_plan *entrances_plan_new(const struct conf *conf, struct strbuf *errors);
+void entrances_plan_free(struct entrances_plan *plan);
+
+/* Takes over what is for it of the activation, and closes what nobody wants, with a warning once all else is open;
+ * opens the rest as planned.  Returns the process's exit status, EXIT_SUCCESS, or with a line in errors, and why in
+ * errno, another when one cannot be opened; the others are for their owners to close. */
+int entrances_open(const struct entrances *entrances, struct activation *activation, const struct entrances_plan *plan,
+                   struct strbuf *errors);
+/* Changes to another plan.  False, with a line in errors, when a place cannot be opened: then all is as it was. */
+bool entrances_change(const struct entrances *entrances, const struct entrances_plan *plan, struct strbuf *errors);
+
+/* Why an option, "server.listen", has no effect with the configuration conf here and now: a sentence's end, static;
+ * NULL: it has. */
+const char *entrances_unused(const struct entrances *entrances, const struct conf *conf, const char *option);
 
 #endif

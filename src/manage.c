@@ -35,7 +35,8 @@ static void reloaded(void *ctx, const struct reload_report *report)
     for (size_t i = 0; i < report->count; i++) {
         const struct reload_change *change = &report->changes[i];
 
-        outcome->changed(outcome, change->option, change->was, change->is, change->reloadable);
+        outcome->changed(outcome, change->option, change->was, change->is, change->reloadable,
+                         change->unused);
     }
     tell_errors(report->errors, outcome);
     outcome->over(outcome, report->file, report->is_right);

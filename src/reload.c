@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "entrances.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,21 +27,32 @@ struct job {
     const struct server_source *source;
     struct log_place log;  /* as it is now */
     char *log_file;        /* a copy, for log */
-    struct conf *conf;     /* NULL: not right, */
-    struct strbuf errors;  /* as told here */
+    struct conf *conf;
+    struct strbuf errors;  /* that were told */
     struct log_sink *sink; /* opened for conf; NULL: the log stays where it is */
+    struct entrances_plan *plan; /* of conf; NULL: what was read is not right */
 };
 
 /* ---- the report ---- */
 
+/* For conf_diff(). */
+struct difference {
+    struct reload_report *report;
+    const struct server *server;
+    const struct conf *is;
+};
+
 static void changed(void *ctx, const char *option, const char *was, const char *is, bool reloadable)
 {
-    struct reload_report *report = ctx;
+    const struct difference *difference = ctx;
+    struct reload_report *report = difference->report;
+    const char *unused = entrances_unused(server_entrances(difference->server), difference->is, option);
 
     report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
     report->changes[report->count++] = (struct reload_change){
-        .option = mem_strdup(option), .was = mem_strdup(was), .is = mem_strdup(is), .reloadable = reloadable};
-    report->applied += reloadable;
+        .option = mem_strdup(option), .was = mem_strdup(was), .is = mem_strdup(is), .reloadable = reloadable,
+        .unused = unused};
+    report->applied += reloadable && unused == NULL;
 }
 
 static void report_fini(struct reload_report *report)
@@ -73,8 +85,11 @@ static void log_changes(const struct reload_report *report)
     for (size_t i = 0; i < report->count; i++) {
         const struct reload_change *change = &report->changes[i];
 
-        log_info(change->reloadable ? "option changed" : "option needs a restart", LOG_STR("option", change->option),
-                 LOG_STR("was", change->was), LOG_STR("is", change->is));
+        log_info(!change->reloadable      ? "option needs a restart"
+                 : change->unused != NULL ? "option has no effect"
+                                          : "option changed",
+                 LOG_STR("option", change->option), LOG_STR("was", change->was), LOG_STR("is", change->is),
+                 change->unused != NULL ? LOG_STR("why", change->unused) : LOG_END);
     }
 }
 
@@ -85,9 +100,8 @@ static void run(struct work_job *work_job)
     struct job *job = CONTAINER_OF(work_job, struct job, job);
 
     job->conf = server_load_conf(job->source, &job->errors);
-    if (job->conf != NULL && !server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
-        conf_free(job->conf);
-        job->conf = NULL;
+    if (job->conf != NULL && server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
+        job->plan = entrances_plan_new(job->conf, &job->errors);
     }
 }
 
@@ -109,10 +123,15 @@ static void done(struct work_job *work_job)
     struct reload *reload = job->reload;
     struct reload_request *request = reload->first;
     struct reload_report report = {
-        .file = job->source->path, .is_right = job->conf != NULL, .errors = strbuf_str(&job->errors)};
+        .file = job->source->path, .is_right = job->plan != NULL};
 
+    if (report.is_right && !request->is_check) {
+        report.is_right = server_change_entrances(reload->server, job->plan, &job->errors);
+    }
+    report.errors = strbuf_str(&job->errors);
     if (report.is_right) {
-        conf_diff(server_conf(reload->server), job->conf, changed, &report);
+        conf_diff(server_conf(reload->server), job->conf, changed,
+                  &(struct difference){.report = &report, .server = reload->server, .is = job->conf});
     }
     if (!request->is_check) {
         if (report.is_right) {
@@ -142,6 +161,7 @@ static void job_free(struct work_job *work_job)
 
     conf_free(job->conf);
     log_drop(job->sink);
+    entrances_plan_free(job->plan);
     strbuf_fini(&job->errors);
     free(job->log_file);
     free(job);

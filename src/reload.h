@@ -16,6 +16,7 @@
 struct reload_change {
     char *option, *was, *is;
     bool reloadable; /* else it needs a restart, and was stays in force */
+    const char *unused; /* why it has no effect even so: a sentence's end, static; NULL: it has */
 };
 
 struct reload_report {
@@ -23,7 +24,7 @@ struct reload_report {
     bool is_right;    /* the configuration, as a whole */
     struct reload_change *changes;
     size_t count;
-    size_t applied;     /* of them: those that a reload applies */
+    size_t applied;     /* of them: those that take effect */
     const char *errors; /* a line each, when it is not right; else "" */
 };
 

@@ -40,6 +40,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -57,6 +58,8 @@ struct server {
     struct event_base *base;
     struct clock clock;
     struct activation activation; /* until everything is open */
+    struct entrances_plan *plan;  /* likewise */
+    struct entrances entrances;
     struct net net;
     struct admit admit;
     struct listener_set listeners;
@@ -143,6 +146,20 @@ bool server_open_log(const struct conf *conf, const struct log_place *was, struc
     }
     *sink = open_log(conf, errors);
     return *sink != NULL;
+}
+
+bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors)
+{
+    if (server->is_stopping) {
+        strbuf_adds(errors, "the server is stopping\n");
+        return false;
+    }
+    return entrances_change(&server->entrances, plan, errors);
+}
+
+const struct entrances *server_entrances(const struct server *server)
+{
+    return &server->entrances;
 }
 
 void server_apply(struct server *server, struct conf *conf, struct log_sink *sink)
@@ -452,6 +469,8 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->notify.alive);
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
+    server->entrances = (struct entrances){
+        .people = &server->listeners, .metrics = &server->metrics_http, .control = &server->control};
     server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
     signals_init(&server->signals, server->base);
 }
@@ -529,19 +548,16 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
     int status;
 
+    server->plan = entrances_plan_new(conf, errors);
+
     server->source = source;
     server->conf = conf;
-    server->status = EXIT_FAILURE; /* until it runs */
+    server->status = server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
     clock_init(&server->clock);
     notify_init(&server->notify, &server->clock, count, server);
-    if (is_activated && begin(server, errors)) {
+    if (is_activated && server->plan != NULL && begin(server, errors)) {
         build(server);
-        server->status = entrances_open(&(struct entrances){.conf = conf,
-                                                            .activation = &server->activation,
-                                                            .people = &server->listeners,
-                                                            .metrics = &server->metrics_http,
-                                                            .control = &server->control},
-                                        errors);
+        server->status = entrances_open(&server->entrances, &server->activation, server->plan, errors);
         if (server->status == EXIT_SUCCESS) {
             run(server);
         } else {
@@ -553,6 +569,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         activation_close(&server->activation);
         conf_free(conf);
     }
+    entrances_plan_free(server->plan);
     notify_fini(&server->notify);
     status = server->status;
     eventlog_end();

@@ -3,7 +3,7 @@
 
 #include "slices.h"
 
-#include "admin/control.h"
+#include "base/access.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
@@ -68,7 +68,7 @@ static bool check_control_mode(const char *value, char *err, size_t err_size)
 {
     mode_t mode;
 
-    if (control_parse_mode(value, &mode)) {
+    if (access_parse_mode(value, &mode)) {
         return true;
     }
     snprintf(err, err_size, "is no mode of three octal digits that lets its owner write, as 0660 does");

@@ -15,7 +15,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <grp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -274,39 +273,6 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
 
 /* ---- the socket ---- */
 
-bool control_parse_mode(const char *text, mode_t *mode)
-{
-    mode_t n = 0;
-    size_t len = strspn(text, "01234567");
-
-    for (size_t i = 0; i < len && i < 8; i++) {
-        n = n * 8 + (mode_t)(text[i] - '0');
-    }
-    *mode = n;
-    return len >= 3 && len <= 4 && text[len] == '\0' && n <= 0777 && (n & S_IWUSR) != 0;
-}
-
-bool control_find_group(const char *text, gid_t *group)
-{
-    const struct group *entry;
-    char *end;
-    unsigned long n;
-
-    *group = (gid_t)-1;
-    if (text[0] == '\0') {
-        return true;
-    }
-    entry = getgrnam(text);
-    if (entry != NULL) {
-        *group = entry->gr_gid;
-        return true;
-    }
-    errno = 0;
-    n = strtoul(text, &end, 10);
-    *group = (gid_t)n;
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n < (gid_t)-1;
-}
-
 void control_init(struct control *control, struct event_base *base, struct clock *clock,
                   const struct control_host *host, uint64_t stall_s)
 {
@@ -345,22 +311,27 @@ static void learn_access(struct control *control, const char *path)
     }
 }
 
-bool control_open(struct control *control, const char *path, mode_t mode, gid_t group, char *err, size_t err_size)
+void control_change_begin(struct control *control, const struct addr_listen *next)
 {
-    struct strbuf text = {0};
-    struct addr_listen where;
-    bool is_open;
+    listener_change_begin(&control->listeners, next, next != NULL);
+}
 
-    strbuf_addf(&text, "unix:%s", path);
-    is_open = addr_parse_listen(&where, text.data, text.len, err, err_size);
-    strbuf_fini(&text);
-    where.mode = (uint16_t)mode;
-    where.group = group;
-    is_open = is_open && listener_open(&control->listeners, &where, err, err_size);
-    if (is_open) {
-        learn_access(control, path);
+bool control_change_open(struct control *control, const struct addr_listen *next, char *err, size_t err_size)
+{
+    return listener_change_open(&control->listeners, next, next != NULL, err, err_size);
+}
+
+void control_change_commit(struct control *control, const struct addr_listen *next)
+{
+    listener_change_commit(&control->listeners);
+    if (next != NULL) {
+        learn_access(control, ((const struct sockaddr_un *)&next->addr)->sun_path);
     }
-    return is_open;
+}
+
+void control_change_cancel(struct control *control)
+{
+    listener_change_cancel(&control->listeners);
 }
 
 void control_adopt(struct control *control, int fd, const char *name)

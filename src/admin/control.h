@@ -42,13 +42,12 @@ void control_init(struct control *control, struct event_base *base, struct clock
 void control_fini(struct control *control);
 void control_set_stall(struct control *control, uint64_t stall_s);
 
-/* Reads a mode in octal digits, "0660", and the name or number of a group; "" is none, (gid_t)-1.  Asking for a group
- * may wait for the system: at the start only. */
-bool control_parse_mode(const char *text, mode_t *mode);
-bool control_find_group(const char *text, gid_t *group);
-
-/* Opens the socket at path, an absolute one.  Returns false with a sentence in err. */
-bool control_open(struct control *control, const char *path, mode_t mode, gid_t group, char *err, size_t err_size);
+/* The steps of net/listener.h; next has a mode, or is NULL, for no socket.  The connections that there are stay, those
+ * of whom a narrower mode would not let in too. */
+void control_change_begin(struct control *control, const struct addr_listen *next);
+bool control_change_open(struct control *control, const struct addr_listen *next, char *err, size_t err_size);
+void control_change_commit(struct control *control, const struct addr_listen *next);
+void control_change_cancel(struct control *control);
 /* Takes over one that listens already, which the service manager knows by this name. */
 void control_adopt(struct control *control, int fd, const char *name);
 

@@ -21,9 +21,9 @@ struct metrics;
 
 /* Who is told what a reload or a check came to, once it is over; embedded by who asks. */
 struct control_outcome {
-    /* An option differs; reloadable: a reload applies it. */
+    /* An option differs.  reloadable: a reload applies it; unused: why it has no effect even so, NULL: it has. */
     void (*changed)(struct control_outcome *outcome, const char *option, const char *was, const char *is,
-                    bool reloadable);
+                    bool reloadable, const char *unused);
     void (*error)(struct control_outcome *outcome, const char *line);
     /* The last call.  file is what was read, NULL: there is none; not is_right: the configuration is not, and nothing
      * has changed. */
@@ -87,7 +87,7 @@ struct control_call {
     struct control_outcome outcome;
     bool is_waiting; /* for the outcome: nothing is said before that */
     bool is_check;
-    unsigned changes, restarts;
+    unsigned changes, restarts, unused; /* the last two are among the first */
     struct strbuf told; /* the outcome, until it is said */
     void (*ready)(struct control_call *call); /* the owner's: there is more to say after a wait */
 };

@@ -19,17 +19,20 @@ static struct control_call *call_of(struct control_outcome *outcome)
 }
 
 static void tell_changed(struct control_outcome *outcome, const char *option, const char *was, const char *is,
-                         bool reloadable)
+                         bool reloadable, const char *unused)
 {
     struct control_call *call = call_of(outcome);
+    const char *note = !reloadable ? "needs a restart" : unused != NULL ? unused : "";
     struct strbuf object = {0};
 
     call->out = &call->told;
     call->changes++;
     call->restarts += !reloadable;
+    call->unused += reloadable && unused != NULL;
     if (!call->is_json) {
-        control_cmd_line(call, "%s: %s -> %s%s", option, was[0] != '\0' ? was : "(empty)",
-                         is[0] != '\0' ? is : "(empty)", reloadable ? "" : "  (needs a restart)");
+        control_cmd_line(call, "%s: %s -> %s%s%s%s", option, was[0] != '\0' ? was : "(empty)",
+                         is[0] != '\0' ? is : "(empty)", note[0] != '\0' ? "  (" : "", note,
+                         note[0] != '\0' ? ")" : "");
         return;
     }
     json_begin(&object, NULL);
@@ -37,6 +40,9 @@ static void tell_changed(struct control_outcome *outcome, const char *option, co
     json_str(&object, "was", was);
     json_str(&object, "is", is);
     json_bool(&object, "needs_restart", !reloadable);
+    if (unused != NULL) {
+        json_str(&object, "no_effect", unused);
+    }
     control_cmd_object(call, &object);
 }
 
@@ -63,12 +69,15 @@ static void tell_sum(struct control_call *call, const char *file)
     if (call->changes == 0) {
         strbuf_adds(&text, "no option differs.");
     } else if (call->is_check) {
-        strbuf_addf(&text, "a reload would change %u.", call->changes - call->restarts);
+        strbuf_addf(&text, "a reload would change %u.", call->changes - call->restarts - call->unused);
     } else {
-        strbuf_addf(&text, "%u changed.", call->changes - call->restarts);
+        strbuf_addf(&text, "%u changed.", call->changes - call->restarts - call->unused);
     }
     if (call->restarts > 0) {
         strbuf_addf(&text, " %u %s a restart.", call->restarts, call->restarts == 1 ? "needs" : "need");
+    }
+    if (call->unused > 0) {
+        strbuf_addf(&text, " %u %s no effect.", call->unused, call->unused == 1 ? "has" : "have");
     }
     control_cmd_line(call, "%s", text.data);
     strbuf_fini(&text);

@@ -29,7 +29,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Those that listen: a listener's callback for errors is given evhttp's argument, which leads nowhere. */
+/* Those that have listened: a listener's callback for errors is given evhttp's argument, which leads nowhere. */
 static struct metrics_http *listening;
 
 /* ---- answering ---- */
@@ -150,7 +150,7 @@ static void look_cb(evutil_socket_t none, short what, void *arg)
 
 static void begin_rest(struct metrics_http *h)
 {
-    evconnlistener_disable(h->listener);
+    evconnlistener_disable(h->place.listener);
     timeq_push(&h->resting, &h->rest, clock_ms(h->clock));
 }
 
@@ -159,7 +159,7 @@ static void rest_due(struct timeq *q, struct timeq_node *node)
     struct metrics_http *h = q->ctx;
 
     (void)node;
-    evconnlistener_enable(h->listener);
+    evconnlistener_enable(h->place.listener);
 }
 
 /* Called by evhttp for each newcomer. */
@@ -191,7 +191,7 @@ static void error_cb(struct evconnlistener *listener, void *arg)
     struct metrics_http *h = listening;
 
     (void)arg;
-    while (h->listener != listener) {
+    while (h->place.listener != listener) {
         h = h->next;
     }
     if (!h->is_short) {
@@ -226,7 +226,7 @@ static bool is_of_this_machine(const struct sockaddr *sa)
     }
 }
 
-static void log_place(int fd)
+static void log_place(const char *phrase, int fd, bool is_new)
 {
     struct sockaddr_storage bound = {0};
     socklen_t len = sizeof(bound);
@@ -234,30 +234,24 @@ static void log_place(int fd)
 
     getsockname(fd, (struct sockaddr *)&bound, &len);
     addr_listen_text((struct sockaddr *)&bound, text);
-    log_info("listening", LOG_STR("address", text), LOG_STR("for", "metrics"));
-    if (!is_of_this_machine((struct sockaddr *)&bound)) {
+    log_info(phrase, LOG_STR("address", text), LOG_STR("for", "metrics"));
+    if (is_new && !is_of_this_machine((struct sockaddr *)&bound)) {
         log_warn("metrics can be read from other machines", LOG_STR("address", text));
     }
 }
 
-bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size)
+/* Makes the server, once there is a place to listen. */
+static bool has_http(struct metrics_http *h)
 {
-    struct evhttp_bound_socket *bound;
-
-    CHECK(h->http == NULL);
-    evutil_make_socket_nonblocking(fd);
-    evutil_make_socket_closeonexec(fd);
+    if (h->http != NULL) {
+        return true;
+    }
     h->http = evhttp_new(h->base);
-    bound = h->http != NULL ? evhttp_accept_socket_with_handle(h->http, fd) : NULL;
-    if (bound == NULL) {
-        snprintf(err, err_size, "cannot serve metrics: %s", strerror(errno));
-        close(fd);
+    if (h->http == NULL) {
         return false;
     }
-    h->listener = evhttp_bound_socket_get_listener(bound);
     h->next = listening;
     listening = h;
-    evconnlistener_set_error_cb(h->listener, error_cb);
     evhttp_set_bevcb(h->http, newcomer_cb, h);
     evhttp_set_timeout(h->http, METRICS_HTTP_MS / 1000);
     evhttp_set_max_headers_size(h->http, METRICS_HTTP_REQUEST);
@@ -268,20 +262,130 @@ bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_si
     evhttp_set_cb(h->http, "/healthz", health_cb, h);
     evhttp_set_cb(h->http, "/", root_cb, h);
     evhttp_set_gencb(h->http, other_cb, h);
-    log_place(fd);
     return true;
 }
 
-bool metrics_http_open(struct metrics_http *h, const struct addr_listen *where, char *err, size_t err_size)
+/* Has a socket that listens served; takes it over in every case. */
+static bool serve(struct metrics_http *h, struct metrics_http_place *place, int fd, char *err, size_t err_size)
 {
-    struct addr_listen at = *where;
-    int fd = bind_listen(&at, err, err_size);
+    evutil_make_socket_nonblocking(fd);
+    evutil_make_socket_closeonexec(fd);
+    place->bound = has_http(h) ? evhttp_accept_socket_with_handle(h->http, fd) : NULL;
+    if (place->bound == NULL) {
+        snprintf(err, err_size, "cannot serve metrics: %s", strerror(errno));
+        close(fd);
+        return false;
+    }
+    place->listener = evhttp_bound_socket_get_listener(place->bound);
+    evconnlistener_set_error_cb(place->listener, error_cb);
+    return true;
+}
 
+static int fd_of(const struct metrics_http_place *place)
+{
+    return evhttp_bound_socket_get_fd(place->bound);
+}
+
+static void leave(struct metrics_http *h, struct metrics_http_place *place)
+{
+    bind_file_remove(&place->file);
+    if (place->bound != NULL) {
+        evhttp_del_accept_socket(h->http, place->bound); /* closes it */
+    }
+    *place = (struct metrics_http_place){0};
+}
+
+bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size)
+{
+    CHECK(h->place.bound == NULL);
+    if (!serve(h, &h->place, fd, err, err_size)) {
+        return false;
+    }
+    h->place.is_adopted = true;
+    log_place("listening", fd_of(&h->place), true);
+    return true;
+}
+
+/* ---- another place ---- */
+
+void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen *next)
+{
+    struct metrics_http_place *place = &h->place;
+
+    h->is_kept = place->is_adopted || (place->bound == NULL && next == NULL) ||
+                 (place->bound != NULL && next != NULL && addr_is_same_listen(&place->asked, next));
+    if (!h->is_kept && place->bound != NULL) {
+        (void)bind_share(fd_of(place), true);
+    }
+}
+
+static bool change_access(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size)
+{
+    const struct addr_listen *asked = &h->place.asked;
+
+    if (next->mode == asked->mode && next->group == asked->group) {
+        return true;
+    }
+    if (!bind_set_access(next)) {
+        snprintf(err, err_size, "cannot change the mode and group of the socket's file: %s", strerror(errno));
+        return false;
+    }
+    h->new_place.asked = *next; /* for commit(), or else for cancel() to know that it was tried */
+    return true;
+}
+
+bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size)
+{
+    struct addr_listen at;
+    int fd;
+
+    if (h->place.is_adopted || next == NULL) {
+        return true;
+    }
+    if (h->is_kept) {
+        return change_access(h, next, err, err_size);
+    }
+    at = *next;
+    at.beside = true;
+    fd = bind_listen(&at, err, err_size);
     if (fd < 0) {
         return false;
     }
-    bind_file_note(&h->file, &at);
-    return metrics_http_adopt(h, fd, err, err_size);
+    h->new_place.asked = *next;
+    bind_file_note(&h->new_place.file, &at);
+    return serve(h, &h->new_place, fd, err, err_size);
+}
+
+void metrics_http_change_commit(struct metrics_http *h)
+{
+    if (h->is_kept) {
+        if (h->new_place.asked.len > 0) {
+            h->place.asked = h->new_place.asked;
+        }
+    } else {
+        timeq_remove(&h->rest); /* the new one need not */
+        if (h->place.bound != NULL) {
+            log_place("no longer listening", fd_of(&h->place), false);
+        }
+        leave(h, &h->place);
+        h->place = h->new_place;
+        if (h->place.bound != NULL) {
+            (void)bind_share(fd_of(&h->place), false);
+            log_place("listening", fd_of(&h->place), true);
+        }
+    }
+    h->new_place = (struct metrics_http_place){0};
+}
+
+void metrics_http_change_cancel(struct metrics_http *h)
+{
+    if (!h->is_kept && h->place.bound != NULL) {
+        (void)bind_share(fd_of(&h->place), false);
+    }
+    if (h->is_kept && h->new_place.asked.len > 0) {
+        (void)bind_set_access(&h->place.asked);
+    }
+    leave(h, &h->new_place);
 }
 
 void metrics_http_fini(struct metrics_http *h)
@@ -297,7 +401,7 @@ void metrics_http_fini(struct metrics_http *h)
             break;
         }
     }
-    bind_file_remove(&h->file);
+    bind_file_remove(&h->place.file);
     if (h->http != NULL) {
         evhttp_free(h->http); /* the connections and the listening socket too */
         h->http = NULL;

@@ -25,6 +25,7 @@ struct bufferevent;
 struct evconnlistener;
 struct event_base;
 struct evhttp;
+struct evhttp_bound_socket;
 
 enum {
     METRICS_HTTP_CONNS = 16,     /* at once; and after so many newcomers there is a rest */
@@ -42,6 +43,15 @@ struct metrics_http_conn {
     ino_t inode;
 };
 
+/* Where it listens, or will. */
+struct metrics_http_place {
+    struct evhttp_bound_socket *bound; /* NULL: nowhere */
+    struct evconnlistener *listener;   /* of it */
+    bool is_adopted;
+    struct addr_listen asked;          /* unless it is adopted, as is the next */
+    struct bind_file file;             /* of a unix socket that was opened here */
+};
+
 struct metrics_http {
     struct event_base *base;       /* borrowed, as are the next two */
     struct clock *clock;
@@ -52,19 +62,24 @@ struct metrics_http {
     struct event look;             /* active while there are newcomers to look up */
     struct timeq resting;
     struct timeq_node rest;
-    struct evhttp *http;           /* NULL: there is no place to listen */
-    struct evconnlistener *listener;
-    struct metrics_http *next;     /* of those that listen */
-    struct bind_file file;         /* of a unix socket that was opened here */
+    struct evhttp *http;           /* NULL: there has been no place to listen yet */
+    struct metrics_http_place place;
+    struct metrics_http_place new_place; /* during a change, if it is another */
+    bool is_kept;                  /* during a change: the next place is this one */
+    struct metrics_http *next;     /* of those that have listened */
     struct strbuf text;            /* of the last answer; kept for the next */
     bool is_short;                 /* of descriptors or memory, since the last that was taken */
 };
 
 /* base, clock and metrics are set; the rest is filled in.  The loop runs conns and resting. */
 void metrics_http_init(struct metrics_http *h);
-/* Listens at one place.  Returns false with a sentence in err. */
-bool metrics_http_open(struct metrics_http *h, const struct addr_listen *where, char *err, size_t err_size);
-/* Serves on a socket that listens already, and takes it over in every case. */
+/* A change of where it listens, in the steps of net/listener.h; next may be NULL, for nowhere.  The connections that
+ * there are go on. */
+void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen *next);
+bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size);
+void metrics_http_change_commit(struct metrics_http *h);
+void metrics_http_change_cancel(struct metrics_http *h);
+/* Serves on a socket that listens already, and takes it over in every case.  Returns false with a sentence in err. */
 bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size);
 /* Closes everything. */
 void metrics_http_fini(struct metrics_http *h);

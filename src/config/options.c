@@ -72,7 +72,7 @@ static const char *const log_facilities[] = {
 };
 
 static const struct options_row rows[] = {
-    {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000",
+    {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000", .reloadable = true,
      .help = "Where chatd listens, parted by commas: *:PORT (every address of this machine, IPv4 and "
              "IPv6), ADDRESS:PORT, [IPV6]:PORT or unix:PATH. Addresses are numbers, since a name could "
              "stall the start. A longer list goes on in indented lines."},
@@ -183,18 +183,20 @@ static const struct options_row rows[] = {
              "the ones before it."},
 
     {FIELD(metrics, listen), TEXT(TEXT, 0, 255), .default_text = "", .none = "no metrics over HTTP",
+     .reloadable = true,
      .help = "Where Prometheus reads the metrics, over HTTP at /metrics: one place, written as in "
              "server.listen. Who reaches it can read them, so it should be an address of this machine alone, "
              "such as 127.0.0.1:9400, or unix:PATH; with *:PORT or another machine's network, a firewall "
              "should let through nobody but Prometheus."},
 
-    {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket",
+    {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket", .reloadable = true,
      .help = "The unix socket that chatctl speaks to: an absolute path, as /run/chatd/control. What stands "
              "there already is replaced only when it is a socket that nobody listens on any more."},
-    {FIELD(control, mode), TEXT(TEXT, 3, 4), .default_text = "0660",
+    {FIELD(control, mode), TEXT(TEXT, 3, 4), .default_text = "0660", .reloadable = true,
      .help = "Who may use the control socket: its file's mode, in octal digits. Who may write to the file may "
              "do everything that chatctl does."},
     {FIELD(control, group), TEXT(TEXT, 0, 64), .default_text = "", .none = "the group that chatd runs as",
+     .reloadable = true,
      .help = "The group of the control socket's file, by name or number. chatd must be a member of it, unless "
              "it runs as root."},
 };

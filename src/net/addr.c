@@ -105,6 +105,11 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
     return true;
 }
 
+bool addr_is_same_listen(const struct addr_listen *a, const struct addr_listen *b)
+{
+    return a->dual_stack == b->dual_stack && a->len == b->len && memcmp(&a->addr, &b->addr, a->len) == 0;
+}
+
 bool addr_next_listen(const char **list, const char **part, size_t *len)
 {
     return text_next_item(list, part, len);

@@ -22,6 +22,7 @@ struct addr {
 /* Where to listen. */
 struct addr_listen {
     bool dual_stack; /* "*": IPv6 and IPv4 on one socket */
+    bool beside;     /* for bind_listen(): sockets marked by bind_share() may have an address that overlaps */
     uint16_t mode;   /* of a unix socket's file; 0: what the umask leaves */
     gid_t group;     /* of it, with a mode; (gid_t)-1: the process's own */
     socklen_t len;
@@ -34,6 +35,9 @@ enum { ADDR_TEXT_SIZE = 128 }; /* "[ipv6]:port", "unix:" and a path of at most 1
  * port 0 lets the system choose.  Returns false with a sentence's end in err ("is no address: ..."), before
  * which the caller puts what was given, as far as that has not been told already. */
 bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size);
+
+/* Whether both ask for the same socket: what its file's mode and group are left aside. */
+bool addr_is_same_listen(const struct addr_listen *a, const struct addr_listen *b);
 
 /* Takes the next part of a comma list, from *list on, without blanks around it; false at the end.
  * Empty parts are skipped. */

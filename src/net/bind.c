@@ -35,6 +35,15 @@ static bool is_stale(const struct addr_listen *where)
     return stale;
 }
 
+bool bind_share(int fd, bool is_shared)
+{
+    int on = is_shared, domain = AF_UNIX;
+    socklen_t len = sizeof(domain);
+
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 && domain != AF_UNIX &&
+           setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) == 0;
+}
+
 static int bind_socket(int fd, const struct addr_listen *where)
 {
     const struct sockaddr *sa = (const struct sockaddr *)&where->addr;
@@ -49,6 +58,9 @@ static int bind_socket(int fd, const struct addr_listen *where)
     }
     if (bind(fd, sa, where->len) == 0) {
         return 0;
+    }
+    if (errno == EADDRINUSE && where->beside && bind_share(fd, true)) {
+        return bind(fd, sa, where->len);
     }
     if (errno == EADDRINUSE && sa->sa_family == AF_UNIX) {
         if (is_stale(where)) {
@@ -68,16 +80,21 @@ static bool set_group(const char *path, gid_t group)
     return group == (gid_t)-1 || (lstat(path, &st) == 0 && st.st_gid == group) || lchown(path, (uid_t)-1, group) == 0;
 }
 
+bool bind_set_access(const struct addr_listen *where)
+{
+    const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
+
+    return where->addr.ss_family != AF_UNIX || where->mode == 0 ||
+           (set_group(path, where->group) && chmod(path, where->mode) == 0);
+}
+
 /* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
 static int set_access(const struct addr_listen *where)
 {
     const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
     int error;
 
-    if (where->addr.ss_family != AF_UNIX || where->mode == 0) {
-        return 0;
-    }
-    if (set_group(path, where->group) && chmod(path, where->mode) == 0) {
+    if (bind_set_access(where)) {
         return 0;
     }
     error = errno;

@@ -4,6 +4,7 @@
 
 #include "net/addr.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -11,6 +12,12 @@
  * one that a killed process left behind is replaced.  *where becomes what was taken: "*" on a machine without IPv6
  * is an IPv4 address.  Returns -1 with a sentence in err, and why in errno. */
 int bind_listen(struct addr_listen *where, char *err, size_t err_size);
+
+/* A TCP socket that listens and is about to be closed may be bound over by one with .beside, whose address overlaps:
+ * marks it so, or takes that back, on the one and on the other.  False, with errno set, when it cannot be marked. */
+bool bind_share(int fd, bool is_shared);
+/* Gives the file of a unix socket the mode and group that where has.  False, with errno set, when that is refused. */
+bool bind_set_access(const struct addr_listen *where);
 
 /* The file of a unix socket, to be removed before the socket is closed: until then nothing else can have its number.
  * Zeroed it is none. */

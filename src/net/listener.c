@@ -30,7 +30,10 @@ struct listener {
     struct listener *next;
     int fd;          /* -1 while it is paused, if it can be opened again */
     bool is_adopted; /* opened by the service manager */
-    struct addr_listen at; /* unless adopted: where it listens, with the port that the system chose */
+    bool is_kept;          /* during a change: the next places have it too; */
+    bool is_new;           /* or it was opened for them */
+    struct addr_listen asked; /* unless adopted, as is the next: what was asked for */
+    struct addr_listen at; /* where it listens, with the port that the system chose */
     struct bind_file file; /* of a unix socket that was opened here */
     bool is_short;   /* of descriptors or memory, and that was logged, since the last newcomer that was taken */
     struct timeq_node rest;
@@ -226,11 +229,13 @@ static void watch(struct listener *l, int fd)
 
 static struct listener *listener_new(struct listener_set *set, int fd)
 {
-    struct listener *l = mem_zalloc(sizeof(*l));
+    struct listener *l = mem_zalloc(sizeof(*l)), **end = &set->first;
 
+    while (*end != NULL) { /* in the order in which they are listed */
+        end = &(*end)->next;
+    }
+    *end = l;
     l->set = set;
-    l->next = set->first;
-    set->first = l;
     l->at.len = sizeof(l->at.addr);
     getsockname(fd, (struct sockaddr *)&l->at.addr, &l->at.len);
     watch(l, fd);
@@ -242,23 +247,40 @@ static const char *bound_text(const struct listener *l, char *buf)
     return addr_listen_text((const struct sockaddr *)&l->at.addr, buf);
 }
 
-bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
+/* NULL, with a sentence in err, when it cannot be opened. */
+static struct listener *open_one(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
 {
     struct addr_listen at = *where;
-    char text[ADDR_TEXT_SIZE];
     struct listener *l;
     int fd = bind_listen(&at, err, err_size);
 
     if (fd < 0) {
-        return false;
+        return NULL;
     }
     l = listener_new(set, fd);
+    l->asked = *where;
     l->at.dual_stack = at.dual_stack;
     l->at.mode = at.mode;
     l->at.group = at.group;
     bind_file_note(&l->file, &at);
-    log_info("listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
-    return true;
+    return l;
+}
+
+static void log_listening(const struct listener *l)
+{
+    char text[ADDR_TEXT_SIZE];
+
+    log_info("listening", LOG_STR("address", bound_text(l, text)), purpose_of(l->set));
+}
+
+bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
+{
+    struct listener *l = open_one(set, where, err, err_size);
+
+    if (l != NULL) {
+        log_listening(l);
+    }
+    return l != NULL;
 }
 
 void listener_adopt(struct listener_set *set, int fd, const char *name)
@@ -311,14 +333,170 @@ bool listener_resume_all(struct listener_set *set, char *err, size_t err_size)
     return true;
 }
 
+static void close_at(struct listener **link)
+{
+    struct listener *l = *link;
+
+    *link = l->next;
+    rest_from(l, true);
+    free(l);
+}
+
 void listener_close_all(struct listener_set *set)
 {
     while (set->first != NULL) {
-        struct listener *l = set->first;
+        close_at(&set->first);
+    }
+}
 
-        set->first = l->next;
-        rest_from(l, true);
-        free(l);
+/* ---- other places ---- */
+
+bool listener_has_adopted(const struct listener_set *set)
+{
+    for (const struct listener *l = set->first; l != NULL; l = l->next) {
+        if (l->is_adopted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The listener that was asked for where, and that no other of the next places has. */
+static struct listener *find_asked(struct listener_set *set, const struct addr_listen *where)
+{
+    struct listener *l = set->first;
+
+    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_is_same_listen(&l->asked, where))) {
+        l = l->next;
+    }
+    return l;
+}
+
+void listener_change_begin(struct listener_set *set, const struct addr_listen *next, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct listener *l = find_asked(set, &next[i]);
+
+        if (l != NULL) {
+            l->is_kept = true;
+        }
+    }
+    for (struct listener *l = set->first; l != NULL; l = l->next) {
+        if (!l->is_kept && !l->is_adopted && l->fd >= 0) {
+            (void)bind_share(l->fd, true); /* else what overlaps cannot be opened, and says so */
+        }
+        l->is_kept = false;
+    }
+}
+
+/* The mode and group that are asked for the file of a listener that stays. */
+static bool change_access(struct listener *l, const struct addr_listen *next, char *err, size_t err_size)
+{
+    bool differs = l->at.mode != next->mode || l->at.group != next->group;
+    char text[ADDR_TEXT_SIZE];
+
+    if (differs && l->fd >= 0 && !bind_set_access(next)) {
+        snprintf(err, err_size, "cannot change the mode and group of %s: %s", bound_text(l, text), strerror(errno));
+        return false;
+    }
+    l->at.mode = next->mode;
+    l->at.group = next->group;
+    return true;
+}
+
+bool listener_change_open(struct listener_set *set, const struct addr_listen *next, size_t count, char *err,
+                          size_t err_size)
+{
+    bool is_open = true;
+
+    for (size_t i = 0; i < count && is_open; i++) {
+        struct listener *l = find_asked(set, &next[i]);
+        struct addr_listen where = next[i];
+
+        if (l != NULL) {
+            l->is_kept = true;
+            is_open = change_access(l, &next[i], err, err_size);
+            continue;
+        }
+        where.beside = true;
+        l = open_one(set, &where, err, err_size);
+        is_open = l != NULL;
+        if (l != NULL) {
+            l->is_new = true;
+        }
+    }
+    return is_open;
+}
+
+/* Newcomers who have connected already, before what they came to is closed. */
+static void take_the_last(struct listener *l)
+{
+    struct listener_set *set = l->set;
+    uint64_t before;
+
+    if (l->fd < 0 || timeq_is_waiting(&l->rest)) {
+        return; /* paused, or there is no descriptor for them */
+    }
+    for (int i = 0; i < LISTENER_LAST / LISTENER_BATCH; i++) {
+        before = set->accepted;
+        accept_cb(l->fd, EV_READ, l);
+        if (set->accepted - before < LISTENER_BATCH) {
+            break;
+        }
+    }
+}
+
+static void settle(struct listener *l)
+{
+    if (l->is_new) {
+        log_listening(l);
+        (void)bind_share(l->fd, false);
+        if (l->set->is_paused) {
+            rest_from(l, true); /* it can be opened: that is enough for now */
+        }
+    }
+    l->asked.mode = l->at.mode;
+    l->asked.group = l->at.group;
+    l->is_kept = l->is_new = false;
+}
+
+void listener_change_commit(struct listener_set *set)
+{
+    struct listener **link = &set->first;
+
+    while (*link != NULL) {
+        struct listener *l = *link;
+        char text[ADDR_TEXT_SIZE];
+
+        if (l->is_kept || l->is_new || l->is_adopted) {
+            settle(l);
+            link = &l->next;
+        } else {
+            take_the_last(l);
+            log_info("no longer listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
+            close_at(link);
+        }
+    }
+}
+
+void listener_change_cancel(struct listener_set *set)
+{
+    struct listener **link = &set->first;
+
+    while (*link != NULL) {
+        struct listener *l = *link;
+        char ignored[256];
+
+        if (l->is_new) {
+            close_at(link);
+            continue;
+        }
+        if (l->fd >= 0 && !l->is_adopted) {
+            (void)bind_share(l->fd, false);
+            (void)change_access(l, &l->asked, ignored, sizeof(ignored));
+        }
+        l->is_kept = false;
+        link = &l->next;
     }
 }
 

@@ -20,6 +20,7 @@ struct listener;
 
 enum {
     LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
+    LISTENER_LAST = 1024,   /* newcomers accepted from one that is about to be closed */
     LISTENER_REST_MS = 500, /* when there is no descriptor */
 };
 
@@ -69,6 +70,24 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
 /* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it
  * by; the file of a unix socket stays the manager's. */
 void listener_adopt(struct listener_set *set, int fd, const char *name);
+/* Whether one of them was taken over. */
+bool listener_has_adopted(const struct listener_set *set);
+
+/* A change of where a set listens, in steps, so that several sets and other sockets change together or not at all.  The
+ * loop does not turn between the first and the last of them.  next is the same in each; what was adopted stays.
+ *
+ * Begins: from here on, what overlaps with a place that will be left can be opened. */
+void listener_change_begin(struct listener_set *set, const struct addr_listen *next, size_t count);
+/* Opens the places that are new, and gives the files of those that stay their mode and group.  Returns false with a
+ * sentence in err, and why in errno. */
+bool listener_change_open(struct listener_set *set, const struct addr_listen *next, size_t count, char *err,
+                          size_t err_size);
+/* Then all is as next says: places that are not in it are closed, once those who have connected there are accepted.
+ * While the set is paused, what is new is closed too, for listener_resume_all(). */
+void listener_change_commit(struct listener_set *set);
+/* Or all is as it was before. */
+void listener_change_cancel(struct listener_set *set);
+
 /* Stops listening everywhere: newcomers are refused by the system from here on. */
 void listener_close_all(struct listener_set *set);
 /* The same for the time being.  A socket of the service manager's stays open, since it could not be opened again:

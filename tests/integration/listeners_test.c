@@ -179,7 +179,7 @@ static void a_unix_socket_in_use_is_left_alone(void)
     struct client *alice = client_join(d, "alice");
 
     expect_refusal(daemon_launch("-o", option),
-                   harness_text("chatd: cannot listen on %s: Address already in use", path));
+                   harness_text("chatd: server.listen: cannot listen on %s: Address already in use", path));
     assert_true(exists(path));
     client_join(d, "bob");
     client_sync(alice);
@@ -189,7 +189,7 @@ static void a_file_that_is_no_socket_is_left_alone(void)
 {
     const char *path = harness_file("precious", "do not lose this\n");
     const char *option = harness_text("server.listen=unix:%s", path);
-    const char *error = harness_text("chatd: cannot listen on unix:%s: Address already in use", path);
+    const char *error = harness_text("chatd: server.listen: cannot listen on unix:%s: Address already in use", path);
     struct stat before, after;
 
     assert_int_equal(stat(path, &before), 0);
@@ -203,7 +203,7 @@ static void a_socket_in_no_folder_is_an_error(void)
     const char *path = unix_address("missing/sock");
 
     expect_refusal(daemon_launch("-o", harness_text("server.listen=%s", path)),
-                   harness_text("chatd: cannot listen on %s: No such file or directory", path));
+                   harness_text("chatd: server.listen: cannot listen on %s: No such file or directory", path));
 }
 
 /* ---- in use ---- */
@@ -215,7 +215,7 @@ static void a_port_in_use_is_named_and_nothing_is_left_behind(void)
     const char *address = daemon_address(d, 0);
 
     expect_refusal(daemon_launch("-o", harness_text("server.listen=%s,%s", path, address)),
-                   harness_text("chatd: cannot listen on %s: Address already in use", address));
+                   harness_text("chatd: server.listen: cannot listen on %s: Address already in use", address));
     assert_false(exists(path));
     client_sync(client_join(d, "alice"));
 }
@@ -223,7 +223,7 @@ static void a_port_in_use_is_named_and_nothing_is_left_behind(void)
 static void an_address_of_another_machine_is_named(void)
 {
     expect_refusal(daemon_launch("-o", "server.listen=192.0.2.1:0"),
-                   "chatd: cannot listen on 192.0.2.1:0: Cannot assign requested address");
+                   "chatd: server.listen: cannot listen on 192.0.2.1:0: Cannot assign requested address");
 }
 
 static void a_restart_finds_its_port_free(void)

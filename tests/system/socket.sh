@@ -35,6 +35,10 @@ sockets_take_the_place_of_listen() {
     answers 127.0.0.1 4444 >/dev/null 2>&1
     is 'server.listen is not opened' "$?" 1
     has 'and the log says so' "$(logged)" 'server.listen'
+    settings <<<$'[server]\nlisten = 127.0.0.1:4445'
+    ok 'a reload changes nothing of it' systemctl reload chatd
+    has 'and says so' "$(logged)" 'server.listen.*no effect|has no effect option=server.listen'
+    ok 'the sockets stay' answers
 }
 
 nobody_is_refused_during_a_restart() {

@@ -85,11 +85,18 @@ static int end(void **state)
 
 static void open_at_path(mode_t mode, gid_t group)
 {
-    char err[256] = "";
+    struct addr_listen where;
+    char text[128], err[256] = "";
 
-    if (!control_open(&control, path, mode, group, err, sizeof(err))) {
+    snprintf(text, sizeof(text), "unix:%s", path);
+    assert_true(addr_parse_listen(&where, text, strlen(text), err, sizeof(err)));
+    where.mode = (uint16_t)mode;
+    where.group = group;
+    control_change_begin(&control, &where);
+    if (!control_change_open(&control, &where, err, sizeof(err))) {
         fail_msg("%s", err);
     }
+    control_change_commit(&control, &where);
 }
 
 static int connect_to(const struct sockaddr_un *un, socklen_t len)
@@ -122,43 +129,6 @@ static const char *hear(int fd)
         fake_read(fd, &got);
     } while (got.len > before);
     return strbuf_str(&got);
-}
-
-/* ---- settings ---- */
-
-static void mode_is_octal_and_lets_its_owner_write(void **state)
-{
-    static const char *const bad[] = {"", "0", "66", "0999", "0440", "00660", "06600", "1777", "0660 ", "-660", "rw"};
-    mode_t mode;
-
-    (void)state;
-    assert_true(control_parse_mode("0660", &mode));
-    assert_int_equal(mode, 0660);
-    assert_true(control_parse_mode("600", &mode));
-    assert_int_equal(mode, 0600);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        if (control_parse_mode(bad[i], &mode)) {
-            fail_msg("'%s' is no mode", bad[i]);
-        }
-    }
-}
-
-static void group_is_a_name_or_a_number(void **state)
-{
-    gid_t group;
-
-    (void)state;
-    assert_true(control_find_group("", &group));
-    assert_int_equal(group, (gid_t)-1);
-    assert_true(control_find_group("root", &group));
-    assert_int_equal(group, 0);
-    assert_true(control_find_group("4711", &group));
-    assert_int_equal(group, 4711);
-    assert_false(control_find_group("no-such-group", &group));
-    assert_false(control_find_group("4711x", &group));
-    assert_false(control_find_group("-1", &group));
-    assert_false(control_find_group("4294967295", &group)); /* (gid_t)-1 means none */
-    assert_false(control_find_group("99999999999999999999", &group));
 }
 
 /* ---- answers ---- */
@@ -367,8 +337,6 @@ static void adopted_socket_has_its_file_s_mode_and_group(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(mode_is_octal_and_lets_its_owner_write),
-        cmocka_unit_test(group_is_a_name_or_a_number),
         TEST(answer_is_made_no_faster_than_it_is_read),
         TEST(one_request_is_run_at_a_time),
         TEST(what_is_left_of_an_answer_is_written_at_the_end),

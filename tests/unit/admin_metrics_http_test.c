@@ -24,6 +24,17 @@ static struct metrics_http http;
 static char folder[] = "/tmp/chatd-metrics-XXXXXX";
 static struct addr_listen where;
 
+static void listen_there(void)
+{
+    char err[256] = "";
+
+    metrics_http_change_begin(&http, &where);
+    if (!metrics_http_change_open(&http, &where, err, sizeof(err))) {
+        fail_msg("%s", err);
+    }
+    metrics_http_change_commit(&http);
+}
+
 static int begin(void **state)
 {
     char text[128], err[256];
@@ -38,9 +49,7 @@ static int begin(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(text, sizeof(text), "unix:%s/sock", folder);
     assert_true(addr_parse_listen(&where, text, strlen(text), err, sizeof(err)));
-    if (!metrics_http_open(&http, &where, err, sizeof(err))) {
-        fail_msg("%s", err);
-    }
+    listen_there();
     return 0;
 }
 
@@ -208,7 +217,6 @@ static void who_takes_no_answer_cannot_fill_the_memory(void **state)
 
 static void taking_down_ends_everybody(void **state)
 {
-    char err[256];
     int silent = come(), begun = come();
 
     (void)state;
@@ -220,7 +228,7 @@ static void taking_down_ends_everybody(void **state)
     close(silent);
     close(begun);
     metrics_http_init(&http);
-    assert_true(metrics_http_open(&http, &where, err, sizeof(err)));
+    listen_there();
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

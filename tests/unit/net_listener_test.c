@@ -634,6 +634,156 @@ static void resting_listener_that_is_paused_stays_so(void **state)
     close(client);
 }
 
+/* ---- other places --------------------------------------------------------------------------------- */
+
+/* Changes to the places, or fails to, and back. */
+static bool change(const struct addr_listen *next, size_t count)
+{
+    char err[256];
+    bool is_open;
+
+    listener_change_begin(&set, next, count);
+    is_open = listener_change_open(&set, next, count, err, sizeof(err));
+    (is_open ? listener_change_commit : listener_change_cancel)(&set);
+    return is_open;
+}
+
+static struct addr_listen place_of(const struct sockaddr_in *in, const char *host)
+{
+    struct addr_listen where;
+    char text[64];
+
+    snprintf(text, sizeof(text), "%s:%u", host, ntohs(in->sin_port));
+    parse(&where, text);
+    return where;
+}
+
+static void newcomers_at_a_place_that_is_left_are_taken_first(void **state)
+{
+    struct sockaddr_in in;
+    struct stat st;
+    int fd;
+
+    (void)state;
+    listen_at_own_address(&in);
+    listen_at_path();
+    fd = connect_to_path();
+    assert_true(change(NULL, 0));
+    assert_int_equal(newcomer_count, 1);
+    assert_null(set.first);
+    assert_int_equal(stat(path, &st), -1);
+    assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    close(fd);
+}
+
+static void place_that_stays_is_the_same_socket(void **state)
+{
+    struct addr_listen next[2];
+    struct sockaddr_in in;
+    struct stat before, after;
+
+    (void)state;
+    listen_at_path();
+    listen_at_own_address(&in);
+    assert_int_equal(stat(path, &before), 0);
+    parse_path(&next[0]);
+    parse(&next[1], "127.0.0.1:0");
+    next[0].mode = 0602;
+    next[0].group = (gid_t)-1;
+    assert_true(change(next, 2));
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino);
+    assert_int_equal(after.st_mode & 07777, 0602);
+    assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    close(connect_to_path());
+    turn_until_there_are(1);
+}
+
+static void place_that_overlaps_with_the_one_before_takes_over(void **state)
+{
+    struct addr_listen every, own;
+    struct sockaddr_in in;
+
+    (void)state;
+    listen_at_own_address(&in);
+    every = place_of(&in, "0.0.0.0");
+    own = place_of(&in, "127.0.0.1");
+    for (int i = 0; i < 3; i++) {
+        assert_true(change(&every, 1));
+        assert_int_equal(try_to_connect(&in), 0);
+        assert_true(change(&own, 1));
+        assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    }
+}
+
+static void change_that_fails_leaves_all_as_it_was(void **state)
+{
+    struct addr_listen next[3];
+    struct sockaddr_in in;
+    struct stat before, after;
+
+    (void)state;
+    parse_path(&next[0]);
+    next[0].mode = 0640;
+    next[0].group = (gid_t)-1;
+    assert_true(change(next, 1));
+    listen_at_own_address(&in);
+    assert_int_equal(stat(path, &before), 0);
+    next[0].mode = 0602;
+    next[1] = place_of(&in, "0.0.0.0");
+    parse(&next[2], "192.0.2.1:0"); /* another machine's */
+    for (int i = 0; i < 3; i++) {
+        struct sockaddr_in other = in;
+
+        assert_false(change(next, 3));
+        assert_int_equal(stat(path, &after), 0);
+        assert_int_equal(after.st_ino, before.st_ino);
+        assert_int_equal(after.st_mode, before.st_mode);
+        assert_int_equal(try_to_connect(&in), 0);
+        other.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        assert_int_equal(try_to_connect(&other), ECONNREFUSED);
+    }
+    close(connect_to_path());
+    turn_until_there_are(4);
+}
+
+static void places_change_while_they_are_paused(void **state)
+{
+    struct addr_listen next[2];
+    struct sockaddr_in in;
+    struct stat st;
+    char err[256];
+
+    (void)state;
+    listen_at_own_address(&in);
+    listener_pause_all(&set);
+    parse_path(&next[0]);
+    next[1] = place_of(&in, "0.0.0.0");
+    assert_true(change(next, 2));
+    assert_int_equal(stat(path, &st), -1);
+    assert_int_equal(try_to_connect(&in), ECONNREFUSED);
+    assert_true(listener_resume_all(&set, err, sizeof(err)));
+    assert_int_equal(try_to_connect(&in), 0);
+    close(connect_to_path());
+    turn_until_there_are(2);
+}
+
+static void resting_listener_can_be_left(void **state)
+{
+    int client;
+
+    (void)state;
+    listen_at_path();
+    client = connect_to_path();
+    fail_with = ENOBUFS;
+    fails_left = 1000;
+    fake_loop_turn(&f);
+    assert_true(change(NULL, 0));
+    fake_loop_pass(&f, LISTENER_REST_MS);
+    fake_loop_turn(&f);
+    close(client);
+}
+
 static void adopted_socket_is_served_and_its_file_stays(void **state)
 {
     struct stat st;
@@ -763,6 +913,12 @@ int main(void)
         TEST(listener_whose_place_is_taken_leaves_all_paused),
         TEST(newcomers_wait_at_an_adopted_socket_that_is_paused),
         TEST(resting_listener_that_is_paused_stays_so),
+        TEST(newcomers_at_a_place_that_is_left_are_taken_first),
+        TEST(place_that_stays_is_the_same_socket),
+        TEST(place_that_overlaps_with_the_one_before_takes_over),
+        TEST(change_that_fails_leaves_all_as_it_was),
+        TEST(places_change_while_they_are_paused),
+        TEST(resting_listener_can_be_left),
         TEST(adopted_socket_is_served_and_its_file_stays),
         TEST(stale_socket_is_replaced),
         TEST(live_socket_is_left_alone),
