@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "session/cmd_list.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -76,7 +77,7 @@ static char *next_word(char **rest)
     return word;
 }
 
-static enum cmd_result unknown(struct session *s, const char *name)
+void cmd_tell_unknown(struct session *s, const char *name)
 {
     struct nearest near = {.wanted = name};
 
@@ -89,14 +90,49 @@ static enum cmd_result unknown(struct session *s, const char *name)
     } else {
         session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; /help lists all, // says a /", name);
     }
-    return CMD_FAILED;
 }
 
-static enum cmd_result misused(struct session *s, const struct cmd *cmd)
+/* A usage as it is spoken of: "NAME|ROOM TEXT" is "a name or a room and a text", "[COMMAND | all]" "a command or all";
+ * needed_only: without what may be left out. */
+static void add_spoken(struct strbuf *out, const char *usage, bool needed_only)
 {
-    session_error(s, FAULT_USAGE, "it is /%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage,
-                  cmd->help);
-    return CMD_FAILED;
+    const char *joint = "";
+
+    for (const char *s = usage; *s != '\0' && !(needed_only && *s == '[');) {
+        size_t len = strcspn(s, " |[]");
+        bool is_noun = *s >= 'A' && *s <= 'Z';
+
+        if (len > 0) {
+            strbuf_addf(out, "%s%s", joint, is_noun ? "a " : "");
+            joint = " and ";
+        }
+        for (size_t i = 0; i < len; i++) {
+            strbuf_addc(out, is_noun ? (char)tolower((unsigned char)s[i]) : s[i]);
+        }
+        s += len;
+        if (*s == '|') {
+            joint = " or ";
+        }
+        s += *s != '\0';
+    }
+}
+
+/* has: the arguments that came. */
+static void tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has)
+{
+    bool needs_more = has->words < cmd->min_words || (cmd->needs_text && has->text_len == 0);
+    struct strbuf spoken = {0};
+
+    if (has->words > 0 && strlen(has->word[has->words - 1]) > CMD_WORD_BYTES) {
+        session_error(s, FAULT_USAGE, "what follows /%s is longer than any name", cmd->name);
+    } else if (cmd->usage[0] == '\0') {
+        session_error(s, FAULT_USAGE, "nothing follows /%s: type just /%s", cmd->name, cmd->name);
+    } else {
+        add_spoken(&spoken, cmd->usage, needs_more);
+        session_error(s, FAULT_USAGE, "/%s %s %s, for example: /%s", cmd->name,
+                      needs_more ? "needs" : "takes no more than", spoken.data, cmd->example);
+    }
+    strbuf_fini(&spoken);
 }
 
 static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
@@ -127,14 +163,16 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
     }
     i = find_index(name);
     if (i == CMD_COUNT) {
-        return unknown(s, name);
+        cmd_tell_unknown(s, name);
+        return CMD_FAILED;
     }
     s->env->commands[i]++;
     cmd = table[i];
     *cost = cmd->cost;
     s->cmd = cmd;
     if (!parse_args(cmd, rest, &args)) {
-        return misused(s, cmd);
+        tell_misuse(s, cmd, &args);
+        return CMD_FAILED;
     }
     if (cmd->who == CMD_IN_ROOM && s->current == NULL) {
         session_error(s, FAULT_NO_ROOM, "/%s is for a room, and you are in none; /join ROOM enters one", cmd->name);

@@ -22,6 +22,21 @@ enum cmd_who {
     CMD_IN_ROOM, /* somebody with a current room */
 };
 
+/* The groups of /help, in its order: symbol, heading. */
+#define CMD_GROUPS(X)         \
+    X(TALK, "Talking")        \
+    X(ROOMS, "Rooms")         \
+    X(PEOPLE, "People")       \
+    X(VIEW, "What you see")   \
+    X(SERVER, "Server")
+
+enum cmd_group {
+#define CMD_GROUP_SYMBOL(symbol, heading) CMD_GROUP_##symbol,
+    CMD_GROUPS(CMD_GROUP_SYMBOL)
+#undef CMD_GROUP_SYMBOL
+    CMD_GROUP_COUNT
+};
+
 enum {
     CMD_WORDS = 2,
     CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
@@ -48,7 +63,11 @@ struct cmd {
     bool needs_text;
     uint8_t who;          /* enum cmd_who */
     uint8_t cost;         /* in lines of flood control, at least 1 */
-    const char *help;     /* one line */
+    uint8_t group;        /* enum cmd_group */
+    const char *help;     /* what it does; with name and usage not more than a row of a terminal */
+    const char *args;     /* what its arguments are and what holds without them, sentences in lines separated by
+                           * '\n'; NULL: usage is "" */
+    const char *example;  /* a whole line that uses it, without the '/'; NULL: usage is "" */
     cmd_exec_fn *exec;
 };
 
@@ -58,6 +77,8 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost);
 const struct cmd *cmd_find(const char *name);
 /* The i-th of all, in the order of cmd_list.h; NULL past the last. */
 const struct cmd *cmd_at(size_t i);
+/* An error: there is no command of that name; perhaps another is meant. */
+void cmd_tell_unknown(struct session *s, const char *name);
 
 /* ---- what handlers share ---- */
 

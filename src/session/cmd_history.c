@@ -17,7 +17,12 @@ const struct cmd cmd_history = {
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
-    .help = "shows the room's last lines, those after an id, or those that hold some words",
+    .group = CMD_GROUP_ROOMS,
+    .help = "shows what was said in the room",
+    .args = "N shows the last N lines; without it, the last 20.\n"
+            "since ID shows the lines after the one with that id, as in the JSON form.\n"
+            "SEARCH shows the lines with these words, and those of that person.",
+    .example = "history backup",
     .exec = history_exec,
 };
 

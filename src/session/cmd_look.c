@@ -18,6 +18,7 @@ const struct cmd cmd_rooms = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 2,
+    .group = CMD_GROUP_ROOMS,
     .help = "lists the rooms, the largest first",
     .exec = rooms_exec,
 };
@@ -29,7 +30,10 @@ const struct cmd cmd_who = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 2,
+    .group = CMD_GROUP_ROOMS,
     .help = "lists who is in the current room, or in another",
+    .args = "ROOM is any room; without it, the current one.",
+    .example = "who lobby",
     .exec = who_exec,
 };
 
@@ -40,7 +44,10 @@ const struct cmd cmd_whois = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_PEOPLE,
     .help = "tells about a person: rooms, since when, whether away",
+    .args = "NAME is a person who is here.",
+    .example = "whois alice",
     .exec = whois_exec,
 };
 

@@ -19,7 +19,10 @@ const struct cmd cmd_away = {
     .takes_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_PEOPLE,
     .help = "tells those who write to you that you are away",
+    .args = "TEXT is what they are told; without it, that you are not here just now.",
+    .example = "away back at two",
     .exec = away_exec,
 };
 
@@ -28,6 +31,7 @@ const struct cmd cmd_back = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_PEOPLE,
     .help = "ends /away",
     .exec = back_exec,
 };
@@ -38,7 +42,10 @@ const struct cmd cmd_ignore = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
-    .help = "hides what a person says from you, or lists whom you ignore",
+    .group = CMD_GROUP_PEOPLE,
+    .help = "hides what a person says, or lists the people you ignore",
+    .args = "NAME is the person; without it, the people you ignore are listed.",
+    .example = "ignore mallory",
     .exec = ignore_exec,
 };
 
@@ -49,7 +56,10 @@ const struct cmd cmd_unignore = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_PEOPLE,
     .help = "ends /ignore for a person",
+    .args = "NAME is a person you ignore.",
+    .example = "unignore mallory",
     .exec = unignore_exec,
 };
 

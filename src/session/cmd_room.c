@@ -18,7 +18,11 @@ const struct cmd cmd_join = {
     .max_words = 2, /* the second one, a key as on IRC, is refused with an answer of its own */
     .who = CMD_ANYONE,
     .cost = 1,
-    .help = "enters a room, which is made if need be, and makes it your current one",
+    .group = CMD_GROUP_ROOMS,
+    .help = "enters a room, which becomes your current one",
+    .args = "ROOM is a name, with or without its #; a room that does not exist is made.\n"
+            "It becomes your current room: what you type is said there.",
+    .example = "join ops",
     .exec = join_exec,
 };
 
@@ -29,7 +33,10 @@ const struct cmd cmd_leave = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_ROOMS,
     .help = "leaves the current room, or another",
+    .args = "ROOM is a room that you are in; without it, the current one.",
+    .example = "leave ops",
     .exec = leave_exec,
 };
 
@@ -40,7 +47,11 @@ const struct cmd cmd_room = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
-    .help = "shows the rooms you are in, or makes one of them the current one",
+    .group = CMD_GROUP_ROOMS,
+    .help = "shows your rooms, or makes one of them the current one",
+    .args = "ROOM is a room that you are in, and becomes the current one;\n"
+            "without it, your rooms are shown.",
+    .example = "room lobby",
     .exec = room_exec,
 };
 
@@ -50,7 +61,10 @@ const struct cmd cmd_topic = {
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 1,
-    .help = "shows or sets the current room's topic; /topic - clears it",
+    .group = CMD_GROUP_ROOMS,
+    .help = "shows or sets the current room's topic",
+    .args = "TEXT is the new topic, and - clears it; without it, the topic is shown.",
+    .example = "topic what runs, and what does not",
     .exec = topic_exec,
 };
 

@@ -15,6 +15,7 @@ const struct cmd cmd_time = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_SERVER,
     .help = "tells the server's time (UTC)",
     .exec = time_exec,
 };
@@ -24,6 +25,7 @@ const struct cmd cmd_motd = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_SERVER,
     .help = "shows the message of the day again",
     .exec = motd_exec,
 };
@@ -33,6 +35,7 @@ const struct cmd cmd_version = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_SERVER,
     .help = "tells what runs here",
     .exec = version_exec,
 };
@@ -44,7 +47,10 @@ const struct cmd cmd_quit = {
     .takes_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_SERVER,
     .help = "leaves, with a last word for your rooms",
+    .args = "TEXT is a last word that your rooms read; without it, there is none.",
+    .example = "quit see you tomorrow",
     .exec = quit_exec,
 };
 

@@ -19,7 +19,10 @@ const struct cmd cmd_format = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_VIEW,
     .help = "chooses lines for people, or JSON for programs",
+    .args = "text is for people; json is for programs, one object a line.",
+    .example = "format json",
     .exec = format_exec,
 };
 
@@ -29,7 +32,11 @@ const struct cmd cmd_set = {
     .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 1,
-    .help = "shows or changes what you see: time, colour, bell, joins, echo",
+    .group = CMD_GROUP_VIEW,
+    .help = "shows or changes what you see",
+    .args = "NAME is time, colour, bell, joins or echo; without it, all are shown.\n"
+            "on or off changes it; without them, it is shown.",
+    .example = "set time on",
     .exec = set_exec,
 };
 
@@ -38,6 +45,7 @@ const struct cmd cmd_terminal = {
     .usage = "",
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_VIEW,
     .help = "tells what is known of your client",
     .exec = terminal_exec,
 };

@@ -18,7 +18,11 @@ const struct cmd cmd_msg = {
     .needs_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
-    .help = "says something to one person, or in a room (#ROOM)",
+    .group = CMD_GROUP_TALK,
+    .help = "says something to one person, or in a room",
+    .args = "NAME is a person who is here; a ROOM begins with # here.\n"
+            "TEXT is the rest of the line.",
+    .example = "msg alice see you at noon",
     .exec = msg_exec,
 };
 
@@ -30,7 +34,10 @@ const struct cmd cmd_reply = {
     .needs_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_TALK,
     .help = "answers whoever wrote to you last in private",
+    .args = "TEXT is the rest of the line.",
+    .example = "reply see you then",
     .exec = reply_exec,
 };
 
@@ -43,7 +50,11 @@ const struct cmd cmd_post = {
     .needs_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
+    .group = CMD_GROUP_TALK,
     .help = "says something in a room without entering it",
+    .args = "ROOM is any room, with or without its #.\n"
+            "TEXT is the rest of the line.",
+    .example = "post ops the backup is done",
     .exec = post_exec,
 };
 
@@ -55,7 +66,10 @@ const struct cmd cmd_me = {
     .needs_text = true,
     .who = CMD_IN_ROOM,
     .cost = 1,
+    .group = CMD_GROUP_TALK,
     .help = "tells the room what you do: /me waves",
+    .args = "TEXT is what others read behind your name.",
+    .example = "me waves",
     .exec = me_exec,
 };
 

@@ -3,6 +3,7 @@
 
 #include "harness.h"
 
+#include "base/text.h"
 #include "session/cmd.h"
 
 #include <ctype.h>
@@ -13,14 +14,62 @@ static const char *usage_of(const struct cmd *cmd)
     return harness_text("/%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
 }
 
-static void help_lists_every_command(void)
+static void help_all_has_a_line_about_every_command(void)
 {
     struct client *c = client_join(daemon_start(), "alice");
     const struct cmd *cmd;
 
-    client_send(c, "/help\n");
+    client_send(c, "/help all\n");
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        client_expect_line(c, harness_text("-- %s", usage_of(cmd)));
+        client_expect_next(c, harness_text("-- %s", usage_of(cmd)));
+    }
+}
+
+/* What is typed, and where the next line will be, need a row each. */
+static void help_fits_a_small_screen_and_names_every_command(void)
+{
+    enum { ROWS = 24, COLUMNS = 80 };
+    struct client *c = client_join(daemon_start(), "alice");
+    const char *line, *all = "";
+    const struct cmd *cmd;
+    int rows = 0;
+
+    client_send(c, "/help\n/version\n");
+    while (strncmp(line = client_line(c), "-- chatd ", 9) != 0) {
+        assert_true(strlen(line) <= COLUMNS);
+        assert_memory_equal(line, "-- ", 3);
+        all = harness_text("%s%s\n", all, line);
+        rows++;
+    }
+    assert_in_range(rows, CMD_GROUP_COUNT + 2, ROWS - 2);
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        const char *at = strstr(all, harness_text(" /%s%s%s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage));
+
+        if (at == NULL) {
+            harness_fail("no /%s in:\n%s", cmd->name, all);
+        }
+    }
+#define IS_THERE(symbol, heading) assert_non_null(strstr(all, "-- " heading ": /"));
+    CMD_GROUPS(IS_THERE)
+#undef IS_THERE
+}
+
+static void expect_explained(struct client *c, const struct cmd *cmd)
+{
+    const char *args = cmd->args, *line;
+    size_t len;
+
+    client_expect_next(c, harness_text("-- %s", usage_of(cmd)));
+    while (args != NULL && text_next_line(&args, &line, &len)) {
+        client_expect_next(c, harness_text("-- %.*s", (int)len, line));
+    }
+    if (cmd->example != NULL) {
+        client_expect_next(c, harness_text("-- Example: /%s", cmd->example));
+    }
+    if (cmd->aliases != NULL) {
+        line = client_line(c);
+        assert_memory_equal(line, "-- Other names: /", 17);
+        assert_int_equal(strlen(line) >= 16 + strlen(cmd->aliases), true);
     }
 }
 
@@ -31,19 +80,32 @@ static void help_explains_each_command(void)
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
         client_sendf(c, "/help %s\n/help /%s\n", cmd->name, cmd->name);
-        for (int twice = 0; twice < 2; twice++) {
-            client_expect_next(c, harness_text("-- %s", usage_of(cmd)));
-            if (cmd->aliases != NULL) {
-                client_expect_next(c, harness_text("-- also: %s", cmd->aliases));
-            }
-        }
+        expect_explained(c, cmd);
+        expect_explained(c, cmd);
     }
-    client_send(c, "/help nonesuch\n/help /nonesuch\n");
-    client_expect_next(c, "!! unknown-command: there is no command /nonesuch; /help lists all");
-    client_expect_next(c, "!! unknown-command: there is no command /nonesuch; /help lists all");
+    client_send(c, "/help h\n");
+    client_expect_line(c, "-- Other names: /h, /?, /commands");
+    client_send(c, "/help xyzzyplugh\n/help /hystory\n");
+    client_expect_next(c, "!! unknown-command: there is no command /xyzzyplugh; /help lists all, // says a /");
+    client_expect_next(c, "!! unknown-command: there is no command /hystory; did you mean /history? "
+                          "/help lists all, // says a /");
 }
 
-/* Every name of a command, in every case, leads to it: too many words are answered with its usage. */
+/* Each is a right use: whatever it is answered, it is not that. */
+static void examples_of_help_are_right(void)
+{
+    struct client *c = client_join(daemon_start(), "alice");
+    const struct cmd *cmd;
+
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        if (cmd->example != NULL && strcmp(cmd->name, "quit") != 0) {
+            client_sendf(c, "/%s\n", cmd->example);
+        }
+    }
+    client_sync_without(c, "usage");
+}
+
+/* Every name of a command, in every case, leads to it: what is wrong is told with its name. */
 static void every_name_leads_to_its_command_in_every_case(void)
 {
     struct client *c = client_join(daemon_start(), "alice");
@@ -64,12 +126,12 @@ static void every_name_leads_to_its_command_in_every_case(void)
                 continue; /* nothing is wrong for it */
             }
             client_sendf(c, "/%s%s\n", name, args);
-            client_expect_next(c, harness_text("!! usage: it is %s", usage_of(cmd)));
+            assert_non_null(strstr(client_expect(c, "!! usage: "), harness_text("/%s", cmd->name)));
             for (char *s = name; *s != '\0'; s++) {
                 *s = (char)toupper((unsigned char)*s);
             }
             client_sendf(c, "/%s%s\n", name, args);
-            client_expect_next(c, harness_text("!! usage: it is %s", usage_of(cmd)));
+            assert_non_null(strstr(client_expect(c, "!! usage: "), harness_text("/%s", cmd->name)));
         }
         test_free(names);
     }
@@ -82,11 +144,38 @@ static void arguments_that_are_needed_are_asked_for(void)
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
         if (cmd->min_words > 0 || cmd->needs_text) {
+            const char *begin = harness_text("!! usage: /%s needs ", cmd->name);
+            const char *end = harness_text(", for example: /%s", cmd->example);
+
             client_sendf(c, "/%s\n/%s   \n", cmd->name, cmd->name);
-            client_expect_next(c, harness_text("!! usage: it is %s", usage_of(cmd)));
-            client_expect_next(c, harness_text("!! usage: it is %s", usage_of(cmd)));
+            for (int twice = 0; twice < 2; twice++) {
+                const char *line = client_line(c);
+
+                assert_memory_equal(line, begin, strlen(begin));
+                assert_string_equal(strstr(line, ", for example"), end);
+            }
         }
     }
+}
+
+static void wrong_use_is_told_as_a_person_would(void)
+{
+    struct client *c = client_join(daemon_start(), "alice");
+
+    client_send(c, "/nick\n/msg bob\n/post ops\n/me\n/format\n/time now\n/leave a b\n");
+    client_expect_next(c, "!! usage: /nick needs a name, for example: /nick alice");
+    client_expect_next(c, "!! usage: /msg needs a name or a room and a text, for example: /msg alice see you at noon");
+    client_expect_next(c, "!! usage: /post needs a room and a text, for example: /post ops the backup is done");
+    client_expect_next(c, "!! usage: /me needs a text, for example: /me waves");
+    client_expect_next(c, "!! usage: /format needs text or json, for example: /format json");
+    client_expect_next(c, "!! usage: nothing follows /time: type just /time");
+    client_expect_next(c, "!! usage: /leave takes no more than a room, for example: /leave ops");
+    client_send(c, "/help me please\n/set time on now\n/whois alice bob\n");
+    client_expect_next(c, "!! usage: /help takes no more than a command or all, for example: /help history");
+    client_expect_next(c, "!! usage: /set takes no more than a name and on or off, for example: /set time on");
+    client_expect_next(c, "!! usage: /whois takes no more than a name, for example: /whois alice");
+    client_sendf(c, "/whois %s\n", harness_repeat("x", 600));
+    client_expect_next(c, "!! usage: what follows /whois is longer than any name");
 }
 
 static void unknown_command_is_answered_with_the_nearest(void)
@@ -177,10 +266,13 @@ static void formats_that_are_not_there_are_refused(void)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        HARNESS_TEST(help_lists_every_command),
+        HARNESS_TEST(help_all_has_a_line_about_every_command),
+        HARNESS_TEST(help_fits_a_small_screen_and_names_every_command),
         HARNESS_TEST(help_explains_each_command),
         HARNESS_TEST(every_name_leads_to_its_command_in_every_case),
+        HARNESS_TEST(examples_of_help_are_right),
         HARNESS_TEST(arguments_that_are_needed_are_asked_for),
+        HARNESS_TEST(wrong_use_is_told_as_a_person_would),
         HARNESS_TEST(unknown_command_is_answered_with_the_nearest),
         HARNESS_TEST(text_that_begins_like_a_command_is_told_how_to_say_it),
         HARNESS_TEST(unknown_command_is_not_said),

@@ -71,7 +71,7 @@ run_example() {
 count_answers() {
     local line command commands=() words
     exec {bot}<>"/dev/tcp/127.0.0.1/$port"
-    printf '/format json\n/help\n' >&"$bot"
+    printf '/format json\n/help all\n' >&"$bot"
     while next_line "$bot" && [[ $line != '{"type":"ok","command":"help"}' ]]; do
         line=$(field text "$line")
         [[ $line != /* ]] || { line=${line%% *}; commands+=("${line%:}"); }

@@ -400,10 +400,10 @@ static void who_does_not_read_answers_is_not_read(void)
 
     client_sync(bob);
     client_expect(asker, "You are in #lobby");
-    asked = send_until_full(asker, "/help\n", bob);
+    asked = send_until_full(asker, "/help all\n", bob);
     assert_true(daemon_memory_kib(d) - before < 2048);
     for (int i = 0; i < asked; i++) {
-        client_expect(asker, "-- What you type is said in your room.");
+        client_expect(asker, "-- /help [COMMAND");
     }
     client_sync_without(asker, "skipped");
 }
@@ -415,10 +415,10 @@ static void a_half_close_before_reading_loses_no_answer(void)
     struct daemon *d = daemon_start();
     struct client *asker = client_open(d);
 
-    client_send(asker, harness_repeat("/help\n", ASKED));
+    client_send(asker, harness_repeat("/help all\n", ASKED));
     client_half_close(asker);
     for (int i = 0; i < ASKED; i++) {
-        client_expect(asker, "-- What you type is said in your room.");
+        client_expect(asker, "-- /help [COMMAND");
     }
     client_expect_eof(asker);
 }

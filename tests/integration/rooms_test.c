@@ -65,7 +65,7 @@ static void rooms_that_are_not_there_are_told(void)
     client_expect(alice, "!! no-such-room: ");
     client_expect(alice, "!! no-such-room: ");
     client_expect(alice, "!! no-such-room: there is no room #nowhere; /rooms lists them");
-    client_expect(alice, "!! usage: it is /join ROOM:");
+    client_expect(alice, "!! usage: /join ");
     client_expect(alice, "!! bad-name: ");
     client_expect(alice, "!! bad-name: ");
     client_sendf(alice, "/join %s\n/join %s\n", harness_repeat("r", 33), harness_repeat("r", 32));
@@ -236,7 +236,7 @@ static void a_key_is_refused_while_rooms_have_none(void)
     client_expect(alice, "!! usage: rooms have no keys, and a room's name is one word, as in /join ops; you have "
                          "entered nothing");
     client_expect_next(alice, "-- 1 room:");
-    client_expect(alice, "!! usage: it is /join ROOM:");
+    client_expect(alice, "!! usage: /join takes no more than a room, for example: /join ops");
 }
 
 static void history_forgets_the_oldest_first(void)

@@ -68,7 +68,7 @@ static void newcomers_are_refused_once_it_stops(void)
         daemon_start("-o", harness_text("server.listen=%s", path), "-o", "server.drain_seconds=3600");
     struct client *asker = client_open(d);
 
-    client_send(asker, harness_repeat("/help\n", 1000));
+    client_send(asker, harness_repeat("/help all\n", 1000));
     client_expect(asker, "/away");
     daemon_signal(d, SIGTERM);
     daemon_wait_log(d, " stopping ");

@@ -120,8 +120,8 @@ static void private_line_finds_nobody(void)
     client_expect(p.alice, "!! no-such-name: there is nobody called nobody here");
     client_expect(p.alice, "!! nobody-to-reply: ");
     client_expect(p.alice, "!! no-such-room: ");
-    client_expect(p.alice, "!! usage: it is /msg NAME|ROOM TEXT");
-    client_expect(p.alice, "!! usage: it is /reply TEXT");
+    client_expect(p.alice, "!! usage: /msg needs a name or a room and a text");
+    client_expect(p.alice, "!! usage: /reply needs a text");
     client_send(p.bob, "/msg alice hi\n/quit\n");
     client_expect_next(p.alice, "[bob -> you] hi");
     client_expect_eof(p.bob);

@@ -4,6 +4,8 @@
 
 #include "session/cmd.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,6 +14,8 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { COLUMNS = 80 }; /* of a row in which an answer stands */
 
 static void each_entry_is_whole(void **state)
 {
@@ -28,12 +32,46 @@ static void each_entry_is_whole(void **state)
         assert_non_null(cmd->help);
         assert_true(islower((unsigned char)cmd->help[0]) && strpbrk(cmd->help, "\r\n") == NULL);
         assert_int_not_equal(cmd->help[strlen(cmd->help) - 1], '.');
-        assert_true(strlen(cmd->name) + strlen(cmd->usage) + strlen(cmd->help) < 120); /* a line of /help */
+        assert_true(cmd->group < CMD_GROUP_COUNT);
+        assert_true(strlen("-- / : ") + strlen(cmd->name) + strlen(cmd->usage) + strlen(cmd->help) <= COLUMNS);
     }
     assert_true(cmd_at(0) != NULL);
     assert_non_null(cmd_at(CMD_COUNT - 1));
     assert_null(cmd_at(CMD_COUNT));
     assert_null(cmd_at(1000000));
+}
+
+/* Every word of its usage in capitals is explained, and the example is a use of it. */
+static void each_entry_with_arguments_explains_them(void **state)
+{
+    const struct cmd *cmd;
+
+    (void)state;
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        const char *text = cmd->args, *line;
+        size_t len;
+
+        assert_int_equal(cmd->args != NULL, cmd->usage[0] != '\0');
+        assert_int_equal(cmd->example != NULL, cmd->usage[0] != '\0');
+        if (cmd->args == NULL) {
+            continue;
+        }
+        while (text_next_line(&text, &line, &len)) {
+            assert_in_range(len, 1, COLUMNS - strlen("-- "));
+        }
+        for (const char *word = cmd->usage; *(word += strcspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) != '\0';) {
+            char noun[32];
+
+            len = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+            snprintf(noun, sizeof(noun), "%.*s", (int)len, word);
+            if (strcmp(noun, "KEY") != 0) { /* which is for later */
+                assert_non_null(strstr(cmd->args, noun));
+            }
+            word += len;
+        }
+        assert_memory_equal(cmd->example, cmd->name, strlen(cmd->name));
+        assert_int_equal(cmd->example[strlen(cmd->name)], ' ');
+    }
 }
 
 /* Arguments that may be left out stand in brackets. */
@@ -81,12 +119,14 @@ static void name_is_found_in_any_case_and_only_whole(void **state)
     assert_null(cmd_find("joi"));
     assert_null(cmd_find("joins"));
     assert_null(cmd_find("query privmsg"));
+    assert_null(cmd_find("all")); /* /help all is another thing */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_entry_is_whole),
+        cmocka_unit_test(each_entry_with_arguments_explains_them),
         cmocka_unit_test(usage_says_what_is_needed),
         cmocka_unit_test(every_name_and_alias_is_of_one_command),
         cmocka_unit_test(name_is_found_in_any_case_and_only_whole),
