@@ -97,16 +97,16 @@ static void set_timer(struct loop *loop)
 
 void loop_turn(struct loop *loop)
 {
-    uint64_t begun_ns = clock_ns(loop->clock);
+    uint64_t begun_ns = clock_elapsed_ns(loop->clock);
     bool waits;
 
     net_run_ready(loop->net);
     set_timer(loop);
     waits = !net_has_work(loop->net);
-    loop->clock->stale = true;
+    clock_wait(loop->clock, waits ? loop->timer_due_ms : clock_ms(loop->clock));
     event_base_loop(loop->base, EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK));
     if (waits) {
-        begun_ns = clock_ns(loop->clock); /* when it woke up: who was called first has read it */
+        begun_ns = clock_elapsed_ns(loop->clock); /* when it woke up: who was called first has read it */
     }
     for (int i = 0; loop->timeqs[i] != NULL; i++) {
         timeq_run(loop->timeqs[i], clock_ms(loop->clock));
@@ -114,5 +114,5 @@ void loop_turn(struct loop *loop)
     flush_run(loop->net);
     net_reap(loop->net);
     clock_refresh(loop->clock);
-    histogram_add(&loop->turns, loop->clock->mono_ns - begun_ns);
+    histogram_add(&loop->turns, clock_elapsed_ns(loop->clock) - begun_ns);
 }

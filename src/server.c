@@ -12,6 +12,7 @@
 #include "admin/metrics_http.h"
 #include "admin/notify.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
@@ -47,6 +48,8 @@
 enum {
     REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
     LEFT_DESCRIPTORS = 80,   /* that people leave: control connections, scrapes, a log's and a settings file */
+    CATCH_UP_MS = 1000,      /* after a standstill, for what has come meanwhile to be read */
+    MOST_EXTRA_MS = 600000,  /* of a standstill, whose worth of lines and connections may come then */
     WORK_END_MS = 1000,      /* for the job under way, at the end: no reload is worth more */
     OTHER_DESCRIPTORS = 400, /* than those of clients: these, the listeners', those of who is being turned away */
 };
@@ -75,6 +78,8 @@ struct server {
     struct signals signals;
     struct timeq draining;
     struct timeq_node drain;
+    struct timeq catching_up; /* after a standstill */
+    struct timeq_node catch_up;
     struct control control;
     bool is_stopping;
     uint64_t reloads[METRICS_RELOADS];
@@ -241,6 +246,31 @@ static void session_gone(void *ctx, const struct addr *peer, bool was_silent)
     struct server *server = ctx;
 
     admit_leave(&server->admit, peer, was_silent);
+}
+
+/* ---- standstills ---- */
+
+/* What newcomers and clients did while the process stood still comes all at once: nobody has been too fast. */
+static void set_extra(struct server *server, uint64_t ms)
+{
+    admit_set_extra(&server->admit, ms);
+    server->sessions.limits.flood.extra_ms = ms;
+}
+
+static void caught_up_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)node;
+    set_extra(q->ctx, 0);
+}
+
+static void stood_still(struct clock *clock, uint64_t ms)
+{
+    struct server *server = CONTAINER_OF(clock, struct server, clock);
+
+    log_warn("stood still", LOG_NUM("paused_ms", ms));
+    set_extra(server, ms < MOST_EXTRA_MS ? ms : MOST_EXTRA_MS);
+    timeq_push(&server->catching_up, &server->catch_up, clock_ms(clock));
+    notify_alive(&server->notify);
 }
 
 /* ---- the service manager ---- */
@@ -415,6 +445,7 @@ static void build(struct server *server)
                                             .gone = session_gone,
                                             .gone_ctx = server};
     session_env_init(&server->sessions, &sessions);
+    timeq_init(&server->catching_up, CATCH_UP_MS, caught_up_due, server);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
     server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};
     frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
@@ -440,6 +471,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);
     loop_add_timeq(&server->loop, &server->draining);
+    loop_add_timeq(&server->loop, &server->catching_up);
     loop_add_timeq(&server->loop, &server->telling);
     loop_add_timeq(&server->loop, log_retry_by(&server->clock));
     server->metrics = (struct metrics){.admit = &server->admit,
@@ -559,7 +591,8 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         build(server);
         server->status = entrances_open(&server->entrances, &server->activation, server->plan, errors);
         if (server->status == EXIT_SUCCESS) {
-            run(server);
+            server->clock.stood_still = stood_still;
+        run(server);
         } else {
             notify_failed(&server->notify, errno, strbuf_str(errors));
         }

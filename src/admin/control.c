@@ -10,6 +10,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/transport.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -32,6 +33,7 @@ struct control_conn {
     struct bufferevent *bev; /* owns the descriptor */
     struct control_call call;
     bool is_ending; /* no more requests: what is written is the end */
+    size_t untaken; /* bytes in the system's hands when a write was last waited for in vain */
 };
 
 static void conn_free(struct control_conn *conn)
@@ -150,6 +152,20 @@ static bool waits_for_nobody(const struct control_conn *conn)
            poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
 }
 
+/* A timeout comes before what has become ready, and a system's buffer has place only when much of it is free: after a
+ * standstill of the server, or with a steady but slow reader, nobody is to blame. */
+static bool is_blameless(struct control_conn *conn, short what)
+{
+    int fd = bufferevent_getfd(conn->bev);
+    bool is_reading = (what & BEV_EVENT_READING) != 0;
+    struct pollfd p = {.fd = fd, .events = is_reading ? POLLIN : POLLOUT};
+    size_t untaken = is_reading ? conn->untaken : transport_untaken(fd);
+    bool has_taken = untaken != conn->untaken;
+
+    conn->untaken = untaken;
+    return has_taken || (poll(&p, 1, 0) == 1 && (p.revents & p.events) != 0);
+}
+
 static void event_cb(struct bufferevent *bev, short what, void *arg)
 {
     struct control_conn *conn = arg;
@@ -162,6 +178,8 @@ static void event_cb(struct bufferevent *bev, short what, void *arg)
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_READING) != 0 &&
                (unwritten(conn) > 0 || control_cmd_has_more(&conn->call) || control_cmd_is_waiting(&conn->call))) {
         bufferevent_enable(bev, EV_READ); /* it has been reading */
+    } else if ((what & BEV_EVENT_TIMEOUT) != 0 && is_blameless(conn, what)) {
+        bufferevent_enable(bev, (what & BEV_EVENT_READING) != 0 ? EV_READ : EV_WRITE);
     } else {
         if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_WRITING) != 0) {
             log_warn("control client stalled", LOG_NUM("uid", conn->call.uid), LOG_NUM("pid", conn->call.pid),

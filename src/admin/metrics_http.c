@@ -253,7 +253,8 @@ static bool has_http(struct metrics_http *h)
     h->next = listening;
     listening = h;
     evhttp_set_bevcb(h->http, newcomer_cb, h);
-    evhttp_set_timeout(h->http, METRICS_HTTP_MS / 1000);
+    /* conn_due() ends a connection before that, by a clock that leaves standstills out. */
+    evhttp_set_timeout(h->http, 10 * METRICS_HTTP_MS / 1000);
     evhttp_set_max_headers_size(h->http, METRICS_HTTP_REQUEST);
     evhttp_set_max_body_size(h->http, METRICS_HTTP_REQUEST);
     evhttp_set_allowed_methods(h->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |

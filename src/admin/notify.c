@@ -164,6 +164,13 @@ static void alive_due(struct timeq *q, struct timeq_node *node)
     timeq_push(q, node, clock_ms(n->clock));
 }
 
+void notify_alive(struct notify *n)
+{
+    if (timeq_is_waiting(&n->alive_node)) {
+        alive_due(&n->alive, &n->alive_node);
+    }
+}
+
 /* ---- states ---- */
 
 void notify_ready(struct notify *n)

@@ -71,6 +71,8 @@ void notify_stopping(struct notify *notify);
 void notify_stopped(struct notify *notify);
 /* The server cannot start: an errno, or 0, and a sentence, told up to its first newline. */
 void notify_failed(struct notify *notify, int error, const char *text);
+/* Gives a watchdog its sign of life before it is due: the manager's time has gone on while the loop's stood still. */
+void notify_alive(struct notify *notify);
 /* At the end of each turn of the loop: sees whether there is something new to tell. */
 void notify_turn(struct notify *notify);
 

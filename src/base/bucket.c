@@ -5,7 +5,7 @@
 
 static int64_t capacity(const struct bucket_rate *rate)
 {
-    return (int64_t)(rate->burst * rate->period_ms);
+    return (int64_t)(rate->burst * rate->period_ms + rate->extra_ms * rate->tokens);
 }
 
 static void fill(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms)

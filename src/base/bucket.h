@@ -2,7 +2,8 @@
  *
  * It fills at rate tokens a period up to burst; what is done takes tokens out.  It may go below
  * zero: something that costs more than there is runs once a token is there, and is paid off later.
- * Embedded by its owner; the loop's clock; any one thread. */
+ * Embedded by its owner; any one thread.  The time is clock_elapsed_ms(), since others go on while the process
+ * stands still. */
 #ifndef CHATD_BASE_BUCKET_H
 #define CHATD_BASE_BUCKET_H
 
@@ -18,6 +19,7 @@ struct bucket_rate {
     uint64_t tokens;    /* per period; 0: no limit */
     uint64_t period_ms; /* at least 1 */
     uint64_t burst;     /* the most it holds, in tokens, at least 1 */
+    uint64_t extra_ms;  /* it holds what this time brings on top: its owner could not look for so long */
 };
 
 /* A full bucket. */

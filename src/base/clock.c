@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#define MS UINT64_C(1000000) /* in nanoseconds */
+
 static void read_system(struct clock *clock)
 {
     struct timespec mono, real;
@@ -13,7 +15,7 @@ static void read_system(struct clock *clock)
     clock_gettime(CLOCK_MONOTONIC, &mono);
     clock_gettime(CLOCK_REALTIME, &real);
     clock->mono_ns = (uint64_t)mono.tv_sec * 1000000000 + (uint64_t)mono.tv_nsec;
-    clock->mono_ms = clock->mono_ns / 1000000;
+    clock->mono_ms = clock->mono_ns / MS;
     clock->real_ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000;
 }
 
@@ -22,10 +24,55 @@ void clock_init(struct clock *clock)
     *clock = (struct clock){.stale = true, .read = read_system};
 }
 
+/* How long the process stood still before this reading, in nanoseconds; 0: it did not. */
+static uint64_t late_ns(const struct clock *clock)
+{
+    bool is_late = clock->due_ns != 0 && clock->mono_ns > clock->due_ns &&
+                   clock->mono_ns - clock->due_ns > CLOCK_STANDSTILL_MS * MS;
+
+    return is_late ? clock->mono_ns - clock->due_ns : 0;
+}
+
+/* Puts the clock back to when it should have been read, and before that if there is time between, since
+ * nobody knows when the standstill began.  But not twice in a row: where every wait ends late, what is due must
+ * still come to be done. */
+static void leave_out(struct clock *clock, uint64_t before_ns)
+{
+    uint64_t now_ns = clock->due_ns - (clock->is_late ? 0 : CLOCK_GRACE_MS * MS);
+
+    if (clock->due_ns < CLOCK_GRACE_MS * MS || now_ns < before_ns) {
+        now_ns = before_ns;
+    }
+    clock->lost_ns += clock->mono_ns - now_ns;
+    clock->mono_ns = now_ns;
+    clock->mono_ms = now_ns / MS;
+}
+
 void clock_refresh(struct clock *clock)
 {
+    uint64_t before_ns = clock->mono_ns, late;
+
     clock->read(clock);
     clock->stale = false;
+    if (clock->lost_ns != 0) {
+        clock->mono_ns -= clock->lost_ns;
+        clock->mono_ms = clock->mono_ns / MS;
+    }
+    late = late_ns(clock);
+    if (late > 0) {
+        leave_out(clock, before_ns);
+    }
+    clock->is_late = late > 0;
+    clock->due_ns = clock->mono_ns;
+    if (late > 0 && clock->stood_still != NULL) {
+        clock->stood_still(clock, late / MS);
+    }
+}
+
+void clock_wait(struct clock *clock, uint64_t due_ms)
+{
+    clock->stale = true;
+    clock->due_ns = due_ms * MS;
 }
 
 const char *clock_iso(int64_t real_ms, char *buf)

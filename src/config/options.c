@@ -124,8 +124,8 @@ static const struct options_row rows[] = {
              "first; where that is not enough, the connections with the most waiting are closed. A connection "
              "with less than half of an equal share loses nothing. It must be at least queue_bytes."},
     {FIELD(limits, stall_seconds), SECONDS(1, 86400), .default_text = "120", .reloadable = true,
-     .help = "How long somebody may take nothing of what waits for them. Then they are closed, and the "
-             "log tells why."},
+     .help = "How long a client may take nothing of what waits for it. Then it is closed, and the log tells why. A "
+             "client that takes something, however little, is looked at again after the same time."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
      .help = "How long somebody may say nothing. Then they are warned, and after that closed with a word."},

@@ -77,6 +77,11 @@ void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
     admit->silent_rate.burst *= ADMIT_SILENT;
 }
 
+void admit_set_extra(struct admit *admit, uint64_t ms)
+{
+    admit->rate.extra_ms = admit->silent_rate.extra_ms = ms;
+}
+
 static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
 {
     struct admit_key key = key_of(addr);
@@ -86,8 +91,8 @@ static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
     if (peer == NULL) {
         peer = mem_zalloc(sizeof(*peer));
         peer->key = key;
-        bucket_init(&peer->bucket, &admit->rate, clock_ms(admit->clock));
-        bucket_init(&peer->silent, &admit->silent_rate, clock_ms(admit->clock));
+        bucket_init(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock));
+        bucket_init(&peer->silent, &admit->silent_rate, clock_elapsed_ms(admit->clock));
         HASH_ADD(hh, admit->peers, key, sizeof(key), peer);
         timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
     }
@@ -112,7 +117,7 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
         if (admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
             return refuse(admit, REASON_ADDRESS_FULL);
         }
-        if (!bucket_has(&peer->bucket, &admit->rate, clock_ms(admit->clock))) {
+        if (!bucket_has(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock))) {
             return refuse(admit, REASON_SLOW_DOWN);
         }
         bucket_take(&peer->bucket, &admit->rate, 1);
@@ -135,7 +140,7 @@ void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)
     }
     HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
     CHECK(peer != NULL && peer->clients > 0);
-    if (was_silent && bucket_has(&peer->silent, &admit->silent_rate, clock_ms(admit->clock))) {
+    if (was_silent && bucket_has(&peer->silent, &admit->silent_rate, clock_elapsed_ms(admit->clock))) {
         bucket_take(&peer->silent, &admit->silent_rate, 1);
         bucket_give(&peer->bucket, &admit->rate, 1);
     }

@@ -41,6 +41,8 @@ struct admit {
 void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits);
 void admit_fini(struct admit *admit);
 void admit_set_limits(struct admit *admit, const struct admit_limits *limits);
+/* Addresses may bring what they are allowed in this time on top: nobody could look for so long.  0 ends it. */
+void admit_set_extra(struct admit *admit, uint64_t ms);
 /* REASON_NONE when the newcomer is admitted and counted, to be given back with admit_leave(); else
  * the reason for which it is not. */
 enum reason admit_enter(struct admit *admit, const struct addr *addr);

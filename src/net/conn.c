@@ -292,6 +292,23 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
     payload_unref(line);
 }
 
+/* The system takes more of a connection only when a good part of its buffer is free, megabytes perhaps: a peer can
+ * read steadily for minutes until then. */
+static uintptr_t taken(const struct conn *conn)
+{
+    return (uintptr_t)(conn->bytes_out - transport_untaken(conn_fd(conn)));
+}
+
+void conn_note_taken(struct conn *conn)
+{
+    *outq_mark(&conn->q) = taken(conn);
+}
+
+bool conn_has_taken(struct conn *conn)
+{
+    return conn->q.count > 0 && *outq_mark(&conn->q) != taken(conn);
+}
+
 void conn_wrote_all(struct conn *conn)
 {
     timeq_remove(&conn->wait);

@@ -14,6 +14,10 @@ static inline int conn_fd(const struct conn *conn)
 void conn_update_interest(struct conn *conn);
 /* Puts the line that tells of a gap in its place, where slot i holds one. */
 void conn_tell_gap(struct conn *conn, uint32_t i);
+/* Notes how much the peer has taken of what was written; what is queued is not nothing. */
+void conn_note_taken(struct conn *conn);
+/* Whether it has taken anything since. */
+bool conn_has_taken(struct conn *conn);
 /* All that was queued is written. */
 void conn_wrote_all(struct conn *conn);
 /* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET): what is

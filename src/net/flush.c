@@ -16,6 +16,7 @@ enum {
 static void wait_writable(struct conn *conn, bool progressed)
 {
     if (progressed || !timeq_is_waiting(&conn->wait)) {
+        conn_note_taken(conn);
         timeq_push(&conn->net->stalled, &conn->wait, clock_ms(conn->net->clock));
     }
     conn->is_blocked = true;

@@ -15,8 +15,14 @@ static struct conn *conn_of_wait(struct timeq_node *node)
 
 static void stalled_due(struct timeq *q, struct timeq_node *node)
 {
-    (void)q;
-    conn_close(conn_of_wait(node), REASON_STALLED);
+    struct conn *conn = conn_of_wait(node);
+
+    if (conn_has_taken(conn)) {
+        conn_note_taken(conn);
+        timeq_push(q, node, clock_ms(conn->net->clock));
+    } else {
+        conn_close(conn, REASON_STALLED);
+    }
 }
 
 static void lingering_due(struct timeq *q, struct timeq_node *node)

@@ -46,7 +46,7 @@ static uintptr_t *ring_get(struct outq_pool *pool, uint32_t room)
     uintptr_t *ring;
 
     if (i == OUTQ_POOL_SIZES || pool->sizes[i].first == NULL) {
-        return mem_alloc(room * sizeof(*ring));
+        return mem_alloc((room + 1) * sizeof(*ring));
     }
     ring = pool->sizes[i].first;
     pool->sizes[i].first = (void *)ring[0];
@@ -77,6 +77,7 @@ void outq_grow(struct outq *q, struct outq_pool *pool)
     for (uint32_t i = 0; i < q->count; i++) {
         slots[i] = *slot_at(q, i);
     }
+    slots[room] = q->slots != NULL ? *outq_mark(q) : OUTQ_NO_MARK;
     if (q->slots != NULL) {
         ring_put(pool, q->slots, q->room);
     }

@@ -24,7 +24,7 @@
 #include <sys/uio.h>
 
 struct outq {
-    uintptr_t *slots;         /* NULL while the ring is not needed; a slot's low bit says: a gap */
+    uintptr_t *slots;         /* NULL while the ring is not needed; a slot's low bit says: a gap; then the mark */
     uint32_t room;            /* slots allocated: 0 or a power of two */
     uint32_t head;            /* index of the first slot, below room */
     uint32_t count;           /* slots in use */
@@ -52,6 +52,14 @@ static inline bool outq_slot_is_gap(uintptr_t slot)
 
 /* Gets a larger ring, or the first one; only for outq_push(). */
 void outq_grow(struct outq *q, struct outq_pool *pool);
+
+/* A number of the owner's, which lives as long as the queue is not empty: at first OUTQ_NO_MARK.  It stands behind
+ * the ring's slots, so that an idle connection has none. */
+#define OUTQ_NO_MARK UINTPTR_MAX
+static inline uintptr_t *outq_mark(struct outq *q)
+{
+    return &q->slots[q->room];
+}
 
 /* Appends p, taking a reference of its own. */
 static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payload *p)

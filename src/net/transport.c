@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 enum { UNSENT_BYTES = 65536 }; /* that the kernel takes of a connection before it has sent them */
@@ -47,6 +48,13 @@ enum transport_result transport_write(int fd, const struct iovec *iov, int count
     } while (sent < 0 && errno == EINTR);
     *n = sent > 0 ? (size_t)sent : 0;
     return sent >= 0 ? TRANSPORT_OK : classify();
+}
+
+size_t transport_untaken(int fd)
+{
+    int bytes = 0;
+
+    return ioctl(fd, TIOCOUTQ, &bytes) == 0 && bytes > 0 ? (size_t)bytes : 0; /* SIOCOUTQ of tcp(7) */
 }
 
 void transport_end_output(int fd)

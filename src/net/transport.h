@@ -18,6 +18,9 @@ enum transport_result {
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
 /* One gathering write; never raises SIGPIPE. */
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
+/* Bytes that were written and that the peer's system has not acknowledged yet; of a unix socket, about what the
+ * peer has not read.  0 where the system does not tell. */
+size_t transport_untaken(int fd);
 /* Tells the peer that no more will come. */
 void transport_end_output(int fd);
 /* The options that a connection's socket is to have (no delay, keepalive, urgent data in line), set on the

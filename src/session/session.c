@@ -52,7 +52,7 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
     struct session *s = CONTAINER_OF(node, struct session, wait);
     struct session_env *env = q->ctx;
 
-    if (bucket_has(&s->flood, &env->limits.flood, clock_ms(env->clock))) {
+    if (bucket_has(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock))) {
         s->holds &= (uint8_t)~SESSION_FLOODED;
         wait_for_line(s);
         go_on(s);
@@ -377,7 +377,7 @@ void session_open(struct session_env *env, struct conn *conn)
     s->conn = conn;
     s->holds = SESSION_PENDING;
     session_apply_settings(s, 0, false, true);
-    bucket_init(&s->flood, &env->limits.flood, clock_ms(env->clock));
+    bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
     s->user = chat_enter(env->chat, &s->sink);
     chat_defer(s->user);
     s->fe = env->open_frontend(conn, &env->host, s);
@@ -419,7 +419,7 @@ static bool may_go_on(struct session *s, unsigned cost)
 {
     struct session_env *env = s->env;
     const struct bucket_rate *rate = &env->limits.flood;
-    uint64_t now = clock_ms(env->clock);
+    uint64_t now = clock_elapsed_ms(env->clock);
 
     /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
     if (bucket_is_full(&s->flood, rate, now)) {
@@ -429,7 +429,7 @@ static bool may_go_on(struct session *s, unsigned cost)
     if (!bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
         env->flood_stops++;
-        timeq_push(&env->flooded, &s->wait, now);
+        timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
         if (!s->was_told_flood) {
             s->was_told_flood = true;
             session_note(s, "client held back", s->current);

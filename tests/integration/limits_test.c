@@ -3,8 +3,10 @@
 
 #include "harness.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* ---- who may connect ---- */
 
@@ -466,6 +468,37 @@ static void who_takes_nothing_is_closed_as_stalled(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 1);
 }
 
+/* The system takes megabytes for somebody before its buffer is full, and takes more only when a third of that is free
+ * again: until then a reader can have taken bytes all the time. */
+static void who_takes_steadily_is_not_stalled_however_slowly(void)
+{
+    enum { STALL_MS = 3000 };
+    struct daemon *d = daemon_start("-o", "limits.stall_seconds=3", "-o", "limits.queue_bytes=16M");
+    struct client *reader = client_open_small(d, 4096);
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = client_join(d, "bob");
+    const char *text = harness_repeat("x", 2000);
+    int64_t now = harness_now_ms(), until = now + 3 * STALL_MS, next = now;
+    char some[400];
+
+    for (int i = 0; now < until; now = harness_now_ms()) {
+        if (i < 4000) { /* more than the system takes */
+            client_sendf(alice, "%d:%s\n", i, text);
+            client_expect(bob, harness_text("alice: %d:", i++));
+            until = harness_now_ms() + 3 * STALL_MS;
+        } else {
+            poll(NULL, 0, 20);
+        }
+        if (now >= next) {
+            (void)!recv(client_fd(reader), some, sizeof(some), MSG_DONTWAIT);
+            next = now + 100;
+        }
+    }
+    client_send(alice, "go on\n");
+    client_expect(bob, "alice: go on");
+    assert_int_equal(daemon_count_log(d, "client closed"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +523,7 @@ int main(void)
         HARNESS_TEST_ONCE(nothing_is_remembered_when_there_is_no_place),
         HARNESS_TEST(who_says_nothing_is_warned_and_then_closed),
         HARNESS_TEST(who_takes_nothing_is_closed_as_stalled),
+        HARNESS_TEST_ONCE(who_takes_steadily_is_not_stalled_however_slowly),
     };
 
     return harness_main(tests);

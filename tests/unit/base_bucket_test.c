@@ -130,6 +130,19 @@ static void smaller_burst_after_a_reload_holds_at_once(void **state)
     assert_int_equal(take_all(&b, &larger, 20000), 100);
 }
 
+static void it_holds_more_for_a_time_in_which_its_owner_could_not_look(void **state)
+{
+    struct bucket_rate extra = {.tokens = 5, .period_ms = 1000, .burst = 20, .extra_ms = 3000};
+    struct bucket b;
+
+    (void)state;
+    bucket_init(&b, &five_a_second, 0);
+    assert_int_equal(take_all(&b, &extra, 3000), 20 + 15);
+    bucket_init(&b, &five_a_second, 0);
+    assert_true(bucket_has(&b, &extra, 3000));
+    assert_int_equal(take_all(&b, &five_a_second, 4000), 20); /* and no more afterwards */
+}
+
 static void limit_switched_on_by_a_reload_begins_full(void **state)
 {
     struct bucket_rate none = {.tokens = 0, .period_ms = 1000, .burst = 20};
@@ -184,6 +197,7 @@ int main(void)
         cmocka_unit_test(without_a_limit_there_is_always_more),
         cmocka_unit_test(long_pause_does_not_overflow),
         cmocka_unit_test(smaller_burst_after_a_reload_holds_at_once),
+        cmocka_unit_test(it_holds_more_for_a_time_in_which_its_owner_could_not_look),
         cmocka_unit_test(limit_switched_on_by_a_reload_begins_full),
         cmocka_unit_test(what_is_given_back_is_there_again_up_to_the_burst),
         cmocka_unit_test(time_for_a_token_is_enough_and_hardly_more),

@@ -56,6 +56,107 @@ static void system_s_time_is_of_this_age_and_never_goes_back(void **state)
     }
 }
 
+/* ---- standstills ---- */
+
+#define MS UINT64_C(1000000)
+
+static uint64_t system_ms;
+static uint64_t told_ms;
+
+static void read_system_ms(struct clock *clock)
+{
+    clock->mono_ms = system_ms;
+    clock->mono_ns = system_ms * MS;
+}
+
+static void note(struct clock *clock, uint64_t ms)
+{
+    assert_false(clock->stale);
+    told_ms = ms;
+}
+
+static struct clock begun_at(uint64_t ms)
+{
+    struct clock clock = {.stale = true, .read = read_system_ms, .stood_still = note};
+
+    system_ms = ms;
+    told_ms = 0;
+    assert_int_equal(clock_ms(&clock), ms);
+    return clock;
+}
+
+/* The wait until due, which ends when the system's clock has got to now. */
+static uint64_t waited(struct clock *clock, uint64_t due_ms, uint64_t now_ms)
+{
+    clock_wait(clock, due_ms);
+    system_ms = now_ms;
+    return clock_ms(clock);
+}
+
+static void standstill_is_left_out_and_what_was_due_gets_some_time_more(void **state)
+{
+    struct clock clock = begun_at(5000);
+
+    (void)state;
+    assert_int_equal(waited(&clock, 9000, 60000), 8000);
+    assert_int_equal(told_ms, 51000);
+    assert_int_equal(clock_elapsed_ms(&clock), 60000);
+    told_ms = 0;
+    assert_int_equal(waited(&clock, 9000, 61000), 9000);
+    assert_int_equal(told_ms, 0);
+    assert_int_equal(waited(&clock, 9100, 61100), 9100);
+    assert_int_equal(clock_elapsed_ms(&clock), 61100);
+    assert_int_equal(clock_elapsed_ns(&clock), 61100 * MS);
+}
+
+static void time_does_not_go_back_however_short_the_wait_was_to_be(void **state)
+{
+    struct clock clock = begun_at(5000);
+
+    (void)state;
+    assert_int_equal(waited(&clock, 5010, 60000), 5000);
+    clock = begun_at(5000);
+    assert_int_equal(waited(&clock, 4000, 60000), 5000); /* it was due already */
+}
+
+static void somewhat_late_is_no_standstill_nor_is_a_wait_without_an_end(void **state)
+{
+    struct clock clock = begun_at(5000);
+
+    (void)state;
+    assert_int_equal(waited(&clock, 6000, 6900), 6900);
+    assert_int_equal(waited(&clock, 0, 1000000), 1000000);
+    assert_int_equal(told_ms, 0);
+}
+
+static void what_is_due_comes_to_be_done_though_every_wait_ends_late(void **state)
+{
+    struct clock clock = begun_at(5000);
+    uint64_t now = 5000;
+
+    (void)state;
+    for (int i = 1; now < 35000; i++) {
+        now = waited(&clock, 35000, system_ms + 35000 - now + 2000);
+        assert_true(i <= 2);
+    }
+    assert_int_equal(now, 35000);
+}
+
+static void standstill_in_a_turn_is_none_of_its_time(void **state)
+{
+    struct clock clock = begun_at(5000);
+
+    (void)state;
+    assert_int_equal(waited(&clock, 5500, 5500), 5500);
+    system_ms = 5600;
+    clock_refresh(&clock);
+    assert_int_equal(clock_ms(&clock), 5600);
+    system_ms = 9600;
+    clock_refresh(&clock);
+    assert_int_equal(clock_ms(&clock), 5600);
+    assert_int_equal(told_ms, 4000);
+}
+
 static void iso_time_is_utc_with_milliseconds(void **state)
 {
     char buf[CLOCK_ISO_SIZE];
@@ -72,6 +173,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_is_read_once_until_it_is_stale_again),
         cmocka_unit_test(system_s_time_is_of_this_age_and_never_goes_back),
+        cmocka_unit_test(standstill_is_left_out_and_what_was_due_gets_some_time_more),
+        cmocka_unit_test(time_does_not_go_back_however_short_the_wait_was_to_be),
+        cmocka_unit_test(somewhat_late_is_no_standstill_nor_is_a_wait_without_an_end),
+        cmocka_unit_test(what_is_due_comes_to_be_done_though_every_wait_ends_late),
+        cmocka_unit_test(standstill_in_a_turn_is_none_of_its_time),
         cmocka_unit_test(iso_time_is_utc_with_milliseconds),
     };
 
