@@ -18,6 +18,7 @@
 /* What a person is told of the way their lines come in. */
 enum frontend_notice {
     FRONTEND_NOT_UTF8, /* letters in another encoding were left out: once per connection */
+    FRONTEND_HERE,     /* their client has asked whether somebody is here */
 };
 
 /* What a frontend tells its session. */
@@ -28,6 +29,9 @@ struct frontend_events {
     bool (*line)(void *ctx, char *text, size_t len, bool cut);
     /* The person is to be told something, before the line that comes next. */
     void (*notice)(void *ctx, enum frontend_notice notice);
+    /* The frontend has answered the peer by itself, which was as much work as so many lines.  Returns false as line()
+     * does. */
+    bool (*worked)(void *ctx, unsigned lines);
     /* The peer will send no more and every line has been run. */
     void (*ended)(void *ctx);
     /* As in struct conn_handler. */

@@ -19,7 +19,6 @@
 enum {
     REST_LEAST = 48,     /* bytes of place for what is left over: half a line that is being typed */
     LINES_PER_TURN = 32, /* run for one connection before others have their turn */
-    TELNET_IAC_BYTE = 0xff,
     CTRL_D = 0x04,
 };
 
@@ -35,7 +34,7 @@ struct line {
     struct conn *conn;
     const struct frontend_host *host;
     void *ctx;                  /* for host->events */
-    struct telnet_peer *telnet; /* NULL until the first IAC */
+    struct telnet_peer *telnet; /* NULL until the peer speaks it */
     struct rest *rest;          /* NULL: nothing is left over */
     bool is_after_cr : 1;       /* an LF or NUL that comes next belongs to the last line's end */
     bool is_later : 1;          /* not the connection's first line any more */
@@ -51,9 +50,7 @@ struct line {
 /* Half a line that is being typed is not worth the counting. */
 static void note_input(struct line *l)
 {
-    size_t bytes = l->rest != NULL && l->rest->space > REST_LEAST ? l->rest->space : 0;
-
-    conn_note_input(l->conn, bytes + (l->telnet != NULL ? telnet_peer_kept_bytes(l->telnet) : 0));
+    conn_note_input(l->conn, l->rest != NULL && l->rest->space > REST_LEAST ? l->rest->space : 0);
 }
 
 /* Makes place for len bytes, and for little more than that: a peer decides how long they stay. */
@@ -101,6 +98,20 @@ static void rest_consume(struct line *l, size_t n)
     memmove(rest->data, rest->data + n, rest->len);
     if (rest->space > REST_LEAST && rest->len < rest->space / 4) {
         rest_set_space(l, rest->len);
+    }
+}
+
+/* Takes the last n bytes off. */
+static void rest_shorten(struct line *l, size_t n)
+{
+    struct rest *rest = l->rest;
+
+    rest->len -= (uint32_t)n;
+    if (rest->scanned > rest->len) {
+        rest->scanned = rest->len;
+    }
+    if (rest->len == 0) {
+        rest_free(l);
     }
 }
 
@@ -228,6 +239,11 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
                 continue;
             }
         }
+        if (*start == '\0' && !l->is_overlong) { /* some clients keep the connection alive with them */
+            done++;
+            scanned -= scanned > 0;
+            continue;
+        }
         if (*start == CTRL_D && !l->is_overlong) {
             l->is_eof = true; /* telnet on an empty line: its user wants to go */
             return n;
@@ -331,26 +347,64 @@ static void feed(struct line *l, char *data, size_t n)
     }
 }
 
+/* Feeds what of the n bytes at data is text. */
+static void feed_telnet(struct line *l, const char *data, size_t n)
+{
+    char text[NET_READ_BYTES + 2];
+    size_t len = telnet_peer_decode(l->telnet, data, n, text);
+    unsigned cost = telnet_peer_take_cost(l->telnet);
+
+    if (telnet_peer_take_question(l->telnet)) {
+        l->host->events->notice(l->ctx, FRONTEND_HERE);
+    }
+    if (cost > 0 && !l->host->events->worked(l->ctx, cost)) {
+        l->is_waiting = true;
+    }
+    if (len > 0) {
+        feed(l, text, len);
+    }
+}
+
+/* As long as the peer has spoken no telnet all is text; what turns out to be telnet's beginning is taken back out of
+ * the unfinished line. */
+static void feed_plain(struct line *l, char *data, size_t n)
+{
+    char begun[TELNET_BACK_BYTES];
+    size_t len = l->rest != NULL ? l->rest->len : 0;
+    size_t at = telnet_find(len > 0 ? l->rest->data : data, len, data, n);
+    size_t back = at < len ? len - at : 0;
+    size_t plain = at == SIZE_MAX ? n : at - len + back;
+
+    if (plain > 0) {
+        feed(l, data, plain);
+    }
+    if (at == SIZE_MAX || !conn_is_open(l->conn)) {
+        return;
+    }
+    if (back > 0) {
+        memcpy(begun, l->rest->data + at, back);
+        rest_shorten(l, back);
+    }
+    l->telnet = telnet_peer_new(l->conn, l->rest != NULL ? l->rest->data : "", l->rest != NULL ? l->rest->len : 0);
+    if (back > 0) {
+        feed_telnet(l, begun, back);
+    }
+    feed_telnet(l, data + plain, n - plain);
+}
+
 /* ---- the connection's handler ---- */
 
 static void on_input(void *ctx, char *data, size_t n)
 {
     struct line *l = ctx;
-    char text[NET_READ_BYTES + 1];
 
     if (l->is_eof) {
         return;
     }
-    if (l->telnet == NULL && memchr(data, TELNET_IAC_BYTE, n) != NULL) {
-        l->telnet = telnet_peer_new(l->conn, l->rest != NULL ? l->rest->data : "", l->rest != NULL ? l->rest->len : 0);
-    }
-    if (l->telnet != NULL) {
-        n = telnet_peer_decode(l->telnet, data, n, text);
-        data = text;
-        note_input(l);
-    }
-    if (n > 0) {
-        feed(l, data, n);
+    if (l->telnet == NULL) {
+        feed_plain(l, data, n);
+    } else {
+        feed_telnet(l, data, n);
     }
     if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
         l->host->events->end(l->ctx, REASON_TELNET);

@@ -1,6 +1,10 @@
-/* frontend/telnet.c: negotiating, and putting back what a client's line mode eats.
+/* frontend/telnet.c: taking telnet out of the text, negotiating, and putting back what a client's line mode eats.
  *
- * Once, at the first IAC, the server asks for DO BINARY: inetutils' telnet strips bit 7 when it looks
+ * The bytes are taken apart here, since a peer's bytes are not always telnet: an IAC that no command of RFC 854
+ * follows is text, and what is unfinished never takes a line's end with it.  libtelnet gets whole negotiations only,
+ * and answers by RFC 1143: nothing that is not due, whatever is repeated.
+ *
+ * Once, when telnet begins, the server asks for DO BINARY: inetutils' telnet strips bit 7 when it looks
  * for its special keys, and so makes an IP of the byte 83 in a letter; in binary it leaves text alone.
  * It asks for the terminal's type and size too, for /terminal.  It never says WILL: the output stays
  * lines ended by CRLF.  A DO TIMING-MARK is answered WONT by libtelnet's rule for options that are not
@@ -11,21 +15,19 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/typed.h"
 
 #include <libtelnet.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    /* libtelnet inflates what follows a COMPRESS2 subnegotiation, asked for or not, while it takes in
-     * the bytes it was given: in small slices a peer's bomb stays small until the event for it has
-     * been seen. */
-    SLICE_BYTES = 128,
     TTYPE_CHARS = 40,
-    /* Of one subnegotiation.  At 16 KiB libtelnet would pass the rest of it off as text, and does not tell
-     * that warning from others. */
-    SUBNEGOTIATION_BYTES = 4096,
+    SUBNEGOTIATION_BYTES = 4096, /* a longer one is no real one */
+    LINE_ANSWERS = 16,           /* answers that are as much work as a line */
 };
+
+enum state { IN_TEXT, AFTER_IAC, IN_NEGOTIATION, AFTER_SB, IN_SB, IN_SB_AFTER_IAC };
 
 struct telnet_peer {
     telnet_t *telnet;
@@ -33,13 +35,18 @@ struct telnet_peer {
     struct strbuf answers; /* of this call, sent at its end */
     char *out;         /* during telnet_peer_decode() */
     size_t out_len;
+    unsigned unpaid;   /* answers that no cost was taken for */
     char tail[3];      /* the last bytes of text: do they end inside a character? */
     uint8_t tail_len;
-    uint32_t silent_bytes; /* taken in since libtelnet last told of anything: a subnegotiation's */
-    uint32_t most_silent_bytes;
+    uint8_t state;     /* enum state, between calls too */
+    uint8_t verb;      /* in a negotiation: WILL, WONT, DO or DONT */
+    uint8_t option;    /* in a subnegotiation */
     bool is_eof, is_broken;
     bool is_binary;
+    bool is_asked;     /* AYT came */
+    uint16_t sub_len;  /* of a subnegotiation, all of it */
     uint16_t columns, rows; /* 0: not known */
+    char sub[TTYPE_CHARS + 1]; /* its beginning */
     char ttype[TTYPE_CHARS + 1];
 };
 
@@ -49,6 +56,113 @@ static const telnet_telopt_t options[] = {
     {TELNET_TELOPT_NAWS, TELNET_WONT, TELNET_DO},
     {-1, 0, 0},
 };
+
+/* ---- where it begins ---- */
+
+static bool is_command(unsigned c)
+{
+    return c >= TELNET_EOF;
+}
+
+/* The line so far and what follows, as one. */
+struct stream {
+    char *line, *data;
+    size_t len, end; /* of the line, of both */
+};
+
+static unsigned byte_at(const struct stream *s, size_t i)
+{
+    return (unsigned char)(i < s->len ? s->line[i] : s->data[i - s->len]);
+}
+
+/* Where the commands begin that stand directly before i: a client's interrupt is followed by DO TIMING-MARK. */
+static size_t commands_before(const struct stream *s, size_t i)
+{
+    size_t first = s->len > TELNET_BACK_BYTES ? s->len - TELNET_BACK_BYTES : 0;
+
+    while (i >= first + 2 && byte_at(s, i - 2) == TELNET_IAC && is_command(byte_at(s, i - 1)) &&
+           byte_at(s, i - 1) < TELNET_SB) {
+        i -= 2;
+    }
+    return i;
+}
+
+static bool is_line_begin(const struct stream *s, size_t i)
+{
+    unsigned before = i > 0 ? byte_at(s, i - 1) : '\n';
+
+    return before == '\n' || before == '\r' || before == '\0';
+}
+
+/* Whether the IAC at i, where telnet was never spoken, is one.  Only WILL and DO, which begin any talk of it, are
+ * telnet anywhere.  A refusal or AYT is, where a line begins: FF FE is how verbs end in CP1251, FF F6 how months do.
+ * Other commands are of no use before, and subnegotiations of no meaning. */
+static bool is_beginning(const struct stream *s, size_t i)
+{
+    unsigned option = i + 2 < s->end ? byte_at(s, i + 2) : '\n'; /* with a line end no word is one */
+
+    switch (byte_at(s, i + 1)) {
+    case TELNET_WILL:
+    case TELNET_DO:
+        return option != '\n' && option != '\r';
+    case TELNET_WONT:
+    case TELNET_DONT:
+        return option != '\n' && option != '\r' && is_line_begin(s, commands_before(s, i));
+    case TELNET_AYT:
+        return is_line_begin(s, commands_before(s, i));
+    default:
+        return false;
+    }
+}
+
+/* What begins nothing and is no text either: the commands that clients keep a line alive with, or send at a key,
+ * and FF 00 18, with which ncat -t begins. */
+static bool is_idle(const struct stream *s, size_t i)
+{
+    unsigned c = byte_at(s, i + 1);
+
+    return is_line_begin(s, i) && (c == '\0' || (is_command(c) && c < TELNET_SB));
+}
+
+static void clear(const struct stream *s, size_t i)
+{
+    *(i < s->len ? &s->line[i] : &s->data[i - s->len]) = '\0';
+}
+
+size_t telnet_find(char *line, size_t len, char *data, size_t n)
+{
+    struct stream s = {.line = line, .data = data, .len = len, .end = len + n};
+    size_t first = len > TELNET_BACK_BYTES ? len - TELNET_BACK_BYTES : 0;
+    size_t i = len > 2 ? len - 2 : 0;
+
+    while (i > first && byte_at(&s, i - 1) == TELNET_IAC) { /* which of them is doubled? */
+        i--;
+    }
+    while (i < s.end) {
+        if (i >= len) {
+            const char *iac = memchr(data + (i - len), TELNET_IAC, s.end - i);
+
+            if (iac == NULL) {
+                break;
+            }
+            i = len + (size_t)(iac - data);
+        }
+        if (byte_at(&s, i) != TELNET_IAC || i + 1 == s.end) {
+            i++;
+        } else if (is_beginning(&s, i)) {
+            return commands_before(&s, i);
+        } else if (is_idle(&s, i)) {
+            clear(&s, i);
+            clear(&s, i + 1);
+            i += 2;
+        } else {
+            i += byte_at(&s, i + 1) == TELNET_IAC ? 2 : 1;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* ---- text ---- */
 
 static void add_text(struct telnet_peer *peer, const char *data, size_t len)
 {
@@ -66,12 +180,13 @@ static void add_text(struct telnet_peer *peer, const char *data, size_t len)
 }
 
 /* A command in the middle of a UTF-8 sequence: the client has taken the sequence's next byte for one
- * of its special keys, bit 7 stripped (83: Ctrl-C, 8F: Ctrl-O, 9A: Ctrl-Z, 9C: Ctrl-\). */
-static void heal(struct telnet_peer *peer, unsigned char command)
+ * of its special keys, bit 7 stripped (83: Ctrl-C, 8F: Ctrl-O, 9A: Ctrl-Z, 9C: Ctrl-\).  True when that is put
+ * back. */
+static bool heal(struct telnet_peer *peer, unsigned char cmd)
 {
     char eaten;
 
-    switch (command) {
+    switch (cmd) {
     case TELNET_IP:
         eaten = '\x83';
         break;
@@ -85,65 +200,76 @@ static void heal(struct telnet_peer *peer, unsigned char command)
         eaten = '\x9c';
         break;
     default:
-        return;
+        return false;
     }
-    if (text_missing_bytes(peer->tail, peer->tail_len) > 0) {
-        add_text(peer, &eaten, 1);
+    if (text_missing_bytes(peer->tail, peer->tail_len) == 0) {
+        return false;
+    }
+    add_text(peer, &eaten, 1);
+    return true;
+}
+
+/* The key is nothing where no line is begun: what comes next then stands at its beginning. */
+static void add_key(struct telnet_peer *peer, char key)
+{
+    char last = peer->tail_len > 0 ? peer->tail[peer->tail_len - 1] : '\n';
+
+    if (last != '\n' && last != '\r' && last != '\0' && last != TYPED_ERASE_LINE) {
+        add_text(peer, &key, 1);
     }
 }
 
+/* ---- telnet ---- */
+
 static void command(struct telnet_peer *peer, unsigned char cmd)
 {
-    static const char here[] = "-- yes, chatd is here\r\n";
-
     switch (cmd) {
     case TELNET_AYT:
-        strbuf_add(&peer->answers, here, sizeof(here) - 1);
+        if (!peer->is_asked) {
+            peer->is_asked = true;
+            peer->unpaid += LINE_ANSWERS;
+        }
         break;
     case TELNET_EOF:
         peer->is_eof = true;
         break;
+    case TELNET_EC:
+        add_key(peer, TYPED_BACKSPACE);
+        break;
+    case TELNET_EL:
+        add_key(peer, TYPED_ERASE_LINE);
+        break;
+    case TELNET_IP: /* Ctrl-C, if it is no part of a letter: of the line typed a half may be here by Ctrl-D */
+        if (!heal(peer, cmd)) {
+            add_key(peer, TYPED_ERASE_LINE);
+        }
+        break;
     default:
-        heal(peer, cmd); /* IP and BRK end nothing; the rest is of no concern */
+        heal(peer, cmd); /* BRK ends nothing either; the rest is of no concern */
     }
 }
 
-static void subnegotiation(struct telnet_peer *peer, const telnet_event_t *event)
+static void subnegotiation(struct telnet_peer *peer)
 {
-    const unsigned char *data = (const unsigned char *)event->sub.buffer;
+    const unsigned char *data = (const unsigned char *)peer->sub;
+    size_t len = peer->sub_len < sizeof(peer->sub) ? peer->sub_len : sizeof(peer->sub);
 
-    if (event->sub.telopt == TELNET_TELOPT_NAWS && event->sub.size == 4) { /* RFC 1073 */
+    if (peer->option == TELNET_TELOPT_NAWS && peer->sub_len == 4) { /* RFC 1073 */
         peer->columns = (uint16_t)(data[0] << 8 | data[1]);
         peer->rows = (uint16_t)(data[2] << 8 | data[3]);
+    } else if (peer->option == TELNET_TELOPT_TTYPE && len > 0 && data[0] == TELNET_TTYPE_IS) { /* RFC 1091 */
+        peer->ttype[text_clean(peer->ttype, peer->sub + 1, len - 1)] = '\0';
     }
-}
-
-static void ttype(struct telnet_peer *peer, const char *name)
-{
-    size_t len = strnlen(name, TTYPE_CHARS);
-
-    peer->ttype[text_clean(peer->ttype, name, len)] = '\0';
 }
 
 static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
 {
     struct telnet_peer *peer = arg;
 
-    peer->silent_bytes = 0;
-    if (peer->is_broken) {
-        return;
-    }
     switch (event->type) {
-    case TELNET_EV_DATA:
-        if (peer->out != NULL && !peer->is_eof) {
-            add_text(peer, event->data.buffer, event->data.size);
-        }
-        break;
     case TELNET_EV_SEND:
         strbuf_add(&peer->answers, event->data.buffer, event->data.size);
-        break;
-    case TELNET_EV_IAC:
-        command(peer, event->iac.cmd);
+        peer->unpaid++;
         break;
     case TELNET_EV_WILL:
         if (event->neg.telopt == TELNET_TELOPT_TTYPE) {
@@ -154,19 +280,80 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
     case TELNET_EV_WONT:
         peer->is_binary &= event->neg.telopt != TELNET_TELOPT_BINARY;
         break;
-    case TELNET_EV_SUBNEGOTIATION:
-        subnegotiation(peer, event);
-        break;
-    case TELNET_EV_TTYPE:
-        if (event->ttype.cmd == TELNET_TTYPE_IS) {
-            ttype(peer, event->ttype.name);
-        }
-        break;
-    case TELNET_EV_COMPRESS: /* never offered */
-    case TELNET_EV_ERROR:
+    case TELNET_EV_ERROR: /* out of memory */
         peer->is_broken = true;
         break;
     default:
+        break;
+    }
+}
+
+static void add_sub(struct telnet_peer *peer, unsigned char c)
+{
+    if (peer->sub_len < sizeof(peer->sub)) {
+        peer->sub[peer->sub_len] = (char)c;
+    }
+    peer->is_broken |= ++peer->sub_len > SUBNEGOTIATION_BYTES;
+}
+
+/* One byte behind an IAC in text. */
+static void take_after_iac(struct telnet_peer *peer, unsigned char c)
+{
+    char text[2] = {(char)TELNET_IAC, (char)c};
+
+    peer->state = IN_TEXT;
+    if (c == TELNET_IAC) {
+        add_text(peer, text, 1);
+    } else if (c == TELNET_SB) {
+        peer->state = AFTER_SB;
+    } else if (c > TELNET_SB) {
+        peer->verb = c;
+        peer->state = IN_NEGOTIATION;
+    } else if (is_command(c)) {
+        command(peer, c);
+    } else if (c != '\0') { /* that is ncat's */
+        add_text(peer, text, 2);
+    }
+}
+
+/* One byte that belongs to telnet. */
+static void take_telnet(struct telnet_peer *peer, unsigned char c)
+{
+    char negotiation[3] = {(char)TELNET_IAC, (char)peer->verb, (char)c};
+
+    switch (peer->state) {
+    case AFTER_IAC:
+        take_after_iac(peer, c);
+        break;
+    case IN_NEGOTIATION:
+        peer->state = IN_TEXT;
+        telnet_recv(peer->telnet, negotiation, sizeof(negotiation));
+        break;
+    case AFTER_SB:
+        peer->option = c;
+        peer->sub_len = 0;
+        peer->state = c == TELNET_IAC ? IN_SB_AFTER_IAC : IN_SB;
+        break;
+    case IN_SB:
+        if (c == TELNET_IAC) {
+            peer->state = IN_SB_AFTER_IAC;
+        } else {
+            add_sub(peer, c);
+        }
+        break;
+    case IN_SB_AFTER_IAC:
+        peer->state = IN_SB;
+        if (c == TELNET_SE) {
+            peer->state = IN_TEXT;
+            subnegotiation(peer);
+        } else if (c == TELNET_IAC) {
+            add_sub(peer, c);
+        } else if (is_command(c)) {
+            take_after_iac(peer, c); /* it was never ended */
+        } else {
+            add_sub(peer, TELNET_IAC); /* a client that does not double 255 in the size of its window */
+            add_sub(peer, c);
+        }
         break;
     }
 }
@@ -194,6 +381,7 @@ struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t 
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_BINARY);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_TTYPE);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
+    peer->unpaid = 0;
     send_answers(peer);
     return peer;
 }
@@ -211,27 +399,42 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
     peer->out = out;
     peer->out_len = 0;
     while (n > 0 && !peer->is_broken && !peer->is_eof) {
-        size_t slice = n < SLICE_BYTES ? n : SLICE_BYTES;
+        size_t len = 1;
 
-        peer->silent_bytes += (uint32_t)slice;
-        if (peer->silent_bytes > peer->most_silent_bytes) {
-            peer->most_silent_bytes = peer->silent_bytes;
+        if (peer->state == IN_TEXT) {
+            const char *iac = memchr(data, TELNET_IAC, n);
+            size_t text = iac != NULL ? (size_t)(iac - data) : n;
+
+            if (text > 0) {
+                add_text(peer, data, text);
+            }
+            peer->state = iac != NULL ? AFTER_IAC : IN_TEXT;
+            len = text + (iac != NULL);
+        } else {
+            take_telnet(peer, (unsigned char)*data);
         }
-        telnet_recv(peer->telnet, data, slice);
-        peer->is_broken |= peer->silent_bytes > SUBNEGOTIATION_BYTES;
-        data += slice;
-        n -= slice;
+        data += len;
+        n -= len;
     }
     peer->out = NULL;
     send_answers(peer);
     return peer->out_len;
 }
 
-size_t telnet_peer_kept_bytes(const struct telnet_peer *peer)
+bool telnet_peer_take_question(struct telnet_peer *peer)
 {
-    /* libtelnet collects a subnegotiation in a buffer of 512, 2048 or 8192 bytes, which never shrinks.  The least
-     * one is what any client needs that tells of its terminal. */
-    return peer->most_silent_bytes <= 512 ? 0 : peer->most_silent_bytes <= 2048 ? 2048 : 8192;
+    bool is_asked = peer->is_asked;
+
+    peer->is_asked = false;
+    return is_asked;
+}
+
+unsigned telnet_peer_take_cost(struct telnet_peer *peer)
+{
+    unsigned lines = peer->unpaid / LINE_ANSWERS;
+
+    peer->unpaid %= LINE_ANSWERS;
+    return lines;
 }
 
 bool telnet_peer_is_eof(const struct telnet_peer *peer)

@@ -1,8 +1,8 @@
-/* frontend/telnet.h: the telnet of one connection (RFC 854), by libtelnet.
+/* frontend/telnet.h: the telnet of one connection (RFC 854), its negotiation by libtelnet.
  *
- * Made when a connection's first IAC arrives and not before: nc and other plain clients would show
- * what telnet says.  It takes bytes apart into text and telnet, answers the telnet, and heals the
- * UTF-8 that inetutils' telnet mangles.  Loop thread only. */
+ * Made when a peer first speaks telnet and not before: nc and other plain clients would show what telnet says.
+ * It takes bytes apart into text and telnet, answers the telnet, and heals the UTF-8 that inetutils' telnet
+ * mangles.  Loop thread only. */
 #ifndef CHATD_FRONTEND_TELNET_H
 #define CHATD_FRONTEND_TELNET_H
 
@@ -14,15 +14,25 @@
 
 struct telnet_peer;
 
+enum { TELNET_BACK_BYTES = 12 }; /* of the line so far that belong to the telnet that begins, at most */
+
+/* Where telnet begins in what was plain text so far: the unfinished line, of len bytes, and the n bytes at data that
+ * come after it; counted from the line's beginning, and at most TELNET_BACK_BYTES before data.  SIZE_MAX: nowhere.
+ * Byte 255 alone is no telnet: in CP1251, Latin-1 and others it is a letter.  Commands that
+ * begin nothing are made NULs, at the beginning of a line where they cannot be letters. */
+size_t telnet_find(char *line, size_t len, char *data, size_t n);
+
 /* Begins to speak telnet on conn (borrowed).  The len bytes at text are what its unfinished line holds so far:
- * the first IAC of all may be one that has replaced a byte of a letter. */
+ * the first command of all may have replaced a byte of a letter. */
 struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t len);
 void telnet_peer_free(struct telnet_peer *peer);
-/* Takes the n bytes at data; what of them is text goes to out, which has place for n bytes.  Returns
- * its length. */
+/* Takes the n bytes at data; what of them is text goes to out, which has place for n + 1 bytes.  Returns
+ * its length.  Commands that edit the line become the keys of base/typed.h. */
 size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, char *out);
-/* Bytes that are kept of what the peer has sent, beyond what every telnet needs. */
-size_t telnet_peer_kept_bytes(const struct telnet_peer *peer);
+/* True when the peer has asked whether somebody is there since this was called last, however often. */
+bool telnet_peer_take_question(struct telnet_peer *peer);
+/* The work of the answers since this was called last, in lines. */
+unsigned telnet_peer_take_cost(struct telnet_peer *peer);
 /* The peer has sent IAC EOF: no more text will come. */
 bool telnet_peer_is_eof(const struct telnet_peer *peer);
 /* The peer has broken the protocol in a way that leaves the rest without meaning. */

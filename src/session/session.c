@@ -506,7 +506,15 @@ static void on_notice(void *ctx, enum frontend_notice notice)
     case FRONTEND_NOT_UTF8:
         session_info(s, "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.");
         break;
+    case FRONTEND_HERE:
+        session_info(s, "yes, chatd is here");
+        break;
     }
+}
+
+static bool on_worked(void *ctx, unsigned lines)
+{
+    return may_go_on(ctx, lines);
 }
 
 static void on_ended(void *ctx)
@@ -600,6 +608,7 @@ static void on_freed(void *ctx)
 static const struct frontend_events events = {
     .line = on_line,
     .notice = on_notice,
+    .worked = on_worked,
     .ended = on_ended,
     .ready = on_ready,
     .end = on_end,

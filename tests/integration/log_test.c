@@ -155,7 +155,7 @@ static void each_way_to_go_has_its_reason(void)
     /* A subnegotiation without an end. */
     c = client_open(d);
     client_expect(c, "You are in #lobby");
-    client_send_literal(c, "\xff\xfa\x18\0");
+    client_send_literal(c, "\xff\xfb\x18\xff\xfa\x18\0");
     client_pour(c, harness_repeat("x", 100000), 100000);
     client_expect(c, "!! bad-telnet: ");
     daemon_wait_log(d, "closed client=5 reason=bad-telnet ");

@@ -78,10 +78,12 @@ static const struct conversation {
     {"plink -telnet",
      BYTES("\xff\xfb\x1f\xff\xfb\x20\xff\xfb\x18\xff\xfb\x27\xff\xfd\x01\xff\xfb\x03\xff\xfd\x03"),
      BYTES(ASKED "\xff\xfe\x20" SEND_TTYPE "\xff\xfe\x27\xff\xfc\x01\xff\xfe\x03\xff\xfc\x03")},
-    {"ncat -t", BYTES("\xff\x00\x18"), BYTES(ASKED)},
+    {"ncat -t", BYTES("\xff\x00\x18"), BYTES("")},
     {"send ayt", BYTES("\xff\xf6"), BYTES(ASKED "-- yes, chatd is here\r\n")},
     {"send brk, ip, abort, susp, ao, ec, el, ga, nop",
-     BYTES("\xff\xf3\xff\xf4\xff\xee\xff\xed\xff\xf5\xff\xf7\xff\xf8\xff\xf9\xff\xf1"), BYTES(ASKED)},
+     BYTES("\xff\xf3\xff\xf4\xff\xee\xff\xed\xff\xf5\xff\xf7\xff\xf8\xff\xf9\xff\xf1"), BYTES("")},
+    {"the same after a word of telnet",
+     BYTES("\xff\xfb\x00\xff\xf3\xff\xf4\xff\xee\xff\xed\xff\xf5\xff\xf7\xff\xf8\xff\xf9\xff\xf1"), BYTES(ASKED)},
     {"DO of an unknown option, each time",
      BYTES("\xff\xfd\x63\xff\xfd\x63"), BYTES(ASKED "\xff\xfc\x63\xff\xfc\x63")},
     {"WILL of an unknown option", BYTES("\xff\xfb\x63"), BYTES(ASKED "\xff\xfe\x63")},
@@ -92,7 +94,11 @@ static const struct conversation {
     {"all that was asked for, agreed",
      BYTES("\xff\xfb\x00\xff\xfb\x18\xff\xfb\x1f"), BYTES(ASKED SEND_TTYPE)},
     {"all of it refused", BYTES("\xff\xfc\x00\xff\xfc\x18\xff\xfc\x1f"), BYTES(ASKED)},
-    {"an empty subnegotiation", BYTES("\xff\xfa\x18\xff\xf0\xff\xfa\x1f\xff\xf0"), BYTES(ASKED)},
+    {"an empty subnegotiation", BYTES("\xff\xfb\x1f\xff\xfa\x18\xff\xf0\xff\xfa\x1f\xff\xf0"), BYTES(ASKED)},
+    {"refusals first", BYTES("\xff\xfc\x22\xff\xfe\x01"), BYTES(ASKED)},
+    {"repeated offers of what is agreed",
+     BYTES("\xff\xfb\x00\xff\xfb\x00\xff\xfb\x00\xff\xfb\x1f\xff\xfb\x1f"), BYTES(ASKED)},
+    {"PuTTY's keepalive", BYTES("\xff\xfb\x1f\xff\xf1\xff\xf1\xff\xf1"), BYTES(ASKED)},
 };
 
 enum { CONVERSATIONS = sizeof(conversations) / sizeof(conversations[0]) };
@@ -154,16 +160,42 @@ static void interrupt_and_break_do_not_disconnect(void)
 {
     struct pair p = pair_new();
 
-    client_send_literal(p.alice, "before\n\xff\xf4\xff\xf3\xff\xee\xff\xed\xff\xf5" "after\n");
+    client_send_literal(p.alice, "\xff\xfb\x1f" "before\n\xff\xf4\xff\xf3\xff\xee\xff\xed\xff\xf5" "after\n");
     client_expect_next(p.bob, "[#lobby] alice: before");
     client_expect_next(p.bob, "[#lobby] alice: after");
+}
+
+/* Ctrl-D has sent the half line on, Ctrl-C means that it is not wanted. */
+static void ctrl_c_drops_the_half_line_that_is_here_already(void)
+{
+    struct pair p = pair_new();
+
+    client_send_pieces(p.alice, BYTES("one\nnever mind"), 100);
+    client_send_pieces(p.alice, BYTES("\xff\xf4\xff\xfd\x06"), 100);
+    client_expect_literal(p.alice, "\xff\xfc\x06");
+    client_send(p.alice, "two\r\n");
+    client_expect_next(p.bob, "[#lobby] alice: one");
+    client_expect_next(p.bob, "[#lobby] alice: two");
+    client_send_pieces(p.alice, BYTES("never mind, жан"), 100);
+    client_send_literal(p.alice, "\xff\xf4\xff\xfd\x06" "\x04"); /* and goes */
+    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_eof(p.alice);
+}
+
+static void erase_commands_edit_the_line(void)
+{
+    struct pair p = pair_new();
+
+    client_send_literal(p.alice, "\xff\xfb\x1fhelo\xff\xf7lo\nwrong\xff\xf8right\n");
+    client_expect_next(p.bob, "[#lobby] alice: hello");
+    client_expect_next(p.bob, "[#lobby] alice: right");
 }
 
 static void iac_eof_ends_in_order(void)
 {
     struct pair p = pair_new();
 
-    client_send_literal(p.alice, "one\nlast\xff\xec" "never\n");
+    client_send_literal(p.alice, "\xff\xfb\x1fone\nlast\xff\xec" "never\n");
     client_expect_next(p.bob, "[#lobby] alice: one");
     client_expect_next(p.bob, "[#lobby] alice: last");
     client_expect_next(p.bob, "[#lobby] -- alice left");
@@ -185,6 +217,136 @@ static void doubled_iac_is_a_byte_and_no_letter(void)
 
     client_send_literal(p.alice, "a\xff\xff" "b\n");
     client_expect_next(p.bob, "[#lobby] alice: ab");
+    client_send_literal(p.alice, "\xff\xfb\x1f" "c\xff\xff" "d\n");
+    client_expect_next(p.bob, "[#lobby] alice: cd");
+}
+
+/* ---- byte 255 that is no telnet ---- */
+
+static const struct {
+    const char *sent;
+    size_t len;
+    const char *heard[3];
+} legacy[] = {
+    {BYTES("moya \xff\nsecond\n"), {"moya", "second"}},
+    {BYTES("moya \xff\r\nsecond\r\n"), {"moya", "second"}},
+    {BYTES("\xff\xfa text\nand on\n"), {" text", "and on"}},
+    {BYTES("\xe3\xf3\xeb\xff\xfe\nI walk\n"), {"I walk"}},                /* гуляю */
+    {BYTES("\xec\xe5\xf1\xff\xf6\na month\n"), {"a month"}},              /* месяц */
+    {BYTES("\xff\xec\xe0\na pit\n"), {"a pit"}},                           /* яма: no IAC EOF */
+    {BYTES("1 \xff\xf1\xed\xee\n2 \xff\xf0\xea\xee\n"), {"1", "2"}},      /* ясно, ярко */
+    {BYTES("na\xffve\n\xff\n\xff\xff\nend\n"), {"nave", "end"}},
+    {BYTES("a\xff\xfb\nb\xff\xfd\nc\xff\xfc\n"), {"a", "b", "c"}},
+};
+
+enum { LEGACY = sizeof(legacy) / sizeof(legacy[0]) };
+
+static void check_legacy(struct pair *p, size_t piece)
+{
+    for (size_t i = 0; i < LEGACY; i++) {
+        client_send_pieces(p->alice, legacy[i].sent, legacy[i].len, piece > 0 ? piece : legacy[i].len);
+        client_send(p->alice, "next\n");
+        for (size_t line = 0; line < 3 && legacy[i].heard[line] != NULL; line++) {
+            client_expect_next(p->bob, harness_text("[#lobby] alice: %s", legacy[i].heard[line]));
+        }
+        client_expect_next(p->bob, "[#lobby] alice: next");
+    }
+    client_sync(p->alice);
+    assert_int_equal(client_count_literal(p->alice, "\xff"), 0); /* no telnet to a peer that speaks none */
+    assert_int_equal(client_count_literal(p->alice, "are not UTF-8"), 1);
+}
+
+static void text_in_other_encodings_loses_no_line_and_is_no_telnet(void)
+{
+    struct pair p = pair_new();
+
+    check_legacy(&p, 0);
+}
+
+static void text_in_other_encodings_loses_no_line_in_pieces(void)
+{
+    struct pair p = pair_new();
+
+    for (size_t piece = 1; piece < 4; piece++) {
+        check_legacy(&p, piece);
+    }
+}
+
+static void byte_255_of_a_telnet_client_swallows_no_line_end(void)
+{
+    struct pair p = pair_new();
+
+    client_send_literal(p.alice, "\xff\xfb\x1f" "a\xff\nb\xff\r\nc\xff!\n");
+    client_expect_next(p.bob, "[#lobby] alice: a");
+    client_expect_next(p.bob, "[#lobby] alice: b");
+    client_expect_next(p.bob, "[#lobby] alice: c!");
+}
+
+/* ---- telnet that says nothing ---- */
+
+static void what_says_nothing_is_not_answered_however_often_it_comes(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } nothings[] = {
+        {BYTES("\xff\xfe\x01")}, {BYTES("\xff\xfc\x22")}, {BYTES("\xff\xfb\x1f")},
+        {BYTES("\xff\xfb\x00")}, {BYTES("\xff\xfe\x63")}, {BYTES("\xff\xf1")},
+        {BYTES("\0")},           {BYTES("\n")},           {BYTES("\r\n")},
+        {BYTES("\r\0")},         {BYTES("\xff\xf9")},     {BYTES("\xff\xf2")},
+        {BYTES("\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0")}, {BYTES("\xff\xfa\x63xyz\xff\xf0")},
+    };
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=5");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    size_t before;
+
+    client_send_literal(alice, "\xff\xfb\x00\xff\xfb\x1f");
+    client_expect_literal(alice, ASKED);
+    client_send(alice, "begun\n");
+    client_expect_line(bob, "[#lobby] alice: begun");
+    client_sync(alice);
+    before = client_seen_bytes(alice);
+    for (size_t i = 0; i < sizeof(nothings) / sizeof(nothings[0]); i++) {
+        for (int times = 0; times < 3000; times++) {
+            client_send_bytes(alice, nothings[i].bytes, nothings[i].len);
+        }
+    }
+    client_send(alice, "ended\n");
+    client_expect_next(bob, "[#lobby] alice: ended");
+    client_poll(alice);
+    assert_int_equal(client_seen_bytes(alice), before);
+}
+
+/* Each is answered, for it is due; it is work, and a client that makes much of it is read more slowly. */
+static void answers_of_telnet_are_bounded_and_end_nothing(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=1000", "-o", "flood.burst=2");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    for (int round = 0; round < 20; round++) {
+        client_send_bytes(alice, harness_repeat("\xff\xf6", 4000), 8000); /* AYT */
+        client_send_bytes(alice, harness_repeat("\xff\xfd\x06", 100), 300); /* DO TIMING-MARK */
+        client_send_bytes(alice, harness_repeat("\xff\xfb\x63", 100), 300);
+        client_sendf(alice, "%d\n", round);
+    }
+    for (int round = 0; round < 20; round++) {
+        client_expect_line(bob, harness_text("[#lobby] alice: %d", round));
+    }
+    client_sync(alice);
+    assert_int_equal(client_count_literal(alice, "\xff\xfc\x06"), 2000);
+    assert_int_equal(client_count_literal(alice, "\xff\xfe\x63"), 2000);
+    assert_true(client_count_literal(alice, "-- yes, chatd is here") >= 1);
+    assert_true(client_count_literal(alice, "-- yes, chatd is here") < 400);
+    assert_true(client_count_literal(alice, "nothing is lost") >= 1);
+}
+
+static void are_you_there_is_answered_in_the_form_that_was_chosen(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    client_send_literal(alice, "/format json\n\xff\xf6");
+    client_expect(alice, "{\"type\":\"info\",\"text\":\"yes, chatd is here\"}");
 }
 
 static void negotiation_inside_a_line_leaves_the_line_alone(void)
@@ -215,9 +377,9 @@ static const struct {
     {BYTES("\xd0\xff\xf3\xff\xfd\x06ир"), "Мир"},                         /* 9C */
     {BYTES("\xc3\xff\xf3\xff\xfd\x06" "ber"), "Über"},                    /* 9C */
     {BYTES("\xd1\xff\xf4\xff\xfd\x06\xd1\xff\xf5\xff\xfd\x06"), "уя"},
-    {BYTES("whole\xff\xf4\xff\xfd\x06 letters"), "whole letters"},        /* nothing is missing */
-    {BYTES("у\xff\xf4\xff\xfd\x06"), "у"},
-    {BYTES("cut \xd1\xff\xf6 and on"), "cut  and on"},                    /* AYT has eaten nothing */
+    {BYTES("whole\xff\xf3\xff\xfd\x06 letters"), "whole letters"},        /* nothing is missing */
+    {BYTES("half a line\xff\xf4\xff\xfd\x06у"), "у"},                    /* that was Ctrl-C */
+    {BYTES("\xff\xfb\x1f" "cut \xd1\xff\xf6 and on"), "cut  and on"},    /* AYT has eaten nothing */
 };
 
 enum { MANGLED = sizeof(mangled) / sizeof(mangled[0]) };
@@ -294,7 +456,7 @@ static void huge_subnegotiation_ends_that_connection_only(void)
 {
     struct pair p = pair_new();
 
-    client_send_literal(p.alice, "\xff\xfa\x18");
+    client_send_literal(p.alice, "\xff\xfb\x18\xff\xfa\x18");
     client_pour(p.alice, harness_repeat("x", 20000), 20000);
     client_expect(p.alice, "!! bad-telnet: ");
     client_expect_next(p.bob, "[#lobby] -- alice left");
@@ -312,7 +474,7 @@ static void compressed_data_does_no_harm(void)
     client_sync(p.bob);
     client_send(p.bob, "still here\n");
     client_sync(p.bob);
-    client_rest(p.alice);
+    client_sync(p.alice);
 }
 
 static void synch_leaves_no_stray_byte(void)
@@ -366,9 +528,17 @@ int main(void)
         HARNESS_TEST(raw_client_is_never_sent_an_iac),
         HARNESS_TEST(timing_mark_is_answered_each_time_and_binary_asked_once),
         HARNESS_TEST(interrupt_and_break_do_not_disconnect),
+        HARNESS_TEST(ctrl_c_drops_the_half_line_that_is_here_already),
+        HARNESS_TEST(erase_commands_edit_the_line),
         HARNESS_TEST(iac_eof_ends_in_order),
         HARNESS_TEST(what_ncat_sends_first_is_tolerated),
         HARNESS_TEST(doubled_iac_is_a_byte_and_no_letter),
+        HARNESS_TEST(text_in_other_encodings_loses_no_line_and_is_no_telnet),
+        HARNESS_TEST(text_in_other_encodings_loses_no_line_in_pieces),
+        HARNESS_TEST(byte_255_of_a_telnet_client_swallows_no_line_end),
+        HARNESS_TEST(what_says_nothing_is_not_answered_however_often_it_comes),
+        HARNESS_TEST(answers_of_telnet_are_bounded_and_end_nothing),
+        HARNESS_TEST(are_you_there_is_answered_in_the_form_that_was_chosen),
         HARNESS_TEST(negotiation_inside_a_line_leaves_the_line_alone),
         HARNESS_TEST(eaten_bytes_are_put_back),
         HARNESS_TEST(eaten_bytes_are_put_back_in_whatever_pieces),

@@ -26,9 +26,10 @@ static struct person {
     struct frontend *fe;
     int far;
     struct strbuf lines; /* "line|line|"; a cut one as "line~|" */
-    int count, ended, closed, readies, notices;
+    int count, ended, closed, readies, notices, work;
     enum reason reason;
     int holds_after; /* lines are held after so many; 0: never */
+    bool work_holds; /* after telnet's answers */
     bool keeps_hold; /* ready does not resume */
 } p;
 
@@ -46,8 +47,18 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
 static void on_notice(void *ctx, enum frontend_notice notice)
 {
     assert_ptr_equal(ctx, &p);
-    assert_int_equal(notice, FRONTEND_NOT_UTF8);
-    p.notices++;
+    if (notice == FRONTEND_NOT_UTF8) {
+        p.notices++;
+    } else {
+        strbuf_adds(&p.lines, "?|");
+    }
+}
+
+static bool on_worked(void *ctx, unsigned lines)
+{
+    assert_ptr_equal(ctx, &p);
+    p.work += (int)lines;
+    return !p.work_holds;
 }
 
 static void on_ended(void *ctx)
@@ -97,6 +108,7 @@ static void on_freed(void *ctx)
 static const struct frontend_events events = {
     .line = on_line,
     .notice = on_notice,
+    .worked = on_worked,
     .ended = on_ended,
     .gap = on_gap,
     .closed = on_closed,
@@ -214,11 +226,9 @@ static void reference(const char *s, size_t len, struct strbuf *out)
             if (s[i] == '\r' && i + 1 < len && (s[i + 1] == '\n' || s[i + 1] == '\0')) {
                 i++;
             }
-        } else {
+        } else if (s[i] != '\0') {
             open = true;
-            if (s[i] != '\0') {
-                strbuf_addc(out, s[i]);
-            }
+            strbuf_addc(out, s[i]);
         }
     }
     strbuf_adds(out, open ? "|." : ".");
@@ -482,6 +492,22 @@ static void letters_that_are_not_utf8_are_told_once(void **state)
     assert_lines("ab c|caf|caf||caf|");
 }
 
+/* Of a client that keeps its connection alive with them. */
+static void nuls_before_a_line_are_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        feed("\0", 1);
+        feeds("\xff");
+        feeds("\xf1");
+    }
+    feeds("a\n");
+    assert_lines("a|");
+    assert_int_equal(p.notices, 0);
+    feed("\0\0\x04", 3);
+    assert_lines(".");
+}
+
 static void keys_edit_the_line(void **state)
 {
     static const char typed[] = "\bhelo\blo \x7f\n\x7f\x7f" "all wrong\x15\xd0\xb6\xd0\xb0\b!\none two\x17" "2\n";
@@ -599,8 +625,65 @@ static void telnet_is_answered_and_not_part_of_a_line(void **state)
 static void telnet_s_end_of_file_is_the_end(void **state)
 {
     (void)state;
-    feeds("a\r\nlast\xff\xec ignored\r\n");
+    feeds("\xff\xfb\x1f" "a\r\nlast\xff\xec ignored\r\n");
     assert_lines("a|last|.");
+}
+
+/* Letters of CP1251 and Latin-1. */
+static void byte_255_of_plain_text_swallows_nothing(void **state)
+{
+    static const char text[] = "moya \xff\nx\xff\xfe\ny\xff\xfa\xff\xf6\n\xff\xec\n\xff\r\nz\xff";
+
+    (void)state;
+    for (size_t piece = 1; piece < sizeof(text); piece++) {
+        for (size_t at = 0; at < sizeof(text) - 1; at += piece) {
+            feed(text + at, sizeof(text) - 1 - at < piece ? sizeof(text) - 1 - at : piece);
+        }
+        feeds("\n");
+        assert_lines("moya |x|y|||z|");
+        assert_true(fake_is_quiet(p.far));
+    }
+    assert_int_equal(p.notices, 1);
+}
+
+/* The first byte of telnet may be the last of a read, and stands in the unfinished line by then. */
+static void telnet_begins_in_whatever_pieces(void **state)
+{
+    static const char text[] = "a\xff\xfb\x1f" "b\n\xd1\xff\xf4\xff\xfd\x06" "c\nlost\xff\xf4\xff\xfd\x06" "d\n";
+
+    (void)state;
+    for (size_t piece = 1; piece < sizeof(text); piece++) {
+        for (size_t at = 0; at < sizeof(text) - 1; at += piece) {
+            feed(text + at, sizeof(text) - 1 - at < piece ? sizeof(text) - 1 - at : piece);
+        }
+        assert_lines("ab|\xd1\x83" "c|d|");
+        close_person();
+        open_person();
+        p.fe->ops->resume(p.fe);
+        for (size_t at = 6; at < sizeof(text) - 1; at += piece) {
+            feed(text + at, sizeof(text) - 1 - at < piece ? sizeof(text) - 1 - at : piece);
+        }
+        assert_lines("\xd1\x83" "c|d|");
+        close_person();
+        open_person();
+        p.fe->ops->resume(p.fe);
+    }
+}
+
+static void telnet_s_work_may_hold_the_lines_back(void **state)
+{
+    (void)state;
+    feeds("\xff\xf6" "a\n");
+    assert_lines("?|a|");
+    assert_int_equal(p.work, 1);
+    p.work_holds = true;
+    feeds("\xff\xf6\xff\xf6" "b\nhalf\xff\xf4");
+    assert_lines("?|");
+    assert_int_equal(p.work, 2);
+    assert_int_equal(p.conn->armed & EV_READ, 0);
+    p.fe->ops->resume(p.fe);
+    feeds("c\n");
+    assert_lines("b|c|");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -623,6 +706,7 @@ int main(void)
         TEST(endless_line_that_is_cut_by_the_end_is_told_once),
         TEST(lines_are_clean),
         TEST(letters_that_are_not_utf8_are_told_once),
+        TEST(nuls_before_a_line_are_nothing),
         TEST(keys_edit_the_line),
         TEST(an_erased_line_is_gone),
         TEST(ctrl_d_at_a_line_s_begin_is_the_end),
@@ -630,6 +714,9 @@ int main(void)
         TEST(person_s_first_line_is_not_taken_for_a_web_client),
         TEST(telnet_is_answered_and_not_part_of_a_line),
         TEST(telnet_s_end_of_file_is_the_end),
+        TEST(byte_255_of_plain_text_swallows_nothing),
+        TEST(telnet_begins_in_whatever_pieces),
+        TEST(telnet_s_work_may_hold_the_lines_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static int end(void **state)
 
 static void decode(const char *data, size_t len)
 {
-    char *out = malloc(len > 0 ? len : 1); /* exactly so much: more would be seen */
+    char *out = malloc(len + 1); /* exactly so much: more would be seen */
     char *in = malloc(len > 0 ? len : 1);
 
     memcpy(in, data, len);
@@ -115,7 +115,7 @@ static void timing_mark_is_refused_each_time(void **state)
     assert_answer("\xff\xfc\x06");
     feed("\xff\xf4\xff\xfd\x06");
     assert_answer("\xff\xfc\x06");
-    assert_text("half a line");
+    assert_text("half a line\x15"); /* typed no more */
     assert_false(telnet_peer_is_eof(telnet)); /* IP ends nothing */
 }
 
@@ -144,13 +144,20 @@ static void refusal_is_taken_and_not_asked_again(void **state)
     assert_text("hello\r\n");
 }
 
-static void are_you_there_is_answered_where_it_is_seen(void **state)
+static void are_you_there_is_told_once_in_a_go(void **state)
 {
     (void)state;
     assert_answer(FIRST_WORDS);
-    feed("a\xff\xf6" "b");
-    assert_answer("-- yes, chatd is here\r\n");
+    assert_false(telnet_peer_take_question(telnet));
+    feed("a\xff\xf6" "b\xff\xf6\xff\xf6"); /* in one go: one answer */
+    assert_true(telnet_peer_take_question(telnet));
+    assert_false(telnet_peer_take_question(telnet));
+    assert_int_equal(telnet_peer_take_cost(telnet), 1);
+    assert_int_equal(telnet_peer_take_cost(telnet), 0);
+    feed("\xff\xf6");
+    assert_true(telnet_peer_take_question(telnet));
     assert_text("ab");
+    assert_answer("");
 }
 
 /* ---- text ----------------------------------------------------------------------------------------- */
@@ -196,6 +203,49 @@ static void end_of_file_ends_the_text(void **state)
     assert_text("");
 }
 
+/* An IAC that no command follows is a byte as any other, and takes nothing with it. */
+static void iac_before_what_is_no_command_is_text(void **state)
+{
+    (void)state;
+    feed("moya \xff\nsecond\n");
+    assert_text("moya \xff\nsecond\n");
+    feed("a\xff b\xff\x01\xff\xe0\xff\xd1\x8f\n");
+    assert_text("a\xff b\xff\x01\xff\xe0\xff\xd1\x8f\n");
+    feed("a\xff");
+    feed("\n");
+    assert_text("a\xff\n");
+    feed("\xff\x00\x18"); /* ncat -t */
+    assert_text("\x18");
+    assert_answer(FIRST_WORDS);
+}
+
+static void subnegotiation_without_an_end_gives_way_to_a_command(void **state)
+{
+    (void)state;
+    feed("\xff\xfa\x1f\x00\x50\xff\xfb\x00" "a\xff\xfa\x1f\xff\xf1" "b\xff\xfa\x1f\xff\xfa\x18\xff\xf0" "c");
+    assert_text("abc");
+    feed("\xff\xfa\x1f\x00\xff\x00\x18\xff\xf0"); /* 255 columns, not doubled */
+    assert_describes("window: 255 columns, 24 rows\n");
+    assert_describes("its text is binary");
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------- */
+
+static void editing_commands_are_keys(void **state)
+{
+    (void)state;
+    feed("ab\xff\xf7" "c\xff\xf8" "d\xff\xf4\xff\xfd\x06" "e\r\n");
+    assert_text("ab\bc\x15" "d\x15" "e\r\n");
+    feed("\xff\xf4\xff\xfd\x06\xff\xf7\xff\xf8" "\x04"); /* where no line is begun there is nothing to erase */
+    assert_text("\x04");
+    feed("a\r\0\xff\xf4");
+    assert_text("a\r\0");
+    feed("a\xff\xf4\xff\xf4");
+    assert_text("a\x15");
+    feed("b\xff\xf3\xff\xf5\xff\xed\xff\xee"); /* break, abort output, suspend, abort: nothing */
+    assert_text("b");
+}
+
 /* ---- healing -------------------------------------------------------------------------------------- */
 
 static void eaten_byte_of_a_letter_is_put_back(void **state)
@@ -218,10 +268,10 @@ static void eaten_byte_of_a_letter_is_put_back(void **state)
 static void nothing_is_put_into_whole_text(void **state)
 {
     (void)state;
-    feed("abc\xff\xf4\xff\xfd\x06\xd1\x83\xff\xf4\xff\xfd\x06\xff\xf3\xff\xed\xff\xf5");
+    feed("abc\xff\xf5\xff\xfd\x06\xd1\x83\xff\xf3\xff\xfd\x06\xff\xf3\xff\xed\xff\xf5");
     assert_text("abc\xd1\x83");
-    feed("\xff\xf4");
-    assert_text("");
+    feed("\xff\xf4"); /* but that is Ctrl-C */
+    assert_text("\x15");
 }
 
 /* The first IAC of all may be the one that ate the byte. */
@@ -234,7 +284,7 @@ static void letter_is_healed_that_began_before_telnet_did(void **state)
     assert_text("\x83");
     telnet_peer_free(telnet);
     telnet = telnet_peer_new(peer.conn, "say", 3);
-    feed("\xff\xf4\xff\xfd\x06");
+    feed("\xff\xf3\xff\xfd\x06");
     assert_text("");
 }
 
@@ -290,30 +340,48 @@ static void terminal_s_name_is_cut(void **state)
     assert_describes("terminal type: TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT\n");
 }
 
-/* Appends bits, the first one lowest, as deflate does (RFC 1951, 3.1.1). */
-static void add_bits(char *data, size_t *at, const char *bits)
+/* MCCP2 would have what follows inflated: here it is bytes as all others. */
+static void compression_is_not_understood(void **state)
 {
-    for (; *bits != '\0'; bits++, ++*at) {
-        data[*at / 8] = (char)(data[*at / 8] | (*bits == '1') << *at % 8);
-    }
+    (void)state;
+    assert_answer(FIRST_WORDS);
+    feed("\xff\xfa\x56\xff\xf0\x78\x9c\xcb\x48\xcd\xc9\xc9\xe7\x02\x00");
+    assert_text("\x78\x9c\xcb\x48\xcd\xc9\xc9\xe7\x02\x00");
+    assert_false(telnet_peer_is_broken(telnet));
+    assert_answer("");
 }
 
-/* MCCP2: libtelnet inflates what follows without being asked.  This becomes about 160 times as much. */
-static void compression_breaks_it_and_nothing_inflated_is_text(void **state)
-{
-    static char bomb[16384];
-    size_t at = 7 * 8;
+/* ---- what is not due, and what is paid for ---- */
 
+static void nothing_is_answered_that_is_not_due(void **state)
+{
     (void)state;
-    memset(bomb, 0, sizeof(bomb));
-    memcpy(bomb, "\xff\xfa\x56\xff\xf0\x78\x01", 7);
-    add_bits(bomb, &at, "0" "10" "10010001"); /* a block of fixed codes; an 'a' */
-    while (at + 13 < sizeof(bomb) * 8) {
-        add_bits(bomb, &at, "11000101" "00000"); /* 258 more of them */
+    assert_answer(FIRST_WORDS);
+    feed("\xff\xfb\x00\xff\xfc\x1f");
+    assert_answer("");
+    assert_int_equal(telnet_peer_take_cost(telnet), 0);
+    for (int i = 0; i < 5000; i++) {
+        feed("\xff\xfb\x00\xff\xfc\x1f\xff\xfe\x01\xff\xfc\x63\xff\xfe\x00\xff\xf1\xff\xf9\xff\xf2\xff\xf0");
     }
-    decode(bomb, sizeof(bomb));
+    assert_answer("");
     assert_text("");
-    assert_true(telnet_peer_is_broken(telnet));
+    assert_int_equal(telnet_peer_take_cost(telnet), 0);
+    assert_false(telnet_peer_is_broken(telnet));
+}
+
+static void answers_are_work(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 160; i++) {
+        feed("\xff\xfd\x06\xff\xfb\x63");
+    }
+    assert_int_equal(telnet_peer_take_cost(telnet), 20);
+    for (int i = 0; i < 15; i++) {
+        feed("\xff\xfd\x06");
+    }
+    assert_int_equal(telnet_peer_take_cost(telnet), 0);
+    feed("\xff\xfd\x06");
+    assert_int_equal(telnet_peer_take_cost(telnet), 1);
 }
 
 /* Any bytes at all: no crash, and never more text than bytes. */
@@ -337,7 +405,7 @@ static void rubbish_is_survived(void **state)
 
             seed = seed * 1664525 + 1013904223;
             n = 1 + (seed >> 8) % (sizeof(data) - from);
-            decode(data + from, n); /* into exactly n bytes */
+            decode(data + from, n); /* into exactly n + 1 bytes */
             from += n;
         }
         strbuf_reset(&text);
@@ -345,6 +413,104 @@ static void rubbish_is_survived(void **state)
         conn_drop_unsent(peer.conn);
         telnet = telnet_peer_new(peer.conn, data, 2);
     }
+}
+
+/* ---- where it begins ------------------------------------------------------------------------------ */
+
+/* Finds it in bytes that come in two pieces. */
+static size_t find(const char *bytes, size_t len, size_t cut)
+{
+    char *line = malloc(cut + 1), *data = malloc(len - cut + 1);
+    size_t at;
+
+    memcpy(line, bytes, cut);
+    memcpy(data, bytes + cut, len - cut);
+    at = telnet_find(line, 0, line, cut);
+    if (at == SIZE_MAX) {
+        at = telnet_find(line, cut, data, len - cut);
+    }
+    free(line);
+    free(data);
+    return at;
+}
+
+static const struct beginning {
+    const char *bytes;
+    size_t len, at;
+} beginnings[] = {
+    {"\xff\xfb\x18", 3, 0},
+    {"\xff\xfd\x03", 3, 0},
+    {"half \xff\xfb\x18", 8, 5},
+    {"\xff\xf4\xff\xfd\x06", 5, 2}, /* there is nothing yet to interrupt */
+    {"\xd1\xff\xf4\xff\xfd\x06", 6, 1}, /* a letter's byte, eaten */
+    {"\xff\xf6", 2, 0},
+    {"a\r\n\xff\xf6", 5, 3},
+    {"a\r\0\xff\xfe\x01", 6, 3},
+    {"\xff\xfc\x22", 3, 0},
+    {"\xff\xf1\xff\xf6", 4, 2},
+    {"\xff\xff\xff\xfb\x18", 5, 2},
+    {"\xff\xfb\xff", 3, 0}, /* EXOPL */
+    {"\xff\x00\x18\xff\xfb\x18", 6, 3},
+    {"caf\xe9 \xff\n\xff\xfb\x18", 10, 7},
+};
+
+static void only_what_makes_sense_first_begins_it(void **state)
+{
+    static const struct beginning none[] = {
+        {"moya \xff\nsecond\n", 14, 0},
+        {"\xff", 1, 0},
+        {"\xff\xff", 2, 0},
+        {"\xff\xff\xfb\x18", 4, 0},
+        {"\xff\xfa\x18 all of this is text", 20, 0},
+        {"\xff\xf1\xf1\xed\xee\n", 6, 0}, /* ясно */
+        {"\xff\xec\xe0\n", 4, 0},         /* яма, and no end of file */
+        {"\xff\xed\xe2\xe0\xf0\xfc\n", 7, 0}, /* январь */
+        {"\xff\xf0\xea\xee\n", 5, 0},     /* ярко */
+        {"\xff\xf4\xf4\xe0\n", 5, 0},     /* яффа */
+        {"\xec\xe5\xf1\xff\xf6\n", 6, 0}, /* месяц */
+        {"\xe3\xf3\xeb\xff\xfe\n", 6, 0}, /* гуляю */
+        {"\xe3\xf3\xeb\xff\xfe \xff\n", 8, 0},
+        {"\xff\xfb\n", 3, 0},
+        {"\xff\xfd\r\n", 4, 0},
+        {"\xff\x00\x18", 3, 0},
+        {"\xff\xf4", 2, 0},
+        {"\xff\xf0\xff\xf9\xff\xef", 6, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        for (size_t cut = 0; cut <= none[i].len; cut++) {
+            if (find(none[i].bytes, none[i].len, cut) != SIZE_MAX) {
+                fail_msg("text %zu is taken for telnet when it is cut at %zu", i, cut);
+            }
+        }
+    }
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        const struct beginning *b = &beginnings[i];
+
+        for (size_t cut = 0; cut <= b->len; cut++) {
+            size_t at = find(b->bytes, b->len, cut);
+
+            if (at != b->at) {
+                fail_msg("beginning %zu, cut at %zu: at %zu, not %zu", i, cut, at, b->at);
+            }
+        }
+    }
+}
+
+static void idle_commands_are_made_nothing(void **state)
+{
+    char bytes[] = "\xff\x00\x18", cut[] = "\xff", nops[] = "\xff\xf1\xff\xf1", word[] = "a\xff\xf1";
+
+    (void)state;
+    assert_true(telnet_find(bytes, 0, bytes, 3) == SIZE_MAX);
+    assert_memory_equal(bytes, "\0\0\x18", 3);
+    assert_true(telnet_find(cut, 1, bytes + 1, 2) == SIZE_MAX);
+    assert_int_equal(cut[0], 0);
+    assert_true(telnet_find(nops, 0, nops, 4) == SIZE_MAX);
+    assert_memory_equal(nops, "\0\0\0\0", 4);
+    assert_true(telnet_find(word, 1, word + 1, 2) == SIZE_MAX);
+    assert_memory_equal(word, "a\xff\xf1", 3);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -356,8 +522,11 @@ int main(void)
         TEST(timing_mark_is_refused_each_time),
         TEST(unknown_options_are_refused),
         TEST(refusal_is_taken_and_not_asked_again),
-        TEST(are_you_there_is_answered_where_it_is_seen),
+        TEST(are_you_there_is_told_once_in_a_go),
         TEST(doubled_iac_is_one_byte_and_commands_are_none),
+        TEST(iac_before_what_is_no_command_is_text),
+        TEST(subnegotiation_without_an_end_gives_way_to_a_command),
+        TEST(editing_commands_are_keys),
         TEST(pieces_do_not_matter),
         TEST(end_of_file_ends_the_text),
         TEST(eaten_byte_of_a_letter_is_put_back),
@@ -366,8 +535,12 @@ int main(void)
         TEST(endless_subnegotiation_breaks_it),
         TEST(odd_subnegotiations_are_harmless),
         TEST(terminal_s_name_is_cut),
-        TEST(compression_breaks_it_and_nothing_inflated_is_text),
+        TEST(compression_is_not_understood),
+        TEST(nothing_is_answered_that_is_not_due),
+        TEST(answers_are_work),
         TEST(rubbish_is_survived),
+        TEST(only_what_makes_sense_first_begins_it),
+        TEST(idle_commands_are_made_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
