@@ -95,7 +95,7 @@ static void client_json(struct control_call *call, struct strbuf *out, const str
     }
     strbuf_fini(&room);
     json_end_array(out);
-    json_bool(out, "away", s->user->away != NULL);
+    json_bool(out, "away", user_away(s->user) != NULL);
     json_num(out, "queue_bytes", conn_queued_bytes(conn));
     json_num(out, "idle_seconds", idle_s(call, s));
     json_num(out, "lines_in", s->lines_in);

@@ -108,6 +108,7 @@ static void announce(struct user *user, struct room *room, enum message_event ev
                             .to = is_coming ? "" : more,
                             .text = text.data,
                             .text_len = text.len,
+                            .from_id = user_id(user),
                             .origin = user,
                         });
     strbuf_fini(&text);
@@ -132,6 +133,7 @@ void chat_say(struct user *user, struct room *room, enum message_kind kind, cons
                             .from = user_shown_name(user),
                             .text = text,
                             .text_len = len,
+                            .from_id = user_id(user),
                             .origin = user,
                         });
 }
@@ -182,10 +184,10 @@ enum chat_result chat_private(struct user *from, struct user *to, const char *te
         .to = user_shown_name(to),
         .text = text,
         .text_len = len,
+        .from_id = user_id(from),
         .time_ms = clock_real_ms(from->chat->clock),
     });
-    deliver_to_sink(to->sink, m, false, false);
-    deliver_to_sink(from->sink, m, false, true);
+    deliver_private(from, to, m);
     message_unref(m);
     return CHAT_OK;
 }
@@ -652,6 +654,7 @@ struct user *chat_enter(struct chat *chat, struct sink *sink)
     user->sink = sink;
     user->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
     user->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
+    user->serial = ++chat->last_serial;
     chat->users++;
     return user;
 }
@@ -703,10 +706,10 @@ void chat_exit(struct user *user)
     while (user->rooms != NULL) {
         chat_leave(user, user->rooms->room, "");
     }
+    user_leave_handle(user);
     if (user->has_name) {
         name_release(chat, &user->name, true);
     }
-    free(user->away);
     free(user);
     chat->users--;
 }

@@ -46,6 +46,7 @@ struct chat {
     struct history_pool histories;
     uint64_t last_guest;
     uint32_t users;
+    uint32_t last_serial;
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* ever said in rooms by people of this process */
     uint64_t private_lines; /* ever told to one person */

@@ -4,21 +4,27 @@
 #include "chat/deliver.h"
 
 #include "base/container.h"
-#include "base/text.h"
 #include "chat/room.h"
 #include "chat/user.h"
 
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
+
+/* True for what a person's own words are in, a topic too. */
+static bool is_from_person(const struct message *m)
+{
+    return m->from_id != 0 && (m->kind != MESSAGE_EVENT || m->event == MESSAGE_TOPIC);
+}
 
 static void begin(struct delivery *d, const struct message *m)
 {
     *d = (struct delivery){.m = m};
+    if (m->kind == MESSAGE_PRIVATE) {
+        d->topics |= DELIVER_PRIVATE;
+    }
     if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE) {
         d->topics |= DELIVER_COMINGS;
-    } else if (m->kind != MESSAGE_EVENT) {
-        d->topics |= DELIVER_FROM_PERSON | (m->kind == MESSAGE_PRIVATE ? DELIVER_PRIVATE : 0);
+    } else if (is_from_person(m) && (m->origin == NULL || user_is_ignored(m->origin))) {
+        d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
     }
 }
 
@@ -29,15 +35,6 @@ static void end(struct delivery *d)
             payload_unref(d->encoded[i]);
         }
     }
-    free(d->from_folded);
-}
-
-const char *deliver_from_folded(struct delivery *d)
-{
-    if (d->from_folded == NULL) {
-        d->from_folded = text_fold(d->m->from, strlen(d->m->from));
-    }
-    return d->from_folded;
 }
 
 void deliver_to_room(const struct room *room, const struct message *m)
@@ -53,13 +50,29 @@ void deliver_to_room(const struct room *room, const struct message *m)
     end(&d);
 }
 
-void deliver_to_sink(struct sink *sink, const struct message *m, bool is_replay, bool is_own_copy)
+static void deliver_private_to(struct sink *sink, struct user *from, const struct message *m, bool is_own_copy)
 {
     struct delivery d;
 
     begin(&d, m);
-    d.is_replay = is_replay;
+    d.from = from;
     d.is_own_copy = is_own_copy;
+    sink->ops->deliver(sink, &d);
+    end(&d);
+}
+
+void deliver_private(struct user *from, struct user *to, const struct message *m)
+{
+    deliver_private_to(to->sink, from, m, false);
+    deliver_private_to(from->sink, from, m, true);
+}
+
+void deliver_replay(struct sink *sink, const struct message *m)
+{
+    struct delivery d;
+
+    begin(&d, m);
+    d.is_replay = true;
     sink->ops->deliver(sink, &d);
     end(&d);
 }

@@ -11,12 +11,17 @@
 #include <stdbool.h>
 
 struct room;
+struct user;
 struct user_name;
 
 enum { DELIVER_ENCODINGS = 16 };
 
 /* What kind of message it is, for a sink that treats some of them in its own way; bits. */
-enum deliver_topic { DELIVER_FROM_PERSON = 1, DELIVER_COMINGS = 2, DELIVER_PRIVATE = 4 };
+enum deliver_topic {
+    DELIVER_IGNORABLE = 1, /* a person's own words, and somebody ignores that person */
+    DELIVER_COMINGS = 2,
+    DELIVER_PRIVATE = 4,
+};
 
 /* One message on its way. */
 struct delivery {
@@ -24,15 +29,16 @@ struct delivery {
     uint32_t topics;  /* enum deliver_topic */
     bool is_replay;   /* from the history, not new */
     bool is_own_copy; /* a private line, shown to who wrote it */
-    char *from_folded; /* made by the first sink that needs it */
+    struct user *from; /* a private line's writer; NULL for others */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 
-/* Who it is from, folded: once for all who ignore somebody; NULL when that cannot be folded. */
-const char *deliver_from_folded(struct delivery *d);
 void deliver_to_room(const struct room *room, const struct message *m);
 /* To whoever has one of the names, a uthash table. */
 void deliver_to_all(const struct user_name *names, const struct message *m);
-void deliver_to_sink(struct sink *sink, const struct message *m, bool is_replay, bool is_own_copy);
+/* A private line, to its receiver and back to its writer. */
+void deliver_private(struct user *from, struct user *to, const struct message *m);
+/* From the history, to one who asks for it. */
+void deliver_replay(struct sink *sink, const struct message *m);
 
 #endif

@@ -46,6 +46,7 @@ struct message *message_new(const struct message_parts *parts)
     m->text = put(&at, or_empty(parts->text), parts->text_len);
     m->text_len = (uint32_t)parts->text_len;
     m->size = (uint32_t)size;
+    m->from_id = parts->from_id;
     m->origin = parts->origin;
     return m;
 }

@@ -40,8 +40,8 @@ struct message {
     const char *text; /* clean (base/text.h) */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
-    /* Whose own line it is, while it is delivered in this process; only to be compared. */
-    const struct user *origin;
+    uint64_t from_id; /* user_id() of the person; 0: not a person's */
+    const struct user *origin; /* whose own line it is, while it is delivered in this process; else NULL */
     /* The history that keeps it, and its neighbours in the order of all histories' ages. */
     struct history *kept_by;
     struct message *kept_older, *kept_newer;
@@ -55,6 +55,7 @@ struct message_parts {
     const char *room, *room_folded, *from, *to;
     const char *text;
     size_t text_len;
+    uint64_t from_id;
     const struct user *origin;
 };
 

@@ -105,7 +105,7 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
         const struct user *user = room_user_at(room, i);
 
         strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_shown_name(user),
-                    user->away != NULL ? " (away)" : "");
+                    user_away(user) != NULL ? " (away)" : "");
         if (line.len >= CMD_NAMES_LINE) {
             session_info(s, "%s", line.data);
             strbuf_reset(&line);
@@ -156,8 +156,8 @@ static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
         strbuf_addf(&line, "%s#%s", line.len > 0 ? ", " : "in ", m->room->name.shown);
     }
     session_info(s, "%s is %s.", user_shown_name(user), line.len > 0 ? line.data : "in no room");
-    if (user->away != NULL) {
-        session_info(s, "%s is away: %s", user_shown_name(user), user->away);
+    if (user_away(user) != NULL) {
+        session_info(s, "%s is away: %s", user_shown_name(user), user_away(user));
     }
     strbuf_fini(&line);
     return CMD_OK;

@@ -44,7 +44,7 @@ const struct cmd cmd_ignore = {
     .cost = 1,
     .group = CMD_GROUP_PEOPLE,
     .help = "hides what a person says, or lists the people you ignore",
-    .args = "NAME is the person; without it, the people you ignore are listed.",
+    .args = "NAME is the person, until they leave; without it, the list is shown.",
     .example = "ignore mallory",
     .exec = ignore_exec,
 };
@@ -72,14 +72,14 @@ static enum cmd_result away_exec(struct session *s, struct cmd_args *args)
         return CMD_FAILED;
     }
     user_set_away(s->user, args->text_len > 0 ? args->text : "not here just now");
-    session_info(s, "You are away: %s", s->user->away);
+    session_info(s, "You are away: %s", user_away(s->user));
     return CMD_OK;
 }
 
 static enum cmd_result back_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
-    session_info(s, s->user->away != NULL ? "You are back." : "You were not away.");
+    session_info(s, user_away(s->user) != NULL ? "You are back." : "You were not away.");
     user_set_away(s->user, NULL);
     return CMD_OK;
 }
@@ -91,14 +91,18 @@ static void apply(struct session *s)
 
 static enum cmd_result list_ignored(struct session *s)
 {
+    size_t count = ignore_count(s->ignored);
     struct strbuf line = {0};
 
-    if (s->ignored == NULL) {
+    if (count == 0) {
         session_info(s, "You ignore nobody.");
     }
-    for (const struct ignore *i = s->ignored; i != NULL; i = i->next) {
-        strbuf_addf(&line, "%s%s", line.len > 0 ? ", " : "", i->name.shown);
-        if (line.len >= CMD_NAMES_LINE || i->next == NULL) {
+    for (size_t i = 0; i < count; i++) {
+        const struct user_handle *who = ignore_at(s->ignored, i);
+
+        strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_handle_name(who),
+                    who->user == NULL ? " (has left)" : "");
+        if (line.len >= CMD_NAMES_LINE || i + 1 == count) {
             session_info(s, "You ignore %s.", line.data);
             strbuf_reset(&line);
         }
@@ -107,56 +111,70 @@ static enum cmd_result list_ignored(struct session *s)
     return CMD_OK;
 }
 
-/* A name may be ignored while nobody bears it. */
-static bool parse_name(struct session *s, const char *word, struct name *name)
-{
-    enum name_fault fault = name_init(name, word, strlen(word), 64);
-
-    if (fault != NAME_OK) {
-        session_error(s, FAULT_NO_SUCH_NAME, "nobody can be called %s", word);
-    }
-    return fault == NAME_OK;
-}
-
 static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
 {
-    struct name name;
+    struct user *user;
 
     if (args->words == 0) {
         return list_ignored(s);
     }
-    if (!parse_name(s, args->word[0], &name)) {
+    user = cmd_find_user(s, args->word[0]);
+    if (user == NULL) {
         return CMD_FAILED;
     }
-    if (strcmp(name.folded, s->user->name.name.folded) == 0) {
-        name_fini(&name);
+    if (user == s->user) {
         session_error(s, FAULT_BAD_VALUE, "that is you");
         return CMD_FAILED;
     }
-    if (!ignore_add(&s->ignored, &name)) {
+    if (!ignore_add(&s->ignored, user)) {
         session_error(s, FAULT_TOO_MANY_IGNORED, "you ignore %d people, which is as many as one can", IGNORE_MAX);
         return CMD_FAILED;
     }
     apply(s);
-    session_info(s, "You ignore %s now.", args->word[0]);
+    session_info(s, "You ignore %s now.", user_shown_name(user));
     return CMD_OK;
+}
+
+/* True when the person bears the name that is folded, or did when they left. */
+static bool is_called(const struct user_handle *who, const char *folded)
+{
+    const char *name = user_handle_name(who);
+    char *own = text_fold(name, strlen(name));
+    bool is_same = own != NULL && strcmp(own, folded) == 0;
+
+    free(own);
+    return is_same;
+}
+
+/* The place in the list of somebody of a name: of one who is here, or else the last one of that name who has left; the
+ * list's length when there is none. */
+static size_t find_ignored(const struct session *s, const char *folded)
+{
+    size_t count = ignore_count(s->ignored), found = count;
+
+    for (size_t i = count; i-- > 0;) {
+        const struct user_handle *who = ignore_at(s->ignored, i);
+
+        if ((found == count || who->user != NULL) && is_called(who, folded)) {
+            found = i;
+        }
+    }
+    return found;
 }
 
 static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args)
 {
-    struct name name;
-    bool was_there;
+    const char *word = args->word[0];
+    char *folded = text_fold(word, strlen(word));
+    size_t count = ignore_count(s->ignored), i = folded != NULL ? find_ignored(s, folded) : count;
 
-    if (!parse_name(s, args->word[0], &name)) {
+    free(folded);
+    if (i == count) {
+        session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; /ignore lists the people that you ignore", word);
         return CMD_FAILED;
     }
-    was_there = ignore_remove(&s->ignored, name.folded);
-    name_fini(&name);
+    session_info(s, "You hear %s again.", user_handle_name(ignore_at(s->ignored, i)));
+    ignore_remove_at(&s->ignored, i);
     apply(s);
-    if (!was_there) {
-        session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s", args->word[0]);
-        return CMD_FAILED;
-    }
-    session_info(s, "You hear %s again.", args->word[0]);
     return CMD_OK;
 }

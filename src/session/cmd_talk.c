@@ -120,8 +120,8 @@ static enum cmd_result send_private(struct session *s, struct user *to, struct c
 {
     enum cmd_result result = cmd_in_parts(s, args->text, args->text_len, private_part, to, args->cost);
 
-    if (result == CMD_OK && to->away != NULL && to != s->user) {
-        session_info(s, "%s is away: %s", user_shown_name(to), to->away);
+    if (result == CMD_OK && user_away(to) != NULL && to != s->user) {
+        session_info(s, "%s is away: %s", user_shown_name(to), user_away(to));
     }
     return result;
 }
@@ -139,12 +139,14 @@ static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
 {
-    struct user *to;
-
-    if (s->other_name == NULL) {
+    if (s->other == NULL) {
         session_error(s, FAULT_NOBODY_TO_REPLY, "nobody has written to you in private yet; /msg NAME TEXT does");
         return CMD_FAILED;
     }
-    to = cmd_find_user(s, s->other_name);
-    return to != NULL ? send_private(s, to, args) : CMD_FAILED;
+    if (s->other->user == NULL) {
+        session_error(s, FAULT_NOBODY_TO_REPLY, "%s, who wrote to you last, has left; your line was not sent",
+                      user_handle_name(s->other));
+        return CMD_FAILED;
+    }
+    return send_private(s, s->other->user, args);
 }

@@ -1,4 +1,4 @@
-/* session/ignore.c: a short list of names. */
+/* session/ignore.c: a small array, sorted by id, in which a look-up halves what is left. */
 #include "config.h"
 
 #include "session/ignore.h"
@@ -8,63 +8,121 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool ignore_add(struct ignore **list, struct name *name)
+enum { FIRST_SPACE = 4 };
+
+struct entry {
+    uint64_t id; /* who->id: so that a search reads this array alone */
+    struct user_handle *who;
+};
+
+struct ignore {
+    uint32_t count, space;
+    struct entry entries[];
+};
+
+/* The place of id, or the one where it would be. */
+static size_t find(const struct ignore *list, uint64_t id)
 {
-    struct ignore *entry;
-    size_t count = 0;
+    size_t low = 0, high = list->count;
 
-    for (entry = *list; entry != NULL; entry = entry->next) {
-        count++;
-    }
-    if (ignore_has(*list, name->folded) || count >= IGNORE_MAX) {
-        bool is_there = ignore_has(*list, name->folded);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
 
-        name_fini(name);
-        return is_there;
+        if (list->entries[middle].id < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    entry = mem_alloc(sizeof(*entry));
-    *entry = (struct ignore){.name = *name, .next = *list};
-    *name = (struct name){0};
-    *list = entry;
+    return low;
+}
+
+bool ignore_has(const struct ignore *list, uint64_t id)
+{
+    size_t i = list != NULL ? find(list, id) : 0;
+
+    return list != NULL && i < list->count && list->entries[i].id == id;
+}
+
+static struct ignore *grow(struct ignore *list)
+{
+    uint32_t count = list != NULL ? list->count : 0, space = count > 0 ? 2 * count : FIRST_SPACE;
+
+    list = mem_realloc(list, sizeof(*list) + space * sizeof(list->entries[0]));
+    list->count = count;
+    list->space = space;
+    return list;
+}
+
+/* False when everybody in the list is here. */
+static bool drop_one_who_left(struct ignore **list)
+{
+    for (size_t i = 0; i < (*list)->count; i++) {
+        if ((*list)->entries[i].who->user == NULL) {
+            ignore_remove_at(list, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ignore_add(struct ignore **list, struct user *user)
+{
+    uint64_t id = user_id(user);
+    struct entry *entry;
+    size_t i;
+
+    if (ignore_has(*list, id)) {
+        return true;
+    }
+    if (ignore_count(*list) == IGNORE_MAX && !drop_one_who_left(list)) {
+        return false;
+    }
+    if (*list == NULL || (*list)->count == (*list)->space) {
+        *list = grow(*list);
+    }
+    i = find(*list, id);
+    entry = &(*list)->entries[i];
+    memmove(entry + 1, entry, ((*list)->count - i) * sizeof(*entry));
+    *entry = (struct entry){.id = id, .who = user_handle_ref(user)};
+    entry->who->ignorers++;
+    (*list)->count++;
     return true;
 }
 
-static void entry_free(struct ignore *entry)
+size_t ignore_count(const struct ignore *list)
 {
-    name_fini(&entry->name);
-    free(entry);
+    return list != NULL ? list->count : 0;
 }
 
-bool ignore_remove(struct ignore **list, const char *folded)
+const struct user_handle *ignore_at(const struct ignore *list, size_t i)
 {
-    for (struct ignore **link = list; *link != NULL; link = &(*link)->next) {
-        struct ignore *entry = *link;
-
-        if (strcmp(entry->name.folded, folded) == 0) {
-            *link = entry->next;
-            entry_free(entry);
-            return true;
-        }
-    }
-    return false;
+    return list->entries[i].who;
 }
 
-bool ignore_has(const struct ignore *list, const char *folded)
+static void forget(struct user_handle *who)
 {
-    for (; list != NULL; list = list->next) {
-        if (strcmp(list->name.folded, folded) == 0) {
-            return true;
-        }
+    who->ignorers--;
+    user_handle_unref(who);
+}
+
+void ignore_remove_at(struct ignore **list, size_t i)
+{
+    struct entry *entry = &(*list)->entries[i];
+
+    forget(entry->who);
+    (*list)->count--;
+    memmove(entry, entry + 1, ((*list)->count - i) * sizeof(*entry));
+    if ((*list)->count == 0) {
+        ignore_free(list);
     }
-    return false;
 }
 
 void ignore_free(struct ignore **list)
 {
-    while (*list != NULL) {
-        struct ignore *entry = *list;
-
-        *list = entry->next;
-        entry_free(entry);
+    for (size_t i = 0; i < ignore_count(*list); i++) {
+        forget((*list)->entries[i].who);
     }
+    free(*list);
+    *list = NULL;
 }

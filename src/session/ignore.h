@@ -1,27 +1,31 @@
-/* session/ignore.h: whom one person does not want to hear.
+/* session/ignore.h: the people that one person does not want to hear.
  *
- * By folded name, so that it holds for whoever bears the name.  A short list: nearly always empty, and
- * bounded.  Loop thread only. */
+ * People, not names: an entry follows a change of name and hits nobody who takes the name later.  It outlives the
+ * person's stay, for the lines of theirs that histories keep.  Nearly always there is none; there are at most
+ * IGNORE_MAX.  Loop thread only. */
 #ifndef CHATD_SESSION_IGNORE_H
 #define CHATD_SESSION_IGNORE_H
 
-#include "base/name.h"
+#include "chat/user.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { IGNORE_MAX = 100 };
 
-struct ignore {
-    struct name name;
-    struct ignore *next;
-};
+/* A list is NULL while it is empty. */
+struct ignore;
 
-/* Takes *name over, and empties it.  False when the list is full; the name is freed then too. */
-bool ignore_add(struct ignore **list, struct name *name);
-/* False when the name was not there. */
-bool ignore_remove(struct ignore **list, const char *folded);
-bool ignore_has(const struct ignore *list, const char *folded);
+/* True when the person is in the list from now on.  In a full list people who have left give way; false: all of them
+ * are here. */
+bool ignore_add(struct ignore **list, struct user *user);
+size_t ignore_count(const struct ignore *list);
+/* The i-th, i < count. */
+const struct user_handle *ignore_at(const struct ignore *list, size_t i);
+void ignore_remove_at(struct ignore **list, size_t i);
+/* By user_id().  Looks at no more than 7 entries. */
+bool ignore_has(const struct ignore *list, uint64_t id);
 void ignore_free(struct ignore **list);
 
 #endif

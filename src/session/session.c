@@ -205,7 +205,7 @@ void session_note(struct session *s, const char *phrase, const struct room *room
 
 void session_replay(struct session *s, const struct message *m)
 {
-    deliver_to_sink(&s->sink, m, true, false);
+    deliver_replay(&s->sink, m);
 }
 
 /* ---- delivery ---- */
@@ -213,22 +213,27 @@ void session_replay(struct session *s, const struct message *m)
 /* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
 static bool is_unwanted(struct session *s, struct delivery *d)
 {
-    const char *folded;
-
     if (d->is_own_copy) {
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
         return d->m->origin != s->user;
     }
-    if (s->ignored != NULL && (d->topics & DELIVER_FROM_PERSON) != 0) {
-        folded = deliver_from_folded(d);
-        return folded != NULL && ignore_has(s->ignored, folded);
-    }
-    return false;
+    return (d->topics & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
 }
 
-static void deliver_private(struct session *s, struct delivery *d)
+/* NULL: nobody. */
+static void set_other(struct session *s, struct user *other)
+{
+    struct user_handle *was = s->other;
+
+    s->other = other != NULL ? user_handle_ref(other) : NULL;
+    if (was != NULL) {
+        user_handle_unref(was);
+    }
+}
+
+static void hear_private(struct session *s, struct delivery *d)
 {
     unsigned encoding = s->encoding;
 
@@ -236,8 +241,7 @@ static void deliver_private(struct session *s, struct delivery *d)
         return;
     }
     if (!d->is_own_copy && !s->has_left) {
-        free(s->other_name);
-        s->other_name = mem_strdup(d->m->from);
+        set_other(s, d->from);
     }
     if (s->wants_bell && encoding != FRONTEND_JSON) {
         encoding |= FRONTEND_BELL;
@@ -255,7 +259,7 @@ static void session_deliver(struct sink *sink, struct delivery *d)
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
         if (d->topics & DELIVER_PRIVATE) {
-            deliver_private(s, d);
+            hear_private(s, d);
             return;
         }
         if (is_unwanted(s, d)) {
@@ -308,7 +312,7 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     /* A program sees its own lines too: so it learns their ids. */
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
-                         (s->ignored != NULL ? DELIVER_FROM_PERSON : 0));
+                         (s->ignored != NULL ? DELIVER_IGNORABLE : 0));
 }
 
 /* ---- coming ---- */
@@ -553,13 +557,16 @@ static void remember(struct session *s)
 {
     struct strbuf text = {0};
 
+    if (s->has_left) {
+        return;
+    }
     strbuf_adds(&text, user_shown_name(s->user));
     strbuf_addc(&text, '\0');
     if (s->current != NULL) {
         strbuf_addf(&text, "#%s", s->current->name.shown);
     }
-    free(s->other_name);
-    s->other_name = strbuf_take(&text);
+    set_other(s, NULL);
+    s->was = strbuf_take(&text);
     s->has_left = true;
     s->current = NULL;
 }
@@ -577,9 +584,7 @@ static void on_closed(void *ctx, enum reason reason)
     struct session *s = ctx;
 
     (void)reason;
-    if (!s->has_left) {
-        remember(s);
-    }
+    remember(s);
     s->was_silent = s->user->is_unannounced;
     chat_exit(s->user);
     s->user = NULL;
@@ -591,16 +596,16 @@ static void on_freed(void *ctx)
     struct session *s = ctx;
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
-    const char *room = s->other_name + strlen(s->other_name) + 1;
+    const char *room = s->was + strlen(s->was) + 1;
     char address[ADDR_TEXT_SIZE];
 
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
-             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->other_name),
+             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->was),
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
     s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
-    free(s->other_name);
+    free(s->was);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);
     free(s);
 }

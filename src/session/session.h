@@ -72,7 +72,7 @@ struct session {
     bool wants_echo : 1;     /* as set; hears_own follows from it and the encoding */
     bool was_told_flood : 1; /* since the bucket was last full */
     bool is_greeted : 1;
-    bool has_left : 1;       /* all rooms, for good; other_name is who this was */
+    bool has_left : 1;       /* all rooms, for good; was is valid, and other is not */
     bool was_silent : 1;     /* once it is over: it was never announced */
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out perhaps */
@@ -82,8 +82,10 @@ struct session {
     const struct cmd *cmd;   /* that runs, or is pending */
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
     struct ignore *ignored;
-    char *other_name;        /* who wrote last in private, NULL: nobody yet; has_left: who this was, a NUL
-                              * and the current room, "" for none */
+    union {
+        struct user_handle *other; /* who wrote last in private, NULL: nobody yet */
+        char *was;                 /* has_left: who this was, a NUL and the current room, "" for none */
+    };
     struct bucket flood;
     struct timeq_node wait;  /* in env->arriving until it is announced; in flooded: who sends too much is not idle;
                               * else in idle or warned */

@@ -192,8 +192,10 @@ static void ok_follows_each_command_that_worked_and_no_other(void)
         {"/format json", "format", NULL},    {"/format xml", NULL, "bad-value"},
     };
     struct daemon *d = daemon_start();
-    struct client *bob = join_json(d, "bob");
+    struct client *bob;
 
+    client_join(d, "alice");
+    bob = join_json(d, "bob");
     for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
         const char *line, *type;
         int oks = 0, errors = 0;
@@ -263,7 +265,7 @@ static void any_text_is_valid_json(void)
 static void no_line_is_longer_than_a_program_need_read(void)
 {
     enum { LONGEST = 16384, NAMES = 100 };
-    struct daemon *d = daemon_start("-o", "limits.clients_per_address=0");
+    struct daemon *d = daemon_start("-o", "limits.nick_chars=64");
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
     const char *letters = harness_repeat("\U00020000", 60);
     size_t names = 0;
@@ -276,6 +278,7 @@ static void no_line_is_longer_than_a_program_need_read(void)
     client_sendf(alice, "/quit %s\n", harness_repeat("\"", 32000));
     assert_in_range(strlen(expect_type(bob, "event")), 2048, LONGEST);
     for (int i = 0; i < NAMES; i++) {
+        client_join(d, harness_text("%s%d", letters, i));
         client_sendf(bob, "/ignore %s%d\n", letters, i);
         expect_type(bob, "ok");
     }

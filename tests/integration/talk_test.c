@@ -126,7 +126,7 @@ static void private_line_finds_nobody(void)
     client_expect_next(p.alice, "[bob -> you] hi");
     client_expect_eof(p.bob);
     client_send(p.alice, "/reply are you there?\n");
-    client_expect(p.alice, "!! no-such-name: there is nobody called bob here");
+    client_expect(p.alice, "!! nobody-to-reply: bob, who wrote to you last, has left");
 }
 
 static void long_private_line_comes_in_parts(void)
@@ -184,7 +184,7 @@ static void ignored_person_is_not_heard(void)
     struct people p = people_new();
 
     client_send(p.bob, "/ignore Alice\n");
-    client_expect(p.bob, "-- You ignore Alice now.");
+    client_expect(p.bob, "-- You ignore alice now.");
     client_send(p.alice, "hello\n/me waves\n/msg bob psst\n");
     client_sync(p.alice);
     client_expect_next(p.carol, "[#lobby] alice: hello");
@@ -193,14 +193,116 @@ static void ignored_person_is_not_heard(void)
     client_send(p.carol, "heard?\n");
     client_expect_next(p.bob, "[#lobby] carol: heard?");
     client_send(p.bob, "/ignore\n/unignore alice\n/unignore alice\n/ignore\n/ignore bob\n/ignore a*b\n");
-    client_expect(p.bob, "-- You ignore Alice.");
+    client_expect(p.bob, "-- You ignore alice.");
     client_expect(p.bob, "-- You hear alice again.");
     client_expect(p.bob, "!! no-such-name: you do not ignore alice");
     client_expect(p.bob, "-- You ignore nobody.");
     client_expect(p.bob, "!! bad-value: that is you");
-    client_expect(p.bob, "!! no-such-name: nobody can be called a*b");
+    client_expect(p.bob, "!! no-such-name: there is nobody called a*b here");
     client_send(p.alice, "again\n");
     client_expect_next(p.bob, "[#lobby] alice: again");
+}
+
+static void ignore_means_the_person_whatever_the_name(void)
+{
+    struct people p = people_new();
+    struct client *newcomer;
+
+    client_send(p.bob, "/ignore nobody\n/ignore alice\n");
+    client_expect(p.bob, "!! no-such-name: there is nobody called nobody here");
+    client_expect(p.bob, "-- You ignore alice now.");
+    client_send(p.alice, "/nick mallory\nheard under another name?\n");
+    client_expect(p.alice, "-- You are now mallory.");
+    client_send(p.carol, "/nick alice\nI am not that alice\n");
+    client_expect(p.bob, "[#lobby] -- alice is now mallory");
+    client_expect_next(p.bob, "[#lobby] -- carol is now alice");
+    client_expect_next(p.bob, "[#lobby] alice: I am not that alice");
+    client_send(p.alice, "/quit\n");
+    client_expect_eof(p.alice);
+    client_expect_next(p.bob, "[#lobby] -- mallory left");
+    newcomer = client_join(p.d, "mallory");
+    client_send(newcomer, "and I am another mallory\n");
+    client_expect(p.bob, "[#lobby] mallory: and I am another mallory");
+    client_send(p.bob, "/join ops\n/leave lobby\n/join lobby\n/ignore\n"); /* the room shows what was said before */
+    client_expect_none(p.bob, "heard under another name?", "-- You ignore mallory (has left).");
+}
+
+static void reply_reaches_nobody_else_who_took_the_name(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "/msg bob psst\n/nick alicia\n");
+    client_expect(p.alice, "-- You are now alicia.");
+    client_send(p.carol, "/nick alice\n");
+    client_expect(p.carol, "-- You are now alice.");
+    client_send(p.bob, "/reply what is it?\n");
+    client_expect(p.alice, "[bob -> you] what is it?");
+    client_send(p.alice, "/quit\n");
+    client_expect_eof(p.alice);
+    client_send(p.carol, "/nick alicia\n");
+    client_expect(p.carol, "-- You are now alicia.");
+    client_send(p.bob, "/reply it is a secret\n");
+    client_expect(p.bob, "!! nobody-to-reply: alicia, who wrote to you last, has left; your line was not sent");
+    client_sync_without(p.carol, "secret");
+}
+
+enum { CROWD = 150 };
+
+/* A server on which a crowd is in the lobby, each of which ignores so many of the others. */
+struct ignorant {
+    struct daemon *d;
+    struct client *talker, *crowd[CROWD];
+    int64_t least; /* processor time of what is measured, of all tries */
+};
+
+static void ignorant_init(struct ignorant *w, int ignored)
+{
+    struct client *stranger;
+
+    w->d = daemon_start("-o", "history.replay=0", "-o", "rooms.announce_members=0");
+    w->least = INT64_MAX;
+    w->talker = client_join(w->d, "talker");
+    stranger = client_join(w->d, "stranger");
+    client_send(stranger, "/ignore talker\n"); /* so that each of the others is asked whether it does */
+    client_sync(stranger);
+    for (int i = 0; i < CROWD; i++) {
+        w->crowd[i] = client_join(w->d, harness_text("person%d", i));
+    }
+    for (int i = 0; i < CROWD; i++) {
+        for (int k = 1; k <= ignored; k++) {
+            client_sendf(w->crowd[i], "/ignore person%d\n", (i + k) % CROWD);
+        }
+        client_sync(w->crowd[i]);
+    }
+}
+
+static void ignorant_measure(struct ignorant *w)
+{
+    int64_t before = daemon_cpu_ns(w->d), cost;
+
+    client_send(w->talker, harness_repeat("hello\n", 50));
+    client_sync(w->talker);
+    for (int i = 0; i < CROWD; i++) {
+        client_sync(w->crowd[i]);
+    }
+    cost = daemon_cpu_ns(w->d) - before;
+    w->least = cost < w->least ? cost : w->least;
+}
+
+static void those_who_ignore_many_cost_as_others_do(void)
+{
+    struct ignorant none, many;
+
+    ignorant_init(&none, 0);
+    ignorant_init(&many, 100);
+    for (int i = 0; i < 10; i++) { /* in turns: what disturbs this machine disturbs both */
+        ignorant_measure(&none);
+        ignorant_measure(&many);
+    }
+    if (2 * many.least > 3 * none.least) {
+        harness_fail("lines cost %lld ns where each member ignores 100 people, %lld ns where nobody does",
+                     (long long)many.least, (long long)none.least);
+    }
 }
 
 static void settings_change_what_one_sees(void)
@@ -319,6 +421,9 @@ int main(void)
         HARNESS_TEST(post_is_heard_and_its_author_stays_outside),
         HARNESS_TEST(away_note_is_told_to_who_writes),
         HARNESS_TEST(ignored_person_is_not_heard),
+        HARNESS_TEST(ignore_means_the_person_whatever_the_name),
+        HARNESS_TEST(reply_reaches_nobody_else_who_took_the_name),
+        HARNESS_TEST(those_who_ignore_many_cost_as_others_do),
         HARNESS_TEST(settings_change_what_one_sees),
         HARNESS_TEST(name_is_one_by_case_and_width),
         HARNESS_TEST(names_that_nobody_can_take_are_refused),

@@ -1,8 +1,9 @@
-/* Tests of session/ignore.h: whom one does not want to hear. */
+/* Tests of session/ignore.h: the people that one person does not want to hear. */
 #include "config.h"
 
 #include "session/ignore.h"
 
+#include "bus/bus_local.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -12,56 +13,132 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-static bool add(struct ignore **list, const char *shown)
-{
-    struct name name = fake_name(shown);
-    bool added = ignore_add(list, &name);
+enum { PEOPLE = IGNORE_MAX + 20 };
 
-    assert_null(name.shown); /* taken over in every case */
-    return added;
-}
+static struct clock now;
+static struct chat chat;
+static struct fake_sink sinks[PEOPLE];
+static struct user *people[PEOPLE];
+static struct ignore *list;
 
-static void name_is_ignored_in_any_case(void **state)
+static int begin(void **state)
 {
-    struct ignore *list = NULL;
+    static const struct chat_limits limits = {.rooms = 1};
+    struct fake_directory *dir = fake_directory_new();
+    struct fake_store *store = fake_store_new();
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
 
     (void)state;
-    assert_false(ignore_has(list, "alice"));
-    assert_true(add(&list, "Alice"));
-    assert_true(add(&list, "bob"));
-    assert_true(ignore_has(list, "alice"));
-    assert_false(ignore_has(list, "Alice")); /* folded names are compared */
-    assert_true(ignore_remove(&list, "alice"));
-    assert_false(ignore_remove(&list, "alice"));
-    assert_false(ignore_has(list, "alice"));
-    assert_true(ignore_has(list, "bob"));
+    fake_clock_init(&now);
+    chat_init(&chat, &now, &limits, &ports);
+    for (int i = 0; i < PEOPLE; i++) {
+        fake_sink_init(&sinks[i]);
+        people[i] = chat_enter(&chat, &sinks[i].sink);
+        assert_int_equal(chat_name_guest(people[i], NULL, NULL), CHAT_OK);
+    }
+    list = NULL;
+    return 0;
+}
+
+static void leave(int i)
+{
+    chat_exit(people[i]);
+    people[i] = NULL;
+}
+
+static int end(void **state)
+{
+    (void)state;
     ignore_free(&list);
+    assert_null(list);
+    for (int i = 0; i < PEOPLE; i++) {
+        if (people[i] != NULL) {
+            assert_false(user_is_ignored(people[i]));
+            leave(i);
+        }
+        fake_sink_fini(&sinks[i]);
+    }
+    chat_fini(&chat);
+    return 0;
+}
+
+static bool has(int i)
+{
+    return ignore_has(list, user_id(people[i]));
+}
+
+static void people_are_found_whatever_the_order(void **state)
+{
+    (void)state;
+    assert_false(has(0));
+    for (int i = 0; i < IGNORE_MAX; i++) {
+        int who = i * 37 % IGNORE_MAX; /* each once */
+
+        assert_false(has(who));
+        assert_true(ignore_add(&list, people[who]));
+        assert_true(has(who));
+        assert_int_equal(ignore_count(list), i + 1);
+    }
+    for (int i = 0; i < PEOPLE; i++) {
+        assert_int_equal(has(i), i < IGNORE_MAX);
+        assert_int_equal(user_is_ignored(people[i]), i < IGNORE_MAX);
+    }
+    assert_true(ignore_add(&list, people[7])); /* is there */
+    assert_int_equal(ignore_count(list), IGNORE_MAX);
+    for (size_t left = IGNORE_MAX; left > 0; left--) {
+        size_t at = left * 41 % left;
+        const struct user *who = ignore_at(list, at)->user;
+
+        ignore_remove_at(&list, at);
+        assert_false(ignore_has(list, user_id(who)));
+        assert_false(user_is_ignored(who));
+        assert_int_equal(ignore_count(list), left - 1);
+    }
     assert_null(list);
 }
 
-static void list_is_bounded_and_holds_nobody_twice(void **state)
+static void full_list_takes_one_in_place_of_one_who_left(void **state)
 {
-    struct ignore *list = NULL;
-    char shown[32];
+    uint64_t id = user_id(people[50]);
 
     (void)state;
     for (int i = 0; i < IGNORE_MAX; i++) {
-        snprintf(shown, sizeof(shown), "p%d", i);
-        assert_true(add(&list, shown));
+        assert_true(ignore_add(&list, people[i]));
     }
-    assert_false(add(&list, "another"));
-    assert_true(add(&list, "P7")); /* is there */
-    assert_true(ignore_remove(&list, "p7"));
-    assert_false(ignore_has(list, "p7"));
-    assert_true(add(&list, "another"));
-    ignore_free(&list);
+    assert_false(ignore_add(&list, people[IGNORE_MAX]));
+    assert_false(user_is_ignored(people[IGNORE_MAX]));
+    leave(50);
+    assert_true(ignore_has(list, id)); /* for what histories keep */
+    assert_string_equal(user_handle_name(ignore_at(list, 50)), "guest51");
+    assert_null(ignore_at(list, 50)->user);
+    assert_true(ignore_add(&list, people[IGNORE_MAX]));
+    assert_false(ignore_has(list, id));
+    assert_int_equal(ignore_count(list), IGNORE_MAX);
+    assert_false(ignore_add(&list, people[IGNORE_MAX + 1]));
 }
+
+static void two_lists_of_one_person_do_not_mix(void **state)
+{
+    struct ignore *other = NULL;
+
+    (void)state;
+    assert_true(ignore_add(&list, people[3]));
+    assert_true(ignore_add(&other, people[3]));
+    ignore_free(&list);
+    assert_true(user_is_ignored(people[3]));
+    leave(3); /* while it is in one of them still */
+    assert_string_equal(user_handle_name(ignore_at(other, 0)), "guest4");
+    ignore_free(&other);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(name_is_ignored_in_any_case),
-        cmocka_unit_test(list_is_bounded_and_holds_nobody_twice),
+        TEST(people_are_found_whatever_the_order),
+        TEST(full_list_takes_one_in_place_of_one_who_left),
+        TEST(two_lists_of_one_person_do_not_mix),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

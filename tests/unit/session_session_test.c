@@ -942,15 +942,66 @@ static void ignored_one_is_not_heard_and_not_told(void **state)
     (void)state;
     come_both();
     type(0, "/ignore BOB\n");
-    heard(0);
-    type(1, "hello\n/me waves\n/msg alice psst\n/nick robert\nhello again\n");
-    assert_heard(0, "[#lobby] -- bob is now robert\r\n[#lobby] robert: hello again\r\n"); /* it goes by the name */
+    assert_heard(0, "-- You ignore bob now.\r\n");
+    type(1, "hello\n/me waves\n/msg alice psst\n/topic look here\n/nick robert\nhello again\n");
+    assert_heard(0, "[#lobby] -- bob is now robert\r\n");
     assert_heard_part(1, "[you -> alice] psst\r\n");
     type(0, "/reply x\n");
     assert_heard_part(0, "!! nobody-to-reply: ");
-    type(0, "/unignore bob\n");
-    type(1, "/nick bob\nheard?\n");
-    assert_heard_part(0, "[#lobby] bob: heard?\r\n");
+    type(0, "/ignore\n/unignore bob\n/unignore robert\n");
+    assert_heard(0, "-- You ignore robert.\r\n"
+                    "!! no-such-name: you do not ignore bob; /ignore lists the people that you ignore\r\n"
+                    "-- You hear robert again.\r\n");
+    type(1, "heard?\n");
+    assert_heard(0, "[#lobby] robert: heard?\r\n");
+}
+
+static void ignoring_is_of_the_person_not_of_the_name(void **state)
+{
+    (void)state;
+    come_both();
+    type(1, "/nick mallory\nan old insult\n");
+    type(0, "/ignore mallory\n");
+    heard(0);
+    type(1, "/nick innocent\nan insult\n");
+    come(2, 0);
+    type(2, "/nick mallory\nI am another\n");
+    assert_heard(0, "[#lobby] -- mallory is now innocent\r\n[#lobby] -- guest3 joined\r\n"
+                    "[#lobby] -- guest3 is now mallory\r\n[#lobby] mallory: I am another\r\n");
+    type(0, "/history\n/history insult\n/history another\n"); /* which knows who said what */
+    assert_null(strstr(heard(0), "insult\r\n"));
+    close(people[1]);
+    people[1] = -1;
+    fake_loop_turns(&f, 2);
+    heard(0);
+    type(0, "/history\n");
+    assert_null(strstr(heard(0), "insult\r\n"));
+    type(0, "/ignore\n");
+    assert_heard(0, "-- You ignore innocent (has left).\r\n");
+    type(0, "/unignore innocent\n/ignore\n");
+    assert_heard(0, "-- You hear innocent again.\r\n-- You ignore nobody.\r\n");
+    type(0, "/history old insult\n");
+    assert_heard_part(0, "mallory: an old insult\r\n");
+}
+
+static void ignore_of_a_name_prefers_one_who_is_here(void **state)
+{
+    (void)state;
+    come_both();
+    for (int i = 0; i < 2; i++) {
+        type(1, "/nick mallory\n");
+        type(0, "/ignore mallory\n");
+        if (i == 0) {
+            close(people[1]);
+            people[1] = -1;
+            fake_loop_turns(&f, 2);
+            come(1, 0);
+        }
+    }
+    heard(0);
+    type(0, "/ignore\n/unignore MALLORY\n/ignore\n/unignore mallory\n/ignore\n");
+    assert_heard(0, "-- You ignore mallory (has left), mallory.\r\n-- You hear mallory again.\r\n"
+                    "-- You ignore mallory (has left).\r\n-- You hear mallory again.\r\n-- You ignore nobody.\r\n");
 }
 
 static void comings_can_be_left_out(void **state)
@@ -981,6 +1032,30 @@ static void reply_goes_to_who_wrote_last(void **state)
     heard(0);
     type(1, "/r tea?\n");
     assert_heard(1, "[you -> alice] tea?\r\n-- alice is away: at tea\r\n");
+}
+
+static void reply_goes_to_the_person_not_to_the_name(void **state)
+{
+    (void)state;
+    come_both();
+    come(2, 0);
+    type(1, "/msg alice psst\n/nick robert\n");
+    type(2, "/nick bob\n");
+    type(0, "/reply what?\n");
+    assert_heard_part(0, "[you -> robert] what?\r\n");
+    assert_heard_part(1, "[alice -> you] what?\r\n");
+    close(people[1]);
+    people[1] = -1;
+    fake_loop_turns(&f, 2);
+    type(2, "/nick robert\n");
+    heard(0);
+    heard(2);
+    type(0, "/reply it is a secret\n");
+    assert_heard(0, "!! nobody-to-reply: robert, who wrote to you last, has left; your line was not sent\r\n");
+    assert_nothing(2);
+    type(2, "/msg alice hi\n");
+    type(0, "/reply hi yourself\n");
+    assert_heard_part(2, "[alice -> you] hi yourself\r\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -1025,8 +1100,11 @@ int main(void)
         TEST(log_tells_who_went_and_where_from),
         TEST(program_learns_what_worked),
         TEST(ignored_one_is_not_heard_and_not_told),
+        TEST(ignoring_is_of_the_person_not_of_the_name),
+        TEST(ignore_of_a_name_prefers_one_who_is_here),
         TEST(comings_can_be_left_out),
         TEST(reply_goes_to_who_wrote_last),
+        TEST(reply_goes_to_the_person_not_to_the_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
