@@ -16,7 +16,6 @@
 
 enum {
     LINE_PARTS = 16,      /* of limits.line_bytes each, in one line */
-    MOST_NAME_CHARS = 64, /* that any setting of room_chars allows */
 };
 
 /* ---- what values mean ---- */
@@ -45,12 +44,12 @@ static bool check_room(const char *value, char *err, size_t err_size)
     struct name name;
 
     if (value[0] != '\0') {
-        fault = name_init(&name, plain, strlen(plain), MOST_NAME_CHARS);
+        fault = name_init(&name, plain, strlen(plain), NAME_MOST_CHARS);
     }
     if (fault == NAME_OK && value[0] != '\0') {
         name_fini(&name);
     } else if (fault != NAME_OK) {
-        name_fault_text(fault, MOST_NAME_CHARS, err, err_size);
+        name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
     }
     return fault == NAME_OK;
 }
@@ -213,7 +212,7 @@ struct name *slices_permanent(const struct conf *conf, size_t *count)
             item++;
             len--;
         }
-        if (name_init(&names[*count], item, len, MOST_NAME_CHARS) == NAME_OK) { /* as check_room() has seen to */
+        if (name_init(&names[*count], item, len, NAME_MOST_CHARS) == NAME_OK) { /* as check_room() has seen to */
             (*count)++;
         }
     }

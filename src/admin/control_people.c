@@ -4,24 +4,44 @@
 #include "admin/control_people.h"
 
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/text.h"
+#include "chat/near.h"
 #include "session/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* folded: NULL when the name can be nobody's. */
+static void tell_no_such_name(struct control_call *call, const char *name, const char *folded)
+{
+    const struct user *near = folded != NULL ? near_user(call->host->chat, NULL, folded) : NULL;
+
+    control_cmd_error(call, "there is nobody called %s here%s%s%s", name, near != NULL ? "; did you mean " : "",
+                      near != NULL ? user_shown_name(near) : "", near != NULL ? "?" : "");
+}
+
+static void tell_no_such_room(struct control_call *call, const char *name, const char *folded)
+{
+    const struct room *near = folded != NULL ? near_room(call->host->chat, NULL, folded) : NULL;
+
+    control_cmd_error(call, "there is no room #%s%s%s%s", name, near != NULL ? "; did you mean #" : "",
+                      near != NULL ? near->name.shown : "", near != NULL ? "?" : "");
+}
+
 void control_people_kick(struct control_call *call)
 {
     const char *name = control_cmd_word(call, 0);
-    char *folded = text_fold(name, strlen(name));
+    char *folded = name_fold(name, strlen(name));
     struct user *user = folded != NULL ? chat_find_user(call->host->chat, folded) : NULL;
     char *text;
 
-    free(folded);
     if (user == NULL) {
-        control_cmd_error(call, "there is nobody called %s here", name);
+        tell_no_such_name(call, name, folded);
+        free(folded);
         return;
     }
+    free(folded);
     control_cmd_note(call);
     text = control_cmd_clean(control_cmd_word(call, 1));
     control_cmd_done(call, "kicked", user_shown_name(user), "The connection is ended.");
@@ -75,14 +95,15 @@ void control_people_say(struct control_call *call)
 
     if (strcmp(name, "*") != 0) {
         const char *plain = name + (name[0] == '#');
-        char *folded = text_fold(plain, strlen(plain));
+        char *folded = name_fold(plain, strlen(plain));
 
         room = folded != NULL ? chat_find_room(call->host->chat, folded) : NULL;
-        free(folded);
         if (room == NULL) {
-            control_cmd_error(call, "there is no room #%s", plain);
+            tell_no_such_room(call, plain, folded);
+            free(folded);
             return;
         }
+        free(folded);
     }
     if (!notify(call, room, control_cmd_word(call, 1))) {
         control_cmd_misused(call, "there is nothing in the text that could be seen");

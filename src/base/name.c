@@ -93,8 +93,8 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     }
     fault = check(out->shown, max_chars);
     if (fault == NAME_OK) {
-        out->folded = text_fold(out->shown, strlen(out->shown));
-        fault = out->folded == NULL ? NAME_BAD_CHAR : NAME_OK;
+        out->folded = text_fold_short(out->shown, strlen(out->shown), MOST_DECOMPOSED * max_chars);
+        fault = out->folded == NULL ? NAME_TOO_LONG : NAME_OK;
     }
     if (fault == NAME_OK && strcmp(out->folded, out->shown) != 0) {
         fault = check(out->folded, max_chars);
@@ -106,6 +106,11 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
         name_fini(out);
     }
     return fault;
+}
+
+char *name_fold(const char *s, size_t len)
+{
+    return text_fold_short(s, len, MOST_DECOMPOSED * NAME_MOST_CHARS);
 }
 
 void name_fini(struct name *n)

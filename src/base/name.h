@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* No setting allows longer names. */
+enum { NAME_MOST_CHARS = 64 };
+
 enum name_fault {
     NAME_OK,
     NAME_EMPTY,
@@ -28,6 +31,10 @@ struct name {
  * and makes its two forms, which name_fini() frees; on a fault *out is zeroed and nothing is to be freed. */
 enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars);
 void name_fini(struct name *n);
+
+/* The folded form of the len bytes at s, by which what is there under that name is found, to be freed by the caller;
+ * NULL when they can name nothing.  Costs no more than a name does, however long the folded form would be. */
+char *name_fold(const char *s, size_t len);
 /* Another of the same, for the caller to name_fini(). */
 struct name name_copy(const struct name *n);
 

@@ -378,47 +378,104 @@ static void order_marks(int32_t *cps, size_t len)
     }
 }
 
-/* As utf8proc_map(), but in linear time and with memory that does not run out. */
-static char *map(const char *s, size_t len, utf8proc_option_t options)
+/* Decomposes valid UTF-8 into cps, which has place for room code points and one more; the number of code points, or -1
+ * when they are more than room. */
+static utf8proc_ssize_t decompose(const char *s, size_t len, utf8proc_option_t options, int32_t *cps,
+                                  utf8proc_ssize_t room)
 {
-    utf8proc_ssize_t room =
-        utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)len, NULL, 0, options);
     utf8proc_ssize_t n = 0;
     size_t at = 0;
     int boundary = 0; /* of no meaning without UTF8PROC_CHARBOUND */
-    int32_t *cps;
 
-    if (room < 0) {
-        return NULL;
-    }
-    cps = mem_alloc(((size_t)room + 1) * sizeof(*cps)); /* one more: utf8proc_reencode() adds a NUL */
-    while (at < len) {
+    while (at < len && n <= room) {
         int32_t cp;
 
         at += next_char(s + at, len - at, &cp);
         n += utf8proc_decompose_char(cp, cps + n, room - n, options, &boundary);
-        CHECK(n <= room);
     }
+    return n <= room ? n : -1;
+}
+
+/* Of decomposed text: orders it, composes it if options say so, and encodes it in the same place. */
+static char *encode(int32_t *cps, utf8proc_ssize_t n, utf8proc_option_t options)
+{
     order_marks(cps, (size_t)n);
     n = utf8proc_reencode(cps, n, options);
     CHECK(n >= 0);
     return mem_realloc(cps, (size_t)n + 1);
 }
 
-char *text_fold(const char *s, size_t len)
+/* As utf8proc_map(), but in linear time and with memory that does not run out. */
+static char *map(const char *s, size_t len, utf8proc_option_t options)
 {
-    char *folded;
+    utf8proc_ssize_t room =
+        utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)len, NULL, 0, options);
+    utf8proc_ssize_t n;
+    int32_t *cps;
 
-    if (plain_run((const uint8_t *)s, len) < len) {
-        return map(s, len, FOLD_OPTIONS);
+    if (room < 0) {
+        return NULL;
     }
-    folded = mem_strndup(s, len);
+    cps = mem_alloc(((size_t)room + 1) * sizeof(*cps)); /* one more: utf8proc_reencode() adds a NUL */
+    n = decompose(s, len, options, cps, room);
+    CHECK(n >= 0);
+    return encode(cps, n, options);
+}
+
+static char *fold_ascii(const char *s, size_t len)
+{
+    char *folded = mem_strndup(s, len);
+
     for (size_t i = 0; i < len; i++) {
         if (folded[i] >= 'A' && folded[i] <= 'Z') {
             folded[i] = (char)(folded[i] - 'A' + 'a');
         }
     }
     return folded;
+}
+
+char *text_fold(const char *s, size_t len)
+{
+    if (plain_run((const uint8_t *)s, len) < len) {
+        return map(s, len, FOLD_OPTIONS);
+    }
+    return fold_ascii(s, len);
+}
+
+/* True for well-formed UTF-8, whatever it holds. */
+static bool is_valid(const char *s, size_t len)
+{
+    const uint8_t *bytes = (const uint8_t *)s;
+    uint32_t cp;
+    size_t n;
+
+    for (size_t at = 0; at < len; at += n) {
+        n = decode(bytes + at, len - at, &cp);
+        if (n == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+char *text_fold_short(const char *s, size_t len, size_t most)
+{
+    utf8proc_ssize_t n;
+    int32_t *cps;
+
+    if (plain_run((const uint8_t *)s, len) == len) {
+        return len <= most ? fold_ascii(s, len) : NULL;
+    }
+    if (!is_valid(s, len)) {
+        return NULL;
+    }
+    cps = mem_alloc((most + 1) * sizeof(*cps));
+    n = decompose(s, len, FOLD_OPTIONS, cps, (utf8proc_ssize_t)most);
+    if (n < 0) {
+        free(cps);
+        return NULL;
+    }
+    return encode(cps, n, FOLD_OPTIONS);
 }
 
 char *text_compose(const char *s, size_t len)

@@ -48,6 +48,10 @@ size_t text_cut(const char *s, size_t len, size_t max_bytes);
  * UTF-8. */
 char *text_fold(const char *s, size_t len);
 
+/* The same of a short text: NULL also when its decomposition has more than most code points, which is found out at the
+ * cost of most. */
+char *text_fold_short(const char *s, size_t len, size_t most);
+
 /* The composed form (NFC) of valid UTF-8, to be freed by the caller; NULL when s is not valid. */
 char *text_compose(const char *s, size_t len);
 

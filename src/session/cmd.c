@@ -183,55 +183,6 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
 
 /* ---- what handlers share ---- */
 
-struct user *cmd_find_user(struct session *s, const char *word)
-{
-    char *folded = text_fold(word, strlen(word));
-    struct user *user = folded != NULL ? chat_find_user(s->env->chat, folded) : NULL;
-
-    free(folded);
-    if (user == NULL) {
-        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here", word);
-    }
-    return user;
-}
-
-struct room *cmd_find_room(struct session *s, const char *word)
-{
-    const char *name = word + (word[0] == '#');
-    char *folded = text_fold(name, strlen(name));
-    struct room *room = folded != NULL ? chat_find_room(s->env->chat, folded) : NULL;
-
-    free(folded);
-    if (room == NULL) {
-        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; /rooms lists them", name);
-    }
-    return room;
-}
-
-bool cmd_parse_room(struct session *s, const char *word, struct name *name)
-{
-    const char *plain = word + (word[0] == '#');
-    enum name_fault fault = name_init(name, plain, strlen(plain), s->env->limits.room_chars);
-    char why[128];
-
-    if (fault != NAME_OK) {
-        session_error(s, FAULT_BAD_NAME, "a room's name %s",
-                      name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why)));
-    }
-    return fault == NAME_OK;
-}
-
-struct room *cmd_room_or_current(struct session *s, const char *word)
-{
-    if (word != NULL) {
-        return cmd_find_room(s, word);
-    }
-    if (s->current == NULL) {
-        session_error(s, FAULT_NO_ROOM, "you are in no room: name one, or enter one with /join ROOM");
-    }
-    return s->current;
-}
-
 enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
                              unsigned *cost)
 {

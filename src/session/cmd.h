@@ -40,6 +40,7 @@ enum cmd_group {
 enum {
     CMD_WORDS = 2,
     CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
+    CMD_NEAR_COST = 1,    /* of looking for the name nearest to one that is not there */
     CMD_NAMES_LINE = 400, /* bytes of names in one line of a list, about */
 };
 
@@ -82,14 +83,14 @@ void cmd_tell_unknown(struct session *s, const char *name);
 
 /* ---- what handlers share ---- */
 
-/* The person or room that word names; NULL when there is none, which has been told then.  A room may
- * be written with or without its '#'. */
-struct user *cmd_find_user(struct session *s, const char *word);
-struct room *cmd_find_room(struct session *s, const char *word);
+/* The person or room that word names; NULL when there is none, which has been told then, with the name that may be
+ * meant.  A room may be written with or without its '#'.  *cost gets what the search for that name costs. */
+struct user *cmd_find_user(struct session *s, const char *word, unsigned *cost);
+struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost);
 /* The two forms of a room's name; false when it cannot be one, which has been told then. */
 bool cmd_parse_room(struct session *s, const char *word, struct name *name);
 /* The room that word names or, without one, the current; NULL, and told, when there is none. */
-struct room *cmd_room_or_current(struct session *s, const char *word);
+struct room *cmd_room_or_current(struct session *s, const char *word, unsigned *cost);
 
 /* How a text is handed on, a part at a time. */
 typedef enum cmd_result cmd_part_fn(struct session *s, void *to, const char *text, size_t len);

@@ -94,7 +94,7 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
 {
-    const struct room *room = cmd_room_or_current(s, args->word[0]);
+    const struct room *room = cmd_room_or_current(s, args->word[0], args->cost);
     struct strbuf line = {0};
 
     if (room == NULL) {
@@ -138,7 +138,7 @@ static void add_span(struct strbuf *out, int64_t sec)
 
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
-    const struct user *user = cmd_find_user(s, args->word[0]);
+    const struct user *user = cmd_find_user(s, args->word[0], args->cost);
     struct clock *clock = s->env->clock;
     struct strbuf line = {0};
 

@@ -3,6 +3,7 @@
 
 #include "session/cmd.h"
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -118,7 +119,7 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
     if (args->words == 0) {
         return list_ignored(s);
     }
-    user = cmd_find_user(s, args->word[0]);
+    user = cmd_find_user(s, args->word[0], args->cost);
     if (user == NULL) {
         return CMD_FAILED;
     }
@@ -139,7 +140,7 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
 static bool is_called(const struct user_handle *who, const char *folded)
 {
     const char *name = user_handle_name(who);
-    char *own = text_fold(name, strlen(name));
+    char *own = name_fold(name, strlen(name));
     bool is_same = own != NULL && strcmp(own, folded) == 0;
 
     free(own);
@@ -162,15 +163,29 @@ static size_t find_ignored(const struct session *s, const char *folded)
     return found;
 }
 
+static void tell_not_ignored(struct session *s, const char *word)
+{
+    struct nearest near = {.wanted = word};
+
+    for (size_t i = 0; i < ignore_count(s->ignored); i++) {
+        nearest_try(&near, user_handle_name(ignore_at(s->ignored, i)));
+    }
+    if (near.best != NULL) {
+        session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; did you mean %s?", word, near.best);
+    } else {
+        session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; /ignore lists the people that you ignore", word);
+    }
+}
+
 static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args)
 {
     const char *word = args->word[0];
-    char *folded = text_fold(word, strlen(word));
+    char *folded = name_fold(word, strlen(word));
     size_t count = ignore_count(s->ignored), i = folded != NULL ? find_ignored(s, folded) : count;
 
     free(folded);
     if (i == count) {
-        session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; /ignore lists the people that you ignore", word);
+        tell_not_ignored(s, word);
         return CMD_FAILED;
     }
     session_info(s, "You hear %s again.", user_handle_name(ignore_at(s->ignored, i)));

@@ -162,9 +162,9 @@ static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
 /* ---- leaving, switching ---- */
 
 /* The room that word names, if the person is in it; NULL, and told, else. */
-static struct room *own_room(struct session *s, const char *word)
+static struct room *own_room(struct session *s, const char *word, unsigned *cost)
 {
-    struct room *room = cmd_room_or_current(s, word);
+    struct room *room = cmd_room_or_current(s, word, cost);
 
     if (room != NULL && room_find_member(room, s->user) == NULL) {
         session_error(s, FAULT_NOT_IN_ROOM, "you are not in #%s; /join %s enters it", room->name.shown,
@@ -176,7 +176,7 @@ static struct room *own_room(struct session *s, const char *word)
 
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
 {
-    struct room *room = own_room(s, args->word[0]);
+    struct room *room = own_room(s, args->word[0], args->cost);
     struct strbuf name = {0};
 
     if (room == NULL) {
@@ -206,7 +206,7 @@ static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
     struct room *room;
 
     if (args->word[0] != NULL) {
-        room = own_room(s, args->word[0]);
+        room = own_room(s, args->word[0], args->cost);
         if (room == NULL) {
             return CMD_FAILED;
         }

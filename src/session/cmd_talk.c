@@ -77,7 +77,7 @@ const struct cmd cmd_me = {
 
 static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
 {
-    struct room *room = cmd_find_room(s, args->word[0]);
+    struct room *room = cmd_find_room(s, args->word[0], args->cost);
     enum cmd_result result;
 
     if (room == NULL) {
@@ -133,7 +133,7 @@ static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
     if (args->word[0][0] == '#') {
         return post_exec(s, args);
     }
-    to = cmd_find_user(s, args->word[0]);
+    to = cmd_find_user(s, args->word[0], args->cost);
     return to != NULL ? send_private(s, to, args) : CMD_FAILED;
 }
 

@@ -7,6 +7,7 @@
 #include "session/cmd.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 static const char *usage_of(const struct cmd *cmd)
@@ -216,6 +217,69 @@ static void text_that_begins_like_a_command_is_told_how_to_say_it(void)
     }
 }
 
+static void person_and_room_that_are_not_there_are_answered_with_the_nearest(void)
+{
+    static const char *const runs[][2] = {
+        {"/msg alcie psst", "!! no-such-name: there is nobody called alcie here; did you mean alice?"},
+        {"/whois Alicia", "!! no-such-name: there is nobody called Alicia here; did you mean alice?"},
+        {"/ignore жанна1", "!! no-such-name: there is nobody called жанна1 here; did you mean Жанна?"},
+        {"/ignore zebra", "!! no-such-name: there is nobody called zebra here"},
+        {"/unignore alicf", "!! no-such-name: you do not ignore alicf; did you mean alice?"},
+        {"/post kichten x", "!! no-such-room: there is no room #kichten; did you mean #Kitchen? /rooms lists them"},
+        {"/msg #loby x", "!! no-such-room: there is no room #loby; did you mean #lobby? /rooms lists them"},
+        {"/who lobyb", "!! no-such-room: there is no room #lobyb; did you mean #lobby? /rooms lists them"},
+        {"/leave kitchn", "!! no-such-room: there is no room #kitchn; did you mean #Kitchen? /rooms lists them"},
+        {"/room zebra", "!! no-such-room: there is no room #zebra; /rooms lists them"},
+    };
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_join(d, "Жанна");
+    client_send(alice, "/join Kitchen\n");
+    client_expect(alice, "-- You are in #Kitchen");
+    client_send(bob, "/ignore alice\n");
+    client_sync(bob);
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        client_sendf(bob, "%s\n", runs[i][0]);
+        client_expect_line(bob, runs[i][1]);
+    }
+}
+
+/* The least processor time of some tries of many lines; each waits for its answer. */
+static int64_t cost_of_line(struct daemon *d, struct client *c, const char *line)
+{
+    int64_t before = daemon_cpu_ns(d);
+
+    client_send(c, harness_repeat(line, 100));
+    client_sync(c);
+    return daemon_cpu_ns(d) - before;
+}
+
+/* U+FDFA folds to 18 characters, so that a word of 170 would fold to 3,060. */
+static void words_that_can_name_nothing_cost_as_others_do(void)
+{
+    static const char *const commands[] = {"whois", "ignore", "unignore", "who", "leave", "join", "nick"};
+    struct daemon *d = daemon_start();
+    struct client *c = client_join(d, "alice");
+
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        const char *dear = harness_text("/%s %s\n", commands[i], harness_repeat("\ufdfa", 170));
+        const char *plain = harness_text("/%s %s\n", commands[i], harness_repeat("a", 510));
+        int64_t least_dear = INT64_MAX, least_plain = INT64_MAX, cost;
+
+        for (int k = 0; k < 5; k++) {
+            cost = cost_of_line(d, c, dear);
+            least_dear = cost < least_dear ? cost : least_dear;
+            cost = cost_of_line(d, c, plain);
+            least_plain = cost < least_plain ? cost : least_plain;
+        }
+        if (least_dear > 8 * least_plain) {
+            harness_fail("/%s of U+FDFA costs %lld ns, of letters %lld ns", commands[i], (long long)least_dear,
+                         (long long)least_plain);
+        }
+    }
+}
+
 static void unknown_command_is_not_said(void)
 {
     struct daemon *d = daemon_start();
@@ -275,6 +339,8 @@ int main(void)
         HARNESS_TEST(wrong_use_is_told_as_a_person_would),
         HARNESS_TEST(unknown_command_is_answered_with_the_nearest),
         HARNESS_TEST(text_that_begins_like_a_command_is_told_how_to_say_it),
+        HARNESS_TEST(person_and_room_that_are_not_there_are_answered_with_the_nearest),
+        HARNESS_TEST(words_that_can_name_nothing_cost_as_others_do),
         HARNESS_TEST(unknown_command_is_not_said),
         HARNESS_TEST(server_tells_about_itself),
         HARNESS_TEST(each_way_to_quit_ends_in_order),

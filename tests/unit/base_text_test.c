@@ -401,6 +401,19 @@ static void composing_keeps_case_and_compatibility_forms(void **state)
 }
 
 /* The forms are those of utf8proc itself, though the marks are sorted here, and folding is idempotent. */
+static void short_fold_ends_where_it_would_be_too_long(void **state)
+{
+    (void)state;
+    assert_maps(text_fold_short(BYTES("Alice"), 5), "alice");
+    assert_null(text_fold_short(BYTES("Alice"), 4));
+    assert_maps(text_fold_short(BYTES(""), 0), "");
+    assert_maps(text_fold_short(BYTES("É"), 2), "é"); /* before it is composed */
+    assert_null(text_fold_short(BYTES("É"), 1));
+    assert_maps(text_fold_short(BYTES("\ufb03\ufb03"), 6), "ffiffi");
+    assert_null(text_fold_short(BYTES("\ufb03\ufb03"), 5));
+    assert_null(text_fold_short(BYTES("é\xff"), 100));
+}
+
 static void folding_agrees_with_utf8proc(void **state)
 {
     static const int32_t some[] = {
@@ -426,6 +439,7 @@ static void folding_agrees_with_utf8proc(void **state)
         got = text_fold(in, len);
         assert_string_equal(got, (char *)want);
         assert_maps(text_fold(got, strlen(got)), (char *)want);
+        assert_maps(text_fold_short(in, len, 18 * 40), (char *)want);
         free(got);
         free(want);
     }
@@ -516,6 +530,7 @@ int main(void)
         cmocka_unit_test(cutting_in_parts_gives_the_whole),
         cmocka_unit_test(folding_makes_look_alikes_by_case_and_form_the_same),
         cmocka_unit_test(composing_keeps_case_and_compatibility_forms),
+        cmocka_unit_test(short_fold_ends_where_it_would_be_too_long),
         cmocka_unit_test(folding_agrees_with_utf8proc),
         cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
         cmocka_unit_test(numbers_are_written_whole),

@@ -1,0 +1,82 @@
+/* session/cmd_find.c: which person or room a command's argument names, and what is said when none does. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "chat/near.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void tell_no_such_name(struct session *s, const char *word, const struct user *near)
+{
+    if (near != NULL) {
+        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here; did you mean %s?", word,
+                      user_shown_name(near));
+    } else {
+        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here", word);
+    }
+}
+
+struct user *cmd_find_user(struct session *s, const char *word, unsigned *cost)
+{
+    const struct chat *chat = s->env->chat;
+    char *folded = name_fold(word, strlen(word));
+    struct user *user = folded != NULL ? chat_find_user(chat, folded) : NULL;
+
+    if (user == NULL) {
+        tell_no_such_name(s, word, folded != NULL ? near_user(chat, s->current, folded) : NULL);
+        *cost += CMD_NEAR_COST;
+    }
+    free(folded);
+    return user;
+}
+
+static void tell_no_such_room(struct session *s, const char *name, const struct room *near)
+{
+    if (near != NULL) {
+        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; did you mean #%s? /rooms lists them", name,
+                      near->name.shown);
+    } else {
+        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; /rooms lists them", name);
+    }
+}
+
+struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost)
+{
+    const struct chat *chat = s->env->chat;
+    const char *name = word + (word[0] == '#');
+    char *folded = name_fold(name, strlen(name));
+    struct room *room = folded != NULL ? chat_find_room(chat, folded) : NULL;
+
+    if (room == NULL) {
+        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->user, folded) : NULL);
+        *cost += CMD_NEAR_COST;
+    }
+    free(folded);
+    return room;
+}
+
+bool cmd_parse_room(struct session *s, const char *word, struct name *name)
+{
+    const char *plain = word + (word[0] == '#');
+    enum name_fault fault = name_init(name, plain, strlen(plain), s->env->limits.room_chars);
+    char why[128];
+
+    if (fault != NAME_OK) {
+        session_error(s, FAULT_BAD_NAME, "a room's name %s",
+                      name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why)));
+    }
+    return fault == NAME_OK;
+}
+
+struct room *cmd_room_or_current(struct session *s, const char *word, unsigned *cost)
+{
+    if (word != NULL) {
+        return cmd_find_room(s, word, cost);
+    }
+    if (s->current == NULL) {
+        session_error(s, FAULT_NO_ROOM, "you are in no room: name one, or enter one with /join ROOM");
+    }
+    return s->current;
+}

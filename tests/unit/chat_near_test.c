@@ -1,0 +1,118 @@
+/* Tests of chat/near.h: which name may be meant. */
+#include "config.h"
+
+#include "chat/near.h"
+
+#include "bus/bus_local.h"
+#include "fakes.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+
+enum { CROWD = NEAR_LOOKS };
+
+static struct clock now;
+static struct chat chat;
+static struct fake_sink sinks[CROWD + 2];
+static struct user *people[CROWD + 2];
+static int count;
+
+static struct user *come(const char *shown)
+{
+    struct fake_sink *sink = &sinks[count];
+    struct name name = fake_name(shown);
+
+    fake_sink_init(sink);
+    people[count] = sink->user = chat_enter(&chat, &sink->sink);
+    assert_int_equal(chat_rename(sink->user, &name, NULL, NULL), CHAT_OK);
+    return people[count++];
+}
+
+static struct room *join(struct user *user, const char *shown)
+{
+    struct name name = fake_name(shown);
+    struct room *room;
+
+    assert_int_equal(chat_join(user, &name, &room, NULL, NULL), CHAT_OK);
+    return room;
+}
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {.rooms = 1000, .rooms_per_client = 1000};
+    struct fake_directory *dir = fake_directory_new();
+    struct fake_store *store = fake_store_new();
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+
+    (void)state;
+    fake_clock_init(&now);
+    chat_init(&chat, &now, &limits, &ports);
+    count = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    while (count > 0) {
+        chat_exit(people[--count]);
+        fake_sink_fini(&sinks[count]);
+    }
+    chat_fini(&chat);
+    return 0;
+}
+
+static void nearest_person_and_room_are_found(void **state)
+{
+    struct user *alice = come("Alice"), *bob = come("bob");
+    struct room *lobby = join(alice, "Lobby"), *ops = join(bob, "ops");
+
+    (void)state;
+    assert_ptr_equal(near_user(&chat, lobby, "alcie"), alice);
+    assert_ptr_equal(near_user(&chat, ops, "alcie"), alice);
+    assert_ptr_equal(near_user(&chat, NULL, "bobb"), bob);
+    assert_null(near_user(&chat, lobby, "zebra"));
+    assert_ptr_equal(near_room(&chat, alice, "lobyb"), lobby);
+    assert_ptr_equal(near_room(&chat, bob, "lobyb"), lobby);
+    assert_ptr_equal(near_room(&chat, NULL, "op"), ops);
+    assert_null(near_room(&chat, NULL, "zebra"));
+}
+
+/* Else a command would cost more where more people are. */
+static void look_ends_in_a_crowd_and_begins_where_one_is(void **state)
+{
+    char shown[32];
+    struct user *alice, *bob;
+    struct room *kitchen;
+
+    (void)state;
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(shown, sizeof(shown), "crowd%d", i);
+        come(shown);
+        snprintf(shown, sizeof(shown), "room%d", i);
+        join(people[i], shown);
+    }
+    alice = come("alice");
+    bob = come("bob");
+    kitchen = join(alice, "kitchen");
+    assert_null(near_user(&chat, NULL, "alicia"));
+    assert_null(near_room(&chat, bob, "kichten"));
+    assert_ptr_equal(near_user(&chat, kitchen, "alicia"), alice);
+    assert_ptr_equal(near_room(&chat, alice, "kichten"), kitchen);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nearest_person_and_room_are_found),
+        TEST(look_ends_in_a_crowd_and_begins_where_one_is),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
