@@ -9,6 +9,12 @@
 
 #include <event2/event.h>
 
+enum {
+    BATCH = 32,             /* ready connections behind which there may be more */
+    CROWD_BYTES = 16 << 20, /* queued by the crowd in one turn: more could not be written in the next few */
+    CROWD_WAITS = 8,        /* turns that the crowd waits for the writing, at most */
+};
+
 #define US UINT64_C(1000)
 #define MS (1000 * US)
 #define S (1000 * MS)
@@ -54,6 +60,17 @@ void loop_add_timeq(struct loop *loop, struct timeq *q)
     loop->timeqs[i] = q;
 }
 
+void loop_add_crowd(struct loop *loop, struct timeq *crowd)
+{
+    CHECK(loop->crowd == NULL);
+    loop->crowd = crowd;
+}
+
+static bool has_crowd(const struct loop *loop)
+{
+    return loop->crowd != NULL && !timeq_is_empty(loop->crowd);
+}
+
 static void worked_cb(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
@@ -95,6 +112,45 @@ static void set_timer(struct loop *loop)
     }
 }
 
+/* The backend tells of few ready connections at once (epoll by libevent of 32 at first): where there may be more they
+ * are asked for at once, so that nobody waits for what is done for the first ones. */
+static void run_events(struct loop *loop, bool waits)
+{
+    int flags = EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK);
+
+    turn_begin_part(&loop->net->turn, TURN_EVENTS);
+    do {
+        loop->net->ready_conns = 0;
+        event_base_loop(loop->base, flags);
+        flags = EVLOOP_ONCE | EVLOOP_NONBLOCK;
+    } while (loop->net->ready_conns >= BATCH && !turn_is_over(&loop->net->turn));
+}
+
+static void run_due(struct loop *loop)
+{
+    turn_begin_part(&loop->net->turn, TURN_DUE);
+    for (int i = 0; loop->timeqs[i] != NULL; i++) {
+        timeq_run_part(loop->timeqs[i], clock_ms(loop->clock), &loop->net->turn);
+    }
+}
+
+/* Those who do much bring many writes.  While some of these are late, more would only make the next turns long. */
+static void run_crowd(struct loop *loop)
+{
+    struct net *net = loop->net;
+    bool is_late = net->late != NULL && ++loop->crowd_waits < CROWD_WAITS;
+    uint64_t most = net->queued_bytes + CROWD_BYTES;
+
+    if (!has_crowd(loop) || is_late) {
+        return;
+    }
+    loop->crowd_waits = 0;
+    turn_begin_part(&net->turn, TURN_CROWD);
+    do {
+        timeq_run_first(loop->crowd);
+    } while (has_crowd(loop) && net->late == NULL && net->queued_bytes < most && !turn_is_over(&net->turn));
+}
+
 void loop_turn(struct loop *loop)
 {
     uint64_t begun_ns = clock_elapsed_ns(loop->clock);
@@ -102,15 +158,14 @@ void loop_turn(struct loop *loop)
 
     net_run_ready(loop->net);
     set_timer(loop);
-    waits = !net_has_work(loop->net);
+    waits = !net_has_work(loop->net) && !has_crowd(loop);
     clock_wait(loop->clock, waits ? loop->timer_due_ms : clock_ms(loop->clock));
-    event_base_loop(loop->base, EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK));
+    run_events(loop, waits);
     if (waits) {
         begun_ns = clock_elapsed_ns(loop->clock); /* when it woke up: who was called first has read it */
     }
-    for (int i = 0; loop->timeqs[i] != NULL; i++) {
-        timeq_run(loop->timeqs[i], clock_ms(loop->clock));
-    }
+    run_due(loop);
+    run_crowd(loop);
     flush_run(loop->net);
     net_reap(loop->net);
     clock_refresh(loop->clock);

@@ -6,10 +6,15 @@
  *     |       -> messages -> output queues; newcomers; signals
  *   due       what has waited long enough (base/timeq.h)
  *     |
+ *   crowd     steps that take long, one after another (session/crowd.h)
+ *     |
  *   flush     the writable list: one gathering write per connection
  *     |
  *   reap      connections that are over: their handlers are told, the closed ones freed
  *     '------ again
+ *
+ * Each part has a share of the turn's time (base/turn.h); what it leaves goes on in the next turn, in order.  So no
+ * turn takes long, and who asks for little is served in each, whatever a crowd does.
  *
  * The loop waits only when no list holds work, and no longer than until the first of its queues of
  * waiting things falls due: one timer serves them all, and with nobody waiting there is none. */
@@ -32,6 +37,8 @@ struct loop {
     struct net *net;
     struct clock *clock;
     struct timeq *timeqs[LOOP_TIMEQS]; /* up to the first NULL */
+    struct timeq *crowd;   /* NULL: none */
+    unsigned crowd_waits;  /* turns since one of it was run */
     struct event timer;
     uint64_t timer_due_ms; /* 0: not set */
     struct work *work;     /* NULL: none */
@@ -44,6 +51,9 @@ void loop_init(struct loop *loop, struct event_base *base, struct net *net, stru
 void loop_fini(struct loop *loop);
 /* Has the loop wake up when something in q falls due. */
 void loop_add_timeq(struct loop *loop, struct timeq *q);
+/* Has the loop run those in crowd one after another, while the turn has time for them and what they brought before has
+ * been written. */
+void loop_add_crowd(struct loop *loop, struct timeq *crowd);
 /* Has the loop wake up for jobs that have run, and hand them back. */
 void loop_add_work(struct loop *loop, struct work *work);
 /* One turn. */

@@ -451,6 +451,7 @@ static void build(struct server *server)
     frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
     server->listeners = (struct listener_set){.base = server->base,
                                               .clock = &server->clock,
+                                              .turn = &server->net.turn,
                                               .accept = accept_newcomer,
                                               .ctx = server,
                                               .sorry = server->sorry.data,
@@ -467,6 +468,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->admit.forgetting);
     loop_add_timeq(&server->loop, &server->listeners.resting);
     loop_add_timeq(&server->loop, &server->sessions.arriving);
+    loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
     loop_add_timeq(&server->loop, &server->sessions.flooded);
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);

@@ -75,6 +75,14 @@ void clock_wait(struct clock *clock, uint64_t due_ms)
     clock->due_ns = due_ms * MS;
 }
 
+uint64_t clock_now_ns(const struct clock *clock)
+{
+    struct clock now = *clock;
+
+    now.read(&now);
+    return now.mono_ns - clock->lost_ns;
+}
+
 const char *clock_iso(int64_t real_ms, char *buf)
 {
     time_t sec = (time_t)(real_ms / 1000);

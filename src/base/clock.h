@@ -35,6 +35,9 @@ void clock_init(struct clock *clock);
 void clock_refresh(struct clock *clock);
 /* The loop goes to wait, until due_ms at the latest; 0: for as long as nothing happens. */
 void clock_wait(struct clock *clock, uint64_t due_ms);
+/* The moment itself in nanoseconds, by the clock of clock_ns(), which does not see it: for measuring what goes on
+ * within a turn.  A standstill since the last reading counts. */
+uint64_t clock_now_ns(const struct clock *clock);
 
 static inline uint64_t clock_ms(struct clock *clock)
 {

@@ -32,6 +32,11 @@ void timeq_remove(struct timeq_node *node)
 
 void timeq_run(struct timeq *q, uint64_t now_ms)
 {
+    timeq_run_part(q, now_ms, NULL);
+}
+
+void timeq_run_part(struct timeq *q, uint64_t now_ms, struct turn *turn)
+{
     struct timeq_node *node = q->ends.next;
 
     if (node == &q->ends) {
@@ -44,8 +49,19 @@ void timeq_run(struct timeq *q, uint64_t now_ms)
     while ((node = q->ends.next) != &q->mark && now_ms - node->since_ms >= q->wait_ms) {
         timeq_remove(node);
         q->due(q, node);
+        if (turn_is_over(turn)) {
+            break;
+        }
     }
     timeq_remove(&q->mark);
+}
+
+void timeq_run_first(struct timeq *q)
+{
+    struct timeq_node *node = q->ends.next;
+
+    timeq_remove(node);
+    q->due(q, node);
 }
 
 int64_t timeq_wait_ms(const struct timeq *q, uint64_t now_ms)

@@ -7,6 +7,8 @@
 #ifndef CHATD_BASE_TIMEQ_H
 #define CHATD_BASE_TIMEQ_H
 
+#include "base/turn.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,10 +39,19 @@ void timeq_init(struct timeq *q, uint64_t wait_ms, timeq_due_fn *due, void *ctx)
 void timeq_push(struct timeq *q, struct timeq_node *node, uint64_t now_ms);
 /* Leaves whatever queue it is in; harmless when it is in none. */
 void timeq_remove(struct timeq_node *node);
-/* Calls due for every node that has waited wait_ms. */
+/* Calls due for every node that has waited wait_ms, once. */
 void timeq_run(struct timeq *q, uint64_t now_ms);
+/* The same until turn is over, with one node at least: the rest stays due. */
+void timeq_run_part(struct timeq *q, uint64_t now_ms, struct turn *turn);
+/* Takes the first out, however long it has waited, and calls due for it; q is not empty. */
+void timeq_run_first(struct timeq *q);
 /* Milliseconds until the first falls due, 0 when it has already; TIMEQ_NEVER when nobody waits. */
 int64_t timeq_wait_ms(const struct timeq *q, uint64_t now_ms);
+
+static inline bool timeq_is_empty(const struct timeq *q)
+{
+    return q->ends.next == &q->ends;
+}
 
 static inline bool timeq_is_waiting(const struct timeq_node *node)
 {

@@ -140,6 +140,7 @@ static void event_cb(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)clock_ms(conn->net->clock); /* who is called first tells when the loop woke up */
+    conn->net->ready_conns++;
     if ((what & EV_WRITE) != 0 && conn->is_blocked) {
         conn->is_blocked = false;
         conn_list_writable(conn);
@@ -147,8 +148,8 @@ static void event_cb(evutil_socket_t fd, short what, void *arg)
     if ((what & EV_READ) != 0) {
         read_input(conn);
     }
-    if (conn->net->turn_deliveries >= NET_TURN_DELIVERIES) {
-        event_base_loopbreak(conn->net->base); /* the rest of the ready ones after a flush */
+    if (turn_is_over(&conn->net->turn)) {
+        event_base_loopbreak(conn->net->base); /* the rest of the ready ones in the next turn, in order */
     }
 }
 

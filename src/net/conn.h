@@ -119,7 +119,6 @@ static inline void conn_push(struct conn *conn, struct payload *p)
 {
     outq_push(&conn->q, &conn->net->pool, p);
     conn->net->queued_bytes += p->len;
-    conn->net->turn_deliveries++;
     conn_list_writable(conn);
 }
 

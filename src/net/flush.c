@@ -113,14 +113,20 @@ static void fetch_ahead(const struct conn *next)
     }
 }
 
-void flush_run(struct net *net)
+/* Writes to the connections of a list until the part of the turn is over; returns the first that is left. */
+static struct conn *flush_list(struct net *net, struct conn *conn)
 {
-    struct conn *conn = net->work;
+    unsigned written = 0;
 
-    net->work = NULL;
-    net->turn_deliveries = 0;
     while (conn != NULL) {
         struct conn *next = conn->work_next;
+
+        if (written == TURN_WINDOW) {
+            written = 0;
+            if (turn_is_over(&net->turn)) {
+                break;
+            }
+        }
 
         fetch_ahead(next);
         conn->is_listed = false;
@@ -128,6 +134,7 @@ void flush_run(struct net *net)
             conn->to_write = false;
             if (conn->state != CONN_CLOSED) {
                 flush_conn(conn);
+                written++;
             }
         }
         if (conn->to_go_on || conn->to_reap) {
@@ -135,6 +142,43 @@ void flush_run(struct net *net)
         }
         conn = next;
     }
+    return conn;
+}
+
+/* What there was no time for waits behind those that wait already, so that each has its turn. */
+static void leave_late(struct net *net, struct conn *conn)
+{
+    while (conn != NULL) {
+        struct conn *next = conn->work_next;
+
+        if (conn->to_write) {
+            conn->work_next = NULL;
+            if (net->late == NULL) {
+                net->late = conn;
+            } else {
+                net->late_last->work_next = conn;
+            }
+            net->late_last = conn;
+        } else {
+            conn->is_listed = false;
+            conn_list(conn);
+        }
+        conn = next;
+    }
+}
+
+void flush_run(struct net *net)
+{
+    struct conn *left = net->work;
+
+    net->work = NULL;
+    turn_begin_part(&net->turn, TURN_FLUSH);
+    left = flush_list(net, left);
+    if (net->late != NULL) {
+        turn_begin_part(&net->turn, TURN_LATE);
+        net->late = flush_list(net, net->late);
+    }
+    leave_late(net, left);
     batch_forget(&net->batch);
     if (relief_is_due(net)) {
         relief_run(net);

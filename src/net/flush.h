@@ -11,8 +11,9 @@
 
 struct conn;
 
-/* Writes what the connections on the list can take, empties the list, and holds the sum of what is
- * left against limits.queues_bytes (net/relief.h). */
+/* Writes what the connections on the list can take, and holds the sum of what is left against
+ * limits.queues_bytes (net/relief.h).  Connections that the turn has no time for are left for the next ones, where they
+ * have a share of their own beside what is new. */
 void flush_run(struct net *net);
 /* Writes what this one can take, before the turn's end. */
 void flush_conn(struct conn *conn);

@@ -211,8 +211,8 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         set->accepted++;
         set->accept(set->ctx, fd, &peer);
-        if (set->first == NULL) {
-            return; /* the callee has closed the listeners */
+        if (set->first == NULL || turn_is_over(set->turn)) {
+            return; /* the callee has closed the listeners, or the others wait for the next turn */
         }
     }
 }

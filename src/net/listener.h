@@ -43,6 +43,7 @@ typedef void listener_accept_fn(void *ctx, int fd, const struct addr *peer);
 struct listener_set {
     struct event_base *base; /* borrowed */
     struct clock *clock;     /* borrowed */
+    struct turn *turn;       /* borrowed; asked after each newcomer, NULL: there is no bound but the batch */
     listener_accept_fn *accept;
     void *ctx;               /* for accept */
     const char *purpose;     /* as the log has it; NULL: for people; borrowed */
@@ -59,7 +60,7 @@ struct listener_set {
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
-/* base, clock, accept, ctx, purpose, sorry, left_fds are set; the rest is filled in. */
+/* base, clock, turn, accept, ctx, purpose, sorry, left_fds are set; the rest is filled in. */
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);

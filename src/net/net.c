@@ -33,7 +33,8 @@ static void lingering_due(struct timeq *q, struct timeq_node *node)
 
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
 {
-    *net = (struct net){.base = base, .clock = clock, .relieved_log.phrase = "queues relieved"};
+    *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .relieved_log.phrase = "queues relieved"};
+    turn_begin_part(&net->turn, TURN_READY);
     timeq_init(&net->stalled, limits->stall_ms, stalled_due, net);
     timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);
     net_set_limits(net, limits);
@@ -45,13 +46,31 @@ void net_set_limits(struct net *net, const struct net_limits *limits)
     net->stalled.wait_ms = limits->stall_ms;
 }
 
-void net_end_all(struct net *net, enum reason reason)
+static void go_on_ending(struct net *net)
 {
-    for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
+    struct conn *conn;
+
+    while ((conn = net_walk_next(&net->ending)) != NULL) {
         if (conn->state == CONN_OPEN) {
-            conn->handler->end(conn->ctx, reason);
+            conn->handler->end(conn->ctx, net->end_reason);
+        }
+        if (turn_is_over(&net->turn)) {
+            return;
         }
     }
+    net_walk_end(net, &net->ending);
+    net->is_ending = false;
+}
+
+void net_end_all(struct net *net, enum reason reason)
+{
+    if (net->is_ending) {
+        net_walk_end(net, &net->ending);
+    }
+    net->is_ending = true;
+    net->end_reason = reason;
+    net_walk_begin(net, &net->ending);
+    go_on_ending(net);
 }
 
 /* ---- walks ---- */
@@ -95,17 +114,26 @@ void net_walk_pass(struct net *net, const struct conn *conn)
 
 void net_run_ready(struct net *net)
 {
+    turn_begin_part(&net->turn, TURN_READY);
+    if (net->is_ending) {
+        go_on_ending(net);
+    }
     /* What a handler does puts connections at the list's front, behind the walk. */
     for (struct conn *conn = net->work; conn != NULL; conn = conn->work_next) {
         if (conn->to_go_on) {
             conn_run_ready(conn);
+            if (turn_is_over(&net->turn)) {
+                return;
+            }
         }
     }
 }
 
-void net_reap(struct net *net)
+/* The list, once through; true when the turn has had time for all of it. */
+static bool reap_list(struct net *net)
 {
     struct conn *conn = net->work;
+    bool is_over = false;
 
     net->work = NULL;
     while (conn != NULL) {
@@ -113,23 +141,42 @@ void net_reap(struct net *net)
         bool is_gone = false;
 
         conn->is_listed = false;
-        if (conn->to_reap) {
+        if (conn->to_reap && !is_over) {
             conn->to_reap = false;
             is_gone = conn_reap(conn);
+            is_over = turn_is_over(&net->turn);
         }
-        if (!is_gone && (conn->to_write || conn->to_go_on)) {
+        if (!is_gone && (conn->to_write || conn->to_go_on || conn->to_reap)) {
             conn_list(conn);
         }
         conn = next;
     }
+    return !is_over;
+}
+
+void net_reap(struct net *net)
+{
+    turn_begin_part(&net->turn, TURN_REAP);
+    reap_list(net);
 }
 
 void net_fini(struct net *net)
 {
+    if (net->is_ending) {
+        net_walk_end(net, &net->ending);
+        net->is_ending = false;
+    }
+    for (struct conn *conn = net->late; conn != NULL; conn = conn->work_next) {
+        conn->is_listed = false; /* so that they join the list of those to be reaped */
+    }
+    net->late = net->late_last = NULL;
     for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
         conn_close(conn, REASON_SHUTDOWN);
+        conn_list(conn);
     }
-    net_reap(net); /* leaving says things to others, who are closed as well: nothing is queued for them */
+    do { /* leaving says things to others, who are closed as well: nothing is queued for them */
+        turn_begin_part(&net->turn, TURN_REAP);
+    } while (!reap_list(net));
     CHECK(net->all == NULL);
     outq_pool_fini(&net->pool);
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
+#include "base/turn.h"
 #include "net/batch.h"
 #include "net/outq.h"
 #include "net/reason.h"
@@ -19,12 +20,17 @@
 
 struct conn;
 struct event_base;
-struct net_walk;
+
+/* A walk over all connections, the newest first, that may rest between steps while people come and go: who
+ * goes is passed over, who comes is not met.  Embedded by the walker. */
+struct net_walk {
+    struct conn *at; /* the next to be met */
+    struct net_walk *next;
+};
 
 enum {
-    NET_READ_BYTES = 16384,      /* read from one connection in one turn at most */
-    NET_LINGER_MS = 1000,        /* for the peer to take the last line before the socket is closed */
-    NET_TURN_DELIVERIES = 65536, /* queued in one turn before the loop goes to flush them */
+    NET_READ_BYTES = 16384, /* read from one connection in one turn at most */
+    NET_LINGER_MS = 1000,   /* for the peer to take the last line before the socket is closed */
 };
 
 /* Its slice of the settings; a reload changes it in place. */
@@ -42,13 +48,18 @@ struct net {
     struct conn *all;         /* every connection; through all_prev, all_next */
     uint32_t count;           /* of them */
     struct net_walk *walks;   /* that are under way over all */
+    struct turn turn;         /* the loop's, asked by everything that works for a peer */
     struct conn *work;        /* with something to do before the loop waits again; through work_next */
+    struct conn *late, *late_last; /* to be written to, which the last turns had no time for: the oldest first */
+    struct net_walk ending;   /* net_end_all(), while is_ending */
+    enum reason end_reason;
+    bool is_ending;
     struct timeq stalled;     /* connections that cannot write, by their last progress */
     struct timeq lingering;   /* connections that are over but for the peer's last ACK */
     struct outq_pool pool;
     uint64_t queued_bytes;    /* waiting in all queues */
     uint64_t input_bytes;     /* of unfinished input, kept by all handlers: conn_note_input() */
-    uint32_t turn_deliveries; /* queued since the last flush */
+    uint32_t ready_conns;     /* that the event base has told of since the loop asked it */
     uint32_t last_id;         /* of connections, for the log */
     uint64_t bytes_in;        /* ever */
     uint64_t bytes_out;       /* ever */
@@ -64,15 +75,9 @@ void net_init(struct net *net, struct event_base *base, struct clock *clock, con
 void net_fini(struct net *net);
 /* After a reload. */
 void net_set_limits(struct net *net, const struct net_limits *limits);
-/* Ends every connection in order; handlers say goodbye. */
+/* Ends every connection in order, some in this turn and the others in the next; handlers say goodbye. */
 void net_end_all(struct net *net, enum reason reason);
 
-/* A walk over all connections, the newest first, that may rest between steps while people come and go: who
- * goes is passed over, who comes is not met.  Embedded by the walker. */
-struct net_walk {
-    struct conn *at; /* the next to be met */
-    struct net_walk *next;
-};
 void net_walk_begin(struct net *net, struct net_walk *walk);
 /* NULL at the end; the connection is to be looked at before anything can free it. */
 struct conn *net_walk_next(struct net_walk *walk);
@@ -84,12 +89,12 @@ void net_walk_pass(struct net *net, const struct conn *conn);
 /* True when the loop must not wait. */
 static inline bool net_has_work(const struct net *net)
 {
-    return net->work != NULL;
+    return net->work != NULL || net->late != NULL || net->is_ending;
 }
-/* Lets the handlers that yielded go on. */
+/* Lets the handlers that yielded go on, and net_end_all(); what the turn has no time for goes on in the next. */
 void net_run_ready(struct net *net);
 /* Tells the handlers of connections that are over, and frees those that are closed: the only place
- * that does. */
+ * that does.  What the turn has no time for is left for the next. */
 void net_reap(struct net *net);
 
 #endif

@@ -61,6 +61,20 @@ const struct cmd *cmd_find(const char *name)
 
 /* ---- from a line to a handler ---- */
 
+enum cmd_work cmd_work(const char *line)
+{
+    char name[32]; /* no command's is longer */
+    size_t len = strcspn(line, " ");
+    const struct cmd *cmd = NULL;
+
+    if (len < sizeof(name)) {
+        memcpy(name, line, len);
+        name[len] = '\0';
+        cmd = cmd_find(name);
+    }
+    return cmd != NULL ? (enum cmd_work)cmd->work : CMD_LITTLE;
+}
+
 /* Cuts the first word off *rest; NULL when there is none. */
 static char *next_word(char **rest)
 {

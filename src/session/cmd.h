@@ -37,6 +37,13 @@ enum cmd_group {
     CMD_GROUP_COUNT
 };
 
+/* What it may take of the loop's turn (session/crowd.h). */
+enum cmd_work {
+    CMD_LITTLE, /* some microseconds, however many people and rooms there are */
+    CMD_ROOM,   /* a line to the current room */
+    CMD_MUCH,   /* more: lines to several rooms or another one, a walk over many things */
+};
+
 enum {
     CMD_WORDS = 2,
     CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
@@ -64,6 +71,7 @@ struct cmd {
     bool needs_text;
     uint8_t who;          /* enum cmd_who */
     uint8_t cost;         /* in lines of flood control, at least 1 */
+    uint8_t work;         /* enum cmd_work */
     uint8_t group;        /* enum cmd_group */
     const char *help;     /* what it does; with name and usage not more than a row of a terminal */
     const char *args;     /* what its arguments are and what holds without them, sentences in lines separated by
@@ -74,6 +82,8 @@ struct cmd {
 
 /* Runs the line behind the '/'.  *cost gets what it costs. */
 enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost);
+/* What the line behind the '/' may take of a turn. */
+enum cmd_work cmd_work(const char *line);
 /* By name or alias, in any case of ASCII; NULL when there is none. */
 const struct cmd *cmd_find(const char *name);
 /* The i-th of all, in the order of cmd_list.h; NULL past the last. */

@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "base/container.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -17,6 +19,7 @@ const struct cmd cmd_history = {
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
+    .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
     .help = "shows what was said in the room",
     .args = "N shows the last N lines; without it, the last 20.\n"
@@ -31,9 +34,11 @@ enum {
     MOST_ASKED = 100000,    /* lines: no room can be told to keep more */
     LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
     MATCHES_SHOWN = 50,
-    SEARCH_BYTES = 1 << 20, /* looked through in one command, which is some milliseconds' work */
-    TOKEN_BYTES = 1 << 17,  /* of them, for each further line that a command counts as */
-    FOLD_COST = 16,         /* what folding costs against searching ASCII */
+    /* Work is counted in bytes of ASCII looked through, some 0.5 ns each. */
+    FOLD_WORK = 16,         /* of a byte that has to be folded */
+    TOKEN_WORK = 1 << 17,   /* for each further line of flood control that a search counts as */
+    SEARCH_WORK = 1 << 23,  /* in one search: all of a history with the default's lines, in most scripts */
+    STEP_NS = 50000,        /* in one step, and the line that is looked at then: 0.2 ms at the default's line_bytes */
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
@@ -108,36 +113,110 @@ static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
     }
     own = text_fold(s, len);
     folded_len = own != NULL ? strlen(own) : 0;
-    *work += (uint32_t)(folded_len > len ? folded_len : len) * FOLD_COST;
+    *work += (uint32_t)(folded_len > len ? folded_len : len) * FOLD_WORK;
     found = own != NULL && strstr(own, folded) != NULL;
     free(own);
     return found;
 }
 
-/* The newest lines that hold the words, or are by a person whose name does. */
-static enum cmd_result show_matches(struct session *s, const struct history *h, const char *words, unsigned *cost)
+/* A search on its way through a history, from the newest line to the oldest, while lines come and fall out. */
+struct search {
+    struct session_job job;
+    struct room *room;   /* the person stays in it: no line of theirs runs meanwhile */
+    char *folded;        /* the words */
+    uint64_t before;     /* ids from here on have been looked at */
+    uint32_t looked;     /* at lines */
+    uint32_t place;      /* bytes that may still be shown */
+    uint32_t work;       /* by holds() */
+    uint32_t count, left_out;
+    struct message *found[MATCHES_SHOWN]; /* the newest first; references */
+};
+
+static void search_free(struct session_job *job)
 {
-    char *folded = text_fold(words, strlen(words));
-    const struct message *found[MATCHES_SHOWN];
-    uint32_t place = budget(s), count = 0, work = 0, i = h->count;
+    struct search *search = CONTAINER_OF(job, struct search, job);
 
-    while (folded != NULL && i > 0 && count < MATCHES_SHOWN && work < SEARCH_BYTES) {
-        const struct message *m = history_at(h, --i);
+    for (uint32_t i = 0; i < search->count; i++) {
+        message_unref(search->found[i]);
+    }
+    free(search->folded);
+    free(search);
+}
 
-        if ((holds(m->text, m->text_len, folded, &work) || holds(m->from, strlen(m->from), folded, &work)) &&
-            cost_of(m) <= place) {
-            place -= cost_of(m);
-            found[count++] = m;
+/* A line by somebody whose name holds the words is found too. */
+static void look_at(struct search *search, struct message *m)
+{
+    search->before = m->id;
+    search->looked++;
+    if (!holds(m->text, m->text_len, search->folded, &search->work) &&
+        !holds(m->from, strlen(m->from), search->folded, &search->work)) {
+        return;
+    }
+    if (search->count < MATCHES_SHOWN && search->left_out == 0 && cost_of(m) <= search->place) {
+        search->place -= cost_of(m);
+        search->found[search->count++] = message_ref(m);
+    } else {
+        search->left_out++;
+    }
+}
+
+/* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
+ * first. */
+static void tell_found(struct session *s, struct search *search)
+{
+    struct strbuf left = {0};
+    uint32_t place = budget(s), fit = 0;
+
+    session_charge(s, search->work / TOKEN_WORK);
+    while (fit < search->count && cost_of(search->found[fit]) <= place) {
+        place -= cost_of(search->found[fit++]);
+    }
+    search->left_out += search->count - fit;
+    for (uint32_t i = fit; i > 0; i--) {
+        session_replay(s, search->found[i - 1]);
+    }
+    if (search->left_out > 0) {
+        strbuf_addf(&left, ", and %u older that %s not shown", search->left_out, search->left_out == 1 ? "is" : "are");
+    }
+    session_info(s, "%u line%s found among the last %u in #%s%s", fit, fit == 1 ? "" : "s",
+                 search->looked, search->room->name.shown, strbuf_str(&left));
+    strbuf_fini(&left);
+}
+
+static enum session_step search_step(struct session *s, struct session_job *job)
+{
+    struct search *search = CONTAINER_OF(job, struct search, job);
+    const struct history *h = &search->room->history;
+    const struct clock *clock = s->env->clock;
+    uint64_t begun_ns = clock_now_ns(clock);
+    uint32_t i = history_after(h, search->before - 1);
+
+    do {
+        if (i == 0 || search->work >= SEARCH_WORK) {
+            tell_found(s, search);
+            return SESSION_STEP_OK;
         }
+        look_at(search, history_at(h, --i));
+    } while (clock_now_ns(clock) - begun_ns < STEP_NS);
+    return SESSION_STEP_MORE;
+}
+
+static enum cmd_result begin_search(struct session *s, const char *words)
+{
+    struct search *search = mem_zalloc(sizeof(*search));
+
+    *search = (struct search){.job = {.step = search_step, .free = search_free},
+                              .room = s->current,
+                              .folded = text_fold(words, strlen(words)),
+                              .before = UINT64_MAX,
+                              .place = budget(s)};
+    if (search->folded == NULL) {
+        search_free(&search->job);
+        session_error(s, FAULT_BAD_VALUE, "that cannot be searched for");
+        return CMD_FAILED;
     }
-    free(folded);
-    *cost += work / TOKEN_BYTES;
-    for (uint32_t k = count; k > 0; k--) {
-        session_replay(s, found[k - 1]);
-    }
-    session_info(s, "%u line%s found among the last %u in #%s", count, count == 1 ? "" : "s", h->count - i,
-                 s->current->name.shown);
-    return CMD_OK;
+    session_begin_job(s, &search->job);
+    return CMD_PENDING;
 }
 
 /* A text that is a number and nothing else, whatever its sign: nobody searches for that. */
@@ -197,5 +276,5 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);
         return CMD_FAILED;
     }
-    return show_matches(s, h, args->text, args->cost);
+    return begin_search(s, args->text);
 }

@@ -15,6 +15,7 @@ const struct cmd cmd_nick = {
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
+    .work = CMD_MUCH,
     .group = CMD_GROUP_PEOPLE,
     .help = "takes a name: letters, digits, - and _",
     .args = "NAME holds letters, digits, - and _, and begins with a letter or a digit.",

@@ -47,6 +47,7 @@ const struct cmd cmd_quit = {
     .takes_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
+    .work = CMD_MUCH,
     .group = CMD_GROUP_SERVER,
     .help = "leaves, with a last word for your rooms",
     .args = "TEXT is a last word that your rooms read; without it, there is none.",

@@ -26,6 +26,7 @@ static const struct frontend_events events;
 static const struct sink_ops sink_ops;
 
 static void go_on(struct session *s);
+static void crowd_due(struct timeq *q, struct timeq_node *node);
 
 /* ---- what all share ---- */
 
@@ -90,6 +91,7 @@ void session_env_init(struct session_env *env, const struct session_limits *limi
     timeq_init(&env->flooded, 1, flooded_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
+    crowd_init(&env->crowd, env->clock, crowd_due, env);
     session_env_set_limits(env, limits);
 }
 
@@ -111,7 +113,9 @@ static void send_buf(struct session *s, struct strbuf *out)
 
 static const char *running(const struct session *s)
 {
-    return s->cmd != NULL ? s->cmd->name : "";
+    const struct cmd *cmd = (s->holds & SESSION_JOB) != 0 ? s->job->cmd : s->cmd;
+
+    return cmd != NULL ? cmd->name : "";
 }
 
 void session_info(struct session *s, const char *fmt, ...)
@@ -403,21 +407,6 @@ static void go_on(struct session *s)
     }
 }
 
-void session_complete(struct session *s, bool worked)
-{
-    if (!s->is_greeted) {
-        begin_lines(s); /* it was the default room */
-        return;
-    }
-    CHECK((s->holds & SESSION_PENDING) != 0);
-    s->holds &= (uint8_t)~SESSION_PENDING;
-    if (worked) {
-        tell_ok(s);
-    }
-    s->cmd = NULL;
-    go_on(s);
-}
-
 /* Takes the line's tokens out, and sees what holds the next line back. */
 static bool may_go_on(struct session *s, unsigned cost)
 {
@@ -430,7 +419,8 @@ static bool may_go_on(struct session *s, unsigned cost)
         s->was_told_flood = false;
     }
     bucket_take(&s->flood, rate, cost);
-    if (!bucket_has(&s->flood, rate, now)) {
+    /* A job is not over yet: it may cost more. */
+    if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
         env->flood_stops++;
         timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
@@ -442,6 +432,28 @@ static bool may_go_on(struct session *s, unsigned cost)
         }
     }
     return s->holds == 0;
+}
+
+void session_complete(struct session *s, bool worked)
+{
+    if (!s->is_greeted) {
+        begin_lines(s); /* it was the default room */
+        return;
+    }
+    CHECK((s->holds & SESSION_PENDING) != 0);
+    s->holds &= (uint8_t)~SESSION_PENDING;
+    if (worked) {
+        tell_ok(s);
+    }
+    s->cmd = NULL;
+    if (may_go_on(s, 0)) {
+        go_on(s);
+    }
+}
+
+void session_charge(struct session *s, unsigned cost)
+{
+    bucket_take(&s->flood, &s->env->limits.flood, cost);
 }
 
 static void run_command(struct session *s, char *line, unsigned *cost)
@@ -469,11 +481,147 @@ static void say(struct session *s, char *text, size_t len, unsigned *cost)
     cmd_in_parts(s, text, len, cmd_say_part, s->current, cost);
 }
 
+static bool is_command(const char *text)
+{
+    return text[0] == '/' && text[1] != '/';
+}
+
+/* What a line takes of a turn, about, in crowd.h's units: known before it runs, for who asks for little must not wait
+ * for who does not. */
+static uint32_t work_of(const struct session *s, const char *text, size_t len)
+{
+    uint32_t members = s->current != NULL ? s->current->count : 0;
+    uint32_t parts = 1 + (uint32_t)(len / s->env->limits.lines.line_bytes);
+
+    if (is_command(text)) {
+        switch (cmd_work(text + 1)) {
+        case CMD_LITTLE:
+            return CROWD_LINE;
+        case CMD_MUCH:
+            return CROWD_MUCH;
+        case CMD_ROOM:
+            break;
+        }
+    }
+    return CROWD_LINE + (members < CROWD_MUCH ? members : CROWD_MUCH) * parts;
+}
+
+/* True when the next line may run. */
+static bool run_line(struct session *s, char *text, size_t len)
+{
+    unsigned cost = 1;
+
+    if (is_command(text)) {
+        run_command(s, text + 1, &cost);
+    } else if (text[0] == '/') {
+        say(s, text + 1, len - 1, &cost);
+    } else {
+        say(s, text, len, &cost);
+    }
+    return may_go_on(s, cost);
+}
+
+/* ---- jobs ---- */
+
+/* A line that waits for its turn. */
+struct line_job {
+    struct session_job job;
+    size_t len;
+    char text[]; /* and a NUL */
+};
+
+static void begin_job(struct session *s, struct session_job *job)
+{
+    s->job = job;
+    s->holds |= SESSION_JOB;
+    crowd_wait(&s->env->crowd, &s->wait);
+}
+
+void session_begin_job(struct session *s, struct session_job *job)
+{
+    job->cmd = s->cmd;
+    begin_job(s, job);
+}
+
+/* The job is the caller's, to be freed; the command is what runs again. */
+static struct session_job *end_job(struct session *s)
+{
+    struct session_job *job = s->job;
+
+    s->holds &= (uint8_t)~SESSION_JOB;
+    s->cmd = job->cmd;
+    wait_for_line(s);
+    return job;
+}
+
+static enum session_step line_step(struct session *s, struct session_job *job)
+{
+    struct line_job *line = CONTAINER_OF(job, struct line_job, job);
+
+    (void)end_job(s);
+    if (run_line(s, line->text, line->len)) {
+        go_on(s);
+    }
+    return SESSION_STEP_LINE;
+}
+
+static void line_free(struct session_job *job)
+{
+    free(CONTAINER_OF(job, struct line_job, job));
+}
+
+static void wait_with_line(struct session *s, const char *text, size_t len)
+{
+    struct line_job *line = mem_alloc(sizeof(*line) + len + 1);
+
+    *line = (struct line_job){.job = {.step = line_step, .free = line_free}, .len = len};
+    memcpy(line->text, text, len + 1);
+    begin_job(s, &line->job);
+}
+
+/* What the job at hand takes of its session's share. */
+static uint32_t work_of_job(const struct session *s)
+{
+    const struct line_job *line = CONTAINER_OF(s->job, const struct line_job, job);
+
+    return s->job->step == line_step ? work_of(s, line->text, line->len) : CROWD_QUANTUM;
+}
+
+static void crowd_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+    struct session_env *env = q->ctx;
+    struct session_job *job = s->job;
+    enum session_step step;
+
+    if (!conn_is_open(s->conn)) {
+        return; /* on_closed() frees the job */
+    }
+    crowd_serve(&env->crowd, s, work_of_job(s));
+    step = job->step(s, job);
+    switch (step) {
+    case SESSION_STEP_MORE:
+        crowd_wait(&env->crowd, node);
+        return;
+    case SESSION_STEP_OK:
+    case SESSION_STEP_FAILED:
+        (void)end_job(s);
+        break;
+    case SESSION_STEP_LINE:
+        break; /* it may have another job by now */
+    }
+    job->free(job);
+    if (step != SESSION_STEP_LINE) {
+        session_complete(s, step == SESSION_STEP_OK);
+    }
+}
+
+/* ---- the frontend's lines ---- */
+
 static bool on_line(void *ctx, char *text, size_t len, bool cut)
 {
     struct session *s = ctx;
     struct session_env *env = s->env;
-    unsigned cost = 1;
 
     s->lines_in++;
     s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
@@ -490,16 +638,16 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     if (cut) {
         session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
                       env->limits.lines.line_bytes * env->limits.lines.line_parts);
-    } else if (len == 0) {
-        return s->holds == 0; /* nothing, at no cost */
-    } else if (text[0] == '/' && text[1] == '/') {
-        say(s, text + 1, len - 1, &cost);
-    } else if (text[0] == '/') {
-        run_command(s, text + 1, &cost);
-    } else {
-        say(s, text, len, &cost);
+        return may_go_on(s, 1);
     }
-    return may_go_on(s, cost);
+    if (len == 0) {
+        return s->holds == 0; /* nothing, at no cost */
+    }
+    if (!crowd_may_do(&env->crowd, s, work_of(s, text, len))) {
+        wait_with_line(s, text, len);
+        return false;
+    }
+    return run_line(s, text, len);
 }
 
 static void on_notice(void *ctx, enum frontend_notice notice)
@@ -586,6 +734,11 @@ static void on_closed(void *ctx, enum reason reason)
     (void)reason;
     remember(s);
     s->was_silent = s->user->is_unannounced;
+    if ((s->holds & SESSION_JOB) != 0) {
+        struct session_job *job = end_job(s);
+
+        job->free(job);
+    }
     chat_exit(s->user);
     s->user = NULL;
     timeq_remove(&s->wait);

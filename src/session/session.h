@@ -3,7 +3,8 @@
  * A session owns its frontend and its user; its connection is net's.  It lives from session_open()
  * until the connection is freed; its user is gone from the chat when the connection is over, though
  * the last lines may still be on their way.  Lines come from the frontend one at a time; no further line
- * runs while something holds: a command that finishes later, an empty flood bucket.  Loop thread only. */
+ * runs while something holds: a command that finishes later, an empty flood bucket, others who do much
+ * and came first.  Loop thread only. */
 #ifndef CHATD_SESSION_SESSION_H
 #define CHATD_SESSION_SESSION_H
 
@@ -15,6 +16,7 @@
 #include "frontend/frontend.h"
 #include "net/conn.h"
 #include "session/cmd_list.h"
+#include "session/crowd.h"
 #include "session/fault.h"
 #include "session/ignore.h"
 
@@ -52,6 +54,7 @@ struct session_env {
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
+    struct crowd crowd;   /* sessions with a job */
     struct log_limit noted_log; /* session_note()'s */
     uint64_t lines;       /* that came, ever, empty ones left out */
     uint64_t flood_stops; /* ever */
@@ -60,7 +63,30 @@ struct session_env {
 };
 
 /* What can hold a session's lines back; bits. */
-enum session_hold { SESSION_PENDING = 1, SESSION_FLOODED = 2 };
+enum session_hold {
+    SESSION_PENDING = 1, /* a command finishes later */
+    SESSION_FLOODED = 2,
+    SESSION_JOB = 4,     /* it has a job, and waits in env->crowd */
+};
+
+struct session;
+
+/* What the step of a job has come to. */
+enum session_step {
+    SESSION_STEP_MORE,   /* the next one in a later turn */
+    SESSION_STEP_OK,     /* the command has worked */
+    SESSION_STEP_FAILED, /* the person has been told why */
+    SESSION_STEP_LINE,   /* it was a line that waited, not a command: nothing is to be told */
+};
+
+/* Work of a session that is done in steps, while others have their turns: a line that has to wait, or what a command
+ * goes on with.  Embedded first in what the steps need. */
+struct session_job {
+    const struct cmd *cmd; /* that goes on; NULL: a line */
+    /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
+    enum session_step (*step)(struct session *s, struct session_job *job);
+    void (*free)(struct session_job *job);
+};
 
 struct session {
     struct sink sink;        /* first: the fan-out comes in here */
@@ -79,7 +105,10 @@ struct session {
     uint32_t lines_in;       /* that the person has sent */
     struct session_env *env;
     struct frontend *fe;
-    const struct cmd *cmd;   /* that runs, or is pending */
+    union {
+        const struct cmd *cmd;   /* that runs, or is pending */
+        struct session_job *job; /* owned; while SESSION_JOB holds */
+    };
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
     struct ignore *ignored;
     union {
@@ -87,8 +116,8 @@ struct session {
         char *was;                 /* has_left: who this was, a NUL and the current room, "" for none */
     };
     struct bucket flood;
-    struct timeq_node wait;  /* in env->arriving until it is announced; in flooded: who sends too much is not idle;
-                              * else in idle or warned */
+    struct timeq_node wait;  /* in env->arriving until it is announced; in flooded or crowd: who waits there is not
+                              * idle; else in idle or warned */
 };
 
 /* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */
@@ -121,6 +150,10 @@ void session_leave_rooms(struct session *s, const char *text);
 void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
+/* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
+void session_begin_job(struct session *s, struct session_job *job);
+/* What has just been done costs so many lines of flood control; for jobs. */
+void session_charge(struct session *s, unsigned cost);
 /* A pending command has finished; worked says how.  Its lines go on. */
 void session_complete(struct session *s, bool worked);
 /* Settings of the person's have changed: encoding, echo, ignored names. */

@@ -56,12 +56,16 @@ scratch=$(mktemp -d)
 trap '[[ -z $pid ]] || kill -KILL "$pid" 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
+# shellcheck disable=SC2046
+$(of_build CC) -shared -fPIC -O2 -o "$scratch/slowclock.so" "$here/slowclock.c" || exit
+
 # run MESSAGES: leaves callgrind's counts in $scratch/MESSAGES.
 run() {
     local port line
     chatd_ini 0 >"$scratch/chatd.ini"
     : >"$scratch/log"
-    valgrind --tool=callgrind --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
+    LD_PRELOAD=$scratch/slowclock.so \
+        valgrind --tool=callgrind --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
         >>"$scratch/log" 2>&1 </dev/null &
     pid=$!
     # It chooses a port that is free, and says so when it gets there.

@@ -243,7 +243,7 @@ static void any_text_is_valid_json(void)
     };
     static const char *const heard[] = {
         "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é",
-        "'\"'\"\\\\\\", "\\", "\"", "tab here", "</script>", "ab", "control", "[#lobby] x: y",
+        "'\"'\"\\\\\\", "\\", "\"", "tab     here", "</script>", "ab", "control", "[#lobby] x: y",
     };
     struct daemon *d = daemon_start();
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");

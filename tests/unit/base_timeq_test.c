@@ -181,6 +181,50 @@ static void last_of_all_may_take_itself_out_of_nothing(void **state)
     assert_int_equal(timeq_wait_ms(&q, 1100), TIMEQ_NEVER);
 }
 
+static void time_flies(struct clock *clock)
+{
+    static uint64_t now_ns;
+
+    now_ns += UINT64_C(1000000000);
+    clock->mono_ns = now_ns;
+}
+
+static void turn_that_is_over_leaves_the_rest_due(void **state)
+{
+    struct clock clock = {.mono_ns = 1, .read = time_flies};
+    struct turn turn = {.clock = &clock};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        timeq_push(&q, &things[i].node, 1000);
+    }
+    things[0].again = 1;
+    now = 1100;
+    for (int i = 1; i <= 3; i++) {
+        turn_begin_part(&turn, TURN_DUE);
+        ran[0] = '\0';
+        timeq_run_part(&q, now, &turn);
+        assert_int_equal(strlen(ran), 1); /* one at least, whatever the time */
+        assert_int_equal(ran[0], "abc"[i - 1]);
+    }
+    assert_false(timeq_is_empty(&q));
+    run(&q, 1200, "a");
+    assert_true(timeq_is_empty(&q));
+}
+
+static void first_is_run_however_long_it_has_waited(void **state)
+{
+    (void)state;
+    timeq_push(&q, &things[1].node, 1000);
+    timeq_push(&q, &things[0].node, 1000);
+    ran[0] = '\0';
+    timeq_run_first(&q);
+    assert_string_equal(ran, "b");
+    timeq_run_first(&q);
+    assert_string_equal(ran, "ba");
+    assert_true(timeq_is_empty(&q));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +237,8 @@ int main(void)
         cmocka_unit_test_setup(run_ends_even_without_a_wait, begin),
         cmocka_unit_test_setup(run_ends_even_when_its_last_is_taken_out, begin),
         cmocka_unit_test_setup(next_one_may_be_taken_out_by_the_one_before, begin),
+        cmocka_unit_test_setup(turn_that_is_over_leaves_the_rest_due, begin),
+        cmocka_unit_test_setup(first_is_run_however_long_it_has_waited, begin),
         cmocka_unit_test_setup(last_of_all_may_take_itself_out_of_nothing, begin),
     };
 

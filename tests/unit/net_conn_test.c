@@ -642,19 +642,102 @@ static void descriptor_is_closed_with_the_connection(void **state)
     assert_int_equal(fcntl(fd, F_GETFD), -1);
 }
 
-static void turn_that_has_delivered_much_flushes_before_it_reads_on(void **state)
+/* Each look at the clock finds it some time later: so a part of a turn is over after so many looks. */
+static uint64_t look_ns;
+
+static void time_flies(struct clock *clock)
 {
-    struct fake_peer *one = open_peer(0);
+    static uint64_t now_ns = (uint64_t)FAKE_MONO_MS * 1000000;
+
+    now_ns += look_ns;
+    clock->mono_ns = now_ns;
+    clock->mono_ms = now_ns / 1000000;
+}
+
+static void turn_that_has_taken_its_time_leaves_readable_ones_for_the_next(void **state)
+{
+    struct fake_peer *three[3];
 
     (void)state;
-    f.net.turn_deliveries = NET_TURN_DELIVERIES;
-    fake_puts(one->far, "x");
+    for (int i = 0; i < 3; i++) {
+        three[i] = open_peer(0);
+    }
     turn();
-    assert_int_equal(one->inputs, 1);
-    assert_int_equal(f.net.turn_deliveries, 0);
-    fake_puts(one->far, "y");
+    f.clock.read = time_flies;
+    look_ns = 1000000000; /* any part is over after one step */
+    for (int i = 0; i < 3; i++) {
+        fake_puts(three[i]->far, "x");
+    }
+    for (int i = 1; i <= 3; i++) {
+        turn();
+        assert_int_equal(three[0]->inputs + three[1]->inputs + three[2]->inputs, i);
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(three[i]->inputs, 1);
+    }
+}
+
+static void turn_that_has_taken_its_time_leaves_handlers_that_go_on_for_the_next(void **state)
+{
+    struct fake_peer *one = open_peer(0), *two = open_peer(0);
+
+    (void)state;
     turn();
-    assert_int_equal(one->inputs, 2);
+    f.clock.read = time_flies;
+    look_ns = 1000000000;
+    conn_yield(one->conn);
+    conn_yield(two->conn);
+    turn();
+    assert_int_equal(one->readies + two->readies, 1);
+    turn();
+    assert_int_equal(one->readies, 1);
+    assert_int_equal(two->readies, 1);
+}
+
+static void turn_that_has_taken_its_time_leaves_the_closed_for_the_next(void **state)
+{
+    struct fake_peer *three[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        three[i] = open_peer(0);
+    }
+    turn();
+    f.clock.read = time_flies;
+    look_ns = 1000000000;
+    for (int i = 0; i < 3; i++) {
+        conn_close(three[i]->conn, REASON_ERROR);
+    }
+    for (int i = 1; i <= 3; i++) {
+        turn();
+        assert_int_equal(three[0]->freeds + three[1]->freeds + three[2]->freeds, i);
+        assert_int_equal(net_has_work(&f.net), i < 3);
+    }
+}
+
+static void all_are_ended_in_as_many_turns_as_it_takes(void **state)
+{
+    struct fake_peer *four[4];
+    int ends = 0;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        four[i] = open_peer(0);
+    }
+    turn();
+    f.clock.read = time_flies;
+    look_ns = 1000000000;
+    net_end_all(&f.net, REASON_SHUTDOWN);
+    assert_int_equal(four[0]->ends + four[1]->ends + four[2]->ends + four[3]->ends, 1);
+    conn_close(four[2]->conn, REASON_ERROR); /* the next to be met, or one that has been */
+    for (int i = 0; i < 6; i++) {
+        turn();
+    }
+    for (int i = 0; i < 4; i++) {
+        ends += four[i]->ends;
+    }
+    assert_int_equal(ends, 3);
+    assert_int_equal(four[2]->ends, 0);
 }
 
 static void connections_are_numbered_from_one(void **state)
@@ -725,7 +808,10 @@ int main(void)
         TEST(taking_down_takes_everything),
         TEST(closing_one_within_another_s_callback_is_harmless),
         TEST(descriptor_is_closed_with_the_connection),
-        TEST(turn_that_has_delivered_much_flushes_before_it_reads_on),
+        TEST(turn_that_has_taken_its_time_leaves_readable_ones_for_the_next),
+        TEST(turn_that_has_taken_its_time_leaves_handlers_that_go_on_for_the_next),
+        TEST(turn_that_has_taken_its_time_leaves_the_closed_for_the_next),
+        TEST(all_are_ended_in_as_many_turns_as_it_takes),
         TEST(connections_are_numbered_from_one),
         TEST(walk_meets_whoever_was_there_and_is_still),
     };

@@ -247,6 +247,61 @@ static void one_connection_has_so_many_writes_a_turn(void **state)
     assert_int_equal(one->got.len, 16 * 256 + 100);
 }
 
+static void stand_still(struct clock *clock)
+{
+    (void)clock;
+}
+
+/* A clock on which each look takes so long that a part of a turn is over by it. */
+static void time_flies(struct clock *clock)
+{
+    static uint64_t now_ms = FAKE_MONO_MS;
+
+    now_ms += 1000;
+    clock->mono_ms = now_ms;
+    clock->mono_ns = now_ms * 1000000;
+}
+
+static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(void **state)
+{
+    enum { COUNT = 3 * TURN_WINDOW };
+    static struct fake_peer many[COUNT];
+    struct fake_peer *late = open_peer(0);
+    int written[COUNT] = {0}, turns = 0, sum = 0;
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        many[i] = (struct fake_peer){0};
+        fake_peer_open(&many[i], &f, 0);
+        fake_peer_send(&many[i], 'x', 1, PAYLOAD_KEPT);
+    }
+    f.clock.read = time_flies;
+    for (; sum < COUNT; turns++) {
+        fake_peer_send(late, 'y', 1, PAYLOAD_KEPT); /* who has something new is not behind the others */
+        turn();
+        fake_peer_read(late);
+        assert_int_equal(late->got.len, turns + 1);
+        assert_int_equal(net_has_work(&f.net), turns < 3);
+        for (int i = 0; i < COUNT; i++) {
+            if (written[i] == 0 && fake_peer_read(&many[i]) && many[i].got.len == 1) {
+                written[i] = 1;
+                sum++;
+            }
+        }
+        assert_true(turns < 5);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        fake_peer_hang_up(&many[i]);
+    }
+    f.clock.read = stand_still;
+    for (int i = 0; i < 3; i++) {
+        turn();
+    }
+    for (int i = 0; i < COUNT; i++) {
+        fake_peer_fini(&many[i]);
+    }
+}
+
 static void writing_is_waited_for_only_after_a_short_write(void **state)
 {
     struct fake_peer *peer = open_peer(SMALL_BUFFER);
@@ -716,6 +771,7 @@ int main(void)
         TEST(those_who_get_the_same_lines_get_them_in_one_piece),
         TEST(short_write_of_one_piece_goes_on_where_it_ended),
         TEST(one_connection_has_so_many_writes_a_turn),
+        TEST(what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order),
         TEST(writing_is_waited_for_only_after_a_short_write),
         TEST(blocked_connection_is_not_tried_again_and_others_are_served),
         TEST(write_may_be_short_anywhere),

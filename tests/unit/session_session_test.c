@@ -80,6 +80,7 @@ static int begin(void **state)
         .chat = &chat, .clock = &f.clock, .open_frontend = line_open, .gone = count_gone, .gone_ctx = &gone};
     session_env_init(&env, &limits);
     loop_add_timeq(&f.loop, &env.arriving);
+    loop_add_crowd(&f.loop, &env.crowd.waiting);
     loop_add_timeq(&f.loop, &env.flooded);
     loop_add_timeq(&f.loop, &env.idle);
     loop_add_timeq(&f.loop, &env.warned);
