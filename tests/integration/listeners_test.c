@@ -289,6 +289,7 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
 
     /* Some leave; who comes now is served. */
     for (int i = 1; i < 5; i++) {
+        client_sync(in[i]); /* so that their going is told */
         client_close(in[i]);
     }
     client_expect(in[0], "guest4 left");
