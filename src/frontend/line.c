@@ -11,6 +11,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/typed.h"
+#include "frontend/foreign.h"
 #include "frontend/telnet.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct line {
     struct telnet_peer *telnet; /* NULL until the peer speaks it */
     struct rest *rest;          /* NULL: nothing is left over */
     bool is_after_cr : 1;       /* an LF or NUL that comes next belongs to the last line's end */
+    bool has_begun : 1;         /* the first bytes are known to be for us; until then they wait in rest */
     bool is_later : 1;          /* not the connection's first line any more */
     bool is_overlong : 1;       /* what comes up to the next line end is dropped */
     bool is_waiting : 1;        /* the session, or the next turn, says when lines are run again */
@@ -126,39 +128,18 @@ static void rest_note_scanned(struct line *l)
 
 /* ---- lines ---- */
 
-/* A browser, or something that makes one send a form here: nothing of it may be run as lines.
- * "METHOD SP target SP HTTP/digit" (RFC 9112, 3); of a line that was cut, the target's begin. */
-static bool is_http(const char *s, size_t len, bool cut)
+/* The peer speaks something else: nothing of it may be run as lines. */
+static void refuse(struct line *l, enum reason reason)
 {
-    size_t method = 0;
-    const char *version;
-
-    while (method < len && s[method] >= 'A' && s[method] <= 'Z') {
-        method++;
-    }
-    if (method == 0 || method + 1 >= len || s[method] != ' ') {
-        return false;
-    }
-    if (cut) {
-        return s[method + 1] == '/' || s[method + 1] == 'h';
-    }
-    version = memrchr(s + method, ' ', len - method);
-    return version > s + method && (size_t)(s + len - version) >= strlen(" HTTP/1") &&
-           memcmp(version, " HTTP/", strlen(" HTTP/")) == 0 && version[6] >= '0' && version[6] <= '9';
-}
-
-static void refuse_http(struct line *l)
-{
-    static const char answer[] = "HTTP/1.1 400 Bad Request\r\n"
-                                 "Content-Type: text/plain; charset=utf-8\r\n"
-                                 "Content-Length: 58\r\n"
-                                 "Connection: close\r\n"
-                                 "\r\n"
-                                 "This is a chat server: use telnet or nc, not a web client\n";
+    const char *answer = foreign_answer(reason);
 
     conn_drop_unsent(l->conn);
-    conn_send_bytes(l->conn, answer, sizeof(answer) - 1);
-    conn_finish(l->conn, REASON_HTTP);
+    if (answer == NULL) {
+        l->host->events->end(l->ctx, reason);
+    } else {
+        conn_send_bytes(l->conn, answer, strlen(answer));
+        conn_finish(l->conn, reason);
+    }
 }
 
 static uint32_t max_line(const struct line *l)
@@ -169,14 +150,14 @@ static uint32_t max_line(const struct line *l)
 /* Runs one line of len bytes; the byte behind it is overwritten.  False: no further one now. */
 static bool run_line(struct line *l, char *text, size_t len, bool cut)
 {
-    bool is_first = !l->is_later;
+    enum reason foreign = l->is_later ? REASON_NONE : foreign_by_line(text, len, cut);
     char *expanded = NULL;
     struct typed_found found;
     bool goes_on;
 
     l->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
-    if (is_first && is_http(text, len, cut)) {
-        refuse_http(l);
+    if (foreign != REASON_NONE) {
+        refuse(l, foreign);
         return false;
     }
     len = typed_clean(text, len, &found);
@@ -312,7 +293,7 @@ static void run_rest(struct line *l)
 {
     struct rest *rest = l->rest;
 
-    if (rest != NULL && !l->is_waiting) {
+    if (rest != NULL && l->has_begun && !l->is_waiting) {
         rest_consume(l, run_lines(l, rest->data, rest->len, rest->scanned));
         rest_note_scanned(l);
     }
@@ -392,13 +373,44 @@ static void feed_plain(struct line *l, char *data, size_t n)
     feed_telnet(l, data + plain, n - plain);
 }
 
+/* Looks at the connection's first bytes.  True when data is for us. */
+static bool begin(struct line *l, const char *data, size_t n)
+{
+    struct rest *held = l->rest;
+    size_t len = held != NULL ? held->len : 0;
+    char first[FOREIGN_FIRST_BYTES];
+    enum reason foreign;
+    bool undecided;
+
+    if (len > 0) {
+        memcpy(first, held->data, len);
+    }
+    memcpy(first + len, data, n < sizeof(first) - len ? n : sizeof(first) - len);
+    foreign = foreign_by_bytes(first, n < sizeof(first) - len ? len + n : sizeof(first), &undecided);
+    if (undecided) {
+        rest_append(l, data, n);
+        return false;
+    }
+    l->has_begun = true;
+    if (foreign != REASON_NONE) {
+        refuse(l, foreign);
+        return false;
+    }
+    if (held != NULL) {
+        l->rest = NULL;
+        feed_plain(l, held->data, len);
+        free(held);
+    }
+    return conn_is_open(l->conn);
+}
+
 /* ---- the connection's handler ---- */
 
 static void on_input(void *ctx, char *data, size_t n)
 {
     struct line *l = ctx;
 
-    if (l->is_eof) {
+    if (l->is_eof || (!l->has_begun && !begin(l, data, n))) {
         return;
     }
     if (l->telnet == NULL) {
@@ -419,6 +431,10 @@ static void on_eof(void *ctx)
     struct line *l = ctx;
 
     l->is_eof = true;
+    if (!l->has_begun) {
+        l->has_begun = true;
+        run_rest(l);
+    }
     settle(l);
 }
 

@@ -17,6 +17,13 @@
     X(QUEUE_FULL, "queue-full", NULL)                                                                    \
     X(INPUT_FULL, "input-full", "too much input waits in the server, and much of it is yours; end your lines sooner") \
     X(HTTP, "http", NULL)                                                                                \
+    X(TLS, "tls", "this address takes plain text, not TLS: use telnet or nc")                            \
+    X(SSH, "ssh", "this is a chat server: use telnet or nc, not ssh")                                    \
+    X(RTSP, "rtsp", "this is a chat server, not one for RTSP")                                           \
+    X(SIP, "sip", "this is a chat server, not one for SIP")                                              \
+    X(PROXY, "proxy-header", "this address takes no PROXY header: connect without one")                  \
+    X(RDP, "rdp", "this is a chat server, not one for RDP")                                              \
+    X(SMB, "smb", "this is a chat server, not one for SMB")                                              \
     X(LOGIN, "login", "you could not be given a name; please try again later")                           \
     X(TELNET, "bad-telnet", "that telnet option is longer than any real one")                            \
     X(IDLE, "idle", "you have said nothing for too long")                                                \
