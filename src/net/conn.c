@@ -254,8 +254,12 @@ bool conn_is_behind(const struct conn *conn)
 
 uint32_t conn_spare_bytes(const struct conn *conn)
 {
-    uint32_t half = conn->net->limits.queue_bytes / 2;
+    const struct net_limits *limits = &conn->net->limits;
+    uint32_t half = limits->queue_bytes / 2;
 
+    if (limits->disconnect_slow) {
+        return conn->q.bytes < limits->queue_bytes ? (limits->queue_bytes - conn->q.bytes) / 2 : 0;
+    }
     return kept_bytes(conn) < half ? half - kept_bytes(conn) : 0;
 }
 

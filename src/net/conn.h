@@ -147,7 +147,8 @@ static inline uint32_t conn_queued_bytes(const struct conn *conn)
 /* True when so much waits that must not give way that the peer should not be given occasion for more: over
  * half the limit. */
 bool conn_is_behind(const struct conn *conn);
-/* Bytes that may be sent before conn_is_behind() is true. */
+/* Bytes of answers that may be sent at once: before conn_is_behind() is true and, where a full queue closes the
+ * connection, without filling more than half of what is left of it. */
 uint32_t conn_spare_bytes(const struct conn *conn);
 /* True when not even a private line of len bytes should be queued: the limit is reached by what is kept. */
 bool conn_is_full(const struct conn *conn, size_t len);

@@ -45,10 +45,9 @@ enum cmd_work {
 };
 
 enum {
-    CMD_WORDS = 2,
+    CMD_WORDS = 3,
     CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
     CMD_NEAR_COST = 1,    /* of looking for the name nearest to one that is not there */
-    CMD_NAMES_LINE = 400, /* bytes of names in one line of a list, about */
 };
 
 struct cmd_args {

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "session/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_history = {
     .name = "history",
-    .usage = "[N | since ID | SEARCH...]",
+    .usage = "[N | since|before ID | SEARCH...]",
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
@@ -24,6 +25,7 @@ const struct cmd cmd_history = {
     .help = "shows what was said in the room",
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
+            "before ID shows the last lines before that one.\n"
             "SEARCH shows the lines with these words, and those of that person.",
     .example = "history backup",
     .exec = history_exec,
@@ -32,7 +34,6 @@ const struct cmd cmd_history = {
 enum {
     LAST_SHOWN = 20,        /* lines, unless told how many */
     MOST_ASKED = 100000,    /* lines: no room can be told to keep more */
-    LINE_OVERHEAD = 256, /* bytes of a line beside its text, in json, at most about */
     MATCHES_SHOWN = 50,
     /* Work is counted in bytes of ASCII looked through, some 0.5 ns each. */
     FOLD_WORK = 16,         /* of a byte that has to be folded */
@@ -42,45 +43,31 @@ enum {
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
-static uint32_t cost_of(const struct message *m)
-{
-    return 2 * m->text_len + LINE_OVERHEAD; /* json may escape every byte of a text */
-}
-
-/* The room of a history that the queue can take as an answer: what the person has not read yet counts. */
-static uint32_t budget(const struct session *s)
-{
-    return conn_spare_bytes(s->conn);
-}
-
 /* The last n lines, or as many of them as there is place for. */
 static enum cmd_result show_last(struct session *s, const struct history *h, uint32_t n)
 {
-    uint32_t place = budget(s), first = h->count;
     uint32_t wanted = n < h->count ? n : h->count;
+    uint32_t first = answer_replay(s, h, h->count, wanted, answer_room(s));
 
-    while (h->count - first < wanted && cost_of(history_at(h, first - 1)) <= place) {
-        place -= cost_of(history_at(h, --first));
-    }
-    for (uint32_t i = first; i < h->count; i++) {
-        session_replay(s, history_at(h, i));
-    }
     session_info(s, "%u of %u line%s kept in #%s", h->count - first, h->count, h->count == 1 ? "" : "s",
                  s->current->name.shown);
+    if (h->count - first < wanted) {
+        answer_tell_older(s, h, first, wanted - (h->count - first));
+    }
     return CMD_OK;
 }
 
 /* Lines after id, from the oldest on, as many as there is place for. */
 static enum cmd_result show_since(struct session *s, const struct history *h, uint64_t id)
 {
-    uint32_t place = budget(s), first = history_after(h, id), i;
+    uint32_t place = answer_room(s), first = history_after(h, id), i;
     char last[MESSAGE_ID_SIZE];
 
     if (h->count > 0 && first == 0) {
         session_info(s, "these are all that is kept: there may have been older ones");
     }
-    for (i = first; i < h->count && cost_of(history_at(h, i)) <= place; i++) {
-        place -= cost_of(history_at(h, i));
+    for (i = first; i < h->count && answer_message_bytes(s, history_at(h, i)) <= place; i++) {
+        place -= answer_message_bytes(s, history_at(h, i));
         session_replay(s, history_at(h, i));
         id = history_at(h, i)->id;
     }
@@ -88,6 +75,21 @@ static enum cmd_result show_since(struct session *s, const struct history *h, ui
         session_info(s, "%u more: /history since %s", h->count - i, message_id_text(id, last));
     } else {
         session_info(s, "%u line%s", i - first, i - first == 1 ? "" : "s");
+    }
+    return CMD_OK;
+}
+
+/* Lines before id, the newest of them, as many as there is place for. */
+static enum cmd_result show_before(struct session *s, const struct history *h, uint64_t id)
+{
+    uint32_t end = history_after(h, id - 1), first = answer_replay(s, h, end, end, answer_room(s));
+
+    if (first == 0) {
+        session_info(s, "%u line%s; there are no older ones", end, end == 1 ? "" : "s");
+    } else if (first == end) {
+        session_info(s, "%u older: /history before %s", end, message_id_text(id, (char[MESSAGE_ID_SIZE]){0}));
+    } else {
+        answer_tell_older(s, h, first, first);
     }
     return CMD_OK;
 }
@@ -144,7 +146,7 @@ static void search_free(struct session_job *job)
 }
 
 /* A line by somebody whose name holds the words is found too. */
-static void look_at(struct search *search, struct message *m)
+static void look_at(const struct session *s, struct search *search, struct message *m)
 {
     search->before = m->id;
     search->looked++;
@@ -152,8 +154,8 @@ static void look_at(struct search *search, struct message *m)
         !holds(m->from, strlen(m->from), search->folded, &search->work)) {
         return;
     }
-    if (search->count < MATCHES_SHOWN && search->left_out == 0 && cost_of(m) <= search->place) {
-        search->place -= cost_of(m);
+    if (search->count < MATCHES_SHOWN && search->left_out == 0 && answer_message_bytes(s, m) <= search->place) {
+        search->place -= answer_message_bytes(s, m);
         search->found[search->count++] = message_ref(m);
     } else {
         search->left_out++;
@@ -165,11 +167,11 @@ static void look_at(struct search *search, struct message *m)
 static void tell_found(struct session *s, struct search *search)
 {
     struct strbuf left = {0};
-    uint32_t place = budget(s), fit = 0;
+    uint32_t place = answer_room(s), fit = 0;
 
     session_charge(s, search->work / TOKEN_WORK);
-    while (fit < search->count && cost_of(search->found[fit]) <= place) {
-        place -= cost_of(search->found[fit++]);
+    while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
+        place -= answer_message_bytes(s, search->found[fit++]);
     }
     search->left_out += search->count - fit;
     for (uint32_t i = fit; i > 0; i--) {
@@ -196,7 +198,7 @@ static enum session_step search_step(struct session *s, struct session_job *job)
             tell_found(s, search);
             return SESSION_STEP_OK;
         }
-        look_at(search, history_at(h, --i));
+        look_at(s, search, history_at(h, --i));
     } while (clock_now_ns(clock) - begun_ns < STEP_NS);
     return SESSION_STEP_MORE;
 }
@@ -209,7 +211,7 @@ static enum cmd_result begin_search(struct session *s, const char *words)
                               .room = s->current,
                               .folded = text_fold(words, strlen(words)),
                               .before = UINT64_MAX,
-                              .place = budget(s)};
+                              .place = answer_room(s)};
     if (search->folded == NULL) {
         search_free(&search->job);
         session_error(s, FAULT_BAD_VALUE, "that cannot be searched for");
@@ -250,11 +252,26 @@ static const char *behind_word(const char *text, const char *word)
     return text + len + strspn(text + len, " ");
 }
 
+typedef enum cmd_result show_from_fn(struct session *s, const struct history *h, uint64_t id);
+
+/* word is "since" or "before"; text is what follows it. */
+static enum cmd_result show_from(struct session *s, const struct history *h, const char *word, const char *text,
+                                 show_from_fn *show)
+{
+    uint64_t id = message_id_parse(text);
+
+    if (id == 0) {
+        session_error(s, FAULT_BAD_VALUE,
+                      "%s is followed by an id of %d hexadecimal digits, as in the json form's \"id\"", word, ID_CHARS);
+        return CMD_FAILED;
+    }
+    return show(s, h, id);
+}
+
 static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
 {
     const struct history *h = &s->current->history;
-    const char *since = behind_word(args->text, "since");
-    uint64_t id;
+    const char *since = behind_word(args->text, "since"), *before = behind_word(args->text, "before");
 
     if (args->text_len == 0) {
         return show_last(s, h, LAST_SHOWN);
@@ -263,14 +280,10 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         return show_so_many(s, h, args->text);
     }
     if (since != NULL) {
-        id = message_id_parse(since);
-        if (id == 0) {
-            session_error(s, FAULT_BAD_VALUE,
-                          "since is followed by an id of %d hexadecimal digits, as in the json form's \"id\"",
-                          ID_CHARS);
-            return CMD_FAILED;
-        }
-        return show_since(s, h, id);
+        return show_from(s, h, "since", since, show_since);
+    }
+    if (before != NULL) {
+        return show_from(s, h, "before", before, show_before);
     }
     if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
         session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);

@@ -3,7 +3,11 @@
 
 #include "session/cmd.h"
 
+#include "base/glob.h"
 #include "base/mem.h"
+#include "base/pick.h"
+#include "base/text.h"
+#include "session/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +19,34 @@ static enum cmd_result whois_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_rooms = {
     .name = "rooms",
     .aliases = "list",
-    .usage = "",
+    .usage = "[PATTERN] [FROM]",
+    .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
     .help = "lists the rooms, the largest first",
+    .args = "PATTERN chooses some: * is any text, ? is one character.\n"
+            "FROM is a place in the list: 101 shows the 101st and those that follow.",
+    .example = "rooms dev*",
     .exec = rooms_exec,
 };
 
 const struct cmd cmd_who = {
     .name = "who",
     .aliases = "names",
-    .usage = "[ROOM]",
-    .max_words = 1,
+    .usage = "[ROOM] [PATTERN] [FROM]",
+    .max_words = 3,
     .who = CMD_ANYONE,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
     .help = "lists who is in the current room, or in another",
-    .args = "ROOM is any room; without it, the current one.",
-    .example = "who lobby",
+    .args = "ROOM is any room; without it, the current one.\n"
+            "PATTERN chooses some people: * is any text, ? is one character.\n"
+            "FROM is a place in the list: 501 shows the 501st and those that follow;\n"
+            "a room whose name is a number needs its #.",
+    .example = "who #lobby al*",
     .exec = who_exec,
 };
 
@@ -54,73 +65,228 @@ const struct cmd cmd_whois = {
 };
 
 enum {
-    ROOMS_SHOWN = 100,  /* an answer has to end: in a terminal, and in a queue */
+    ROOMS_SHOWN = 100, /* an answer has to end: in a terminal, and in a queue */
     NAMES_SHOWN = 500,
+    LOOKED_AT = 500,     /* rooms or people: so many cost a token more */
+    PATTERN_BYTES = 256, /* which is more than any name has */
 };
+
+/* ---- what of a list is wanted ---- */
+
+struct wish {
+    const char *room; /* as written; NULL: none */
+    char *pattern;    /* folded, to be freed; NULL: all */
+    uint32_t from;    /* counted from 1 */
+};
+
+static bool is_place(const char *word)
+{
+    return word[strspn(word, "0123456789")] == '\0';
+}
+
+static bool read_pattern(struct session *s, const char *word, struct wish *wish)
+{
+    char *folded = text_fold(word, strlen(word));
+
+    if (wish->pattern != NULL || folded == NULL || strlen(folded) > PATTERN_BYTES) {
+        free(folded);
+        session_error(s, FAULT_BAD_VALUE, "a list takes one pattern of at most %d bytes", PATTERN_BYTES);
+        return false;
+    }
+    wish->pattern = folded;
+    return true;
+}
+
+static bool read_place(struct session *s, const char *word, struct wish *wish)
+{
+    unsigned long from = strtoul(word, NULL, 10);
+
+    if (from < 1 || from > UINT32_MAX) {
+        session_error(s, FAULT_BAD_VALUE, "a list begins with its entry 1");
+        return false;
+    }
+    wish->from = (uint32_t)from;
+    return true;
+}
+
+/* A number is a place in the list, and ends the wish; a word with a * or ? is a pattern; any other one, and one that
+ * begins with #, is a room if has_room says that one can be named.  On false all is told and freed. */
+static bool read_wish(struct session *s, const struct cmd_args *args, bool has_room, struct wish *wish)
+{
+    bool is_right = true;
+
+    *wish = (struct wish){.from = 1};
+    for (int i = 0; i < args->words && is_right; i++) {
+        const char *word = args->word[i];
+
+        if (is_place(word) && i == args->words - 1) {
+            is_right = read_place(s, word, wish);
+        } else if (has_room && i == 0 && (word[0] == '#' || !glob_is_pattern(word))) {
+            wish->room = word;
+        } else {
+            is_right = read_pattern(s, !has_room && word[0] == '#' ? word + 1 : word, wish);
+        }
+    }
+    if (!is_right) {
+        free(wish->pattern);
+    }
+    return is_right;
+}
+
+/* Tells which part of a list was shown, if it was not all, and how to see what comes next.  command is what to type
+ * for that, without the place. */
+static void tell_part(struct session *s, const struct wish *wish, size_t shown, size_t count, const char *command)
+{
+    size_t last = wish->from - 1 + shown;
+
+    if (count == 0) {
+        return;
+    }
+    if (wish->from > count) {
+        session_info(s, "the list ends with %zu", count);
+    } else if (last < count && shown == 0) {
+        session_info(s, "too much is waiting for you to read it: %s %zu asks again", command, last + 1);
+    } else if (last < count) {
+        session_info(s, "%u to %zu of %zu; %s %zu shows more", wish->from, last, count, command, last + 1);
+    } else if (wish->from > 1) {
+        session_info(s, "%u to %zu of %zu", wish->from, last, count);
+    }
+}
 
 /* ---- /rooms ---- */
 
-static int by_size(const void *a, const void *b)
+/* Those that are open and match the pattern; *count of them, of *all. */
+static struct pick *find_rooms(const struct chat *chat, const char *pattern, size_t *count, size_t *all)
 {
-    const struct room *x = *(const struct room *const *)a, *y = *(const struct room *const *)b;
+    struct pick *list = mem_alloc((HASH_COUNT(chat->rooms) + 1) * sizeof(*list));
+    struct room *room, *next;
 
-    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->name.folded, y->name.folded);
+    *count = *all = 0;
+    HASH_ITER(hh, chat->rooms, room, next) {
+        if (!room->is_open) {
+            continue;
+        }
+        (*all)++;
+        if (pattern == NULL || glob_matches(pattern, room->name.folded)) {
+            list[(*count)++] = (struct pick){.rank = pick_rank_of(UINT32_MAX - room->count, room->name.folded),
+                                             .name = room->name.folded,
+                                             .item = room};
+        }
+    }
+    return list;
+}
+
+/* False when the reader's queue has no room for it. */
+static bool show_room(struct session *s, const struct room *room)
+{
+    struct strbuf line = {0};
+    bool fits;
+
+    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
+    if (room->topic != NULL) {
+        strbuf_addf(&line, "  %s", room->topic);
+    }
+    fits = session_fits(s, line.len);
+    if (fits) {
+        session_info(s, "%s", line.data);
+    }
+    strbuf_fini(&line);
+    return fits;
 }
 
 static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
 {
-    size_t space = HASH_COUNT(s->env->chat->rooms), count = 0;
-    const struct room **rooms = mem_alloc((space + 1) * sizeof(struct room *));
-    struct room *room, *next;
-    HASH_ITER(hh, s->env->chat->rooms, room, next) {
-        if (room->is_open) {
-            rooms[count++] = room;
-        }
+    size_t count, all, n, shown = 0;
+    struct strbuf command = {0};
+    struct pick *rooms;
+    struct wish wish;
+
+    if (!read_wish(s, args, false, &wish)) {
+        return CMD_FAILED;
     }
-    *args->cost += (unsigned)(count / 500); /* a long list is dear */
-    qsort(rooms, count, sizeof(struct room *), by_size);
-    session_info(s, "%zu room%s:", count, count == 1 ? "" : "s");
-    for (size_t i = 0; i < count && i < ROOMS_SHOWN; i++) {
-        session_info(s, "#%s  %u %s%s%s", rooms[i]->name.shown, rooms[i]->count,
-                     rooms[i]->count == 1 ? "person" : "people", rooms[i]->topic != NULL ? "  " : "",
-                     rooms[i]->topic != NULL ? rooms[i]->topic : "");
+    rooms = find_rooms(s->env->chat, wish.pattern, &count, &all);
+    *args->cost += (unsigned)(all / LOOKED_AT);
+    n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
+    if (wish.pattern != NULL) {
+        session_info(s, "%zu of %zu room%s match %s:", count, all, all == 1 ? "" : "s", wish.pattern);
+    } else {
+        session_info(s, "%zu room%s:", all, all == 1 ? "" : "s");
     }
-    if (count > ROOMS_SHOWN) {
-        session_info(s, "and %zu smaller ones", count - ROOMS_SHOWN);
+    while (shown < n && show_room(s, rooms[wish.from - 1 + shown].item)) {
+        shown++;
     }
+    strbuf_addf(&command, "/rooms%s%s", wish.pattern != NULL ? " " : "", wish.pattern != NULL ? wish.pattern : "");
+    tell_part(s, &wish, shown, count, command.data);
+    strbuf_fini(&command);
+    free(wish.pattern);
     free(rooms);
     return CMD_OK;
 }
 
 /* ---- /who ---- */
 
-static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
+static struct pick *find_people(const struct room *room, const char *pattern, size_t *count)
 {
-    const struct room *room = cmd_room_or_current(s, args->word[0], args->cost);
-    struct strbuf line = {0};
+    struct pick *list = mem_alloc((room->count + 1) * sizeof(*list));
 
-    if (room == NULL) {
-        return CMD_FAILED;
-    }
-    session_info(s, "#%s: %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
-    for (uint32_t i = 0; i < room->count && i < NAMES_SHOWN; i++) {
+    *count = 0;
+    for (uint32_t i = 0; i < room->count; i++) {
         const struct user *user = room_user_at(room, i);
+        const char *folded = user->name.name.folded;
 
-        strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_shown_name(user),
-                    user_away(user) != NULL ? " (away)" : "");
-        if (line.len >= CMD_NAMES_LINE) {
-            session_info(s, "%s", line.data);
-            strbuf_reset(&line);
+        if (pattern == NULL || glob_matches(pattern, folded)) {
+            list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = user};
         }
     }
-    if (line.len > 0) {
-        session_info(s, "%s", line.data);
+    return list;
+}
+
+static enum cmd_result list_people(struct session *s, const struct room *room, const struct wish *wish)
+{
+    struct answer_names names = {.s = s};
+    struct strbuf command = {0};
+    size_t count, n;
+    struct pick *people = find_people(room, wish->pattern, &count);
+
+    n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
+    if (wish->pattern != NULL) {
+        session_info(s, "#%s: %zu of %u %s match %s", room->name.shown, count, room->count,
+                     room->count == 1 ? "person" : "people", wish->pattern);
+    } else {
+        session_info(s, "#%s: %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
     }
-    if (room->count > NAMES_SHOWN) {
-        session_info(s, "and %u more", room->count - NAMES_SHOWN);
+    while (names.count < n) {
+        const struct user *user = people[wish->from - 1 + names.count].item;
+
+        if (!answer_names_add(&names, "", user_shown_name(user), user_away(user) != NULL ? " (away)" : "")) {
+            break;
+        }
     }
-    strbuf_fini(&line);
+    answer_names_end(&names);
+    strbuf_addf(&command, "/who #%s%s%s", room->name.shown, wish->pattern != NULL ? " " : "",
+                wish->pattern != NULL ? wish->pattern : "");
+    tell_part(s, wish, names.count, count, command.data);
+    strbuf_fini(&command);
+    free(people);
     return CMD_OK;
+}
+
+static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
+{
+    enum cmd_result result = CMD_FAILED;
+    const struct room *room;
+    struct wish wish;
+
+    if (!read_wish(s, args, true, &wish)) {
+        return CMD_FAILED;
+    }
+    room = cmd_room_or_current(s, wish.room, args->cost);
+    if (room != NULL) {
+        *args->cost += room->count / LOOKED_AT;
+        result = list_people(s, room, &wish);
+    }
+    free(wish.pattern);
+    return result;
 }
 
 /* ---- /whois ---- */
@@ -138,6 +304,28 @@ static void add_span(struct strbuf *out, int64_t sec)
     }
 }
 
+static void show_rooms_of(struct session *s, const struct user *user)
+{
+    struct strbuf begin = {0};
+    struct answer_names names = {.s = s, .end = "."};
+    const struct member *m = user->rooms;
+
+    if (m == NULL) {
+        session_info(s, "%s is in no room.", user_shown_name(user));
+        return;
+    }
+    strbuf_addf(&begin, "%s is in ", user_shown_name(user));
+    names.begin = names.again = begin.data;
+    while (m != NULL && answer_names_add(&names, "#", m->room->name.shown, "")) {
+        m = m->next_of_user;
+    }
+    answer_names_end(&names);
+    if (m != NULL) {
+        answer_tell_more(s, user->room_count - names.count);
+    }
+    strbuf_fini(&begin);
+}
+
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct user *user = cmd_find_user(s, args->word[0], args->cost);
@@ -153,11 +341,7 @@ static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
     add_span(&line, (int64_t)(clock_ms(clock) / 1000) - user->active_s);
     strbuf_adds(&line, " ago.");
     session_info(s, "%s", line.data);
-    strbuf_reset(&line);
-    for (const struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
-        strbuf_addf(&line, "%s#%s", line.len > 0 ? ", " : "in ", m->room->name.shown);
-    }
-    session_info(s, "%s is %s.", user_shown_name(user), line.len > 0 ? line.data : "in no room");
+    show_rooms_of(s, user);
     if (user_away(user) != NULL) {
         session_info(s, "%s is away: %s", user_shown_name(user), user_away(user));
     }

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "session/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,22 +94,22 @@ static void apply(struct session *s)
 static enum cmd_result list_ignored(struct session *s)
 {
     size_t count = ignore_count(s->ignored);
-    struct strbuf line = {0};
+    struct answer_names names = {.s = s, .begin = "You ignore ", .again = "You ignore ", .end = "."};
 
     if (count == 0) {
         session_info(s, "You ignore nobody.");
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct user_handle *who = ignore_at(s->ignored, i);
+    while (names.count < count) {
+        const struct user_handle *who = ignore_at(s->ignored, names.count);
 
-        strbuf_addf(&line, "%s%s%s", line.len > 0 ? ", " : "", user_handle_name(who),
-                    who->user == NULL ? " (has left)" : "");
-        if (line.len >= CMD_NAMES_LINE || i + 1 == count) {
-            session_info(s, "You ignore %s.", line.data);
-            strbuf_reset(&line);
+        if (!answer_names_add(&names, "", user_handle_name(who), who->user == NULL ? " (has left)" : "")) {
+            break;
         }
     }
-    strbuf_fini(&line);
+    answer_names_end(&names);
+    if (names.count < count) {
+        answer_tell_more(s, (unsigned)(count - names.count));
+    }
     return CMD_OK;
 }
 

@@ -4,6 +4,7 @@
 #include "session/cmd.h"
 
 #include "base/text.h"
+#include "session/answer.h"
 
 static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args);
@@ -73,15 +74,15 @@ const struct cmd cmd_topic = {
 
 /* ---- entering ---- */
 
+/* A quarter of the answer's room is left to the greeting and its message of the day. */
 static void replay(struct session *s, const struct room *room)
 {
-    uint32_t count = room->history.count, n = s->env->limits.history_replay;
+    const struct history *h = &room->history;
+    uint32_t place = answer_room(s), n = s->env->limits.history_replay;
+    uint32_t first = answer_replay(s, h, h->count, n, place - place / 4);
 
-    if (n > count) {
-        n = count;
-    }
-    for (uint32_t i = count - n; i < count; i++) {
-        session_replay(s, history_at(&room->history, i));
+    if (first > 0 && h->count - first < n) {
+        answer_tell_older(s, h, first, n < h->count ? n - (h->count - first) : first);
     }
 }
 
@@ -203,9 +204,31 @@ static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
     return CMD_OK;
 }
 
+/* The current room, and the others that the person is in. */
+static void show_rooms(struct session *s)
+{
+    struct strbuf begin = {0};
+    struct answer_names names = {.s = s, .again = "you are in ", .end = " too."};
+    const struct member *m = s->user->rooms;
+
+    if (s->user->room_count == 1) {
+        session_info(s, "Your current room is #%s.", s->current->name.shown);
+        return;
+    }
+    strbuf_addf(&begin, "Your current room is #%s; you are in ", s->current->name.shown);
+    names.begin = begin.data;
+    while (m != NULL && (m->room == s->current || answer_names_add(&names, "#", m->room->name.shown, ""))) {
+        m = m->next_of_user;
+    }
+    answer_names_end(&names);
+    if (m != NULL) {
+        answer_tell_more(s, s->user->room_count - 1 - names.count);
+    }
+    strbuf_fini(&begin);
+}
+
 static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
 {
-    struct strbuf list = {0};
     struct room *room;
 
     if (args->word[0] != NULL) {
@@ -219,14 +242,7 @@ static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
         session_info(s, "You are in no room; /join ROOM enters one.");
         return CMD_OK;
     }
-    for (const struct member *m = s->user->rooms; m != NULL; m = m->next_of_user) {
-        if (m->room != s->current) {
-            strbuf_addf(&list, "%s#%s", list.len == 0 ? "; you are in " : ", ", m->room->name.shown);
-        }
-    }
-    session_info(s, "Your current room is #%s%s%s.", s->current->name.shown, strbuf_str(&list),
-                 list.len > 0 ? " too" : "");
-    strbuf_fini(&list);
+    show_rooms(s);
     return CMD_OK;
 }
 

@@ -18,6 +18,7 @@
 #include <string.h>
 
 enum {
+    INFO_OVERHEAD = 64, /* bytes of a line of information beside its text, in json, at most about */
     ARRIVE_MS = 2000, /* who stays so long without a word is announced */
     WARN_MS = 60000,  /* before somebody idle is closed, or half the time if that is less */
 };
@@ -131,13 +132,28 @@ void session_info(struct session *s, const char *fmt, ...)
     send_buf(s, &out);
 }
 
+bool session_fits(const struct session *s, size_t len)
+{
+    /* json may escape every byte of a text */
+    return (s->encoding == FRONTEND_JSON ? 2 : 1) * len + INFO_OVERHEAD <= conn_spare_bytes(s->conn);
+}
+
 void session_info_lines(struct session *s, const char *text)
 {
+    unsigned left_out = 0;
     const char *line;
     size_t len;
 
     while (text_next_line(&text, &line, &len)) {
-        session_info(s, "%.*s", (int)len, line);
+        if (left_out > 0 || !session_fits(s, len)) {
+            left_out++;
+        } else {
+            session_info(s, "%.*s", (int)len, line);
+        }
+    }
+    if (left_out > 0) {
+        session_info(s, "%u more line%s left out: too much is waiting for you to read it", left_out,
+                     left_out == 1 ? " was" : "s were");
     }
 }
 

@@ -138,7 +138,10 @@ struct session *session_of_user(const struct user *user);
 
 void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void session_error(struct session *s, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* A piece of text of several lines, parted by '\n'. */
+/* Whether the reader's queue has room for one more line of an answer, of about len bytes of text: for what may have
+ * many (session/answer.h). */
+bool session_fits(const struct session *s, size_t len);
+/* A piece of text of several lines, parted by '\n': those that fit, and how many did not. */
 void session_info_lines(struct session *s, const char *text);
 /* Tells the reason's goodbye, if it has one, and ends the connection in order. */
 void session_end(struct session *s, enum reason reason);

@@ -410,6 +410,99 @@ static void who_does_not_read_answers_is_not_read(void)
 }
 
 /* The same from who will send no more: all is answered, and then the connection ends. */
+/* Reads a page of the history up to the marker: alice's lines from *first on, one after another, up to the one before
+ * end.  Returns the id before which there are more; NULL: none. */
+static const char *take_page(struct client *c, int end, const char *marker, int *first)
+{
+    const char *line, *at, *before = NULL;
+    int number, next = -1;
+
+    *first = end;
+    while (strstr(line = client_line(c), marker) == NULL) {
+        if ((at = strstr(line, "/history before ")) != NULL) {
+            before = harness_text("%s", at + strlen("/history before "));
+        } else if ((at = strstr(line, "alice: ")) != NULL && sscanf(at, "alice: %d:x", &number) == 1) {
+            if (next < 0) {
+                *first = number;
+            } else {
+                assert_int_equal(number, next);
+            }
+            next = number + 1;
+        }
+    }
+    assert_true(next < 0 || next == end);
+    return before;
+}
+
+static void who_enters_a_full_room_on_a_slow_line_is_not_closed_for_it(void)
+{
+    enum { LINES = 300 };
+    const char *listen = harness_text("server.listen=unix:%s/sock", harness_dir()), *before;
+    struct daemon *d = daemon_start("-o", listen, "-o", "limits.queue_bytes=64K", "-o",
+                                    "limits.queue_policy=disconnect", "-o", "history.lines=300", "-o",
+                                    "history.replay=300", "-o", "flood.lines_per_second=0", "-o",
+                                    "server.motd=be kind");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *slow;
+    int first, pages = 0;
+
+    say(alice, bob, 0, LINES, 2000);
+    slow = client_open(d);
+    daemon_wait_log(d, "client=3 "); /* it has been greeted, and has read nothing */
+    client_sync(bob);
+    before = take_page(slow, LINES, "-- be kind", &first);
+    client_expect_line(slow, "-- Welcome to test.");
+    client_expect(slow, "-- You are in #lobby with 2 others.");
+
+    /* The rest can be asked for, and comes whole. */
+    while (before != NULL) {
+        int end = first;
+
+        client_sendf(slow, "/history before %s\n/version\n", before);
+        before = take_page(slow, end, "-- chatd ", &first);
+        assert_true(first < end);
+        pages++;
+    }
+    assert_int_equal(first, 0);
+    assert_true(pages > 1);
+    assert_int_equal(daemon_count_log(d, "queue-full"), 0);
+}
+
+static void who_asks_for_lists_and_does_not_read_is_not_closed_for_it(void)
+{
+    const char *listen = harness_text("server.listen=unix:%s/sock", harness_dir());
+    struct daemon *d = daemon_start("-o", listen, "-o", "limits.queue_bytes=64K", "-o",
+                                    "limits.queue_policy=disconnect", "-o", "limits.rooms_per_client=1000", "-o",
+                                    "flood.lines_per_second=0");
+    struct client *alice = client_join(d, "alice"), *slow = client_join(d, "slow");
+    const char *topic = harness_repeat("\xf0\x90\x80\x80", 256), *line;
+    unsigned place = 0;
+
+    for (int i = 0; i < 80; i++) {
+        client_sendf(alice, "/join room-%s-%02d\n/topic %s\n", harness_repeat("x", 20), i, topic);
+    }
+    client_sync(alice);
+    client_send(slow, harness_repeat("/rooms\n/whois alice\n", 20));
+    client_send(slow, "/version\n");
+    client_sync(alice);
+    client_expect(slow, "-- 81 rooms:");
+    line = client_expect(slow, "/rooms ");
+    client_expect(slow, "-- chatd ");
+    assert_int_equal(daemon_count_log(d, "queue-full"), 0);
+
+    /* What was left out comes when it is asked for. */
+    do {
+        assert_int_equal(sscanf(strstr(line, "/rooms "), "/rooms %u", &place), 1);
+        client_sendf(slow, "/rooms %u\n", place);
+        client_expect(slow, "-- 81 rooms:");
+        line = client_expect(slow, "-- "); /* a room, or the end of what was left */
+        while (line[3] == '#') {
+            place++;
+            line = client_expect(slow, "-- ");
+        }
+    } while (strstr(line, "/rooms ") != NULL);
+    assert_int_equal(place, 82);
+}
+
 static void a_half_close_before_reading_loses_no_answer(void)
 {
     enum { ASKED = 2000 };
@@ -457,6 +550,8 @@ int main(void)
         HARNESS_TEST_ONCE(who_holds_too_much_input_is_told_why),
         HARNESS_TEST(who_is_leaving_keeps_what_waits),
         HARNESS_TEST(who_does_not_read_answers_is_not_read),
+        HARNESS_TEST(who_enters_a_full_room_on_a_slow_line_is_not_closed_for_it),
+        HARNESS_TEST(who_asks_for_lists_and_does_not_read_is_not_closed_for_it),
         HARNESS_TEST(a_half_close_before_reading_loses_no_answer),
         HARNESS_TEST_ONCE(a_reset_by_who_never_read_frees_what_waited),
     };

@@ -104,10 +104,99 @@ static void rooms_and_people_are_listed(void)
     client_expect_next(alice, "-- #lobby: 2 people");
     client_expect_next(alice, "-- alice, bob");
     client_expect_next(alice, "-- #ops: 2 people");
-    client_expect_next(alice, "-- carol, bob");
+    client_expect_next(alice, "-- bob, carol");
     client_expect(alice, "-- bob came ");
     client_expect(alice, "-- bob is in #");
     client_expect(alice, "!! no-such-name: ");
+}
+
+static void lists_are_sorted_and_can_be_chosen_from(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=0");
+    struct client *zoe = client_join(d, "Zoé"), *alice = client_join(d, "alice"), *bob = client_join(d, "al-2");
+
+    client_send(bob, "/join dev-2\n/join dev-1\n/join 42\n");
+    client_expect(bob, "-- You are in #42");
+    client_send(alice, "/join dev-1\n");
+    client_expect(alice, "-- You are in #dev-1");
+    client_send(zoe, "/who\n/who AL*\n/who lobby ?o*\n/who *x*\n/who dev-1 a*\n/who #42\n/who 3\n/who #lobby al* 2\n"
+                     "/who 99\n/who 0\n/who * *\n/who lobby 1 2\n/who nowhere al*\n");
+    client_expect_line(zoe, "-- #lobby: 3 people");
+    client_expect_next(zoe, "-- al-2, alice, Zoé");
+    client_expect_next(zoe, "-- #lobby: 2 of 3 people match al*");
+    client_expect_next(zoe, "-- al-2, alice");
+    client_expect_next(zoe, "-- #lobby: 1 of 3 people match ?o*");
+    client_expect_next(zoe, "-- Zoé");
+    client_expect_next(zoe, "-- #lobby: 0 of 3 people match *x*");
+    client_expect_next(zoe, "-- #dev-1: 2 of 2 people match a*");
+    client_expect_next(zoe, "-- al-2, alice");
+    client_expect_next(zoe, "-- #42: 1 person");
+    client_expect_next(zoe, "-- al-2");
+    client_expect_next(zoe, "-- #lobby: 3 people");
+    client_expect_next(zoe, "-- Zoé");
+    client_expect_next(zoe, "-- 3 to 3 of 3");
+    client_expect_next(zoe, "-- #lobby: 2 of 3 people match al*");
+    client_expect_next(zoe, "-- alice");
+    client_expect_next(zoe, "-- 2 to 2 of 2");
+    client_expect_next(zoe, "-- #lobby: 3 people");
+    client_expect_next(zoe, "-- the list ends with 3");
+    client_expect_next(zoe, "!! bad-value: a list begins with its entry 1");
+    client_expect_next(zoe, "!! bad-value: a list takes one pattern of at most 256 bytes");
+    client_expect_next(zoe, "-- #lobby: 0 of 3 people match 1");
+    client_expect_next(zoe, "!! no-such-room: there is no room #nowhere; /rooms lists them");
+    client_send(zoe, "/rooms\n/rooms #DEV*\n/rooms 4\n/rooms dev* 2\n/rooms x*\n");
+    client_expect_next(zoe, "-- 4 rooms:");
+    client_expect_next(zoe, "-- #lobby  3 people");
+    client_expect_next(zoe, "-- #dev-1  2 people");
+    client_expect_next(zoe, "-- #42  1 person");
+    client_expect_next(zoe, "-- #dev-2  1 person");
+    client_expect_next(zoe, "-- 2 of 4 rooms match dev*:");
+    client_expect_next(zoe, "-- #dev-1  2 people");
+    client_expect_next(zoe, "-- #dev-2  1 person");
+    client_expect_next(zoe, "-- 4 rooms:");
+    client_expect_next(zoe, "-- #dev-2  1 person");
+    client_expect_next(zoe, "-- 4 to 4 of 4");
+    client_expect_next(zoe, "-- 2 of 4 rooms match dev*:");
+    client_expect_next(zoe, "-- #dev-2  1 person");
+    client_expect_next(zoe, "-- 2 to 2 of 2");
+    client_expect_next(zoe, "-- 0 of 4 rooms match x*:");
+}
+
+static void long_lists_come_in_pages(void)
+{
+    struct daemon *d = daemon_start("-o", "flood.lines_per_second=0", "-o", "limits.rooms_per_client=1000");
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 120; i++) {
+        client_sendf(alice, "/join r%03d\n", 119 - i);
+    }
+    client_send(alice, "/rooms\n");
+    client_expect_line(alice, "-- 121 rooms:");
+    client_expect_next(alice, "-- #lobby  1 person");
+    for (int i = 0; i < 99; i++) {
+        client_expect_next(alice, harness_text("-- #r%03d  1 person", i));
+    }
+    client_expect_next(alice, "-- 1 to 100 of 121; /rooms 101 shows more");
+    client_send(alice, "/rooms 101\n");
+    client_expect_next(alice, "-- 121 rooms:");
+    for (int i = 99; i < 120; i++) {
+        client_expect_next(alice, harness_text("-- #r%03d  1 person", i));
+    }
+    client_expect_next(alice, "-- 101 to 121 of 121");
+    client_send(alice, "/rooms r* 21\n");
+    client_expect_next(alice, "-- 120 of 121 rooms match r*:");
+    client_expect_next(alice, "-- #r020  1 person");
+    client_expect(alice, "-- #r119  1 person");
+    client_expect_next(alice, "-- 21 to 120 of 120");
+
+    /* A person's own are in lines of bounded length too. */
+    client_send(alice, "/whois alice\n/room\n");
+    for (int i = 0; i < 2; i++) {
+        assert_true(strlen(client_expect(alice, "-- alice is in #")) < 500);
+    }
+    assert_true(strlen(client_expect(alice, "-- Your current room is #r000; you are in #r001, ")) < 500);
+    assert_true(strlen(client_expect(alice, "-- you are in #")) < 500);
+    client_expect(alice, "#lobby too.");
 }
 
 static void empty_room_is_gone(void)
@@ -417,6 +506,8 @@ int main(void)
         HARNESS_TEST(rooms_that_are_not_there_are_told),
         HARNESS_TEST(room_is_one_by_case_and_width),
         HARNESS_TEST(rooms_and_people_are_listed),
+        HARNESS_TEST(lists_are_sorted_and_can_be_chosen_from),
+        HARNESS_TEST_ONCE(long_lists_come_in_pages),
         HARNESS_TEST(empty_room_is_gone),
         HARNESS_TEST(topic_is_shown_set_and_cleared),
         HARNESS_TEST(newcomer_sees_the_last_lines),

@@ -1,0 +1,41 @@
+/* session/answer.h: answers of many lines, which the reader's queue has room for.
+ *
+ * What an answer may queue is bounded by what its reader has not read yet: nobody is closed, and nobody's lines give
+ * way, because of what was asked for.  The caller tells what was left out, and how to ask for it.  Loop thread only. */
+#ifndef CHATD_SESSION_ANSWER_H
+#define CHATD_SESSION_ANSWER_H
+
+#include "base/strbuf.h"
+#include "session/session.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The room of an answer that is out of the history: bytes, by answer_message_bytes(). */
+uint32_t answer_room(const struct session *s);
+/* At most about so many bytes does a message take in this person's form. */
+uint32_t answer_message_bytes(const struct session *s, const struct message *m);
+
+/* Shows the last n lines before index end of a history, or as many of them as room has place for; returns the index
+ * of the first one shown. */
+uint32_t answer_replay(struct session *s, const struct history *h, uint32_t end, uint32_t n, uint32_t room);
+
+/* Tells that count lines before index first, of those that were wanted, are left out, and how to ask for them. */
+void answer_tell_older(struct session *s, const struct history *h, uint32_t first, uint32_t count);
+
+/* A list of names, several in a line: begins zeroed but for s. */
+struct answer_names {
+    struct session *s;
+    const char *begin, *again, *end; /* before the first line, before each other one, behind each; NULL: "" */
+    struct strbuf line;
+    uint32_t count; /* of names that were shown */
+};
+
+/* Adds a name, with what stands behind it ("" or " (away)"); false: the reader's queue has no room for it. */
+bool answer_names_add(struct answer_names *names, const char *before, const char *name, const char *behind);
+/* Shows the line that is not full. */
+void answer_names_end(struct answer_names *names);
+/* Tells that count of what was asked for had no room. */
+void answer_tell_more(struct session *s, unsigned count);
+
+#endif
