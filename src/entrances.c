@@ -60,20 +60,16 @@ static bool plan_metrics(struct entrances_plan *plan, const struct conf *conf, s
 
 static bool plan_control(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
-    struct strbuf text = {0};
+    const char *path = conf->control.socket;
     char err[512];
     mode_t mode;
-    bool is_right;
 
-    plan->has_control = conf->control.socket[0] != '\0';
+    plan->has_control = path[0] != '\0';
     if (!plan->has_control) {
         return true;
     }
-    strbuf_addf(&text, "unix:%s", conf->control.socket);
-    is_right = addr_parse_listen(&plan->control, text.data, text.len, err, sizeof(err));
-    strbuf_fini(&text);
-    if (!is_right) {
-        strbuf_addf(errors, "control.socket: \"%s\" %s\n", conf->control.socket, err);
+    if (!addr_parse_path(&plan->control, path, strlen(path), err, sizeof(err))) {
+        strbuf_addf(errors, "control.socket: \"%s\" %s\n", path, err);
         return false;
     }
     (void)access_parse_mode(conf->control.mode, &mode); /* which was checked */

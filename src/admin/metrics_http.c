@@ -320,21 +320,6 @@ void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen 
     }
 }
 
-static bool change_access(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size)
-{
-    const struct addr_listen *asked = &h->place.asked;
-
-    if (next->mode == asked->mode && next->group == asked->group) {
-        return true;
-    }
-    if (!bind_set_access(next)) {
-        snprintf(err, err_size, "cannot change the mode and group of the socket's file: %s", strerror(errno));
-        return false;
-    }
-    h->new_place.asked = *next; /* for commit(), or else for cancel() to know that it was tried */
-    return true;
-}
-
 bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size)
 {
     struct addr_listen at;
@@ -344,7 +329,8 @@ bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *
         return true;
     }
     if (h->is_kept) {
-        return change_access(h, next, err, err_size);
+        h->new_place.asked = *next; /* for commit() */
+        return bind_change_access(&h->place.asked, next, err, err_size);
     }
     at = *next;
     at.beside = true;
@@ -380,11 +366,13 @@ void metrics_http_change_commit(struct metrics_http *h)
 
 void metrics_http_change_cancel(struct metrics_http *h)
 {
+    char ignored[256];
+
     if (!h->is_kept && h->place.bound != NULL) {
         (void)bind_share(fd_of(&h->place), false);
     }
     if (h->is_kept && h->new_place.asked.len > 0) {
-        (void)bind_set_access(&h->place.asked);
+        (void)bind_change_access(&h->new_place.asked, &h->place.asked, ignored, sizeof(ignored));
     }
     leave(h, &h->new_place);
 }

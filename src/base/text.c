@@ -497,12 +497,26 @@ bool text_next_line(const char **text, const char **line, size_t *len)
     return true;
 }
 
+/* ", word=": what stands behind the comma goes with what stands before it. */
+static bool is_setting(const char *s)
+{
+    size_t len;
+
+    s += *s == ',';
+    s += strspn(s, " \t");
+    len = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+    return len > 0 && s[len] == '=';
+}
+
 bool text_next_item(const char **list, const char **item, size_t *len)
 {
     const char *s = *list + strspn(*list, " \t,");
 
     *item = s;
-    s += strcspn(s, ",");
+    do {
+        s += *s == ',';
+        s += strcspn(s, ",");
+    } while (is_setting(s));
     *list = s;
     while (s > *item && (s[-1] == ' ' || s[-1] == '\t')) {
         s--;

@@ -60,7 +60,8 @@ char *text_compose(const char *s, size_t len);
 bool text_next_line(const char **text, const char **line, size_t *len);
 
 /* The next item of *list, items separated by commas: len bytes at *item, without the blanks around it; *list is then
- * behind it.  Empty items are passed over.  False when there is none left. */
+ * behind it.  Empty items are passed over.  What has the form word=value goes with the item before it, with the comma
+ * between them: "unix:/sock,mode=0660".  False when there is none left. */
 bool text_next_item(const char **list, const char **item, size_t *len);
 
 /* Writes n in decimal digits at dst, at most TEXT_NUMBER_BYTES of them and no NUL, and returns where they end: for

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "config/faults.h"
 #include "config/inifile.h"
 #include "config/options.h"
@@ -95,24 +96,15 @@ static bool check_item(struct load *load, const struct options_row *row, size_t 
 static bool check_list(struct load *load, const struct options_row *row, size_t place, const char *list)
 {
     bool is_valid = true;
-    size_t items = 0;
+    const char *part;
+    size_t len, items = 0;
 
-    while (*list != '\0') {
-        size_t len;
-        size_t next;
+    while (text_next_item(&list, &part, &len)) {
+        char *item = mem_strndup(part, len);
 
-        list += strspn(list, " \t,");
-        next = strcspn(list, ",");
-        for (len = next; len > 0 && (list[len - 1] == ' ' || list[len - 1] == '\t'); len--) {
-        }
-        if (len > 0) {
-            char *item = mem_strndup(list, len);
-
-            is_valid &= check_item(load, row, place, item);
-            items++;
-            free(item);
-        }
-        list += next;
+        is_valid &= check_item(load, row, place, item);
+        items++;
+        free(item);
     }
     if (items == 0 && row->min > 0) {
         faults_add(&load->faults, place, "%s.%s: has no value", row->section, row->key);

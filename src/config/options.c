@@ -73,9 +73,13 @@ static const char *const log_facilities[] = {
 
 static const struct options_row rows[] = {
     {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000", .reloadable = true,
-     .help = "Where chatd listens, parted by commas: *:PORT (every address of this machine, IPv4 and "
+     .help = "Where chatd listens, separated by commas: *:PORT (every address of this machine, IPv4 and "
              "IPv6), ADDRESS:PORT, [IPV6]:PORT or unix:PATH. Addresses are numbers, since a name could "
-             "stall the start. A longer list goes on in indented lines."},
+             "stall the start; a link-local one names its network interface, as in [fe80::1%eth0]:4000. "
+             "Everyone on this machine who can reach its folder may connect to a unix socket, unless its "
+             "path is followed by the mode and group of its file, as in unix:PATH,mode=0660,group=staff. "
+             "chatd must be a member of the group, unless it runs as root. "
+             "A longer list goes on in indented lines."},
     {FIELD(server, name), TEXT(TEXT, 0, 255), .default_text = "", .none = "the host's name",
      .reloadable = true,
      .help = "What the server calls itself when it greets a newcomer."},
@@ -185,9 +189,9 @@ static const struct options_row rows[] = {
     {FIELD(metrics, listen), TEXT(TEXT, 0, 255), .default_text = "", .none = "no metrics over HTTP",
      .reloadable = true,
      .help = "Where Prometheus reads the metrics, over HTTP at /metrics: one place, written as in "
-             "server.listen. Who reaches it can read them, so it should be an address of this machine alone, "
-             "such as 127.0.0.1:9400, or unix:PATH; with *:PORT or another machine's network, a firewall "
-             "should let through nobody but Prometheus."},
+             "server.listen, with the mode and group of a unix socket too. Who reaches it can read them, "
+             "so it should be an address of this machine alone, such as 127.0.0.1:9400, or unix:PATH; with "
+             "*:PORT or another machine's network, a firewall should let through nobody but Prometheus."},
 
     {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket", .reloadable = true,
      .help = "The unix socket that chatctl speaks to: an absolute path, as /run/chatd/control. What stands "

@@ -3,11 +3,15 @@
 
 #include "net/addr.h"
 
+#include "base/access.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -34,29 +38,119 @@ static bool parse_port(uint16_t *port, const char *s, size_t len)
     return n <= 65535;
 }
 
-static bool parse_unix(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
+enum { UNIX_MODE = 0666 /* of a socket's file: who can reach its folder may connect */ };
+
+bool addr_parse_path(struct addr_listen *out, const char *path, size_t len, char *err, size_t err_size)
 {
     struct sockaddr_un *un = (struct sockaddr_un *)&out->addr;
-    const char *path = s + strlen("unix:");
-    size_t path_len = len - strlen("unix:");
 
-    if (path_len == 0 || path[0] != '/') {
+    *out = (struct addr_listen){.mode = UNIX_MODE, .group = (gid_t)-1};
+    if (len == 0 || path[0] != '/') {
         return fail(err, err_size, "needs an absolute path behind unix:");
     }
-    if (path_len >= sizeof(un->sun_path)) {
+    if (len >= sizeof(un->sun_path)) {
         return fail(err, err_size, "is a longer path than a unix socket can have (107 bytes)");
     }
     un->sun_family = AF_UNIX;
-    memcpy(un->sun_path, path, path_len);
-    out->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + path_len + 1);
+    memcpy(un->sun_path, path, len);
+    out->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + 1);
     return true;
+}
+
+const char *addr_listen_path(const struct addr_listen *where)
+{
+    return where->addr.ss_family == AF_UNIX ? ((const struct sockaddr_un *)&where->addr)->sun_path : NULL;
+}
+
+/* One of "mode=0660" and "group=NAME". */
+static bool parse_setting(struct addr_listen *out, const char *setting, char *err, size_t err_size)
+{
+    mode_t mode;
+
+    if (strncmp(setting, "mode=", 5) == 0) {
+        if (!access_parse_mode(setting + 5, &mode)) {
+            return fail(err, err_size, "has no mode of three octal digits that lets its owner write, as mode=0660");
+        }
+        out->mode = (uint16_t)mode;
+        return true;
+    }
+    if (strncmp(setting, "group=", 6) == 0) {
+        if (setting[6] == '\0' || !access_find_group(setting + 6, &out->group)) {
+            return fail(err, err_size, "names a group that does not exist");
+        }
+        return true;
+    }
+    return fail(err, err_size, "has behind its path something else than mode=MODE and group=GROUP");
+}
+
+/* The settings behind a unix socket's path, each behind a comma. */
+static bool parse_settings(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
+{
+    char *text = mem_strndup(s, len), *next = text, *setting;
+    bool is_right = true;
+
+    while (is_right && (setting = strsep(&next, ",")) != NULL) {
+        setting += strspn(setting, " \t");
+        setting[strcspn(setting, " \t")] = '\0';
+        is_right = parse_setting(out, setting, err, err_size);
+    }
+    free(text);
+    return is_right;
+}
+
+static bool parse_unix(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
+{
+    const char *path = s + strlen("unix:"), *end = s + len;
+    const char *comma = memchr(path, ',', (size_t)(end - path));
+    const char *path_end = comma != NULL ? comma : end;
+
+    while (path_end > path && (path_end[-1] == ' ' || path_end[-1] == '\t')) {
+        path_end--;
+    }
+    return addr_parse_path(out, path, (size_t)(path_end - path), err, err_size) &&
+           (comma == NULL || parse_settings(out, comma + 1, (size_t)(end - comma - 1), err, err_size));
+}
+
+/* A link-local address is one of a network interface, which zone names or numbers; others are of none. */
+static bool take_zone(struct addr_listen *out, char *err, size_t err_size)
+{
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&out->addr;
+    bool is_local = out->addr.ss_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
+
+    if (is_local && out->zone[0] == '\0') {
+        return fail(err, err_size, "is a link-local address, which needs its network interface, as in "
+                                   "[fe80::1%eth0]:4000");
+    }
+    if (!is_local && out->zone[0] != '\0') {
+        return fail(err, err_size, "names a network interface, which only a link-local address (fe80::) has");
+    }
+    if (out->zone[strspn(out->zone, "0123456789")] == '\0') {
+        in6->sin6_scope_id = is_local ? (uint32_t)strtoul(out->zone, NULL, 10) : in6->sin6_scope_id;
+        memset(out->zone, 0, sizeof(out->zone));
+    }
+    return true;
+}
+
+/* IPv4 in the form of IPv6, "::ffff:10.0.0.1", is that IPv4 address: a socket of IPv6 alone cannot have it. */
+static void unmap(struct addr_listen *out, uint16_t port)
+{
+    struct sockaddr_in6 in6 = *(struct sockaddr_in6 *)&out->addr;
+    struct sockaddr_in *in = (struct sockaddr_in *)&out->addr;
+
+    if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+        memset(&out->addr, 0, sizeof(out->addr));
+        in->sin_family = AF_INET;
+        in->sin_port = htons(port);
+        memcpy(&in->sin_addr, in6.sin6_addr.s6_addr + 12, 4);
+        out->len = sizeof(*in);
+    }
 }
 
 static bool parse_ip(struct addr_listen *out, const char *host, size_t len, uint16_t port)
 {
     struct sockaddr_in *in = (struct sockaddr_in *)&out->addr;
     struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&out->addr;
-    char text[INET6_ADDRSTRLEN];
+    char text[INET6_ADDRSTRLEN + 1 + sizeof(out->zone)], *zone;
 
     if (len == 1 && host[0] == '*') {
         out->dual_stack = true;
@@ -65,24 +159,34 @@ static bool parse_ip(struct addr_listen *out, const char *host, size_t len, uint
         out->len = sizeof(*in6);
         return true;
     }
-    if (len >= 2 && host[0] == '[' && host[len - 1] == ']') {
-        host++;
-        len -= 2;
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(port);
-        out->len = sizeof(*in6);
-    } else {
-        in->sin_family = AF_INET;
-        in->sin_port = htons(port);
-        out->len = sizeof(*in);
-    }
     if (len >= sizeof(text)) {
         return false;
     }
     memcpy(text, host, len);
     text[len] = '\0';
-    return inet_pton(out->addr.ss_family, text,
-                     out->addr.ss_family == AF_INET ? (void *)&in->sin_addr : (void *)&in6->sin6_addr) == 1;
+    if (len < 2 || text[0] != '[' || text[len - 1] != ']') {
+        in->sin_family = AF_INET;
+        in->sin_port = htons(port);
+        out->len = sizeof(*in);
+        return inet_pton(AF_INET, text, &in->sin_addr) == 1;
+    }
+    text[len - 1] = '\0';
+    zone = strchr(text, '%');
+    if (zone != NULL) {
+        *zone++ = '\0';
+        if (zone[0] == '\0' || strlen(zone) >= sizeof(out->zone)) {
+            return false;
+        }
+        strcpy(out->zone, zone);
+    }
+    in6->sin6_family = AF_INET6;
+    in6->sin6_port = htons(port);
+    out->len = sizeof(*in6);
+    if (inet_pton(AF_INET6, text + 1, &in6->sin6_addr) != 1) {
+        return false;
+    }
+    unmap(out, port);
+    return true;
 }
 
 bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
@@ -94,6 +198,9 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
     if (len >= strlen("unix:") && memcmp(s, "unix:", strlen("unix:")) == 0) {
         return parse_unix(out, s, len, err, err_size);
     }
+    if (memchr(s, ',', len) != NULL) {
+        return fail(err, err_size, "has a mode or a group, which only the file of a unix socket has");
+    }
     if (colon == NULL || !parse_port(&port, colon + 1, len - (size_t)(colon + 1 - s))) {
         return fail(err, err_size, "does not end in a port of 0 to 65535, as in *:4000 or [::1]:4000");
     }
@@ -102,12 +209,45 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
                     "is no address: write *:PORT, an IPv4 address and port, [IPv6]:PORT or unix:PATH; "
                     "names of hosts are not looked up");
     }
-    return true;
+    return take_zone(out, err, err_size);
 }
 
 bool addr_is_same_listen(const struct addr_listen *a, const struct addr_listen *b)
 {
-    return a->dual_stack == b->dual_stack && a->len == b->len && memcmp(&a->addr, &b->addr, a->len) == 0;
+    return a->dual_stack == b->dual_stack && a->len == b->len && memcmp(&a->addr, &b->addr, a->len) == 0 &&
+           strcmp(a->zone, b->zone) == 0;
+}
+
+static uint16_t port_of(const struct addr_listen *where)
+{
+    const struct sockaddr *sa = (const struct sockaddr *)&where->addr;
+
+    return sa->sa_family == AF_INET ? ((const struct sockaddr_in *)sa)->sin_port
+                                    : ((const struct sockaddr_in6 *)sa)->sin6_port;
+}
+
+static bool is_any(const struct addr_listen *where)
+{
+    const struct sockaddr *sa = (const struct sockaddr *)&where->addr;
+
+    return sa->sa_family == AF_INET ? ((const struct sockaddr_in *)sa)->sin_addr.s_addr == htonl(INADDR_ANY)
+                                    : IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)sa)->sin6_addr);
+}
+
+bool addr_is_overlapping(const struct addr_listen *a, const struct addr_listen *b)
+{
+    const char *path = addr_listen_path(a), *other = addr_listen_path(b);
+
+    if (path != NULL || other != NULL) {
+        return path != NULL && other != NULL && strcmp(path, other) == 0;
+    }
+    if (port_of(a) != port_of(b) || port_of(a) == 0) { /* 0: the system finds different ones */
+        return false;
+    }
+    if (a->addr.ss_family != b->addr.ss_family) {
+        return a->dual_stack || b->dual_stack;
+    }
+    return is_any(a) || is_any(b) || (memcmp(&a->addr, &b->addr, a->len) == 0 && strcmp(a->zone, b->zone) == 0);
 }
 
 bool addr_next_listen(const char **list, const char **part, size_t *len)
@@ -173,6 +313,18 @@ const char *addr_text(const struct addr *addr, char *buf)
     return buf;
 }
 
+/* "[fe80::1]:4000" -> "[fe80::1%eth0]:4000" */
+static void put_zone(char *text, unsigned scope_id)
+{
+    char *end = strchr(text, ']'), zone[IF_NAMESIZE], rest[16];
+
+    if (if_indextoname(scope_id, zone) == NULL) {
+        snprintf(zone, sizeof(zone), "%u", scope_id);
+    }
+    snprintf(rest, sizeof(rest), "%s", end);
+    snprintf(end, ADDR_TEXT_SIZE - (size_t)(end - text), "%%%s%s", zone, rest);
+}
+
 const char *addr_listen_text(const struct sockaddr *sa, char *buf)
 {
     struct addr addr;
@@ -185,5 +337,9 @@ const char *addr_listen_text(const struct sockaddr *sa, char *buf)
         return buf;
     }
     addr_from_sockaddr(&addr, sa);
-    return addr_text(&addr, buf);
+    addr_text(&addr, buf);
+    if (sa->sa_family == AF_INET6 && ((const struct sockaddr_in6 *)sa)->sin6_scope_id != 0) {
+        put_zone(buf, ((const struct sockaddr_in6 *)sa)->sin6_scope_id);
+    }
+    return buf;
 }

@@ -1,6 +1,6 @@
 /* net/addr.h: addresses: where a listener listens, and who a peer is.
  *
- * Addresses are numeric: a name would need DNS, which can stall.  Pure functions; any thread. */
+ * Addresses are numeric: a name would need DNS, which can stall.  Any thread. */
 #ifndef CHATD_NET_ADDR_H
 #define CHATD_NET_ADDR_H
 
@@ -23,21 +23,31 @@ struct addr {
 struct addr_listen {
     bool dual_stack; /* "*": IPv6 and IPv4 on one socket */
     bool beside;     /* for bind_listen(): sockets marked by bind_share() may have an address that overlaps */
-    uint16_t mode;   /* of a unix socket's file; 0: what the umask leaves */
-    gid_t group;     /* of it, with a mode; (gid_t)-1: the process's own */
+    uint16_t mode;   /* of a unix socket's file */
+    gid_t group;     /* of it; (gid_t)-1: the process's own */
+    char zone[16];   /* of a link-local address: an interface that need not be there yet; "": none, or its number is in
+                      * addr */
     socklen_t len;
     struct sockaddr_storage addr;
 };
 
 enum { ADDR_TEXT_SIZE = 128 }; /* "[ipv6]:port", "unix:" and a path of at most 107 bytes, NUL */
 
-/* Parses one place to listen, the len bytes at s: "*:4000", "127.0.0.1:4000", "[::1]:4000" or "unix:PATH";
- * port 0 lets the system choose.  Returns false with a sentence's end in err ("is no address: ..."), before
- * which the caller puts what was given, as far as that has not been told already. */
+/* Parses one place to listen, the len bytes at s: "*:4000", "127.0.0.1:4000", "[::1]:4000", "[fe80::1%eth0]:4000",
+ * "unix:PATH" or "unix:PATH,mode=0660,group=NAME"; port 0 lets the system choose.  Without a mode everyone may connect
+ * to a unix socket, as to a port.  A group is asked for, which may wait for the system: not in the loop.  Returns false
+ * with a sentence's end in err ("is no address: ..."), before which the caller puts what was given, as far as that has
+ * not been told already. */
 bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size);
+/* The same for the path of a unix socket alone. */
+bool addr_parse_path(struct addr_listen *out, const char *path, size_t len, char *err, size_t err_size);
+/* NULL when it is not a unix socket's. */
+const char *addr_listen_path(const struct addr_listen *where);
 
 /* Whether both ask for the same socket: what its file's mode and group are left aside. */
 bool addr_is_same_listen(const struct addr_listen *a, const struct addr_listen *b);
+/* Whether the system would refuse to open both. */
+bool addr_is_overlapping(const struct addr_listen *a, const struct addr_listen *b);
 
 /* Takes the next part of a comma list, from *list on, without blanks around it; false at the end.
  * Empty parts are skipped. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,27 +81,32 @@ static bool set_group(const char *path, gid_t group)
     return group == (gid_t)-1 || (lstat(path, &st) == 0 && st.st_gid == group) || lchown(path, (uid_t)-1, group) == 0;
 }
 
-bool bind_set_access(const struct addr_listen *where)
+/* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
+static bool set_access(const struct addr_listen *where, gid_t group)
 {
-    const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
+    const char *path = addr_listen_path(where);
 
-    return where->addr.ss_family != AF_UNIX || where->mode == 0 ||
-           (set_group(path, where->group) && chmod(path, where->mode) == 0);
+    return path == NULL || (set_group(path, group) && chmod(path, where->mode) == 0);
 }
 
-/* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
-static int set_access(const struct addr_listen *where)
+static void tell_access(const struct addr_listen *where, char *err, size_t err_size)
 {
-    const char *path = ((const struct sockaddr_un *)&where->addr)->sun_path;
-    int error;
+    int error = errno;
 
-    if (bind_set_access(where)) {
-        return 0;
-    }
-    error = errno;
-    unlink(path);
+    snprintf(err, err_size, "cannot give %s its mode and group: %s%s", addr_listen_path(where), strerror(error),
+             where->group == (gid_t)-1 ? "" : "; chatd has to run as a member of the group");
     errno = error;
-    return -1;
+}
+
+bool bind_change_access(const struct addr_listen *was, const struct addr_listen *is, char *err, size_t err_size)
+{
+    bool differs = was->mode != is->mode || was->group != is->group;
+
+    if (differs && !set_access(is, is->group != (gid_t)-1 ? is->group : getegid())) {
+        tell_access(is, err, err_size);
+        return false;
+    }
+    return true;
 }
 
 /* "*" on a machine without IPv6. */
@@ -116,43 +122,73 @@ static void fall_back_to_ipv4(struct addr_listen *where)
     where->dual_stack = false;
 }
 
-static int open_socket(struct addr_listen *where)
+/* is_refused: it was not the socket but its file's mode and group. */
+static int open_socket(struct addr_listen *where, bool *is_refused)
 {
     int fd = socket(where->addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int error;
 
     if (fd < 0 && errno == EAFNOSUPPORT && where->dual_stack) {
         fall_back_to_ipv4(where);
-        return open_socket(where);
+        return open_socket(where, is_refused);
     }
     if (fd < 0) {
         return -1;
     }
-    if (bind_socket(fd, where) == 0 && set_access(where) == 0 && listen(fd, SOMAXCONN) == 0) {
-        return fd;
+    if (bind_socket(fd, where) == 0) {
+        *is_refused = !set_access(where, where->group);
+        if (!*is_refused && listen(fd, SOMAXCONN) == 0) {
+            return fd;
+        }
+        error = errno;
+        if (*is_refused) {
+            unlink(addr_listen_path(where));
+        }
+        errno = error;
     }
     error = errno;
     close(fd);
     if (error == EADDRNOTAVAIL && where->dual_stack) {
         fall_back_to_ipv4(where); /* IPv6 is there but switched off */
-        return open_socket(where);
+        return open_socket(where, is_refused);
     }
     errno = error;
     return -1;
 }
 
+/* The number of the interface that a link-local address names, if it is there now. */
+static bool find_zone(struct addr_listen *where)
+{
+    unsigned number = where->zone[0] != '\0' ? if_nametoindex(where->zone) : 0;
+
+    if (number != 0) {
+        ((struct sockaddr_in6 *)&where->addr)->sin6_scope_id = number;
+    }
+    return where->zone[0] == '\0' || number != 0;
+}
+
 int bind_listen(struct addr_listen *where, char *err, size_t err_size)
 {
     struct addr_listen wanted = *where;
+    bool is_refused = false;
     char text[ADDR_TEXT_SIZE];
-    int fd = open_socket(where);
-    int error = errno;
+    int fd, error;
 
-    if (fd < 0) {
+    if (!find_zone(where)) {
+        snprintf(err, err_size, "cannot listen on %s: there is no network interface %s",
+                 addr_listen_text((const struct sockaddr *)&wanted.addr, text), where->zone);
+        errno = ENODEV;
+        return -1;
+    }
+    fd = open_socket(where, &is_refused);
+    error = errno;
+    if (fd < 0 && is_refused) {
+        tell_access(&wanted, err, err_size);
+    } else if (fd < 0) {
         snprintf(err, err_size, "cannot listen on %s: %s",
                  addr_listen_text((const struct sockaddr *)&wanted.addr, text), strerror(error));
-        errno = error;
     }
+    errno = error;
     return fd;
 }
 

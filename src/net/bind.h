@@ -16,8 +16,9 @@ int bind_listen(struct addr_listen *where, char *err, size_t err_size);
 /* A TCP socket that listens and is about to be closed may be bound over by one with .beside, whose address overlaps:
  * marks it so, or takes that back, on the one and on the other.  False, with errno set, when it cannot be marked. */
 bool bind_share(int fd, bool is_shared);
-/* Gives the file of a unix socket the mode and group that where has.  False, with errno set, when that is refused. */
-bool bind_set_access(const struct addr_listen *where);
+/* Gives the file of a unix socket another mode and group, if they differ.  False, with a sentence in err, and why in
+ * errno, when that is refused. */
+bool bind_change_access(const struct addr_listen *was, const struct addr_listen *is, char *err, size_t err_size);
 
 /* The file of a unix socket, to be removed before the socket is closed: until then nothing else can have its number.
  * Zeroed it is none. */

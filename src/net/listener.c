@@ -392,11 +392,7 @@ void listener_change_begin(struct listener_set *set, const struct addr_listen *n
 /* The mode and group that are asked for the file of a listener that stays. */
 static bool change_access(struct listener *l, const struct addr_listen *next, char *err, size_t err_size)
 {
-    bool differs = l->at.mode != next->mode || l->at.group != next->group;
-    char text[ADDR_TEXT_SIZE];
-
-    if (differs && l->fd >= 0 && !bind_set_access(next)) {
-        snprintf(err, err_size, "cannot change the mode and group of %s: %s", bound_text(l, text), strerror(errno));
+    if (l->fd >= 0 && !bind_change_access(&l->at, next, err, err_size)) {
         return false;
     }
     l->at.mode = next->mode;

@@ -146,6 +146,25 @@ static void the_file_of_a_unix_socket_goes_with_the_daemon(void)
     assert_false(exists(path));
 }
 
+/* Whatever the umask: a unit's lets nobody in. */
+static void a_unix_socket_is_for_everybody_or_whom_its_mode_names(void)
+{
+    const char *open = unix_address("open"), *closed = unix_address("closed"), *metrics = unix_address("metrics");
+    struct stat st;
+
+    daemon_wrap("umask 077");
+    daemon_start("-o", harness_text("server.listen=%s,mode=0620,group=%u, %s", closed, getegid(), open), "-o",
+                 harness_text("metrics.listen=%s,mode=0640", metrics));
+    assert_int_equal(lstat(open + strlen("unix:"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0666);
+    assert_int_equal(lstat(closed + strlen("unix:"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0620);
+    assert_int_equal(st.st_gid, getegid());
+    assert_int_equal(lstat(metrics + strlen("unix:"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
+    client_sync(client_open_at(closed));
+}
+
 static void the_file_of_another_daemon_stays(void)
 {
     const char *path = unix_address("sock"), *option = harness_text("server.listen=%s", path);
@@ -406,6 +425,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_star_is_every_address_of_both_kinds),
         HARNESS_TEST_ONCE(an_ipv6_address_leaves_ipv4_alone),
         HARNESS_TEST_ONCE(the_file_of_a_unix_socket_goes_with_the_daemon),
+        HARNESS_TEST_ONCE(a_unix_socket_is_for_everybody_or_whom_its_mode_names),
         HARNESS_TEST_ONCE(the_file_of_another_daemon_stays),
         HARNESS_TEST_ONCE(the_file_that_a_killed_daemon_left_is_replaced),
         HARNESS_TEST_ONCE(a_unix_socket_in_use_is_left_alone),

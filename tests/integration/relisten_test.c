@@ -117,15 +117,19 @@ static void a_wider_and_a_narrower_address_of_one_port_take_over_from_each_other
 {
     struct daemon *d = start_at("127.0.0.1:0", "");
     const char *narrow = daemon_address(d, 0), *port = strrchr(narrow, ':') + 1;
+    const char *beside = harness_text("%s:%s", harness_own_ipv4(), port);
     struct client *alice = client_join(d, "alice");
 
     for (int i = 0; i < 3; i++) {
         reload(harness_text("*:%s", port), "");
         client_sync(client_open_at(narrow));
+        client_sync(client_open_at(beside));
         reload(harness_text("0.0.0.0:%s", port), "");
         client_sync(client_open_at(narrow));
+        client_sync(client_open_at(beside));
         reload(narrow, "");
         client_sync(client_open_at(narrow));
+        assert_false(is_open(beside));
     }
     client_sync(alice);
     assert_int_equal(daemon_count_log(d, "reload refused"), 0);
@@ -173,6 +177,49 @@ static void a_drain_goes_on_over_a_reload(void)
     client_sync(client_open_at(path));
     assert_false(is_open(old));
     client_sync(alice);
+}
+
+static unsigned mode_of(const char *path)
+{
+    struct stat st;
+
+    assert_int_equal(lstat(path, &st), 0);
+    return st.st_mode & 07777;
+}
+
+static void the_mode_and_group_of_a_unix_socket_change_while_it_is_open(void)
+{
+    const char *path = unix_address("sock"), *other = unix_address("other"), *file = path + strlen("unix:"), *list;
+    struct daemon *d;
+    struct client *alice, *bob;
+    struct stat st;
+    ino_t inode;
+
+    daemon_wrap("umask 077");
+    d = start_at(path, "");
+    alice = client_join(d, "alice");
+    bob = client_join(d, "bob");
+    inode = inode_of(path);
+    assert_int_equal(mode_of(file), 0666);
+    list = harness_text("%s, mode=0660, group=%u, %s", path, getegid(), other);
+    reload(list, harness_text("[metrics]\nlisten = unix:%s/metrics,mode=0640\n", harness_dir()));
+    assert_int_equal(mode_of(file), 0660);
+    assert_int_equal(stat(file, &st), 0);
+    assert_int_equal(st.st_gid, getegid());
+    assert_int_equal(st.st_ino, inode);
+    assert_int_equal(mode_of(other + strlen("unix:")), 0666);
+    assert_int_equal(mode_of(harness_text("%s/metrics", harness_dir())), 0640);
+    client_sync(client_open_at(path));
+    chat(alice, bob, "alice");
+    /* Nothing of a reload that fails. */
+    write_conf(harness_text("%s,mode=0600, 192.0.2.1:1", path),
+               harness_text("[metrics]\nlisten = unix:%s/metrics,mode=0600\n", harness_dir()));
+    assert_holds(ctl_fails(1, "reload"), "server.listen: cannot listen on 192.0.2.1:1");
+    assert_int_equal(mode_of(file), 0660);
+    assert_int_equal(mode_of(harness_text("%s/metrics", harness_dir())), 0640);
+    reload(path, harness_text("[metrics]\nlisten = unix:%s/metrics\n", harness_dir()));
+    assert_int_equal(mode_of(file), 0666);
+    assert_int_equal(mode_of(harness_text("%s/metrics", harness_dir())), 0666);
 }
 
 /* ---- the others ---- */
@@ -229,14 +276,6 @@ static void places_can_be_exchanged(void)
         scrape(b);
     }
     assert_int_equal(daemon_count_log(d, "reload refused"), 0);
-}
-
-static unsigned mode_of(const char *path)
-{
-    struct stat st;
-
-    assert_int_equal(lstat(path, &st), 0);
-    return st.st_mode & 07777;
 }
 
 static void the_control_socket_is_moved_and_its_mode_changed(void)
@@ -319,6 +358,7 @@ int main(void)
         HARNESS_TEST(a_wider_and_a_narrower_address_of_one_port_take_over_from_each_other),
         HARNESS_TEST_ONCE(of_places_that_cannot_all_be_opened_none_is),
         HARNESS_TEST_ONCE(a_drain_goes_on_over_a_reload),
+        HARNESS_TEST_ONCE(the_mode_and_group_of_a_unix_socket_change_while_it_is_open),
         HARNESS_TEST(metrics_are_moved_and_turned_off_and_on),
         HARNESS_TEST(places_can_be_exchanged),
         HARNESS_TEST_ONCE(the_control_socket_is_moved_and_its_mode_changed),

@@ -205,9 +205,38 @@ END
     is 'and the option has opened none' "$(test -e $control; echo $?)" 1
 }
 
+# example N: the N-th example of chatd.ini(5) that has a unix socket in it, as it is written there.
+example() {
+    awk -v n="$1" '
+        /^\.Bd -literal/ { text = ""; on = 1; next }
+        /^\.Ed/ { if (on && text ~ /unix:/ && --n == 0) printf "%s", text; on = 0 }
+        on { text = text $0 "\n" }' "$top_srcdir/man/chatd.ini.5"
+}
+
+unix_sockets_are_for_people() {
+    local sock=/run/chatd/chatd.sock n
+    ip address add 192.168.1.10/32 dev lo
+    for n in 1 2; do
+        fresh
+        example "$n" | settings
+        has "example $n of the manual has a unix socket" "$(<"$confdir/chatd.ini")" "unix:$sock"
+        ok 'it starts with it' systemctl start chatd
+        has 'and a stranger talks there' "$(as test-stranger nc -N -U $sock <<<'/quit' 2>&1)" 'Welcome'
+    done
+    settings <<<$'[server]\nlisten = *:4000, unix:'$sock$',mode=0660,group=chatd\n[metrics]\nlisten = '"unix:$sock.m"
+    ok 'a reload narrows it to a group' systemctl reload chatd
+    is 'in place' "$(stat -c '%U:%G %a' $sock)" 'chatd:chatd 660'
+    has 'whose members talk' "$(as test-member nc -N -U $sock <<<'/quit' 2>&1)" 'Welcome'
+    as test-stranger nc -N -U $sock <<<'/quit' >/dev/null 2>&1
+    is 'and strangers do not' "$?" 1
+    has 'the metrics can be read by strangers' \
+        "$(as test-stranger nc -N -U $sock.m <<<$'GET /metrics HTTP/1.0\r\n\r' 2>&1)" '^chatd_clients '
+}
+
 prepare
 each chatctl_is_for_root_and_the_group reload_tells_what_came_of_it drain_and_stop instances_have_their_own \
     journal_has_fields log_goes_where_it_is_sent an_instance_has_a_log_folder_of_its_own \
-    logrotate_moves_logs_and_has_them_opened_anew time_zone_of_a_drop_in_holds control_on_a_socket_of_the_manager
+    logrotate_moves_logs_and_has_them_opened_anew time_zone_of_a_drop_in_holds control_on_a_socket_of_the_manager \
+    unix_sockets_are_for_people
 fresh
 finish

@@ -57,6 +57,85 @@ static void each_form_of_a_place_is_understood(void **state)
     assert_listen("[::ffff:10.0.0.1]:4000", "10.0.0.1:4000");
     assert_listen("unix:/run/chatd/sock", "unix:/run/chatd/sock");
     assert_listen("unix:/a b:c", "unix:/a b:c");
+    assert_listen("[fe80::1%1]:4000", "[fe80::1%lo]:4000");
+    assert_listen("[fe80::1%4711]:4000", "[fe80::1%4711]:4000");
+}
+
+static void link_local_address_needs_its_interface(void **state)
+{
+    struct addr_listen where;
+    char err[256];
+
+    (void)state;
+    assert_true(addr_parse_listen(&where, "[fe80::1%eth0]:1", 16, err, sizeof(err)));
+    assert_string_equal(where.zone, "eth0"); /* which need not be there yet */
+    assert_refused("[fe80::1]:4000", "is a link-local address, which needs its network interface");
+    assert_refused("[::1%lo]:4000", "names a network interface, which only a link-local address");
+    assert_refused("[fe80::1%]:4000", "is no address");
+    assert_refused("[fe80::1%a-name-of-more-than-15]:4000", "is no address");
+    assert_refused("127.0.0.1%lo:4000", "is no address");
+}
+
+static void ipv4_in_the_form_of_ipv6_is_ipv4(void **state)
+{
+    struct addr_listen where;
+    char err[256];
+
+    (void)state;
+    assert_true(addr_parse_listen(&where, "[::ffff:10.0.0.1]:1", 19, err, sizeof(err)));
+    assert_int_equal(where.addr.ss_family, AF_INET);
+}
+
+static void unix_socket_may_have_a_mode_and_a_group(void **state)
+{
+    struct addr_listen where;
+    char err[256];
+
+    (void)state;
+    assert_true(addr_parse_listen(&where, "unix:/sock", 10, err, sizeof(err)));
+    assert_int_equal(where.mode, 0666); /* as open as a port */
+    assert_int_equal(where.group, (gid_t)-1);
+    assert_true(addr_parse_listen(&where, "unix:/a b , group=root ,mode=0620", 33, err, sizeof(err)));
+    assert_string_equal(addr_listen_path(&where), "/a b");
+    assert_int_equal(where.mode, 0620);
+    assert_int_equal(where.group, 0);
+    assert_refused("unix:/sock,mode=0999", "has no mode of three octal digits");
+    assert_refused("unix:/sock,mode=0440", "has no mode of three octal digits");
+    assert_refused("unix:/sock,group=no-such-group", "names a group that does not exist");
+    assert_refused("unix:/sock,group=", "names a group that does not exist");
+    assert_refused("unix:/sock,owner=root", "has behind its path something else than mode=MODE and group=GROUP");
+    assert_refused("unix:,mode=0600", "needs an absolute path behind unix:");
+    assert_refused("127.0.0.1:4000,mode=0600", "has a mode or a group, which only the file of a unix socket has");
+}
+
+static bool overlap(const char *a, const char *b)
+{
+    struct addr_listen x, y;
+    char err[256];
+
+    assert_true(addr_parse_listen(&x, a, strlen(a), err, sizeof(err)));
+    assert_true(addr_parse_listen(&y, b, strlen(b), err, sizeof(err)));
+    assert_int_equal(addr_is_overlapping(&x, &y), addr_is_overlapping(&y, &x));
+    return addr_is_overlapping(&x, &y);
+}
+
+static void places_overlap_where_the_system_would_refuse_the_second(void **state)
+{
+    (void)state;
+    assert_true(overlap("*:4000", "0.0.0.0:4000"));
+    assert_true(overlap("*:4000", "[::]:4000"));
+    assert_true(overlap("*:4000", "[::1]:4000"));
+    assert_true(overlap("*:4000", "127.0.0.1:4000"));
+    assert_true(overlap("127.0.0.1:4000", "0.0.0.0:4000"));
+    assert_true(overlap("127.0.0.1:4000", "[::ffff:127.0.0.1]:4000"));
+    assert_true(overlap("unix:/a", "unix:/a,mode=0600"));
+    assert_false(overlap("0.0.0.0:4000", "[::]:4000"));
+    assert_false(overlap("127.0.0.1:4000", "127.0.0.2:4000"));
+    assert_false(overlap("*:4000", "*:4001"));
+    assert_false(overlap("*:0", "*:0"));
+    assert_false(overlap("[fe80::1%eth0]:4000", "[fe80::1%eth1]:4000"));
+    assert_false(overlap("unix:/a", "unix:/b"));
+    assert_false(overlap("unix:/a", "*:4000"));
 }
 
 static void what_is_no_place_is_refused(void **state)
@@ -67,7 +146,7 @@ static void what_is_no_place_is_refused(void **state)
     static const char *const no_address[] = {":4000", "localhost:4000", "1.2.3:4000", "1.2.3.4.5:4000",
                                              "1.2.3.256:1",
                                              "::1:4000", "[::1:4000", "::1]:4000", "[]:1", "[:1", "[1.2.3.4]:1",
-                                             "[::1]]:1", "[[::1]:1", "**:1", "[::g]:1", "[fe80::1%lo]:1", " *:1",
+                                             "[::1]]:1", "[[::1]:1", "**:1", "[::g]:1", "[%lo]:1", " *:1",
                                              "1.2.3.4 :1", "01.2.3.4:1"};
 
     (void)state;
@@ -111,12 +190,12 @@ static void long_rubbish_is_refused_in_short(void **state)
 
 static void list_is_taken_apart_at_its_commas(void **state)
 {
-    const char *list = " , *:4000 ,\t[::1]:1,,unix:/a b ,", *part;
-    static const char *const want[] = {"*:4000", "[::1]:1", "unix:/a b"};
+    const char *list = " , *:4000 ,\t[::1]:1,,unix:/a b ,unix:/c,mode=0660 , group=x, unix:/d=e,", *part;
+    static const char *const want[] = {"*:4000", "[::1]:1", "unix:/a b", "unix:/c,mode=0660 , group=x", "unix:/d=e"};
     size_t len;
 
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 5; i++) {
         assert_true(addr_next_listen(&list, &part, &len));
         assert_int_equal(len, strlen(want[i]));
         assert_memory_equal(part, want[i], len);
@@ -195,6 +274,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_of_a_place_is_understood),
+        cmocka_unit_test(link_local_address_needs_its_interface),
+        cmocka_unit_test(ipv4_in_the_form_of_ipv6_is_ipv4),
+        cmocka_unit_test(unix_socket_may_have_a_mode_and_a_group),
+        cmocka_unit_test(places_overlap_where_the_system_would_refuse_the_second),
         cmocka_unit_test(what_is_no_place_is_refused),
         cmocka_unit_test(path_of_a_unix_socket_has_107_bytes_at_most),
         cmocka_unit_test(long_rubbish_is_refused_in_short),
