@@ -44,6 +44,9 @@ void control_people_kick(struct control_call *call)
     free(folded);
     control_cmd_note(call);
     text = control_cmd_clean(control_cmd_word(call, 1));
+    if (text_is_blank(text, strlen(text))) {
+        text[0] = '\0';
+    }
     control_cmd_done(call, "kicked", user_shown_name(user), "The connection is ended.");
     session_end_saying(session_of_user(user), REASON_KICKED, text);
     free(text);
@@ -55,12 +58,14 @@ static bool notify_line(struct control_call *call, struct room *room, const char
     size_t max = call->host->line_bytes(call->host->ctx), at = 0;
     char *line = mem_strndup(text, len);
     size_t left = text_clean(line, line, len);
-    bool is_seen = strspn(line, " ") < left;
+    bool is_seen = !text_is_blank(line, left);
 
     while (is_seen && at < left) {
         size_t n = text_cut(line + at, left - at, max);
 
-        chat_notice(call->host->chat, room, line + at, n);
+        if (!text_is_blank(line + at, n)) {
+            chat_notice(call->host->chat, room, line + at, n);
+        }
         at += n;
     }
     free(line);

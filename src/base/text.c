@@ -272,6 +272,53 @@ static size_t next_char(const char *s, size_t left, int32_t *cp)
     return n != 0 ? n : 1;
 }
 
+/* True for what takes a place and shows nothing in it, or takes none. */
+static bool is_blank(int32_t cp)
+{
+    static const struct {
+        int32_t first, last;
+    } others[] = {
+        {0x2065, 0x2065},   {0xfff0, 0xfff8},   {0xe0000, 0xe0fff}, /* default-ignorable, and not assigned yet */
+        {0x2800, 0x2800},   {0x16fe4, 0x16fe4}, {0x1d159, 0x1d159}, /* signs that are blank */
+        {0x13430, 0x1345f},                                         /* that arrange other signs */
+    };
+
+    if (utf8proc_get_property(cp)->ignorable) {
+        return true;
+    }
+    switch (utf8proc_category(cp)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+        return true;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (cp >= others[i].first && cp <= others[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool text_is_blank(const char *s, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len) {
+        int32_t cp = (uint8_t)s[at];
+        size_t n = cp < 0x80 ? 1 : next_char(s + at, len - at, &cp);
+
+        if (cp < 0x80 ? cp > ' ' && cp != 0x7f : !is_blank(cp)) {
+            return false;
+        }
+        at += n;
+    }
+    return true;
+}
+
 /* True when what begins at at does not combine with the space before it (Unicode's UAX #29, GB9). */
 static bool is_space_alone(const char *s, size_t len, size_t at)
 {

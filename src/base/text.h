@@ -35,6 +35,11 @@ unsigned text_missing_bytes(const char *s, size_t len);
 /* The number of code points in valid UTF-8. */
 size_t text_chars(const char *s, size_t len);
 
+/* True when the len bytes of valid UTF-8 at s show nothing: spaces, characters that are invisible (default-ignorable:
+ * zero-width ones, fillers, tags, variation selectors) or blank (U+2800), or no characters at all.  Looks no further
+ * than the first one that shows something. */
+bool text_is_blank(const char *s, size_t len);
+
 /* Where to cut valid UTF-8 of len bytes so that the first part has at most max_bytes (at least 4)
  * bytes: len itself when it fits; else just behind the last space within the second half of the
  * part; else before the last character that does not fit, never inside a character, and where that

@@ -157,6 +157,9 @@ static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
         }
     }
     rest += strspn(rest, " ");
+    if (text_is_blank(rest, strlen(rest))) {
+        *rest = '\0'; /* what shows nothing is no text */
+    }
     args->text = rest;
     args->text_len = strlen(rest);
     return args->words >= cmd->min_words && (cmd->takes_text || args->text_len == 0) &&
@@ -216,7 +219,7 @@ enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part
     while (len > 0 && result == CMD_OK) {
         size_t n = text_cut(text, len, limits->line_bytes);
 
-        result = part(s, to, text, n);
+        result = text_is_blank(text, n) ? CMD_OK : part(s, to, text, n); /* the whole does show something */
         text += n;
         len -= n;
     }

@@ -103,8 +103,8 @@ struct room *cmd_room_or_current(struct session *s, const char *word, unsigned *
 
 /* How a text is handed on, a part at a time. */
 typedef enum cmd_result cmd_part_fn(struct session *s, void *to, const char *text, size_t len);
-/* Hands text to part, split at limits.line_bytes; a text of too many parts is refused whole.  Each
- * part more than the first adds to *cost. */
+/* Hands text to part, split at limits.line_bytes; a text of too many parts is refused whole, and parts that show
+ * nothing are left out.  Each part more than the first adds to *cost. */
 enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
                              unsigned *cost);
 /* Says text in a room: a cmd_part_fn; to is a struct room. */

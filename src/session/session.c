@@ -638,14 +638,16 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
 {
     struct session *s = ctx;
     struct session_env *env = s->env;
+    bool is_seen;
 
     s->lines_in++;
     s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
-    env->lines += len > 0;
-    if (len > 0 || cut) {
+    is_seen = cut || !text_is_blank(text, len);
+    env->lines += is_seen;
+    if (is_seen) {
         chat_announce(s->user); /* before what the line does */
     }
     if (!s->user->is_unannounced) {
@@ -658,6 +660,9 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     }
     if (len == 0) {
         return s->holds == 0; /* nothing, at no cost */
+    }
+    if (!is_seen) {
+        return may_go_on(s, 1); /* nothing either, but it had to be looked at */
     }
     if (!crowd_may_do(&env->crowd, s, work_of(s, text, len))) {
         wait_with_line(s, text, len);

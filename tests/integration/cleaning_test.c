@@ -323,6 +323,63 @@ static void no_name_can_forge_a_line(void)
     }
 }
 
+/* Each shows nothing, or takes no place at all. */
+static const char *const blanks[] = {
+    "\u200b",             /* zero width space */
+    "\u2060",             /* word joiner */
+    "\u3164",             /* Hangul filler, a letter */
+    "\u2800",             /* Braille pattern blank */
+    "\u00a0",             /* no-break space */
+    "\u3000 \u2003",      /* wide spaces */
+    "\u00ad",             /* soft hyphen */
+    "\U000e0041\U000e007f", /* tags */
+    "\ufe0f",             /* a variation selector */
+    "\U000e0100",
+    "\u034f",             /* combining grapheme joiner */
+    "\u115f\u1160\uffa0", /* more fillers */
+    "\U0001d159",         /* null notehead */
+};
+
+static void lines_that_show_nothing_are_heard_by_nobody(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        client_sendf(alice, "%s\n  %s%s \nnext\n", blanks[i], blanks[i], blanks[i]);
+        client_expect_next(bob, "[#lobby] alice: next");
+        client_sendf(alice, "%s.\n", blanks[i]);
+        client_expect_next(bob, harness_text("[#lobby] alice: %s.", blanks[i]));
+    }
+    client_sendf(alice, "seen%s\n", harness_repeat("\u2060", 2000)); /* of more than one part */
+    client_expect(bob, "[#lobby] alice: seen");
+    client_send(alice, "next\n");
+    client_expect_next(bob, "[#lobby] alice: next");
+}
+
+static void commands_take_text_that_shows_nothing_for_none(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol;
+
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        client_sendf(alice, "/msg bob %s\n/post lobby %s\n/me %s\n", blanks[i], blanks[i], blanks[i]);
+        client_expect(alice, "!! usage: ");
+        client_expect(alice, "!! usage: ");
+        client_expect(alice, "!! usage: ");
+        client_sendf(alice, "/topic %s\n/away  %s\n/nick %s\n/join %s\n", blanks[i], blanks[i], blanks[i], blanks[i]);
+        client_expect(alice, "-- #lobby has no topic");
+        client_expect(alice, "-- You are away: not here just now");
+        client_expect(alice, "!! ");
+        client_expect(alice, "!! ");
+        carol = client_join(d, "carol");
+        client_expect(bob, "is now carol");
+        client_sendf(carol, "/quit %s\n", blanks[i]);
+        client_expect_eof(carol);
+        client_expect_next(bob, "[#lobby] -- carol left");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +399,8 @@ int main(void)
         HARNESS_TEST(letters_of_every_script_arrive_whole),
         HARNESS_TEST(no_text_can_forge_a_line),
         HARNESS_TEST(no_name_can_forge_a_line),
+        HARNESS_TEST(lines_that_show_nothing_are_heard_by_nobody),
+        HARNESS_TEST(commands_take_text_that_shows_nothing_for_none),
     };
 
     return harness_main(tests);

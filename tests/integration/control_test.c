@@ -230,6 +230,7 @@ static void server_speaks_in_a_room_and_to_all(void)
     assert_member(object_at(ctl_ok("--json", "say", "Ops", "x"), 0), "said", "#ops");
     assert_member(object_at(ctl_ok("--json", "say", "*", "x"), 0), "said", "*");
     assert_holds(ctl_fails(2, "say", "*", "\x1b[31m\x01 \n \t"), "there is nothing in the text that could be seen");
+    assert_holds(ctl_fails(2, "say", "*", "\u200b\u3164\n\u2800"), "there is nothing in the text that could be seen");
 }
 
 /* ---- the configuration ---- */

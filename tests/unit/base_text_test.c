@@ -401,6 +401,22 @@ static void composing_keeps_case_and_compatibility_forms(void **state)
 }
 
 /* The forms are those of utf8proc itself, though the marks are sorted here, and folding is idempotent. */
+static void text_that_shows_nothing_is_blank(void **state)
+{
+    (void)state;
+    assert_true(text_is_blank(BYTES("")));
+    assert_true(text_is_blank(BYTES("  \t ")));
+    assert_true(text_is_blank(BYTES("\u00a0\u1680\u2003\u202f\u205f\u3000")));
+    assert_true(text_is_blank(BYTES("\u200b\u200c\u200d\u2060\u2061\u2064\u2065\u00ad\u034f\u180e")));
+    assert_true(text_is_blank(BYTES("\u3164\u115f\u1160\uffa0\u2800\U00016fe4\U0001d159\U00013430")));
+    assert_true(text_is_blank(BYTES("\ufe00\ufe0f\U000e0100\U000e0001\U000e0020\U000e007f\U000e0fff\ufff0")));
+    assert_false(text_is_blank(BYTES("\u3164.")));
+    assert_false(text_is_blank(BYTES(" \u0301"))); /* an accent on a space is seen */
+    assert_false(text_is_blank(BYTES("\u2801")));
+    assert_false(text_is_blank(BYTES("\u0600"))); /* a format character, and a sign */
+    assert_false(text_is_blank(BYTES("\U0001f600")));
+}
+
 static void short_fold_ends_where_it_would_be_too_long(void **state)
 {
     (void)state;
@@ -530,6 +546,7 @@ int main(void)
         cmocka_unit_test(cutting_in_parts_gives_the_whole),
         cmocka_unit_test(folding_makes_look_alikes_by_case_and_form_the_same),
         cmocka_unit_test(composing_keeps_case_and_compatibility_forms),
+        cmocka_unit_test(text_that_shows_nothing_is_blank),
         cmocka_unit_test(short_fold_ends_where_it_would_be_too_long),
         cmocka_unit_test(folding_agrees_with_utf8proc),
         cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
