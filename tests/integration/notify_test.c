@@ -49,8 +49,8 @@ static void who_cannot_start_says_why_and_never_that_it_is_ready(void)
     assert_non_null(manager_next(m));
     second = daemon_launch("-o", harness_text("server.listen=%s", address));
     got = manager_next(m);
-    assert_string_equal(got, harness_text("STATUS=cannot listen on %s: %s\nERRNO=%d", address, strerror(EADDRINUSE),
-                                          EADDRINUSE));
+    assert_string_equal(got, harness_text("STATUS=server.listen: cannot listen on %s: %s\nERRNO=%d", address,
+                                          strerror(EADDRINUSE), EADDRINUSE));
     assert_int_equal(daemon_wait(second), 1);
     assert_null(manager_poll(m));
 }
