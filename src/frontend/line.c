@@ -182,8 +182,8 @@ static const char *find_end(const char *s, size_t len)
     return cr != NULL ? cr : lf;
 }
 
-/* Where the unfinished line begins anew: behind the last key that erases all of it.  What is erased need not be kept,
- * and what follows stands at a line's begin. */
+/* Where a line begins anew that is unfinished or too long: behind the last key that erases all of it.  What is erased
+ * need not be kept, and what follows stands at a line's begin. */
 static char *find_erased(char *s, size_t len)
 {
     char *key = memrchr(s, TYPED_ERASE_LINE, len);
@@ -212,6 +212,8 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
     while (done < n && !l->is_waiting && conn_is_open(l->conn)) {
         char *start = data + done;
         char *end, *erased;
+        bool is_whole;
+        size_t len;
 
         if (l->is_after_cr) {
             l->is_after_cr = false;
@@ -238,25 +240,25 @@ static size_t run_lines(struct line *l, char *data, size_t n, size_t scanned)
             break;
         }
         end = (char *)(uintptr_t)find_end(start + scanned, n - done - scanned);
-        erased = end == NULL || l->is_overlong
-                     ? find_erased(start + scanned, end == NULL ? n - done - scanned : (size_t)(end - start) - scanned)
-                     : NULL;
+        len = end == NULL ? n - done : (size_t)(end - start);
+        is_whole = end != NULL && !l->is_overlong && len <= max_line(l);
+        erased = is_whole ? NULL : find_erased(start + scanned, len - scanned);
         scanned = 0;
         if (erased != NULL) {
             done = (size_t)(erased - data);
             l->is_overlong = false;
             continue;
         }
-        if (end == NULL && !l->is_overlong && n - done <= max_line(l)) {
+        if (end == NULL && !l->is_overlong && len <= max_line(l)) {
             break; /* the rest comes later */
         }
         done = end == NULL ? n : (size_t)(end - data) + 1;
         l->is_after_cr = end != NULL && *end == '\r';
         if (!l->is_overlong) {
-            bool cut = end == NULL || (size_t)(end - start) > max_line(l);
+            bool cut = len > max_line(l);
 
             lines++;
-            if (!run_line(l, start, cut ? l->host->limits->line_bytes : (size_t)(end - start), cut)) {
+            if (!run_line(l, start, cut ? l->host->limits->line_bytes : len, cut)) {
                 l->is_waiting = true;
             }
             l->is_overlong = cut; /* told at once; what is left of it is dropped */

@@ -541,6 +541,12 @@ static void an_erased_line_is_gone(void **state)
     feed(data, 30);
     feeds("\n");
     assert_lines("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|");
+    feed(data, 30);
+    feeds("\x15short\n"); /* no longer than any line, without what is erased */
+    data[990] = '\x15';
+    data[995] = '\n';
+    feed(data, 996);
+    assert_lines("short|xxxx|");
     feeds("half\x15");
     feeds("\x04");
     assert_lines(".");
