@@ -19,6 +19,7 @@
 
 enum {
     INFO_OVERHEAD = 64, /* bytes of a line of information beside its text, in json, at most about */
+    PAUSE_MS = 500,   /* without a line, and a flood is over */
     ARRIVE_MS = 2000, /* who stays so long without a word is announced */
     WARN_MS = 60000,  /* before somebody idle is closed, or half the time if that is less */
 };
@@ -431,9 +432,7 @@ static bool may_go_on(struct session *s, unsigned cost)
     uint64_t now = clock_elapsed_ms(env->clock);
 
     /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
-    if (bucket_is_full(&s->flood, rate, now)) {
-        s->was_told_flood = false;
-    }
+    (void)bucket_has(&s->flood, rate, now);
     bucket_take(&s->flood, rate, cost);
     /* A job is not over yet: it may cost more. */
     if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
@@ -634,12 +633,25 @@ static void crowd_due(struct timeq *q, struct timeq_node *node)
 
 /* ---- the frontend's lines ---- */
 
+/* Who is silent for a while, and not because lines are held back, is told anew of the next flood.  A full bucket alone
+ * would not tell: one line may fill all of it, or the server may stand still while lines wait. */
+static void note_pause(struct session *s)
+{
+    uint64_t silent_ms = clock_ms(s->env->clock) - s->wait.since_ms;
+
+    if (s->was_told_flood && silent_ms >= PAUSE_MS &&
+        bucket_is_full(&s->flood, &s->env->limits.flood, clock_elapsed_ms(s->env->clock))) {
+        s->was_told_flood = false;
+    }
+}
+
 static bool on_line(void *ctx, char *text, size_t len, bool cut)
 {
     struct session *s = ctx;
     struct session_env *env = s->env;
     bool is_seen;
 
+    note_pause(s);
     s->lines_in++;
     s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
     while (len > 0 && text[len - 1] == ' ') {

@@ -96,7 +96,7 @@ struct session {
     bool hears_own : 1;      /* its own lines are sent back */
     bool wants_bell : 1;
     bool wants_echo : 1;     /* as set; hears_own follows from it and the encoding */
-    bool was_told_flood : 1; /* since the bucket was last full */
+    bool was_told_flood : 1; /* since the last pause with a full bucket */
     bool is_greeted : 1;
     bool has_left : 1;       /* all rooms, for good; was is valid, and other is not */
     bool was_silent : 1;     /* once it is over: it was never announced */

@@ -479,7 +479,9 @@ static void flood_is_slowed_down_told_once_and_loses_nothing(void **state)
     assert_heard(0, "-- You send faster than 5 lines a second: what you send is taken more slowly now, and "
                     "nothing is lost.\r\n");
     assert_int_equal(env.flood_stops, 41); /* at the end of the burst, and at each line from there on */
-    fake_loop_pass(&f, 100000); /* all is well again, and it would be told again */
+    for (int i = 0; i < 100; i++) { /* all is well again, and it would be told again */
+        fake_loop_pass(&f, 100);
+    }
     for (int i = 0; i < 21; i++) {
         fake_puts(people[0], "again\n");
     }
