@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define MS UINT64_C(1000000) /* in nanoseconds */
@@ -93,5 +94,56 @@ const char *clock_iso(int64_t real_ms, char *buf)
         date[0] = '\0';
     }
     snprintf(buf, CLOCK_ISO_SIZE, "%s.%03dZ", date, (int)(real_ms % 1000));
+    return buf;
+}
+
+static bool to_local(int64_t real_ms, struct tm *tm)
+{
+    time_t sec = (time_t)(real_ms / 1000);
+
+    return localtime_r(&sec, tm) != NULL;
+}
+
+const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf)
+{
+    struct tm tm, now;
+
+    buf[0] = '\0';
+    if (to_local(real_ms, &tm) && to_local(now_ms, &now)) {
+        bool is_today = tm.tm_year == now.tm_year && tm.tm_yday == now.tm_yday;
+
+        strftime(buf, CLOCK_SHORT_SIZE, is_today ? "%H:%M" : "%Y-%m-%d %H:%M", &tm);
+    }
+    return buf;
+}
+
+/* Zones without a name of letters are called by their distance, as "+0330" is. */
+static void put_zone(const struct tm *tm, char *buf, size_t size)
+{
+    long minutes = tm->tm_gmtoff / 60, distance = minutes < 0 ? -minutes : minutes;
+    const char *name = tm->tm_zone != NULL ? tm->tm_zone : "";
+    bool has_name = (name[0] >= 'A' && name[0] <= 'Z') || (name[0] >= 'a' && name[0] <= 'z');
+    char utc[24] = "UTC";
+
+    if (minutes != 0) {
+        snprintf(utc, sizeof(utc), "UTC%c%02ld:%02ld", minutes < 0 ? '-' : '+', distance / 60, distance % 60);
+    }
+    if (has_name && strcmp(name, "UTC") != 0) {
+        snprintf(buf, size, "%.32s (%s)", name, utc);
+    } else {
+        snprintf(buf, size, "%s", utc);
+    }
+}
+
+const char *clock_zoned(int64_t real_ms, char *buf)
+{
+    struct tm tm;
+
+    buf[0] = '\0';
+    if (to_local(real_ms, &tm)) {
+        size_t len = strftime(buf, CLOCK_ZONED_SIZE, "%Y-%m-%d %H:%M:%S ", &tm);
+
+        put_zone(&tm, buf + len, CLOCK_ZONED_SIZE - len);
+    }
     return buf;
 }

@@ -73,6 +73,15 @@ static inline int64_t clock_real_ms(struct clock *clock)
     return clock->real_ms;
 }
 
+/* What people read, in the time zone that this process was told (TZ, or the system's). */
+
+/* "12:00", or "2026-11-20 12:00" where now is another day; buf has CLOCK_SHORT_SIZE bytes. */
+enum { CLOCK_SHORT_SIZE = 32 };
+const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
+/* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */
+enum { CLOCK_ZONED_SIZE = 80 };
+const char *clock_zoned(int64_t real_ms, char *buf);
+
 /* "2026-11-21T12:00:00.000Z" of a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
 enum { CLOCK_ISO_SIZE = 32 };
 const char *clock_iso(int64_t real_ms, char *buf);

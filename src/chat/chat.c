@@ -165,7 +165,7 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
 
 void chat_set_topic(struct user *user, struct room *room, const char *topic)
 {
-    room_set_topic(room, topic);
+    room_set_topic(room, topic, user_shown_name(user), clock_real_ms(room->chat->clock));
     announce(user, room, MESSAGE_TOPIC, topic[0] != '\0' ? "set the topic" : "cleared the topic", ": ", topic);
 }
 

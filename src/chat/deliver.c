@@ -67,12 +67,13 @@ void deliver_private(struct user *from, struct user *to, const struct message *m
     deliver_private_to(from->sink, from, m, true);
 }
 
-void deliver_replay(struct sink *sink, const struct message *m)
+void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms)
 {
     struct delivery d;
 
     begin(&d, m);
     d.is_replay = true;
+    d.now_ms = now_ms;
     sink->ops->deliver(sink, &d);
     end(&d);
 }

@@ -28,6 +28,7 @@ struct delivery {
     const struct message *m;
     uint32_t topics;  /* enum deliver_topic */
     bool is_replay;   /* from the history, not new */
+    int64_t now_ms;   /* of a replay: the time now, since 1970 */
     bool is_own_copy; /* a private line, shown to who wrote it */
     struct user *from; /* a private line's writer; NULL for others */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
@@ -38,7 +39,7 @@ void deliver_to_room(const struct room *room, const struct message *m);
 void deliver_to_all(const struct user_name *names, const struct message *m);
 /* A private line, to its receiver and back to its writer. */
 void deliver_private(struct user *from, struct user *to, const struct message *m);
-/* From the history, to one who asks for it. */
-void deliver_replay(struct sink *sink, const struct message *m);
+/* From the history, to one who asks for it; now_ms is the time now, since 1970. */
+void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms);
 
 #endif

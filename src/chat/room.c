@@ -30,6 +30,7 @@ void room_free(struct room *room)
     name_fini(&room->name);
     free(room->members);
     free(room->topic);
+    free(room->topic_by);
     free(room);
 }
 
@@ -81,8 +82,13 @@ struct member *room_find_member(const struct room *room, const struct user *user
     return NULL;
 }
 
-void room_set_topic(struct room *room, const char *topic)
+void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms)
 {
+    bool has_one = topic != NULL && topic[0] != '\0';
+
     free(room->topic);
-    room->topic = topic != NULL && topic[0] != '\0' ? mem_strdup(topic) : NULL;
+    free(room->topic_by);
+    room->topic = has_one ? mem_strdup(topic) : NULL;
+    room->topic_by = has_one ? mem_strdup(by) : NULL;
+    room->topic_ms = time_ms;
 }

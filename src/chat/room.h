@@ -38,6 +38,8 @@ struct room {
     uint32_t count, space; /* of members: in use, allocated */
     bool is_open;          /* false while the directory or the store has not answered */
     char *topic;           /* NULL: none */
+    char *topic_by;        /* the name of who set it; NULL: there is none */
+    int64_t topic_ms;      /* when, since 1970 */
     struct history history;
     struct chat_op *waiting; /* for it to open */
     struct directory_request claim;
@@ -57,7 +59,7 @@ void room_remove(struct room *room, struct user *user, struct member *member);
 struct user *room_user_at(const struct room *room, uint32_t i);
 /* The place of user in room, or NULL. */
 struct member *room_find_member(const struct room *room, const struct user *user);
-/* topic may be NULL or "": none. */
-void room_set_topic(struct room *room, const char *topic);
+/* topic may be NULL or "": none; by is the name of who sets it, at time_ms since 1970. */
+void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);
 
 #endif

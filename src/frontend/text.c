@@ -9,7 +9,7 @@
 
 #include "frontend/text.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 #define DIM "\033[2m"
 #define RED "\033[31m"
@@ -17,12 +17,9 @@
 
 static void add_time(struct strbuf *out, const struct delivery *d)
 {
-    time_t sec = (time_t)(d->m->time_ms / 1000);
-    struct tm tm;
+    char time[CLOCK_SHORT_SIZE];
 
-    if (localtime_r(&sec, &tm) != NULL) {
-        strbuf_addf(out, "%02d:%02d ", tm.tm_hour, tm.tm_min);
-    }
+    strbuf_addf(out, "%s ", clock_short(d->m->time_ms, d->is_replay ? d->now_ms : d->m->time_ms, time));
 }
 
 /* A name's colour is always the same one; red is the errors'. */

@@ -86,6 +86,15 @@ static void replay(struct session *s, const struct room *room)
     }
 }
 
+/* Who set it stands before the text, which could say anything. */
+static void tell_topic(struct session *s, const struct room *room)
+{
+    char time[CLOCK_SHORT_SIZE];
+
+    session_info(s, "The topic of #%s, set by %s at %s: %s", room->name.shown, room->topic_by,
+                 clock_short(room->topic_ms, clock_real_ms(s->env->clock), time), room->topic);
+}
+
 void cmd_tell_room(struct session *s, const struct room *room)
 {
     uint32_t others = room->count - 1;
@@ -96,7 +105,7 @@ void cmd_tell_room(struct session *s, const struct room *room)
         session_info(s, "You are in #%s with %u other%s.", room->name.shown, others, others == 1 ? "" : "s");
     }
     if (room->topic != NULL) {
-        session_info(s, "The topic of #%s: %s", room->name.shown, room->topic);
+        tell_topic(s, room);
     }
 }
 
@@ -255,8 +264,11 @@ static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
     const char *topic = args->text[0] == '-' && args->text[1] == '\0' ? "" : args->text;
 
     if (args->text_len == 0) {
-        session_info(s, room->topic != NULL ? "The topic of #%s: %s" : "#%s has no topic%s", room->name.shown,
-                     room->topic != NULL ? room->topic : "; /topic TEXT sets one");
+        if (room->topic != NULL) {
+            tell_topic(s, room);
+        } else {
+            session_info(s, "#%s has no topic; /topic TEXT sets one", room->name.shown);
+        }
         return CMD_OK;
     }
     if (text_chars(topic, strlen(topic)) > max) {

@@ -16,7 +16,7 @@ const struct cmd cmd_time = {
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_SERVER,
-    .help = "tells the server's time (UTC)",
+    .help = "tells the server's time and its time zone",
     .exec = time_exec,
 };
 
@@ -57,10 +57,10 @@ const struct cmd cmd_quit = {
 
 static enum cmd_result time_exec(struct session *s, struct cmd_args *args)
 {
-    char time[CLOCK_ISO_SIZE];
+    char time[CLOCK_ZONED_SIZE];
 
     (void)args;
-    session_info(s, "%s", clock_iso(clock_real_ms(s->env->clock), time));
+    session_info(s, "%s", clock_zoned(clock_real_ms(s->env->clock), time));
     return CMD_OK;
 }
 

@@ -226,7 +226,7 @@ void session_note(struct session *s, const char *phrase, const struct room *room
 
 void session_replay(struct session *s, const struct message *m)
 {
-    deliver_replay(&s->sink, m);
+    deliver_replay(&s->sink, m, clock_real_ms(s->env->clock));
 }
 
 /* ---- delivery ---- */

@@ -291,17 +291,30 @@ static void unknown_command_is_not_said(void)
 
 static void server_tells_about_itself(void)
 {
-    struct client *c = client_join(daemon_start(), "alice");
-    const char *time;
+    struct client *c;
+    const char *time, *hello;
 
+    daemon_wrap("export TZ=XST-5:30");
+    c = client_join(daemon_start(), "alice");
     client_send(c, "/version\n/motd\n/terminal\n/time\n");
     client_expect_next(c, "-- chatd " PACKAGE_VERSION " on test");
     client_expect_next(c, "-- There is no message of the day.");
     client_expect(c, "-- your client sends plain lines");
     client_expect(c, "-- you get text");
     time = client_line(c);
-    assert_int_equal(strlen(time), strlen("-- 2026-11-22T01:31:54.618Z"));
-    assert_int_equal(time[strlen(time) - 1], 'Z');
+    assert_int_equal(strlen(time), strlen("-- 2026-11-22 13:31:54 XST (UTC+05:30)"));
+    assert_non_null(strstr(time, " XST (UTC+05:30)"));
+
+    /* It is the time that stands before lines. */
+    client_send(c, "/set time on\n/set echo on\nhello\n/time\n");
+    hello = client_expect(c, " alice: hello");
+    time = client_expect(c, " XST (UTC+05:30)");
+    if (strncmp(hello, time + strlen("-- 2026-11-22 "), 5) != 0) { /* the minute has gone on since */
+        client_send(c, "hello\n/time\n");
+        hello = client_expect(c, " alice: hello");
+        time = client_expect(c, " XST (UTC+05:30)");
+    }
+    assert_memory_equal(hello, time + strlen("-- 2026-11-22 "), 5);
 }
 
 static void each_way_to_quit_ends_in_order(void)

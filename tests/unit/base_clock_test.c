@@ -3,11 +3,15 @@
 
 #include "base/clock.h"
 
+#include "fakes.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
+#include <time.h>
 
 static int reads;
 
@@ -168,6 +172,30 @@ static void iso_time_is_utc_with_milliseconds(void **state)
     assert_string_equal(clock_iso(INT64_C(253402300799999), buf), "9999-12-31T23:59:59.999Z");
 }
 
+static void set_zone(const char *zone)
+{
+    setenv("TZ", zone, 1);
+    tzset();
+}
+
+static void time_is_told_with_its_zone(void **state)
+{
+    char buf[CLOCK_ZONED_SIZE];
+
+    (void)state;
+    set_zone("UTC");
+    assert_string_equal(clock_zoned(FAKE_REAL_MS, buf), "2026-11-21 12:00:00 UTC");
+    set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    assert_string_equal(clock_zoned(FAKE_REAL_MS + 999, buf), "2026-11-21 13:00:00 CET (UTC+01:00)");
+    assert_string_equal(clock_zoned(FAKE_REAL_MS - INT64_C(120) * 86400000, buf),
+                        "2026-07-24 14:00:00 CEST (UTC+02:00)");
+    set_zone("<-0330>3:30");
+    assert_string_equal(clock_zoned(FAKE_REAL_MS, buf), "2026-11-21 08:30:00 UTC-03:30");
+    set_zone("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ-14");
+    assert_true(strlen(clock_zoned(FAKE_REAL_MS, buf)) < sizeof(buf));
+    set_zone("UTC");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +207,7 @@ int main(void)
         cmocka_unit_test(what_is_due_comes_to_be_done_though_every_wait_ends_late),
         cmocka_unit_test(standstill_in_a_turn_is_none_of_its_time),
         cmocka_unit_test(iso_time_is_utc_with_milliseconds),
+        cmocka_unit_test(time_is_told_with_its_zone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static void assert_shows_at(int line, struct message_parts parts, unsigned encod
                             const char *want)
 {
     struct strbuf out = {0};
-    struct delivery d = {.is_replay = is_replay, .is_own_copy = is_own};
+    struct delivery d = {.is_replay = is_replay, .now_ms = NOON + 3600000, .is_own_copy = is_own};
     struct message *m;
 
     parts.time_ms = NOON;
@@ -161,6 +161,38 @@ static void only_room_lines_that_are_new_may_give_way(void **state)
     }
 }
 
+/* Replayed now, at a time of day of its own. */
+static void assert_replayed(int64_t now_ms, const char *zone, const char *want)
+{
+    struct message_parts parts = said;
+    struct strbuf out = {0};
+    struct delivery d = {.is_replay = true, .now_ms = now_ms};
+    struct message *m;
+
+    setenv("TZ", zone, 1);
+    tzset();
+    parts.time_ms = NOON;
+    parts.text_len = strlen(parts.text);
+    m = message_new(&parts);
+    d.m = m;
+    text_form.message(&out, 0, &d);
+    assert_string_equal(out.data, want);
+    message_unref(m);
+    strbuf_fini(&out);
+}
+
+static void replayed_line_of_another_day_has_the_date(void **state)
+{
+    (void)state;
+    assert_replayed(NOON + 12 * 3600000 - 1, "UTC", "12:00 [#lobby] alice: hello\r\n");
+    assert_replayed(NOON + 12 * 3600000, "UTC", "2026-11-21 12:00 [#lobby] alice: hello\r\n");
+    assert_replayed(NOON + INT64_C(365) * 24 * 3600000, "UTC", "2026-11-21 12:00 [#lobby] alice: hello\r\n");
+    /* The day is that of the zone. */
+    assert_replayed(NOON + 3600000, "XST-11:30", "2026-11-21 23:30 [#lobby] alice: hello\r\n");
+    assert_replayed(NOON + 1799999, "XST-11:30", "23:30 [#lobby] alice: hello\r\n");
+    assert_replayed(NOON + 12 * 3600000, "XST5", "07:00 [#lobby] alice: hello\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +203,7 @@ int main(void)
         cmocka_unit_test(answers_are_lines_of_their_own),
         cmocka_unit_test(encoding_chooses_the_form),
         cmocka_unit_test(only_room_lines_that_are_new_may_give_way),
+        cmocka_unit_test(replayed_line_of_another_day_has_the_date),
     };
 
     return cmocka_run_group_tests(tests, in_utc, NULL);

@@ -498,7 +498,7 @@ static int lines_left(int who)
         fake_puts(people[who], "/time\n");
     }
     fake_loop_turns(&f, 3);
-    for (const char *s = heard(who); (s = strstr(s, "Z\r\n")) != NULL; s++) {
+    for (const char *s = heard(who); (s = strstr(s, "-- 2026-11-2")) != NULL; s++) {
         said++;
     }
     return said;
