@@ -49,12 +49,12 @@ static int32_t char_at(const char *s, size_t len, size_t at, size_t *next)
 }
 
 /* True when a cluster ends between two characters whatever stands before them.  Behind a joiner or a mark it
- * depends on that; between the halves of flags the answer is no. */
+ * depends on that, but for ASCII; between the halves of flags the answer is no. */
 static bool is_sure_boundary(int32_t before, int32_t after)
 {
     unsigned boundclass = utf8proc_get_property(before)->boundclass;
 
-    return boundclass != UTF8PROC_BOUNDCLASS_ZWJ && boundclass != UTF8PROC_BOUNDCLASS_EXTEND &&
+    return (after < 0x80 || (boundclass != UTF8PROC_BOUNDCLASS_ZWJ && boundclass != UTF8PROC_BOUNDCLASS_EXTEND)) &&
            utf8proc_grapheme_break(before, after);
 }
 

@@ -686,7 +686,9 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
 static void on_notice(void *ctx, enum frontend_notice notice)
 {
     struct session *s = ctx;
+    const struct cmd *pending = s->cmd;
 
+    s->cmd = NULL; /* no answer to a command that has not finished yet */
     switch (notice) {
     case FRONTEND_NOT_UTF8:
         session_info(s, "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.");
@@ -695,6 +697,7 @@ static void on_notice(void *ctx, enum frontend_notice notice)
         session_info(s, "yes, chatd is here");
         break;
     }
+    s->cmd = pending;
 }
 
 static bool on_worked(void *ctx, unsigned lines)

@@ -104,6 +104,22 @@ writes_cyrillic_after_ctrl_c='
     hears $alice "bob: привет"
 '
 
+# Ctrl-D in the middle of a line sends what is typed so far.
+drops_the_half_line_at_ctrl_c='
+    set alice [person alice]
+    set bob [person bob]
+    hears $alice "is now bob"
+    types $alice "never mind\004"
+    interrupts $alice "\003"
+    says $alice "good"
+    hears $bob "alice: good\r\n"
+    types $alice "never mind\004"
+    types $alice "\003"
+    types $alice "\004"
+    leaves $alice
+    hears $bob "alice left"
+'
+
 leaves_with_ctrl_d='
     set alice [person alice]
     set bob [person bob]
@@ -166,6 +182,7 @@ run_client() {
     esac
     conversation 'Ctrl-C makes nobody deaf or dumb' "$hears_on_after_ctrl_c"
     conversation 'every letter arrives whole after Ctrl-C' "$writes_cyrillic_after_ctrl_c"
+    conversation 'Ctrl-C drops the half line that Ctrl-D has sent' "$drops_the_half_line_at_ctrl_c"
     conversation 'Ctrl-D on an empty line leaves' "$leaves_with_ctrl_d"
     conversation 'send ayt is answered' "$asks_whether_anybody_is_there"
     conversation 'send synch, brk, ip and abort leave no trace' "$sends_synch_and_break"
