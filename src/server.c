@@ -190,6 +190,9 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
         listener_set_find_max_fd(&server->listeners);
         listener_set_find_max_fd(&server->control.listeners);
     }
+    if (conf->limits.dead_seconds != old->limits.dead_seconds) {
+        listener_set_dead(&server->listeners, (uint32_t)conf->limits.dead_seconds);
+    }
     net_set_limits(&server->net, &net);
     admit_set_limits(&server->admit, &admit);
     chat_set_limits(&server->chat, &chat);
@@ -455,6 +458,7 @@ static void build(struct server *server)
                                               .accept = accept_newcomer,
                                               .ctx = server,
                                               .sorry = server->sorry.data,
+                                              .dead_s = (uint32_t)conf->limits.dead_seconds,
                                               .left_fds = LEFT_DESCRIPTORS};
     listener_set_init(&server->listeners);
     server->net.relieved_log.telling = &server->telling;

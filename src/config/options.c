@@ -130,6 +130,11 @@ static const struct options_row rows[] = {
     {FIELD(limits, stall_seconds), SECONDS(1, 86400), .default_text = "120", .reloadable = true,
      .help = "How long a client may take nothing of what waits for it. Then it is closed, and the log tells why. A "
              "client that takes something, however little, is looked at again after the same time."},
+    {FIELD(limits, dead_seconds), SECONDS(2, 28800), .default_text = "120", .reloadable = true,
+     .help = "How long the machine of a client that is connected over TCP may give no sign of life. Then the "
+             "connection is closed, and the name is free again. While nothing is sent to it, it is probed. A client "
+             "whose machine answers but takes nothing of what was sent is closed after this time too. A reload "
+             "applies it to new connections."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
      .help = "How long somebody may say nothing. Then they are warned, and after that closed with a word."},

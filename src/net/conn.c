@@ -91,9 +91,12 @@ void *conn_owner(const struct conn *conn)
 static void read_input(struct conn *conn)
 {
     struct net *net = conn->net;
+    enum transport_result result;
+    enum reason lost_reason;
     size_t n;
 
-    switch (transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n)) {
+    result = transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n);
+    switch (result) {
     case TRANSPORT_OK:
         conn->bytes_in = (conn->bytes_in + n) & CONN_MOST_BYTES_IN;
         net->bytes_in += n;
@@ -113,13 +116,15 @@ static void read_input(struct conn *conn)
         }
         break; /* FINISHING: what is queued is still written */
     case TRANSPORT_GONE:
+    case TRANSPORT_DEAD:
+        lost_reason = result == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
         conn->is_eof = true;
-        conn_lost_output(conn, REASON_RESET);
+        conn_lost_output(conn, lost_reason);
         if (conn->state == CONN_OPEN) {
             /* Lines that came before and wait for their turn are still run. */
             conn->handler->eof(conn->ctx);
         } else {
-            conn_close(conn, REASON_RESET);
+            conn_close(conn, lost_reason);
         }
         break;
     }
@@ -332,7 +337,7 @@ void conn_wrote_all(struct conn *conn)
 
 void conn_lost_output(struct conn *conn, enum reason reason)
 {
-    if (reason == REASON_RESET) {
+    if (reason != REASON_EOF) {
         give_reason(conn, reason); /* Linux tells it once: whoever reads after this sees an orderly end */
     }
     conn->is_deaf = true;

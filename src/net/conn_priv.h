@@ -20,7 +20,7 @@ void conn_note_taken(struct conn *conn);
 bool conn_has_taken(struct conn *conn);
 /* All that was queued is written. */
 void conn_wrote_all(struct conn *conn);
-/* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET): what is
+/* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET, REASON_DEAD): what is
  * queued is lost, what the peer sent before is still read. */
 void conn_lost_output(struct conn *conn, enum reason reason);
 /* For the reaper, with conn in no list: tells the handler, and frees conn if it is closed; true then. */

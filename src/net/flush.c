@@ -62,6 +62,9 @@ static bool write_once(struct conn *conn, bool *progressed)
     case TRANSPORT_GONE:
         conn_lost_output(conn, REASON_RESET);
         return false;
+    case TRANSPORT_DEAD:
+        conn_lost_output(conn, REASON_DEAD);
+        return false;
     }
     for (int i = 0; i < count; i++) {
         want += iov[i].iov_len;

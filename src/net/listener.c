@@ -222,7 +222,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 static void watch(struct listener *l, int fd)
 {
     l->fd = fd;
-    transport_prepare(fd); /* and with it all that it accepts */
+    transport_prepare(fd, l->set->dead_s); /* and with it all that it accepts */
     event_assign(&l->ev, l->set->base, fd, EV_READ | EV_PERSIST, accept_cb, l);
     begin_wait(l);
 }
@@ -302,6 +302,16 @@ static void rest_from(struct listener *l, bool is_closed)
         bind_file_remove(&l->file);
         close(l->fd);
         l->fd = -1;
+    }
+}
+
+void listener_set_dead(struct listener_set *set, uint32_t dead_s)
+{
+    set->dead_s = dead_s;
+    for (struct listener *l = set->first; l != NULL; l = l->next) {
+        if (l->fd >= 0) {
+            transport_prepare(l->fd, dead_s);
+        }
     }
 }
 

@@ -48,6 +48,7 @@ struct listener_set {
     void *ctx;               /* for accept */
     const char *purpose;     /* as the log has it; NULL: for people; borrowed */
     const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
+    uint32_t dead_s;         /* for transport_prepare() */
     int left_fds;            /* descriptors that newcomers leave for what else the process opens */
     int max_fd;              /* the greatest descriptor that a newcomer may have */
     enum listener_failure past_max; /* why no greater one */
@@ -60,12 +61,14 @@ struct listener_set {
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
-/* base, clock, turn, accept, ctx, purpose, sorry, left_fds are set; the rest is filled in. */
+/* base, clock, turn, accept, ctx, purpose, sorry, dead_s, left_fds are set; the rest is filled in. */
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);
 /* After a change of the limit on descriptors: finds max_fd again. */
 void listener_set_find_max_fd(struct listener_set *set);
+/* Another dead_s, for newcomers from now on. */
+void listener_set_dead(struct listener_set *set, uint32_t dead_s);
 /* Opens one place to listen.  Returns false with a sentence in err, and why in errno. */
 bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size);
 /* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it

@@ -12,6 +12,7 @@
     X(QUIT, "quit", NULL)                                                                                \
     X(EOF, "eof", NULL)                                                                                  \
     X(RESET, "reset", NULL)                                                                              \
+    X(DEAD, "dead", NULL)                                                                                \
     X(ERROR, "error", NULL)                                                                              \
     X(STALLED, "stalled", NULL)                                                                          \
     X(QUEUE_FULL, "queue-full", NULL)                                                                    \

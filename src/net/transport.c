@@ -9,7 +9,11 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-enum { UNSENT_BYTES = 65536 }; /* that the kernel takes of a connection before it has sent them */
+enum {
+    UNSENT_BYTES = 65536, /* that the kernel takes of a connection before it has sent them */
+    PROBES = 4,           /* of a silent peer before it is given up */
+    PROBE_PARTS = 8,      /* of that time, between two probes */
+};
 
 static enum transport_result classify(void)
 {
@@ -20,6 +24,12 @@ static enum transport_result classify(void)
         return TRANSPORT_AGAIN;
     case EPIPE: /* its end came before, and is or will be read */
         return TRANSPORT_EOF;
+    case ETIMEDOUT: /* nothing came back, or only a router's word that there is no way: tcp(7), TCP_USER_TIMEOUT */
+    case EHOSTUNREACH:
+    case EHOSTDOWN:
+    case ENETUNREACH:
+    case ENETDOWN:
+        return TRANSPORT_DEAD;
     default:
         return TRANSPORT_GONE;
     }
@@ -68,15 +78,27 @@ static void set(int fd, int level, int option, int value)
     (void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-void transport_prepare(int fd)
+/* A peer whose machine has vanished is noticed by the kernel, since no byte of ours may be sent for that: nc would show
+ * an IAC NOP.  When nothing is to be sent it is probed, in the last part of the time, so that the last probe falls due
+ * at its end; what was sent and is not acknowledged is tried again until then. */
+static void set_dead(int fd, uint32_t dead_s)
+{
+    uint32_t interval = dead_s / PROBE_PARTS > 0 ? dead_s / PROBE_PARTS : 1;
+    uint32_t probes = PROBES * interval < dead_s ? PROBES : dead_s - 1;
+
+    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    if (dead_s > 1) {
+        set(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)(dead_s - probes * interval));
+        set(fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)interval);
+        set(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)probes);
+        set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)dead_s * 1000);
+    }
+}
+
+void transport_prepare(int fd, uint32_t dead_s)
 {
     set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    /* A peer whose machine has vanished is noticed by the kernel, since no byte of ours may be sent
-     * for that: nc would show an IAC NOP. */
-    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 120);
-    set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 30);
-    set(fd, IPPROTO_TCP, TCP_KEEPCNT, 4);
+    set_dead(fd, dead_s);
     /* What one who does not read makes the kernel hold: it would take 4 MB of each by its default (tcp_wmem)
      * before limits.queue_bytes counts the first byte.  What is under way to a reader is not limited. */
     set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);

@@ -6,6 +6,7 @@
 #define CHATD_NET_TRANSPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/uio.h>
 
 enum transport_result {
@@ -13,6 +14,7 @@ enum transport_result {
     TRANSPORT_AGAIN, /* nothing now */
     TRANSPORT_EOF,   /* read: the peer will send no more; write: it ended the connection, and takes no more */
     TRANSPORT_GONE,  /* the connection is broken */
+    TRANSPORT_DEAD,  /* and that since the peer's machine does not answer any more */
 };
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
@@ -25,7 +27,8 @@ size_t transport_untaken(int fd);
 void transport_end_output(int fd);
 /* The options that a connection's socket is to have (no delay, keepalive, urgent data in line), set on the
  * listening one: Linux and the BSDs hand them down to each that it accepts, which saves six calls for every
- * newcomer (FreeBSD's accept(2) promises it, Linux's tcp_create_openreq_child() does it). */
-void transport_prepare(int fd);
+ * newcomer (FreeBSD's accept(2) promises it, Linux's tcp_create_openreq_child() does it).  dead_s: after so many
+ * seconds without a sign of life from the peer's machine the system gives it up; 0: as the system likes. */
+void transport_prepare(int fd, uint32_t dead_s);
 
 #endif

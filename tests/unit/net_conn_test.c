@@ -368,7 +368,12 @@ static void reset_that_a_write_meets_is_told_as_such_when_all_is_read(void **sta
     static const struct {
         int error;
         enum reason told;
-    } cases[] = {{ECONNRESET, REASON_RESET}, {ETIMEDOUT, REASON_RESET}, {EPIPE, REASON_EOF}};
+    } cases[] = {
+        {ECONNRESET, REASON_RESET},
+        {ETIMEDOUT, REASON_DEAD},
+        {EHOSTUNREACH, REASON_DEAD},
+        {EPIPE, REASON_EOF},
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -252,12 +252,34 @@ static void tcp_newcomer_has_the_options_of_the_listening_socket(void **state)
     turn_until_there_are(1);
     assert_int_not_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_NODELAY), 0);
     assert_int_not_equal(option_of(newcomers[0], SOL_SOCKET, SO_KEEPALIVE), 0);
-    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPIDLE), 120);
-    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPINTVL), 30);
-    assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_KEEPCNT), 4);
     assert_int_equal(option_of(newcomers[0], IPPROTO_TCP, TCP_NOTSENT_LOWAT), 65536);
     assert_int_not_equal(option_of(newcomers[0], SOL_SOCKET, SO_OOBINLINE), 0);
     close(fd);
+}
+
+/* The last probe falls due when the time is over, whatever the time. */
+static void dead_peers_are_given_up_in_the_time_that_is_set(void **state)
+{
+    static const int seconds[] = {120, 2, 3, 4, 7, 8, 100, 28800};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+
+    (void)state;
+    to.sin_port = htons(listen_at_tcp("127.0.0.1:0"));
+    for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int newcomer;
+
+        listener_set_dead(&set, (uint32_t)seconds[i]);
+        assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+        turn_until_there_are((int)i + 1);
+        newcomer = newcomers[i];
+        assert_int_equal(option_of(newcomer, IPPROTO_TCP, TCP_USER_TIMEOUT), seconds[i] * 1000);
+        assert_int_equal(option_of(newcomer, IPPROTO_TCP, TCP_KEEPIDLE) +
+                             option_of(newcomer, IPPROTO_TCP, TCP_KEEPINTVL) *
+                                 option_of(newcomer, IPPROTO_TCP, TCP_KEEPCNT),
+                         seconds[i]);
+        close(fd);
+    }
 }
 
 static void newcomers_come_in_bounded_batches(void **state)
@@ -897,6 +919,7 @@ int main(void)
         TEST(newcomer_is_handed_over_with_an_address),
         TEST(tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket),
         TEST(tcp_newcomer_has_the_options_of_the_listening_socket),
+        TEST(dead_peers_are_given_up_in_the_time_that_is_set),
         TEST(newcomers_come_in_bounded_batches),
         TEST(one_that_has_gone_again_does_not_keep_others_out),
         TEST(callee_may_close_the_listeners),

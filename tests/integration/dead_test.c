@@ -1,0 +1,230 @@
+/* Machines that vanish: their packets are dropped, and nothing of that is told.
+ *
+ * The test goes into a network namespace of its own, the "near" machine, and makes a second one, the "far" machine,
+ * at the other end of a cable (veth).  A socket belongs to the namespace in which it was made: so clients are opened in
+ * the far one and are used as any other.  The machine vanishes when its network card gets another hardware address. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { DEAD_S = 3 };
+
+static int near_ns, far_ns; /* of /proc/PID/ns/net */
+static pid_t far_pid;       /* keeps the far namespace */
+
+/* Runs "ip" with these words in the namespace. */
+static void run_ip(int ns, const char *words)
+{
+    char command[256];
+
+    assert_int_equal(setns(ns, CLONE_NEWNET), 0);
+    snprintf(command, sizeof(command), "PATH=$PATH:/usr/sbin:/sbin; ip %s", words);
+    if (system(command) != 0) {
+        fail_msg("failed: ip %s", words);
+    }
+    assert_int_equal(setns(near_ns, CLONE_NEWNET), 0);
+}
+
+static int open_ns(pid_t pid)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* A child in a namespace of its own, which lives as long as the test. */
+static pid_t begin_far(void)
+{
+    int ready[2];
+    char byte;
+    pid_t pid;
+
+    assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+    pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (unshare(CLONE_NEWNET) == 0 && write(ready[1], "x", 1) == 1) {
+            for (;;) {
+                pause();
+            }
+        }
+        _exit(1);
+    }
+    close(ready[1]);
+    if (read(ready[0], &byte, 1) != 1) {
+        fail_msg("no second namespace: %s", strerror(errno));
+    }
+    close(ready[0]);
+    return pid;
+}
+
+/* NULL, or why there can be no namespaces. */
+static const char *begin_near(void)
+{
+    if (geteuid() != 0) {
+        return "needs root";
+    }
+    if (system("PATH=$PATH:/usr/sbin:/sbin; ip -V >/dev/null 2>&1") != 0) {
+        return "needs the program ip (the package iproute2)";
+    }
+    if (unshare(CLONE_NEWNET) != 0 ||
+        system("PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip link add probe type veth peer name probe2 && "
+               "ip link del probe") != 0) {
+        return "needs network namespaces with a veth";
+    }
+    return NULL;
+}
+
+static void connect_machines(void)
+{
+    char words[64];
+
+    near_ns = open_ns(getpid());
+    far_pid = begin_far();
+    far_ns = open_ns(far_pid);
+    snprintf(words, sizeof(words), "link set far netns %d", (int)far_pid);
+    run_ip(near_ns, "link add near type veth peer name far");
+    run_ip(near_ns, words);
+    run_ip(near_ns, "link set near address 02:00:00:00:00:01");
+    run_ip(far_ns, "link set far address 02:00:00:00:00:02");
+    run_ip(near_ns, "addr add 10.0.0.1/24 dev near");
+    run_ip(far_ns, "addr add 10.0.0.2/24 dev far");
+    run_ip(near_ns, "link set near up");
+    run_ip(far_ns, "link set far up");
+    /* With no ARP nothing can tell the near machine that the far one is away. */
+    run_ip(near_ns, "neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev near nud permanent");
+    run_ip(far_ns, "neigh replace 10.0.0.1 lladdr 02:00:00:00:00:01 dev far nud permanent");
+}
+
+static void far_vanishes(void)
+{
+    run_ip(far_ns, "link set far address 02:00:00:00:00:03");
+}
+
+static int far_returns(void **state)
+{
+    (void)state;
+    run_ip(far_ns, "link set far address 02:00:00:00:00:02");
+    return harness_clean_up(state);
+}
+
+static struct daemon *start(const char *option)
+{
+    return daemon_start("-o", "server.listen=10.0.0.1:0", "-o", option);
+}
+
+static struct client *join_from_far(struct daemon *d, const char *name)
+{
+    struct client *c;
+
+    assert_int_equal(setns(far_ns, CLONE_NEWNET), 0);
+    c = client_open_at(daemon_address(d, 0));
+    assert_int_equal(setns(near_ns, CLONE_NEWNET), 0);
+    client_take_name(c, name);
+    return c;
+}
+
+/* alice learns that the machine is away; until then she says nothing, or something each quarter of a second. */
+static void expect_dead(struct daemon *d, struct client *alice, const char *name, bool is_talking)
+{
+    const char *left = harness_text("-- %s left", name);
+    int64_t begun = harness_now_ms(), next = begun;
+
+    while (strstr(client_seen(alice), left) == NULL) {
+        if (is_talking && harness_now_ms() >= next) {
+            client_send(alice, "are you there?\n");
+            next = harness_now_ms() + 250;
+        }
+        (void)daemon_log(d);
+        client_poll(alice);
+        if (harness_now_ms() - begun > harness_deadline_ms()) {
+            harness_fail("%s still holds the name after %d ms", name, (int)(harness_now_ms() - begun));
+        }
+    }
+    /* What came last from there was before the beginning, but not by much. */
+    assert_true(harness_now_ms() - begun >= DEAD_S * 1000 / 2);
+    daemon_wait_log(d, " reason=dead ");
+}
+
+static void silent_dead_machine_frees_its_name(void)
+{
+    struct daemon *d = start("limits.dead_seconds=3");
+    struct client *alice = client_join(d, "alice");
+
+    join_from_far(d, "gone");
+    client_expect(alice, "is now gone");
+    client_sync(alice);
+    far_vanishes();
+    expect_dead(d, alice, "gone", false);
+    client_take_name(alice, "gone");
+    assert_int_equal(daemon_count_log(d, "client closed"), 1); /* who lives and is silent stays */
+}
+
+static void dead_machine_in_a_busy_room_frees_its_name(void)
+{
+    struct daemon *d = start("limits.dead_seconds=3");
+    struct client *alice = client_join(d, "alice");
+
+    join_from_far(d, "gone");
+    client_expect(alice, "is now gone");
+    client_sync(alice);
+    far_vanishes();
+    expect_dead(d, alice, "gone", true);
+    client_take_name(alice, "gone");
+    assert_int_equal(daemon_count_log(d, "client closed"), 1);
+}
+
+static void reload_counts_for_those_who_come_then(void)
+{
+    const char *path = harness_file("chatd.ini", "[limits]\ndead_seconds = 28800\n");
+    struct daemon *d = daemon_start("-c", path, "-o", "server.listen=10.0.0.1:0");
+    struct client *alice = client_join(d, "alice");
+
+    join_from_far(d, "earlier");
+    client_expect(alice, "is now earlier");
+    harness_file("chatd.ini", "[limits]\ndead_seconds = 3\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "option=limits.dead_seconds was=28800 is=3");
+    daemon_wait_log(d, "reloaded");
+    join_from_far(d, "later");
+    client_expect(alice, "is now later");
+    client_sync(alice);
+    far_vanishes();
+    expect_dead(d, alice, "later", true);
+    assert_int_equal(daemon_count_log(d, "client closed"), 1);
+}
+
+#define TEST(fn) {#fn, harness_run_one, NULL, far_returns, &(struct harness_test){fn, true}}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(silent_dead_machine_frees_its_name),
+        TEST(dead_machine_in_a_busy_room_frees_its_name),
+        TEST(reload_counts_for_those_who_come_then),
+    };
+    const char *why = begin_near();
+    int failures;
+
+    if (why != NULL) {
+        printf("1..0 # SKIP %s\n", why);
+        return 0;
+    }
+    connect_machines();
+    failures = harness_main(tests);
+    kill(far_pid, SIGKILL);
+    waitpid(far_pid, NULL, 0);
+    return failures;
+}
