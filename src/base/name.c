@@ -6,12 +6,14 @@
 
 #include "base/name.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #include "base/mem.h"
+#include "base/lookalike.h"
 #include "base/text.h"
 
 enum {
@@ -46,11 +48,57 @@ static enum kind kind_of(int32_t cp)
     }
 }
 
+/* Letters that look like the characters which lines begin with and names are told from text by: ':', '!', '*', '-', '<'
+ * and '>'.  None looks like '[', ']' or '#'. */
+static bool is_sign(int32_t cp)
+{
+    static const int32_t signs[] = {
+        0x1c3,  /* Latin letter retroflex click: ! */
+        0x2d0,  /* modifier letter triangular colon */
+        0x2d1,  /* modifier letter half triangular colon */
+        0x16b2, /* runic letter kauna: < */
+        0x2cba, 0x2cbb, /* Coptic letter dialect-P ni: - */
+        0xa4fd, /* Lisu letter tone mya jeu: : */
+        0x1031f, /* Old Italic letter ess: * */
+        0x16f3f, /* Miao letter archaic zza: > */
+    };
+
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (cp == signs[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* False for letters and marks that scripts cannot do without, and that look like such a sign behind a letter of another
+ * script.  base: the last letter or digit before; 0: none. */
+static bool is_at_home(int32_t cp, int32_t base)
+{
+    static const struct {
+        int32_t cp, first, last; /* the script's own characters */
+    } homes[] = {
+        {0x903, 0x900, 0x97f},    {0x983, 0x980, 0x9ff},    {0xa03, 0xa00, 0xa7f},    {0xa83, 0xa80, 0xaff},
+        {0xb03, 0xb00, 0xb7f},    {0xc03, 0xc00, 0xc7f},    {0xc83, 0xc80, 0xcff},    {0xd03, 0xd00, 0xd7f},
+        {0xd83, 0xd80, 0xdff},    {0xe30, 0xe00, 0xe7f},    {0xeb0, 0xe80, 0xeff},    {0xf7f, 0xf00, 0xfff},
+        {0x1038, 0x1000, 0x109f}, {0x1433, 0x1400, 0x167f}, {0x1438, 0x1400, 0x167f}, {0x17c7, 0x1780, 0x17ff},
+        {0x2d42, 0x2d30, 0x2d7f}, {0x2d46, 0x2d30, 0x2d7f}, {0x2d4c, 0x2d30, 0x2d7f}, {0x2d51, 0x2d30, 0x2d7f},
+        {0x2d53, 0x2d30, 0x2d7f}, {0x2d57, 0x2d30, 0x2d7f},
+    };
+
+    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+        if (cp == homes[i].cp) {
+            return base == 0 || (base >= homes[i].first && base <= homes[i].last);
+        }
+    }
+    return true;
+}
+
 /* Checks one form. */
 static enum name_fault check(const char *s, size_t max_chars)
 {
     const uint8_t *at = (const uint8_t *)s;
-    int32_t cp;
+    int32_t cp, base = 0;
     size_t chars = 0;
     unsigned marks = 0;
 
@@ -61,12 +109,13 @@ static enum name_fault check(const char *s, size_t max_chars)
         utf8proc_ssize_t n = utf8proc_iterate(at, -1, &cp);
         enum kind kind = n > 0 ? kind_of(cp) : KIND_OTHER;
 
-        if (kind == KIND_OTHER) {
+        if (kind == KIND_OTHER || is_sign(cp) || !is_at_home(cp, base)) {
             return NAME_BAD_CHAR;
         }
         if (chars == 0 && kind != KIND_BASE) {
             return NAME_BAD_START;
         }
+        base = kind == KIND_BASE ? cp : base;
         marks = kind == KIND_MARK ? marks + 1 : 0;
         if (marks > MARKS_IN_A_ROW) {
             return NAME_BAD_CHAR;
@@ -129,33 +178,17 @@ struct name name_copy(const struct name *n)
     return (struct name){.shown = shown, .folded = n->folded == n->shown ? shown : mem_strdup(n->folded)};
 }
 
-/* True for one or more decimal digits, of any script: not all of them fold to ASCII's. */
-static int is_number(const char *s)
-{
-    const uint8_t *at = (const uint8_t *)s;
-    int32_t cp;
-
-    do {
-        utf8proc_ssize_t n = utf8proc_iterate(at, -1, &cp);
-
-        if (n <= 0 || utf8proc_category(cp) != UTF8PROC_CATEGORY_ND) {
-            return 0;
-        }
-        at += n;
-    } while (*at != '\0');
-    return 1;
-}
-
-int name_is_reserved(const char *folded)
+int name_is_reserved(const struct name *n)
 {
     static const char *const reserved[] = {"you", "server", "system"};
 
+    /* In both forms: a capital letter can look like another one than its small letter does. */
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
-        if (strcmp(folded, reserved[i]) == 0) {
+        if (lookalike_is(n->shown, reserved[i]) || lookalike_is(n->folded, reserved[i])) {
             return 1;
         }
     }
-    return strncmp(folded, "guest", 5) == 0 && is_number(folded + 5);
+    return lookalike_is_numbered(n->shown, "guest") || lookalike_is_numbered(n->folded, "guest");
 }
 
 const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, size_t size)

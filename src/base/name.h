@@ -17,7 +17,8 @@ enum name_fault {
     NAME_TOO_LONG, /* more than max_chars code points, in either form */
     NAME_BAD_START, /* the first character, of either form, is no letter and no digit */
     NAME_BAD_CHAR, /* a character other than letters, decimal digits, marks, '-' and '_', in either form;
-                      also one that is invisible (default-ignorable), and more than 3 marks in a row */
+                      also one that is invisible (default-ignorable), more than 3 marks in a row, and letters
+                      that look like the signs ':', '!', '*', '-', '<' and '>', or would beside another script */
     NAME_RESERVED, /* one that nobody can take; never of name_init(), which rooms and guests go through
                       too, but of who asks name_is_reserved() for a person */
 };
@@ -38,9 +39,9 @@ char *name_fold(const char *s, size_t len);
 /* Another of the same, for the caller to name_fini(). */
 struct name name_copy(const struct name *n);
 
-/* True for names that no person can choose: "you", "server", "system", "guest" with a number (in any
- * script's digits).  folded is a folded form. */
-int name_is_reserved(const char *folded);
+/* True for names that no person can choose: "you", "server", "system", "guest" with a number (in any script's digits),
+ * and what looks like one of these in letters of other scripts. */
+int name_is_reserved(const struct name *n);
 
 /* A sentence's end that says what is wrong: "is longer than 24 characters", "must begin with a letter
  * or a digit", ...; written into buf (size bytes, 120 suffice), which is returned. */

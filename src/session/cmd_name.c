@@ -65,7 +65,7 @@ static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_BAD_NAME, "a name %s", name_fault_text(fault, max, why, sizeof(why)));
         return CMD_FAILED;
     }
-    if (name_is_reserved(name.folded)) {
+    if (name_is_reserved(&name)) {
         session_error(s, FAULT_NAME_RESERVED, "%s is a name that nobody can take", name.shown);
         name_fini(&name);
         return CMD_FAILED;

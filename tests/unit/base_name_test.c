@@ -122,6 +122,29 @@ static void other_characters_make_no_name(void **state)
     assert_fault("\xed\xa0\x80", NAME_BAD_CHAR);
 }
 
+static void letters_that_look_like_signs_make_no_name(void **state)
+{
+    (void)state;
+    assert_fault("alice\ua4fd", NAME_BAD_CHAR);
+    assert_fault("alice\u02d0", NAME_BAD_CHAR);
+    assert_fault("alice\u02d1", NAME_BAD_CHAR);
+    assert_fault("\u01c3\u01c3", NAME_BAD_CHAR);
+    assert_fault("\u2cba\u2cba", NAME_BAD_CHAR);
+    assert_fault("\U0001031f", NAME_BAD_CHAR);
+    assert_fault("alice\u0903", NAME_BAD_CHAR); /* Devanagari's visarga on a Latin letter */
+    assert_fault("alice\u0a83", NAME_BAD_CHAR);
+    assert_fault("alice\u0e30", NAME_BAD_CHAR);
+    assert_fault("alice7\u1038", NAME_BAD_CHAR);
+    assert_fault("alice\u2d53", NAME_BAD_CHAR);
+    assert_fault("alice-\u1433", NAME_BAD_CHAR);
+    assert_name("रामः", "रामः", "रामः");
+    assert_name("พระ", "พระ", "พระ");
+    assert_name("ကြီး", "ကြီး", "ကြီး");
+    assert_name("ⵓⵍⵍⵉ", "ⵓⵍⵍⵉ", "ⵓⵍⵍⵉ");
+    assert_name("ᐃᓄᒃᐳ", "ᐃᓄᒃᐳ", "ᐃᓄᒃᐳ");
+    assert_name("東京タワー", "東京タワー", "東京タワー");
+}
+
 static void invisible_characters_make_no_name(void **state)
 {
     (void)state;
@@ -201,7 +224,7 @@ static int is_reserved(const char *s)
     int reserved;
 
     assert_int_equal(name_init(&n, s, strlen(s), MAX_CHARS), NAME_OK);
-    reserved = name_is_reserved(n.folded);
+    reserved = name_is_reserved(&n);
     name_fini(&n);
     return reserved;
 }
@@ -222,7 +245,13 @@ static void names_that_mean_the_server_or_a_guest_are_reserved(void **state)
     assert_false(is_reserved("xguest7"));
     assert_false(is_reserved("your"));
     assert_false(is_reserved("yo"));
-    assert_false(name_is_reserved(""));
+    assert_true(is_reserved("ЅЕRVЕR")); /* with Cyrillic capitals */
+    assert_true(is_reserved("ѕеrvеr"));
+    assert_true(is_reserved("𝓼𝔂𝓼𝓽𝓮𝓶"));
+    assert_true(is_reserved("ΥΟυ"));
+    assert_true(is_reserved("gueѕt٧"));
+    assert_false(is_reserved("сервер")); /* a word of its own */
+    assert_false(is_reserved("Жанна"));
 }
 
 static void each_fault_is_told_in_words(void **state)
@@ -249,6 +278,7 @@ int main(void)
         cmocka_unit_test(empty_name_is_told_as_empty),
         cmocka_unit_test(name_begins_with_a_letter_or_a_digit),
         cmocka_unit_test(other_characters_make_no_name),
+        cmocka_unit_test(letters_that_look_like_signs_make_no_name),
         cmocka_unit_test(invisible_characters_make_no_name),
         cmocka_unit_test(three_marks_in_a_row_are_the_most),
         cmocka_unit_test(length_is_counted_in_code_points_of_either_form),
