@@ -37,7 +37,7 @@ static void part_is_over_when_its_share_has_passed(void **state)
     (void)state;
     turn_begin_part(&turn, TURN_EVENTS);
     assert_false(turn_is_over(&turn));
-    now_ns += 4 * MS;
+    now_ns += 3 * MS;
     assert_false(turn_is_over(&turn));
     now_ns += 1 * MS;
     assert_true(turn_is_over(&turn));
@@ -63,13 +63,13 @@ static void waiting_does_not_count(void **state)
     turn_begin_part(&turn, TURN_EVENTS);
     now_ns += 5000 * MS;
     (void)clock_ms(&the_clock); /* the loop has woken up */
-    now_ns += 4 * MS;
+    now_ns += 3 * MS;
     assert_false(turn_is_over(&turn));
     now_ns += 1 * MS;
     assert_true(turn_is_over(&turn));
 }
 
-static void all_parts_together_take_less_than_25_ms(void **state)
+static void all_parts_together_take_less_than_20_ms(void **state)
 {
     uint64_t begun_ns = now_ns;
 
@@ -80,7 +80,7 @@ static void all_parts_together_take_less_than_25_ms(void **state)
             now_ns += MS / 10;
         }
     }
-    assert_true(now_ns - begun_ns < 25 * MS);
+    assert_true(now_ns - begun_ns < 20 * MS);
 }
 
 static void without_a_turn_nothing_is_over(void **state)
@@ -97,7 +97,7 @@ int main(void)
         TEST(part_is_over_when_its_share_has_passed),
         TEST(the_turn_goes_on_to_see_one_moment),
         TEST(waiting_does_not_count),
-        TEST(all_parts_together_take_less_than_25_ms),
+        TEST(all_parts_together_take_less_than_20_ms),
         TEST(without_a_turn_nothing_is_over),
     };
 
