@@ -11,10 +11,42 @@ fail() {
     exit 1
 }
 
-missing=()
-command -v dpkg-buildpackage >/dev/null || missing+=(dpkg-dev)
-command -v dh >/dev/null || missing+=(debhelper)
-[[ ${#missing[@]} == 0 ]] || fail "needs the packages ${missing[*]}; apt-get install ${missing[*]}"
+control=${BASH_SOURCE[0]%/*}/debian/control
+nocheck=''
+[[ " ${DEB_BUILD_OPTIONS-} " != *' nocheck '* ]] || nocheck=nocheck
+
+# What the package is built with, as packages to install.  By the shell alone: nothing may be there yet.
+needed() {
+    local line name is_needed=''
+    echo dpkg-dev
+    echo build-essential
+    while IFS= read -r line; do
+        name=${line# }
+        name=${name%%[ ,]*}
+        case $line in
+        Build-Depends:*) is_needed=1 ;;
+        ' debhelper-compat'*) echo debhelper ;; # which provides that, and the next
+        ' dh-sequence-'*) ;;
+        ' '*'<!nocheck>'*) [[ -n $nocheck ]] || echo "$name" ;;
+        ' '*) [[ -z $is_needed ]] || echo "$name" ;;
+        *) is_needed='' ;;
+        esac
+    done <"$control"
+}
+
+# Those that are not there; all of them, where nothing can tell.
+missing() {
+    if ! command -v dpkg-checkbuilddeps >/dev/null; then
+        needed
+    else
+        { dpkg-checkbuilddeps ${nocheck:+-P nocheck} "$control" 2>&1 || :; } |
+            sed -n 's/.*[Uu]nmet build dependencies: //p' |
+            sed 's/ *([^)]*)//g; s/debhelper-compat/debhelper/; s/dh-sequence-[a-z]*//g' | xargs
+    fi
+}
+packages=$(missing)
+packages=${packages//$'\n'/ }
+[[ -z $packages ]] || fail "needs the packages $packages; apt-get install $packages"
 
 tarball=$(readlink -f "$1")
 folder=$(readlink -f "$2")
@@ -33,7 +65,7 @@ cp -R conf/debian debian
 version=$(dpkg-parsechangelog -S Version)
 [[ chatd-${version%-*} == "$name" ]] || fail "$name has conf/debian/changelog of $version"
 
-if [[ " ${DEB_BUILD_OPTIONS-} " == *' nocheck '* ]]; then
+if [[ -n $nocheck ]]; then
     export DEB_BUILD_PROFILES="${DEB_BUILD_PROFILES:+$DEB_BUILD_PROFILES }nocheck"
 fi
 # Nothing of the make that runs this, nor of its build's settings, is meant for the package's.

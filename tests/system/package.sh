@@ -28,10 +28,20 @@ leave_to_the_package() {
 }
 
 missing_tools_are_named() {
-    local said
+    local said all='dpkg-dev build-essential debhelper libcmocka-dev libevent-dev libinih-dev libsystemd-dev'
+    all+=' libtelnet-dev libutf8proc-dev pkg-config uthash-dev'
     said=$(PATH=/nonexistent "$BASH" "$top_srcdir/conf/deb.sh" none.tar.gz 2>&1)
     is 'without the tools make deb says what to install' "$?: $said" \
-        '1: make deb: needs the packages dpkg-dev debhelper; apt-get install dpkg-dev debhelper'
+        "1: make deb: needs the packages $all; apt-get install $all"
+    said=$(DEB_BUILD_OPTIONS=nocheck PATH=/nonexistent "$BASH" "$top_srcdir/conf/deb.sh" none.tar.gz 2>&1)
+    is 'and what is not needed without tests' "${said%; *}" "make deb: needs the packages ${all/ libcmocka-dev/}"
+
+    # One that is missing, as a machine has it that has built chatd without libsystemd.
+    cp -R "$top_srcdir/conf" "$scratch/conf"
+    sed -i 's/^ uthash-dev,/ uthash-dev, chatd-none-dev (>= 2),/' "$scratch/conf/debian/control"
+    said=$("$BASH" "$scratch/conf/deb.sh" none.tar.gz 2>&1)
+    is 'and of what is there in part the rest' "$said" \
+        'make deb: needs the packages chatd-none-dev; apt-get install chatd-none-dev'
 }
 
 # By whom the build belongs to, who will want to write to it again; others may test it at the same time.
@@ -190,6 +200,14 @@ removed_it_is_stopped() {
     is 'and the state' "$(cd /var/lib/private && ls -d chatd*)" $'chatd\nchatd-second'
 }
 
+# What was only unpacked runs nothing by itself, but somebody may start it, and no prerm comes before its purge.
+unpacked_it_is_stopped_by_a_purge() {
+    ok 'dpkg unpacks it' dpkg --unpack "$deb"
+    systemctl daemon-reload
+    ok 'somebody starts it' systemctl start chatd chatd@second
+    ok 'it runs' until_true answers
+}
+
 # Of the files on standard input, those that were written in here, or deleted: what others do on the machine at the
 # same time shows through.
 written_here() {
@@ -207,6 +225,7 @@ deleted_here() {
 
 purged_nothing_is_left() {
     ok 'dpkg purges it' dpkg -P chatd
+    is 'nothing of it runs' "$(pgrep -x chatd)" ''
     files >"$scratch/after"
     is 'nothing is left' "$(comm -13 "$scratch/before" "$scratch/after" | written_here)" ''
     is 'and nothing else is gone' "$(comm -23 "$scratch/before" "$scratch/after" | deleted_here)" ''
@@ -226,7 +245,7 @@ package_is_complete
 echo '# its life'
 files >"$scratch/before"
 for test in installed_it_serves upgrade_keeps_settings wrong_settings_stop_an_upgrade upgrade_minds_the_others \
-    removed_it_is_stopped purged_nothing_is_left; do
+    removed_it_is_stopped unpacked_it_is_stopped_by_a_purge purged_nothing_is_left; do
     echo "# $test"
     $test
 done

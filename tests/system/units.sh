@@ -62,6 +62,18 @@ ours() {
         grep -vE '/(tests|chatd-probe)' | sort
 }
 
+documents_name_the_installed_places() {
+    local tree=$scratch/elsewhere
+    ok 'make install works for another prefix' env -u MAKEFLAGS -u MAKELEVEL \
+        make -s -C "$top_builddir" DESTDIR="$tree" prefix=/opt/chat sysconfdir=/etc/opt install
+    is 'what there is to read names no other' \
+        "$(grep -rl /usr/local/ "$tree/opt/chat/share/man" "$tree/opt/chat/share/doc/chatd/README.md")" ''
+    has 'the settings in a page' "$(cat "$tree/opt/chat/share/man/man8/chatd.8")" ' /etc/opt/chatd/chatd.ini$'
+    has 'the documents in another' "$(cat "$tree/opt/chat/share/man/man8/chatd.8")" '/opt/chat/share/doc/chatd/'
+    has 'and the settings in README' "$(cat "$tree/opt/chat/share/doc/chatd/README.md")" \
+        'chatd -c /etc/opt/chatd/chatd.ini '
+}
+
 uninstall_takes_all_away() {
     install -m 644 "$top_srcdir/conf/chatd.ini" "$confdir/chatd.ini"
     rm -f "$confdir"/a.ini "$confdir"/root.ini
@@ -70,5 +82,6 @@ uninstall_takes_all_away() {
     is 'and leaves nothing' "$(ours)" ''
 }
 
-each systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user uninstall_takes_all_away
+each systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user \
+    documents_name_the_installed_places uninstall_takes_all_away
 finish
