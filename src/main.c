@@ -67,13 +67,14 @@ static int finish_output(void)
     return EXIT_SUCCESS;
 }
 
-static void complain(const struct strbuf *errors)
+/* A line for each of text; kind is "" or "warning: ". */
+static void complain(const char *kind, const char *text)
 {
-    const char *text = strbuf_str(errors), *line;
+    const char *line;
     size_t len;
 
     while (text_next_line(&text, &line, &len)) {
-        fprintf(stderr, "chatd: %.*s\n", (int)len, line);
+        fprintf(stderr, "chatd: %s%.*s\n", kind, (int)len, line);
     }
 }
 
@@ -125,7 +126,8 @@ static int check(struct server_source *source)
         printf("chatd: the options given with -o are right; there is no file %s to check\n", INSTALLED_FILE);
         status = finish_output();
     }
-    complain(&errors);
+    complain("", strbuf_str(&errors));
+    complain("warning: ", conf != NULL ? conf_warnings(conf) : "");
     strbuf_fini(&errors);
     conf_free(conf);
     return status;
@@ -137,7 +139,7 @@ static int start(const struct server_source *source)
     struct conf *conf = server_load_conf(source, &errors);
     int status = conf != NULL ? server_run(source, conf, &errors) : EX_CONFIG;
 
-    complain(&errors);
+    complain("", strbuf_str(&errors));
     strbuf_fini(&errors);
     return status;
 }

@@ -15,16 +15,18 @@ static const char *name(void *ctx)
     return server_name(ctx);
 }
 
-static void tell_errors(const char *errors, struct control_outcome *outcome)
+/* Each line of text, to one of the outcome's functions. */
+static void tell_lines(const char *text, struct control_outcome *outcome,
+                       void (*tell)(struct control_outcome *outcome, const char *line))
 {
     const char *line;
     size_t len;
 
-    while (text_next_line(&errors, &line, &len)) {
-        char *error = mem_strndup(line, len);
+    while (text_next_line(&text, &line, &len)) {
+        char *copy = mem_strndup(line, len);
 
-        outcome->error(outcome, error);
-        free(error);
+        tell(outcome, copy);
+        free(copy);
     }
 }
 
@@ -38,7 +40,8 @@ static void reloaded(void *ctx, const struct reload_report *report)
         outcome->changed(outcome, change->option, change->was, change->is, change->reloadable,
                          change->unused);
     }
-    tell_errors(report->errors, outcome);
+    tell_lines(report->errors, outcome, outcome->error);
+    tell_lines(report->warnings, outcome, outcome->warning);
     outcome->over(outcome, report->file, report->is_right);
 }
 

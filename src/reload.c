@@ -108,6 +108,7 @@ static void run(struct work_job *work_job)
 /* Takes over conf. */
 static void apply(struct reload *reload, struct conf *conf, struct log_sink *sink, const struct reload_report *report)
 {
+    server_log_warnings(conf);
     log_changes(report); /* in the old log, which may be left for another */
     conf_keep_fixed(conf, server_conf(reload->server));
     server_apply(reload->server, conf, sink);
@@ -129,6 +130,7 @@ static void done(struct work_job *work_job)
         report.is_right = server_change_entrances(reload->server, job->plan, &job->errors);
     }
     report.errors = strbuf_str(&job->errors);
+    report.warnings = job->conf != NULL ? conf_warnings(job->conf) : ""; /* the server keeps it when it is applied */
     if (report.is_right) {
         conf_diff(server_conf(reload->server), job->conf, changed,
                   &(struct difference){.report = &report, .server = reload->server, .is = job->conf});

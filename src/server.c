@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/work.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
@@ -133,6 +134,19 @@ static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
         strbuf_addf(errors, "log.%s: %s\n", place.target == LOG_TARGET_FILE ? "file" : "target", err);
     }
     return sink;
+}
+
+void server_log_warnings(const struct conf *conf)
+{
+    const char *text = conf_warnings(conf), *line;
+    size_t len;
+
+    while (text_next_line(&text, &line, &len)) {
+        char *warning = mem_strndup(line, len);
+
+        log_warn("setting may not be meant", LOG_STR("why", warning));
+        free(warning);
+    }
 }
 
 struct log_place server_log_place(const struct server *server)
@@ -566,6 +580,7 @@ static bool begin(struct server *server, struct strbuf *errors)
     log_set_level((enum log_level)server->conf->log.level);
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     eventlog_begin(&server->clock, &server->telling);
+    server_log_warnings(server->conf);
     raise_descriptors(server->conf->limits.clients);
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {

@@ -47,6 +47,8 @@ struct entrances_plan;
 const struct entrances *server_entrances(const struct server *server);
 /* Listens where plan says.  False, with a line in errors, when it cannot: then all is as it was. */
 bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors);
+/* Logs what may not be meant in conf. */
+void server_log_warnings(const struct conf *conf);
 /* Puts conf in force, in place of the one before, which is freed, and has the log go to sink, unless it is NULL. */
 void server_apply(struct server *server, struct conf *conf, struct log_sink *sink);
 /* A reload begins, and is over: the service manager is told. */

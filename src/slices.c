@@ -8,6 +8,7 @@
 #include "base/name.h"
 #include "base/text.h"
 #include "net/addr.h"
+#include "session/answer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,6 +136,23 @@ static bool permanent_are_few(const struct conf *conf, char *err, size_t err_siz
     return true;
 }
 
+/* Lines of the greatest length would be left out. */
+static bool replay_fits(const struct conf *conf, char *err, size_t err_size)
+{
+    uint64_t room = answer_replay_room((uint32_t)conf->limits.queue_bytes / 2);
+    uint64_t lines = room / conf->limits.line_bytes;
+
+    if (conf->history.replay <= lines || conf->history.lines <= lines) {
+        return true;
+    }
+    snprintf(err, err_size,
+             "lines may be more than a newcomer's queue has room for, with limits.queue_bytes, %llu: of lines as "
+             "long as limits.line_bytes, %llu, the last %llu are shown",
+             (unsigned long long)conf->limits.queue_bytes, (unsigned long long)conf->limits.line_bytes,
+             (unsigned long long)lines);
+    return false;
+}
+
 static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
 {
     if (conf->log.target == LOG_TARGET_FILE && conf->log.file[0] == '\0') {
@@ -154,6 +172,8 @@ const struct conf_check slices_checks[] = {
     {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
     {.option = "rooms.permanent", .with = "limits.rooms", .fits = permanent_are_few},
     {.option = "metrics.listen", .is_valid = check_metrics_listen},
+    {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
+     .is_warning = true},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = NULL},
 };

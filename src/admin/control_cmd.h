@@ -25,6 +25,7 @@ struct control_outcome {
     void (*changed)(struct control_outcome *outcome, const char *option, const char *was, const char *is,
                     bool reloadable, const char *unused);
     void (*error)(struct control_outcome *outcome, const char *line);
+    void (*warning)(struct control_outcome *outcome, const char *line);
     /* The last call.  file is what was read, NULL: there is none; not is_right: the configuration is not, and nothing
      * has changed. */
     void (*over)(struct control_outcome *outcome, const char *file, bool is_right);

@@ -54,6 +54,21 @@ static void tell_error(struct control_outcome *outcome, const char *line)
     control_cmd_error(call, "%s", line);
 }
 
+static void tell_warning(struct control_outcome *outcome, const char *line)
+{
+    struct control_call *call = call_of(outcome);
+    struct strbuf object = {0};
+
+    call->out = &call->told;
+    if (!call->is_json) {
+        control_cmd_line(call, "warning: %s", line);
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "warning", line);
+    control_cmd_object(call, &object);
+}
+
 static void tell_sum(struct control_call *call, const char *file)
 {
     struct strbuf text = {0};
@@ -116,7 +131,8 @@ static void tell_over(struct control_outcome *outcome, const char *file, bool is
 
 static void read_configuration(struct control_call *call, bool is_check)
 {
-    call->outcome = (struct control_outcome){.changed = tell_changed, .error = tell_error, .over = tell_over};
+    call->outcome = (struct control_outcome){
+        .changed = tell_changed, .error = tell_error, .warning = tell_warning, .over = tell_over};
     call->is_check = is_check;
     call->is_waiting = true;
     call->host->reload(call->host->ctx, is_check, &call->outcome);

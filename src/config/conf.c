@@ -33,7 +33,7 @@ struct conf_origin {
 struct load {
     struct conf *cfg;
     const struct conf_check *checks; /* NULL: none */
-    struct faults faults;
+    struct faults faults, warnings;
     const char *section;    /* the section of the lines being read; NULL: none, or one that is not known */
     bool skips_section;     /* it is not known, which was told */
     const struct options_row *row; /* whose value is being read; NULL: none, or one that is not known */
@@ -64,7 +64,7 @@ static const struct options_row *row_of(const char *option)
     return row;
 }
 
-static void fault_check(struct load *load, const struct conf_check *check, size_t place, const char *value,
+static void fault_check(struct faults *faults, const struct conf_check *check, size_t place, const char *value,
                         const char *err)
 {
     struct strbuf shown = {0};
@@ -74,7 +74,7 @@ static void fault_check(struct load *load, const struct conf_check *check, size_
     } else {
         strbuf_adds(&shown, value);
     }
-    faults_add(&load->faults, place, "%s: %s %s", check->option, strbuf_str(&shown), err);
+    faults_add(faults, place, "%s: %s %s", check->option, strbuf_str(&shown), err);
     strbuf_fini(&shown);
 }
 
@@ -86,7 +86,7 @@ static bool check_item(struct load *load, const struct options_row *row, size_t 
 
     for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
         if (check->is_valid != NULL && row_of(check->option) == row && !check->is_valid(item, err, sizeof(err))) {
-            fault_check(load, check, place, item, err);
+            fault_check(&load->faults, check, place, item, err);
             is_valid = false;
         }
     }
@@ -359,6 +359,25 @@ static void check_pair(struct load *load, const char *larger_key, const char *sm
     strbuf_fini(&fault);
 }
 
+/* The same of the options of a check, two or three. */
+static bool place_of_all(const struct load *load, const struct conf_check *check, size_t *place)
+{
+    const struct options_row *first = row_of(check->option);
+    size_t other;
+
+    if (!place_of_pair(load, first, row_of(check->with), place)) {
+        return false;
+    }
+    if (check->also == NULL) {
+        return true;
+    }
+    if (!place_of_pair(load, first, row_of(check->also), &other)) {
+        return false;
+    }
+    *place = other > *place ? other : *place;
+    return true;
+}
+
 /* What the other layers say of values that are read and right by themselves. */
 static void check_fits(struct load *load)
 {
@@ -367,11 +386,10 @@ static void check_fits(struct load *load)
     size_t place;
 
     for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
-        if (check->fits != NULL && place_of_pair(load, row_of(check->option), row_of(check->with), &place) &&
-            !check->fits(load->cfg, err, sizeof(err))) {
+        if (check->fits != NULL && place_of_all(load, check, &place) && !check->fits(load->cfg, err, sizeof(err))) {
             strbuf_reset(&value);
             options_format(row_of(check->option), load->cfg, &value);
-            fault_check(load, check, place, strbuf_str(&value), err);
+            fault_check(check->is_warning ? &load->warnings : &load->faults, check, place, strbuf_str(&value), err);
         }
     }
     strbuf_fini(&value);
@@ -398,6 +416,7 @@ struct conf *conf_load(const char *path, const char *const *overrides, size_t co
     struct load load = {.cfg = new_default(), .checks = checks};
 
     faults_init(&load.faults, path, overrides);
+    faults_init(&load.warnings, path, overrides);
     if (path != NULL) {
         load_file(&load, path);
     }
@@ -415,7 +434,14 @@ struct conf *conf_load(const char *path, const char *const *overrides, size_t co
         conf_free(load.cfg);
         load.cfg = NULL;
     }
+    if (load.cfg != NULL && load.warnings.count != 0) {
+        struct strbuf warnings = {0};
+
+        faults_write(&load.warnings, &warnings);
+        load.cfg->warnings = strbuf_take(&warnings);
+    }
     faults_fini(&load.faults);
+    faults_fini(&load.warnings);
     strbuf_fini(&load.value);
     return load.cfg;
 }
@@ -429,7 +455,13 @@ void conf_free(struct conf *cfg)
         free(cfg->origins[i].text);
     }
     free(cfg->origins);
+    free(cfg->warnings);
     free(cfg);
+}
+
+const char *conf_warnings(const struct conf *cfg)
+{
+    return cfg->warnings != NULL ? cfg->warnings : "";
 }
 
 void conf_print_sample(FILE *out)

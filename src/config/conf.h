@@ -72,6 +72,7 @@ struct conf {
         const char *group;  /* "": the process's own */
     } control;
     struct conf_origin *origins; /* private to config/: where each option's value was given */
+    char *warnings;              /* private to config/: conf_warnings() */
 };
 
 /* A check of an option's meaning by the layer that owns the meaning.  A list of them ends with option NULL.
@@ -80,9 +81,10 @@ struct conf {
  * error names the line.  It is called for each item of a list option (trimmed, never empty), for any other
  * with the whole value, which may be "", and only for what was given: a default is right.
  *
- * fits is for an option whose value has to go with that of another one, with.  It is run once everything is
- * read, for values given and default alike, unless one of the two is wrong by itself; its error names the
- * place where the later of the two was given.
+ * fits is for an option whose value has to go with that of another one, with, and perhaps of a third one, also.
+ * It is run once everything is read, for values given and default alike, unless one of them is wrong by itself;
+ * its error names the place where the last of them was given.  With is_warning it is no error: the values work,
+ * though not as somebody might think.
  *
  * Both return false with the sentence's end in err ("is no address: ..."), before which the option and its
  * value are told. */
@@ -90,6 +92,8 @@ struct conf_check {
     const char *option; /* "server.listen" */
     bool (*is_valid)(const char *value, char *err, size_t err_size); /* NULL: none */
     const char *with;   /* "limits.room_chars" */
+    const char *also;   /* NULL: none */
+    bool is_warning;
     bool (*fits)(const struct conf *cfg, char *err, size_t err_size); /* NULL: none */
 };
 
@@ -102,6 +106,9 @@ struct conf_check {
 struct conf *conf_load(const char *path, const char *const *overrides, size_t count,
                        const struct conf_check *checks, struct strbuf *errors);
 void conf_free(struct conf *cfg);
+/* What may not be meant in a snapshot that is right, a line each in the form of the errors; "" when there is nothing.
+ * Valid as long as the snapshot. */
+const char *conf_warnings(const struct conf *cfg);
 
 /* The commented sample file: every option at its default, with help, range, unit and whether a
  * reload applies it. */

@@ -173,7 +173,8 @@ static const struct options_row rows[] = {
      .help = "How many lines of each room are remembered, in memory. The oldest gives way to the newest."},
     {FIELD(history, replay), NUMBER(0, 1000, "lines"), .default_text = "20", .none = "nothing shown",
      .reloadable = true,
-     .help = "How many of the remembered lines are shown to who enters a room."},
+     .help = "How many of the remembered lines are shown to somebody who enters a room: the last ones, as far as "
+             "three eighths of limits.queue_bytes have room for them. /history shows the others."},
     {FIELD(history, bytes), BYTES(0, T), .default_text = "64M", .none = "no history", .reloadable = true,
      .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest "
              "lines give way first."},

@@ -13,6 +13,13 @@
 
 /* The room of an answer that is out of the history: bytes, by answer_message_bytes(). */
 uint32_t answer_room(const struct session *s);
+/* How much of a room the lines that are replayed on entering may take: the rest is for the greeting and its message of
+ * the day. */
+static inline uint32_t answer_replay_room(uint32_t room)
+{
+    return room - room / 4;
+}
+
 /* At most about so many bytes does a message take in this person's form. */
 uint32_t answer_message_bytes(const struct session *s, const struct message *m);
 

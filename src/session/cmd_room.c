@@ -74,12 +74,11 @@ const struct cmd cmd_topic = {
 
 /* ---- entering ---- */
 
-/* A quarter of the answer's room is left to the greeting and its message of the day. */
 static void replay(struct session *s, const struct room *room)
 {
     const struct history *h = &room->history;
-    uint32_t place = answer_room(s), n = s->env->limits.history_replay;
-    uint32_t first = answer_replay(s, h, h->count, n, place - place / 4);
+    uint32_t n = s->env->limits.history_replay;
+    uint32_t first = answer_replay(s, h, h->count, n, answer_replay_room(answer_room(s)));
 
     if (first > 0 && h->count - first < n) {
         answer_tell_older(s, h, first, n < h->count ? n - (h->count - first) : first);

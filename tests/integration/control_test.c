@@ -279,6 +279,22 @@ static void reload_tells_its_outcome(void)
     assert_holds(ctl_ok("status"), "state          serving\n");
 }
 
+static void what_may_not_be_meant_is_warned_of(void)
+{
+    struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
+    const char *path, *warning, *output;
+
+    daemon_wait_ready(d);
+    path = write_conf("nick_chars = 10\n[history]\nreplay = 200\n");
+    warning = harness_text("%s:9: history.replay: 200 lines may be more than a newcomer's queue has room for", path);
+    output = ctl_ok("check");
+    assert_holds(output, harness_text("\nwarning: %s", warning));
+    assert_holds(output, " are right: a reload would change 1.\n");
+    assert_holds(strict_json_get(object_at(ctl_ok("--json", "check"), 1), "warning"), warning);
+    assert_holds(ctl_ok("reload"), harness_text("\nwarning: %s", warning));
+    daemon_wait_log(d, harness_text("setting may not be meant why=\"%s", warning));
+}
+
 static void check_of_no_file_approves_nothing(void)
 {
     start();
@@ -855,6 +871,7 @@ int main(void)
         HARNESS_TEST(kicked_one_is_told_and_gone),
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),
+        HARNESS_TEST_ONCE(what_may_not_be_meant_is_warned_of),
         HARNESS_TEST_ONCE(check_of_no_file_approves_nothing),
         HARNESS_TEST_ONCE(check_tries_what_a_reload_would_do),
         HARNESS_TEST(reload_that_hangs_is_answered_when_it_is_over),

@@ -224,6 +224,30 @@ static void two_limits_that_contradict_each_other_are_refused(void)
         daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room="), 0);
 }
 
+static void what_works_and_may_not_be_meant_is_warned_of(void)
+{
+    struct daemon *d = daemon_launch_bare("--check-config", "-o", "history.replay=200");
+
+    expect_status(d, 0);
+    assert_string_equal(daemon_log(d),
+                        "chatd: warning: -o history.replay=200: history.replay: 200 lines may be more than a "
+                        "newcomer's queue has room for, with limits.queue_bytes, 262144: of lines as long as "
+                        "limits.line_bytes, 2048, the last 48 are shown\n");
+    d = daemon_launch_bare("--check-config", "-o", "history.replay=48", "-o", "limits.line_bytes=16K");
+    expect_status(d, 0);
+    assert_non_null(strstr(daemon_log(d), "warning: -o limits.line_bytes=16K: history.replay: 48 lines may be more"));
+    d = daemon_launch_bare("--check-config", "-o", "history.replay=48");
+    expect_status(d, 0);
+    assert_string_equal(daemon_log(d), "");
+    d = daemon_launch_bare("--check-config", "-o", "history.replay=1000", "-o", "history.lines=10");
+    expect_status(d, 0);
+    assert_string_equal(daemon_log(d), "");
+
+    /* It runs even so, and the log says it too. */
+    d = daemon_start("-o", "history.replay=200");
+    daemon_wait_log(d, "setting may not be meant why=\"-o history.replay=200: history.replay: 200 lines may be");
+}
+
 static void permanent_rooms_have_names_that_rooms_can_have(void)
 {
     expect_error(daemon_launch_bare("--check-config", "-o", "rooms.permanent=ops, a b"), EX_CONFIG,
@@ -386,6 +410,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_check_names_what_it_has_checked_and_never_approves_nothing),
         HARNESS_TEST_ONCE(all_errors_of_a_file_are_told_at_once),
         HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
+        HARNESS_TEST_ONCE(what_works_and_may_not_be_meant_is_warned_of),
         HARNESS_TEST_ONCE(permanent_rooms_have_names_that_rooms_can_have),
         HARNESS_TEST_ONCE(each_option_can_be_given_on_the_command_line),
         HARNESS_TEST_ONCE(an_unknown_option_is_named),
