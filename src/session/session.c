@@ -270,6 +270,17 @@ static void hear_private(struct session *s, struct delivery *d)
     conn_send(s->conn, frontend_encode(d, encoding));
 }
 
+/* True when nothing is left to be done: it is unwanted, or private and was sent.  Out of line: so the many other
+ * deliveries save no registers for it. */
+static __attribute__((noinline)) bool is_settled(struct session *s, struct delivery *d)
+{
+    if ((d->topics & DELIVER_PRIVATE) != 0) {
+        hear_private(s, d);
+        return true;
+    }
+    return is_unwanted(s, d);
+}
+
 static void session_deliver(struct sink *sink, struct delivery *d)
 {
     struct session *s = CONTAINER_OF(sink, struct session, sink);
@@ -278,14 +289,8 @@ static void session_deliver(struct sink *sink, struct delivery *d)
     if (d->m->origin == s->user && !s->hears_own) {
         return;
     }
-    if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
-        if (d->topics & DELIVER_PRIVATE) {
-            hear_private(s, d);
-            return;
-        }
-        if (is_unwanted(s, d)) {
-            return;
-        }
+    if (__builtin_expect((d->topics & s->quiet) != 0, 0) && is_settled(s, d)) {
+        return;
     }
     p = d->encoded[s->encoding];
     conn_send(s->conn, p != NULL ? p : frontend_encode(d, s->encoding));
