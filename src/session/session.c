@@ -690,19 +690,16 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
 
 static void on_notice(void *ctx, enum frontend_notice notice)
 {
+    static const char *const texts[] = {
+        [FRONTEND_NOT_UTF8] =
+            "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.",
+        [FRONTEND_HERE] = "yes, chatd is here",
+    };
     struct session *s = ctx;
-    const struct cmd *pending = s->cmd;
+    struct strbuf out = {0};
 
-    s->cmd = NULL; /* no answer to a command that has not finished yet */
-    switch (notice) {
-    case FRONTEND_NOT_UTF8:
-        session_info(s, "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.");
-        break;
-    case FRONTEND_HERE:
-        session_info(s, "yes, chatd is here");
-        break;
-    }
-    s->cmd = pending;
+    frontend_form(s->encoding)->info(&out, s->encoding, "", texts[notice]); /* no answer to a command that is pending */
+    send_buf(s, &out);
 }
 
 static bool on_worked(void *ctx, unsigned lines)

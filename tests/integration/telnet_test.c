@@ -349,6 +349,23 @@ static void are_you_there_is_answered_in_the_form_that_was_chosen(void)
     client_expect(alice, "{\"type\":\"info\",\"text\":\"yes, chatd is here\"}");
 }
 
+static void are_you_there_is_answered_beside_a_command_that_is_pending(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 0; i < 3; i++) {
+        /* A search is a job of its own, and the question no part of it. */
+        client_send_literal(alice, "/format json\n/history some words\n\xff\xf6/format text\n");
+        client_expect(alice, "{\"type\":\"info\",\"text\":\"yes, chatd is here\"}");
+        client_expect(alice, "{\"type\":\"ok\",\"command\":\"history\"}");
+        client_sync(alice);
+        client_send(alice, "/quit\n");
+        client_expect_eof(alice);
+        alice = client_join(d, "alice");
+    }
+}
+
 static void negotiation_inside_a_line_leaves_the_line_alone(void)
 {
     struct pair p = pair_new();
@@ -539,6 +556,7 @@ int main(void)
         HARNESS_TEST(what_says_nothing_is_not_answered_however_often_it_comes),
         HARNESS_TEST(answers_of_telnet_are_bounded_and_end_nothing),
         HARNESS_TEST(are_you_there_is_answered_in_the_form_that_was_chosen),
+        HARNESS_TEST(are_you_there_is_answered_beside_a_command_that_is_pending),
         HARNESS_TEST(negotiation_inside_a_line_leaves_the_line_alone),
         HARNESS_TEST(eaten_bytes_are_put_back),
         HARNESS_TEST(eaten_bytes_are_put_back_in_whatever_pieces),
