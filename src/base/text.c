@@ -587,6 +587,22 @@ char *text_put_number(char *dst, uint64_t n)
     return dst;
 }
 
+unsigned text_char_columns(int32_t cp)
+{
+    int columns = utf8proc_charwidth(cp);
+
+    switch (utf8proc_category(cp)) {
+    case UTF8PROC_CATEGORY_CN:
+        return 2; /* an emoji of a later Unicode, perhaps */
+    case UTF8PROC_CATEGORY_MN:
+        return cp == 0xfe0f ? 1 : (unsigned)columns; /* asks for the character before it to be an emoji, a wide one */
+    case UTF8PROC_CATEGORY_CF:
+        return cp < 0x2000 ? 1 : (unsigned)columns; /* signs before Arabic numbers are seen */
+    default:
+        return (unsigned)columns;
+    }
+}
+
 size_t text_columns(const char *s, size_t len)
 {
     size_t columns = 0;
@@ -600,7 +616,7 @@ size_t text_columns(const char *s, size_t len)
         i += plain;
         if (i < len) {
             i += next_char(s + i, len - i, &cp);
-            columns += (size_t)utf8proc_charwidth(cp);
+            columns += text_char_columns(cp);
         }
     }
     return columns;

@@ -74,7 +74,11 @@ bool text_next_item(const char **list, const char **item, size_t *len);
 enum { TEXT_NUMBER_BYTES = 20 };
 char *text_put_number(char *dst, uint64_t n);
 
-/* The columns that valid UTF-8 takes on a terminal that does not join emoji. */
+/* The columns that valid UTF-8 takes at most: on a terminal that does not join emoji, makes them wide where text asks
+ * for it (U+FE0F), and knows characters that are newer than this program.  Characters whose width is ambiguous
+ * (Unicode's UAX #11) count as narrow. */
 size_t text_columns(const char *s, size_t len);
+/* The same for one character; 0 for controls. */
+unsigned text_char_columns(int32_t cp);
 
 #endif

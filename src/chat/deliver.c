@@ -17,9 +17,12 @@ static bool is_from_person(const struct message *m)
 
 static void begin(struct delivery *d, const struct message *m)
 {
-    *d = (struct delivery){.m = m};
+    *d = (struct delivery){.m = m, .topics = DELIVER_ANY};
     if (m->kind == MESSAGE_PRIVATE) {
         d->topics |= DELIVER_PRIVATE;
+    }
+    if (m->size - sizeof(*m) > DELIVER_SHORT_COLUMNS - DELIVER_FORM_COLUMNS) { /* its strings, by their bytes */
+        d->topics |= DELIVER_LONG;
     }
     if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE) {
         d->topics |= DELIVER_COMINGS;
@@ -28,8 +31,24 @@ static void begin(struct delivery *d, const struct message *m)
     }
 }
 
+static void free_rows(struct deliver_rows *rows)
+{
+    while (rows != NULL) {
+        struct deliver_rows *next = rows->next;
+
+        for (int i = 0; i < WRAP_CLASSES; i++) {
+            if (rows->payloads[i] != NULL) {
+                payload_unref(rows->payloads[i]);
+            }
+        }
+        free(rows);
+        rows = next;
+    }
+}
+
 static void end(struct delivery *d)
 {
+    free_rows(d->rows);
     for (int i = 0; i < DELIVER_ENCODINGS; i++) {
         if (d->encoded[i] != NULL) {
             payload_unref(d->encoded[i]);

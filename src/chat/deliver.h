@@ -5,6 +5,7 @@
 #define CHATD_CHAT_DELIVER_H
 
 #include "base/payload.h"
+#include "base/wrap.h"
 #include "chat/message.h"
 #include "chat/ports.h"
 
@@ -21,6 +22,21 @@ enum deliver_topic {
     DELIVER_IGNORABLE = 1, /* a person's own words, and somebody ignores that person */
     DELIVER_COMINGS = 2,
     DELIVER_PRIVATE = 4,
+    DELIVER_LONG = 8, /* it may take more than DELIVER_SHORT_COLUMNS as text */
+    DELIVER_ANY = 16, /* each */
+};
+
+enum {
+    DELIVER_SHORT_COLUMNS = 80,
+    DELIVER_FORM_COLUMNS = 32, /* of a form beside names and text, at most: a date, brackets, arrows */
+};
+
+/* An encoding of a message for windows that it does not fit into; made by the frontend. */
+struct deliver_rows {
+    struct deliver_rows *next;
+    unsigned encoding;
+    size_t columns; /* that the line takes when it is not broken */
+    struct payload *payloads[WRAP_CLASSES];
 };
 
 /* One message on its way. */
@@ -31,6 +47,7 @@ struct delivery {
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
     bool is_own_copy; /* a private line, shown to who wrote it */
     struct user *from; /* a private line's writer; NULL for others */
+    struct deliver_rows *rows; /* those in use */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 

@@ -41,6 +41,8 @@ struct frontend_events {
     /* What held the frontend back itself is over (its share of a turn was used up, or the person did
      * not read what is queued): if the session does not hold either, resume(). */
     void (*ready)(void *ctx);
+    /* What columns() tells is another now. */
+    void (*resized)(void *ctx);
     /* The connection is to be ended, for this reason: the peer has broken the protocol, the server stops. */
     void (*end)(void *ctx, enum reason reason);
 };
@@ -52,6 +54,8 @@ struct frontend_ops {
     void (*resume)(struct frontend *fe);
     /* What is known of the person's client, a few short lines. */
     void (*describe)(const struct frontend *fe, struct strbuf *out);
+    /* The columns of the person's window; 0: not known. */
+    unsigned (*columns)(const struct frontend *fe);
     void (*free)(struct frontend *fe);
 };
 
@@ -104,5 +108,10 @@ const struct frontend_form *frontend_form(unsigned encoding);
 void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason);
 /* d's message in an encoding, made the first time it is asked for; borrowed from d. */
 struct payload *frontend_encode(struct delivery *d, unsigned encoding);
+/* The same for a window of so many columns, at least 1: if the message does not fit, it is broken into rows, once for
+ * each of few widths. */
+struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns);
+/* Breaks lines of a form into rows for such a window; json stays as it is. */
+void frontend_wrap(struct strbuf *out, unsigned encoding, unsigned columns);
 
 #endif

@@ -334,9 +334,13 @@ static void feed(struct line *l, char *data, size_t n)
 static void feed_telnet(struct line *l, const char *data, size_t n)
 {
     char text[NET_READ_BYTES + 2];
+    unsigned columns = telnet_peer_columns(l->telnet);
     size_t len = telnet_peer_decode(l->telnet, data, n, text);
     unsigned cost = telnet_peer_take_cost(l->telnet);
 
+    if (telnet_peer_columns(l->telnet) != columns) {
+        l->host->events->resized(l->ctx);
+    }
     if (telnet_peer_take_question(l->telnet)) {
         l->host->events->notice(l->ctx, FRONTEND_HERE);
     }
@@ -518,6 +522,13 @@ static void line_describe(const struct frontend *fe, struct strbuf *out)
     }
 }
 
+static unsigned line_columns(const struct frontend *fe)
+{
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    return l->telnet != NULL ? telnet_peer_columns(l->telnet) : 0;
+}
+
 static void line_free(struct frontend *fe)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
@@ -532,6 +543,7 @@ static void line_free(struct frontend *fe)
 static const struct frontend_ops ops = {
     .resume = line_resume,
     .describe = line_describe,
+    .columns = line_columns,
     .free = line_free,
 };
 

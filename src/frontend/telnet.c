@@ -447,6 +447,11 @@ bool telnet_peer_is_broken(const struct telnet_peer *peer)
     return peer->is_broken;
 }
 
+unsigned telnet_peer_columns(const struct telnet_peer *peer)
+{
+    return peer->columns;
+}
+
 void telnet_peer_describe(const struct telnet_peer *peer, struct strbuf *out)
 {
     strbuf_addf(out, "your client speaks telnet; %s\n",

@@ -37,6 +37,8 @@ unsigned telnet_peer_take_cost(struct telnet_peer *peer);
 bool telnet_peer_is_eof(const struct telnet_peer *peer);
 /* The peer has broken the protocol in a way that leaves the rest without meaning. */
 bool telnet_peer_is_broken(const struct telnet_peer *peer);
+/* The columns of its window, as it last told; 0: not known. */
+unsigned telnet_peer_columns(const struct telnet_peer *peer);
 /* What was negotiated, short lines, each ended by LF. */
 void telnet_peer_describe(const struct telnet_peer *peer, struct strbuf *out);
 

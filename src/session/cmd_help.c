@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "base/wrap.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -23,7 +25,7 @@ const struct cmd cmd_help = {
     .exec = help_exec,
 };
 
-enum { ROW_COLUMNS = 77 }; /* of text in a row of an answer: 80 without the "-- " */
+enum { USUAL_COLUMNS = 80 }; /* of a window, when it is not known */
 
 static void add_usage(struct strbuf *out, const struct cmd *cmd)
 {
@@ -61,10 +63,20 @@ static void show_one(struct session *s, const struct cmd *cmd)
     }
 }
 
+/* How many columns text may have behind an answer's "-- ". */
+static size_t row_columns(const struct session *s)
+{
+    unsigned columns = session_columns(s);
+
+    columns = columns == 0 ? USUAL_COLUMNS : columns < WRAP_LEAST ? WRAP_LEAST : columns;
+    return columns - strlen("-- ");
+}
+
 /* The commands of one group, in rows that a terminal does not break. */
 static void show_group(struct session *s, enum cmd_group group, const char *heading)
 {
     struct strbuf row = {0}, usage = {0};
+    size_t columns = row_columns(s);
     const struct cmd *cmd;
     bool is_first = true;
 
@@ -76,7 +88,7 @@ static void show_group(struct session *s, enum cmd_group group, const char *head
         strbuf_reset(&usage);
         add_usage(&usage, cmd);
         strbuf_adds(&row, is_first ? "" : ",");
-        if (row.len + 2 + usage.len > ROW_COLUMNS) { /* a space, and the comma that may follow */
+        if (row.len + 2 + usage.len > columns) { /* a space, and the comma that may follow */
             session_info(s, "%s", row.data);
             strbuf_reset(&row);
             strbuf_adds(&row, "   ");

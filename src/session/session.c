@@ -107,8 +107,23 @@ void session_env_set_limits(struct session_env *env, const struct session_limits
 
 /* ---- telling ---- */
 
+unsigned session_columns(const struct session *s)
+{
+    return s->fe == NULL || s->encoding == FRONTEND_JSON ? 0 : s->fe->ops->columns(s->fe);
+}
+
+static void wrap(struct session *s, struct strbuf *out)
+{
+    unsigned columns = session_columns(s);
+
+    if (columns > 0) {
+        frontend_wrap(out, s->encoding, columns);
+    }
+}
+
 static void send_buf(struct session *s, struct strbuf *out)
 {
+    wrap(s, out);
     conn_send_bytes(s->conn, out->data, out->len);
     strbuf_fini(out);
 }
@@ -231,6 +246,14 @@ void session_replay(struct session *s, const struct message *m)
 
 /* ---- delivery ---- */
 
+/* In an encoding, in rows that fit into the person's window. */
+static struct payload *encode(struct session *s, struct delivery *d, unsigned encoding)
+{
+    unsigned columns = d->topics & s->quiet & (DELIVER_LONG | DELIVER_ANY) ? session_columns(s) : 0;
+
+    return columns > 0 ? frontend_encode_rows(d, encoding, columns) : frontend_encode(d, encoding);
+}
+
 /* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
 static bool is_unwanted(struct session *s, struct delivery *d)
 {
@@ -240,7 +263,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
         return d->m->origin != s->user;
     }
-    return (d->topics & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
+    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
 }
 
 /* NULL: nobody. */
@@ -267,18 +290,17 @@ static void hear_private(struct session *s, struct delivery *d)
     if (s->wants_bell && encoding != FRONTEND_JSON) {
         encoding |= FRONTEND_BELL;
     }
-    conn_send(s->conn, frontend_encode(d, encoding));
+    conn_send(s->conn, encode(s, d, encoding));
 }
 
-/* True when nothing is left to be done: it is unwanted, or private and was sent.  Out of line: so the many other
- * deliveries save no registers for it. */
-static __attribute__((noinline)) bool is_settled(struct session *s, struct delivery *d)
+/* Out of line: so the many other deliveries save no registers for it. */
+static __attribute__((noinline)) void deliver_the_long_way(struct session *s, struct delivery *d)
 {
     if ((d->topics & DELIVER_PRIVATE) != 0) {
         hear_private(s, d);
-        return true;
+    } else if (!is_unwanted(s, d)) {
+        conn_send(s->conn, encode(s, d, s->encoding));
     }
-    return is_unwanted(s, d);
 }
 
 static void session_deliver(struct sink *sink, struct delivery *d)
@@ -289,7 +311,8 @@ static void session_deliver(struct sink *sink, struct delivery *d)
     if (d->m->origin == s->user && !s->hears_own) {
         return;
     }
-    if (__builtin_expect((d->topics & s->quiet) != 0, 0) && is_settled(s, d)) {
+    if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
+        deliver_the_long_way(s, d);
         return;
     }
     p = d->encoded[s->encoding];
@@ -331,6 +354,14 @@ bool session_wants_comings(const struct session *s)
     return (s->quiet & DELIVER_COMINGS) == 0;
 }
 
+/* The messages that may not fit into the person's window. */
+static unsigned wide_topics(const struct session *s)
+{
+    unsigned columns = session_columns(s);
+
+    return columns == 0 ? 0 : columns >= DELIVER_SHORT_COLUMNS ? DELIVER_LONG : DELIVER_ANY;
+}
+
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings)
 {
     s->encoding = (uint8_t)encoding;
@@ -338,7 +369,14 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     /* A program sees its own lines too: so it learns their ids. */
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
-                         (s->ignored != NULL ? DELIVER_IGNORABLE : 0));
+                         (s->ignored != NULL ? DELIVER_IGNORABLE : 0) | wide_topics(s));
+}
+
+static void on_resized(void *ctx)
+{
+    struct session *s = ctx;
+
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
 /* ---- coming ---- */
@@ -731,6 +769,7 @@ static struct payload *on_gap(void *ctx, uint32_t count)
     struct payload *p;
 
     frontend_form(s->encoding)->gap(&out, s->encoding, count);
+    wrap(s, &out);
     p = payload_new(out.data, out.len, PAYLOAD_KEPT);
     strbuf_fini(&out);
     return p;
@@ -805,6 +844,7 @@ static const struct frontend_events events = {
     .line = on_line,
     .notice = on_notice,
     .worked = on_worked,
+    .resized = on_resized,
     .ended = on_ended,
     .ready = on_ready,
     .end = on_end,

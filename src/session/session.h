@@ -101,7 +101,8 @@ struct session {
     bool has_left : 1;       /* all rooms, for good; was is valid, and other is not */
     bool was_silent : 1;     /* once it is over: it was never announced */
     uint8_t holds;           /* enum session_hold */
-    uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out perhaps */
+    uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
+                              * rows perhaps */
     uint32_t lines_in;       /* that the person has sent */
     struct session_env *env;
     struct frontend *fe;
@@ -136,6 +137,8 @@ struct session *session_of_user(const struct user *user);
 
 /* ---- for commands ---- */
 
+/* The columns of the person's window, for text; 0: not known, or it is no text that they get. */
+unsigned session_columns(const struct session *s);
 void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void session_error(struct session *s, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Whether the reader's queue has room for one more line of an answer, of about len bytes of text: for what may have

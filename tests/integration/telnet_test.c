@@ -3,6 +3,8 @@
 
 #include "harness.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -467,7 +469,150 @@ static void terminal_type_is_cleaned_and_cut(void)
     client_expect_line(p.alice, harness_text("-- terminal type: %s", harness_repeat("x", 40)));
 }
 
+/* ---- rows ---- */
+
+/* As client_sync(), by an answer that fits into a narrow window. */
+static void sync_rows(struct client *c)
+{
+    client_send(c, "/version\n");
+    client_expect(c, "-- chatd " PACKAGE_VERSION " on test");
+}
+
+/* Tells the size of a window, and waits until it is known. */
+static void resize(struct client *c, unsigned columns)
+{
+    char naws[] = "\xff\xfb\x1f\xff\xfa\x1f??\0\x18\xff\xf0";
+
+    naws[6] = (char)(columns >> 8);
+    naws[7] = (char)(columns & 0xff);
+    client_send_bytes(c, naws, sizeof(naws) - 1);
+    sync_rows(c);
+}
+
+/* Everything that came since a place is in rows of at most so many columns, and one that is not the first of its line
+ * begins with blanks: the first of a line never does. */
+static void check_rows(const struct client *c, size_t from, unsigned columns)
+{
+    const char *rows = client_seen(c) + from, *row;
+    size_t len;
+
+    while (text_next_line(&rows, &row, &len)) {
+        len -= len > 0 && row[len - 1] == '\r';
+        if (text_columns(row, len) > columns || (len > 0 && strchr("-[! 0123456789", row[0]) == NULL) ||
+            (row[0] == ' ' && strncmp(row, "    ", 4) != 0)) {
+            harness_fail("a row in a window of %u columns: %.*s", columns, (int)len, row);
+        }
+    }
+}
+
+static void padded_text_forges_no_line_where_the_width_is_known(void)
+{
+    static const unsigned widths[] = {80, 24, 57, 81, 132, 200, 300};
+    static const char forged[] = "[#lobby] -- server: the server is stopping";
+    struct pair p = pair_new();
+    char pad[700] = "";
+    size_t from;
+
+    client_send_literal(p.alice, "\xff\xfb\x1f");
+    client_send(p.bob, "/topic a topic that has more words than a narrow window can show in one single row\n");
+    for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+        resize(p.alice, widths[i]);
+        from = client_seen_bytes(p.alice);
+        for (const char *fill = " "; fill != NULL; fill = *fill == ' ' ? "x" : *fill == 'x' ? "日" : NULL) {
+            size_t columns = strlen("[#lobby] bob: ");
+
+            pad[0] = '\0';
+            for (; columns < widths[i]; columns += text_columns(fill, strlen(fill))) {
+                strcat(pad, fill);
+            }
+            client_sendf(p.bob, "%s%s%s\n", *fill == ' ' ? "." : "", pad, forged);
+            client_sendf(p.bob, "/me %s%s\n/msg alice %s%s\n", pad, forged, pad, forged);
+        }
+        client_sync(p.bob);
+        client_send(p.alice, "/topic\n/history 3\n/msg nobody is here\n/help all\n/help\n");
+        sync_rows(p.alice);
+        check_rows(p.alice, from, widths[i]);
+    }
+}
+
+static void a_line_that_fits_is_not_broken_and_programs_get_none_broken(void)
+{
+    struct pair p = pair_new();
+    struct client *carol = client_open_at(daemon_address(p.d, 1));
+    const char *words = harness_repeat("word ", 20), *line;
+
+    client_take_name(carol, "carol");
+    resize(p.alice, 24);
+    client_sendf(p.bob, "%s.\n", words); /* of 20 times 5 columns, and 15 */
+    client_expect_line(p.alice, "[#lobby] bob: word word");
+    client_expect_next(p.alice, "    word word word word");
+    client_expect_line(carol, harness_text("[#lobby] bob: %s.", words));
+    resize(p.alice, 115);
+    client_sendf(p.bob, "%s.\n", words);
+    client_expect_line(p.alice, harness_text("[#lobby] bob: %s.", words));
+    resize(p.alice, 114);
+    client_sendf(p.bob, "%s.\n", words);
+    client_expect(p.alice, "[#lobby] bob: word word");
+    client_expect_next(p.alice, "    word word word ."); /* 100 is the widest of the few widths that fits */
+    resize(p.alice, 24);
+    client_send(p.alice, "/format json\n");
+    client_expect(p.alice, "{\"type\":\"ok\"");
+    client_sendf(p.bob, "%s.\n", words);
+    line = client_expect(p.alice, words);
+    assert_memory_equal(line, "{\"type\":\"say\"", 13);
+    client_send(p.alice, "/format text\n");
+    resize(p.alice, 0);
+    client_sendf(p.bob, "%s.\n", words);
+    client_expect_line(p.alice, harness_text("[#lobby] bob: %s.", words));
+}
+
+static void help_fits_the_window_and_uses_it(void)
+{
+    static const unsigned widths[] = {40, 80, 120};
+    struct pair p = pair_new();
+    size_t rows = 0;
+
+    for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+        size_t from, count;
+
+        resize(p.alice, widths[i]);
+        from = client_seen_bytes(p.alice);
+        count = client_count_literal(p.alice, "\r\n");
+        client_send(p.alice, "/help\n");
+        sync_rows(p.alice);
+        check_rows(p.alice, from, widths[i]);
+        count = client_count_literal(p.alice, "\r\n") - count;
+        assert_true(i == 0 || count < rows);
+        rows = count;
+    }
+}
+
 /* ---- harm ---- */
+
+/* Sixty windows of sixty widths, two of which change all the time: messages are broken for few of them only, and
+ * nobody waits. */
+static void windows_of_every_width_delay_nobody(void)
+{
+    enum { WINDOWS = 60, LINES = 50 };
+    struct pair p = pair_new();
+    struct client *windows[WINDOWS];
+    const char *text = harness_repeat("日本語 and words ", 80);
+
+    for (int i = 0; i < WINDOWS; i++) {
+        windows[i] = client_open_at(daemon_address(p.d, 1));
+        resize(windows[i], (unsigned)(24 + 4 * i));
+    }
+    for (int i = 0; i < LINES; i++) {
+        resize(windows[0], (unsigned)(24 + 3 * i));
+        resize(windows[1], (unsigned)(250 - 3 * i));
+        client_sendf(p.bob, "%d %s\n", i, text);
+    }
+    client_sync(p.bob);
+    for (int i = 0; i < WINDOWS; i++) {
+        client_expect(windows[i], harness_text("[#lobby] bob: %d", LINES - 1));
+        sync_rows(windows[i]);
+    }
+}
 
 static void huge_subnegotiation_ends_that_connection_only(void)
 {
@@ -563,6 +708,10 @@ int main(void)
         HARNESS_TEST(eaten_byte_is_put_back_in_a_line_that_waits),
         HARNESS_TEST(size_and_type_of_the_terminal_are_shown),
         HARNESS_TEST(terminal_type_is_cleaned_and_cut),
+        HARNESS_TEST(padded_text_forges_no_line_where_the_width_is_known),
+        HARNESS_TEST(a_line_that_fits_is_not_broken_and_programs_get_none_broken),
+        HARNESS_TEST(help_fits_the_window_and_uses_it),
+        HARNESS_TEST_ONCE(windows_of_every_width_delay_nobody),
         HARNESS_TEST(huge_subnegotiation_ends_that_connection_only),
         HARNESS_TEST(compressed_data_does_no_harm),
         HARNESS_TEST(synch_leaves_no_stray_byte),

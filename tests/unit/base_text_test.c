@@ -488,6 +488,10 @@ static void columns_are_those_of_a_terminal(void **state)
     assert_int_equal(text_columns(BYTES("he\u0301llo")), 5);
     assert_int_equal(text_columns(BYTES("日本")), 4);
     assert_int_equal(text_columns(BYTES("a😀b")), 4);
+    assert_int_equal(text_columns(BYTES("❤\ufe0f")), 2);
+    assert_int_equal(text_columns(BYTES("a\u200db")), 2);
+    assert_int_equal(text_columns(BYTES("\U0001fbff")), 2); /* unassigned so far */
+    assert_int_equal(text_columns(BYTES("\u06001")), 2);
 }
 
 static void numbers_are_written_whole(void **state)

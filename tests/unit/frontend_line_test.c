@@ -27,6 +27,7 @@ static struct person {
     int far;
     struct strbuf lines; /* "line|line|"; a cut one as "line~|" */
     int count, ended, closed, readies, notices, work;
+    unsigned columns; /* as told at the last change */
     enum reason reason;
     int holds_after; /* lines are held after so many; 0: never */
     bool work_holds; /* after telnet's answers */
@@ -105,7 +106,14 @@ static void on_freed(void *ctx)
     p.fe->ops->free(p.fe);
 }
 
+static void on_resized(void *ctx)
+{
+    (void)ctx;
+    p.columns = p.fe->ops->columns(p.fe);
+}
+
 static const struct frontend_events events = {
+    .resized = on_resized,
     .line = on_line,
     .notice = on_notice,
     .worked = on_worked,
@@ -628,6 +636,19 @@ static void telnet_is_answered_and_not_part_of_a_line(void **state)
     strbuf_fini(&got);
 }
 
+static void size_of_the_window_is_told_before_the_lines_behind_it(void **state)
+{
+    (void)state;
+    feeds("a\n");
+    assert_int_equal(p.fe->ops->columns(p.fe), 0);
+    feed("\xff\xfb\x1f\xff\xfa\x1f\0\x50\0\x18\xff\xf0" "b\n", 14);
+    assert_int_equal(p.columns, 80);
+    assert_int_equal(p.fe->ops->columns(p.fe), 80);
+    feed("\xff\xfa\x1f\0\0\0\x18\xff\xf0", 9); /* a width that is not known (RFC 1073) */
+    assert_int_equal(p.columns, 0);
+    assert_lines("a|b|");
+}
+
 static void telnet_s_end_of_file_is_the_end(void **state)
 {
     (void)state;
@@ -719,6 +740,7 @@ int main(void)
         TEST(web_client_is_told_in_its_own_way),
         TEST(person_s_first_line_is_not_taken_for_a_web_client),
         TEST(telnet_is_answered_and_not_part_of_a_line),
+        TEST(size_of_the_window_is_told_before_the_lines_behind_it),
         TEST(telnet_s_end_of_file_is_the_end),
         TEST(byte_255_of_plain_text_swallows_nothing),
         TEST(telnet_begins_in_whatever_pieces),

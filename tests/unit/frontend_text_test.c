@@ -36,6 +36,8 @@ static void assert_shows_at(int line, struct message_parts parts, unsigned encod
     m = message_new(&parts);
     d.m = m;
     text_form.message(&out, encoding, &d);
+    /* By this a message is known to fit before it is encoded (chat/deliver.h). */
+    assert_true(wrap_columns(out.data, out.len) <= m->size - sizeof(*m) + DELIVER_FORM_COLUMNS);
     if (strcmp(out.data, want) != 0) {
         fail_msg("line %d: '%s', not '%s'", line, out.data, want);
     }
