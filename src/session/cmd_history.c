@@ -150,6 +150,9 @@ static void look_at(const struct session *s, struct search *search, struct messa
 {
     search->before = m->id;
     search->looked++;
+    if (ignore_has(s->ignored, m->from_id)) {
+        return; /* it would not be shown */
+    }
     if (!holds(m->text, m->text_len, search->folded, &search->work) &&
         !holds(m->from, strlen(m->from), search->folded, &search->work)) {
         return;

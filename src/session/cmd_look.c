@@ -86,7 +86,7 @@ static bool is_place(const char *word)
 
 static bool read_pattern(struct session *s, const char *word, struct wish *wish)
 {
-    char *folded = text_fold(word, strlen(word));
+    char *folded = text_fold_short(word, strlen(word), PATTERN_BYTES);
 
     if (wish->pattern != NULL || folded == NULL || strlen(folded) > PATTERN_BYTES) {
         free(folded);
