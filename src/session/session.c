@@ -481,6 +481,7 @@ static bool may_go_on(struct session *s, unsigned cost)
     if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
         env->flood_stops++;
+        chat_announce(s->user); /* lines that show nothing come to this too, and would put it off for ever */
         timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
         if (!s->was_told_flood) {
             s->was_told_flood = true;

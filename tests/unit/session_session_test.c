@@ -228,6 +228,19 @@ static void newcomer_is_announced_by_a_word_or_after_two_seconds(void **state)
     assert_int_equal(silent, 0);
 }
 
+static void nobody_stays_hidden_behind_lines_that_show_nothing(void **state)
+{
+    (void)state;
+    come_both();
+    set_flood(1, 1);
+    come(2, 0);
+    for (int i = 0; i < 6; i++) {
+        type(2, "\u2800\n");
+        fake_loop_pass(&f, 900);
+    }
+    assert_heard(0, "[#lobby] -- guest3 joined\r\n");
+}
+
 static void who_goes_without_a_word_has_not_been_there(void **state)
 {
     (void)state;
@@ -1070,6 +1083,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(newcomer_is_greeted_named_and_put_into_the_room),
         TEST(newcomer_is_announced_by_a_word_or_after_two_seconds),
+        TEST(nobody_stays_hidden_behind_lines_that_show_nothing),
         TEST(who_goes_without_a_word_has_not_been_there),
         TEST(newcomer_s_lines_wait_for_the_name_and_the_room),
         TEST(newcomer_without_a_name_is_told_and_closed),
