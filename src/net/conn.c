@@ -254,7 +254,13 @@ static uint32_t kept_bytes(const struct conn *conn)
 
 bool conn_is_behind(const struct conn *conn)
 {
-    return kept_bytes(conn) > conn->net->limits.queue_bytes / 2 && !conn->is_deaf;
+    const struct net_limits *limits = &conn->net->limits;
+    uint32_t most = limits->queue_bytes;
+
+    if (conn->is_deaf) {
+        return false;
+    }
+    return kept_bytes(conn) > most / 2 || (limits->disconnect_slow && conn->q.bytes > most - most / 4);
 }
 
 uint32_t conn_spare_bytes(const struct conn *conn)

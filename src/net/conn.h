@@ -145,7 +145,7 @@ static inline uint32_t conn_queued_bytes(const struct conn *conn)
     return conn->q.bytes;
 }
 /* True when so much waits that must not give way that the peer should not be given occasion for more: over
- * half the limit. */
+ * half the limit; or, where a full queue closes the connection, so much of anything that an answer could close it. */
 bool conn_is_behind(const struct conn *conn);
 /* Bytes of answers that may be sent at once: before conn_is_behind() is true and, where a full queue closes the
  * connection, without filling more than half of what is left of it. */

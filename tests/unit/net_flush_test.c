@@ -550,6 +550,30 @@ static void slow_reader_is_closed_where_that_is_wanted(void **state)
     assert_int_equal(quick->got.len, 7000);
 }
 
+/* What could give way elsewhere counts there: an answer must not be what closes the connection. */
+static void answers_leave_room_where_a_full_queue_closes(void **state)
+{
+    struct fake_peer *slow;
+    struct net_limits limits = f.net.limits;
+
+    (void)state;
+    limits.disconnect_slow = true;
+    net_set_limits(&f.net, &limits);
+    slow = open_blocked();
+    while (conn_queued_bytes(slow->conn) + 1000 <= LIMIT - LIMIT / 4) {
+        assert_false(conn_is_behind(slow->conn));
+        assert_int_equal(conn_spare_bytes(slow->conn), (LIMIT - conn_queued_bytes(slow->conn)) / 2);
+        fake_peer_send(slow, 'a', 1000, PAYLOAD_DROPPABLE);
+    }
+    fake_peer_send(slow, 'a', 1000, PAYLOAD_DROPPABLE);
+    assert_true(conn_is_behind(slow->conn));
+    limits.disconnect_slow = false;
+    net_set_limits(&f.net, &limits);
+    assert_false(conn_is_behind(slow->conn));
+    assert_true(conn_spare_bytes(slow->conn) > LIMIT / 4);
+    fake_peer_read_all(slow);
+}
+
 /* Who has read all so far is asked before something gives way, or the connection is closed. */
 static void one_turn_may_bring_a_reader_more_than_the_limit(void **state)
 {
@@ -785,6 +809,7 @@ int main(void)
         TEST(among_kept_lines_it_is_the_newcomer_that_gives_way),
         TEST(one_line_longer_than_the_queue_gives_way_itself),
         TEST(slow_reader_is_closed_where_that_is_wanted),
+        TEST(answers_leave_room_where_a_full_queue_closes),
         TEST(one_turn_may_bring_a_reader_more_than_the_limit),
         TEST(one_that_is_gone_is_noticed_in_mid_turn),
         TEST(behind_is_over_half_and_ends_with_a_call),
