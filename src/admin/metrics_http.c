@@ -168,6 +168,10 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
     struct metrics_http *h = arg;
     struct metrics_http_conn *conn = &h->places[h->newcomers % METRICS_HTTP_CONNS];
 
+    if (h->place.is_adopted) {
+        /* Its other owner may have made it blocking again, and the listener goes on until there is nobody. */
+        evutil_make_socket_nonblocking(evconnlistener_get_fd(h->place.listener));
+    }
     look_up(h); /* those before; this one has no socket yet */
     if (timeq_is_waiting(&conn->node)) {
         timeq_remove(&conn->node);

@@ -201,7 +201,7 @@ static const struct options_row rows[] = {
 
     {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket", .reloadable = true,
      .help = "The unix socket that chatctl speaks to: an absolute path, as /run/chatd/control. What stands "
-             "there already is replaced only when it is a socket that nobody listens on any more."},
+             "there already is replaced only when it is a socket that no process has open any more."},
     {FIELD(control, mode), TEXT(TEXT, 3, 4), .default_text = "0660", .reloadable = true,
      .help = "Who may use the control socket: its file's mode, in octal digits. Who may write to the file may "
              "do everything that chatctl does."},

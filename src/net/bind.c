@@ -16,24 +16,50 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* A unix socket's file that nobody listens on any more, left by a process that was killed. */
-static bool is_stale(const struct addr_listen *where)
+/* Whether a file is a unix socket's that no process has any more, since that was killed.  One that is bound and does
+ * not listen yet refuses connections as if nobody had it; for a connection of another type the system looks for the
+ * owner first (EPROTOTYPE: there is one). */
+static bool is_stale(const char *path)
 {
-    const struct sockaddr_un *un = (const struct sockaddr_un *)&where->addr;
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
     struct stat st;
     bool stale;
     int fd;
 
-    if (lstat(un->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
+    if (strlen(path) >= sizeof(un.sun_path) || lstat(path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
         return false;
     }
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
         return false;
     }
-    stale = connect(fd, (const struct sockaddr *)&where->addr, where->len) != 0 && errno == ECONNREFUSED;
+    memcpy(un.sun_path, path, strlen(path));
+    stale = connect(fd, (const struct sockaddr *)&un, sizeof(un)) != 0 && errno == ECONNREFUSED;
     close(fd);
     return stale;
+}
+
+/* Removes a stale file; false when it is not.  Another start may do the same at the same time, and bind its own socket
+ * between a look and a removal: so the file is moved away first, which one of the two can do, and looked at again
+ * there.  No lock is needed, which anybody who can open the folder could hold for ever. */
+static bool remove_stale(const char *path)
+{
+    char aside[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+
+    if (!is_stale(path)) {
+        return false;
+    }
+    if (snprintf(aside, sizeof(aside), "%s.%d", path, (int)getpid()) >= (int)sizeof(aside)) {
+        return unlink(path) == 0; /* no place for a longer name: the look must do */
+    }
+    if (rename(path, aside) != 0) {
+        return errno == ENOENT; /* the other has removed it */
+    }
+    if (is_stale(aside)) {
+        return unlink(aside) == 0;
+    }
+    (void)rename(aside, path); /* it is the other's own, and goes back */
+    return false;
 }
 
 bool bind_share(int fd, bool is_shared)
@@ -64,8 +90,7 @@ static int bind_socket(int fd, const struct addr_listen *where)
         return bind(fd, sa, where->len);
     }
     if (errno == EADDRINUSE && sa->sa_family == AF_UNIX) {
-        if (is_stale(where)) {
-            unlink(((const struct sockaddr_un *)sa)->sun_path);
+        if (remove_stale(((const struct sockaddr_un *)sa)->sun_path)) {
             return bind(fd, sa, where->len);
         }
         errno = EADDRINUSE; /* not what looking at it met */

@@ -276,7 +276,7 @@ uint32_t conn_spare_bytes(const struct conn *conn)
 
 bool conn_is_full(const struct conn *conn, size_t len)
 {
-    return kept_bytes(conn) + len > conn->net->limits.queue_bytes;
+    return conn->is_deaf || kept_bytes(conn) + len > conn->net->limits.queue_bytes;
 }
 
 void conn_drop_unsent(struct conn *conn)
@@ -334,7 +334,6 @@ void conn_wrote_all(struct conn *conn)
             return;
         }
         conn->state = CONN_LINGERING;
-        conn->is_deaf = true;
         transport_end_output(conn_fd(conn));
         timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
     }
@@ -383,6 +382,7 @@ void conn_finish(struct conn *conn, enum reason reason)
         conn_close(conn, reason);
         return;
     }
+    conn->is_deaf = true; /* the last word has been said */
     conn_update_interest(conn);
     conn_list_writable(conn); /* also with nothing queued: the flush then goes on to the next state */
 }

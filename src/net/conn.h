@@ -56,7 +56,7 @@ struct conn {
     struct net *net;
     struct outq q;
     struct conn *work_next;
-    bool is_deaf : 1;         /* a write failed, or it is over: what is sent goes nowhere */
+    bool is_deaf : 1;         /* what is sent goes nowhere: a write failed, or the last word is queued */
     bool is_listed : 1;       /* in net->work, for one or more of: */
     bool to_write : 1;        /* something new is queued: the writable list is those with this mark */
     bool to_go_on : 1;        /* the handler has yielded */
@@ -150,7 +150,8 @@ bool conn_is_behind(const struct conn *conn);
 /* Bytes of answers that may be sent at once: before conn_is_behind() is true and, where a full queue closes the
  * connection, without filling more than half of what is left of it. */
 uint32_t conn_spare_bytes(const struct conn *conn);
-/* True when not even a private line of len bytes should be queued: the limit is reached by what is kept. */
+/* True when not even a private line of len bytes should be queued: the limit is reached by what is kept, or it would
+ * go nowhere. */
 bool conn_is_full(const struct conn *conn, size_t len);
 /* What the handler keeps of the input, since it is unfinished or has to wait: bytes, as of now.  They count in
  * limits.queues_bytes. */
@@ -170,8 +171,8 @@ void conn_yield(struct conn *conn);
 /* Calls handler->ready once conn_is_behind() is not true any more. */
 void conn_notify_drained(struct conn *conn);
 
-/* Ends it in order: no more input for the handler, what is queued is written, then the output is
- * ended, then the peer has NET_LINGER_MS to take it. */
+/* Ends it in order: no more input for the handler, nothing more is queued, what is queued is written, then the output
+ * is ended, then the peer has NET_LINGER_MS to take it. */
 void conn_finish(struct conn *conn, enum reason reason);
 /* Ends it now.  The first reason given stays. */
 void conn_close(struct conn *conn, enum reason reason);

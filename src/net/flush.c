@@ -100,7 +100,7 @@ void flush_conn(struct conn *conn)
             break;
         }
     }
-    if (conn->q.count == 0 && conn->state != CONN_CLOSED && !conn->is_deaf) {
+    if (conn->q.count == 0 && (conn->state == CONN_FINISHING || (conn->state == CONN_OPEN && !conn->is_deaf))) {
         conn_wrote_all(conn);
     }
     tell_drained(conn);

@@ -16,6 +16,7 @@
 #include <event2/event_struct.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,19 @@ static void note_short(struct listener *l, enum listener_failure failure, const 
     }
 }
 
+/* Whoever handed a socket over still has it, and may make it blocking again at any time: then accept4() would wait for
+ * the next newcomer, and with it the whole loop. */
+static int accept_one(struct listener *l, struct sockaddr_storage *sa, socklen_t *len)
+{
+    struct pollfd p = {.fd = l->fd, .events = POLLIN};
+
+    if (l->is_adopted && poll(&p, 1, 0) == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return accept4(l->fd, (struct sockaddr *)sa, len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
 /* Out of descriptors or memory: tells one newcomer, and rests. */
 static void run_short(struct listener *l, int error)
 {
@@ -152,7 +166,7 @@ static void run_short(struct listener *l, int error)
         int fd;
 
         close(set->spare_fd);
-        fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        fd = accept_one(l, NULL, NULL);
         is_needless = fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
         if (fd >= 0) {
             turn_away(set, fd);
@@ -180,13 +194,14 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
     struct listener *l = arg;
     struct listener_set *set = l->set;
 
+    (void)listen_fd;
     (void)what;
     (void)clock_ms(set->clock); /* as in conn.c */
     for (int i = 0; i < LISTENER_BATCH; i++) {
         struct sockaddr_storage sa = {.ss_family = AF_UNIX};
         socklen_t len = sizeof(sa);
         struct addr peer;
-        int fd = accept4(listen_fd, (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept_one(l, &sa, &len);
 
         if (fd < 0) {
             if (is_newcomers_own(errno)) {

@@ -97,6 +97,36 @@ static void control_and_metrics_go_to_those_whose_they_are_and_people_to_server_
     assert_false(is_there(file("another")));
 }
 
+/* The flag is the socket's, and whoever handed it over has the same socket: nobody waits because of that. */
+static void giver_that_makes_a_socket_blocking_stops_nothing(void)
+{
+    int fds[] = {manager_listen(file("people")), manager_listen(file("metrics")), manager_listen(file("control"))};
+    struct client *alice;
+
+    harness_needs_systemd();
+    daemon_hand_over(fds, 3, "people:metrics:control");
+    daemon_start();
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(fcntl(fds[i], F_SETFL, fcntl(fds[i], F_GETFL) & ~O_NONBLOCK), 0);
+    }
+    alice = client_open_at(harness_text("unix:%s", file("people")));
+    client_sync(alice);
+    for (int i = 0; i < 3; i++) {
+        struct client *c = client_open_at(harness_text("unix:%s", file("metrics")));
+
+        assert_int_equal(fcntl(fds[1], F_SETFL, fcntl(fds[1], F_GETFL) & ~O_NONBLOCK), 0);
+        client_send(c, "GET /metrics HTTP/1.0\r\n\r\n");
+        client_expect(c, "200 OK");
+        client_close(c);
+        client_sync(alice);
+        c = client_open_at(harness_text("unix:%s", file("control")));
+        client_send(c, "status\n");
+        client_expect(c, "clients");
+        client_close(c);
+        client_sync(alice);
+    }
+}
+
 static void control_over_tcp_is_refused(void)
 {
     struct daemon *d;
@@ -193,6 +223,7 @@ int main(void)
         HARNESS_TEST_ONCE(socket_file_of_the_manager_outlives_the_daemon),
         HARNESS_TEST_ONCE(descriptors_survive_a_closed_standard_input),
         HARNESS_TEST_ONCE(control_and_metrics_go_to_those_whose_they_are_and_people_to_server_listen),
+        HARNESS_TEST(giver_that_makes_a_socket_blocking_stops_nothing),
         HARNESS_TEST_ONCE(control_over_tcp_is_refused),
         HARNESS_TEST_ONCE(what_nobody_wants_is_told),
         HARNESS_TEST_ONCE(what_a_start_that_fails_did_not_come_to_is_not_told),

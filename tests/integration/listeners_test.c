@@ -15,6 +15,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static const char *unix_address(const char *name)
@@ -202,6 +203,32 @@ static void a_unix_socket_in_use_is_left_alone(void)
     assert_true(exists(path));
     client_join(d, "bob");
     client_sync(alice);
+}
+
+/* As between bind() and listen() of another server's start: it refuses connections, but it is somebody's. */
+static void a_unix_socket_that_does_not_listen_yet_is_left_alone(void)
+{
+    static const char *const options[] = {"server.listen=unix:", "control.socket=", "metrics.listen=unix:"};
+    const char *address = unix_address("sock"), *path = address + strlen("unix:");
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct stat before, after;
+
+    memcpy(un.sun_path, path, strlen(path));
+    assert_int_equal(bind(fd, (struct sockaddr *)&un, sizeof(un)), 0);
+    assert_int_equal(lstat(path, &before), 0);
+    for (int i = 0; i < 3; i++) {
+        struct daemon *d = daemon_launch("-o", harness_text("%s%s", options[i], path));
+
+        assert_int_equal(daemon_wait(d), 1);
+        assert_non_null(strstr(daemon_log(d), "Address already in use"));
+        assert_int_equal(lstat(path, &after), 0);
+        assert_true(before.st_ino == after.st_ino);
+    }
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(daemon_wait(daemon_launch("-o", harness_text("server.listen=%s", address))), 1);
+    close(fd);
+    client_sync(client_open(daemon_start("-o", harness_text("server.listen=%s", address)))); /* now it is nobody's */
 }
 
 static void a_file_that_is_no_socket_is_left_alone(void)
@@ -429,6 +456,7 @@ int main(void)
         HARNESS_TEST_ONCE(the_file_of_another_daemon_stays),
         HARNESS_TEST_ONCE(the_file_that_a_killed_daemon_left_is_replaced),
         HARNESS_TEST_ONCE(a_unix_socket_in_use_is_left_alone),
+        HARNESS_TEST_ONCE(a_unix_socket_that_does_not_listen_yet_is_left_alone),
         HARNESS_TEST_ONCE(a_file_that_is_no_socket_is_left_alone),
         HARNESS_TEST_ONCE(a_socket_in_no_folder_is_an_error),
         HARNESS_TEST_ONCE(a_port_in_use_is_named_and_nothing_is_left_behind),

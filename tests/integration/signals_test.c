@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 
 static void people_are_told_and_it_ends_well(int sig)
@@ -97,6 +98,27 @@ static struct daemon *start_on_unix(const char *drain)
 {
     return daemon_start("-o", harness_text("server.listen=unix:%s/sock", harness_dir()), "-o",
                         "limits.queue_bytes=8M", "-o", harness_text("server.drain_seconds=%s", drain));
+}
+
+/* The server has said goodbye to all of them, also to those who have not read it yet when others leave. */
+static void the_goodbye_is_the_last_line(void)
+{
+    struct daemon *d = start_on_unix("3600");
+    struct client *slow = client_join(d, "slow");
+    struct client *alice = client_join(d, "alice");
+    const char *end;
+
+    client_expect(slow, "is now alice");
+    fill_queue(d, alice, 1000);
+    daemon_signal(d, SIGTERM);
+    client_expect(alice, "!! shutdown: ");
+    client_expect_eof(alice);
+    client_close(alice);
+    daemon_wait_log(d, " name=alice ");
+    end = strstr(client_rest(slow), "!! shutdown: ");
+    assert_non_null(end);
+    assert_string_equal(strchr(end, '\n'), "\n");
+    assert_int_equal(daemon_wait(d), 0);
 }
 
 static void a_slow_reader_gets_everything_first(void)
@@ -214,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(sigterm_tells_people_and_ends_well),
         HARNESS_TEST(sigint_tells_people_and_ends_well),
+        HARNESS_TEST(the_goodbye_is_the_last_line),
         HARNESS_TEST_ONCE(with_nobody_there_it_ends_at_once),
         HARNESS_TEST_ONCE(who_does_not_close_does_not_hold_it_up),
         HARNESS_TEST_ONCE(newcomers_are_refused_once_it_stops),

@@ -479,6 +479,26 @@ static void finish_writes_what_is_queued_and_hears_nothing_more(void **state)
     assert_int_equal(f.net.bytes_out, strlen("goodbye"));
 }
 
+/* Others speak in the turn in which somebody goes, and while the last lines are on their way. */
+static void nothing_is_said_after_the_last_word(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    conn_send_bytes(peer->conn, "goodbye", 7);
+    conn_finish(peer->conn, REASON_KICKED);
+    assert_true(conn_is_full(peer->conn, 1)); /* who writes in private is told */
+    fake_peer_send(peer, 'x', 100, PAYLOAD_KEPT);
+    fake_peer_send(peer, 'x', 100, PAYLOAD_DROPPABLE);
+    assert_int_equal(conn_queued_bytes(peer->conn), 7);
+    turn();
+    assert_false(fake_peer_read(peer));
+    assert_string_equal(fake_peer_got(peer), "goodbye");
+    fake_peer_hang_up(peer);
+    turn();
+    assert_int_equal(f.net.count, 0);
+}
+
 static void one_that_was_turned_away_is_no_close(void **state)
 {
     static const struct addr nowhere = {.kind = ADDR_UNIX};
@@ -804,6 +824,7 @@ int main(void)
         TEST(reset_while_it_is_written_out_ends_it),
         TEST(close_within_any_callback_frees_at_the_turn_s_end),
         TEST(finish_writes_what_is_queued_and_hears_nothing_more),
+        TEST(nothing_is_said_after_the_last_word),
         TEST(one_that_was_turned_away_is_no_close),
         TEST(lingering_ends_in_time),
         TEST(finish_does_not_wait_for_ever_for_who_reads_nothing),
