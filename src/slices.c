@@ -129,8 +129,8 @@ static bool permanent_are_few(const struct conf *conf, char *err, size_t err_siz
 
     free_names(names, count);
     if (count > conf->limits.rooms) {
-        snprintf(err, err_size, "names %zu rooms, which is more than limits.rooms, %llu", count,
-                 (unsigned long long)conf->limits.rooms);
+        snprintf(err, err_size, "names %zu %s, which is more than limits.rooms, %llu", count,
+                 text_plural(count, "room", "rooms"), (unsigned long long)conf->limits.rooms);
         return false;
     }
     return true;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,10 +90,10 @@ static void tell_sum(struct control_call *call, const char *file)
         strbuf_addf(&text, "%u changed.", call->changes - call->restarts - call->unused);
     }
     if (call->restarts > 0) {
-        strbuf_addf(&text, " %u %s a restart.", call->restarts, call->restarts == 1 ? "needs" : "need");
+        strbuf_addf(&text, " %u %s a restart.", call->restarts, text_plural(call->restarts, "needs", "need"));
     }
     if (call->unused > 0) {
-        strbuf_addf(&text, " %u %s no effect.", call->unused, call->unused == 1 ? "has" : "have");
+        strbuf_addf(&text, " %u %s no effect.", call->unused, text_plural(call->unused, "has", "have"));
     }
     control_cmd_line(call, "%s", text.data);
     strbuf_fini(&text);

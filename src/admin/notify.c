@@ -6,6 +6,7 @@
 #include "admin/notify.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -79,9 +80,9 @@ static void retry_due(struct timeq *q, struct timeq_node *node)
 
 /* ---- the status ---- */
 
-static void add_count(struct strbuf *out, uint64_t count, const char *what)
+static void add_count(struct strbuf *out, uint64_t count, const char *one, const char *many)
 {
-    strbuf_addf(out, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
+    strbuf_addf(out, "%" PRIu64 " %s", count, text_plural(count, one, many));
 }
 
 /* "213 clients, 17 rooms, 8.4 lines/s" */
@@ -92,12 +93,13 @@ static void add_status(struct notify *n, struct strbuf *out)
     n->count(n->ctx, &now);
     if (n->is_stopping) {
         strbuf_adds(out, "stopping: ");
-        add_count(out, now.clients, "client");
-        strbuf_addf(out, ", %" PRIu64 " bytes on their way", now.queued_bytes);
-    } else {
-        add_count(out, now.clients, "client");
+        add_count(out, now.clients, "client", "clients");
         strbuf_adds(out, ", ");
-        add_count(out, now.rooms, "room");
+        add_count(out, now.queued_bytes, "byte on its way", "bytes on their way");
+    } else {
+        add_count(out, now.clients, "client", "clients");
+        strbuf_adds(out, ", ");
+        add_count(out, now.rooms, "room", "rooms");
         strbuf_addf(out, ", %.1f lines/s", now.lines_per_second);
     }
     if (now.note != NULL) {
@@ -227,8 +229,9 @@ void notify_stopped(struct notify *n)
         strbuf_adds(&text, "STATUS=stopped");
         if (left.queued_bytes > 0) {
             strbuf_adds(&text, "; ");
-            add_count(&text, left.clients, "client");
-            strbuf_addf(&text, " cut off, %" PRIu64 " bytes lost", left.queued_bytes);
+            add_count(&text, left.clients, "client", "clients");
+            strbuf_adds(&text, " cut off, ");
+            add_count(&text, left.queued_bytes, "byte lost", "bytes lost");
         }
         (void)send_one(n, text.data, text.len);
         strbuf_fini(&text);

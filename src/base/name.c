@@ -202,7 +202,7 @@ const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, 
         text = "is empty";
         break;
     case NAME_TOO_LONG:
-        snprintf(buf, size, "is longer than %zu character%s", max_chars, max_chars == 1 ? "" : "s");
+        snprintf(buf, size, "is longer than %zu %s", max_chars, text_plural(max_chars, "character", "characters"));
         return buf;
     case NAME_BAD_START:
         text = "must begin with a letter or a digit";

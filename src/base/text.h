@@ -69,6 +69,12 @@ bool text_next_line(const char **text, const char **line, size_t *len);
  * between them: "unix:/sock,mode=0660".  False when there is none left. */
 bool text_next_item(const char **list, const char **item, size_t *len);
 
+/* The noun or verb that goes with a number: "1 line", "0 lines". */
+static inline const char *text_plural(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 /* Writes n in decimal digits at dst, at most TEXT_NUMBER_BYTES of them and no NUL, and returns where they end: for
  * what is written so often that printf() would be most of it. */
 enum { TEXT_NUMBER_BYTES = 20 };

@@ -7,6 +7,7 @@
 #include "config/faults.h"
 
 #include "base/check.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,8 @@ void faults_write(struct faults *f, struct strbuf *out)
         strbuf_addf(out, "%s\n", f->list[i].text);
     }
     if (f->skipped != 0) {
-        strbuf_addf(out, "%s: %zu more errors are not shown\n", f->path != NULL ? f->path : "-o", f->skipped);
+        strbuf_addf(out, "%s: %zu more %s not shown\n", f->path != NULL ? f->path : "-o", f->skipped,
+                    text_plural(f->skipped, "error is", "errors are"));
     }
 }
 

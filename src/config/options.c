@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "config/faults.h"
 
 #include <stdlib.h>
@@ -364,7 +365,7 @@ static void add_with_unit(const struct options_row *row, uint64_t number, struct
 
     options_format_number(row, number, out);
     strbuf_addc(out, ' ');
-    strbuf_add(out, row->unit, number == 1 ? noun - 1 : noun);
+    strbuf_addf(out, "%.*s%s", (int)noun - 1, row->unit, text_plural(number, "", "s"));
     strbuf_adds(out, row->unit + noun);
 }
 

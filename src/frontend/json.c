@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 
 static void begin(struct strbuf *out, const char *type)
 {
@@ -92,7 +93,8 @@ static void json_gap(struct strbuf *out, unsigned encoding, uint32_t count)
     (void)encoding;
     begin(out, "info");
     json_num(out, "skipped", count);
-    json_str(out, "text", "lines were skipped here: you were reading too slowly");
+    json_str(out, "text", text_plural(count, "a line was skipped here: you were reading too slowly",
+                                      "lines were skipped here: you were reading too slowly"));
     end(out);
 }
 

@@ -461,6 +461,7 @@ void telnet_peer_describe(const struct telnet_peer *peer, struct strbuf *out)
         strbuf_addf(out, "terminal type: %s\n", peer->ttype);
     }
     if (peer->columns > 0) {
-        strbuf_addf(out, "window: %u columns, %u rows\n", peer->columns, peer->rows);
+        strbuf_addf(out, "window: %u %s, %u %s\n", peer->columns, text_plural(peer->columns, "column", "columns"),
+                    peer->rows, text_plural(peer->rows, "row", "rows"));
     }
 }

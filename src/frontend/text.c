@@ -10,6 +10,7 @@
 #include "frontend/text.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #define DIM "\033[2m"
 #define RED "\033[31m"
@@ -117,7 +118,7 @@ static void text_gap(struct strbuf *out, unsigned encoding, uint32_t count)
 {
     (void)encoding;
     strbuf_addf(out, "-- %u %s skipped here: you were reading too slowly\r\n", count,
-                count == 1 ? "line was" : "lines were");
+                text_plural(count, "line was", "lines were"));
 }
 
 const struct frontend_form text_form = {

@@ -3,6 +3,8 @@
 
 #include "session/answer.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum {
@@ -45,10 +47,10 @@ void answer_tell_older(struct session *s, const struct history *h, uint32_t firs
     char id[MESSAGE_ID_SIZE];
 
     if (first == h->count) {
-        session_info(s, "%u line%s left out: too much is waiting for you to read it; /history %u asks again", count,
-                     count == 1 ? " was" : "s were", count);
+        session_info(s, "%u %s left out: too much is waiting for you to read it; /history %u asks again", count,
+                     text_plural(count, "line was", "lines were"), count);
     } else {
-        session_info(s, "%u older line%s left out: /history before %s", count, count == 1 ? " was" : "s were",
+        session_info(s, "%u older %s left out: /history before %s", count, text_plural(count, "line was", "lines were"),
                      message_id_text(history_at(h, first)->id, id));
     }
 }
@@ -90,5 +92,6 @@ void answer_names_end(struct answer_names *names)
 
 void answer_tell_more(struct session *s, unsigned count)
 {
-    session_info(s, "%u more %s left out: too much is waiting for you to read it", count, count == 1 ? "was" : "were");
+    session_info(s, "%u more %s left out: too much is waiting for you to read it", count,
+                 text_plural(count, "was", "were"));
 }

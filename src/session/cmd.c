@@ -211,8 +211,8 @@ enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part
         at += text_cut(text + at, len - at, limits->line_bytes);
     }
     if (parts > limits->line_parts) {
-        session_error(s, FAULT_TEXT_TOO_LONG, "that makes more than %u lines of %u bytes; nothing of it was sent",
-                      limits->line_parts, limits->line_bytes);
+        session_error(s, FAULT_TEXT_TOO_LONG, "that makes more than %u %s of %u bytes; nothing of it was sent",
+                      limits->line_parts, text_plural(limits->line_parts, "line", "lines"), limits->line_bytes);
         return CMD_FAILED;
     }
     *cost += parts > 1 ? parts - 1 : 0;

@@ -49,7 +49,7 @@ static enum cmd_result show_last(struct session *s, const struct history *h, uin
     uint32_t wanted = n < h->count ? n : h->count;
     uint32_t first = answer_replay(s, h, h->count, wanted, answer_room(s));
 
-    session_info(s, "%u of %u line%s kept in #%s", h->count - first, h->count, h->count == 1 ? "" : "s",
+    session_info(s, "%u of %u %s kept in #%s", h->count - first, h->count, text_plural(h->count, "line", "lines"),
                  s->current->name.shown);
     if (h->count - first < wanted) {
         answer_tell_older(s, h, first, wanted - (h->count - first));
@@ -74,7 +74,7 @@ static enum cmd_result show_since(struct session *s, const struct history *h, ui
     if (i < h->count) {
         session_info(s, "%u more: /history since %s", h->count - i, message_id_text(id, last));
     } else {
-        session_info(s, "%u line%s", i - first, i - first == 1 ? "" : "s");
+        session_info(s, "%u %s", i - first, text_plural(i - first, "line", "lines"));
     }
     return CMD_OK;
 }
@@ -85,7 +85,7 @@ static enum cmd_result show_before(struct session *s, const struct history *h, u
     uint32_t end = history_after(h, id - 1), first = answer_replay(s, h, end, end, answer_room(s));
 
     if (first == 0) {
-        session_info(s, "%u line%s; there are no older ones", end, end == 1 ? "" : "s");
+        session_info(s, "%u %s; there are no older ones", end, text_plural(end, "line", "lines"));
     } else if (first == end) {
         session_info(s, "%u older: /history before %s", end, message_id_text(id, (char[MESSAGE_ID_SIZE]){0}));
     } else {
@@ -181,9 +181,10 @@ static void tell_found(struct session *s, struct search *search)
         session_replay(s, search->found[i - 1]);
     }
     if (search->left_out > 0) {
-        strbuf_addf(&left, ", and %u older that %s not shown", search->left_out, search->left_out == 1 ? "is" : "are");
+        strbuf_addf(&left, ", and %u older that %s not shown", search->left_out,
+                    text_plural(search->left_out, "is", "are"));
     }
-    session_info(s, "%u line%s found among the last %u in #%s%s", fit, fit == 1 ? "" : "s",
+    session_info(s, "%u %s found among the last %u in #%s%s", fit, text_plural(fit, "line", "lines"),
                  search->looked, search->room->name.shown, strbuf_str(&left));
     strbuf_fini(&left);
 }

@@ -182,7 +182,7 @@ static bool show_room(struct session *s, const struct room *room)
     struct strbuf line = {0};
     bool fits;
 
-    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
+    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->count, text_plural(room->count, "person", "people"));
     if (room->topic != NULL) {
         strbuf_addf(&line, "  %s", room->topic);
     }
@@ -208,9 +208,10 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     *args->cost += (unsigned)(all / LOOKED_AT);
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
-        session_info(s, "%zu of %zu room%s match %s:", count, all, all == 1 ? "" : "s", wish.pattern);
+        session_info(s, "%zu of %zu %s %s %s:", count, all, text_plural(all, "room", "rooms"),
+                     text_plural(count, "matches", "match"), wish.pattern);
     } else {
-        session_info(s, "%zu room%s:", all, all == 1 ? "" : "s");
+        session_info(s, "%zu %s:", all, text_plural(all, "room", "rooms"));
     }
     while (shown < n && show_room(s, rooms[wish.from - 1 + shown].item)) {
         shown++;
@@ -250,10 +251,11 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
 
     n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
     if (wish->pattern != NULL) {
-        session_info(s, "#%s: %zu of %u %s match %s", room->name.shown, count, room->count,
-                     room->count == 1 ? "person" : "people", wish->pattern);
+        session_info(s, "#%s: %zu of %u %s %s %s", room->name.shown, count, room->count,
+                     text_plural(room->count, "person", "people"), text_plural(count, "matches", "match"),
+                     wish->pattern);
     } else {
-        session_info(s, "#%s: %u %s", room->name.shown, room->count, room->count == 1 ? "person" : "people");
+        session_info(s, "#%s: %u %s", room->name.shown, room->count, text_plural(room->count, "person", "people"));
     }
     while (names.count < n) {
         const struct user *user = people[wish->from - 1 + names.count].item;

@@ -70,7 +70,7 @@ static enum cmd_result away_exec(struct session *s, struct cmd_args *args)
     uint32_t max = s->env->limits.topic_chars;
 
     if (text_chars(args->text, args->text_len) > max) {
-        session_error(s, FAULT_TEXT_TOO_LONG, "it has at most %u characters", max);
+        session_error(s, FAULT_TEXT_TOO_LONG, "it has at most %u %s", max, text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
     user_set_away(s->user, args->text_len > 0 ? args->text : "not here just now");

@@ -101,7 +101,7 @@ void cmd_tell_room(struct session *s, const struct room *room)
     if (others == 0) {
         session_info(s, "You are in #%s, nobody else is.", room->name.shown);
     } else {
-        session_info(s, "You are in #%s with %u other%s.", room->name.shown, others, others == 1 ? "" : "s");
+        session_info(s, "You are in #%s with %u %s.", room->name.shown, others, text_plural(others, "other", "others"));
     }
     if (room->topic != NULL) {
         tell_topic(s, room);
@@ -129,8 +129,8 @@ static enum cmd_result tell_join(struct session *s, enum chat_result result, str
         session_info(s, "You are in #%s already; it is your current room now.", room->name.shown);
         return CMD_OK;
     case CHAT_TOO_MANY:
-        session_error(s, FAULT_TOO_MANY_ROOMS, "you are in %u rooms, which is as many as one may be; /leave one first",
-                      s->user->room_count);
+        session_error(s, FAULT_TOO_MANY_ROOMS, "you are in %u %s, which is as many as one may be; /leave one first",
+                      s->user->room_count, text_plural(s->user->room_count, "room", "rooms"));
         return CMD_FAILED;
     case CHAT_FULL:
         session_error(s, FAULT_ROOMS_FULL, "no more rooms can be made now; /rooms lists those there are");
@@ -271,7 +271,8 @@ static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
         return CMD_OK;
     }
     if (text_chars(topic, strlen(topic)) > max) {
-        session_error(s, FAULT_TOPIC_TOO_LONG, "a topic has at most %u characters; it is as it was", max);
+        session_error(s, FAULT_TOPIC_TOO_LONG, "a topic has at most %u %s; it is as it was", max,
+                      text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
     chat_set_topic(s->user, room, topic);

@@ -168,8 +168,8 @@ void session_info_lines(struct session *s, const char *text)
         }
     }
     if (left_out > 0) {
-        session_info(s, "%u more line%s left out: too much is waiting for you to read it", left_out,
-                     left_out == 1 ? " was" : "s were");
+        session_info(s, "%u more %s left out: too much is waiting for you to read it", left_out,
+                     text_plural(left_out, "line was", "lines were"));
     }
 }
 
@@ -486,8 +486,9 @@ static bool may_go_on(struct session *s, unsigned cost)
         if (!s->was_told_flood) {
             s->was_told_flood = true;
             session_note(s, "client held back", s->current);
-            session_info(s, "You send faster than %llu lines a second: what you send is taken more slowly "
-                         "now, and nothing is lost.", (unsigned long long)rate->tokens);
+            session_info(s, "You send faster than %llu %s a second: what you send is taken more slowly "
+                         "now, and nothing is lost.", (unsigned long long)rate->tokens,
+                         text_plural(rate->tokens, "line", "lines"));
         }
     }
     return s->holds == 0;

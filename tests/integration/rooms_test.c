@@ -125,7 +125,7 @@ static void lists_are_sorted_and_can_be_chosen_from(void)
     client_expect_next(zoe, "-- al-2, alice, Zoé");
     client_expect_next(zoe, "-- #lobby: 2 of 3 people match al*");
     client_expect_next(zoe, "-- al-2, alice");
-    client_expect_next(zoe, "-- #lobby: 1 of 3 people match ?o*");
+    client_expect_next(zoe, "-- #lobby: 1 of 3 people matches ?o*");
     client_expect_next(zoe, "-- Zoé");
     client_expect_next(zoe, "-- #lobby: 0 of 3 people match *x*");
     client_expect_next(zoe, "-- #dev-1: 2 of 2 people match a*");
@@ -506,6 +506,31 @@ static void default_room_can_be_another(void)
     client_expect(alice, "-- You are in #foyer, nobody else is.");
 }
 
+static void one_of_anything_is_told_in_the_singular(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.rooms_per_client=1", "-o", "limits.topic_chars=1", "-o",
+                                    "limits.nick_chars=6", "-o", "limits.room_chars=1", "-o", "server.default_room=l");
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "hello\n/history 1\n/history hello\n/who\n/who a*\n/rooms\n/rooms l*\n");
+    client_expect(alice, "-- 1 of 1 line kept in #l");
+    client_expect(alice, "-- 1 line found among the last 1 in #l");
+    client_expect(alice, "-- #l: 1 person");
+    client_expect(alice, "-- #l: 1 of 1 person matches a*");
+    client_expect(alice, "-- 1 room:");
+    client_expect(alice, "-- 1 of 1 room matches l*:");
+    client_send(alice, "/join x\n/topic two\n/away two\n/join xy\n");
+    client_expect(alice, "you are in 1 room,");
+    client_expect(alice, "a topic has at most 1 character;");
+    client_expect(alice, "it has at most 1 character");
+    client_expect(alice, "is longer than 1 character");
+    client_join(d, "bob");
+    client_expect(client_open(d), "-- You are in #l with 2 others.");
+    alice = client_join(daemon_start("-o", "flood.lines_per_second=1", "-o", "flood.burst=2"), "alice");
+    client_send(alice, "one\ntwo\nthree\n");
+    client_expect(alice, "-- You send faster than 1 line a second:");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +556,7 @@ int main(void)
         HARNESS_TEST(names_made_to_collide_cost_as_others_do),
         HARNESS_TEST(without_a_default_room_a_newcomer_is_in_none),
         HARNESS_TEST(default_room_can_be_another),
+        HARNESS_TEST_ONCE(one_of_anything_is_told_in_the_singular),
     };
 
     return harness_main(tests);
