@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/addr.h"
+#include "preflight.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -112,6 +113,43 @@ static bool fail(struct strbuf *errors, const char *option, const char *err)
     return false;
 }
 
+/* Of a unix socket that is not open yet: that its file can be made, and be given its group.  Else tells why, and *error
+ * is the errno of it. */
+static void check_place(const struct addr_listen *where, const char *option, int *error, struct strbuf *errors)
+{
+    const char *path = addr_listen_path(where);
+
+    if (path != NULL && !preflight_may_make(path)) {
+        *error = errno;
+        strbuf_addf(errors, "%s: cannot listen on unix:%s: %s\n", option, path, strerror(*error));
+    } else if (path != NULL && !preflight_may_give(where)) {
+        *error = EPERM;
+        strbuf_addf(errors, "%s: chatd cannot give %s its group: it does not run as a member; Group= of its unit makes "
+                    "it one\n", option, path);
+    }
+}
+
+bool entrances_check(const struct entrances *e, const struct entrances_plan *plan, struct strbuf *errors)
+{
+    const struct listener_set *control = &e->control->listeners;
+    int error = 0;
+
+    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(e->people); i++) {
+        if (!listener_is_asked(e->people, &plan->people[i])) {
+            check_place(&plan->people[i], "server.listen", &error, errors);
+        }
+    }
+    if (plan->has_metrics && !metrics_http_is_asked(e->metrics, &plan->metrics)) {
+        check_place(&plan->metrics, "metrics.listen", &error, errors);
+    }
+    if (plan->has_control && !listener_has_adopted(control) && !listener_is_asked(control, &plan->control)) {
+        check_place(&plan->control, plan->control.group != (gid_t)-1 ? "control.group" : "control.socket", &error,
+                    errors);
+    }
+    errno = error;
+    return error == 0;
+}
+
 bool entrances_change(const struct entrances *e, const struct entrances_plan *plan, struct strbuf *errors)
 {
     bool has_people = !listener_has_adopted(e->people); /* that the plan is for, as is the next */
@@ -122,6 +160,9 @@ bool entrances_change(const struct entrances *e, const struct entrances_plan *pl
     char err[512];
     int error;
 
+    if (!entrances_check(e, plan, errors)) {
+        return false;
+    }
     if (has_people) {
         listener_change_begin(e->people, plan->people, plan->people_count);
     }
@@ -221,6 +262,8 @@ int entrances_open(const struct entrances *e, struct activation *activation, con
         entrances_change(e, plan, errors)) {
         status = EXIT_SUCCESS;
         activation_warn(activation);
+    } else if (preflight_is_lasting(errno)) {
+        status = EX_CONFIG;
     }
     error = errno;
     activation_close(activation);

@@ -33,6 +33,9 @@ void entrances_plan_free(struct entrances_plan *plan);
  * errno, another when one cannot be opened; the others are for their owners to close. */
 int entrances_open(const struct entrances *entrances, struct activation *activation, const struct entrances_plan *plan,
                    struct strbuf *errors);
+/* Whether a plan could be changed to, as far as this process can know without trying.  False, with lines in errors, and
+ * why in errno, when it cannot. */
+bool entrances_check(const struct entrances *entrances, const struct entrances_plan *plan, struct strbuf *errors);
 /* Changes to another plan.  False, with a line in errors, when a place cannot be opened: then all is as it was. */
 bool entrances_change(const struct entrances *entrances, const struct entrances_plan *plan, struct strbuf *errors);
 

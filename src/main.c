@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "config/conf.h"
+#include "preflight.h"
 #include "server.h"
 
 #include <fcntl.h>
@@ -111,7 +112,7 @@ static int print_version(void)
 /* Options alone can be checked too, where no file is installed; but nothing at all is never right. */
 static int check(struct server_source *source)
 {
-    struct strbuf errors = {0};
+    struct strbuf errors = {0}, warnings = {0};
     struct conf *conf;
     int status = EX_CONFIG;
 
@@ -126,8 +127,13 @@ static int check(struct server_source *source)
         printf("chatd: the options given with -o are right; there is no file %s to check\n", INSTALLED_FILE);
         status = finish_output();
     }
+    if (conf != NULL) {
+        strbuf_adds(&warnings, conf_warnings(conf));
+        preflight_warn(conf, false, &warnings);
+    }
     complain("", strbuf_str(&errors));
-    complain("warning: ", conf != NULL ? conf_warnings(conf) : "");
+    complain("warning: ", strbuf_str(&warnings));
+    strbuf_fini(&warnings);
     strbuf_fini(&errors);
     conf_free(conf);
     return status;

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "entrances.h"
+#include "preflight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +25,13 @@ struct reload_request {
 struct job {
     struct work_job job;
     struct reload *reload; /* for done() */
+    bool is_check;
     const struct server_source *source;
     struct log_place log;  /* as it is now */
     char *log_file;        /* a copy, for log */
     struct conf *conf;
     struct strbuf errors;  /* that were told */
+    struct strbuf warnings;
     struct log_sink *sink; /* opened for conf; NULL: the log stays where it is */
     struct entrances_plan *plan; /* of conf; NULL: what was read is not right */
 };
@@ -102,6 +105,10 @@ static void run(struct work_job *work_job)
     job->conf = server_load_conf(job->source, &job->errors);
     if (job->conf != NULL && server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
         job->plan = entrances_plan_new(job->conf, &job->errors);
+        strbuf_adds(&job->warnings, conf_warnings(job->conf));
+    }
+    if (job->conf != NULL && job->is_check) {
+        preflight_warn(job->conf, true, &job->warnings);
     }
 }
 
@@ -126,11 +133,13 @@ static void done(struct work_job *work_job)
     struct reload_report report = {
         .file = job->source->path, .is_right = job->plan != NULL};
 
-    if (report.is_right && !request->is_check) {
-        report.is_right = server_change_entrances(reload->server, job->plan, &job->errors);
+    if (report.is_right) {
+        report.is_right = request->is_check
+                              ? server_check_entrances(reload->server, job->plan, &job->errors)
+                              : server_change_entrances(reload->server, job->plan, &job->errors);
     }
+    report.warnings = strbuf_str(&job->warnings);
     report.errors = strbuf_str(&job->errors);
-    report.warnings = job->conf != NULL ? conf_warnings(job->conf) : ""; /* the server keeps it when it is applied */
     if (report.is_right) {
         conf_diff(server_conf(reload->server), job->conf, changed,
                   &(struct difference){.report = &report, .server = reload->server, .is = job->conf});
@@ -165,6 +174,7 @@ static void job_free(struct work_job *work_job)
     log_drop(job->sink);
     entrances_plan_free(job->plan);
     strbuf_fini(&job->errors);
+    strbuf_fini(&job->warnings);
     free(job->log_file);
     free(job);
 }
@@ -181,6 +191,7 @@ static void begin_next(struct reload *reload)
     job = mem_zalloc(sizeof(*job));
     job->job.ops = &ops;
     job->reload = reload;
+    job->is_check = reload->first->is_check;
     job->source = server_source_of(reload->server);
     job->log = server_log_place(reload->server);
     job->log_file = mem_strdup(job->log.file);

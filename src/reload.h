@@ -26,7 +26,7 @@ struct reload_report {
     size_t count;
     size_t applied;     /* of them: those that take effect */
     const char *errors; /* a line each, when it is not right; else "" */
-    const char *warnings; /* a line each, when it is right */
+    const char *warnings; /* a line each: what is right and may not be meant, or not do here; or "" */
 };
 
 /* The report is valid during the call. */

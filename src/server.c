@@ -30,6 +30,7 @@
 #include "net/conn.h"
 #include "net/listener.h"
 #include "net/net.h"
+#include "preflight.h"
 #include "reload.h"
 #include "session/session.h"
 #include "signals.h"
@@ -52,7 +53,6 @@ enum {
     CATCH_UP_MS = 1000,      /* after a standstill, for what has come meanwhile to be read */
     MOST_EXTRA_MS = 600000,  /* of a standstill, whose worth of lines and connections may come then */
     WORK_END_MS = 1000,      /* for the job under way, at the end: no reload is worth more */
-    OTHER_DESCRIPTORS = 400, /* than those of clients: these, the listeners', those of who is being turned away */
 };
 
 struct server {
@@ -93,10 +93,10 @@ struct server {
 /* ---- the configuration ---- */
 
 /* As many descriptors as clients may come, if the system lets us. */
-static void raise_descriptors(uint64_t clients)
+static void raise_descriptors(const struct conf *conf)
 {
     struct rlimit limit;
-    rlim_t want = (rlim_t)clients + OTHER_DESCRIPTORS;
+    rlim_t want = (rlim_t)preflight_descriptors(conf);
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
         return;
@@ -105,7 +105,7 @@ static void raise_descriptors(uint64_t clients)
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < want) {
         log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
-                 LOG_NUM("clients", clients));
+                 LOG_NUM("clients", conf->limits.clients));
     }
 }
 
@@ -167,6 +167,11 @@ bool server_open_log(const struct conf *conf, const struct log_place *was, struc
     return *sink != NULL;
 }
 
+bool server_check_entrances(const struct server *server, const struct entrances_plan *plan, struct strbuf *errors)
+{
+    return entrances_check(&server->entrances, plan, errors);
+}
+
 bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors)
 {
     if (server->is_stopping) {
@@ -200,7 +205,7 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     }
     log_set_level((enum log_level)conf->log.level);
     if (conf->limits.clients != old->limits.clients) {
-        raise_descriptors(conf->limits.clients);
+        raise_descriptors(conf);
         listener_set_find_max_fd(&server->listeners);
         listener_set_find_max_fd(&server->control.listeners);
     }
@@ -574,6 +579,10 @@ static bool begin(struct server *server, struct strbuf *errors)
     struct log_sink *sink = open_log(server->conf, errors);
 
     if (sink == NULL) {
+        /* A journal or syslogd may be there later. */
+        bool is_file = server->conf->log.target == LOG_TARGET_FILE;
+
+        server->status = is_file && preflight_is_lasting(errno) ? EX_CONFIG : EXIT_FAILURE;
         return false;
     }
     log_use(sink);
@@ -581,10 +590,11 @@ static bool begin(struct server *server, struct strbuf *errors)
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     eventlog_begin(&server->clock, &server->telling);
     server_log_warnings(server->conf);
-    raise_descriptors(server->conf->limits.clients);
+    raise_descriptors(server->conf);
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {
         strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
+        server->status = EX_CONFIG;
         return false;
     }
     server->work = work_new();
@@ -602,10 +612,9 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     int status;
 
     server->plan = entrances_plan_new(conf, errors);
-
     server->source = source;
     server->conf = conf;
-    server->status = server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
+    server->status = is_activated && server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
     clock_init(&server->clock);
     notify_init(&server->notify, &server->clock, count, server);
     if (is_activated && server->plan != NULL && begin(server, errors)) {
@@ -613,7 +622,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         server->status = entrances_open(&server->entrances, &server->activation, server->plan, errors);
         if (server->status == EXIT_SUCCESS) {
             server->clock.stood_still = stood_still;
-        run(server);
+            run(server);
         } else {
             notify_failed(&server->notify, errno, strbuf_str(errors));
         }

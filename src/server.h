@@ -45,6 +45,8 @@ struct entrances;
 struct entrances_plan;
 
 const struct entrances *server_entrances(const struct server *server);
+/* Whether plan could be changed to, as far as that is known without trying.  False, with lines in errors: it cannot. */
+bool server_check_entrances(const struct server *server, const struct entrances_plan *plan, struct strbuf *errors);
 /* Listens where plan says.  False, with a line in errors, when it cannot: then all is as it was. */
 bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors);
 /* Logs what may not be meant in conf. */

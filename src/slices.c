@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
-#include "net/addr.h"
+#include "preflight.h"
 #include "session/answer.h"
 
 #include <stdio.h>
@@ -20,18 +20,6 @@ enum {
 };
 
 /* ---- what values mean ---- */
-
-static bool check_listen(const char *value, char *err, size_t err_size)
-{
-    struct addr_listen where;
-
-    return addr_parse_listen(&where, value, strlen(value), err, err_size);
-}
-
-static bool check_metrics_listen(const char *value, char *err, size_t err_size)
-{
-    return value[0] == '\0' || check_listen(value, err, err_size);
-}
 
 static const char *without_hash(const char *room)
 {
@@ -53,15 +41,6 @@ static bool check_room(const char *value, char *err, size_t err_size)
         name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
     }
     return fault == NAME_OK;
-}
-
-static bool check_control_socket(const char *value, char *err, size_t err_size)
-{
-    if (value[0] == '\0' || value[0] == '/') {
-        return true;
-    }
-    snprintf(err, err_size, "is no absolute path");
-    return false;
 }
 
 static bool check_control_mode(const char *value, char *err, size_t err_size)
@@ -163,18 +142,24 @@ static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
 }
 
 const struct conf_check slices_checks[] = {
-    {.option = "server.listen", .is_valid = check_listen},
+    {.option = "server.listen", .is_valid = preflight_listen},
+    {.option = "server.listen", .with = "server.listen", .fits = preflight_people},
     {.option = "server.default_room", .is_valid = check_room},
-    {.option = "control.socket", .is_valid = check_control_socket},
+    {.option = "control.socket", .is_valid = preflight_path_or_none},
+    {.option = "control.socket", .with = "server.listen", .fits = preflight_control},
+    {.option = "control.socket", .with = "metrics.listen", .fits = preflight_control_metrics},
     {.option = "control.mode", .is_valid = check_control_mode},
+    {.option = "control.group", .is_valid = preflight_group},
     {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
     {.option = "rooms.permanent", .is_valid = check_room},
     {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
     {.option = "rooms.permanent", .with = "limits.rooms", .fits = permanent_are_few},
-    {.option = "metrics.listen", .is_valid = check_metrics_listen},
+    {.option = "metrics.listen", .is_valid = preflight_listen_or_none},
+    {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
      .is_warning = true},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
+    {.option = "log.file", .with = "log.target", .fits = preflight_log},
     {.option = NULL},
 };
 

@@ -313,6 +313,14 @@ bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_si
 
 /* ---- another place ---- */
 
+bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_listen *where)
+{
+    const struct metrics_http_place *place = &h->place;
+
+    return place->is_adopted || (place->bound != NULL && addr_is_same_listen(&place->asked, where) &&
+                                 place->asked.group == where->group);
+}
+
 void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen *next)
 {
     struct metrics_http_place *place = &h->place;

@@ -79,6 +79,8 @@ void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen 
 bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size);
 void metrics_http_change_commit(struct metrics_http *h);
 void metrics_http_change_cancel(struct metrics_http *h);
+/* Whether it listens there, with the same group of the file, or where the service manager says. */
+bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_listen *where);
 /* Serves on a socket that listens already, and takes it over in every case.  Returns false with a sentence in err. */
 bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size);
 /* Closes everything. */

@@ -70,8 +70,8 @@ struct clock;
 struct log_sink;
 struct timeq;
 
-/* Opens a place, and leaves the log where it is.  NULL, with a sentence that names the place in err, when it cannot
- * be opened.  The sink is for log_use() or log_drop().  Any thread. */
+/* Opens a place, and leaves the log where it is.  NULL, with a sentence that names the place in err, and for a file
+ * with why in errno, when it cannot be opened.  The sink is for log_use() or log_drop().  Any thread. */
 struct log_sink *log_open(const struct log_place *place, char *err, size_t err_size);
 /* Logs to sink from now on, and takes it over; the one before is closed.  Without it lines go to standard error.
  * Lines that were lost before are told in the new place. */

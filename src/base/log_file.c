@@ -323,11 +323,13 @@ struct log_sink *log_file_open(const char *path, char *err, size_t err_size)
     w->in = w->bell = f->pipe = f->bell = -1;
     w->path = mem_strdup(path);
     if (!set_up(w, f)) {
-        bool is_other = errno == EINVAL || errno == ENXIO;
+        int error = errno;
+        bool is_other = error == EINVAL || error == ENXIO;
 
-        snprintf(err, err_size, "%s: %s", path, is_other ? "is no file" : strerror(errno));
+        snprintf(err, err_size, "%s: %s", path, is_other ? "is no file" : strerror(error));
         file_close(&f->sink);
         writer_free(w);
+        errno = error;
         return NULL;
     }
     f->sink.ops = &file_ops;

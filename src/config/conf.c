@@ -256,6 +256,14 @@ static void continue_value(void *ctx, const char *text, size_t line)
     strbuf_adds(value, text);
 }
 
+/* A line of a text that people read may begin with a room's name. */
+static bool takes_hash(void *ctx)
+{
+    const struct load *load = ctx;
+
+    return load->row != NULL && load->row->type == OPTIONS_LINES;
+}
+
 static void break_value(void *ctx)
 {
     struct load *load = ctx;
@@ -266,7 +274,8 @@ static void break_value(void *ctx)
 static void load_file(struct load *load, const char *path)
 {
     static const struct inifile_events events = {
-        .section = begin_section, .key = begin_value, .more = continue_value, .broken = break_value};
+        .section = begin_section, .key = begin_value, .more = continue_value, .takes_hash = takes_hash,
+        .broken = break_value};
 
     inifile_read(path, &events, load, &load->faults);
     finish_value(load);

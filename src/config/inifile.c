@@ -73,6 +73,16 @@ static void cut_comment(char *s)
     }
 }
 
+static void cut_blanks(char *s)
+{
+    size_t len = strlen(s);
+
+    while (len > 0 && is_blank(s[len - 1])) {
+        len--;
+    }
+    s[len] = '\0';
+}
+
 /* Tells what is wrong with the line, which inih shall not see. */
 static const char *refuse(struct reader *r, bool is_indented, const char *fault)
 {
@@ -124,7 +134,10 @@ static const char *examine(struct reader *r, char *line, size_t len, size_t max_
     if (fault != NULL) {
         return refuse(r, is_indented, fault);
     }
-    if (*start == '\0' || *start == ';' || *start == '#' || (is_indented && r->skips)) {
+    if (*start == '\0' || *start == ';' || (is_indented && r->skips)) {
+        return "";
+    }
+    if (*start == '#' && !(is_indented && r->has_key && r->events->takes_hash(r->ctx))) {
         return "";
     }
     if (len > max_len) {
@@ -137,6 +150,11 @@ static const char *examine(struct reader *r, char *line, size_t len, size_t max_
         return take_section(r, start);
     }
     cut_comment(line);
+    if (r->is_more && *start == '#') { /* inih would take it for a comment */
+        cut_blanks(start);
+        r->events->more(r->ctx, start, r->line);
+        return "";
+    }
     if (r->is_more) {
         return line;
     }

@@ -4,6 +4,7 @@
 
 #include "config/faults.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { INIFILE_MAX_BYTES = 1 << 20 };
@@ -14,6 +15,8 @@ struct inifile_events {
     void (*key)(void *ctx, const char *key, const char *value, size_t line);
     /* An indented line: it continues the value of the last key. */
     void (*more)(void *ctx, const char *text, size_t line);
+    /* Whether an indented line that begins with '#' continues the last key's value, and is no comment. */
+    bool (*takes_hash)(void *ctx);
     /* A line that continues the last key's value could not be read: the value is not whole. */
     void (*broken)(void *ctx);
 };

@@ -386,6 +386,16 @@ bool listener_has_adopted(const struct listener_set *set)
     return false;
 }
 
+bool listener_is_asked(const struct listener_set *set, const struct addr_listen *where)
+{
+    const struct listener *l = set->first;
+
+    while (l != NULL && (l->is_adopted || !addr_is_same_listen(&l->asked, where))) {
+        l = l->next;
+    }
+    return l != NULL && l->asked.group == where->group;
+}
+
 /* The listener that was asked for where, and that no other of the next places has. */
 static struct listener *find_asked(struct listener_set *set, const struct addr_listen *where)
 {

@@ -76,6 +76,8 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
 void listener_adopt(struct listener_set *set, int fd, const char *name);
 /* Whether one of them was taken over. */
 bool listener_has_adopted(const struct listener_set *set);
+/* Whether it listens at where by itself, with the same group of the file. */
+bool listener_is_asked(const struct listener_set *set, const struct addr_listen *where);
 
 /* A change of where a set listens, in steps, so that several sets and other sockets change together or not at all.  The
  * loop does not turn between the first and the last of them.  next is the same in each; what was adopted stays.

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 static const char *file(const char *name)
@@ -134,7 +135,7 @@ static void control_over_tcp_is_refused(void)
     harness_needs_systemd();
     daemon_hand_over((const int[]){manager_listen("127.0.0.1")}, 1, "control");
     d = daemon_launch();
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "chatd: the service manager's socket \"control\" has to be a unix socket"));
     assert_int_equal(daemon_count_log(d, " ready version="), 0);
 }
@@ -156,7 +157,7 @@ static void what_a_start_that_fails_did_not_come_to_is_not_told(void)
     harness_needs_systemd();
     daemon_hand_over((const int[]){manager_listen(file("one")), manager_listen(file("two"))}, 2, "people:control");
     d = daemon_launch("-o", "log.target=file", "-o", harness_text("log.file=%s", harness_dir()));
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "chatd: log.file: "));
     assert_int_equal(daemon_count_log(d, "not used"), 0);
     unlink(file("one"));
@@ -164,7 +165,7 @@ static void what_a_start_that_fails_did_not_come_to_is_not_told(void)
     /* Nor what one of them kept from being used. */
     daemon_hand_over((const int[]){manager_listen("127.0.0.1"), manager_listen(file("two"))}, 2, "control:control");
     d = daemon_launch();
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "chatd: the service manager's socket \"control\" has to be a unix socket"));
     assert_int_equal(daemon_count_log(d, "not used"), 0);
 }
@@ -175,7 +176,7 @@ static void expect_refusal(int fd, const char *error)
 
     daemon_hand_over((const int[]){manager_listen(file("good")), manager_keep(fd)}, 2, "good:bad");
     d = daemon_launch();
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), error));
     assert_int_equal(daemon_count_log(d, " ready version="), 0);
     unlink(file("good"));
@@ -201,7 +202,7 @@ static void promise_that_is_not_kept_is_refused(void)
     harness_needs_systemd();
     daemon_wrap("export LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=a:b");
     d = daemon_launch();
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "chatd: LISTEN_FDS and LISTEN_FDNAMES promise descriptors "));
 }
 

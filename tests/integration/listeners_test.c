@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 static const char *unix_address(const char *name)
@@ -36,13 +37,19 @@ static const char *port_of(const char *address)
 }
 
 /* It does not start, and says why. */
-static void expect_refusal(struct daemon *d, const char *why)
+static void expect_end(struct daemon *d, int status, const char *why)
 {
-    assert_int_equal(daemon_wait(d), 1);
+    assert_int_equal(daemon_wait(d), status);
     if (strstr(daemon_log(d), why) == NULL) {
         harness_fail("expected on standard error: %s\nbut there is: %s", why, daemon_log(d));
     }
     assert_null(strstr(daemon_log(d), " ready "));
+}
+
+/* What may be otherwise the next time. */
+static void expect_refusal(struct daemon *d, const char *why)
+{
+    expect_end(d, EXIT_FAILURE, why);
 }
 
 /* ---- where ---- */
@@ -235,11 +242,11 @@ static void a_file_that_is_no_socket_is_left_alone(void)
 {
     const char *path = harness_file("precious", "do not lose this\n");
     const char *option = harness_text("server.listen=unix:%s", path);
-    const char *error = harness_text("chatd: server.listen: cannot listen on unix:%s: Address already in use", path);
+    const char *error = harness_text("server.listen: \"unix:%s\" is there already, and is no socket\n", path);
     struct stat before, after;
 
     assert_int_equal(stat(path, &before), 0);
-    expect_refusal(daemon_launch("-o", option), error);
+    expect_end(daemon_launch("-o", option), EX_CONFIG, error);
     assert_int_equal(stat(path, &after), 0);
     assert_true(before.st_ino == after.st_ino && after.st_size == before.st_size);
 }
@@ -248,8 +255,11 @@ static void a_socket_in_no_folder_is_an_error(void)
 {
     const char *path = unix_address("missing/sock");
 
-    expect_refusal(daemon_launch("-o", harness_text("server.listen=%s", path)),
-                   harness_text("chatd: server.listen: cannot listen on %s: No such file or directory", path));
+    expect_end(daemon_launch("-o", harness_text("server.listen=%s", path)), EX_CONFIG,
+               harness_text(" is in the folder %s/missing: No such file or directory\n", harness_dir()));
+    /* One that a service manager would have made. */
+    expect_end(daemon_launch("-o", "server.listen=unix:/run/no-such-folder/sock"), EX_CONFIG,
+               "chatd: server.listen: cannot listen on unix:/run/no-such-folder/sock: No such file or directory\n");
 }
 
 /* ---- in use ---- */

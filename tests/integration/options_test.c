@@ -263,6 +263,87 @@ static void permanent_rooms_have_names_that_rooms_can_have(void)
     expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=#a, ,b,"), 0);
 }
 
+/* A check does not approve it, and a start is not to be tried again. */
+static void expect_impossible(const char *option, const char *text)
+{
+    expect_error(daemon_launch_bare("--check-config", "-o", option), EX_CONFIG, text);
+    expect_error(daemon_launch_bare("-o", option), EX_CONFIG, text);
+}
+
+static void what_can_never_start_is_not_approved(void)
+{
+    expect_impossible("control.group=no-such-group", "control.group: \"no-such-group\" is no group of this system\n");
+    expect_impossible("server.listen=*:4000, 0.0.0.0:4000", " has both *:4000 and 0.0.0.0:4000, which overlap\n");
+    expect_impossible("server.listen=[::1]:4000,127.0.0.1:4000,[::]:4000",
+                      " has both [::1]:4000 and [::]:4000, which overlap\n");
+    expect_impossible("server.listen=127.0.0.1:4000, [::ffff:127.0.0.1]:4000",
+                      " has both 127.0.0.1:4000 and [::ffff:127.0.0.1]:4000, which overlap\n");
+    expect_impossible("server.listen=127.0.0.1:4000, 127.0.0.1:4000", " has 127.0.0.1:4000 twice\n");
+    expect_impossible("server.listen=unix:/tmp/s,mode=0660,unix:/tmp/s",
+                      " has both unix:/tmp/s,mode=0660 and unix:/tmp/s, which overlap\n");
+    expect_impossible("server.listen=[fe80::1]:4000",
+                      "\"[fe80::1]:4000\" is a link-local address, which needs its network interface");
+    expect_impossible("server.listen=unix:/no/where",
+                      "server.listen: \"unix:/no/where\" is in the folder /no: No such file or directory\n");
+    expect_impossible("server.listen=unix:/etc/passwd/s", " is in the folder /etc/passwd: Not a directory\n");
+    expect_impossible("server.listen=unix:/etc/passwd", "\"unix:/etc/passwd\" is there already, and is no socket\n");
+    expect_impossible("server.listen=unix:/tmp/s,group=no-such-group", " names a group that does not exist\n");
+    expect_impossible("server.listen=*:1,mode=0660",
+                      " has a mode or a group, which only the file of a unix socket has\n");
+    expect_impossible("metrics.listen=127.0.0.1:4000",
+                      "metrics.listen: \"127.0.0.1:4000\" overlaps with *:4000 of server.listen\n");
+    expect_impossible("metrics.listen=unix:/no/where",
+                      "metrics.listen: \"unix:/no/where\" is in the folder /no: No such file or directory\n");
+    expect_impossible("control.socket=/no/where",
+                      "control.socket: \"/no/where\" is in the folder /no: No such file or directory\n");
+    expect_error(daemon_launch_bare("--check-config", "-o", "control.socket=/tmp/s", "-o",
+                                    "metrics.listen=unix:/tmp/s"), EX_CONFIG,
+                 "control.socket: \"/tmp/s\" overlaps with unix:/tmp/s of metrics.listen\n");
+    expect_error(daemon_launch_bare("--check-config", "-o", "log.target=file", "-o", "log.file=/no/where"), EX_CONFIG,
+                 "log.file: \"/no/where\" is in the folder /no: No such file or directory\n");
+}
+
+static void what_works_beside_each_other_is_approved(void)
+{
+    expect_status(daemon_launch_bare("--check-config", "-o", "server.listen=0.0.0.0:4000, [::]:4000, *:0, *:0, *:4001, "
+                                                             "[fe80::1%eth7]:4003, [fe80::1%eth8]:4003", "-o",
+                                     "metrics.listen=127.0.0.1:4002"), 0);
+}
+
+/* What depends on the process that will run. */
+static void what_another_process_could_do_is_a_warning(void)
+{
+    const char *path = harness_file("chatd.ini", "[limits]\nclients = 900000\n[server]\n"
+                                                 "listen = unix:/run/no-such-folder/sock\n");
+    struct daemon *d;
+
+    daemon_wrap("ulimit -n 1000");
+    d = expect_status(daemon_launch_bare("--check-config", "-c", path), 0);
+    assert_string_equal(daemon_output(d), harness_text("chatd: %s: the settings are right\n", path));
+    assert_string_equal(daemon_log(d), "chatd: warning: server.listen: the folder /run/no-such-folder is not there "
+                                       "yet; a unit's RuntimeDirectory= makes one\n"
+                                       "chatd: warning: limits.clients: 900000 need 900400 descriptors, and this "
+                                       "process can have 1000; LimitNOFILE= of a unit gives more\n");
+    path = harness_file("chatd.ini", "[limits]\nclients = 9000\n[server]\nevent_backend = select\n");
+    d = expect_status(daemon_launch_bare("--check-config", "-c", path), 0);
+    assert_non_null(strstr(daemon_log(d), "chatd: warning: limits.clients: 9000 need 9400 descriptors, and "
+                                          "server.event_backend = select can watch 1024\n"));
+}
+
+static void a_motd_may_begin_with_the_name_of_a_room(void)
+{
+    const char *path = harness_file("chatd.ini", harness_text("[server]\nevent_backend = %s\nmotd = Rooms:\n"
+                                                              "  #ops  for operators  ; which is a comment\n"
+                                                              "# not this\n  #dev\n\n  and more\n"
+                                                              "listen = 127.0.0.1:0\n  # nor this\n",
+                                                              harness_backend()));
+    struct daemon *d = daemon_launch_bare("-c", path);
+
+    daemon_wait_ready(d);
+    assert_non_null(strstr(client_seen(client_join(d, "alice")),
+                           "-- Rooms:\r\n-- #ops  for operators\r\n-- #dev\r\n-- and more\r\n"));
+}
+
 static void each_option_can_be_given_on_the_command_line(void)
 {
     expect_errors(
@@ -409,6 +490,10 @@ int main(void)
         HARNESS_TEST_ONCE(a_check_binds_and_creates_nothing),
         HARNESS_TEST_ONCE(a_check_names_what_it_has_checked_and_never_approves_nothing),
         HARNESS_TEST_ONCE(all_errors_of_a_file_are_told_at_once),
+        HARNESS_TEST_ONCE(what_can_never_start_is_not_approved),
+        HARNESS_TEST_ONCE(what_works_beside_each_other_is_approved),
+        HARNESS_TEST_ONCE(what_another_process_could_do_is_a_warning),
+        HARNESS_TEST_ONCE(a_motd_may_begin_with_the_name_of_a_room),
         HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
         HARNESS_TEST_ONCE(what_works_and_may_not_be_meant_is_warned_of),
         HARNESS_TEST_ONCE(permanent_rooms_have_names_that_rooms_can_have),

@@ -171,6 +171,33 @@ wrong_settings_do_not_loop() {
     ok 'put right, it starts' systemctl start chatd
 }
 
+# lasts NAME PATTERN: a start with the settings of standard input fails for good, and the status has PATTERN.
+lasts() {
+    settings
+    systemctl start chatd 2>"$scratch/start"
+    is "a start with $1 fails for good" "$? $(of chatd SubState) $(of chatd NRestarts)" '1 failed 0'
+    has 'with the status of wrong settings' "$(status)" 'status=78/CONFIG'
+    has 'and says why' "$(status)" "$2"
+    systemctl reset-failed chatd
+}
+
+what_can_never_succeed_does_not_loop() {
+    lasts 'addresses that overlap' 'which overlap' <<<$'[server]\nlisten = *:4000, 0.0.0.0:4000'
+    lasts 'a port that takes a right' 'cannot listen on .*:23: Permission denied' <<<$'[server]\nlisten = *:23'
+    lasts 'a folder that is not there' 'is in the folder /srv/none: No such' <<<$'[server]\nlisten = unix:/srv/none/s'
+    lasts 'a folder of others' 'Permission denied|Read-only file system' <<<$'[server]\nlisten = unix:/run/s'
+    lasts 'a log that cannot be' 'log.file: .*Permission denied|log.file: .*Read-only' \
+        <<<$'[log]\ntarget = file\nfile = /usr/lib/chatd.log'
+    lasts 'a group that it cannot give' 'control.group: .* Group= of its unit' <<<$'[control]\ngroup = daemon'
+    lasts 'a group that it cannot give to people' 'server.listen: .* Group= of its unit' \
+        <<<$'[server]\nlisten = unix:/run/chatd/s,group=daemon'
+    : | settings
+    ok 'put right, it starts' systemctl start chatd
+    settings <<<$'[control]\ngroup = daemon\n[limits]\nclients = 5'
+    chatctl check >"$scratch/check" 2>&1
+    is 'chatctl check does not approve it either' "$? $(grep -c 'control.group: .*Group=' "$scratch/check")" '1 1'
+}
+
 wrong_arguments_do_not_loop() {
     drop_in chatd.service <<END
 [Service]
@@ -199,6 +226,6 @@ taken_address_is_tried_again() {
 each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
     what_turns_tells_the_watchdog check_is_of_the_installed_file wrong_settings_do_not_loop \
-    wrong_arguments_do_not_loop taken_address_is_tried_again
+    what_can_never_succeed_does_not_loop wrong_arguments_do_not_loop taken_address_is_tried_again
 fresh
 finish
