@@ -204,6 +204,13 @@ void conn_send_over(struct conn *conn, struct payload *p)
     uint32_t limit = net->limits.queue_bytes;
     uint32_t eighth = limit / 8;
 
+    if (conn->is_deaf) {
+        return;
+    }
+    if (conn->q.bytes + p->len <= limit) {
+        conn_push(conn, p);
+        return;
+    }
     /* One turn may bring more than the limit; that makes nobody slow who has read all before. */
     if (!conn->is_blocked) {
         flush_conn(conn);

@@ -50,6 +50,11 @@ static inline bool outq_slot_is_gap(uintptr_t slot)
     return (slot & 1) != 0;
 }
 
+/* True when the ring is full, or there is none: the next push has to get a larger one. */
+static inline bool outq_is_tight(const struct outq *q)
+{
+    return q->count == q->room;
+}
 /* Gets a larger ring, or the first one; only for outq_push(). */
 void outq_grow(struct outq *q, struct outq_pool *pool);
 
@@ -64,7 +69,7 @@ static inline uintptr_t *outq_mark(struct outq *q)
 /* Appends p, taking a reference of its own. */
 static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payload *p)
 {
-    if (q->count == q->room) {
+    if (outq_is_tight(q)) {
         outq_grow(q, pool);
     }
     q->slots[(q->head + q->count++) & (q->room - 1)] = (uintptr_t)payload_ref(p);

@@ -303,20 +303,28 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
     }
 }
 
+/* The first one with this encoding. */
+static __attribute__((noinline)) void deliver_encoded(struct session *s, struct delivery *d)
+{
+    conn_send(s->conn, frontend_encode(d, s->encoding));
+}
+
+/* Every call in here is the last thing that is done, so that nothing has to be put aside on the way. */
 static void session_deliver(struct sink *sink, struct delivery *d)
 {
     struct session *s = CONTAINER_OF(sink, struct session, sink);
-    struct payload *p;
+    struct payload *p = d->encoded[s->encoding];
 
     if (d->m->origin == s->user && !s->hears_own) {
         return;
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
         deliver_the_long_way(s, d);
-        return;
+    } else if (__builtin_expect(p == NULL, 0)) {
+        deliver_encoded(s, d);
+    } else {
+        conn_send(s->conn, p);
     }
-    p = d->encoded[s->encoding];
-    conn_send(s->conn, p != NULL ? p : frontend_encode(d, s->encoding));
 }
 
 static struct user *session_user(struct sink *sink)
