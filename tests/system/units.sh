@@ -5,7 +5,7 @@
 systemd_finds_no_fault() {
     local said
     said=$(systemd-analyze verify --man=no chatd.service chatd.socket chatd@some.service \
-        chatd-takeover.service chatd-log@chatd.service 2>&1)
+        chatd-takeover.service chatd-log@chatd.service chatd-user@chatd.service 2>&1)
     is 'systemd-analyze verify prints nothing' "$?: $said" '0: '
     systemctl -q enable chatd.service chatd.socket chatd@some.service
     is 'all can be enabled' "$(systemctl is-enabled chatd.service chatd.socket chatd@some.service | sort -u)" enabled
@@ -56,6 +56,48 @@ runs_without_a_lasting_user() {
         "chatd $(getent -s files passwd chatd | cut -d: -f3)"
 }
 
+# What an administrator may have made by hand, before sysusers.d was looked at.
+starts_with_half_a_user() {
+    userdel chatd
+    groupdel chatd 2>/dev/null
+    groupadd -r chatd
+    ok 'with the group alone it starts' systemctl start chatd
+    ok 'and answers' answers
+    is 'as a user that was made for it' "$(ps -o user= -p "$(of chatd MainPID)")" chatd
+    is 'with the group' "$(stat -c '%U:%G' /run/chatd/control)" chatd:chatd
+    groupadd -r chatd-half
+    settings half <<<$'[server]\nlisten = 127.0.0.1:4001'
+    ok 'an instance likewise' systemctl start chatd@half
+    ok 'which answers too' answers 127.0.0.1 4001
+    systemctl stop chatd chatd@half
+    userdel chatd
+    groupdel chatd 2>/dev/null
+    rm -rf /var/lib/private/chatd /var/lib/chatd
+    useradd -r -N -g users chatd
+    ok 'with a user of another primary group it starts' systemctl start chatd
+    ok 'and answers then' answers
+    has 'the journal says what to run' "$(user_said)" 'groupadd -f chatd && usermod -g chatd chatd'
+    systemctl stop chatd
+    groupadd -f chatd && usermod -g chatd chatd
+    rm -rf /var/lib/private/chatd /var/lib/chatd
+    journalctl --rotate --vacuum-size=1 >/dev/null 2>&1
+    ok 'with that it starts likewise' systemctl start chatd
+    ok 'and answers again' answers
+    is 'for its group' "$(stat -c '%U:%G %a' /run/chatd/control)" 'chatd:chatd 660'
+    is 'with nothing more to say' "$(user_said | grep -c usermod)" 0
+    systemctl stop chatd
+    rm "$confdir/half.ini"
+    userdel chatd
+    groupdel chatd 2>/dev/null
+    rm -rf /var/lib/private/chatd /var/lib/chatd
+    systemd-sysusers
+}
+
+user_said() {
+    journalctl --sync
+    journalctl -q --no-pager -o cat -u chatd-user@chatd
+}
+
 # What make install has put there, all of it below the prefix or among the settings.
 ours() {
     find "${prefix%/}" "$confdir" -xdev '(' -name 'chatd*' -o -path '*/chatd/*' ')' ! -type d 2>/dev/null |
@@ -83,5 +125,5 @@ uninstall_takes_all_away() {
 }
 
 each systemd_finds_no_fault servers_beside_each_other runs_without_a_lasting_user \
-    documents_name_the_installed_places uninstall_takes_all_away
+    starts_with_half_a_user documents_name_the_installed_places uninstall_takes_all_away
 finish
