@@ -5,6 +5,7 @@
 
 #include "base/glob.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/pick.h"
 #include "base/text.h"
 #include "session/answer.h"
@@ -68,7 +69,6 @@ enum {
     ROOMS_SHOWN = 100, /* an answer has to end: in a terminal, and in a queue */
     NAMES_SHOWN = 500,
     LOOKED_AT = 500,     /* rooms or people: so many cost a token more */
-    PATTERN_BYTES = 256, /* which is more than any name has */
 };
 
 /* ---- what of a list is wanted ---- */
@@ -76,6 +76,7 @@ enum {
 struct wish {
     const char *room; /* as written; NULL: none */
     char *pattern;    /* folded, to be freed; NULL: all */
+    struct glob glob; /* of pattern */
     uint32_t from;    /* counted from 1 */
 };
 
@@ -86,11 +87,11 @@ static bool is_place(const char *word)
 
 static bool read_pattern(struct session *s, const char *word, struct wish *wish)
 {
-    char *folded = text_fold_short(word, strlen(word), PATTERN_BYTES);
+    char *folded = name_fold(word, strlen(word));
 
-    if (wish->pattern != NULL || folded == NULL || strlen(folded) > PATTERN_BYTES) {
+    if (wish->pattern != NULL || folded == NULL || !glob_init(&wish->glob, folded)) {
         free(folded);
-        session_error(s, FAULT_BAD_VALUE, "a list takes one pattern of at most %d bytes", PATTERN_BYTES);
+        session_error(s, FAULT_BAD_VALUE, "a list takes one pattern of at most %d characters", GLOB_CHARS);
         return false;
     }
     wish->pattern = folded;
@@ -156,7 +157,7 @@ static void tell_part(struct session *s, const struct wish *wish, size_t shown, 
 /* ---- /rooms ---- */
 
 /* Those that are open and match the pattern; *count of them, of *all. */
-static struct pick *find_rooms(const struct chat *chat, const char *pattern, size_t *count, size_t *all)
+static struct pick *find_rooms(const struct chat *chat, const struct wish *wish, size_t *count, size_t *all)
 {
     struct pick *list = mem_alloc((HASH_COUNT(chat->rooms) + 1) * sizeof(*list));
     struct room *room, *next;
@@ -167,7 +168,7 @@ static struct pick *find_rooms(const struct chat *chat, const char *pattern, siz
             continue;
         }
         (*all)++;
-        if (pattern == NULL || glob_matches(pattern, room->name.folded)) {
+        if (wish->pattern == NULL || glob_matches(&wish->glob, room->name.folded)) {
             list[(*count)++] = (struct pick){.rank = pick_rank_of(UINT32_MAX - room->count, room->name.folded),
                                              .name = room->name.folded,
                                              .item = room};
@@ -204,7 +205,7 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     if (!read_wish(s, args, false, &wish)) {
         return CMD_FAILED;
     }
-    rooms = find_rooms(s->env->chat, wish.pattern, &count, &all);
+    rooms = find_rooms(s->env->chat, &wish, &count, &all);
     *args->cost += (unsigned)(all / LOOKED_AT);
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
@@ -226,7 +227,7 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
 
 /* ---- /who ---- */
 
-static struct pick *find_people(const struct room *room, const char *pattern, size_t *count)
+static struct pick *find_people(const struct room *room, const struct wish *wish, size_t *count)
 {
     struct pick *list = mem_alloc((room->count + 1) * sizeof(*list));
 
@@ -235,7 +236,7 @@ static struct pick *find_people(const struct room *room, const char *pattern, si
         const struct user *user = room_user_at(room, i);
         const char *folded = user->name.name.folded;
 
-        if (pattern == NULL || glob_matches(pattern, folded)) {
+        if (wish->pattern == NULL || glob_matches(&wish->glob, folded)) {
             list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = user};
         }
     }
@@ -247,7 +248,7 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
     struct answer_names names = {.s = s};
     struct strbuf command = {0};
     size_t count, n;
-    struct pick *people = find_people(room, wish->pattern, &count);
+    struct pick *people = find_people(room, wish, &count);
 
     n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
     if (wish->pattern != NULL) {

@@ -141,7 +141,7 @@ static void lists_are_sorted_and_can_be_chosen_from(void)
     client_expect_next(zoe, "-- #lobby: 3 people");
     client_expect_next(zoe, "-- the list ends with 3");
     client_expect_next(zoe, "!! bad-value: a list begins with its entry 1");
-    client_expect_next(zoe, "!! bad-value: a list takes one pattern of at most 256 bytes");
+    client_expect_next(zoe, "!! bad-value: a list takes one pattern of at most 63 characters");
     client_expect_next(zoe, "-- #lobby: 0 of 3 people match 1");
     client_expect_next(zoe, "!! no-such-room: there is no room #nowhere; /rooms lists them");
     client_send(zoe, "/rooms\n/rooms #DEV*\n/rooms 4\n/rooms dev* 2\n/rooms x*\n");

@@ -28,27 +28,74 @@ static void texts_match_or_do_not(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        if (glob_matches(cases[i].pattern, cases[i].text) != cases[i].matches) {
+        struct glob g;
+
+        assert_true(glob_init(&g, cases[i].pattern));
+        if (glob_matches(&g, cases[i].text) != cases[i].matches) {
             fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].text);
         }
     }
 }
 
-/* What tries each * anew would take as many steps as there are ways to place them. */
-static void many_stars_take_no_longer(void **state)
+static void pattern_has_a_bound(void **state)
 {
-    char pattern[257], text[257];
+    char pattern[2 * GLOB_CHARS + 3], text[GLOB_CHARS + 1];
+    struct glob g;
 
     (void)state;
-    for (size_t i = 0; i < 256; i++) {
-        pattern[i] = i % 2 == 0 ? '*' : 'a';
+    for (size_t i = 0; i < GLOB_CHARS; i++) {
+        pattern[2 * i] = '*';
+        pattern[2 * i + 1] = 'a';
         text[i] = 'a';
     }
-    pattern[255] = 'b';
-    pattern[256] = text[256] = '\0';
-    assert_false(glob_matches(pattern, text));
-    pattern[255] = 'a';
-    assert_true(glob_matches(pattern, text));
+    pattern[2 * GLOB_CHARS] = '*';
+    pattern[2 * GLOB_CHARS + 1] = '\0';
+    text[GLOB_CHARS] = '\0';
+    assert_true(glob_init(&g, pattern));
+    assert_true(glob_matches(&g, text));
+    assert_false(glob_matches(&g, text + 1));
+    pattern[2 * GLOB_CHARS] = '?';
+    assert_false(glob_init(&g, pattern));
+}
+
+/* Against the plainest way to match, for all that can be made of three characters. */
+static bool matches_plainly(const char *pattern, const char *text)
+{
+    if (*pattern == '*') {
+        return matches_plainly(pattern + 1, text) || (*text != '\0' && matches_plainly(pattern, text + 1));
+    }
+    if (*pattern == '\0' || *text == '\0') {
+        return *pattern == *text;
+    }
+    return (*pattern == '?' || *pattern == *text) && matches_plainly(pattern + 1, text + 1);
+}
+
+static void put(char *out, unsigned n, const char *alphabet, unsigned base)
+{
+    for (; n > 0; n /= base + 1) {
+        if (n % (base + 1) > 0) {
+            *out++ = alphabet[n % (base + 1) - 1];
+        }
+    }
+    *out = '\0';
+}
+
+static void short_patterns_match_as_they_should(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 5 * 5 * 5 * 5 * 5; i++) {
+        char pattern[8], text[8];
+        struct glob g;
+
+        put(pattern, i, "ab*?", 4);
+        assert_true(glob_init(&g, pattern));
+        for (unsigned k = 0; k < 3 * 3 * 3 * 3 * 3; k++) {
+            put(text, k, "ab", 2);
+            if (glob_matches(&g, text) != matches_plainly(pattern, text)) {
+                fail_msg("'%s' and '%s'", pattern, text);
+            }
+        }
+    }
 }
 
 static void wildcards_make_a_pattern(void **state)
@@ -64,7 +111,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_match_or_do_not),
-        cmocka_unit_test(many_stars_take_no_longer),
+        cmocka_unit_test(pattern_has_a_bound),
+        cmocka_unit_test(short_patterns_match_as_they_should),
         cmocka_unit_test(wildcards_make_a_pattern),
     };
 

@@ -90,7 +90,19 @@ static bool is_kept(const struct conf *cfg, char *err, size_t err_size)
     return false;
 }
 
+/* Of three, which work all the same. */
+static bool is_calm(const struct conf *cfg, char *err, size_t err_size)
+{
+    if (cfg->flood.burst * cfg->limits.line_bytes <= cfg->limits.queue_bytes) {
+        return true;
+    }
+    snprintf(err, err_size, "lines at once are many");
+    return false;
+}
+
 static const struct conf_check checks[] = {
+    {.option = "flood.burst", .with = "limits.line_bytes", .also = "limits.queue_bytes", .fits = is_calm,
+     .is_warning = true},
     {.option = "server.listen", .is_valid = has_no_mark},
     {.option = "server.default_room", .is_valid = has_no_mark},
     {.option = "server.motd", .is_valid = has_no_mark},
@@ -477,6 +489,37 @@ static void check_of_two_options_is_told_where_the_later_one_stands(void **state
                        "FILE:3: server.default_room: \"i!\" holds a mark\n");
 }
 
+static void assert_warned(const struct fixture *f, const char *text, const char *wanted)
+{
+    struct conf *cfg = load_good(f, text);
+    const char *warnings = conf_warnings(cfg);
+
+    if (wanted[0] == '\0') {
+        assert_string_equal(warnings, "");
+    } else {
+        assert_memory_equal(warnings, f->file, strlen(f->file));
+        assert_string_equal(warnings + strlen(f->file), wanted);
+    }
+    conf_free(cfg);
+}
+
+static void what_may_not_be_meant_is_right_and_warned_of(void **state)
+{
+    const struct fixture *f = *state;
+
+    assert_warned(f, "", "");
+    assert_warned(f, "[flood]\nburst = 1000\n", ":2: flood.burst: 1000 lines at once are many\n");
+    assert_warned(f, "[flood]\nburst = 100\n[limits]\nqueue_bytes = 64K\nline_bytes = 1000\n",
+                  ":5: flood.burst: 100 lines at once are many\n");
+    assert_warned(f, "[limits]\nline_bytes = 1000\nqueue_bytes = 64K\n[flood]\nburst = 65\n", "");
+
+    /* What is wrong is told alone. */
+    assert_file_errors(f, "[flood]\nburst = 1000\n[limits]\nrooms = 0\n",
+                       "FILE:4: limits.rooms: 0 is below the minimum, 1 room\n");
+    assert_file_errors(f, "[flood]\nburst = 1000\n[limits]\nqueue_bytes = 1\n",
+                       "FILE:4: limits.queue_bytes: 1 is below the minimum, 64K bytes\n");
+}
+
 static void options_that_do_not_fit_together_are_told_by_both_names(void **state)
 {
     const struct fixture *f = *state;
@@ -850,6 +893,7 @@ int main(void)
         TEST(missing_value_is_told),
         TEST(check_of_another_layer_judges_what_was_given),
         TEST(check_of_two_options_is_told_where_the_later_one_stands),
+        TEST(what_may_not_be_meant_is_right_and_warned_of),
         TEST(options_that_do_not_fit_together_are_told_by_both_names),
         TEST(what_is_no_text_is_told),
         TEST(what_cannot_be_read_is_told),
