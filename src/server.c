@@ -32,7 +32,7 @@
 #include "net/net.h"
 #include "preflight.h"
 #include "reload.h"
-#include "session/session.h"
+#include "session/sessions.h"
 #include "signals.h"
 #include "slices.h"
 #include "store/store_null.h"
@@ -216,7 +216,7 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     admit_set_limits(&server->admit, &admit);
     chat_set_limits(&server->chat, &chat);
     chat_set_permanent(&server->chat, permanent, permanent_count);
-    session_env_set_limits(&server->sessions, &sessions);
+    sessions_set_limits(&server->sessions, &sessions);
     control_set_stall(&server->control, conf->limits.stall_seconds);
     server->draining.wait_ms = conf->server.drain_seconds * 1000;
     free(old_name);
@@ -258,7 +258,7 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     } else {
         struct conn *conn = conn_new(&server->net, fd, peer);
 
-        session_open(&server->sessions, conn);
+        sessions_open(&server->sessions, conn);
         conn_read_early(conn);
     }
 }
@@ -466,7 +466,7 @@ static void build(struct server *server)
                                             .open_frontend = line_open,
                                             .gone = session_gone,
                                             .gone_ctx = server};
-    session_env_init(&server->sessions, &sessions);
+    sessions_init(&server->sessions, &sessions);
     timeq_init(&server->catching_up, CATCH_UP_MS, caught_up_due, server);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
     server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};

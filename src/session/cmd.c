@@ -186,7 +186,7 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
     s->env->commands[i]++;
     cmd = table[i];
     *cost = cmd->cost;
-    s->cmd = cmd;
+    s->command = cmd->name;
     if (!parse_args(cmd, rest, &args)) {
         tell_misuse(s, cmd, &args);
         return CMD_FAILED;

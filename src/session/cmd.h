@@ -13,7 +13,7 @@
 enum cmd_result {
     CMD_OK,
     CMD_FAILED,  /* the person has been told why */
-    CMD_PENDING, /* session_complete() will be called */
+    CMD_PENDING, /* lines_complete() will be called */
 };
 
 /* Who may use it. */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/lines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -172,7 +173,7 @@ static void tell_found(struct session *s, struct search *search)
     struct strbuf left = {0};
     uint32_t place = answer_room(s), fit = 0;
 
-    session_charge(s, search->work / TOKEN_WORK);
+    lines_charge(s, search->work / TOKEN_WORK);
     while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
         place -= answer_message_bytes(s, search->found[fit++]);
     }
@@ -221,7 +222,7 @@ static enum cmd_result begin_search(struct session *s, const char *words)
         session_error(s, FAULT_BAD_VALUE, "that cannot be searched for");
         return CMD_FAILED;
     }
-    session_begin_job(s, &search->job);
+    lines_begin_job(s, &search->job);
     return CMD_PENDING;
 }
 

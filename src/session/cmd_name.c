@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "session/lines.h"
+
 #include <string.h>
 
 static enum cmd_result nick_exec(struct session *s, struct cmd_args *args);
@@ -48,7 +50,7 @@ static void nick_done(void *ctx, enum chat_result result, struct room *room)
     struct session *s = ctx;
 
     (void)room;
-    session_complete(s, tell_nick(s, result) == CMD_OK);
+    lines_complete(s, tell_nick(s, result) == CMD_OK);
 }
 
 static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/lines.h"
 
 static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args);
@@ -145,7 +146,7 @@ static void join_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
 
-    session_complete(s, tell_join(s, result, room) == CMD_OK);
+    lines_complete(s, tell_join(s, result, room) == CMD_OK);
 }
 
 enum cmd_result cmd_enter_room(struct session *s, struct name *name)

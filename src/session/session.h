@@ -1,6 +1,6 @@
 /* session/session.h: one connected person: where bytes, commands and the chat meet.
  *
- * A session owns its frontend and its user; its connection is net's.  It lives from session_open()
+ * A session owns its frontend and its user; its connection is net's.  It lives from sessions_open()
  * until the connection is freed; its user is gone from the chat when the connection is over, though
  * the last lines may still be on their way.  Lines come from the frontend one at a time; no further line
  * runs while something holds: a command that finishes later, an empty flood bucket, others who do much
@@ -23,8 +23,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cmd;
-
 /* The sessions' slice of the settings; strings are borrowed. */
 struct session_limits {
     const char *server_name;
@@ -41,13 +39,19 @@ struct session_limits {
  * told that it had come. */
 typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
-/* What all sessions share; embedded by the server, which calls session_env_init(). */
+struct session;
+
+/* A newcomer has a name and a room, if there is to be one: greets, and lets lines run. */
+typedef void session_begin_fn(struct session *s);
+
+/* What all sessions share; embedded by the server, which calls sessions_init(). */
 struct session_env {
     struct chat *chat;   /* borrowed */
     struct clock *clock; /* borrowed */
     frontend_open_fn *open_frontend;
     session_gone_fn *gone;
     void *gone_ctx;
+    session_begin_fn *begin;
     struct session_limits limits;
     struct frontend_host host;
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
@@ -69,8 +73,6 @@ enum session_hold {
     SESSION_JOB = 4,     /* it has a job, and waits in env->crowd */
 };
 
-struct session;
-
 /* What the step of a job has come to. */
 enum session_step {
     SESSION_STEP_MORE,   /* the next one in a later turn */
@@ -82,7 +84,7 @@ enum session_step {
 /* Work of a session that is done in steps, while others have their turns: a line that has to wait, or what a command
  * goes on with.  Embedded first in what the steps need. */
 struct session_job {
-    const struct cmd *cmd; /* that goes on; NULL: a line */
+    const char *command; /* that goes on; NULL: a line */
     /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);
@@ -107,7 +109,7 @@ struct session {
     struct session_env *env;
     struct frontend *fe;
     union {
-        const struct cmd *cmd;   /* that runs, or is pending */
+        const char *command;     /* the name of the one that runs, or is pending; NULL: none */
         struct session_job *job; /* owned; while SESSION_JOB holds */
     };
     struct room *current;    /* where plain lines go; one of the user's, or NULL */
@@ -121,21 +123,13 @@ struct session {
                               * idle; else in idle or warned */
 };
 
-/* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */
-void session_env_init(struct session_env *env, const struct session_limits *limits);
-/* After a reload. */
-void session_env_set_limits(struct session_env *env, const struct session_limits *limits);
-
-/* A newcomer, admitted: gives a name, enters the default room, greets. */
-void session_open(struct session_env *env, struct conn *conn);
-
 /* ---- for who looks after all ---- */
 
 /* Whom a connection serves; NULL when it is turned away, or over. */
 struct session *session_of_conn(const struct conn *conn);
 struct session *session_of_user(const struct user *user);
 
-/* ---- for commands ---- */
+/* ---- for commands, and what makes lines flow ---- */
 
 /* The columns of the person's window, for text; 0: not known, or it is no text that they get. */
 unsigned session_columns(const struct session *s);
@@ -146,22 +140,26 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...) __
 bool session_fits(const struct session *s, size_t len);
 /* A piece of text of several lines, parted by '\n': those that fit, and how many did not. */
 void session_info_lines(struct session *s, const char *text);
+/* A line of information that is no answer to the command that runs. */
+void session_tell(struct session *s, const char *text);
+/* The command that runs has worked. */
+void session_ok(struct session *s);
+/* The line that tells of count lines that gave way, with a reference for the caller. */
+struct payload *session_gap(struct session *s, uint32_t count);
 /* Tells the reason's goodbye, if it has one, and ends the connection in order. */
 void session_end(struct session *s, enum reason reason);
 /* The same, and text behind the goodbye; it may be "". */
 void session_end_saying(struct session *s, enum reason reason, const char *text);
 /* The person leaves all rooms, with a last word, and is about to go. */
 void session_leave_rooms(struct session *s, const char *text);
+/* Notes who this was and where, for the last line of the log: both will be gone by then. */
+void session_remember(struct session *s);
+/* Who has written last in private; NULL: nobody. */
+void session_set_other(struct session *s, struct user *other);
 /* Logs what the person does, at level debug: who it is, and the room if one is given. */
 void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
-/* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
-void session_begin_job(struct session *s, struct session_job *job);
-/* What has just been done costs so many lines of flood control; for jobs. */
-void session_charge(struct session *s, unsigned cost);
-/* A pending command has finished; worked says how.  Its lines go on. */
-void session_complete(struct session *s, bool worked);
 /* Settings of the person's have changed: encoding, echo, ignored names. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);

@@ -1,8 +1,8 @@
-/* Tests of session/session.h: people on real connections, a chat whose directory answers when it is told
+/* Tests of session/sessions.h: people on real connections, a chat whose directory answers when it is told
  * to, and a clock that stands still. */
 #include "config.h"
 
-#include "session/session.h"
+#include "session/sessions.h"
 
 #include "base/log.h"
 #include "bus/bus_local.h"
@@ -78,7 +78,7 @@ static int begin(void **state)
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
         .chat = &chat, .clock = &f.clock, .open_frontend = line_open, .gone = count_gone, .gone_ctx = &gone};
-    session_env_init(&env, &limits);
+    sessions_init(&env, &limits);
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
     loop_add_timeq(&f.loop, &env.flooded);
@@ -109,7 +109,7 @@ static void come(int who, int buffer)
 {
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    session_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere));
+    sessions_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere));
     fake_loop_turn(&f);
 }
 
@@ -161,7 +161,7 @@ static void set_flood(uint64_t tokens, uint64_t burst)
 
     limits.flood.tokens = tokens;
     limits.flood.burst = burst;
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
 }
 
 #define FIRST_STEPS                                                               \
@@ -177,7 +177,7 @@ static void newcomer_is_greeted_named_and_put_into_the_room(void **state)
 
     (void)state;
     limits.motd = "be kind\nbe brief";
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     come(0, 0);
     assert_heard(0, "-- be kind\r\n-- be brief\r\n"
                     "-- Welcome to chat.example.\r\n"
@@ -647,7 +647,7 @@ static void who_is_silent_is_warned_and_then_closed(void **state)
 
     (void)state;
     limits.idle_ms = 600000;
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     come_both();
     fake_loop_pass(&f, 300000);
     type(1, "here\n");
@@ -670,7 +670,7 @@ static void word_after_the_warning_is_enough(void **state)
 
     (void)state;
     limits.idle_ms = 600000;
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     come(0, 0);
     type(0, "hello\n");
     for (int i = 0; i < 5; i++) {
@@ -691,11 +691,11 @@ static void silence_limit_comes_and_goes_with_a_reload(void **state)
     fake_loop_pass(&f, 10000000);
     assert_int_equal(gone, 0);
     limits.idle_ms = 600000;
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     fake_loop_turn(&f);
     assert_heard_part(0, "-- You have said nothing for"); /* those who were here before, too */
     limits.idle_ms = 0;
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     fake_loop_pass(&f, 10000000);
     assert_int_equal(gone, 0);
 }
@@ -865,7 +865,7 @@ static void long_line_is_said_in_parts_and_a_longer_one_not_at_all(void **state)
 
     (void)state;
     limits.lines = (struct frontend_limits){.line_bytes = 256, .line_parts = 2};
-    session_env_set_limits(&env, &limits);
+    sessions_set_limits(&env, &limits);
     come_both();
     for (int len = 500; len <= 540; len += 10) {
         char line[600];

@@ -1,0 +1,93 @@
+/* session/hear.c: from a delivery to a payload in the queue: the innermost part of the fan-out. */
+#include "config.h"
+
+#include "session/hear.h"
+
+#include "base/container.h"
+#include "session/session.h"
+
+/* In an encoding, in rows that fit into the person's window. */
+static struct payload *encode(struct session *s, struct delivery *d, unsigned encoding)
+{
+    unsigned columns = d->topics & s->quiet & (DELIVER_LONG | DELIVER_ANY) ? session_columns(s) : 0;
+
+    return columns > 0 ? frontend_encode_rows(d, encoding, columns) : frontend_encode(d, encoding);
+}
+
+/* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
+static bool is_unwanted(struct session *s, struct delivery *d)
+{
+    if (d->is_own_copy) {
+        return false;
+    }
+    if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
+        return d->m->origin != s->user;
+    }
+    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
+}
+
+static void hear_private(struct session *s, struct delivery *d)
+{
+    unsigned encoding = s->encoding;
+
+    if (is_unwanted(s, d)) {
+        return;
+    }
+    if (!d->is_own_copy && !s->has_left) {
+        session_set_other(s, d->from);
+    }
+    if (s->wants_bell && encoding != FRONTEND_JSON) {
+        encoding |= FRONTEND_BELL;
+    }
+    conn_send(s->conn, encode(s, d, encoding));
+}
+
+/* Out of line: so the many other deliveries save no registers for it. */
+static __attribute__((noinline)) void deliver_the_long_way(struct session *s, struct delivery *d)
+{
+    if ((d->topics & DELIVER_PRIVATE) != 0) {
+        hear_private(s, d);
+    } else if (!is_unwanted(s, d)) {
+        conn_send(s->conn, encode(s, d, s->encoding));
+    }
+}
+
+/* The first one with this encoding. */
+static __attribute__((noinline)) void deliver_encoded(struct session *s, struct delivery *d)
+{
+    conn_send(s->conn, frontend_encode(d, s->encoding));
+}
+
+/* Every call in here is the last thing that is done, so that nothing has to be put aside on the way. */
+static void hear_deliver(struct sink *sink, struct delivery *d)
+{
+    struct session *s = CONTAINER_OF(sink, struct session, sink);
+    struct payload *p = d->encoded[s->encoding];
+
+    if (d->m->origin == s->user && !s->hears_own) {
+        return;
+    }
+    if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
+        deliver_the_long_way(s, d);
+    } else if (__builtin_expect(p == NULL, 0)) {
+        deliver_encoded(s, d);
+    } else {
+        conn_send(s->conn, p);
+    }
+}
+
+static struct user *hear_user(struct sink *sink)
+{
+    return CONTAINER_OF(sink, struct session, sink)->user;
+}
+
+static bool hear_has_place(struct sink *sink, size_t len)
+{
+    return !conn_is_full(CONTAINER_OF(sink, struct session, sink)->conn, len);
+}
+
+const struct sink_ops hear_ops = {
+    .deliver = hear_deliver,
+    .user = hear_user,
+    .has_place = hear_has_place,
+};

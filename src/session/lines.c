@@ -1,0 +1,323 @@
+/* session/lines.c: flood control, turns among those who do much, and what a line does. */
+#include "config.h"
+
+#include "session/lines.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "session/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAUSE_MS = 500 /* without a line, and a flood is over */ };
+
+/* ---- what holds lines back ---- */
+
+void lines_wait(struct session *s)
+{
+    struct session_env *env = s->env;
+
+    timeq_push(s->user->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
+}
+
+void lines_go_on(struct session *s)
+{
+    if (s->holds == 0 && conn_is_open(s->conn)) {
+        s->fe->ops->resume(s->fe);
+    }
+}
+
+bool lines_may_go_on(struct session *s, unsigned cost)
+{
+    struct session_env *env = s->env;
+    const struct bucket_rate *rate = &env->limits.flood;
+    uint64_t now = clock_elapsed_ms(env->clock);
+
+    /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
+    (void)bucket_has(&s->flood, rate, now);
+    bucket_take(&s->flood, rate, cost);
+    /* A job is not over yet: it may cost more. */
+    if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
+        s->holds |= SESSION_FLOODED;
+        env->flood_stops++;
+        chat_announce(s->user); /* lines that show nothing come to this too, and would put it off for ever */
+        timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
+        if (!s->was_told_flood) {
+            s->was_told_flood = true;
+            session_note(s, "client held back", s->current);
+            session_info(s, "You send faster than %llu %s a second: what you send is taken more slowly "
+                         "now, and nothing is lost.", (unsigned long long)rate->tokens,
+                         text_plural(rate->tokens, "line", "lines"));
+        }
+    }
+    return s->holds == 0;
+}
+
+void lines_complete(struct session *s, bool worked)
+{
+    if (!s->is_greeted) {
+        s->env->begin(s); /* it was the default room */
+        return;
+    }
+    CHECK((s->holds & SESSION_PENDING) != 0);
+    s->holds &= (uint8_t)~SESSION_PENDING;
+    if (worked) {
+        session_ok(s);
+    }
+    s->command = NULL;
+    if (lines_may_go_on(s, 0)) {
+        lines_go_on(s);
+    }
+}
+
+void lines_charge(struct session *s, unsigned cost)
+{
+    bucket_take(&s->flood, &s->env->limits.flood, cost);
+}
+
+static void run_command(struct session *s, char *line, unsigned *cost)
+{
+    switch (cmd_run(s, line, cost)) {
+    case CMD_OK:
+        session_ok(s);
+        s->command = NULL;
+        break;
+    case CMD_FAILED:
+        s->command = NULL;
+        break;
+    case CMD_PENDING:
+        s->holds |= SESSION_PENDING;
+        break;
+    }
+}
+
+static void say(struct session *s, char *text, size_t len, unsigned *cost)
+{
+    if (s->current == NULL) {
+        session_error(s, FAULT_NO_ROOM, "you are in no room; /join ROOM enters one, /rooms lists them");
+        return;
+    }
+    cmd_in_parts(s, text, len, cmd_say_part, s->current, cost);
+}
+
+static bool is_command(const char *text)
+{
+    return text[0] == '/' && text[1] != '/';
+}
+
+/* What a line takes of a turn, about, in crowd.h's units: known before it runs, for who asks for little must not wait
+ * for who does not. */
+static uint32_t work_of(const struct session *s, const char *text, size_t len)
+{
+    uint32_t members = s->current != NULL ? s->current->count : 0;
+    uint32_t parts = 1 + (uint32_t)(len / s->env->limits.lines.line_bytes);
+
+    if (is_command(text)) {
+        switch (cmd_work(text + 1)) {
+        case CMD_LITTLE:
+            return CROWD_LINE;
+        case CMD_MUCH:
+            return CROWD_MUCH;
+        case CMD_ROOM:
+            break;
+        }
+    }
+    return CROWD_LINE + (members < CROWD_MUCH ? members : CROWD_MUCH) * parts;
+}
+
+/* True when the next line may run. */
+static bool run_line(struct session *s, char *text, size_t len)
+{
+    unsigned cost = 1;
+
+    if (is_command(text)) {
+        run_command(s, text + 1, &cost);
+    } else if (text[0] == '/') {
+        say(s, text + 1, len - 1, &cost);
+    } else {
+        say(s, text, len, &cost);
+    }
+    return lines_may_go_on(s, cost);
+}
+
+/* ---- jobs ---- */
+
+/* A line that waits for its turn. */
+struct line_job {
+    struct session_job job;
+    size_t len;
+    char text[]; /* and a NUL */
+};
+
+static void begin_job(struct session *s, struct session_job *job)
+{
+    s->job = job;
+    s->holds |= SESSION_JOB;
+    crowd_wait(&s->env->crowd, &s->wait);
+}
+
+void lines_begin_job(struct session *s, struct session_job *job)
+{
+    job->command = s->command;
+    begin_job(s, job);
+}
+
+/* The job is the caller's, to be freed; the command is what runs again. */
+static struct session_job *end_job(struct session *s)
+{
+    struct session_job *job = s->job;
+
+    s->holds &= (uint8_t)~SESSION_JOB;
+    s->command = job->command;
+    lines_wait(s);
+    return job;
+}
+
+void lines_drop_job(struct session *s)
+{
+    struct session_job *job;
+
+    if ((s->holds & SESSION_JOB) != 0) {
+        job = end_job(s);
+        job->free(job);
+    }
+}
+
+static enum session_step line_step(struct session *s, struct session_job *job)
+{
+    struct line_job *line = CONTAINER_OF(job, struct line_job, job);
+
+    (void)end_job(s);
+    if (run_line(s, line->text, line->len)) {
+        lines_go_on(s);
+    }
+    return SESSION_STEP_LINE;
+}
+
+static void line_free(struct session_job *job)
+{
+    free(CONTAINER_OF(job, struct line_job, job));
+}
+
+static void wait_with_line(struct session *s, const char *text, size_t len)
+{
+    struct line_job *line = mem_alloc(sizeof(*line) + len + 1);
+
+    *line = (struct line_job){.job = {.step = line_step, .free = line_free}, .len = len};
+    memcpy(line->text, text, len + 1);
+    begin_job(s, &line->job);
+}
+
+/* What the job at hand takes of its session's share. */
+static uint32_t work_of_job(const struct session *s)
+{
+    const struct line_job *line = CONTAINER_OF(s->job, const struct line_job, job);
+
+    return s->job->step == line_step ? work_of(s, line->text, line->len) : CROWD_QUANTUM;
+}
+
+static void crowd_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+    struct session_env *env = q->ctx;
+    struct session_job *job = s->job;
+    enum session_step step;
+
+    if (!conn_is_open(s->conn)) {
+        return; /* lines_drop_job() follows */
+    }
+    crowd_serve(&env->crowd, s, work_of_job(s));
+    step = job->step(s, job);
+    switch (step) {
+    case SESSION_STEP_MORE:
+        crowd_wait(&env->crowd, node);
+        return;
+    case SESSION_STEP_OK:
+    case SESSION_STEP_FAILED:
+        (void)end_job(s);
+        break;
+    case SESSION_STEP_LINE:
+        break; /* it may have another job by now */
+    }
+    job->free(job);
+    if (step != SESSION_STEP_LINE) {
+        lines_complete(s, step == SESSION_STEP_OK);
+    }
+}
+
+/* ---- the frontend's lines ---- */
+
+/* Who is silent for a while, and not because lines are held back, is told anew of the next flood.  A full bucket alone
+ * would not tell: one line may fill all of it, or the server may stand still while lines wait. */
+static void note_pause(struct session *s)
+{
+    uint64_t silent_ms = clock_ms(s->env->clock) - s->wait.since_ms;
+
+    if (s->was_told_flood && silent_ms >= PAUSE_MS &&
+        bucket_is_full(&s->flood, &s->env->limits.flood, clock_elapsed_ms(s->env->clock))) {
+        s->was_told_flood = false;
+    }
+}
+
+bool lines_run(void *ctx, char *text, size_t len, bool cut)
+{
+    struct session *s = ctx;
+    struct session_env *env = s->env;
+    bool is_seen;
+
+    note_pause(s);
+    s->lines_in++;
+    s->user->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
+    while (len > 0 && text[len - 1] == ' ') {
+        text[--len] = '\0';
+    }
+    is_seen = cut || !text_is_blank(text, len);
+    env->lines += is_seen;
+    if (is_seen) {
+        chat_announce(s->user); /* before what the line does */
+    }
+    if (!s->user->is_unannounced) {
+        lines_wait(s); /* whereas an empty line does not put off that it is announced */
+    }
+    if (cut) {
+        session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
+                      env->limits.lines.line_bytes * env->limits.lines.line_parts);
+        return lines_may_go_on(s, 1);
+    }
+    if (len == 0) {
+        return s->holds == 0; /* nothing, at no cost */
+    }
+    if (!is_seen) {
+        return lines_may_go_on(s, 1); /* nothing either, but it had to be looked at */
+    }
+    if (!crowd_may_do(&env->crowd, s, work_of(s, text, len))) {
+        wait_with_line(s, text, len);
+        return false;
+    }
+    return run_line(s, text, len);
+}
+
+/* ---- what falls due ---- */
+
+static void flooded_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+    struct session_env *env = q->ctx;
+
+    if (bucket_has(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock))) {
+        s->holds &= (uint8_t)~SESSION_FLOODED;
+        lines_wait(s);
+        lines_go_on(s);
+    } else {
+        timeq_push(q, node, clock_ms(env->clock)); /* it has run something dear: another token's time */
+    }
+}
+
+void lines_init(struct session_env *env)
+{
+    timeq_init(&env->flooded, 1, flooded_due, env);
+    crowd_init(&env->crowd, env->clock, crowd_due, env);
+}

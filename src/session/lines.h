@@ -1,0 +1,36 @@
+/* session/lines.h: the flow of a session's lines.
+ *
+ * The frontend hands over one line after another, until something holds (enum session_hold): a command that finishes
+ * later, an empty bucket of flood control, others who do much and came first (session/crowd.h).  When nothing holds
+ * any more, the frontend is asked for the next.  Loop thread only. */
+#ifndef CHATD_SESSION_LINES_H
+#define CHATD_SESSION_LINES_H
+
+#include "session/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The queues of those who wait: env->flooded and env->crowd. */
+void lines_init(struct session_env *env);
+/* Begins to wait for the person's next line. */
+void lines_wait(struct session *s);
+/* A line, as in struct frontend_events; ctx is the session. */
+bool lines_run(void *ctx, char *text, size_t len, bool cut);
+/* Takes cost lines of flood control out; true when nothing holds the next line back. */
+bool lines_may_go_on(struct session *s, unsigned cost);
+/* When nothing holds: the frontend may run lines again. */
+void lines_go_on(struct session *s);
+/* The session is over: so is its job, if it has one. */
+void lines_drop_job(struct session *s);
+
+/* ---- for commands ---- */
+
+/* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
+void lines_begin_job(struct session *s, struct session_job *job);
+/* What has just been done costs so many lines of flood control; for jobs. */
+void lines_charge(struct session *s, unsigned cost);
+/* A pending command has finished; worked says how.  Its lines go on. */
+void lines_complete(struct session *s, bool worked);
+
+#endif

@@ -1,0 +1,247 @@
+/* session/sessions.c: how a session comes and goes.
+ *
+ * The order of a newcomer: a name is claimed (perhaps later), the default room is entered (perhaps later),
+ * the greeting is sent, and only then lines are run. */
+#include "config.h"
+
+#include "session/sessions.h"
+
+#include "base/container.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "session/cmd.h"
+#include "session/hear.h"
+#include "session/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ARRIVE_MS = 2000, /* who stays so long without a word is announced */
+    WARN_MS = 60000,  /* before somebody idle is closed, or half the time if that is less */
+};
+
+/* ---- coming ---- */
+
+/* Below what the room was replayed: name and first steps stand last on a newcomer's screen, whatever its size. */
+static void welcome(struct session *s)
+{
+    const struct session_limits *limits = &s->env->limits;
+
+    session_info_lines(s, limits->motd);
+    session_info(s, "Welcome to %s.", limits->server_name);
+    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", user_shown_name(s->user));
+    if (s->current != NULL) {
+        cmd_tell_room(s, s->current);
+        session_info(s, "To talk, type a line and press Enter: everybody in the room reads it.");
+        session_info(s, "/msg NAME TEXT is for one person alone, /join ROOM enters another room.");
+        session_info(s, "/who lists the people in the room, /quit leaves.");
+    } else {
+        session_info(s, "To talk, enter a room first: /join ROOM enters one.");
+        session_info(s, "/rooms lists the rooms, /msg NAME TEXT is for one person alone.");
+        session_info(s, "/quit leaves.");
+    }
+}
+
+static void begin_lines(struct session *s)
+{
+    welcome(s);
+    s->is_greeted = true;
+    s->holds &= (uint8_t)~SESSION_PENDING;
+    lines_go_on(s);
+}
+
+static void enter_default_room(struct session *s)
+{
+    const struct session_limits *limits = &s->env->limits;
+    struct name name;
+
+    if (limits->default_room[0] != '\0' &&
+        name_init(&name, limits->default_room, strlen(limits->default_room), limits->room_chars) == NAME_OK &&
+        cmd_enter_room(s, &name) == CMD_PENDING) {
+        return; /* lines_complete() goes on */
+    }
+    begin_lines(s);
+}
+
+static void named(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+
+    (void)room;
+    if (result == CHAT_OK) {
+        enter_default_room(s);
+    } else {
+        session_end(s, REASON_LOGIN);
+    }
+}
+
+void sessions_open(struct session_env *env, struct conn *conn)
+{
+    struct session *s = mem_zalloc(sizeof(*s));
+    enum chat_result result;
+    char address[ADDR_TEXT_SIZE];
+
+    s->sink.ops = &hear_ops;
+    s->env = env;
+    s->conn = conn;
+    s->holds = SESSION_PENDING;
+    session_apply_settings(s, 0, false, true);
+    bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
+    s->user = chat_enter(env->chat, &s->sink);
+    chat_defer(s->user);
+    s->fe = env->open_frontend(conn, &env->host, s);
+    log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
+    lines_wait(s);
+    result = chat_name_guest(s->user, named, s);
+    if (result != CHAT_LATER) {
+        named(s, result, NULL);
+    }
+}
+
+/* ---- the frontend's events ---- */
+
+static void on_notice(void *ctx, enum frontend_notice notice)
+{
+    static const char *const texts[] = {
+        [FRONTEND_NOT_UTF8] =
+            "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.",
+        [FRONTEND_HERE] = "yes, chatd is here",
+    };
+
+    session_tell(ctx, texts[notice]); /* no answer to a command that is pending */
+}
+
+static void on_resized(void *ctx)
+{
+    struct session *s = ctx;
+
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+}
+
+static bool on_worked(void *ctx, unsigned lines)
+{
+    return lines_may_go_on(ctx, lines);
+}
+
+static void on_ended(void *ctx)
+{
+    struct session *s = ctx;
+
+    session_end(s, REASON_EOF);
+}
+
+static void on_ready(void *ctx)
+{
+    lines_go_on(ctx);
+}
+
+static void on_end(void *ctx, enum reason reason)
+{
+    session_end(ctx, reason);
+}
+
+static struct payload *on_gap(void *ctx, uint32_t count)
+{
+    return session_gap(ctx, count);
+}
+
+/* ---- going ---- */
+
+static void on_closed(void *ctx, enum reason reason)
+{
+    struct session *s = ctx;
+
+    (void)reason;
+    session_remember(s);
+    s->was_silent = s->user->is_unannounced;
+    lines_drop_job(s);
+    chat_exit(s->user);
+    s->user = NULL;
+    timeq_remove(&s->wait);
+}
+
+static void on_freed(void *ctx)
+{
+    struct session *s = ctx;
+    struct session_env *env = s->env;
+    const struct conn *conn = s->conn;
+    const char *room = s->was + strlen(s->was) + 1;
+    char address[ADDR_TEXT_SIZE];
+
+    log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
+             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->was),
+             LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
+             room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
+    s->fe->ops->free(s->fe);
+    ignore_free(&s->ignored);
+    free(s->was);
+    env->gone(env->gone_ctx, &conn->peer, s->was_silent);
+    free(s);
+}
+
+static const struct frontend_events events = {
+    .line = lines_run,
+    .notice = on_notice,
+    .worked = on_worked,
+    .resized = on_resized,
+    .ended = on_ended,
+    .ready = on_ready,
+    .end = on_end,
+    .gap = on_gap,
+    .closed = on_closed,
+    .freed = on_freed,
+};
+
+/* ---- what all share ---- */
+
+/* A check of health or a port scan has gone by now. */
+static void arriving_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+
+    (void)q;
+    chat_announce(s->user);
+    lines_wait(s);
+}
+
+static uint64_t warn_ms(const struct session_env *env)
+{
+    return env->limits.idle_ms / 2 < WARN_MS ? env->limits.idle_ms / 2 : WARN_MS;
+}
+
+static void idle_due(struct timeq *q, struct timeq_node *node)
+{
+    struct session *s = CONTAINER_OF(node, struct session, wait);
+    struct session_env *env = q->ctx;
+
+    session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
+                 (unsigned long long)(q->wait_ms / 1000), (unsigned long long)(warn_ms(env) / 1000));
+    timeq_push(&env->warned, node, clock_ms(env->clock));
+}
+
+static void warned_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    session_end(CONTAINER_OF(node, struct session, wait), REASON_IDLE);
+}
+
+void sessions_init(struct session_env *env, const struct session_limits *limits)
+{
+    env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
+    env->begin = begin_lines;
+    env->noted_log.phrase = "names, rooms and floods";
+    timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
+    timeq_init(&env->idle, 1, idle_due, env);
+    timeq_init(&env->warned, 1, warned_due, env);
+    lines_init(env);
+    sessions_set_limits(env, limits);
+}
+
+void sessions_set_limits(struct session_env *env, const struct session_limits *limits)
+{
+    env->limits = *limits;
+    env->flooded.wait_ms = bucket_token_ms(&limits->flood);
+    env->warned.wait_ms = limits->idle_ms > 0 ? warn_ms(env) : TIMEQ_OFF;
+    env->idle.wait_ms = limits->idle_ms > 0 ? limits->idle_ms - warn_ms(env) : TIMEQ_OFF;
+}

@@ -1,0 +1,16 @@
+/* session/sessions.h: all sessions of a server: what they share, and where they begin.
+ *
+ * Loop thread only. */
+#ifndef CHATD_SESSION_SESSIONS_H
+#define CHATD_SESSION_SESSIONS_H
+
+#include "session/session.h"
+
+/* clock, chat, open_frontend, gone, gone_ctx are set; the rest is filled in. */
+void sessions_init(struct session_env *env, const struct session_limits *limits);
+/* After a reload. */
+void sessions_set_limits(struct session_env *env, const struct session_limits *limits);
+/* A newcomer, admitted: gives a name, enters the default room, greets. */
+void sessions_open(struct session_env *env, struct conn *conn);
+
+#endif
