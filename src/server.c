@@ -24,6 +24,7 @@
 #include "entrances.h"
 #include "eventlog.h"
 #include "frontend/line.h"
+#include "hints.h"
 #include "loop.h"
 #include "manage.h"
 #include "net/admit.h"
@@ -555,6 +556,7 @@ static void run(struct server *server)
     server->status = EXIT_SUCCESS;
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
+    hints_tell_start(&server->listeners);
     notify_ready(&server->notify);
     while (!server->loop.is_stopped) {
         loop_turn(&server->loop);
@@ -590,6 +592,7 @@ static bool begin(struct server *server, struct strbuf *errors)
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     eventlog_begin(&server->clock, &server->telling);
     server_log_warnings(server->conf);
+    hints_warn_of_root();
     raise_descriptors(server->conf);
     server->base = base_new((enum conf_backend)server->conf->server.event_backend);
     if (server->base == NULL) {
@@ -624,7 +627,10 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
             server->clock.stood_still = stood_still;
             run(server);
         } else {
-            notify_failed(&server->notify, errno, strbuf_str(errors));
+            int error = errno;
+
+            notify_failed(&server->notify, error, strbuf_str(errors));
+            hints_add_taken(errors, error);
         }
         take_down(server);
     } else {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/un.h>
 
 static bool fail(char *err, size_t err_size, const char *what)
@@ -189,6 +190,56 @@ static bool parse_ip(struct addr_listen *out, const char *host, size_t len, uint
     return true;
 }
 
+static bool is_ipv6(const char *host, size_t len)
+{
+    char text[INET6_ADDRSTRLEN];
+    struct in6_addr addr;
+
+    if (len >= sizeof(text)) {
+        return false;
+    }
+    memcpy(text, host, len);
+    text[len] = '\0';
+    return inet_pton(AF_INET6, text, &addr) == 1;
+}
+
+/* What the host in front of a port was meant to be, as it is written. */
+static bool fail_host(const char *host, size_t len, uint16_t port, char *err, size_t err_size)
+{
+    if (len == 0) {
+        snprintf(err, err_size, "is no address: write *:%u for every address of this machine, or 127.0.0.1:%u for "
+                 "this machine alone", port, port);
+    } else if (len == strlen("localhost") && strncasecmp(host, "localhost", len) == 0) {
+        snprintf(err, err_size, "is no address: names of hosts are not looked up; write 127.0.0.1:%u or [::1]:%u",
+                 port, port);
+    } else if (is_ipv6(host, len)) {
+        snprintf(err, err_size, "is no address: IPv6 stands in brackets; write [%.*s]:%u", (int)len, host, port);
+    } else {
+        snprintf(err, err_size, "is no address: write *:PORT, an IPv4 address and port, [IPv6]:PORT or unix:PATH; "
+                 "names of hosts are not looked up");
+    }
+    return false;
+}
+
+/* The same for what does not end in a port. */
+static bool fail_port(const char *s, size_t len, char *err, size_t err_size)
+{
+    struct addr_listen where;
+    uint16_t port;
+
+    if (parse_port(&port, s, len)) {
+        snprintf(err, err_size, "is a port alone: write *:%u for every address of this machine, or 127.0.0.1:%u for "
+                 "this machine alone", port, port);
+    } else if (parse_ip(&where, s, len, 0)) {
+        snprintf(err, err_size, "does not end in a port of 0 to 65535; write %.*s:4000", (int)len, s);
+    } else if (is_ipv6(s, len)) {
+        snprintf(err, err_size, "does not end in a port of 0 to 65535; write [%.*s]:4000", (int)len, s);
+    } else {
+        snprintf(err, err_size, "does not end in a port of 0 to 65535, as in *:4000 or [::1]:4000");
+    }
+    return false;
+}
+
 bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
 {
     const char *colon = memrchr(s, ':', len);
@@ -202,12 +253,12 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
         return fail(err, err_size, "has a mode or a group, which only the file of a unix socket has");
     }
     if (colon == NULL || !parse_port(&port, colon + 1, len - (size_t)(colon + 1 - s))) {
-        return fail(err, err_size, "does not end in a port of 0 to 65535, as in *:4000 or [::1]:4000");
+        return fail_port(s, len, err, err_size);
     }
     if (!parse_ip(out, s, (size_t)(colon - s), port)) {
-        return fail(err, err_size,
-                    "is no address: write *:PORT, an IPv4 address and port, [IPv6]:PORT or unix:PATH; "
-                    "names of hosts are not looked up");
+        bool is_whole = is_ipv6(s, len) && !is_ipv6(s, (size_t)(colon - s)); /* "fe80::1" has no port */
+
+        return is_whole ? fail_port(s, len, err, err_size) : fail_host(s, (size_t)(colon - s), port, err, err_size);
     }
     return take_zone(out, err, err_size);
 }

@@ -376,6 +376,11 @@ void listener_close_all(struct listener_set *set)
 
 /* ---- other places ---- */
 
+const struct addr_listen *listener_first_at(const struct listener_set *set)
+{
+    return set->first != NULL ? &set->first->at : NULL;
+}
+
 bool listener_has_adopted(const struct listener_set *set)
 {
     for (const struct listener *l = set->first; l != NULL; l = l->next) {

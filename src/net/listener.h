@@ -74,6 +74,8 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
 /* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it
  * by; the file of a unix socket stays the manager's. */
 void listener_adopt(struct listener_set *set, int fd, const char *name);
+/* Where the first of them listens, with the port that the system chose; NULL when there is none. */
+const struct addr_listen *listener_first_at(const struct listener_set *set);
 /* Whether one of them was taken over. */
 bool listener_has_adopted(const struct listener_set *set);
 /* Whether it listens at where by itself, with the same group of the file. */

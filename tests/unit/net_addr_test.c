@@ -140,7 +140,7 @@ static void places_overlap_where_the_system_would_refuse_the_second(void **state
 
 static void what_is_no_place_is_refused(void **state)
 {
-    static const char *const no_port[] = {"", "4000", "*", "*:", "127.0.0.1", "[::1]", "*:65536", "*:99999",
+    static const char *const no_port[] = {"", "*", "*:", "127.0.0.1", "[::1]", "*:65536", "*:99999",
                                           "*:123456", "*:-1", "*:+1", "*: 1", "*:1 ", "*:0x1", "*:http", "::",
                                           "a:b:c"};
     static const char *const no_address[] = {":4000", "localhost:4000", "1.2.3:4000", "1.2.3.4.5:4000",
@@ -156,6 +156,16 @@ static void what_is_no_place_is_refused(void **state)
     for (size_t i = 0; i < sizeof(no_address) / sizeof(no_address[0]); i++) {
         assert_refused(no_address[i], "is no address");
     }
+    assert_refused("5000", "is a port alone: write *:5000 for every address of this machine, or 127.0.0.1:5000 for");
+    assert_refused(":5000", "is no address: write *:5000 for every address of this machine, or 127.0.0.1:5000 for");
+    assert_refused("localhost:5000", "is no address: names of hosts are not looked up; write 127.0.0.1:5000 or "
+                                     "[::1]:5000");
+    assert_refused("LocalHost:0", "is no address: names of hosts are not looked up; write 127.0.0.1:0");
+    assert_refused("::1:5000", "is no address: IPv6 stands in brackets; write [::1]:5000");
+    assert_refused("fe80::1", "does not end in a port of 0 to 65535; write [fe80::1]:4000");
+    assert_refused("10.0.0.1", "does not end in a port of 0 to 65535; write 10.0.0.1:4000");
+    assert_refused("*", "does not end in a port of 0 to 65535; write *:4000");
+    assert_refused("70000", "does not end in a port of 0 to 65535, as in *:4000");
     assert_refused("unix:", "needs an absolute path");
     assert_refused("unix:sock", "needs an absolute path");
 }

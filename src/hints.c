@@ -1,0 +1,98 @@
+/* hints.c: the first minute at a terminal. */
+#include "config.h"
+
+#include "hints.h"
+
+#include "base/log.h"
+#include "net/addr.h"
+#include "net/listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOOPBACK_NET = 127 };
+
+static bool is_at_terminal(void)
+{
+    return isatty(STDERR_FILENO) == 1;
+}
+
+/* How a client on this machine reaches an address, and whether others can. */
+struct way {
+    char command[160]; /* "" for none that a shell could be given */
+    bool is_local;
+};
+
+static void find_way(struct way *way, const struct addr_listen *at)
+{
+    const struct sockaddr *sa = (const struct sockaddr *)&at->addr;
+    const char *path = addr_listen_path(at);
+    char host[INET6_ADDRSTRLEN];
+    struct addr addr;
+
+    *way = (struct way){0};
+    if (path != NULL) {
+        way->is_local = true;
+        if (path[0] == '/') {
+            snprintf(way->command, sizeof(way->command), "nc -U %s", path);
+        }
+        return;
+    }
+    addr_from_sockaddr(&addr, sa);
+    if (sa->sa_family == AF_INET) {
+        inet_ntop(AF_INET, addr.ip, host, sizeof(host));
+        way->is_local = addr.ip[0] == LOOPBACK_NET;
+    } else {
+        inet_ntop(AF_INET6, addr.ip, host, sizeof(host));
+        way->is_local = strcmp(host, "::1") == 0;
+    }
+    if (strcmp(host, "::") == 0 || strcmp(host, "0.0.0.0") == 0) {
+        strcpy(host, "localhost");
+    }
+    snprintf(way->command, sizeof(way->command), "nc %s %u", host, addr.port);
+}
+
+void hints_tell_start(const struct listener_set *people)
+{
+    const struct addr_listen *at = listener_first_at(people);
+    struct strbuf text = {0};
+    struct way way;
+
+    if (!is_at_terminal() || at == NULL) {
+        return;
+    }
+    find_way(&way, at);
+    if (way.command[0] != '\0') {
+        strbuf_addf(&text, "chatd: to talk, type in another terminal: %s\n", way.command);
+    }
+    if (way.is_local) {
+        strbuf_adds(&text, "chatd: only users of this machine reach it; -o server.listen=*:4000 lets others in\n");
+    } else {
+        strbuf_adds(&text, "chatd: anyone who reaches this port may talk; -o server.listen=127.0.0.1:4000 keeps "
+                           "others out\n");
+    }
+    strbuf_adds(&text, "chatd: Ctrl-C ends it\n");
+    (void)!write(STDERR_FILENO, text.data, text.len);
+    strbuf_fini(&text);
+}
+
+void hints_add_taken(struct strbuf *errors, int error)
+{
+    static const char option[] = "server.listen: ";
+
+    if (error == EADDRINUSE && is_at_terminal() && strncmp(strbuf_str(errors), option, strlen(option)) == 0) {
+        strbuf_adds(errors, "another program has that address; -o server.listen=*:5000 takes another port\n");
+    }
+}
+
+void hints_warn_of_root(void)
+{
+    if (geteuid() == 0) {
+        log_warn("runs as root", LOG_STR("why", "chatd needs no rights: start it as another user, or by its unit"));
+    }
+}
