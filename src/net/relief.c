@@ -10,11 +10,13 @@
 #include "base/log.h"
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/flush.h"
 
 enum {
     STEP_BITS = 3, /* 2^STEP_BITS steps in each power of two */
     STEPS = 1 << STEP_BITS,
     SIZES = (32 - STEP_BITS + 1) * STEPS,
+    MOST_ROOM = 16 << 20, /* made at once: what gives way is looked at, payload by payload */
 };
 
 /* Connections of about one size. */
@@ -108,10 +110,22 @@ static uint64_t level_to_cut(const struct relief *r)
     return least;
 }
 
+/* Those to whom the turn had no time to write are not slow: they get what they can take before anything is dropped. */
+static void write_list(const struct relief *r, struct conn *list, uint64_t level)
+{
+    for (struct conn *conn = list; conn != NULL && total(r->net) > r->target; conn = conn->work_next) {
+        if (conn->to_write && held_bytes(conn) > level) {
+            flush_conn(conn);
+        }
+    }
+}
+
 static void cut(struct relief *r, uint64_t level)
 {
     struct net *net = r->net;
 
+    write_list(r, net->late, level);
+    write_list(r, net->work, level);
     for (struct conn *conn = net->all; conn != NULL && total(net) > r->target; conn = conn->all_next) {
         uint64_t held = held_bytes(conn), input = conn_input_bytes(conn);
 
@@ -173,7 +187,8 @@ static uint32_t close_longest(struct relief *r, uint64_t level)
 
 void relief_run(struct net *net)
 {
-    struct relief r = {.net = net, .target = net->limits.queues_bytes - net->limits.queues_bytes / 8};
+    uint64_t limit = net->limits.queues_bytes;
+    struct relief r = {.net = net, .target = limit - (limit / 8 < MOST_ROOM ? limit / 8 : MOST_ROOM)};
     uint64_t queued_bytes = net->queued_bytes, input_bytes = net->input_bytes;
     uint32_t closed = 0, unsaid;
 
@@ -184,7 +199,7 @@ void relief_run(struct net *net)
     }
     if (log_limit_allows(&net->relieved_log, clock_ms(net->clock), &unsaid)) {
         log_warn("queues relieved", LOG_NUM("queued_bytes", queued_bytes), LOG_NUM("input_bytes", input_bytes),
-                 LOG_NUM("limit_bytes", net->limits.queues_bytes), LOG_NUM("closed", closed),
+                 LOG_NUM("limit_bytes", limit), LOG_NUM("closed", closed),
                  LOG_NUM("unsaid", unsaid));
     }
 }

@@ -154,6 +154,24 @@ static void holder_of_input_that_takes_nothing_is_closed_at_once(void **state)
     assert_int_equal(f.net.queued_bytes, 0);
 }
 
+/* Queued in a turn that had no time to write it. */
+static void reader_who_was_not_written_to_yet_loses_nothing(void **state)
+{
+    struct fake_peer *slow, *fast;
+
+    (void)state;
+    fast = fake_peers_open(&peers, &f, 1 << 20);
+    slow = open_blocked(); /* it is met first */
+    queue(slow, PAYLOAD_DROPPABLE, 500000);
+    queue(fast, PAYLOAD_DROPPABLE, 400000);
+    relief_run(&f.net);
+    assert_int_equal(conn_queued_bytes(fast->conn), 0);
+    assert_true(f.net.queued_bytes <= TARGET);
+    fake_peer_read_all(fast);
+    fake_peer_read_all(slow);
+    assert_int_equal(fast->gaps + slow->gaps, 0);
+}
+
 /* Whatever the mixture: the sum is at most the target afterwards, and nobody with half a share is touched. */
 static void any_mixture_is_brought_down_to_the_target(void **state)
 {
@@ -203,6 +221,7 @@ int main(void)
         TEST(long_queues_are_cut_to_the_target_and_no_further),
         TEST(unfinished_input_counts_and_its_holder_is_told_why),
         TEST(holder_of_input_that_takes_nothing_is_closed_at_once),
+        TEST(reader_who_was_not_written_to_yet_loses_nothing),
         TEST(any_mixture_is_brought_down_to_the_target),
     };
 
