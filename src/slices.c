@@ -101,18 +101,27 @@ static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
     return err[0] == '\0';
 }
 
+/* The default room has to have a place too, or newcomers would be in none. */
 static bool permanent_are_few(const struct conf *conf, char *err, size_t err_size)
 {
+    const char *room = without_hash(conf->server.default_room);
+    char *folded = room[0] != '\0' ? name_fold(room, strlen(room)) : NULL;
+    bool is_one_more = folded != NULL;
     size_t count;
     struct name *names = slices_permanent(conf, &count);
 
-    free_names(names, count);
-    if (count > conf->limits.rooms) {
-        snprintf(err, err_size, "names %zu %s, which is more than limits.rooms, %llu", count,
-                 text_plural(count, "room", "rooms"), (unsigned long long)conf->limits.rooms);
-        return false;
+    for (size_t i = 0; i < count && is_one_more; i++) {
+        is_one_more = strcmp(names[i].folded, folded) != 0;
     }
-    return true;
+    free(folded);
+    free_names(names, count);
+    if (count == 0 || count + is_one_more <= conf->limits.rooms) {
+        return true;
+    }
+    snprintf(err, err_size, "names %zu %s, which %sis more than limits.rooms, %llu", count,
+             text_plural(count, "room", "rooms"), count > conf->limits.rooms ? "" : "with server.default_room ",
+             (unsigned long long)conf->limits.rooms);
+    return false;
 }
 
 /* Lines of the greatest length would be left out. */
@@ -153,7 +162,7 @@ const struct conf_check slices_checks[] = {
     {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
     {.option = "rooms.permanent", .is_valid = check_room},
     {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
-    {.option = "rooms.permanent", .with = "limits.rooms", .fits = permanent_are_few},
+    {.option = "rooms.permanent", .with = "limits.rooms", .also = "server.default_room", .fits = permanent_are_few},
     {.option = "metrics.listen", .is_valid = preflight_listen_or_none},
     {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,

@@ -261,7 +261,12 @@ static void permanent_rooms_have_names_that_rooms_can_have(void)
                  EX_CONFIG, "names #abcdef, which is longer than limits.room_chars, 5");
     expect_error(daemon_launch_bare("--check-config", "-o", "limits.rooms=1", "-o", "rooms.permanent=a,b"), EX_CONFIG,
                  "rooms.permanent: \"a,b\" names 2 rooms, which is more than limits.rooms, 1");
-    expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=#a, ,b,"), 0);
+    expect_error(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=a,b"), EX_CONFIG,
+                 "names 2 rooms, which with server.default_room is more than limits.rooms, 2");
+    expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=#a, ,LOBBY,"), 0);
+    expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=2", "-o", "rooms.permanent=a,b", "-o",
+                                     "server.default_room="), 0);
+    expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=3", "-o", "rooms.permanent=#a, ,b,"), 0);
 }
 
 /* A check does not approve it, and a start is not to be tried again. */

@@ -165,14 +165,14 @@ static void a_new_message_of_the_day_is_for_newcomers(void)
 
 static void permanent_rooms_come_and_go_with_the_settings(void)
 {
-    struct daemon *d = start_with("rooms = 2\n[rooms]\npermanent = ops\n");
+    struct daemon *d = start_with("rooms = 3\n[rooms]\npermanent = ops\n");
     struct client *alice = client_join(d, "alice");
 
-    client_send(alice, "/post ops said in ops\n");
+    client_send(alice, "/join other\n/post ops said in ops\n");
     client_expect_line(alice, "-- said in #ops");
 
     /* They are made also where people have taken all places: what the settings ask for is there. */
-    write_conf("rooms = 2\n[rooms]\npermanent = OPS,\n  dev\n");
+    write_conf("rooms = 3\n[rooms]\npermanent = OPS,\n  dev\n");
     reload(d);
     client_send(alice, "/post dev said in dev\n/join dev\n/join ops\n");
     client_expect_line(alice, "-- said in #dev");
