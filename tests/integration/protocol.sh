@@ -101,12 +101,47 @@ count_answers() {
     [[ ${#commands[@]} -gt 20 ]]
 }
 
+# The program at the end of the page, as a reader would copy it.
+python_client() {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' "$page" | sed '1,/^import json/{/^import json/!d}; /^\.Ed/,$d; s/\\e/\\/g'
+}
+
+# It answers carol in private, and ends with the connection.
+run_python_client() {
+    local line pid status
+    python_client >"$scratch/echo.$backend.py"
+    exec {carol}<>"/dev/tcp/127.0.0.1/$port"
+    printf '/nick carol\n/join #ops\n' >&"$carol"
+    while next_line "$carol" && [[ $line != *'in #ops'* ]]; do :; done
+    python3 "$scratch/echo.$backend.py" 127.0.0.1 "$port" </dev/null 2>"$scratch/echo.$backend" &
+    pid=$!
+    # Its name before or after it has come, as the server tells it.
+    while next_line "$carol" && [[ $line != *'echo joined'* ]]; do :; done
+    printf '/msg echo h\xc3\xa9llo {there}\n' >&"$carol"
+    while next_line "$carol" && [[ $line != '[echo -> you]'* ]]; do :; done
+    [[ $line == '[echo -> you] héllo {there}' ]]
+    status=$?
+    kill "$pid"
+    wait "$pid" 2>/dev/null
+    exec {carol}>&-
+    [[ $status == 0 ]] || sed 's/^/# /' "$scratch/echo.$backend"
+    return "$status"
+}
+
 run_tests() {
     start_daemon -o server.name=example -o flood.lines_per_second=0 || return
     run_example
     tap $? 'the example of the page is what happens'
     count_answers
     tap $? 'each command is answered by one ok or error'
+    if command -v python3 >/dev/null; then
+        run_python_client
+        tap $? 'the client of the page works'
+    else
+        skip 'the client of the page works' 'python3 is not installed'
+    fi
+    [[ $(python_client | grep -c .) -le 15 ]]
+    tap $? 'the client of the page has no more than 15 lines'
     stop_daemon
 }
 
