@@ -29,10 +29,17 @@ static char *folder_of(const char *path)
     return slash == NULL ? mem_strdup(".") : mem_strndup(path, slash > path ? (size_t)(slash - path) : 1);
 }
 
-/* What is below it is made anew at each start of the machine or of a service: it may not be there yet. */
-static bool is_below_run(const char *path)
+/* Service managers make folders below these for a service that they start: one may not be there yet. */
+static bool may_come(const char *path)
 {
-    return strncmp(path, "/run/", 5) == 0 || strncmp(path, "/var/run/", 9) == 0;
+    static const char *const places[] = {"/run/", "/var/run/", "/var/lib/", "/var/log/", "/var/cache/"};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (strncmp(path, places[i], strlen(places[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* 0, or why there can be no file in the folder. */
@@ -50,7 +57,7 @@ static bool has_folder(const char *path, char *err, size_t err_size)
 {
     char *folder = folder_of(path);
     int fault = folder_fault(folder);
-    bool has = fault == 0 || (fault == ENOENT && is_below_run(path));
+    bool has = fault == 0 || (fault == ENOENT && may_come(path));
 
     if (!has) {
         snprintf(err, err_size, "is in the folder %s: %s", folder, strerror(fault));
@@ -232,20 +239,25 @@ bool preflight_may_give(const struct addr_listen *where)
     return may;
 }
 
+static void warn_of_folder(const char *option, const char *path, struct strbuf *warnings)
+{
+    char *folder = folder_of(path);
+
+    if (folder_fault(folder) == ENOENT) {
+        strbuf_addf(warnings, "%s: the folder %s is not there yet; a unit can make it, as with RuntimeDirectory=\n",
+                    option, folder);
+    }
+    free(folder);
+}
+
 static void warn_of_place(const char *option, const struct addr_listen *where, struct strbuf *warnings)
 {
     const char *path = addr_listen_path(where);
-    char *folder;
 
     if (path == NULL) {
         return;
     }
-    folder = folder_of(path);
-    if (folder_fault(folder) == ENOENT) {
-        strbuf_addf(warnings, "%s: the folder %s is not there yet; a unit's RuntimeDirectory= makes one\n", option,
-                    folder);
-    }
-    free(folder);
+    warn_of_folder(option, path, warnings);
     if (!preflight_may_give(where)) {
         strbuf_addf(warnings, "%s: this process could not give %s its group; chatd has to run as a member of the "
                     "group, which Group= of its unit names\n", option, path);
@@ -296,6 +308,9 @@ void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warn
         warn_of_list("server.listen", conf->server.listen, warnings);
         warn_of_list("metrics.listen", conf->metrics.listen, warnings);
         warn_of_control(conf, warnings);
+        if (conf->log.target == LOG_TARGET_FILE) {
+            warn_of_folder("log.file", conf->log.file, warnings);
+        }
     }
     warn_of_descriptors(conf, warnings);
 }

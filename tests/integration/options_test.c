@@ -320,14 +320,17 @@ static void what_works_beside_each_other_is_approved(void)
 static void what_another_process_could_do_is_a_warning(void)
 {
     const char *path = harness_file("chatd.ini", "[limits]\nclients = 900000\n[server]\n"
-                                                 "listen = unix:/run/no-such-folder/sock\n");
+                                                 "listen = unix:/run/no-such-folder/sock\n[log]\n"
+                                                 "target = file\nfile = /var/log/no-such-folder/log\n");
     struct daemon *d;
 
     daemon_wrap("ulimit -n 1000");
     d = expect_status(daemon_launch_bare("--check-config", "-c", path), 0);
     assert_string_equal(daemon_output(d), harness_text("chatd: %s: the settings are right\n", path));
     assert_string_equal(daemon_log(d), "chatd: warning: server.listen: the folder /run/no-such-folder is not there "
-                                       "yet; a unit's RuntimeDirectory= makes one\n"
+                                       "yet; a unit can make it, as with RuntimeDirectory=\n"
+                                       "chatd: warning: log.file: the folder /var/log/no-such-folder is not there "
+                                       "yet; a unit can make it, as with RuntimeDirectory=\n"
                                        "chatd: warning: limits.clients: 900000 need 900400 descriptors, and this "
                                        "process can have 1000; LimitNOFILE= of a unit gives more\n");
     path = harness_file("chatd.ini", "[limits]\nclients = 9000\n[server]\nevent_backend = select\n");

@@ -209,6 +209,24 @@ END
         "$?/$(of chatd ActiveState)/$(of chatd SubState)/$(of chatd NRestarts)" 1/failed/failed/0
 }
 
+link_local_addresses_have_a_zone() {
+    [[ -e /proc/net/if_inet6 ]] || return # a machine without IPv6
+    ip address add fe80::7/64 dev lo nodad
+    settings <<<$'[server]\nlisten = [fe80::7%lo]:4000'
+    ok 'it listens on a link-local address' systemctl start chatd
+    ok 'and answers there' answers fe80::7%lo 4000
+    has 'the log names the interface' "$(logged)" 'listening address=.?\[fe80::7%lo\]:4000'
+    settings <<<$'[server]\nlisten = [fe80::7%eth7]:4000'
+    systemctl restart chatd 2>"$scratch/start"
+    is 'an interface that is not there is a failure' "$?" 1
+    has 'that is told' "$(logged)" 'there is no network interface eth7'
+    ok 'and tried again, since it may come' until_true was_restarted 1
+    settings <<<$'[server]\nlisten = [fe80::7]:4000'
+    ok 'without an interface it is wrong' until_true sub_state_is chatd failed
+    has 'which is told too' "$(logged)" 'needs its network interface'
+    ip address del fe80::7/64 dev lo
+}
+
 taken_address_is_tried_again() {
     local nc
     nc -lk 4000 >/dev/null </dev/null &
@@ -226,6 +244,7 @@ taken_address_is_tried_again() {
 each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
     what_turns_tells_the_watchdog check_is_of_the_installed_file wrong_settings_do_not_loop \
-    what_can_never_succeed_does_not_loop wrong_arguments_do_not_loop taken_address_is_tried_again
+    what_can_never_succeed_does_not_loop wrong_arguments_do_not_loop link_local_addresses_have_a_zone \
+    taken_address_is_tried_again
 fresh
 finish
