@@ -13,12 +13,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <grp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -160,6 +162,31 @@ static bool find_socket(const struct request *request, struct sockaddr_un *un)
     return len > 0 && (size_t)len < sizeof(un->sun_path);
 }
 
+/* The group whose members may use a socket, as its file tells, or the folder that hides it; NULL: there is none. */
+static const char *group_of(const struct sockaddr_un *un)
+{
+    char folder[sizeof(un->sun_path)];
+    char *slash;
+    struct stat st;
+    mode_t needed = S_IWGRP;
+    const struct group *group;
+
+    memcpy(folder, un->sun_path, sizeof(folder));
+    slash = strrchr(folder, '/');
+    if (stat(un->sun_path, &st) != 0) {
+        needed = S_IXGRP;
+        if (slash == NULL || slash == folder) {
+            return NULL;
+        }
+        *slash = '\0';
+        if (stat(folder, &st) != 0) {
+            return NULL;
+        }
+    }
+    group = (st.st_mode & needed) != 0 ? getgrgid(st.st_gid) : NULL;
+    return group != NULL ? group->gr_name : NULL;
+}
+
 static const char *explain(int error)
 {
     switch (error) {
@@ -205,7 +232,14 @@ static int reach(const struct request *request)
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
         connect(fd, (const struct sockaddr *)&un, sizeof(un)) != 0) {
-        fail(request, EXIT_UNREACHED, "%s: %s", un.sun_path, explain(errno));
+        const char *why = explain(errno), *group = errno == EACCES ? group_of(&un) : NULL;
+
+        if (group != NULL) {
+            fail(request, EXIT_UNREACHED, "%s: you may not use it; root and the members of the group %s may "
+                 "(usermod -aG %s USER makes USER one, from the next login on)", un.sun_path, group, group);
+        } else {
+            fail(request, EXIT_UNREACHED, "%s: %s", un.sun_path, why);
+        }
         return -1;
     }
     return fd;

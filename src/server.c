@@ -229,12 +229,14 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
 static void refuse(struct server *server, int fd, const struct addr *peer, enum reason reason)
 {
     struct strbuf line = {0};
-    char address[ADDR_TEXT_SIZE];
+    char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
     uint32_t unsaid;
 
     if (log_limit_allows(&server->refused_log, clock_ms(&server->clock), &unsaid)) {
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
-                 LOG_NUM("unsaid", unsaid));
+                 LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
+                 reason != REASON_SERVER_FULL && admit_network(peer, network)[0] != '\0' ? LOG_STR("network", network)
+                                                                                         : LOG_END);
     }
     frontend_goodbye(&line, 0, reason);
     if (server->net.count - server->admit.clients < REFUSED_AT_ONCE) {
@@ -307,7 +309,7 @@ static void count(void *ctx, struct notify_counts *counts)
         .rooms = chat_rooms(&server->chat),
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
-        .note = server->listeners.is_paused ? "no newcomers are taken"
+        .note = server->listeners.is_paused ? "draining: no newcomers are taken"
                 : server->is_reload_refused ? "the last reload was refused"
                                             : NULL,
     };

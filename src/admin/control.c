@@ -264,7 +264,7 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
         if (log_limit_allows(&control->refused_log, clock_ms(control->listeners.clock), &unsaid)) {
             log_warn("control refused", LOG_NUM("uid", peer.uid), LOG_NUM("pid", peer.pid), LOG_NUM("unsaid", unsaid));
         }
-        turn_away(fd, "!you may not control this server\n.1\n");
+        turn_away(fd, "!you may not control this server: control.mode and control.group say who may\n.1\n");
         return;
     }
     if (control->count == CONTROL_CONNS) {

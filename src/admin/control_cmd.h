@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
+#include "net/addr.h"
 #include "net/net.h"
 
 #include <stdbool.h>
@@ -66,6 +67,15 @@ struct control_host {
     void *ctx;
 };
 
+/* Clients to be kicked. */
+struct control_kick {
+    bool is_by_id;
+    uint32_t id;
+    struct addr_range range; /* unless by id */
+    char *who, *text;        /* as it was asked for; what they are told */
+    unsigned count;          /* of those that were */
+};
+
 /* One request and what is left of its answer; embedded by who got it. */
 struct control_call {
     const struct control_host *host;
@@ -84,6 +94,7 @@ struct control_call {
         struct net_walk conns;
         struct chat_walk rooms;
     } walk;
+    struct control_kick kick;
     /* Of a reading of the configuration. */
     struct control_outcome outcome;
     bool is_waiting; /* for the outcome: nothing is said before that */

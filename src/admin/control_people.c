@@ -3,12 +3,15 @@
 
 #include "admin/control_people.h"
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
 #include "chat/near.h"
+#include "net/conn.h"
 #include "session/session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,28 +32,138 @@ static void tell_no_such_room(struct control_call *call, const char *name, const
                       near != NULL ? near->name.shown : "", near != NULL ? "?" : "");
 }
 
-void control_people_kick(struct control_call *call)
-{
-    const char *name = control_cmd_word(call, 0);
-    char *folded = name_fold(name, strlen(name));
-    struct user *user = folded != NULL ? chat_find_user(call->host->chat, folded) : NULL;
-    char *text;
+/* ---- kick ---- */
 
-    if (user == NULL) {
-        tell_no_such_name(call, name, folded);
-        free(folded);
-        return;
+enum { KICK_SLICE = 16 };
+
+/* Tells whose connection ends, and ends it. */
+static void kick(struct control_call *call, struct session *s, const char *text)
+{
+    char address[ADDR_TEXT_SIZE];
+    struct strbuf object = {0};
+
+    addr_text(&s->conn->peer, address);
+    if (call->is_json) {
+        json_begin(&object, NULL);
+        json_str(&object, "kicked", user_shown_name(s->user));
+        json_num(&object, "id", s->conn->id);
+        json_str(&object, "address", address);
+        control_cmd_object(call, &object);
+    } else {
+        control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", user_shown_name(s->user),
+                         (unsigned long)s->conn->id, address);
     }
-    free(folded);
-    control_cmd_note(call);
-    text = control_cmd_clean(control_cmd_word(call, 1));
+    session_end_saying(s, REASON_KICKED, text);
+}
+
+/* The reason that the request gives; to be freed. */
+static char *reason_of(const struct control_call *call)
+{
+    char *text = control_cmd_clean(control_cmd_word(call, 1));
+
     if (text_is_blank(text, strlen(text))) {
         text[0] = '\0';
     }
-    control_cmd_done(call, "kicked", user_shown_name(user), "The connection is ended.");
-    session_end_saying(session_of_user(user), REASON_KICKED, text);
+    return text;
+}
+
+static bool is_meant(const struct control_kick *kick, const struct conn *conn)
+{
+    return kick->is_by_id ? conn->id == kick->id : addr_is_within(&conn->peer, &kick->range);
+}
+
+static bool more_kicks(struct control_call *call)
+{
+    struct conn *conn = NULL;
+
+    for (int told = 0; told < KICK_SLICE && (conn = net_walk_next(&call->walk.conns)) != NULL;) {
+        struct session *s = session_of_conn(conn);
+
+        if (s != NULL && conn_is_open(conn) && is_meant(&call->kick, conn)) {
+            kick(call, s, call->kick.text);
+            call->kick.count++;
+            told++;
+        }
+    }
+    if (conn == NULL && call->kick.count == 0) {
+        control_cmd_error(call, "there is no client %s %s here", call->kick.is_by_id ? "with the id" : "from",
+                          call->kick.who);
+    }
+    return conn != NULL;
+}
+
+static void end_kicks(struct control_call *call)
+{
+    net_walk_end(call->host->net, &call->walk.conns);
+    free(call->kick.who);
+    free(call->kick.text);
+}
+
+static void kick_all(struct control_call *call, const struct control_kick *which, const char *who)
+{
+    control_cmd_note(call);
+    call->kick = *which;
+    call->kick.who = control_cmd_clean(who);
+    call->kick.text = reason_of(call);
+    net_walk_begin(call->host->net, &call->walk.conns);
+    call->more = more_kicks;
+    call->end = end_kicks;
+}
+
+static bool parse_id(const char *text, uint32_t *id)
+{
+    char *end;
+    unsigned long long n;
+
+    errno = 0;
+    n = strtoull(text, &end, 10);
+    *id = (uint32_t)n;
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= UINT32_MAX;
+}
+
+static void kick_user(struct control_call *call, struct user *user)
+{
+    char *text = reason_of(call);
+
+    control_cmd_note(call);
+    kick(call, session_of_user(user), text);
     free(text);
 }
+
+/* What follows a prefix of text; NULL when it has another. */
+static const char *behind(const char *text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+/* An address has a dot or a colon, and no name has; but a name can be all digits, as an id is.  What a person has
+ * chosen must not decide who goes: then one of the two has to be asked for, in a way that no name can look like. */
+void control_people_kick(struct control_call *call)
+{
+    const char *who = control_cmd_word(call, 0), *id = behind(who, "id="), *name = behind(who, "name=");
+    const char *called = name != NULL ? name : who;
+    char *folded = name_fold(called, strlen(called));
+    struct user *user = folded != NULL && id == NULL ? chat_find_user(call->host->chat, folded) : NULL;
+    struct control_kick which = {0};
+
+    which.is_by_id = name == NULL && parse_id(id != NULL ? id : who, &which.id);
+    if (id != NULL && !which.is_by_id) {
+        control_cmd_misused(call, "an id is a number, the first column of clients");
+    } else if (user != NULL && which.is_by_id) {
+        control_cmd_error(call, "%s may be an id, and is a name too: say id=%s or name=%s", who, who, who);
+    } else if (user != NULL) {
+        kick_user(call, user);
+    } else if (which.is_by_id || (name == NULL && addr_parse_range(&which.range, who))) {
+        kick_all(call, &which, id != NULL ? id : who);
+    } else {
+        tell_no_such_name(call, called, folded);
+    }
+    free(folded);
+}
+
+/* ---- say ---- */
 
 /* A notice for each part of a line; false, and none, when there is nothing in it to be seen. */
 static bool notify_line(struct control_call *call, struct room *room, const char *text, size_t len)

@@ -16,7 +16,7 @@
     X(STATUS, "status", 0, 0, false, "", "tells how the server is: people, rooms, load, memory")                 \
     X(CLIENTS, "clients", 0, 0, false, "", "lists the people connected, the newest first")                       \
     X(ROOMS, "rooms", 0, 0, false, "", "lists the rooms, the oldest first")                                      \
-    X(KICK, "kick", 1, 2, true, "NAME [REASON]", "ends a person's connection and tells them why")                \
+    X(KICK, "kick", 1, 2, true, "CLIENT [REASON]", "ends connections, given by name, id or address, and says why") \
     X(SAY, "say", 2, 2, true, "ROOM|* TEXT", "says something as the server, in a room or to all")                \
     X(RELOAD, "reload", 0, 0, false, "", "reads the configuration again, and tells what changed")                \
     X(CHECK, "check", 0, 0, false, "", "reads the configuration as a reload would, and changes nothing")         \

@@ -106,13 +106,13 @@ static const struct options_row rows[] = {
              "notice nothing. Each takes a file descriptor: see LimitNOFILE in systemd.exec(5)."},
     {FIELD(limits, clients_per_address), NUMBER(0, 1000000, "clients"), .default_text = "64",
      .none = "no limit", .reloadable = true,
-     .help = "How many may be connected at once from one address. The next one is told "
-             "too-many-from-address and closed."},
+     .help = "How many may be connected at once from one address. An IPv6 network of /64 counts as one address, and "
+             "so does everybody behind one NAT or proxy. The next one is told too-many-from-address and closed."},
     {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"),
      .default_text = "60", .none = "no limit", .reloadable = true,
-     .help = "How often one address may connect. One that comes more often is told slow-down and closed. A "
-             "connection that ends without having sent a line, as a health check's does, does not count, up to 4 "
-             "times as many a minute."},
+     .help = "How often one address may connect; an IPv6 /64, a NAT or a proxy counts as one. One that comes more "
+             "often is told slow-down and closed. A connection that ends without having sent a line, as a health "
+             "check's does, does not count, up to 4 times as many a minute."},
     {FIELD(limits, line_bytes), BYTES(256, 16 * K), .default_text = "2048", .reloadable = true,
      .help = "How long a line may be in one piece. A longer one is split at a space, or else between two "
              "characters, and delivered in parts; past 16 parts its sender gets an error."},

@@ -333,6 +333,81 @@ void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa)
     }
 }
 
+/* Cuts what follows the last c off text, and reads it: a number up to most. */
+static bool cut_number(char *text, char c, unsigned long most, unsigned long *number)
+{
+    char *at = strrchr(text, c), *end;
+
+    if (at == NULL || at[1] < '0' || at[1] > '9') {
+        return false;
+    }
+    *number = strtoul(at + 1, &end, 10); /* of digits, few as text is short */
+    *at = '\0';
+    return *end == '\0' && *number <= most;
+}
+
+static bool parse_ip_only(struct addr *out, const char *text)
+{
+    struct sockaddr_in in4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+
+    if (inet_pton(AF_INET, text, &in4.sin_addr) == 1) {
+        addr_from_sockaddr(out, (struct sockaddr *)&in4);
+        return true;
+    }
+    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1) {
+        addr_from_sockaddr(out, (struct sockaddr *)&in6);
+        return true;
+    }
+    return false;
+}
+
+bool addr_parse_range(struct addr_range *out, const char *text)
+{
+    char copy[ADDR_TEXT_SIZE];
+    size_t len = strlen(text);
+    unsigned long port = 0, bits = 128;
+    bool is_network = strchr(text, '/') != NULL;
+
+    if (len >= sizeof(copy)) {
+        return false;
+    }
+    memcpy(copy, text, len + 1);
+    if (is_network && !cut_number(copy, '/', 128, &bits)) {
+        return false;
+    }
+    if (!is_network && (copy[0] == '[' || (strchr(copy, ':') == strrchr(copy, ':') && strchr(copy, ':') != NULL)) &&
+        copy[len - 1] != ']' && (!cut_number(copy, ':', 65535, &port) || port == 0)) {
+        return false;
+    }
+    len = strlen(copy);
+    if (copy[0] == '[' && len > 1 && copy[len - 1] == ']') {
+        copy[len - 1] = '\0';
+        memmove(copy, copy + 1, len - 1);
+    }
+    if (!parse_ip_only(&out->addr, copy)) {
+        return false;
+    }
+    if (out->addr.kind == ADDR_IPV4) {
+        bits = is_network ? bits : 32;
+        if (bits > 32) {
+            return false;
+        }
+    }
+    out->addr.port = (uint16_t)port;
+    out->bits = (uint8_t)bits;
+    return true;
+}
+
+bool addr_is_within(const struct addr *addr, const struct addr_range *range)
+{
+    size_t whole = range->bits / 8, rest = range->bits % 8;
+
+    return addr->kind == range->addr.kind && (range->addr.port == 0 || range->addr.port == addr->port) &&
+           memcmp(addr->ip, range->addr.ip, whole) == 0 &&
+           (rest == 0 || ((addr->ip[whole] ^ range->addr.ip[whole]) & (0xff00u >> rest) & 0xff) == 0);
+}
+
 static char *put_ipv4(char *at, const uint8_t *ip)
 {
     for (int i = 0; i < 4; i++) {

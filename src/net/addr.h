@@ -53,6 +53,16 @@ bool addr_is_overlapping(const struct addr_listen *a, const struct addr_listen *
  * Empty parts are skipped. */
 bool addr_next_listen(const char **list, const char **part, size_t *len);
 
+/* Addresses of peers: all that agree with addr in the first so many bits, and in the port unless it is 0.  As text:
+ * "192.0.2.1", "192.0.2.1:5000", "[2001:db8::1]:5000", "2001:db8::1", "2001:db8::/64". */
+struct addr_range {
+    struct addr addr;
+    uint8_t bits;
+};
+/* False: it is none of these. */
+bool addr_parse_range(struct addr_range *out, const char *text);
+bool addr_is_within(const struct addr *addr, const struct addr_range *range);
+
 /* A peer's or a bound address as the system gives it; IPv4 mapped into IPv6 becomes IPv4. */
 void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa);
 /* "127.0.0.1:5000", "[::1]:5000", "unix"; buf has ADDR_TEXT_SIZE bytes and is returned. */

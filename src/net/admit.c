@@ -8,11 +8,16 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+#include <arpa/inet.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORGET_MS = 60000 }; /* by then the bucket of one minute is full again */
+enum {
+    FORGET_MS = 60000,      /* by then the bucket of one minute is full again */
+    IPV6_NETWORK_BYTES = 8, /* of an address: what is counted as one */
+};
 
 struct admit_key {
     uint8_t kind;
@@ -34,7 +39,7 @@ static struct admit_key key_of(const struct addr *addr)
 
     memset(&key, 0, sizeof(key)); /* compared as bytes */
     key.kind = addr->kind;
-    memcpy(key.ip, addr->ip, addr->kind == ADDR_IPV6 ? 8 : 4);
+    memcpy(key.ip, addr->ip, addr->kind == ADDR_IPV6 ? IPV6_NETWORK_BYTES : 4);
     return key;
 }
 
@@ -126,6 +131,32 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
     }
     admit->clients++;
     return REASON_NONE;
+}
+
+const char *admit_option(enum reason reason)
+{
+    switch (reason) {
+    case REASON_ADDRESS_FULL:
+        return "limits.clients_per_address";
+    case REASON_SLOW_DOWN:
+        return "limits.connections_per_minute";
+    default:
+        return "limits.clients";
+    }
+}
+
+const char *admit_network(const struct addr *addr, char *buf)
+{
+    struct addr network = {.kind = addr->kind};
+    char text[INET6_ADDRSTRLEN];
+
+    buf[0] = '\0';
+    if (addr->kind == ADDR_IPV6) {
+        memcpy(network.ip, addr->ip, IPV6_NETWORK_BYTES);
+        inet_ntop(AF_INET6, network.ip, text, sizeof(text));
+        snprintf(buf, ADDR_TEXT_SIZE, "%s/%d", text, 8 * IPV6_NETWORK_BYTES);
+    }
+    return buf;
 }
 
 void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)

@@ -47,6 +47,11 @@ void admit_set_extra(struct admit *admit, uint64_t ms);
  * the reason for which it is not. */
 enum reason admit_enter(struct admit *admit, const struct addr *addr);
 /* was_silent: it went without a word. */
+/* The option that sets the limit for which newcomers are refused; static. */
+const char *admit_option(enum reason reason);
+/* What is counted together with addr, and meets the limits of one address as one: "2001:db8::/64"; "" for what is
+ * counted alone.  buf has ADDR_TEXT_SIZE bytes and is returned. */
+const char *admit_network(const struct addr *addr, char *buf);
 void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent);
 
 #endif

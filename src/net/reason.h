@@ -31,8 +31,10 @@
     X(KICKED, "kicked", "an administrator has ended your connection")                                    \
     X(SHUTDOWN, "shutdown", "the server is stopping; goodbye")                                           \
     X(SERVER_FULL, "server-full", "the server has no place for another person now; please try again later") \
-    X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address; close one first")  \
-    X(SLOW_DOWN, "slow-down", "too many new connections from your address; please wait a minute")
+    X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address, where an IPv6 /64, a NAT " \
+      "or a proxy counts as one; close one first")                                                       \
+    X(SLOW_DOWN, "slow-down", "too many new connections from your address, where an IPv6 /64, a NAT or a " \
+      "proxy counts as one; please wait a minute")
 
 enum reason {
 #define REASON_SYMBOL(symbol, code, goodbye) REASON_##symbol,

@@ -105,7 +105,10 @@ struct session {
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps */
-    uint32_t lines_in;       /* that the person has sent */
+    union {
+        uint32_t lines_in;   /* that the person has sent */
+        uint32_t since_s;    /* user is NULL, it is over: since when it was here, since 1970 */
+    };
     struct session_env *env;
     struct frontend *fe;
     union {

@@ -156,6 +156,7 @@ static void on_closed(void *ctx, enum reason reason)
     session_remember(s);
     s->was_silent = s->user->is_unannounced;
     lines_drop_job(s);
+    s->since_s = s->user->since_s;
     chat_exit(s->user);
     s->user = NULL;
     timeq_remove(&s->wait);
@@ -167,10 +168,12 @@ static void on_freed(void *ctx)
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
     const char *room = s->was + strlen(s->was) + 1;
+    int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->since_s;
     char address[ADDR_TEXT_SIZE];
 
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
              LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->was),
+             LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
     s->fe->ops->free(s->fe);

@@ -178,7 +178,8 @@ static void kicked_one_is_told_and_gone(void)
     struct client *bob = client_join(d, "bob");
     const char *output, *object;
 
-    assert_string_equal(ctl_ok("kick", "BOB", "please", "--", "-stop- \"that\""), "The connection is ended.\n");
+    assert_holds(ctl_ok("kick", "BOB", "please", "--", "-stop- \"that\""),
+                 "The connection of bob, id 2 from 127.0.0.1:");
     client_expect_line(bob, "!! kicked: an administrator has ended your connection: please -stop- \"that\"");
     client_expect_eof(bob);
     client_expect_line(alice, "[#lobby] -- bob left");
@@ -191,6 +192,57 @@ static void kicked_one_is_told_and_gone(void)
     assert_string_equal(ctl_fails(1, "kick", "no\x1b[1mbody\xff"), "chatctl: there is nobody called nobody here\n");
     object = object_at(ctl_fails(1, "kick", "nobody", "--json"), 0);
     assert_member(object, "error", "there is nobody called nobody here");
+}
+
+static void clients_are_kicked_by_id_and_address_too(void)
+{
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", "server.listen=*:0");
+    const char *v4 = harness_text("127.0.0.1%s", strrchr(daemon_address(d, 0), ':')), *output;
+    struct client *one = client_open_from(v4, "127.0.0.1");
+    struct client *two[] = {client_open_from(v4, "127.0.0.2"), client_open_from(v4, "127.0.0.2")};
+    struct client *digits = client_open_from(v4, "127.0.1.3");
+
+    client_take_name(one, "one");
+    client_take_name(two[0], "two");
+    client_take_name(two[1], "second");
+    client_take_name(digits, "4"); /* as the connection's own id is, for one */
+
+    output = ctl_ok("kick", "1", "too", "loud");
+    assert_holds(output, "The connection of one, id 1 from 127.0.0.1:");
+    client_expect_line(one, "!! kicked: an administrator has ended your connection: too loud");
+    client_expect_eof(one);
+    assert_string_equal(ctl_fails(1, "kick", "1"), "chatctl: there is no client with the id 1 here\n");
+    assert_string_equal(ctl_fails(1, "kick", "4"), "chatctl: 4 may be an id, and is a name too: say id=4 or name=4\n");
+    assert_string_equal(ctl_fails(1, "kick", "127.0.0.9"), "chatctl: there is no client from 127.0.0.9 here\n");
+    assert_string_equal(ctl_fails(1, "kick", "127.0.0.2:1"), "chatctl: there is no client from 127.0.0.2:1 here\n");
+
+    output = ctl_ok("--json", "kick", "127.0.0.2");
+    assert_int_equal(count_lines(output), 2);
+    assert_member(object_at(output, 0), "kicked", "second");
+    assert_member(object_at(output, 0), "id", "3");
+    assert_member(object_at(output, 1), "kicked", "two");
+    for (int i = 0; i < 2; i++) {
+        client_expect_line(two[i], "!! kicked: an administrator has ended your connection");
+        client_expect_eof(two[i]);
+    }
+    client_sync(digits); /* another address */
+    assert_holds(ctl_fails(2, "kick", "id=four"), "an id is a number");
+    ctl_ok("kick", "name=4");
+    client_expect_line(digits, "!! kicked: an administrator has ended your connection");
+    client_take_name(digits = client_open_from(v4, "127.0.1.3"), "3");
+    ctl_ok("kick", "id=5");
+    client_expect_line(digits, "!! kicked: an administrator has ended your connection");
+    client_take_name(digits = client_open_from(v4, "127.0.1.3"), "net");
+    ctl_ok("kick", "127.0.1.0/24");
+    client_expect_line(digits, "!! kicked: an administrator has ended your connection");
+    if (harness_has_ipv6()) {
+        const char *v6 = harness_text("[::1]%s", strrchr(v4, ':'));
+        struct client *six = client_open_at(v6);
+
+        client_take_name(six, "six");
+        ctl_ok("kick", "::/64");
+        client_expect_line(six, "!! kicked: an administrator has ended your connection");
+    }
 }
 
 static void server_speaks_in_a_room_and_to_all(void)
@@ -506,7 +558,7 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
 
     assert_string_equal(ctl_fails(2, "statsu"), "chatctl: there is no command statsu; did you mean status?\n");
     assert_holds(ctl_fails(2, "xyzzy"), "there is no command xyzzy; help lists them");
-    assert_holds(ctl_fails(2, "kick"), "usage: kick NAME [REASON]");
+    assert_holds(ctl_fails(2, "kick"), "usage: kick CLIENT [REASON]");
     assert_holds(ctl_fails(2, "status", "x"), "usage: status\n");
     assert_holds(ctl_fails(2), "a command is wanted");
     assert_holds(ctl_fails(2, "--jsno", "status"), "there is no such option");
@@ -574,7 +626,7 @@ static void help_needs_no_server(void)
     struct client *c;
     const char *output = ctl_ok("help");
 
-    assert_holds(output, "  kick NAME [REASON]         ends a person's connection");
+    assert_holds(output, "  kick CLIENT [REASON]       ends connections");
     assert_string_equal(ctl_ok("--help"), output);
     assert_holds(ctl_ok("help", "drain"), "drain [off] ");
     assert_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
@@ -582,13 +634,13 @@ static void help_needs_no_server(void)
     output = ctl_ok("help", "--json");
     assert_int_equal(count_lines(output), 13);
     assert_member(object_at(output, 0), "command", "status");
-    assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "NAME [REASON]");
+    assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
 
     /* And one that speaks by hand has it from the server. */
     d = start();
     c = ctl_open();
     client_send(c, "help --json\n");
-    client_expect(c, "+{\"command\":\"kick\",\"arguments\":\"NAME [REASON]\",\"help\":\"ends a person's ");
+    client_expect(c, "+{\"command\":\"kick\",\"arguments\":\"CLIENT [REASON]\",\"help\":\"ends connections");
     client_expect(c, ".0");
     client_join(d, "alice");
 }
@@ -605,7 +657,7 @@ static void requests_by_hand_are_answered_in_order(void)
     client_half_close(c);
     client_expect(c, "+log.level = info ");
     client_expect_next(c, ".0");
-    client_expect(c, "+kick NAME [REASON] ");
+    client_expect(c, "+kick CLIENT [REASON] ");
     client_expect_next(c, ".0");
     client_expect_next(c, "!a quote has no end");
     client_expect_next(c, ".2");
@@ -869,6 +921,7 @@ int main(void)
         HARNESS_TEST(clients_are_listed_with_what_they_do),
         HARNESS_TEST_ONCE(rooms_are_listed),
         HARNESS_TEST(kicked_one_is_told_and_gone),
+        HARNESS_TEST(clients_are_kicked_by_id_and_address_too),
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),
         HARNESS_TEST_ONCE(what_may_not_be_meant_is_warned_of),

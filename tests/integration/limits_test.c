@@ -63,7 +63,20 @@ static void an_address_has_a_share_of_the_places(void)
 
     expect_welcome(first);
     expect_welcome(second);
-    expect_refused(client_open_from(v4, "127.0.0.1"), "too-many-from-address");
+    other = client_open_from(v4, "127.0.0.1");
+    assert_non_null(strstr(client_line(other), "where an IPv6 /64, a NAT or a proxy counts as one; close one first"));
+    client_expect_eof(other);
+    client_close(other);
+    daemon_wait_log_next(d, "client refused reason=too-many-from-address address=127.0.0.1:");
+    daemon_wait_log_next(d, " option=limits.clients_per_address unsaid=0\n");
+    if (harness_has_ipv6()) {
+        const char *v6 = harness_text("[::1]%s", port);
+
+        expect_welcome(client_open_at(v6));
+        expect_welcome(client_open_at(v6));
+        expect_refused(client_open_at(v6), "too-many-from-address");
+        daemon_wait_log(d, " network=::/64\n");
+    }
 
     /* Another address has places of its own; so have those who come through a unix socket, all of them. */
     other = client_open_from(v4, "127.0.0.2");

@@ -52,7 +52,8 @@ static void a_life_is_told_line_by_line(void)
     daemon_wait_log_next(d, harness_text(" pid=%d\n", (int)daemon_pid(d)));
     daemon_wait_log_next(d, " info  client connected client=1 address=127.0.0.1:");
     daemon_wait_log_next(d, " info  client closed client=1 reason=quit address=127.0.0.1:");
-    daemon_wait_log_next(d, " name=alice bytes_in=26 bytes_out=");
+    daemon_wait_log_next(d, " name=alice duration_s=");
+    daemon_wait_log_next(d, " bytes_in=26 bytes_out=");
     daemon_wait_log_next(d, " room=#lobby\n");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     daemon_wait_log_next(d, " info  stopping clients=0\n");

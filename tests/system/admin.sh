@@ -24,6 +24,7 @@ chatctl_is_for_root_and_the_group() {
     has 'and so does a member of the group' "$(as test-member chatctl clients)" 'alice'
     as test-stranger chatctl clients >"$scratch/stranger" 2>&1
     is 'a stranger does not' "$? $(grep -c alice "$scratch/stranger")" '3 0'
+    has 'and is told who does' "$(cat "$scratch/stranger")" ' the members of the group chatd '
     ok 'a member kicks' as test-member chatctl kick alice 'enough'
     ok 'and it is told' hears alice 'enough'
     settings <<<$'[control]\ngroup = chatd'
@@ -58,7 +59,7 @@ drain_and_stop() {
     answers >/dev/null 2>&1
     is 'whom the system refuses' "$?" 1
     has 'who is there stays' "$(chatctl clients)" alice
-    ok 'systemctl status says so' until_true status_says 'no newcomers are taken'
+    ok 'systemctl status says so' until_true status_says 'draining: no newcomers are taken'
     ok 'drain off takes them again' chatctl drain off
     ok 'newcomers' answers
     ok 'chatctl stop' chatctl stop

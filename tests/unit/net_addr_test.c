@@ -280,6 +280,55 @@ static void mapped_ipv4_is_the_same_peer_as_ipv4(void **state)
     assert_int_equal(mapped.kind, ADDR_IPV6);
 }
 
+/* text names peers, and the peer is or is not among them. */
+static void assert_range_at(int line, const char *text, int family, const char *ip, bool is_within)
+{
+    struct addr peer = of_ip(family, ip, 5000);
+    struct addr_range range;
+
+    if (!addr_parse_range(&range, text)) {
+        fail_msg("line %d: \"%s\" is taken for no address", line, text);
+    }
+    if (addr_is_within(&peer, &range) != is_within) {
+        fail_msg("line %d: \"%s\" and %s", line, text, ip);
+    }
+}
+
+#define assert_range(...) assert_range_at(__LINE__, __VA_ARGS__)
+
+static void peers_are_named_by_address_port_and_network(void **state)
+{
+    static const char *const wrong[] = {
+        "",        "alice", "7",     "1.2.3", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4/33", "1.2.3.4/",
+        "1.2.3.4/x", "[::1",  "::1]",  "[::1]:", "[::1]x",  "::/129",    "::/-1",         "/64",        ":",
+        "[]",      "[",     "1.2.3.4:5 ", "1.2.3.4:5/8",
+    };
+    struct addr_range range;
+
+    (void)state;
+    assert_range("192.0.2.1", AF_INET, "192.0.2.1", true);
+    assert_range("192.0.2.1:5000", AF_INET, "192.0.2.1", true);
+    assert_range("192.0.2.1:5001", AF_INET, "192.0.2.1", false);
+    assert_range("192.0.2.1", AF_INET, "192.0.2.2", false);
+    assert_range("192.0.2.1", AF_INET6, "::ffff:192.0.2.1", true);
+    assert_range("::ffff:192.0.2.1", AF_INET, "192.0.2.1", true);
+    assert_range("192.0.2.129/25", AF_INET, "192.0.2.130", true);
+    assert_range("192.0.2.129/25", AF_INET, "192.0.2.127", false);
+    assert_range("0.0.0.0/0", AF_INET, "203.0.113.9", true);
+    assert_range("0.0.0.0/0", AF_INET6, "2001:db8::1", false);
+    assert_range("2001:db8::1", AF_INET6, "2001:db8::1", true);
+    assert_range("[2001:db8::1]", AF_INET6, "2001:db8::1", true);
+    assert_range("[2001:db8::1]:5000", AF_INET6, "2001:db8::1", true);
+    assert_range("[2001:db8::1]:1", AF_INET6, "2001:db8::1", false);
+    assert_range("2001:db8:0:1::/64", AF_INET6, "2001:db8:0:1:ffff::9", true);
+    assert_range("2001:db8:0:1::/64", AF_INET6, "2001:db8:0:2::9", false);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        if (addr_parse_range(&range, wrong[i])) {
+            fail_msg("\"%s\" is taken for an address", wrong[i]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +344,7 @@ int main(void)
         cmocka_unit_test(peer_is_shown_by_address_and_port),
         cmocka_unit_test(abstract_socket_is_shown_by_its_name),
         cmocka_unit_test(mapped_ipv4_is_the_same_peer_as_ipv4),
+        cmocka_unit_test(peers_are_named_by_address_port_and_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,9 @@ static void refused_ones_cost_nothing(void **state)
 
 static void network_of_64_bits_is_one_address(void **state)
 {
+    struct addr six = peer("2001:db8:0:1:5:5:5:5"), four = peer("192.0.2.1");
+    char buf[ADDR_TEXT_SIZE];
+
     (void)state;
     assert_enters("2001:db8:0:1::1");
     assert_enters("2001:db8:0:1::2");
@@ -153,6 +156,8 @@ static void network_of_64_bits_is_one_address(void **state)
     assert_enters("2001:db8:0:2::1");
     leave("2001:db8:0:1:5:5:5:5"); /* whichever of them */
     assert_enters("2001:db8:0:1::3");
+    assert_string_equal(admit_network(&six, buf), "2001:db8:0:1::/64");
+    assert_string_equal(admit_network(&four, buf), "");
 }
 
 static void like_bytes_of_another_kind_are_another_address(void **state)

@@ -796,7 +796,7 @@ static void log_tells_who_went_and_where_from(void **state)
     fake_loop_pass(&f, NET_LINGER_MS);
     log_set_level(LOG_LEVEL_ERROR);
     got = fake_log_read(&log);
-    assert_non_null(strstr(got, " client closed client=1 reason=quit address=unix name=alice bytes_in="));
+    assert_non_null(strstr(got, " client closed client=1 reason=quit address=unix name=alice duration_s="));
     assert_non_null(strstr(got, " room=#lobby\n"));
     assert_null(strstr(strstr(got, "name=bob"), "room="));
     fake_log_fini(&log);
