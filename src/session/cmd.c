@@ -106,28 +106,61 @@ void cmd_tell_unknown(struct session *s, const char *name)
     }
 }
 
-/* A usage as it is spoken of: "NAME|ROOM TEXT" is "a name or a room and a text", "[COMMAND | all]" "a command or all";
- * needed_only: without what may be left out. */
-static void add_spoken(struct strbuf *out, const char *usage, bool needed_only)
+/* The length of an argument in a usage, with its alternatives: "NAME|ROOM", "[COMMAND | all]"; 0: there is none. */
+static size_t argument_len(const char *usage)
 {
-    const char *joint = "";
+    size_t len = strcspn(usage, " []");
 
-    for (const char *s = usage; *s != '\0' && !(needed_only && *s == '[');) {
-        size_t len = strcspn(s, " |[]");
-        bool is_noun = *s >= 'A' && *s <= 'Z';
+    if (strncmp(usage + len, " | ", 3) == 0) {
+        return len + 3 + argument_len(usage + len + 3);
+    }
+    return len;
+}
 
-        if (len > 0) {
-            strbuf_addf(out, "%s%s", joint, is_noun ? "a " : "");
-            joint = " and ";
+/* An argument as it is spoken of: "a name or a room", "a command or all". */
+static void add_argument(struct strbuf *out, const char *arg, size_t len)
+{
+    bool is_first = true;
+
+    for (size_t i = 0, n; i < len; i += n + strspn(arg + i + n, " |")) {
+        bool is_noun = arg[i] >= 'A' && arg[i] <= 'Z';
+
+        n = strcspn(arg + i, " |[]");
+        strbuf_addf(out, "%s%s", is_first ? "" : " or ", is_noun ? "a " : "");
+        is_first = false;
+        for (size_t k = i; k < i + n; k++) {
+            strbuf_addc(out, is_noun ? (char)tolower((unsigned char)arg[k]) : arg[k]);
         }
-        for (size_t i = 0; i < len; i++) {
-            strbuf_addc(out, is_noun ? (char)tolower((unsigned char)s[i]) : s[i]);
-        }
-        s += len;
-        if (*s == '|') {
-            joint = " or ";
-        }
-        s += *s != '\0';
+    }
+}
+
+/* The next argument of a usage from *s on; NULL: there is none, or, for needed_only, none that must be given. */
+static const char *next_argument(const char **s, bool needed_only, size_t *len)
+{
+    const char *arg;
+
+    *s += strspn(*s, needed_only ? " " : " []");
+    arg = *s;
+    *len = argument_len(arg);
+    *s += *len;
+    return *len > 0 ? arg : NULL;
+}
+
+/* A usage as it is spoken of: "a room, a pattern and a place"; without its first arguments, so many of them. */
+static void add_spoken(struct strbuf *out, const char *usage, bool needed_only, int without)
+{
+    const char *arg = NULL, *next;
+    size_t len = 0, next_len;
+
+    for (int i = 0; i < without; i++) {
+        next_argument(&usage, needed_only, &len);
+    }
+    arg = next_argument(&usage, needed_only, &len);
+    for (const char *joint = ""; arg != NULL; arg = next, len = next_len) {
+        next = next_argument(&usage, needed_only, &next_len);
+        strbuf_adds(out, joint[0] != '\0' && next == NULL ? " and " : joint);
+        add_argument(out, arg, len);
+        joint = ", ";
     }
 }
 
@@ -142,9 +175,10 @@ static void tell_misuse(struct session *s, const struct cmd *cmd, const struct c
     } else if (cmd->usage[0] == '\0') {
         session_error(s, FAULT_USAGE, "nothing follows /%s: type just /%s", cmd->name, cmd->name);
     } else {
-        add_spoken(&spoken, cmd->usage, needs_more);
-        session_error(s, FAULT_USAGE, "/%s %s %s, for example: /%s", cmd->name,
-                      needs_more ? "needs" : "takes no more than", spoken.data, cmd->example);
+        add_spoken(&spoken, cmd->usage, needs_more, needs_more ? has->words : 0);
+        session_error(s, FAULT_USAGE, "/%s %s %s%s, for example: /%s", cmd->name,
+                      needs_more ? "needs" : "takes no more than", strbuf_str(&spoken),
+                      needs_more && has->words > 0 ? " too" : "", cmd->example);
     }
     strbuf_fini(&spoken);
 }

@@ -27,7 +27,7 @@ const struct cmd cmd_history = {
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before that one.\n"
-            "SEARCH shows the lines with these words, and those of that person.",
+            "SEARCH shows the lines that hold this text, or whose writer's name does.",
     .example = "history backup",
     .exec = history_exec,
 };
@@ -267,7 +267,7 @@ static enum cmd_result show_from(struct session *s, const struct history *h, con
 
     if (id == 0) {
         session_error(s, FAULT_BAD_VALUE,
-                      "%s is followed by an id of %d hexadecimal digits, as in the json form's \"id\"", word, ID_CHARS);
+                      "%s is followed by an id of %d hexadecimal digits, as in the JSON form's \"id\"", word, ID_CHARS);
         return CMD_FAILED;
     }
     return show(s, h, id);

@@ -20,7 +20,7 @@ static enum cmd_result whois_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_rooms = {
     .name = "rooms",
     .aliases = "list",
-    .usage = "[PATTERN] [FROM]",
+    .usage = "[PATTERN] [PLACE]",
     .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 2,
@@ -28,7 +28,7 @@ const struct cmd cmd_rooms = {
     .group = CMD_GROUP_ROOMS,
     .help = "lists the rooms, the largest first",
     .args = "PATTERN chooses some: * is any text, ? is one character.\n"
-            "FROM is a place in the list: 101 shows the 101st and those that follow.",
+            "PLACE is one in the list: 101 shows the 101st room and those that follow.",
     .example = "rooms dev*",
     .exec = rooms_exec,
 };
@@ -36,16 +36,16 @@ const struct cmd cmd_rooms = {
 const struct cmd cmd_who = {
     .name = "who",
     .aliases = "names",
-    .usage = "[ROOM] [PATTERN] [FROM]",
+    .usage = "[ROOM] [PATTERN] [PLACE]",
     .max_words = 3,
     .who = CMD_ANYONE,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
-    .help = "lists who is in the current room, or in another",
+    .help = "lists the people in the room, or in another",
     .args = "ROOM is any room; without it, the current one.\n"
             "PATTERN chooses some people: * is any text, ? is one character.\n"
-            "FROM is a place in the list: 501 shows the 501st and those that follow;\n"
+            "PLACE is one in the list: 501 shows the 501st name and those that follow;\n"
             "a room whose name is a number needs its #.",
     .example = "who #lobby al*",
     .exec = who_exec,
@@ -209,8 +209,8 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     *args->cost += (unsigned)(all / LOOKED_AT);
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
-        session_info(s, "%zu of %zu %s %s %s:", count, all, text_plural(all, "room", "rooms"),
-                     text_plural(count, "matches", "match"), wish.pattern);
+        session_info(s, "%zu of %zu %s %s %s%s", count, all, text_plural(all, "room", "rooms"),
+                     text_plural(count, "matches", "match"), wish.pattern, count > 0 ? ":" : "");
     } else {
         session_info(s, "%zu %s:", all, text_plural(all, "room", "rooms"));
     }

@@ -159,8 +159,11 @@ static const struct setting *find(struct session *s, const char *name)
         }
         nearest_try(&near, settings[i].name);
     }
-    session_error(s, FAULT_BAD_VALUE, "there is no setting %s%s%s; /set lists them", name,
-                  near.best != NULL ? ", did you mean " : "", near.best != NULL ? near.best : "");
+    if (near.best != NULL) {
+        session_error(s, FAULT_BAD_VALUE, "there is no setting %s; did you mean %s? /set lists them", name, near.best);
+    } else {
+        session_error(s, FAULT_BAD_VALUE, "there is no setting %s; /set lists them", name);
+    }
     return NULL;
 }
 

@@ -165,16 +165,20 @@ static void wrong_use_is_told_as_a_person_would(void)
 
     client_send(c, "/nick\n/msg bob\n/post ops\n/me\n/format\n/time now\n/leave a b\n");
     client_expect_next(c, "!! usage: /nick needs a name, for example: /nick alice");
-    client_expect_next(c, "!! usage: /msg needs a name or a room and a text, for example: /msg alice see you at noon");
-    client_expect_next(c, "!! usage: /post needs a room and a text, for example: /post ops the backup is done");
+    client_expect_next(c, "!! usage: /msg needs a text too, for example: /msg alice see you at noon");
+    client_expect_next(c, "!! usage: /post needs a text too, for example: /post ops the backup is done");
     client_expect_next(c, "!! usage: /me needs a text, for example: /me waves");
     client_expect_next(c, "!! usage: /format needs text or json, for example: /format json");
     client_expect_next(c, "!! usage: nothing follows /time: type just /time");
     client_expect_next(c, "!! usage: /leave takes no more than a room, for example: /leave ops");
-    client_send(c, "/help me please\n/set time on now\n/whois alice bob\n");
+    client_send(c, "/help me please\n/set time on now\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n");
     client_expect_next(c, "!! usage: /help takes no more than a command or all, for example: /help history");
     client_expect_next(c, "!! usage: /set takes no more than a name and on or off, for example: /set time on");
     client_expect_next(c, "!! usage: /whois takes no more than a name, for example: /whois alice");
+    client_expect_next(c, "!! usage: /who takes no more than a room, a pattern and a place, for example: "
+                          "/who #lobby al*");
+    client_expect_next(c, "!! usage: /rooms takes no more than a pattern and a place, for example: /rooms dev*");
+    client_expect_next(c, "!! usage: /post needs a room and a text, for example: /post ops the backup is done");
     client_sendf(c, "/whois %s\n", harness_repeat("x", 600));
     client_expect_next(c, "!! usage: what follows /whois is longer than any name");
 }

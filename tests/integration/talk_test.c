@@ -120,7 +120,7 @@ static void private_line_finds_nobody(void)
     client_expect(p.alice, "!! no-such-name: there is nobody called nobody here");
     client_expect(p.alice, "!! nobody-to-reply: ");
     client_expect(p.alice, "!! no-such-room: ");
-    client_expect(p.alice, "!! usage: /msg needs a name or a room and a text");
+    client_expect(p.alice, "!! usage: /msg needs a text too");
     client_expect(p.alice, "!! usage: /reply needs a text");
     client_send(p.bob, "/msg alice hi\n/quit\n");
     client_expect_next(p.alice, "[bob -> you] hi");
@@ -332,7 +332,7 @@ static void settings_change_what_one_sees(void)
     client_send(p.bob, "/set\n/set tiem on\n/set time maybe\n/set time\n");
     client_expect(p.bob, "-- time is off");
     client_expect(p.bob, "-- joins is off");
-    client_expect(p.bob, "!! bad-value: there is no setting tiem, did you mean time");
+    client_expect(p.bob, "!! bad-value: there is no setting tiem; did you mean time? /set lists them");
     client_expect(p.bob, "!! bad-value: time can be on or off");
     client_expect(p.bob, "-- time is off");
 }
