@@ -138,7 +138,8 @@ static const struct options_row rows[] = {
              "applies it to new connections."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
-     .help = "How long somebody may say nothing. Then they are warned, and after that closed with a word."},
+     .help = "How long somebody may say nothing, and a newcomer two seconds more before the first line. Then they "
+             "are warned, and after that closed with a word."},
     {FIELD(limits, rooms), NUMBER(1, 1000000, "rooms"), .default_text = "10000", .reloadable = true,
      .help = "How many rooms there may be at once. Who would open one more gets an error."},
     {FIELD(limits, rooms_per_client), NUMBER(1, 1000, "rooms"), .default_text = "16", .reloadable = true,
