@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "net/conn.h"
-#include "session/session.h"
+#include "session/sessions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -112,7 +112,7 @@ static bool more_clients(struct control_call *call)
     struct conn *conn = NULL;
 
     for (int i = 0; i < SLICE_LINES && (conn = net_walk_next(&call->walk.conns)) != NULL; i++) {
-        const struct session *s = session_of_conn(conn);
+        const struct session *s = sessions_of_conn(conn);
 
         if (s != NULL) {
             (call->is_json ? client_json : client_line)(call, &line, s);

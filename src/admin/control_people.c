@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "chat/near.h"
 #include "net/conn.h"
-#include "session/session.h"
+#include "session/sessions.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static bool more_kicks(struct control_call *call)
     struct conn *conn = NULL;
 
     for (int told = 0; told < KICK_SLICE && (conn = net_walk_next(&call->walk.conns)) != NULL;) {
-        struct session *s = session_of_conn(conn);
+        struct session *s = sessions_of_conn(conn);
 
         if (s != NULL && conn_is_open(conn) && is_meant(&call->kick, conn)) {
             kick(call, s, call->kick.text);

@@ -5,6 +5,7 @@
 #ifndef CHATD_FRONTEND_FRONTEND_H
 #define CHATD_FRONTEND_FRONTEND_H
 
+#include "base/container.h"
 #include "base/strbuf.h"
 #include "chat/deliver.h"
 #include "net/conn.h"
@@ -21,30 +22,24 @@ enum frontend_notice {
     FRONTEND_HERE,     /* their client has asked whether somebody is here */
 };
 
-/* What a frontend tells its session. */
+/* What a frontend tells the owner of its connection. */
 struct frontend_events {
     /* A line of len bytes, edited and clean (base/typed.h), with a NUL behind it, to be changed at will; cut says
      * that it was longer than any line may be, and that text is its beginning.  Returns false when no
      * further line is to be run until frontend_ops.resume(). */
-    bool (*line)(void *ctx, char *text, size_t len, bool cut);
+    bool (*line)(struct conn_owner *owner, char *text, size_t len, bool cut);
     /* The person is to be told something, before the line that comes next. */
-    void (*notice)(void *ctx, enum frontend_notice notice);
+    void (*notice)(struct conn_owner *owner, enum frontend_notice notice);
     /* The frontend has answered the peer by itself, which was as much work as so many lines.  Returns false as line()
      * does. */
-    bool (*worked)(void *ctx, unsigned lines);
+    bool (*worked)(struct conn_owner *owner, unsigned lines);
     /* The peer will send no more and every line has been run. */
-    void (*ended)(void *ctx);
-    /* As in struct conn_handler. */
-    struct payload *(*gap)(void *ctx, uint32_t count);
-    void (*closed)(void *ctx, enum reason reason);
-    void (*freed)(void *ctx);
+    void (*ended)(struct conn_owner *owner);
     /* What held the frontend back itself is over (its share of a turn was used up, or the person did
      * not read what is queued): if the session does not hold either, resume(). */
-    void (*ready)(void *ctx);
+    void (*ready)(struct conn_owner *owner);
     /* What columns() tells is another now. */
-    void (*resized)(void *ctx);
-    /* The connection is to be ended, for this reason: the peer has broken the protocol, the server stops. */
-    void (*end)(void *ctx, enum reason reason);
+    void (*resized)(struct conn_owner *owner);
 };
 
 struct frontend;
@@ -56,10 +51,12 @@ struct frontend_ops {
     void (*describe)(const struct frontend *fe, struct strbuf *out);
     /* The columns of the person's window; 0: not known. */
     unsigned (*columns)(const struct frontend *fe);
+    /* By the owner, once the connection is over. */
     void (*free)(struct frontend *fe);
 };
 
 struct frontend {
+    struct conn_input input; /* its connection's */
     const struct frontend_ops *ops;
 };
 
@@ -75,9 +72,15 @@ struct frontend_host {
     const struct frontend_events *events;
 };
 
-/* Opens a frontend on a connection, whose handler it becomes.  Lines wait until the first resume().
- * host is borrowed; ctx is for its events. */
-typedef struct frontend *frontend_open_fn(struct conn *conn, const struct frontend_host *host, void *ctx);
+/* Opens a frontend on a connection that has its owner, and becomes its input side.  Lines wait until the first
+ * resume().  host is borrowed. */
+typedef void frontend_open_fn(struct conn *conn, const struct frontend_host *host);
+
+/* The frontend of such a connection; NULL before that and once the connection is over. */
+static inline struct frontend *frontend_of_conn(const struct conn *conn)
+{
+    return conn->input != NULL ? CONTAINER_OF(conn->input, struct frontend, input) : NULL;
+}
 
 /* ---- messages to bytes ---- */
 

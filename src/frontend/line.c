@@ -34,7 +34,6 @@ struct line {
     struct frontend fe;
     struct conn *conn;
     const struct frontend_host *host;
-    void *ctx;                  /* for host->events */
     struct telnet_peer *telnet; /* NULL until the peer speaks it */
     struct rest *rest;          /* NULL: nothing is left over */
     bool is_after_cr : 1;       /* an LF or NUL that comes next belongs to the last line's end */
@@ -135,7 +134,7 @@ static void refuse(struct line *l, enum reason reason)
 
     conn_drop_unsent(l->conn);
     if (answer == NULL) {
-        l->host->events->end(l->ctx, reason);
+        conn_request_end(l->conn, reason);
     } else {
         conn_send_bytes(l->conn, answer, strlen(answer));
         conn_finish(l->conn, reason);
@@ -163,13 +162,13 @@ static bool run_line(struct line *l, char *text, size_t len, bool cut)
     len = typed_clean(text, len, &found);
     if (found.not_utf8 && !l->told_not_utf8) {
         l->told_not_utf8 = true;
-        l->host->events->notice(l->ctx, FRONTEND_NOT_UTF8);
+        l->host->events->notice(l->conn->owner, FRONTEND_NOT_UTF8);
     }
     if (found.tabs) {
         text = expanded = typed_expand_tabs(text, len, l->host->limits->line_bytes, &len);
     }
     text[len] = '\0';
-    goes_on = l->host->events->line(l->ctx, text, len, cut) && conn_is_open(l->conn);
+    goes_on = l->host->events->line(l->conn->owner, text, len, cut) && conn_is_open(l->conn);
     free(expanded);
     return goes_on;
 }
@@ -287,7 +286,7 @@ static void run_end(struct line *l)
         }
     }
     l->is_ended = true;
-    l->host->events->ended(l->ctx);
+    l->host->events->ended(l->conn->owner);
 }
 
 /* Runs what is left over. */
@@ -339,12 +338,12 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     unsigned cost = telnet_peer_take_cost(l->telnet);
 
     if (telnet_peer_columns(l->telnet) != columns) {
-        l->host->events->resized(l->ctx);
+        l->host->events->resized(l->conn->owner);
     }
     if (telnet_peer_take_question(l->telnet)) {
-        l->host->events->notice(l->ctx, FRONTEND_HERE);
+        l->host->events->notice(l->conn->owner, FRONTEND_HERE);
     }
-    if (cost > 0 && !l->host->events->worked(l->ctx, cost)) {
+    if (cost > 0 && !l->host->events->worked(l->conn->owner, cost)) {
         l->is_waiting = true;
     }
     if (len > 0) {
@@ -410,11 +409,16 @@ static bool begin(struct line *l, const char *data, size_t n)
     return conn_is_open(l->conn);
 }
 
-/* ---- the connection's handler ---- */
+/* ---- the connection's input side ---- */
 
-static void on_input(void *ctx, char *data, size_t n)
+static struct line *line_of_input(struct conn_input *in)
 {
-    struct line *l = ctx;
+    return CONTAINER_OF(in, struct line, fe.input);
+}
+
+static void on_input(struct conn_input *in, char *data, size_t n)
+{
+    struct line *l = line_of_input(in);
 
     if (l->is_eof || (!l->has_begun && !begin(l, data, n))) {
         return;
@@ -425,16 +429,16 @@ static void on_input(void *ctx, char *data, size_t n)
         feed_telnet(l, data, n);
     }
     if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
-        l->host->events->end(l->ctx, REASON_TELNET);
+        conn_request_end(l->conn, REASON_TELNET);
         return;
     }
     l->is_eof |= l->telnet != NULL && telnet_peer_is_eof(l->telnet);
     settle(l);
 }
 
-static void on_eof(void *ctx)
+static void on_eof(struct conn_input *in)
 {
-    struct line *l = ctx;
+    struct line *l = line_of_input(in);
 
     l->is_eof = true;
     if (!l->has_begun) {
@@ -444,60 +448,17 @@ static void on_eof(void *ctx)
     settle(l);
 }
 
-static void on_ready(void *ctx)
+static void on_ready(struct conn_input *in)
 {
-    struct line *l = ctx;
+    struct line *l = line_of_input(in);
 
-    l->host->events->ready(l->ctx);
+    l->host->events->ready(l->conn->owner);
 }
 
-static struct payload *on_gap(void *ctx, uint32_t count)
-{
-    struct line *l = ctx;
-
-    return l->host->events->gap(l->ctx, count);
-}
-
-static void on_end(void *ctx, enum reason reason)
-{
-    struct line *l = ctx;
-
-    l->host->events->end(l->ctx, reason);
-}
-
-static void on_closed(void *ctx, enum reason reason)
-{
-    struct line *l = ctx;
-
-    if (l->rest != NULL) {
-        rest_free(l); /* the connection may stay for a while, to be written */
-    }
-    l->host->events->closed(l->ctx, reason);
-}
-
-static void on_freed(void *ctx)
-{
-    struct line *l = ctx;
-
-    l->host->events->freed(l->ctx);
-}
-
-static void *on_owner(void *ctx)
-{
-    struct line *l = ctx;
-
-    return l->ctx;
-}
-
-static const struct conn_handler handler = {
+static const struct conn_input_ops input_ops = {
     .input = on_input,
     .eof = on_eof,
     .ready = on_ready,
-    .gap = on_gap,
-    .end = on_end,
-    .closed = on_closed,
-    .freed = on_freed,
-    .owner = on_owner,
 };
 
 /* ---- the session's side ---- */
@@ -536,7 +497,9 @@ static void line_free(struct frontend *fe)
     if (l->telnet != NULL) {
         telnet_peer_free(l->telnet);
     }
-    free(l->rest);
+    if (l->rest != NULL) {
+        rest_free(l); /* the connection may stay for a while, to be written */
+    }
     free(l);
 }
 
@@ -547,15 +510,14 @@ static const struct frontend_ops ops = {
     .free = line_free,
 };
 
-struct frontend *line_open(struct conn *conn, const struct frontend_host *host, void *ctx)
+void line_open(struct conn *conn, const struct frontend_host *host)
 {
     struct line *l = mem_zalloc(sizeof(*l));
 
+    l->fe.input.ops = &input_ops;
     l->fe.ops = &ops;
     l->conn = conn;
     l->host = host;
-    l->ctx = ctx;
     l->is_waiting = true;
-    conn_set_handler(conn, &handler, l);
-    return &l->fe;
+    conn_set_input(conn, &l->fe.input);
 }

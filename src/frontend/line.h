@@ -8,6 +8,6 @@
 #include "frontend/frontend.h"
 
 /* A frontend_open_fn. */
-struct frontend *line_open(struct conn *conn, const struct frontend_host *host, void *ctx);
+void line_open(struct conn *conn, const struct frontend_host *host);
 
 #endif

@@ -75,15 +75,14 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
     return conn;
 }
 
-void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx)
+void conn_set_owner(struct conn *conn, struct conn_owner *owner)
 {
-    conn->handler = handler;
-    conn->ctx = ctx;
+    conn->owner = owner;
 }
 
-void *conn_owner(const struct conn *conn)
+void conn_set_input(struct conn *conn, struct conn_input *in)
 {
-    return conn->handler != NULL && conn->handler->owner != NULL ? conn->handler->owner(conn->ctx) : NULL;
+    conn->input = in;
 }
 
 /* ---- reading ---- */
@@ -101,7 +100,7 @@ static void read_input(struct conn *conn)
         conn->bytes_in = (conn->bytes_in + n) & CONN_MOST_BYTES_IN;
         net->bytes_in += n;
         if (conn->state == CONN_OPEN) {
-            conn->handler->input(conn->ctx, net->read_buf, n);
+            conn->input->ops->input(conn->input, net->read_buf, n);
         }
         break;
     case TRANSPORT_AGAIN:
@@ -112,7 +111,7 @@ static void read_input(struct conn *conn)
         if (conn->state == CONN_LINGERING) {
             conn_close(conn, REASON_EOF);
         } else if (conn->state == CONN_OPEN) {
-            conn->handler->eof(conn->ctx);
+            conn->input->ops->eof(conn->input);
         }
         break; /* FINISHING: what is queued is still written */
     case TRANSPORT_GONE:
@@ -122,7 +121,7 @@ static void read_input(struct conn *conn)
         conn_lost_output(conn, lost_reason);
         if (conn->state == CONN_OPEN) {
             /* Lines that came before and wait for their turn are still run. */
-            conn->handler->eof(conn->ctx);
+            conn->input->ops->eof(conn->input);
         } else {
             conn_close(conn, lost_reason);
         }
@@ -192,7 +191,7 @@ void conn_run_ready(struct conn *conn)
 {
     conn->to_go_on = false;
     if (conn->state == CONN_OPEN) {
-        conn->handler->ready(conn->ctx);
+        conn->input->ops->ready(conn->input);
     }
 }
 
@@ -307,9 +306,9 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
     if (skipped == 0) {
         return;
     }
-    CHECK(!conn->was_told); /* conn_reap() left no gap when it told the handler */
+    CHECK(!conn->close_reported); /* conn_reap() left no gap when it told the owner */
     conn->net->lines_skipped += skipped;
-    line = conn->handler->gap(conn->ctx, skipped);
+    line = conn->owner->ops->gap(conn->owner, skipped);
     outq_fill_gap(&conn->q, i, line);
     conn->net->queued_bytes += line->len;
     payload_unref(line);
@@ -365,11 +364,16 @@ void conn_lost_output(struct conn *conn, enum reason reason)
         return;
     }
     /* A client that closes at once, such as "socat -u" or "ncat --send-only", makes the write fail
-     * while its lines are still unread: the handler gets them, and then the end. */
+     * while its lines are still unread: the input side gets them, and then the end. */
     conn_update_interest(conn);
 }
 
 /* ---- ending ---- */
+
+void conn_request_end(struct conn *conn, enum reason reason)
+{
+    conn->owner->ops->end(conn->owner, reason);
+}
 
 static void list_over(struct conn *conn)
 {
@@ -427,21 +431,22 @@ static void unlink_all(struct conn *conn)
 
 bool conn_reap(struct conn *conn)
 {
-    const struct conn_handler *handler = conn->handler;
+    struct conn_owner *owner = conn->owner;
 
-    if (handler != NULL && !conn->was_told) {
+    if (owner != NULL && !conn->close_reported) {
         for (uint32_t i = 0; i < conn->q.count && conn->state != CONN_CLOSED; i++) {
             conn_tell_gap(conn, i);
         }
-        conn->was_told = true;
-        handler->closed(conn->ctx, conn->reason);
+        conn->close_reported = true;
+        owner->ops->closed(owner, conn->reason);
+        conn->input = NULL;
     }
     if (conn->state != CONN_CLOSED) {
         return false; /* still to be written or lingering */
     }
     CHECK(!conn->is_listed);
-    if (handler != NULL) {
-        handler->freed(conn->ctx);
+    if (owner != NULL) {
+        owner->ops->freed(owner);
         conn->net->closes[conn->reason]++;
     }
     conn_note_input(conn, 0);

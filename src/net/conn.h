@@ -1,9 +1,9 @@
 /* net/conn.h: one connection: bytes in, bytes out, and one way to end.
  *
- * A connection reads into the loop's one buffer and hands the bytes to its handler, which takes them
+ * A connection reads into the loop's one buffer and hands the bytes to its input side, which takes them
  * all.  What is sent is queued (net/outq.h) and written when the turn ends (net/flush.h).  Nothing
  * here frees a connection while a call chain may hold it: conn_close() and conn_finish() mark, the
- * reaper (net_reap()) tells the handler and frees.
+ * reaper (net_reap()) tells the owner and frees.
  *
  *   OPEN --conn_finish--> FINISHING --queue written, output ended--> LINGERING --EOF, time--> CLOSED
  *    '--------------------------- conn_close, at any time -----------------------------------^
@@ -24,25 +24,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Who makes sense of the bytes.  ctx is what conn_new() or conn_set_handler() was given. */
-struct conn_handler {
-    /* len bytes have come, valid during the call; all of them are the handler's now, to change too. */
-    void (*input)(void *ctx, char *data, size_t len);
+/* The input side of a connection: what makes sense of the bytes.  Embedded in the object that does. */
+struct conn_input {
+    const struct conn_input_ops *ops;
+};
+
+struct conn_input_ops {
+    /* len bytes have come, valid during the call; all of them are the input side's now, to change too. */
+    void (*input)(struct conn_input *in, char *data, size_t len);
     /* The peer will send no more (it may still read). */
-    void (*eof)(void *ctx);
+    void (*eof)(struct conn_input *in);
     /* The turn after conn_yield(), or once the queue has drained after conn_notify_drained(). */
-    void (*ready)(void *ctx);
+    void (*ready)(struct conn_input *in);
+};
+
+/* The owner of a connection: what it is kept for.  Embedded in the object that is it. */
+struct conn_owner {
+    const struct conn_owner_ops *ops;
+};
+
+struct conn_owner_ops {
     /* The line that tells of count lines that gave way here, with a reference for the caller. */
-    struct payload *(*gap)(void *ctx, uint32_t count);
-    /* The server ends it, for this reason: the handler says goodbye and calls conn_finish(). */
-    void (*end)(void *ctx, enum reason reason);
-    /* It is over, for the reason given: told once, by the reaper; only freed follows.  The rest of the queue
-     * is still written when the end is an orderly one. */
-    void (*closed)(void *ctx, enum reason reason);
+    struct payload *(*gap)(struct conn_owner *owner, uint32_t count);
+    /* The connection is to be ended, for this reason: the owner says goodbye and calls conn_finish(). */
+    void (*end)(struct conn_owner *owner, enum reason reason);
+    /* It is over, for the reason given: told once, by the reaper; only freed follows, and the input side, which may be
+     * freed now, is told nothing more.  The rest of the queue is still written when the end is an orderly one. */
+    void (*closed)(struct conn_owner *owner, enum reason reason);
     /* The connection is about to be freed, and its descriptor closed: the last call. */
-    void (*freed)(void *ctx);
-    /* Whom it serves, for who looks at all connections: a session.  May be NULL. */
-    void *(*owner)(void *ctx);
+    void (*freed)(struct conn_owner *owner);
 };
 
 enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
@@ -59,19 +69,19 @@ struct conn {
     bool is_deaf : 1;         /* what is sent goes nowhere: a write failed, or the last word is queued */
     bool is_listed : 1;       /* in net->work, for one or more of: */
     bool to_write : 1;        /* something new is queued: the writable list is those with this mark */
-    bool to_go_on : 1;        /* the handler has yielded */
+    bool to_go_on : 1;        /* the input side has yielded */
     bool to_reap : 1;         /* it is over */
     bool is_blocked : 1;      /* the last write was short: EV_WRITE is armed */
-    bool is_paused : 1;       /* the handler wants no input now */
+    bool is_paused : 1;       /* the input side wants nothing now */
     bool is_eof : 1;          /* the peer has ended its output */
     bool wants_drained : 1;
-    bool was_told : 1;        /* the handler, that it is over */
+    bool close_reported : 1;  /* owner->ops->closed has been called */
     uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, once it is over */
     uint8_t armed;            /* EV_READ, EV_WRITE: what the event waits for */
     uint32_t lines_out;       /* payloads written whole: each line is one */
-    const struct conn_handler *handler; /* NULL: a newcomer that is turned away */
-    void *ctx;
+    struct conn_input *input; /* NULL: none yet, or it is over */
+    struct conn_owner *owner; /* NULL: a newcomer that is turned away */
     struct conn *all_prev, *all_next;
     struct timeq_node wait; /* in stalled or lingering */
     uint64_t bytes_in : 48;    /* at most CONN_MOST_BYTES_IN: a month at 100 MB a second */
@@ -82,12 +92,12 @@ struct conn {
     struct event ev;          /* its ev_fd is the socket, which is kept nowhere else */
 };
 
-/* Takes over the connected, non-blocking socket fd.  Before the turn ends it gets a handler, or is
+/* Takes over the connected, non-blocking socket fd.  Before the turn ends it gets an owner and an input side, or is
  * finished. */
 struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
-void conn_set_handler(struct conn *conn, const struct conn_handler *handler, void *ctx);
-/* NULL for one that is turned away. */
-void *conn_owner(const struct conn *conn);
+/* The two are borrowed until the owner is told that the connection is over, or freed. */
+void conn_set_owner(struct conn *conn, struct conn_owner *owner);
+void conn_set_input(struct conn *conn, struct conn_input *in);
 
 /* Reads in this turn, without being told that there is something: a program that connects sends its first lines with
  * that, and so gets their answers in one segment with the greeting. */
@@ -153,7 +163,7 @@ uint32_t conn_spare_bytes(const struct conn *conn);
 /* True when not even a private line of len bytes should be queued: the limit is reached by what is kept, or it would
  * go nowhere. */
 bool conn_is_full(const struct conn *conn, size_t len);
-/* What the handler keeps of the input, since it is unfinished or has to wait: bytes, as of now.  They count in
+/* What the input side keeps of what it got, since it is unfinished or has to wait: bytes, as of now.  They count in
  * limits.queues_bytes. */
 void conn_note_input(struct conn *conn, size_t bytes);
 static inline uint32_t conn_input_bytes(const struct conn *conn)
@@ -166,12 +176,14 @@ void conn_drop_unsent(struct conn *conn);
 /* Stops reading, and starts again. */
 void conn_pause(struct conn *conn);
 void conn_resume(struct conn *conn);
-/* Calls handler->ready in the next turn. */
+/* Calls ready() of the input side in the next turn. */
 void conn_yield(struct conn *conn);
-/* Calls handler->ready once conn_is_behind() is not true any more. */
+/* Calls ready() of the input side once conn_is_behind() is not true any more. */
 void conn_notify_drained(struct conn *conn);
 
-/* Ends it in order: no more input for the handler, nothing more is queued, what is queued is written, then the output
+/* The owner of an open connection ends it, for this reason. */
+void conn_request_end(struct conn *conn, enum reason reason);
+/* Ends it in order: no more goes to the input side, nothing more is queued, what is queued is written, then the output
  * is ended, then the peer has NET_LINGER_MS to take it. */
 void conn_finish(struct conn *conn, enum reason reason);
 /* Ends it now.  The first reason given stays. */

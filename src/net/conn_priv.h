@@ -23,7 +23,7 @@ void conn_wrote_all(struct conn *conn);
 /* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET, REASON_DEAD): what is
  * queued is lost, what the peer sent before is still read. */
 void conn_lost_output(struct conn *conn, enum reason reason);
-/* For the reaper, with conn in no list: tells the handler, and frees conn if it is closed; true then. */
+/* For the reaper, with conn in no list: tells the owner, and frees conn if it is closed; true then. */
 bool conn_reap(struct conn *conn);
 /* For net_run_ready(). */
 void conn_run_ready(struct conn *conn);

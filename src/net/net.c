@@ -52,7 +52,7 @@ static void go_on_ending(struct net *net)
 
     while ((conn = net_walk_next(&net->ending)) != NULL) {
         if (conn->state == CONN_OPEN) {
-            conn->handler->end(conn->ctx, net->end_reason);
+            conn_request_end(conn, net->end_reason);
         }
         if (turn_is_over(&net->turn)) {
             return;
@@ -118,7 +118,7 @@ void net_run_ready(struct net *net)
     if (net->is_ending) {
         go_on_ending(net);
     }
-    /* What a handler does puts connections at the list's front, behind the walk. */
+    /* What an input side does puts connections at the list's front, behind the walk. */
     for (struct conn *conn = net->work; conn != NULL; conn = conn->work_next) {
         if (conn->to_go_on) {
             conn_run_ready(conn);

@@ -58,24 +58,24 @@ struct net {
     struct timeq lingering;   /* connections that are over but for the peer's last ACK */
     struct outq_pool pool;
     uint64_t queued_bytes;    /* waiting in all queues */
-    uint64_t input_bytes;     /* of unfinished input, kept by all handlers: conn_note_input() */
+    uint64_t input_bytes;     /* of unfinished input, kept by all input sides: conn_note_input() */
     uint32_t ready_conns;     /* that the event base has told of since the loop asked it */
     uint32_t last_id;         /* of connections, for the log */
     uint64_t bytes_in;        /* ever */
     uint64_t bytes_out;       /* ever */
     uint64_t lines_skipped;   /* that gave way, ever */
-    uint64_t closes[REASON_COUNT]; /* of connections that had a handler, ever */
+    uint64_t closes[REASON_COUNT]; /* of connections that had an owner, ever */
     struct log_limit relieved_log;
     struct batch batch;       /* for the flush */
     char read_buf[NET_READ_BYTES];
 };
 
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits);
-/* Closes every connection; handlers are told. */
+/* Closes every connection; owners are told. */
 void net_fini(struct net *net);
 /* After a reload. */
 void net_set_limits(struct net *net, const struct net_limits *limits);
-/* Ends every connection in order, some in this turn and the others in the next; handlers say goodbye. */
+/* Ends every connection in order, some in this turn and the others in the next; owners say goodbye. */
 void net_end_all(struct net *net, enum reason reason);
 
 void net_walk_begin(struct net *net, struct net_walk *walk);
@@ -91,9 +91,9 @@ static inline bool net_has_work(const struct net *net)
 {
     return net->work != NULL || net->late != NULL || net->is_ending;
 }
-/* Lets the handlers that yielded go on, and net_end_all(); what the turn has no time for goes on in the next. */
+/* Lets the input sides that yielded go on, and net_end_all(); what the turn has no time for goes on in the next. */
 void net_run_ready(struct net *net);
-/* Tells the handlers of connections that are over, and frees those that are closed: the only place
+/* Tells the owners of connections that are over, and frees those that are closed: the only place
  * that does.  What the turn has no time for is left for the next. */
 void net_reap(struct net *net);
 

@@ -65,7 +65,7 @@ static uint64_t held_bytes(const struct conn *conn)
 /* One that is over has nobody who could tell of a gap: its lines stay. */
 static uint64_t droppable_bytes(const struct conn *conn)
 {
-    return conn->was_told ? 0 : conn->q.droppable_bytes;
+    return conn->close_reported ? 0 : conn->q.droppable_bytes;
 }
 
 static void count_all(struct relief *r)
@@ -163,7 +163,7 @@ static void close_hoarder(struct conn *conn)
     } else if (conn->is_blocked || conn->state != CONN_OPEN) {
         conn_close(conn, REASON_INPUT_FULL);
     } else {
-        conn->handler->end(conn->ctx, REASON_INPUT_FULL);
+        conn_request_end(conn, REASON_INPUT_FULL);
     }
 }
 

@@ -1,6 +1,6 @@
 /* net/relief.h: the bound of all that waits, limits.queues_bytes.
  *
- * What waits is what is queued for the peers and what the handlers keep of unfinished input
+ * What waits is what is queued for the peers and what the input sides keep of unfinished input
  * (conn_note_input()).  When the sum is over the limit, an eighth of the limit is cleared, or 16 MiB if that is
  * less, so that a turn stays short.  Connections that the turn had no time to write to are written to first.  Then the
  * connections with the most waiting lose room lines; where that is not enough, since the rest must not be

@@ -202,10 +202,11 @@ static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
 {
+    const struct frontend *fe = frontend_of_conn(s->conn);
     struct strbuf text = {0};
 
     (void)args;
-    s->fe->ops->describe(s->fe, &text);
+    fe->ops->describe(fe, &text);
     session_info_lines(s, strbuf_str(&text));
     strbuf_fini(&text);
     session_info(s, "you get %s",

@@ -26,7 +26,9 @@ void lines_wait(struct session *s)
 void lines_go_on(struct session *s)
 {
     if (s->holds == 0 && conn_is_open(s->conn)) {
-        s->fe->ops->resume(s->fe);
+        struct frontend *fe = frontend_of_conn(s->conn);
+
+        fe->ops->resume(fe);
     }
 }
 
@@ -262,9 +264,9 @@ static void note_pause(struct session *s)
     }
 }
 
-bool lines_run(void *ctx, char *text, size_t len, bool cut)
+bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
 {
-    struct session *s = ctx;
+    struct session *s = session_of_owner(owner);
     struct session_env *env = s->env;
     bool is_seen;
 

@@ -15,8 +15,8 @@
 void lines_init(struct session_env *env);
 /* Begins to wait for the person's next line. */
 void lines_wait(struct session *s);
-/* A line, as in struct frontend_events; ctx is the session. */
-bool lines_run(void *ctx, char *text, size_t len, bool cut);
+/* A line, as in struct frontend_events. */
+bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut);
 /* Takes cost lines of flood control out; true when nothing holds the next line back. */
 bool lines_may_go_on(struct session *s, unsigned cost);
 /* When nothing holds: the frontend may run lines again. */

@@ -3,7 +3,6 @@
 
 #include "session/session.h"
 
-#include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -18,7 +17,9 @@ enum { INFO_OVERHEAD = 64 /* bytes of a line of information beside its text, in 
 
 unsigned session_columns(const struct session *s)
 {
-    return s->fe == NULL || s->encoding == FRONTEND_JSON ? 0 : s->fe->ops->columns(s->fe);
+    const struct frontend *fe = frontend_of_conn(s->conn);
+
+    return fe == NULL || s->encoding == FRONTEND_JSON ? 0 : fe->ops->columns(fe);
 }
 
 static void wrap(struct session *s, struct strbuf *out)
@@ -182,13 +183,6 @@ void session_replay(struct session *s, const struct message *m)
 struct session *session_of_user(const struct user *user)
 {
     return CONTAINER_OF(user->sink, struct session, sink);
-}
-
-struct session *session_of_conn(const struct conn *conn)
-{
-    struct session *s = conn_owner(conn);
-
-    return s != NULL && s->user != NULL ? s : NULL;
 }
 
 /* ---- settings ---- */

@@ -1,15 +1,16 @@
 /* session/session.h: one connected person: where bytes, commands and the chat meet.
  *
- * A session owns its frontend and its user; its connection is net's.  It lives from sessions_open()
- * until the connection is freed; its user is gone from the chat when the connection is over, though
- * the last lines may still be on their way.  Lines come from the frontend one at a time; no further line
- * runs while something holds: a command that finishes later, an empty flood bucket, others who do much
- * and came first.  Loop thread only. */
+ * A session owns its user and its connection's frontend; the connection itself is net's.  It lives from
+ * sessions_open() until the connection is freed; its user is gone from the chat and the frontend is freed when the
+ * connection is over, though the last lines may still be on their way.  Lines come from the frontend one at a
+ * time; no further line runs while something holds: a command that finishes later, an empty flood bucket, others
+ * who do much and came first.  Loop thread only. */
 #ifndef CHATD_SESSION_SESSION_H
 #define CHATD_SESSION_SESSION_H
 
 #include "base/bucket.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
@@ -92,6 +93,7 @@ struct session_job {
 
 struct session {
     struct sink sink;        /* first: the fan-out comes in here */
+    struct conn_owner owner; /* the connection's end comes in here */
     struct conn *conn;
     struct user *user;
     uint8_t encoding;        /* enum frontend_encoding, without the bell */
@@ -110,7 +112,6 @@ struct session {
         uint32_t since_s;    /* user is NULL, it is over: since when it was here, since 1970 */
     };
     struct session_env *env;
-    struct frontend *fe;
     union {
         const char *command;     /* the name of the one that runs, or is pending; NULL: none */
         struct session_job *job; /* owned; while SESSION_JOB holds */
@@ -128,9 +129,12 @@ struct session {
 
 /* ---- for who looks after all ---- */
 
-/* Whom a connection serves; NULL when it is turned away, or over. */
-struct session *session_of_conn(const struct conn *conn);
 struct session *session_of_user(const struct user *user);
+/* Of an owner that is a session's. */
+static inline struct session *session_of_owner(struct conn_owner *owner)
+{
+    return CONTAINER_OF(owner, struct session, owner);
+}
 
 /* ---- for commands, and what makes lines flow ---- */
 

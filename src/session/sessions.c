@@ -21,6 +21,8 @@ enum {
     WARN_MS = 60000,  /* before somebody idle is closed, or half the time if that is less */
 };
 
+static const struct conn_owner_ops owner_ops;
+
 /* ---- coming ---- */
 
 /* Below what the room was replayed: name and first steps stand last on a newcomer's screen, whatever its size. */
@@ -83,6 +85,7 @@ void sessions_open(struct session_env *env, struct conn *conn)
     char address[ADDR_TEXT_SIZE];
 
     s->sink.ops = &hear_ops;
+    s->owner.ops = &owner_ops;
     s->env = env;
     s->conn = conn;
     s->holds = SESSION_PENDING;
@@ -90,7 +93,8 @@ void sessions_open(struct session_env *env, struct conn *conn)
     bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
     s->user = chat_enter(env->chat, &s->sink);
     chat_defer(s->user);
-    s->fe = env->open_frontend(conn, &env->host, s);
+    conn_set_owner(conn, &s->owner);
+    env->open_frontend(conn, &env->host);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
     lines_wait(s);
     result = chat_name_guest(s->user, named, s);
@@ -101,7 +105,7 @@ void sessions_open(struct session_env *env, struct conn *conn)
 
 /* ---- the frontend's events ---- */
 
-static void on_notice(void *ctx, enum frontend_notice notice)
+static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
 {
     static const char *const texts[] = {
         [FRONTEND_NOT_UTF8] =
@@ -109,48 +113,49 @@ static void on_notice(void *ctx, enum frontend_notice notice)
         [FRONTEND_HERE] = "yes, chatd is here",
     };
 
-    session_tell(ctx, texts[notice]); /* no answer to a command that is pending */
+    session_tell(session_of_owner(owner), texts[notice]); /* no answer to a command that is pending */
 }
 
-static void on_resized(void *ctx)
+static void on_resized(struct conn_owner *owner)
 {
-    struct session *s = ctx;
+    struct session *s = session_of_owner(owner);
 
     session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
-static bool on_worked(void *ctx, unsigned lines)
+static bool on_worked(struct conn_owner *owner, unsigned lines)
 {
-    return lines_may_go_on(ctx, lines);
+    return lines_may_go_on(session_of_owner(owner), lines);
 }
 
-static void on_ended(void *ctx)
+static void on_ended(struct conn_owner *owner)
 {
-    struct session *s = ctx;
+    struct session *s = session_of_owner(owner);
 
     session_end(s, REASON_EOF);
 }
 
-static void on_ready(void *ctx)
+static void on_ready(struct conn_owner *owner)
 {
-    lines_go_on(ctx);
+    lines_go_on(session_of_owner(owner));
 }
 
-static void on_end(void *ctx, enum reason reason)
+static void on_end(struct conn_owner *owner, enum reason reason)
 {
-    session_end(ctx, reason);
+    session_end(session_of_owner(owner), reason);
 }
 
-static struct payload *on_gap(void *ctx, uint32_t count)
+static struct payload *on_gap(struct conn_owner *owner, uint32_t count)
 {
-    return session_gap(ctx, count);
+    return session_gap(session_of_owner(owner), count);
 }
 
 /* ---- going ---- */
 
-static void on_closed(void *ctx, enum reason reason)
+static void on_closed(struct conn_owner *owner, enum reason reason)
 {
-    struct session *s = ctx;
+    struct session *s = session_of_owner(owner);
+    struct frontend *fe = frontend_of_conn(s->conn);
 
     (void)reason;
     session_remember(s);
@@ -160,11 +165,12 @@ static void on_closed(void *ctx, enum reason reason)
     chat_exit(s->user);
     s->user = NULL;
     timeq_remove(&s->wait);
+    fe->ops->free(fe);
 }
 
-static void on_freed(void *ctx)
+static void on_freed(struct conn_owner *owner)
 {
-    struct session *s = ctx;
+    struct session *s = session_of_owner(owner);
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
     const char *room = s->was + strlen(s->was) + 1;
@@ -176,7 +182,6 @@ static void on_freed(void *ctx)
              LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
-    s->fe->ops->free(s->fe);
     ignore_free(&s->ignored);
     free(s->was);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);
@@ -190,11 +195,25 @@ static const struct frontend_events events = {
     .resized = on_resized,
     .ended = on_ended,
     .ready = on_ready,
-    .end = on_end,
+};
+
+static const struct conn_owner_ops owner_ops = {
     .gap = on_gap,
+    .end = on_end,
     .closed = on_closed,
     .freed = on_freed,
 };
+
+struct session *sessions_of_conn(const struct conn *conn)
+{
+    struct session *s;
+
+    if (conn->owner == NULL || conn->owner->ops != &owner_ops) {
+        return NULL;
+    }
+    s = session_of_owner(conn->owner);
+    return s->user != NULL ? s : NULL;
+}
 
 /* ---- what all share ---- */
 

@@ -12,5 +12,7 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits);
 /* A newcomer, admitted: gives a name, enters the default room, greets. */
 void sessions_open(struct session_env *env, struct conn *conn);
+/* The session that owns a connection; NULL when something else does, or nothing, or it is over. */
+struct session *sessions_of_conn(const struct conn *conn);
 
 #endif

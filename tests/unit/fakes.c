@@ -231,22 +231,22 @@ bool fake_is_quiet(int fd)
     return is_quiet;
 }
 
-static void peer_input(void *ctx, char *data, size_t len)
+static void peer_input(struct conn_input *in, char *data, size_t len)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(in, struct fake_peer, input);
 
     assert_true(len > 0);
     peer->inputs++;
     strbuf_add(&peer->in, data, len);
-    memset(data, 0, len); /* it is the handler's */
+    memset(data, 0, len); /* it is the input side's */
     if (peer->on_input != NULL) {
         peer->on_input(peer);
     }
 }
 
-static void peer_eof(void *ctx)
+static void peer_eof(struct conn_input *in)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(in, struct fake_peer, input);
 
     assert_int_equal(++peer->eofs, 1);
     if (peer->on_eof != NULL) {
@@ -257,9 +257,9 @@ static void peer_eof(void *ctx)
     }
 }
 
-static void peer_ready(void *ctx)
+static void peer_ready(struct conn_input *in)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(in, struct fake_peer, input);
 
     peer->readies++;
     if (peer->on_ready != NULL) {
@@ -267,9 +267,9 @@ static void peer_ready(void *ctx)
     }
 }
 
-static struct payload *peer_gap(void *ctx, uint32_t count)
+static struct payload *peer_gap(struct conn_owner *owner, uint32_t count)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(owner, struct fake_peer, owner);
     char text[16];
 
     assert_non_null(peer->conn);
@@ -278,18 +278,18 @@ static struct payload *peer_gap(void *ctx, uint32_t count)
     return payload_new(text, strlen(text), PAYLOAD_KEPT);
 }
 
-static void peer_end(void *ctx, enum reason reason)
+static void peer_end(struct conn_owner *owner, enum reason reason)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(owner, struct fake_peer, owner);
 
     peer->ends++;
     conn_send_bytes(peer->conn, "bye", 3);
     conn_finish(peer->conn, reason);
 }
 
-static void peer_closed(void *ctx, enum reason reason)
+static void peer_closed(struct conn_owner *owner, enum reason reason)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(owner, struct fake_peer, owner);
 
     assert_int_equal(++peer->closeds, 1);
     peer->reason = reason;
@@ -299,18 +299,21 @@ static void peer_closed(void *ctx, enum reason reason)
     peer->conn = NULL;
 }
 
-static void peer_freed(void *ctx)
+static void peer_freed(struct conn_owner *owner)
 {
-    struct fake_peer *peer = ctx;
+    struct fake_peer *peer = CONTAINER_OF(owner, struct fake_peer, owner);
 
     assert_int_equal(peer->closeds, 1); /* told before, and once */
     assert_int_equal(++peer->freeds, 1);
 }
 
-static const struct conn_handler peer_handler = {
+static const struct conn_input_ops peer_input_ops = {
     .input = peer_input,
     .eof = peer_eof,
     .ready = peer_ready,
+};
+
+static const struct conn_owner_ops peer_owner_ops = {
     .gap = peer_gap,
     .end = peer_end,
     .closed = peer_closed,
@@ -321,9 +324,10 @@ void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer)
 {
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    *peer = (struct fake_peer){.f = f};
+    *peer = (struct fake_peer){.input.ops = &peer_input_ops, .owner.ops = &peer_owner_ops, .f = f};
     peer->conn = conn_new(&f->net, fake_pair(&peer->far, buffer), &nowhere);
-    conn_set_handler(peer->conn, &peer_handler, peer);
+    conn_set_owner(peer->conn, &peer->owner);
+    conn_set_input(peer->conn, &peer->input);
 }
 
 void fake_peer_hang_up(struct fake_peer *peer)

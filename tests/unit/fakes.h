@@ -98,13 +98,15 @@ bool fake_read(int fd, struct strbuf *got);
 /* True when nothing is there and the stream goes on. */
 bool fake_is_quiet(int fd);
 
-/* A connection and its handler, which writes down what it is told.  A hook that is set is called
+/* A connection with its owner and its input side, which write down what they are told.  A hook that is set is called
  * at the end of its callback. */
 struct fake_peer {
+    struct conn_input input;
+    struct conn_owner owner;
     struct fake_loop *f;
     struct conn *conn; /* NULL once closed has been called */
     int far;           /* the client's end; -1: closed by the test */
-    struct strbuf in;  /* what the handler got */
+    struct strbuf in;  /* what the input side got */
     struct strbuf got; /* what the client read, by fake_peer_read() */
     int inputs, eofs, readies, ends, closeds, freeds;
     uint32_t gaps;      /* lines that the gaps told of */
@@ -141,7 +143,7 @@ struct fake_peers {
 
 /* One more. */
 struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f, int buffer);
-/* The test's end: takes down f, net and all; each handler must have been told of its end, once. */
+/* The test's end: takes down f, net and all; each owner must have been told of its end, once. */
 void fake_peers_end(struct fake_peers *peers, struct fake_loop *f);
 
 /* ---- the directory ---- */

@@ -22,6 +22,7 @@ static struct fake_loop f;
 static struct frontend_limits limits;
 
 static struct person {
+    struct conn_owner owner;
     struct conn *conn; /* NULL once closed */
     struct frontend *fe;
     int far;
@@ -34,9 +35,9 @@ static struct person {
     bool keeps_hold; /* ready does not resume */
 } p;
 
-static bool on_line(void *ctx, char *text, size_t len, bool cut)
+static bool on_line(struct conn_owner *owner, char *text, size_t len, bool cut)
 {
-    assert_ptr_equal(ctx, &p);
+    assert_ptr_equal(owner, &p.owner);
     assert_int_equal(text[len], '\0');
     strbuf_add(&p.lines, text, len);
     strbuf_adds(&p.lines, cut ? "~|" : "|");
@@ -45,9 +46,9 @@ static bool on_line(void *ctx, char *text, size_t len, bool cut)
     return p.holds_after == 0 || p.count % p.holds_after != 0;
 }
 
-static void on_notice(void *ctx, enum frontend_notice notice)
+static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
 {
-    assert_ptr_equal(ctx, &p);
+    assert_ptr_equal(owner, &p.owner);
     if (notice == FRONTEND_NOT_UTF8) {
         p.notices++;
     } else {
@@ -55,60 +56,62 @@ static void on_notice(void *ctx, enum frontend_notice notice)
     }
 }
 
-static bool on_worked(void *ctx, unsigned lines)
+static bool on_worked(struct conn_owner *owner, unsigned lines)
 {
-    assert_ptr_equal(ctx, &p);
+    assert_ptr_equal(owner, &p.owner);
     p.work += (int)lines;
     return !p.work_holds;
 }
 
-static void on_ended(void *ctx)
+static void on_ended(struct conn_owner *owner)
 {
-    (void)ctx;
+    (void)owner;
     assert_int_equal(++p.ended, 1);
     strbuf_adds(&p.lines, ".");
     conn_finish(p.conn, REASON_EOF);
 }
 
-static struct payload *on_gap(void *ctx, uint32_t count)
+static struct payload *on_gap(struct conn_owner *owner, uint32_t count)
 {
-    (void)ctx;
+    (void)owner;
     (void)count;
     return payload_new("gap", 3, PAYLOAD_KEPT);
 }
 
-static void on_closed(void *ctx, enum reason reason)
+static void on_closed(struct conn_owner *owner, enum reason reason)
 {
-    (void)ctx;
+    (void)owner;
     p.closed++;
     p.reason = reason;
     p.conn = NULL;
+    p.fe->ops->free(p.fe);
+    p.fe = NULL;
 }
 
-static void on_ready(void *ctx)
+static void on_ready(struct conn_owner *owner)
 {
-    (void)ctx;
+    (void)owner;
     p.readies++;
     if (!p.keeps_hold) {
         p.fe->ops->resume(p.fe);
     }
 }
 
-static void on_end(void *ctx, enum reason reason)
+static void on_end(struct conn_owner *owner, enum reason reason)
 {
-    (void)ctx;
+    (void)owner;
     conn_finish(p.conn, reason);
 }
 
-static void on_freed(void *ctx)
+static void on_freed(struct conn_owner *owner)
 {
-    (void)ctx;
-    p.fe->ops->free(p.fe);
+    (void)owner;
+    assert_null(p.conn);
 }
 
-static void on_resized(void *ctx)
+static void on_resized(struct conn_owner *owner)
 {
-    (void)ctx;
+    (void)owner;
     p.columns = p.fe->ops->columns(p.fe);
 }
 
@@ -118,11 +121,14 @@ static const struct frontend_events events = {
     .notice = on_notice,
     .worked = on_worked,
     .ended = on_ended,
+    .ready = on_ready,
+};
+
+static const struct conn_owner_ops owner_ops = {
     .gap = on_gap,
+    .end = on_end,
     .closed = on_closed,
     .freed = on_freed,
-    .ready = on_ready,
-    .end = on_end,
 };
 
 static void open_person(void)
@@ -130,9 +136,11 @@ static void open_person(void)
     static const struct frontend_host host = {.limits = &limits, .events = &events};
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    p = (struct person){0};
+    p = (struct person){.owner.ops = &owner_ops};
     p.conn = conn_new(&f.net, fake_pair(&p.far, 0), &nowhere);
-    p.fe = line_open(p.conn, &host, &p);
+    conn_set_owner(p.conn, &p.owner);
+    line_open(p.conn, &host);
+    p.fe = frontend_of_conn(p.conn);
 }
 
 static void close_person(void)

@@ -272,7 +272,7 @@ static void end_of_the_peer_does_not_cut_off_what_is_queued(void **state)
     conn_finish(peer->conn, REASON_QUIT);
     turn();
     assert_int_equal(peer->closeds, 1);
-    shutdown(peer->far, SHUT_WR); /* after the handler has gone */
+    shutdown(peer->far, SHUT_WR); /* after the owner has gone */
     fake_loop_turns(&f, 3);
     fake_peer_read_all(peer);
     assert_int_equal(peer->got.len, 60000);
@@ -420,7 +420,7 @@ static void close_now(struct fake_peer *peer)
     conn_pause(peer->conn);
     conn_resume(peer->conn);
     conn_yield(peer->conn);
-    assert_int_equal(peer->closeds, 0); /* nothing is freed under the handler's feet */
+    assert_int_equal(peer->closeds, 0); /* nothing is freed under the feet of a call chain */
     assert_int_equal(peer->conn->armed, 0);
 }
 
@@ -702,7 +702,7 @@ static void turn_that_has_taken_its_time_leaves_readable_ones_for_the_next(void 
     }
 }
 
-static void turn_that_has_taken_its_time_leaves_handlers_that_go_on_for_the_next(void **state)
+static void turn_that_has_taken_its_time_leaves_input_sides_that_go_on_for_the_next(void **state)
 {
     struct fake_peer *one = open_peer(0), *two = open_peer(0);
 
@@ -835,7 +835,7 @@ int main(void)
         TEST(closing_one_within_another_s_callback_is_harmless),
         TEST(descriptor_is_closed_with_the_connection),
         TEST(turn_that_has_taken_its_time_leaves_readable_ones_for_the_next),
-        TEST(turn_that_has_taken_its_time_leaves_handlers_that_go_on_for_the_next),
+        TEST(turn_that_has_taken_its_time_leaves_input_sides_that_go_on_for_the_next),
         TEST(turn_that_has_taken_its_time_leaves_the_closed_for_the_next),
         TEST(all_are_ended_in_as_many_turns_as_it_takes),
         TEST(connections_are_numbered_from_one),

@@ -718,7 +718,7 @@ static void what_may_not_give_way_closes_the_longest(void **state)
     assert_true(f.net.queued_bytes <= 60000);
 }
 
-/* A connection that is over has no handler that could tell of a gap. */
+/* A connection that is over has no owner that could tell of a gap. */
 static void finished_connection_whose_lines_give_way_is_harmless(void **state)
 {
     struct fake_peer *going, *staying;

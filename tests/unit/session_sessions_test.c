@@ -907,13 +907,13 @@ static void who_is_kicked_is_told_why(void **state)
     come_both();
     type(1, "/format json\n");
     heard(1);
-    assert_ptr_equal(session_of_conn(f.net.all), session_of_user(chat_find_user(&chat, "bob")));
+    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_user(chat_find_user(&chat, "bob")));
     session_end_saying(session_of_user(chat_find_user(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
     fake_loop_turns(&f, 2);
     assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
                     "mind \\\"the\\\" gap\"}\n");
     assert_null(chat_find_user(&chat, "bob"));
-    assert_null(session_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
+    assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
     assert_heard(0, "[#lobby] -- bob left\r\n");
     session_end_saying(session_of_user(chat_find_user(&chat, "alice")), REASON_KICKED, "");
     fake_loop_turn(&f);
