@@ -86,6 +86,32 @@ static void add_char(struct row *r, const char *s, size_t n, int32_t cp)
     r->prev = cp;
 }
 
+/* Adds the run of ASCII at s, of which every character is a cluster, if it can stand in one row; its bytes, or 0. */
+static size_t add_run(struct row *r, const char *s, size_t len)
+{
+    size_t n = 0;
+
+    if (r->prev >= 0x80) { /* which may belong together with the first */
+        return 0;
+    }
+    while (n < len && n < r->columns && s[n] > ' ' && s[n] < 0x7f) {
+        n++;
+    }
+    if (n == 0 || (r->used + n > r->columns &&
+                   !(r->has_space && r->word_columns + n <= r->columns - WRAP_INDENT))) {
+        return 0;
+    }
+    make_place(r, (unsigned)n, true);
+    strbuf_add(r->out, s, n);
+    r->cluster_at = r->out->len - 1; /* a mark may follow */
+    r->cluster_columns = 1;
+    r->used += (unsigned)n;
+    r->word_columns += (unsigned)n;
+    r->prev = s[n - 1];
+    r->state = 0;
+    return n;
+}
+
 /* Adds the spaces at s, or breaks there and leaves them out; how many there are. */
 static size_t add_spaces(struct row *r, const char *s, size_t len)
 {
@@ -151,7 +177,7 @@ void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned colum
             }
         } else if (text[i] == ' ') {
             n = add_spaces(&r, text + i, len - i);
-        } else {
+        } else if ((n = add_run(&r, text + i, len - i)) == 0) {
             n = next_char(text + i, len - i, &cp);
             add_char(&r, text + i, n, cp);
         }
@@ -175,8 +201,8 @@ size_t wrap_columns(const char *text, size_t len)
     return columns;
 }
 
-static const uint8_t widths[WRAP_CLASSES] = {WRAP_LEAST, 24, 28, 32, 36, 40,  48,  56,  64,
-                                             72,         80, 90, 100, 120, 140, 160, 200, 250};
+static const uint8_t widths[WRAP_CLASSES] = {WRAP_LEAST, 26,  34,  44,  56,  68,  80,
+                                             90,         100, 120, 140, 160, 200, 250};
 
 unsigned wrap_class(unsigned columns)
 {

@@ -16,7 +16,7 @@
 enum {
     WRAP_INDENT = 4,       /* blanks before what goes on */
     WRAP_LEAST = 20,       /* columns; narrower windows count as such */
-    WRAP_CLASSES = 18,     /* widths that messages are broken at, see wrap_class() */
+    WRAP_CLASSES = 14,     /* widths that messages are broken at, see wrap_class() */
 };
 
 /* The columns that text takes which may hold escape sequences that choose colours, bells and line ends. */

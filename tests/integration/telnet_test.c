@@ -544,8 +544,8 @@ static void a_line_that_fits_is_not_broken_and_programs_get_none_broken(void)
     client_take_name(carol, "carol");
     resize(p.alice, 24);
     client_sendf(p.bob, "%s.\n", words); /* of 20 times 5 columns, and 15 */
-    client_expect_line(p.alice, "[#lobby] bob: word word");
-    client_expect_next(p.alice, "    word word word word");
+    client_expect_line(p.alice, "[#lobby] bob: word"); /* 20 is the widest of the few widths that fits */
+    client_expect_next(p.alice, "    word word word");
     client_expect_line(carol, harness_text("[#lobby] bob: %s.", words));
     resize(p.alice, 115);
     client_sendf(p.bob, "%s.\n", words);
@@ -553,7 +553,7 @@ static void a_line_that_fits_is_not_broken_and_programs_get_none_broken(void)
     resize(p.alice, 114);
     client_sendf(p.bob, "%s.\n", words);
     client_expect(p.alice, "[#lobby] bob: word word");
-    client_expect_next(p.alice, "    word word word ."); /* 100 is the widest of the few widths that fits */
+    client_expect_next(p.alice, "    word word word ."); /* 100 is it here */
     resize(p.alice, 24);
     client_send(p.alice, "/format json\n");
     client_expect(p.alice, "{\"type\":\"ok\"");

@@ -66,6 +66,10 @@ static void clusters_are_not_cut(void **state)
                    "1234567890123456789\r\n" INDENT "\U0001f1e9\U0001f1eax\r\n");
     assert_wrapped("12345678901234567\U0001f469\u200d\U0001f467\u200d\U0001f466\r\n", 20,
                    "12345678901234567\r\n" INDENT "\U0001f469\u200d\U0001f467\u200d\U0001f466\r\n");
+    /* A mark goes with the letter before it, whose row was full. */
+    assert_wrapped("1234567890123456789012\u1100\u1161\r\n", 22,
+                   "1234567890123456789012\r\n" INDENT "\u1100\u1161\r\n");
+    assert_wrapped("12345678901234567890\ufe0f\r\n", 20, "1234567890123456789\r\n" INDENT "0\ufe0f\r\n");
     /* The word goes with its cluster, if both fit. */
     assert_wrapped("1234567890123 abcd❤\ufe0f❤\ufe0f\r\n", 20, "1234567890123\r\n" INDENT "abcd❤\ufe0f❤\ufe0f\r\n");
 }
