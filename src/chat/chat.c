@@ -530,7 +530,7 @@ static bool is_permanent(const struct chat *chat, const char *folded)
 static struct room *room_make(struct chat *chat, struct name *name, enum chat_result *result)
 {
     struct directory *dir = chat->ports.directory;
-    struct room *room = room_new(chat, name);
+    struct room *room = room_new(chat, &chat->histories, name);
     enum directory_answer answer;
 
     HASH_ADD_KEYPTR(hh, chat->rooms, room->name.folded, strlen(room->name.folded), room);

@@ -5,21 +5,20 @@
 
 #include "base/check.h"
 #include "base/mem.h"
-#include "chat/chat.h"
 #include "chat/user.h"
 
 #include <stdlib.h>
 
 enum { FIRST_SPACE = 4 };
 
-struct room *room_new(struct chat *chat, struct name *name)
+struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name)
 {
     struct room *room = mem_zalloc(sizeof(*room));
 
     room->chat = chat;
     room->name = *name;
     *name = (struct name){0};
-    room->history.pool = &chat->histories;
+    room->history.pool = pool;
     return room;
 }
 

@@ -49,8 +49,8 @@ struct room {
     UT_hash_handle hh;       /* by name.folded */
 };
 
-/* A closed, empty room that owns *name from here on. */
-struct room *room_new(struct chat *chat, struct name *name);
+/* A closed, empty room that owns *name from here on; its history is one of pool's. */
+struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name);
 /* Of an empty room. */
 void room_free(struct room *room);
 struct member *room_add(struct room *room, struct user *user);

@@ -9,13 +9,13 @@
 #include "base/hash.h"
 #include "base/name.h"
 #include "chat/ports.h"
-#include "chat/room.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct chat;
 struct chat_op;
+struct member;
 
 /* A name in the chat's table: in use, then it is a user's; or asked for, then it is a pending operation's. */
 struct user_name {
