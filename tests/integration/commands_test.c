@@ -249,7 +249,8 @@ static void person_and_room_that_are_not_there_are_answered_with_the_nearest(voi
     }
 }
 
-/* The least processor time of some tries of many lines; each waits for its answer. */
+/* The processor time of many lines.  A try may be seen to take none, when the system has not counted it yet: so it is
+ * the sum of several that tells. */
 static int64_t cost_of_line(struct daemon *d, struct client *c, const char *line)
 {
     int64_t before = daemon_cpu_ns(d);
@@ -272,17 +273,15 @@ static void words_that_can_name_nothing_cost_as_others_do(void)
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
         const char *dear = harness_text("/%s %s%s\n", commands[i][0], harness_repeat("\ufdfa", 170), commands[i][1]);
         const char *plain = harness_text("/%s %s%s\n", commands[i][0], harness_repeat("a", 510), commands[i][1]);
-        int64_t least_dear = INT64_MAX, least_plain = INT64_MAX, cost;
+        int64_t all_dear = 0, all_plain = 0;
 
-        for (int k = 0; k < 5; k++) {
-            cost = cost_of_line(d, c, dear);
-            least_dear = cost < least_dear ? cost : least_dear;
-            cost = cost_of_line(d, c, plain);
-            least_plain = cost < least_plain ? cost : least_plain;
+        for (int k = 0; k < 10; k++) {
+            all_dear += cost_of_line(d, c, dear);
+            all_plain += cost_of_line(d, c, plain);
         }
-        if (least_dear > 8 * least_plain) {
-            harness_fail("/%s of U+FDFA costs %lld ns, of letters %lld ns", commands[i][0], (long long)least_dear,
-                         (long long)least_plain);
+        if (all_dear > 8 * all_plain) {
+            harness_fail("/%s of U+FDFA costs %lld ns, of letters %lld ns", commands[i][0], (long long)all_dear,
+                         (long long)all_plain);
         }
     }
 }

@@ -252,7 +252,7 @@ enum { CROWD = 150 };
 struct ignorant {
     struct daemon *d;
     struct client *talker, *crowd[CROWD];
-    int64_t least; /* processor time of what is measured, of all tries */
+    int64_t cost; /* processor time of what is measured, of all tries together */
 };
 
 static void ignorant_init(struct ignorant *w, int ignored)
@@ -260,7 +260,7 @@ static void ignorant_init(struct ignorant *w, int ignored)
     struct client *stranger;
 
     w->d = daemon_start("-o", "history.replay=0", "-o", "rooms.announce_members=0");
-    w->least = INT64_MAX;
+    w->cost = 0;
     w->talker = client_join(w->d, "talker");
     stranger = client_join(w->d, "stranger");
     client_send(stranger, "/ignore talker\n"); /* so that each of the others is asked whether it does */
@@ -278,15 +278,14 @@ static void ignorant_init(struct ignorant *w, int ignored)
 
 static void ignorant_measure(struct ignorant *w)
 {
-    int64_t before = daemon_cpu_ns(w->d), cost;
+    int64_t before = daemon_cpu_ns(w->d);
 
     client_send(w->talker, harness_repeat("hello\n", 50));
     client_sync(w->talker);
     for (int i = 0; i < CROWD; i++) {
         client_sync(w->crowd[i]);
     }
-    cost = daemon_cpu_ns(w->d) - before;
-    w->least = cost < w->least ? cost : w->least;
+    w->cost += daemon_cpu_ns(w->d) - before;
 }
 
 static void those_who_ignore_many_cost_as_others_do(void)
@@ -299,9 +298,9 @@ static void those_who_ignore_many_cost_as_others_do(void)
         ignorant_measure(&none);
         ignorant_measure(&many);
     }
-    if (2 * many.least > 3 * none.least) {
+    if (2 * many.cost > 3 * none.cost) {
         harness_fail("lines cost %lld ns where each member ignores 100 people, %lld ns where nobody does",
-                     (long long)many.least, (long long)none.least);
+                     (long long)many.cost, (long long)none.cost);
     }
 }
 
