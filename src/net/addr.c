@@ -60,7 +60,7 @@ bool addr_parse_path(struct addr_listen *out, const char *path, size_t len, char
 
 const char *addr_listen_path(const struct addr_listen *where)
 {
-    return where->addr.ss_family == AF_UNIX ? ((const struct sockaddr_un *)&where->addr)->sun_path : NULL;
+    return addr_listen_family(where) == AF_UNIX ? ((const struct sockaddr_un *)&where->addr)->sun_path : NULL;
 }
 
 /* One of "mode=0660" and "group=NAME". */
@@ -116,7 +116,7 @@ static bool parse_unix(struct addr_listen *out, const char *s, size_t len, char 
 static bool take_zone(struct addr_listen *out, char *err, size_t err_size)
 {
     struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&out->addr;
-    bool is_local = out->addr.ss_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
+    bool is_local = addr_listen_family(out) == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
 
     if (is_local && out->zone[0] == '\0') {
         return fail(err, err_size, "is a link-local address, which needs its network interface, as in "
@@ -295,7 +295,7 @@ bool addr_is_overlapping(const struct addr_listen *a, const struct addr_listen *
     if (port_of(a) != port_of(b) || port_of(a) == 0) { /* 0: the system finds different ones */
         return false;
     }
-    if (a->addr.ss_family != b->addr.ss_family) {
+    if (addr_listen_family(a) != addr_listen_family(b)) {
         return a->dual_stack || b->dual_stack;
     }
     return is_any(a) || is_any(b) || (memcmp(&a->addr, &b->addr, a->len) == 0 && strcmp(a->zone, b->zone) == 0);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -43,6 +44,15 @@ bool addr_parse_listen(struct addr_listen *out, const char *s, size_t len, char 
 bool addr_parse_path(struct addr_listen *out, const char *path, size_t len, char *err, size_t err_size);
 /* NULL when it is not a unix socket's. */
 const char *addr_listen_path(const struct addr_listen *where);
+/* AF_INET, ...  Read addr.ss_family through this alone: the address was written as a structure of its own family, and
+ * a compiler may take that for another object than a struct sockaddr_storage. */
+static inline sa_family_t addr_listen_family(const struct addr_listen *where)
+{
+    sa_family_t family;
+
+    memcpy(&family, &where->addr.ss_family, sizeof(family));
+    return family;
+}
 
 /* Whether both ask for the same socket: what its file's mode and group are left aside. */
 bool addr_is_same_listen(const struct addr_listen *a, const struct addr_listen *b);

@@ -150,7 +150,7 @@ static void fall_back_to_ipv4(struct addr_listen *where)
 /* is_refused: it was not the socket but its file's mode and group. */
 static int open_socket(struct addr_listen *where, bool *is_refused)
 {
-    int fd = socket(where->addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(addr_listen_family(where), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int error;
 
     if (fd < 0 && errno == EAFNOSUPPORT && where->dual_stack) {
@@ -223,7 +223,7 @@ void bind_file_note(struct bind_file *file, const struct addr_listen *where)
     struct stat st;
 
     *file = (struct bind_file){0};
-    if (where->addr.ss_family == AF_UNIX && lstat(path, &st) == 0) {
+    if (addr_listen_family(where) == AF_UNIX && lstat(path, &st) == 0) {
         *file = (struct bind_file){.path = mem_strdup(path), .dev = st.st_dev, .ino = st.st_ino};
     }
 }

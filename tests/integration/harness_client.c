@@ -53,52 +53,54 @@ static void client_fail(struct client *c, const char *fmt, ...)
 
 /* ---- connecting ---- */
 
-static socklen_t parse_address(const char *text, struct sockaddr_storage *ss)
+/* Of any kind, and written as what it is. */
+union address {
+    struct sockaddr any;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    struct sockaddr_un un;
+};
+
+static socklen_t parse_address(const char *text, union address *at)
 {
     const char *colon = strrchr(text, ':');
     char host[64] = "";
 
-    *ss = (struct sockaddr_storage){0};
+    memset(at, 0, sizeof(*at));
     if (strncmp(text, "unix:", 5) == 0) {
-        struct sockaddr_un *un = (struct sockaddr_un *)ss;
-
-        un->sun_family = AF_UNIX;
-        snprintf(un->sun_path, sizeof(un->sun_path), "%s", text + 5);
-        return sizeof(*un);
+        at->un.sun_family = AF_UNIX;
+        snprintf(at->un.sun_path, sizeof(at->un.sun_path), "%s", text + 5);
+        return sizeof(at->un);
     }
     if (colon == NULL || (size_t)(colon - text) >= sizeof(host)) {
         harness_fail("no address: %s", text);
     }
     memcpy(host, text + (text[0] == '['), (size_t)(colon - text) - (text[0] == '[' ? 2 : 0));
     if (text[0] == '[') {
-        struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
-
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons((uint16_t)atoi(colon + 1));
-        assert_int_equal(inet_pton(AF_INET6, host, &in6->sin6_addr), 1);
-        return sizeof(*in6);
+        at->in6.sin6_family = AF_INET6;
+        at->in6.sin6_port = htons((uint16_t)atoi(colon + 1));
+        assert_int_equal(inet_pton(AF_INET6, host, &at->in6.sin6_addr), 1);
+        return sizeof(at->in6);
     }
-    struct sockaddr_in *in = (struct sockaddr_in *)ss;
-
-    in->sin_family = AF_INET;
-    in->sin_port = htons((uint16_t)atoi(colon + 1));
-    assert_int_equal(inet_pton(AF_INET, host, &in->sin_addr), 1);
-    return sizeof(*in);
+    at->in.sin_family = AF_INET;
+    at->in.sin_port = htons((uint16_t)atoi(colon + 1));
+    assert_int_equal(inet_pton(AF_INET, host, &at->in.sin_addr), 1);
+    return sizeof(at->in);
 }
 
 /* source: the address to come from; NULL: the system's choice. */
 static struct client *open_at(const char *address, int rcvbuf, const char *source)
 {
     struct client *c = harness_checked(calloc(1, sizeof(*c)));
-    struct sockaddr_storage ss;
-    socklen_t len = parse_address(address, &ss);
+    union address at;
+    socklen_t len = parse_address(address, &at);
     int one = 1;
 
     harness_reserve(&c->in, 1);
     c->in.data[0] = '\0';
     c->number = ++clients_opened;
-    c->is_unix = ss.ss_family == AF_UNIX;
-    c->fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    c->is_unix = at.any.sa_family == AF_UNIX;
+    c->fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     c->next = clients;
     clients = c;
     if (c->fd >= 0 && !c->is_unix) {
@@ -115,7 +117,7 @@ static struct client *open_at(const char *address, int rcvbuf, const char *sourc
             harness_fail("coming from %s: %s", source, strerror(errno));
         }
     }
-    if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&ss, len) != 0) {
+    if (c->fd < 0 || connect(c->fd, &at.any, len) != 0) {
         harness_fail("connecting to %s: %s", address, strerror(errno));
     }
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
@@ -139,13 +141,13 @@ struct client *client_open_at(const char *address)
 
 struct client *client_open_when_there(const char *address)
 {
-    struct sockaddr_storage ss;
-    socklen_t len = parse_address(address, &ss);
+    union address at;
+    socklen_t len = parse_address(address, &at);
     int64_t until = harness_deadline();
 
     for (;;) {
-        int fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        int result = connect(fd, (struct sockaddr *)&ss, len);
+        int fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int result = connect(fd, &at.any, len);
 
         close(fd);
         if (result == 0 || harness_now_ms() > until) {

@@ -111,24 +111,27 @@ const char *manager_expect(struct manager *m, const char *text)
 
 int manager_listen(const char *address)
 {
-    struct sockaddr_storage where = {0};
-    struct sockaddr_in *in = (struct sockaddr_in *)&where;
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&where;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_un un;
+    } where = {0};
     socklen_t len;
     int fd;
 
     if (strcmp(address, "127.0.0.1") == 0) {
-        *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-        len = sizeof(*in);
+        where.in = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        len = sizeof(where.in);
     } else if (strcmp(address, "[::1]") == 0) {
-        *in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
-        len = sizeof(*in6);
+        where.in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+        len = sizeof(where.in6);
     } else {
-        fill_path((struct sockaddr_un *)&where, address);
-        len = sizeof(struct sockaddr_un);
+        fill_path(&where.un, address);
+        len = sizeof(where.un);
     }
-    fd = socket(where.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&where, len) != 0 || listen(fd, 16) != 0) {
+    fd = socket(where.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, &where.any, len) != 0 || listen(fd, 16) != 0) {
         harness_fail("listening on %s: %s", address, strerror(errno));
     }
     return manager_keep(fd);
