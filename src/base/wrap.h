@@ -23,8 +23,12 @@ enum {
 size_t wrap_columns(const char *text, size_t len);
 
 /* Appends the len bytes at text, lines of such text, each ended by CR LF; no row is wider than columns, at
- * least WRAP_LEAST.  Adds at most two thirds to the bytes.  O(len). */
+ * least WRAP_LEAST.  Appends at most wrap_most_bytes(len).  O(len). */
 void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned columns);
+static inline size_t wrap_most_bytes(size_t len)
+{
+    return len + len / 3 * 2 + 2 + WRAP_INDENT;
+}
 
 /* Peers choose the widths of their windows, and what is sent to many is broken once for each width: so there
  * are few widths.  The number of the widest that fits into so many columns, below WRAP_CLASSES. */

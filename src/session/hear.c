@@ -4,6 +4,7 @@
 #include "session/hear.h"
 
 #include "base/container.h"
+#include "base/wrap.h"
 #include "session/session.h"
 
 /* In an encoding, in rows that fit into the person's window. */
@@ -83,7 +84,9 @@ static struct user *hear_user(struct sink *sink)
 
 static bool hear_has_place(struct sink *sink, size_t len)
 {
-    return !conn_is_full(CONTAINER_OF(sink, struct session, sink)->conn, len);
+    struct session *s = CONTAINER_OF(sink, struct session, sink);
+
+    return !conn_is_full(s->conn, session_columns(s) > 0 ? wrap_most_bytes(len) : len);
 }
 
 const struct sink_ops hear_ops = {

@@ -123,7 +123,7 @@ static void check(const char *text, size_t len, unsigned columns)
     size_t row_len;
 
     wrap_lines(&out, text, len, columns);
-    assert_true(out.len <= len + len * 2 / 3 + 2 + WRAP_INDENT);
+    assert_true(out.len <= wrap_most_bytes(len));
     for (const char *s = out.data; *s != '\0'; s++) {
         if (is_visible(*s)) {
             while (!is_visible(*t)) {
