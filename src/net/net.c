@@ -112,6 +112,22 @@ void net_walk_pass(struct net *net, const struct conn *conn)
 
 /* ---- the turn's lists ---- */
 
+/* What stands behind conn comes first next time, so that those who yield again and again leave time for the others. */
+static void put_behind(struct net *net, struct conn *conn)
+{
+    struct conn *first = conn->work_next, *last = first;
+
+    if (first == NULL) {
+        return;
+    }
+    while (last->work_next != NULL) {
+        last = last->work_next;
+    }
+    last->work_next = net->work;
+    conn->work_next = NULL;
+    net->work = first;
+}
+
 void net_run_ready(struct net *net)
 {
     turn_begin_part(&net->turn, TURN_READY);
@@ -123,6 +139,7 @@ void net_run_ready(struct net *net)
         if (conn->to_go_on) {
             conn_run_ready(conn);
             if (turn_is_over(&net->turn)) {
+                put_behind(net, conn);
                 return;
             }
         }

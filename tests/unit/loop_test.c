@@ -102,6 +102,27 @@ static void what_goes_on_from_the_last_turn_is(void **state)
     assert_true(f.loop.turns.sum == 20 * MS);
 }
 
+static void those_who_always_go_on_take_turns(void **state)
+{
+    struct fake_peer others[3];
+
+    (void)state;
+    busy_ns = 5 * MS; /* more than there is for all of them */
+    for (int i = 0; i < 3; i++) {
+        fake_peer_open(&others[i], &f, 0);
+        others[i].on_ready = yield_busily;
+        conn_yield(others[i].conn);
+    }
+    fake_loop_turns(&f, 9);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(others[i].readies, 3);
+    }
+    fake_loop_net_fini(&f);
+    for (int i = 0; i < 3; i++) {
+        fake_peer_fini(&others[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -110,6 +131,7 @@ int main(void)
         TEST(waiting_is_no_part_of_a_turn),
         TEST(what_a_handler_takes_is),
         TEST(what_goes_on_from_the_last_turn_is),
+        TEST(those_who_always_go_on_take_turns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
