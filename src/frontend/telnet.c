@@ -18,6 +18,7 @@
 #include "base/typed.h"
 
 #include <libtelnet.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ enum {
     TTYPE_CHARS = 40,
     SUBNEGOTIATION_BYTES = 4096, /* a longer one is no real one */
     LINE_ANSWERS = 16,           /* answers that are as much work as a line */
+    LAST_OPTION = 49,            /* that is in use between client and server; 138 to 140 and 255 are not */
 };
 
 enum state { IN_TEXT, AFTER_IAC, IN_NEGOTIATION, AFTER_SB, IN_SB, IN_SB_AFTER_IAC };
@@ -94,6 +96,16 @@ static bool is_line_begin(const struct stream *s, size_t i)
     return before == '\n' || before == '\r' || before == '\0';
 }
 
+/* Whether what stands at i is the refusal of an option that there is.  FF FE begins UTF-16 too, as Windows writes it:
+ * there a letter follows, or what is such an option and then a 0. */
+static bool is_refusal(const struct stream *s, size_t i)
+{
+    bool is_utf16 = i + 3 < s->end && byte_at(s, i + 1) == TELNET_DONT && byte_at(s, i + 3) == '\0';
+    unsigned option = i + 2 < s->end ? byte_at(s, i + 2) : UINT_MAX;
+
+    return option <= LAST_OPTION && !is_utf16;
+}
+
 /* Whether the IAC at i, where telnet was never spoken, is one.  Only WILL and DO, which begin any talk of it, are
  * telnet anywhere.  A refusal or AYT is, where a line begins: FF FE is how verbs end in CP1251, FF F6 how months do.
  * Other commands are of no use before, and subnegotiations of no meaning. */
@@ -107,7 +119,7 @@ static bool is_beginning(const struct stream *s, size_t i)
         return option != '\n' && option != '\r';
     case TELNET_WONT:
     case TELNET_DONT:
-        return option != '\n' && option != '\r' && is_line_begin(s, commands_before(s, i));
+        return option != '\n' && option != '\r' && is_refusal(s, i) && is_line_begin(s, commands_before(s, i));
     case TELNET_AYT:
         return is_line_begin(s, commands_before(s, i));
     default:

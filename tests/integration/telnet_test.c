@@ -238,6 +238,7 @@ static const struct {
     {BYTES("\xff\xec\xe0\na pit\n"), {"a pit"}},                           /* яма: no IAC EOF */
     {BYTES("1 \xff\xf1\xed\xee\n2 \xff\xf0\xea\xee\n"), {"1", "2"}},      /* ясно, ярко */
     {BYTES("na\xffve\n\xff\n\xff\xff\nend\n"), {"nave", "end"}},
+    {BYTES("\xff\xfeh\0i\0\n\0"), {"hi"}},                               /* UTF-16, as Windows writes files */
     {BYTES("a\xff\xfb\nb\xff\xfd\nc\xff\xfc\n"), {"a", "b", "c"}},
 };
 

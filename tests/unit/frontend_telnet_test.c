@@ -470,6 +470,8 @@ static void only_what_makes_sense_first_begins_it(void **state)
         {"\xec\xe5\xf1\xff\xf6\n", 6, 0}, /* месяц */
         {"\xe3\xf3\xeb\xff\xfe\n", 6, 0}, /* гуляю */
         {"\xe3\xf3\xeb\xff\xfe \xff\n", 8, 0},
+        {"\xff\xfe\xe3\xe0\n", 5, 0},     /* at a line's begin */
+        {"\xff\xfeh\0i\0\n\0", 8, 0},      /* UTF-16 */
         {"\xff\xfb\n", 3, 0},
         {"\xff\xfd\r\n", 4, 0},
         {"\xff\x00\x18", 3, 0},
