@@ -100,6 +100,11 @@ static const char *state(void *ctx)
     return server_state(ctx);
 }
 
+static bool listener(void *ctx, size_t i, struct listener_info *info, const char **purpose)
+{
+    return server_listener(ctx, i, info, purpose);
+}
+
 static size_t line_bytes(void *ctx)
 {
     return server_conf(ctx)->limits.line_bytes;
@@ -117,6 +122,7 @@ struct control_host manage_host(struct server *server)
         .drain = drain,
         .stop = stop,
         .state = state,
+        .listener = listener,
         .line_bytes = line_bytes,
         .ctx = server,
     };

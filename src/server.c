@@ -407,6 +407,27 @@ const char *server_state(const struct server *server)
     return server->is_stopping ? "stopping" : server->listeners.is_paused ? "draining" : "serving";
 }
 
+bool server_listener(const struct server *server, size_t i, struct listener_info *info, const char **purpose)
+{
+    struct listener_info there;
+    size_t people = 0;
+
+    while (listener_info(&server->listeners, people, &there)) {
+        people++;
+    }
+    if (i < people) {
+        *purpose = "people";
+        return listener_info(&server->listeners, i, info);
+    }
+    i -= people;
+    if (metrics_http_info(&server->metrics_http, info) && i-- == 0) {
+        *purpose = "metrics";
+        return true;
+    }
+    *purpose = "control";
+    return listener_info(&server->control.listeners, i, info);
+}
+
 const char *server_name(const struct server *server)
 {
     return server->name;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 struct server;
+struct listener_info;
 
 /* Where the configuration comes from: what the command line says, kept for reloads. */
 struct server_source {
@@ -64,6 +65,8 @@ struct reload;
 const char *server_name(const struct server *server);
 /* "serving", "draining" (no newcomer is taken) or "stopping"; static. */
 const char *server_state(const struct server *server);
+/* The i-th place where it listens now, and what for: "people", "metrics", "control"; false behind the last. */
+bool server_listener(const struct server *server, size_t i, struct listener_info *info, const char **purpose);
 /* Of reload.h, to be asked. */
 struct reload *server_reload(struct server *server);
 /* Until the next reload.  False, with a sentence in err, when there is no such level. */

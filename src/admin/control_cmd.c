@@ -10,17 +10,15 @@
 #include "admin/control_conf.h"
 #include "admin/control_list.h"
 #include "admin/control_people.h"
-#include "admin/metrics.h"
+#include "admin/control_status.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/rate.h"
 #include "base/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 char *control_cmd_clean(const char *text)
 {
@@ -125,89 +123,6 @@ const char *control_cmd_word(const struct control_call *call, int i)
     return i < call->words ? call->word[i].text : "";
 }
 
-/* ---- status ---- */
-
-/* What is told of the metrics: as "value of limit" where there is one. */
-static const struct {
-    const char *label, *key, *metric, *limit;
-} shown[] = {
-    {"clients", "clients", "chatd_clients", "chatd_clients_limit"},
-    {"rooms", "rooms", "chatd_rooms", "chatd_rooms_limit"},
-    {"lines said", "lines", "chatd_lines_total", NULL},
-    {"private lines", "private_lines", "chatd_private_lines_total", NULL},
-    {"deliveries", "deliveries", "chatd_deliveries_total", NULL},
-    {"queued bytes", "queue_bytes", "chatd_queue_bytes", "chatd_queue_limit_bytes"},
-    {"input bytes", "input_bytes", "chatd_input_bytes", NULL},
-    {"skipped lines", "skipped_lines", "chatd_skipped_lines_total", NULL},
-    {"history bytes", "history_bytes", "chatd_history_bytes", "chatd_history_limit_bytes"},
-    {"memory bytes", "memory_bytes", "process_resident_memory_bytes", NULL},
-    {"newcomers", "connections", "chatd_connections_total", NULL},
-    {"turned away", "refused", "chatd_refused_total", NULL},
-    {"flood stops", "flood_stops", "chatd_flood_stops_total", NULL},
-};
-
-enum { SHOWN = sizeof(shown) / sizeof(shown[0]) };
-
-static uint64_t uptime_s(const struct control_host *host)
-{
-    return (clock_ms(host->clock) - host->metrics->begun_ms) / 1000;
-}
-
-static double lines_per_second(const struct control_host *host)
-{
-    return rate_per_second(&host->chat->said, clock_ms(host->clock));
-}
-
-static void status_json(struct control_call *call)
-{
-    const struct control_host *host = call->host;
-    struct strbuf object = {0};
-
-    json_begin(&object, NULL);
-    json_str(&object, "version", PACKAGE_VERSION);
-    json_str(&object, "name", host->server_name(host->ctx));
-    json_str(&object, "state", host->state(host->ctx));
-    json_num(&object, "pid", getpid());
-    json_num(&object, "uptime_seconds", (int64_t)uptime_s(host));
-    json_real(&object, "lines_per_second", lines_per_second(host), 1);
-    for (size_t i = 0; i < SHOWN; i++) {
-        uint64_t value = metrics_value(host->metrics, shown[i].metric);
-
-        if (value != METRICS_UNKNOWN) {
-            json_num(&object, shown[i].key, (int64_t)value);
-        }
-    }
-    control_cmd_object(call, &object);
-}
-
-static void status_exec(struct control_call *call)
-{
-    const struct control_host *host = call->host;
-    uint64_t up = uptime_s(host);
-
-    if (call->is_json) {
-        status_json(call);
-        return;
-    }
-    control_cmd_line(call, "version        %s", PACKAGE_VERSION);
-    control_cmd_line(call, "name           %s", host->server_name(host->ctx));
-    control_cmd_line(call, "state          %s", host->state(host->ctx));
-    control_cmd_line(call, "pid            %ld", (long)getpid());
-    control_cmd_line(call, "up             %llu d %02u:%02u:%02u", (unsigned long long)up / 86400,
-                     (unsigned)(up / 3600 % 24), (unsigned)(up / 60 % 60), (unsigned)(up % 60));
-    control_cmd_line(call, "lines/s        %.1f", lines_per_second(host));
-    for (size_t i = 0; i < SHOWN; i++) {
-        uint64_t value = metrics_value(host->metrics, shown[i].metric);
-
-        if (value != METRICS_UNKNOWN && shown[i].limit != NULL) {
-            control_cmd_line(call, "%-15s%llu of %llu", shown[i].label, (unsigned long long)value,
-                             (unsigned long long)metrics_value(host->metrics, shown[i].limit));
-        } else if (value != METRICS_UNKNOWN) {
-            control_cmd_line(call, "%-15s%llu", shown[i].label, (unsigned long long)value);
-        }
-    }
-}
-
 /* ---- the end ---- */
 
 static void drain_exec(struct control_call *call)
@@ -274,7 +189,7 @@ static void help_exec(struct control_call *call)
 /* ---- from a request to a handler ---- */
 
 static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
-    [CONTROL_STATUS] = status_exec,
+    [CONTROL_STATUS] = control_status_tell,
     [CONTROL_CLIENTS] = control_list_clients,
     [CONTROL_ROOMS] = control_list_rooms,
     [CONTROL_KICK] = control_people_kick,

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "net/addr.h"
+#include "net/listener.h"
 #include "net/net.h"
 
 #include <stdbool.h>
@@ -62,6 +63,8 @@ struct control_host {
     void (*stop)(void *ctx);
     /* "serving", "draining", "stopping". */
     const char *(*state)(void *ctx);
+    /* The i-th place where it listens now, and what for: "people", "metrics", "control"; false behind the last. */
+    bool (*listener)(void *ctx, size_t i, struct listener_info *info, const char **purpose);
     /* How long a line may be that is said in one piece, in bytes. */
     size_t (*line_bytes)(void *ctx);
     void *ctx;

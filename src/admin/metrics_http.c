@@ -9,6 +9,7 @@
 
 #include "admin/metrics_http.h"
 
+#include "admin/activation.h"
 #include "base/check.h"
 #include "base/container.h"
 #include "base/log.h"
@@ -230,14 +231,22 @@ static bool is_of_this_machine(const struct sockaddr *sa)
     }
 }
 
-static void log_place(const char *phrase, int fd, bool is_new)
+/* Where a socket is bound, and that as text, of ADDR_TEXT_SIZE bytes. */
+static struct sockaddr_storage bound_at(int fd, char *text)
 {
     struct sockaddr_storage bound = {0};
     socklen_t len = sizeof(bound);
-    char text[ADDR_TEXT_SIZE];
 
     getsockname(fd, (struct sockaddr *)&bound, &len);
     addr_listen_text((struct sockaddr *)&bound, text);
+    return bound;
+}
+
+static void log_place(const char *phrase, int fd, bool is_new)
+{
+    char text[ADDR_TEXT_SIZE];
+    struct sockaddr_storage bound = bound_at(fd, text);
+
     log_info(phrase, LOG_STR("address", text), LOG_STR("for", "metrics"));
     if (is_new && !is_of_this_machine((struct sockaddr *)&bound)) {
         log_warn("metrics can be read from other machines", LOG_STR("address", text));
@@ -289,6 +298,16 @@ static bool serve(struct metrics_http *h, struct metrics_http_place *place, int 
 static int fd_of(const struct metrics_http_place *place)
 {
     return evhttp_bound_socket_get_fd(place->bound);
+}
+
+bool metrics_http_info(const struct metrics_http *h, struct listener_info *info)
+{
+    if (h->place.bound == NULL) {
+        return false;
+    }
+    (void)bound_at(fd_of(&h->place), info->address);
+    info->socket = h->place.is_adopted ? ACTIVATION_METRICS : NULL;
+    return true;
 }
 
 static void leave(struct metrics_http *h, struct metrics_http_place *place)

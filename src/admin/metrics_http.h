@@ -14,6 +14,7 @@
 #include "base/strbuf.h"
 #include "base/timeq.h"
 #include "net/bind.h"
+#include "net/listener.h"
 
 #include <event2/event_struct.h>
 #include <stdbool.h>
@@ -84,6 +85,8 @@ bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_liste
 /* Serves on a socket that listens already, and takes it over in every case.  Returns false with a sentence in err. */
 bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size);
 /* Closes everything. */
+/* Where it listens; false: nowhere. */
+bool metrics_http_info(const struct metrics_http *h, struct listener_info *info);
 void metrics_http_fini(struct metrics_http *h);
 
 #endif

@@ -31,6 +31,7 @@ struct listener {
     struct listener *next;
     int fd;          /* -1 while it is paused, if it can be opened again */
     bool is_adopted; /* opened by the service manager */
+    char *name;      /* which knows it by this name; NULL: it was opened here */
     bool is_kept;          /* during a change: the next places have it too; */
     bool is_new;           /* or it was opened for them */
     struct addr_listen asked; /* unless adopted, as is the next: what was asked for */
@@ -304,8 +305,23 @@ void listener_adopt(struct listener_set *set, int fd, const char *name)
     struct listener *l = listener_new(set, fd);
 
     l->is_adopted = true;
+    l->name = mem_strdup(name);
     log_info("listening", LOG_STR("address", bound_text(l, text)), LOG_STR("socket", name),
              purpose_of(set));
+}
+
+bool listener_info(const struct listener_set *set, size_t i, struct listener_info *info)
+{
+    const struct listener *l = set->first;
+
+    for (; l != NULL; l = l->next) {
+        if (l->fd >= 0 && i-- == 0) {
+            bound_text(l, info->address);
+            info->socket = l->name;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Newcomers are not looked at any more; closed says whether they are refused too. */
@@ -364,6 +380,7 @@ static void close_at(struct listener **link)
 
     *link = l->next;
     rest_from(l, true);
+    free(l->name);
     free(l);
 }
 

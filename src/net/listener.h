@@ -39,6 +39,12 @@ const char *listener_failure_code(enum listener_failure failure);
 /* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's. */
 typedef void listener_accept_fn(void *ctx, int fd, const struct addr *peer);
 
+/* Where one listens, for people to read. */
+struct listener_info {
+    char address[ADDR_TEXT_SIZE];
+    const char *socket; /* the service manager's name for one that it has opened, the listener's; NULL: opened here */
+};
+
 /* What the listeners of a server share; embedded by its owner. */
 struct listener_set {
     struct event_base *base; /* borrowed */
@@ -96,6 +102,8 @@ void listener_change_commit(struct listener_set *set);
 /* Or all is as it was before. */
 void listener_change_cancel(struct listener_set *set);
 
+/* The i-th that is open, in the order of listing; false behind the last. */
+bool listener_info(const struct listener_set *set, size_t i, struct listener_info *info);
 /* Stops listening everywhere: newcomers are refused by the system from here on. */
 void listener_close_all(struct listener_set *set);
 /* The same for the time being.  A socket of the service manager's stays open, since it could not be opened again:

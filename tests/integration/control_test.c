@@ -105,7 +105,14 @@ static void status_tells_how_the_server_is(void)
     client_sync(alice);
     assert_holds(ctl_ok("status"), "version        " PACKAGE_VERSION "\nname           test\nstate          serving\n");
     assert_holds(ctl_ok("status"), "clients        1 of 10000\nrooms          2 of 10000\nlines said     2\n");
+    assert_holds(ctl_ok("status"), "\nqueued         0 bytes of 256 MiB\n");
+    assert_holds(ctl_ok("status"), harness_text("\nlistening      %s for people, as configured\n"
+                                                "               unix:%s for control, as configured\n",
+                                                daemon_address(d, 0), ctl_socket()));
     object = object_at(ctl_ok("status", "--json"), 0);
+    assert_holds(object, harness_text("\"listeners\":[{\"address\":\"%s\",\"for\":\"people\",\"from\":"
+                                      "\"configuration\"},{\"address\":\"unix:%s\",\"for\":\"control\",",
+                                      daemon_address(d, 0), ctl_socket()));
     assert_member(object, "name", "test");
     assert_member(object, "state", "serving");
     assert_member(object, "clients", "1");
@@ -493,6 +500,7 @@ static void drained_server_keeps_its_people_and_takes_no_more(void)
     close(fd);
     client_sync(alice);
     assert_member(object_at(ctl_ok("status", "--json"), 0), "state", "draining");
+    assert_holds(ctl_ok("status", "--json"), "\"listeners\":[{\"address\":\"unix:"); /* nowhere for people */
     assert_member(object_at(ctl_ok("drain", "--json"), 0), "state", "draining"); /* again is no harm */
     assert_holds(ctl_fails(2, "drain", "on"), "drain off");
 

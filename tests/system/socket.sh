@@ -112,6 +112,10 @@ enabled_it_takes_over_from_a_running_chatd() {
     ok 'people were told' hears alice 'shutdown: '
     ok 'who comes to them is answered' answers -U /run/chatd.sock
     ok 'at the same port too' answers
+    has 'chatctl status tells where it listens' "$(chatctl status)" \
+        'unix:/run/chatd.sock for people, socket people of the service manager$'
+    has 'and what is configured' "$(chatctl status)" 'unix:/run/chatd/control for control, as configured$'
+    is 'and nothing else' "$(chatctl status | grep -cE ' for (people|metrics|control), ')" 3
     is 'by a chatd that was started with them' "$(($(of chatd MainPID) != pid))" 1
     answers 127.0.0.1 4444 >/dev/null 2>&1
     is 'and opens nothing else' "$?" 1

@@ -233,6 +233,15 @@ static const char *test_state(void *ctx)
     return "serving";
 }
 
+static bool test_listener(void *ctx, size_t i, struct listener_info *info, const char **purpose)
+{
+    (void)ctx;
+    snprintf(info->address, sizeof(info->address), "[::]:4000");
+    info->socket = "people";
+    *purpose = "people";
+    return i < 1;
+}
+
 static void uptime_does_not_jump_with_the_clock(void **state)
 {
     struct fake_metrics fm;
@@ -243,6 +252,7 @@ static void uptime_does_not_jump_with_the_clock(void **state)
     fm.m.begun_ms = f.clock.mono_ms;
     control.host.metrics = &fm.m;
     control.host.server_name = control.host.state = test_state;
+    control.host.listener = test_listener;
     open_at_path(0600, (gid_t)-1);
     fd = come();
     f.clock.real_ms += INT64_C(86400000); /* as when the time comes from the network only after the start */
