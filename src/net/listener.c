@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,8 @@ struct listener {
     char *name;      /* which knows it by this name; NULL: it was opened here */
     bool is_kept;          /* during a change: the next places have it too; */
     bool is_new;           /* or it was opened for them */
+    bool is_leaving;       /* it is in set->leaving: the next newcomer that is not there yet is its end, */
+    unsigned taken;        /* or so many since */
     struct addr_listen asked; /* unless adopted, as is the next: what was asked for */
     struct addr_listen at; /* where it listens, with the port that the system chose */
     struct bind_file file; /* of a unix socket that was opened here */
@@ -96,7 +99,7 @@ static struct log_field purpose_of(const struct listener_set *set)
 
 void listener_set_init(struct listener_set *set)
 {
-    set->first = NULL;
+    set->first = set->leaving = NULL;
     set->short_log.phrase = "cannot accept newcomers";
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     listener_set_find_max_fd(set);
@@ -190,6 +193,9 @@ static bool is_newcomers_own(int error)
            error == ENONET || error == EOPNOTSUPP || error == EPERM;
 }
 
+static void leave(struct listener *l);
+static void leave_when_empty(struct listener_set *set, struct listener *l);
+
 static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 {
     struct listener *l = arg;
@@ -211,6 +217,8 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
             }
             if (errno != EAGAIN && errno != EWOULDBLOCK) {
                 run_short(l, errno);
+            } else if (l->is_leaving) {
+                leave(l);
             }
             return;
         }
@@ -226,11 +234,17 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
         }
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         set->accepted++;
+        if (l->is_leaving && ++l->taken == LISTENER_LAST) {
+            leave(l); /* they come as fast as they are taken */
+            set->accept(set->ctx, fd, &peer);
+            return;
+        }
         set->accept(set->ctx, fd, &peer);
-        if (set->first == NULL || turn_is_over(set->turn)) {
-            return; /* the callee has closed the listeners, or the others wait for the next turn */
+        if ((set->first == NULL && set->leaving == NULL) || turn_is_over(set->turn)) {
+            break; /* the callee has closed the listeners, or the others wait for the next turn */
         }
     }
+    leave_when_empty(set, l);
 }
 
 /* ---- opening and closing ---- */
@@ -346,9 +360,12 @@ void listener_set_dead(struct listener_set *set, uint32_t dead_s)
     }
 }
 
+static void leave_all(struct listener_set *set);
+
 void listener_pause_all(struct listener_set *set)
 {
     set->is_paused = true;
+    leave_all(set);
     for (struct listener *l = set->first; l != NULL; l = l->next) {
         rest_from(l, !l->is_adopted);
     }
@@ -384,11 +401,19 @@ static void close_at(struct listener **link)
     free(l);
 }
 
+static void leave_all(struct listener_set *set)
+{
+    while (set->leaving != NULL) {
+        close_at(&set->leaving);
+    }
+}
+
 void listener_close_all(struct listener_set *set)
 {
     while (set->first != NULL) {
         close_at(&set->first);
     }
+    leave_all(set);
 }
 
 /* ---- other places ---- */
@@ -481,24 +506,6 @@ bool listener_change_open(struct listener_set *set, const struct addr_listen *ne
     return is_open;
 }
 
-/* Newcomers who have connected already, before what they came to is closed. */
-static void take_the_last(struct listener *l)
-{
-    struct listener_set *set = l->set;
-    uint64_t before;
-
-    if (l->fd < 0 || timeq_is_waiting(&l->rest)) {
-        return; /* paused, or there is no descriptor for them */
-    }
-    for (int i = 0; i < LISTENER_LAST / LISTENER_BATCH; i++) {
-        before = set->accepted;
-        accept_cb(l->fd, EV_READ, l);
-        if (set->accepted - before < LISTENER_BATCH) {
-            break;
-        }
-    }
-}
-
 static void settle(struct listener *l)
 {
     if (l->is_new) {
@@ -513,22 +520,75 @@ static void settle(struct listener *l)
     l->is_kept = l->is_new = false;
 }
 
+/* Is closed once the newcomers who have connected already are taken, in this turn or the next ones. */
+static void begin_to_leave(struct listener *l)
+{
+    struct listener_set *set = l->set;
+    char text[ADDR_TEXT_SIZE];
+
+    log_info("no longer listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
+    bind_file_remove(&l->file);
+    l->is_leaving = true;
+    l->next = set->leaving;
+    set->leaving = l;
+    if (l->fd < 0) {
+        leave(l); /* it was paused */
+    } else if (!timeq_is_waiting(&l->rest)) {
+        accept_cb(l->fd, EV_READ, l);
+    } else {
+        leave_when_empty(set, l);
+    }
+}
+
+/* The end of one that is leaving. */
+static void leave(struct listener *l)
+{
+    struct listener **link = &l->set->leaving;
+
+    while (*link != l) {
+        link = &(*link)->next;
+    }
+    close_at(link);
+}
+
+/* The system does not tell that nobody waits.  l may be gone. */
+static void leave_when_empty(struct listener_set *set, struct listener *l)
+{
+    struct listener *one = set->leaving;
+
+    while (one != NULL && one != l) {
+        one = one->next;
+    }
+    if (one != NULL) {
+        struct pollfd p = {.fd = l->fd, .events = POLLIN};
+
+        if (poll(&p, 1, 0) == 0) {
+            leave(l);
+        }
+    }
+}
+
 void listener_change_commit(struct listener_set *set)
 {
-    struct listener **link = &set->first;
+    struct listener **link = &set->first, *left = NULL;
 
     while (*link != NULL) {
         struct listener *l = *link;
-        char text[ADDR_TEXT_SIZE];
 
         if (l->is_kept || l->is_new || l->is_adopted) {
             settle(l);
             link = &l->next;
         } else {
-            take_the_last(l);
-            log_info("no longer listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
-            close_at(link);
+            *link = l->next;
+            l->next = left;
+            left = l;
         }
+    }
+    while (left != NULL) {
+        struct listener *l = left;
+
+        left = l->next;
+        begin_to_leave(l);
     }
 }
 

@@ -20,7 +20,7 @@ struct listener;
 
 enum {
     LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
-    LISTENER_LAST = 1024,   /* newcomers accepted from one that is about to be closed */
+    LISTENER_LAST = 4096,   /* newcomers accepted from one that is about to be closed */
     LISTENER_REST_MS = 500, /* when there is no descriptor */
 };
 
@@ -60,6 +60,7 @@ struct listener_set {
     enum listener_failure past_max; /* why no greater one */
     int spare_fd;            /* given up to tell a newcomer that there is none */
     struct listener *first;
+    struct listener *leaving; /* closed as soon as nobody waits there */
     struct timeq resting;
     struct log_limit short_log; /* of lines on beginnings; an end is told only of what was begun */
     bool is_paused;
@@ -96,7 +97,8 @@ void listener_change_begin(struct listener_set *set, const struct addr_listen *n
  * sentence in err, and why in errno. */
 bool listener_change_open(struct listener_set *set, const struct addr_listen *next, size_t count, char *err,
                           size_t err_size);
-/* Then all is as next says: places that are not in it are closed, once those who have connected there are accepted.
+/* Then all is as next says: places that are not in it are closed, once those who have connected there are accepted,
+ * which may take some turns.
  * While the set is paused, what is new is closed too, for listener_resume_all(). */
 void listener_change_commit(struct listener_set *set);
 /* Or all is as it was before. */

@@ -670,13 +670,17 @@ static bool change(const struct addr_listen *next, size_t count)
     return is_open;
 }
 
-static struct addr_listen place_of(const struct sockaddr_in *in, const char *host)
+/* At a port of this process, which nobody has by chance at any address: the system chooses others for clients. */
+static struct addr_listen place_at(const char *host, struct sockaddr_in *in)
 {
     struct addr_listen where;
     char text[64];
 
-    snprintf(text, sizeof(text), "%s:%u", host, ntohs(in->sin_port));
+    snprintf(text, sizeof(text), "%s:%u", host, 20000 + (unsigned)getpid() % 10000);
     parse(&where, text);
+    if (in != NULL) {
+        memcpy(in, &where.addr, sizeof(*in));
+    }
     return where;
 }
 
@@ -684,18 +688,60 @@ static void newcomers_at_a_place_that_is_left_are_taken_first(void **state)
 {
     struct sockaddr_in in;
     struct stat st;
-    int fd;
+    int fds[LISTENER_BATCH];
 
     (void)state;
     listen_at_own_address(&in);
     listen_at_path();
-    fd = connect_to_path();
+    for (int i = 0; i < LISTENER_BATCH; i++) {
+        fds[i] = connect_to_path();
+    }
     assert_true(change(NULL, 0));
-    assert_int_equal(newcomer_count, 1);
+    assert_int_equal(newcomer_count, LISTENER_BATCH);
     assert_null(set.first);
+    assert_null(set.leaving);
     assert_int_equal(stat(path, &st), -1);
     assert_int_equal(try_to_connect(&in), ECONNREFUSED);
-    close(fd);
+    for (int i = 0; i < LISTENER_BATCH; i++) {
+        close(fds[i]);
+    }
+}
+
+static void newcomers_at_a_place_that_is_left_are_taken_in_as_many_turns_as_that_takes(void **state)
+{
+    struct turn over = {.clock = &f.clock, .since_ns = 1}; /* one newcomer a turn */
+    struct addr_listen next;
+    struct stat st;
+    int fds[4];
+
+    (void)state;
+    listen_at_path();
+    for (int i = 0; i < 4; i++) {
+        fds[i] = connect_to_path();
+    }
+    set.turn = &over;
+    parse(&next, "127.0.0.1:0");
+    assert_true(change(&next, 1));
+    assert_int_equal(newcomer_count, 1);
+    assert_int_equal(stat(path, &st), -1); /* nobody comes any more */
+    parse_path(&next);
+    assert_true(change(&next, 1)); /* which is another one by now */
+    turn_until_there_are(4);
+    fake_loop_turn(&f);
+    assert_null(set.leaving);
+    close(connect_to_path());
+    turn_until_there_are(5);
+    for (int i = 0; i < 4; i++) {
+        close(fds[i]);
+        fds[i] = connect_to_path();
+    }
+    assert_true(change(NULL, 0));
+    assert_non_null(set.leaving);
+    listener_pause_all(&set);
+    assert_null(set.leaving); /* that was meant for newcomers too */
+    for (int i = 0; i < 4; i++) {
+        close(fds[i]);
+    }
 }
 
 static void place_that_stays_is_the_same_socket(void **state)
@@ -723,13 +769,12 @@ static void place_that_stays_is_the_same_socket(void **state)
 
 static void place_that_overlaps_with_the_one_before_takes_over(void **state)
 {
-    struct addr_listen every, own;
     struct sockaddr_in in;
+    struct addr_listen every = place_at("0.0.0.0", NULL), other = place_at("127.0.0.2", &in);
+    struct addr_listen own = place_at("127.0.0.1", NULL);
 
     (void)state;
-    listen_at_own_address(&in);
-    every = place_of(&in, "0.0.0.0");
-    own = place_of(&in, "127.0.0.1");
+    assert_true(change(&other, 1));
     for (int i = 0; i < 3; i++) {
         assert_true(change(&every, 1));
         assert_int_equal(try_to_connect(&in), 0);
@@ -748,11 +793,11 @@ static void change_that_fails_leaves_all_as_it_was(void **state)
     parse_path(&next[0]);
     next[0].mode = 0640;
     next[0].group = (gid_t)-1;
-    assert_true(change(next, 1));
-    listen_at_own_address(&in);
+    next[1] = place_at("127.0.0.2", &in);
+    assert_true(change(next, 2));
     assert_int_equal(stat(path, &before), 0);
     next[0].mode = 0602;
-    next[1] = place_of(&in, "0.0.0.0");
+    next[1] = place_at("0.0.0.0", NULL);
     parse(&next[2], "192.0.2.1:0"); /* another machine's */
     for (int i = 0; i < 3; i++) {
         struct sockaddr_in other = in;
@@ -777,10 +822,11 @@ static void places_change_while_they_are_paused(void **state)
     char err[256];
 
     (void)state;
-    listen_at_own_address(&in);
+    next[0] = place_at("127.0.0.2", &in);
+    assert_true(change(next, 1));
     listener_pause_all(&set);
     parse_path(&next[0]);
-    next[1] = place_of(&in, "0.0.0.0");
+    next[1] = place_at("0.0.0.0", NULL);
     assert_true(change(next, 2));
     assert_int_equal(stat(path, &st), -1);
     assert_int_equal(try_to_connect(&in), ECONNREFUSED);
@@ -937,6 +983,7 @@ int main(void)
         TEST(newcomers_wait_at_an_adopted_socket_that_is_paused),
         TEST(resting_listener_that_is_paused_stays_so),
         TEST(newcomers_at_a_place_that_is_left_are_taken_first),
+        TEST(newcomers_at_a_place_that_is_left_are_taken_in_as_many_turns_as_that_takes),
         TEST(place_that_stays_is_the_same_socket),
         TEST(place_that_overlaps_with_the_one_before_takes_over),
         TEST(change_that_fails_leaves_all_as_it_was),
