@@ -1,6 +1,7 @@
 /* The server stands still for a while, as in a frozen container: nobody is blamed for that. */
 #include "config.h"
 
+#include "ctl.h"
 #include "harness.h"
 
 #include <poll.h>
@@ -86,10 +87,30 @@ static void those_who_talk_meanwhile_have_not_talked_too_fast(void)
     }
 }
 
+/* An administrator who has read all that the system had of the answers. */
+static void control_client_who_has_taken_everything_is_not_stalled(void)
+{
+    enum { ASKED = 400 };
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", "limits.stall_seconds=2");
+    struct client *alice = client_join(d, "alice"), *c = ctl_open();
+    int64_t since;
+
+    client_send(c, harness_repeat("config\n", ASKED));
+    client_sync(alice);
+    since = pause_begins(d);
+    client_poll(c);
+    pause_ends(d, since, 4500);
+    for (int i = 0; i < ASKED; i++) {
+        client_expect_line(c, ".0");
+    }
+    assert_int_equal(daemon_count_log(d, "control client stalled"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(reader_who_has_taken_everything_loses_nothing),
+        HARNESS_TEST(control_client_who_has_taken_everything_is_not_stalled),
         HARNESS_TEST_ONCE(those_who_come_meanwhile_have_not_come_too_fast),
         HARNESS_TEST_ONCE(those_who_talk_meanwhile_have_not_talked_too_fast),
     };
