@@ -26,6 +26,7 @@ static bool is_at_terminal(void)
 struct way {
     char command[160]; /* "" for none that a shell could be given */
     bool is_local;
+    unsigned port;
 };
 
 static void find_way(struct way *way, const struct addr_listen *at)
@@ -35,7 +36,7 @@ static void find_way(struct way *way, const struct addr_listen *at)
     char host[INET6_ADDRSTRLEN];
     struct addr addr;
 
-    *way = (struct way){0};
+    *way = (struct way){.port = 4000};
     if (path != NULL) {
         way->is_local = true;
         if (path[0] == '/') {
@@ -44,6 +45,7 @@ static void find_way(struct way *way, const struct addr_listen *at)
         return;
     }
     addr_from_sockaddr(&addr, sa);
+    way->port = addr.port;
     if (sa->sa_family == AF_INET) {
         inet_ntop(AF_INET, addr.ip, host, sizeof(host));
         way->is_local = addr.ip[0] == LOOPBACK_NET;
@@ -71,10 +73,11 @@ void hints_tell_start(const struct listener_set *people)
         strbuf_addf(&text, "chatd: to talk, type in another terminal: %s\n", way.command);
     }
     if (way.is_local) {
-        strbuf_adds(&text, "chatd: only users of this machine reach it; -o server.listen=*:4000 lets others in\n");
+        strbuf_addf(&text, "chatd: only users of this machine reach it; -o server.listen=*:%u lets others in\n",
+                    way.port);
     } else {
-        strbuf_adds(&text, "chatd: anyone who reaches this port may talk; -o server.listen=127.0.0.1:4000 keeps "
-                           "others out\n");
+        strbuf_addf(&text, "chatd: anyone who reaches this port may talk; -o server.listen=127.0.0.1:%u keeps "
+                    "others out\n", way.port);
     }
     strbuf_adds(&text, "chatd: Ctrl-C ends it\n");
     (void)!write(STDERR_FILENO, text.data, text.len);

@@ -46,7 +46,7 @@ tells_the_way='
     starts -o server.listen=127.0.0.1:0
     shows {chatd: to talk, type in another terminal: nc 127\.0\.0\.1 ([0-9]+)\r\n}
     set port $expect_out(1,string)
-    shows {chatd: only users of this machine reach it; -o server\.listen=\*:4000 }
+    shows "chatd: only users of this machine reach it; -o server.listen=\\*:$port "
     shows {Ctrl-C ends it}
     # Which the way is.
     set heard [exec bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; echo /quit >&3; cat <&3"]
@@ -58,7 +58,7 @@ tells_the_way='
 tells_who_may_talk='
     starts -o server.listen=*:0
     shows {nc localhost [0-9]+\r\n}
-    shows {chatd: anyone who reaches this port may talk; -o server\.listen=127\.0\.0\.1:4000 keeps others out}
+    shows {chatd: anyone who reaches this port may talk; -o server\.listen=127\.0\.0\.1:[0-9]+ keeps others out}
     send "\003"
     ends 0
 '
