@@ -230,6 +230,32 @@ static void half_line_waits_in_a_buffer_that_goes_with_it(void **state)
     assert_lines("12345678901234567890123456789012|");
 }
 
+static void what_is_kept_of_the_input_is_counted_and_no_more_than_needed(void **state)
+{
+    char piece[1000];
+    size_t sent = 0;
+
+    (void)state;
+    limits = (struct frontend_limits){.line_bytes = 2048, .line_parts = 16};
+    memset(piece, 'x', sizeof(piece));
+    feed(piece, 40); /* half a line that is being typed is nothing */
+    assert_int_equal(conn_input_bytes(p.conn), 0);
+    for (sent = 40; sent + sizeof(piece) <= 30000; sent += sizeof(piece)) {
+        feed(piece, sizeof(piece));
+        assert_in_range(conn_input_bytes(p.conn), sent + sizeof(piece), (sent + sizeof(piece)) * 9 / 8 + 16);
+    }
+    p.holds_after = 1;
+    feeds("\nshort\n"); /* the long one is run, and the short one waits */
+    assert_int_equal(conn_input_bytes(p.conn), 0);
+    p.holds_after = 0;
+    p.fe->ops->resume(p.fe);
+    feed(piece, sizeof(piece));
+    assert_true(conn_input_bytes(p.conn) >= sizeof(piece));
+    feeds("\n");
+    assert_int_equal(conn_input_bytes(p.conn), 0);
+    assert_int_equal(f.net.input_bytes, 0);
+}
+
 /* What a string of the alphabet comes to, by the rule: LF, or CR with an LF or a NUL behind it. */
 static void reference(const char *s, size_t len, struct strbuf *out)
 {
@@ -729,6 +755,7 @@ int main(void)
         TEST(line_ends_at_lf_crlf_cr_and_cr_nul),
         TEST(line_may_come_in_any_pieces),
         TEST(half_line_waits_in_a_buffer_that_goes_with_it),
+        TEST(what_is_kept_of_the_input_is_counted_and_no_more_than_needed),
         TEST(pieces_never_matter),
         TEST(holding_back_changes_nothing),
         TEST(held_lines_wait_and_the_peer_is_not_read),
