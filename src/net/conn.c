@@ -19,34 +19,66 @@
 
 static void event_cb(evutil_socket_t fd, short what, void *arg);
 
+/* What comes after the end is read and thrown away: unread bytes would make the kernel answer with a reset, and the
+ * peer lose the last line. */
+static bool wants_input(const struct conn *conn)
+{
+    return !conn->is_eof && (!conn->is_paused || conn->state != CONN_OPEN);
+}
+
+static short read_event(const struct conn *conn)
+{
+    return conn->read_wants_write ? EV_WRITE : EV_READ;
+}
+
+static short write_event(const struct conn *conn)
+{
+    return conn->write_wants_read ? EV_READ : EV_WRITE;
+}
+
+static short interest(const struct conn *conn)
+{
+    if (conn->state == CONN_CLOSED) {
+        return 0;
+    }
+    if (conn->is_shaking) {
+        return read_event(conn);
+    }
+    return (short)((wants_input(conn) ? read_event(conn) : 0) | (conn->is_blocked ? write_event(conn) : 0));
+}
+
+/* The socket does not tell of what the transport object holds already. */
+static void read_pending(struct conn *conn)
+{
+    const struct transport *t = conn_layered(conn)->transport;
+
+    if ((conn->armed & EV_READ) != 0 && !conn->is_shaking && wants_input(conn) && !conn->read_wants_write &&
+        t->ops->pending(t) > 0) {
+        event_active(&conn->ev, EV_READ, 0);
+    }
+}
+
 void conn_update_interest(struct conn *conn)
 {
-    short want = 0;
+    short want = interest(conn);
 
-    if (conn->state != CONN_CLOSED) {
-        /* What comes after the end is read and thrown away: unread bytes would make the kernel
-         * answer with a reset, and the peer lose the last line. */
-        if (!conn->is_eof && (!conn->is_paused || conn->state != CONN_OPEN)) {
-            want |= EV_READ;
+    if (want != conn->armed) {
+        if (conn->armed != 0) {
+            event_del(&conn->ev);
         }
-        if (conn->is_blocked) {
-            want |= EV_WRITE;
+        conn->armed = (uint8_t)want;
+        if (want != 0) {
+            event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST), event_cb, conn);
+            /* Out of kernel memory for the watch: the connection could never be served. */
+            if (event_add(&conn->ev, NULL) != 0) {
+                conn->armed = 0;
+                conn_close(conn, REASON_ERROR);
+                return;
+            }
         }
     }
-    if (want == conn->armed) {
-        return;
-    }
-    if (conn->armed != 0) {
-        event_del(&conn->ev);
-    }
-    conn->armed = (uint8_t)want;
-    if (want != 0) {
-        event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST), event_cb, conn);
-        /* Out of kernel memory for the watch: the connection could never be served. */
-        if (event_add(&conn->ev, NULL) != 0) {
-            conn->armed = 0;
-            conn_close(conn, REASON_ERROR);
-        }
+    if (conn->has_transport) {
+        read_pending(conn);
     }
 }
 
@@ -57,10 +89,8 @@ static void give_reason(struct conn *conn, enum reason reason)
     }
 }
 
-struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
+static void init(struct conn *conn, struct net *net, int fd, const struct addr *peer)
 {
-    struct conn *conn = mem_zalloc(sizeof(*conn));
-
     conn->net = net;
     conn->ev.ev_fd = fd;
     conn->peer = *peer;
@@ -72,7 +102,27 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
     net->all = conn;
     net->count++;
     conn_update_interest(conn);
+}
+
+struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
+{
+    struct conn *conn = mem_zalloc(sizeof(*conn));
+
+    init(conn, net, fd, peer);
     return conn;
+}
+
+struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport)
+{
+    struct conn_layered *layered = mem_zalloc(sizeof(*layered));
+
+    transport->fd = fd;
+    layered->transport = transport;
+    layered->conn.has_transport = true;
+    layered->conn.is_shaking = true;
+    layered->conn.read_wants_write = true; /* which it can at once: the handshake begins in the next turn */
+    init(&layered->conn, net, fd, peer);
+    return &layered->conn;
 }
 
 void conn_set_owner(struct conn *conn, struct conn_owner *owner)
@@ -87,6 +137,24 @@ void conn_set_input(struct conn *conn, struct conn_input *in)
 
 /* ---- reading ---- */
 
+static enum transport_result read_some(struct conn *conn, size_t *n)
+{
+    struct net *net = conn->net;
+    struct transport *t;
+
+    if (!conn->has_transport) {
+        return transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), n);
+    }
+    t = conn_layered(conn)->transport;
+    return t->ops->read(t, net->read_buf, sizeof(net->read_buf), n);
+}
+
+/* Of a result that is an end. */
+static enum reason reason_of(enum transport_result result)
+{
+    return result == TRANSPORT_EOF ? REASON_EOF : result == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
+}
+
 static void read_input(struct conn *conn)
 {
     struct net *net = conn->net;
@@ -94,7 +162,8 @@ static void read_input(struct conn *conn)
     enum reason lost_reason;
     size_t n;
 
-    result = transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), &n);
+    result = read_some(conn, &n);
+    conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
     switch (result) {
     case TRANSPORT_OK:
         conn->bytes_in = (conn->bytes_in + n) & CONN_MOST_BYTES_IN;
@@ -102,8 +171,11 @@ static void read_input(struct conn *conn)
         if (conn->state == CONN_OPEN) {
             conn->input->ops->input(conn->input, net->read_buf, n);
         }
+        conn_update_interest(conn);
         break;
-    case TRANSPORT_AGAIN:
+    case TRANSPORT_WANT_READ:
+    case TRANSPORT_WANT_WRITE:
+        conn_update_interest(conn);
         break;
     case TRANSPORT_EOF:
         conn->is_eof = true;
@@ -116,7 +188,7 @@ static void read_input(struct conn *conn)
         break; /* FINISHING: what is queued is still written */
     case TRANSPORT_GONE:
     case TRANSPORT_DEAD:
-        lost_reason = result == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
+        lost_reason = reason_of(result);
         conn->is_eof = true;
         conn_lost_output(conn, lost_reason);
         if (conn->state == CONN_OPEN) {
@@ -138,6 +210,42 @@ void conn_note_input(struct conn *conn, size_t bytes)
     conn->net->input_bytes += conn_input_bytes(conn);
 }
 
+/* What could not be written is tried again, at the turn's end. */
+static void try_write(struct conn *conn)
+{
+    conn->is_blocked = false;
+    conn_list_writable(conn);
+}
+
+static void shake(struct conn *conn)
+{
+    struct transport *t = conn_layered(conn)->transport;
+    enum transport_result result = t->ops->handshake(t);
+
+    conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
+    switch (result) {
+    case TRANSPORT_OK:
+        conn->is_shaking = false;
+        if (conn->is_blocked) {
+            try_write(conn);
+        }
+        if (conn->state == CONN_OPEN) {
+            conn->input->ops->ready(conn->input);
+        }
+        conn_update_interest(conn);
+        break;
+    case TRANSPORT_WANT_READ:
+    case TRANSPORT_WANT_WRITE:
+        conn_update_interest(conn);
+        break;
+    case TRANSPORT_EOF:
+    case TRANSPORT_GONE:
+    case TRANSPORT_DEAD:
+        conn_close(conn, reason_of(result));
+        break;
+    }
+}
+
 static void event_cb(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *conn = arg;
@@ -145,12 +253,17 @@ static void event_cb(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)clock_ms(conn->net->clock); /* who is called first tells when the loop woke up */
     conn->net->ready_conns++;
-    if ((what & EV_WRITE) != 0 && conn->is_blocked) {
-        conn->is_blocked = false;
-        conn_list_writable(conn);
-    }
-    if ((what & EV_READ) != 0) {
-        read_input(conn);
+    if (conn->is_shaking) {
+        shake(conn);
+    } else {
+        bool can_read = (what & read_event(conn)) != 0;
+
+        if (conn->is_blocked && (what & write_event(conn)) != 0) {
+            try_write(conn);
+        }
+        if (can_read && wants_input(conn)) {
+            read_input(conn);
+        }
     }
     if (turn_is_over(&conn->net->turn)) {
         event_base_loopbreak(conn->net->base); /* the rest of the ready ones in the next turn, in order */
@@ -231,7 +344,7 @@ void conn_send_over(struct conn *conn, struct payload *p)
     if (conn->q.droppable_bytes >= eighth && conn->q.droppable_bytes >= p->len) {
         uint32_t target = p->len + eighth < limit ? limit - eighth - p->len : 0;
 
-        net->queued_bytes -= outq_shed(&conn->q, target);
+        net->queued_bytes -= outq_shed(&conn->q, target, conn_pinned(conn));
     } else if (p->kind == PAYLOAD_DROPPABLE) {
         outq_push_gap(&conn->q, &net->pool);
         conn_list_writable(conn);
@@ -288,7 +401,7 @@ bool conn_is_full(const struct conn *conn, size_t len)
 void conn_drop_unsent(struct conn *conn)
 {
     conn->net->queued_bytes -= conn->q.bytes;
-    outq_drop_unsent(&conn->q, &conn->net->pool);
+    outq_drop_unsent(&conn->q, &conn->net->pool, conn_pinned(conn));
     conn->net->queued_bytes += conn->q.bytes;
 }
 
@@ -296,6 +409,9 @@ static void drop_queue(struct conn *conn)
 {
     conn->net->queued_bytes -= conn->q.bytes;
     outq_fini(&conn->q, &conn->net->pool);
+    if (conn->has_transport) {
+        conn_layered(conn)->pinned = 0;
+    }
 }
 
 void conn_tell_gap(struct conn *conn, uint32_t i)
@@ -331,17 +447,68 @@ bool conn_has_taken(struct conn *conn)
     return conn->q.count > 0 && *outq_mark(&conn->q) != taken(conn);
 }
 
+enum transport_result conn_write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n)
+{
+    struct transport *t = conn_layered(conn)->transport;
+
+    *n = 0;
+    return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
+}
+
+void conn_unpin(struct conn *conn)
+{
+    struct conn_layered *layered = conn_layered(conn);
+
+    outq_unpin(&conn->q, layered->pinned);
+    layered->pinned = 0;
+}
+
+void conn_pin(struct conn *conn, uint32_t slots)
+{
+    struct conn_layered *layered = conn_layered(conn);
+
+    layered->pinned = conn->is_shaking ? 0 : slots; /* nothing is offered as long as it is */
+    outq_pin(&conn->q, layered->pinned);
+}
+
+static enum transport_result end_output(struct conn *conn)
+{
+    struct transport *t;
+
+    if (!conn->has_transport) {
+        if (!conn->is_eof) { /* else the peer has ended too, and the close tells all */
+            transport_end_output(conn_fd(conn));
+        }
+        return TRANSPORT_OK;
+    }
+    t = conn_layered(conn)->transport;
+    return conn->is_shaking ? TRANSPORT_GONE : t->ops->end(t);
+}
+
+/* The last byte is written.  Called again while the transport object is not done with the end; the time to linger goes
+ * on meanwhile. */
+static void go_on_ending(struct conn *conn)
+{
+    enum transport_result result = end_output(conn);
+
+    if (conn->is_eof || (result != TRANSPORT_OK && result != TRANSPORT_WANT_READ && result != TRANSPORT_WANT_WRITE)) {
+        conn_close(conn, conn->reason);
+        return;
+    }
+    if (conn->state == CONN_FINISHING) {
+        conn->state = CONN_LINGERING;
+        timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
+    }
+    conn->is_blocked = result != TRANSPORT_OK;
+    conn->write_wants_read = result == TRANSPORT_WANT_READ;
+}
+
 void conn_wrote_all(struct conn *conn)
 {
-    timeq_remove(&conn->wait);
-    if (conn->state == CONN_FINISHING) {
-        if (conn->is_eof) {
-            conn_close(conn, conn->reason);
-            return;
-        }
-        conn->state = CONN_LINGERING;
-        transport_end_output(conn_fd(conn));
-        timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
+    if (conn->state == CONN_OPEN) {
+        timeq_remove(&conn->wait);
+    } else {
+        go_on_ending(conn);
     }
     conn_update_interest(conn);
 }
@@ -451,6 +618,11 @@ bool conn_reap(struct conn *conn)
     }
     conn_note_input(conn, 0);
     unlink_all(conn);
+    if (conn->has_transport) {
+        struct transport *t = conn_layered(conn)->transport;
+
+        t->ops->free(t);
+    }
     close(conn_fd(conn));
     free(conn);
     return true;

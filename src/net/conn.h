@@ -24,6 +24,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct transport;
+
 /* The input side of a connection: what makes sense of the bytes.  Embedded in the object that does. */
 struct conn_input {
     const struct conn_input_ops *ops;
@@ -34,7 +36,8 @@ struct conn_input_ops {
     void (*input)(struct conn_input *in, char *data, size_t len);
     /* The peer will send no more (it may still read). */
     void (*eof)(struct conn_input *in);
-    /* The turn after conn_yield(), or once the queue has drained after conn_notify_drained(). */
+    /* The turn after conn_yield(), or once the queue has drained after conn_notify_drained(), or once the transport's
+     * handshake is over. */
     void (*ready)(struct conn_input *in);
 };
 
@@ -71,10 +74,14 @@ struct conn {
     bool to_write : 1;        /* something new is queued: the writable list is those with this mark */
     bool to_go_on : 1;        /* the input side has yielded */
     bool to_reap : 1;         /* it is over */
-    bool is_blocked : 1;      /* the last write was short: EV_WRITE is armed */
+    bool is_blocked : 1;      /* the last write was short, or wants something: it waits for its event */
+    bool write_wants_read : 1; /* that event is EV_READ; else EV_WRITE */
+    bool read_wants_write : 1; /* the last read, or the handshake, waits for EV_WRITE; else for EV_READ */
     bool is_paused : 1;       /* the input side wants nothing now */
     bool is_eof : 1;          /* the peer has ended its output */
     bool wants_drained : 1;
+    bool has_transport : 1;   /* it is the first part of a struct conn_layered (net/conn_priv.h); else it is plain */
+    bool is_shaking : 1;      /* the transport's handshake is not over: nothing is read or written */
     bool close_reported : 1;  /* owner->ops->closed has been called */
     uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, once it is over */
@@ -95,6 +102,9 @@ struct conn {
 /* Takes over the connected, non-blocking socket fd.  Before the turn ends it gets an owner and an input side, or is
  * finished. */
 struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
+/* The same for bytes that go through a transport object, which is taken over and freed with the connection.
+ * Reading and writing begin when its handshake is over, which the input side is told by ready(). */
+struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport);
 /* The two are borrowed until the owner is told that the connection is over, or freed. */
 void conn_set_owner(struct conn *conn, struct conn_owner *owner);
 void conn_set_input(struct conn *conn, struct conn_input *in);

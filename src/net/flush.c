@@ -13,14 +13,39 @@ enum {
     FLUSH_WRITES = 16, /* writes to one connection in one turn: others wait */
 };
 
-static void wait_writable(struct conn *conn, bool progressed)
+/* What was offered in one piece by the batch is offered again, though it may be in many pieces then. */
+_Static_assert((int)BATCH_SLOTS <= (int)FLUSH_IOV, "a write offers all that the one before has offered");
+
+static void wait_writable(struct conn *conn, bool progressed, bool wants_read)
 {
     if (progressed || !timeq_is_waiting(&conn->wait)) {
         conn_note_taken(conn);
         timeq_push(&conn->net->stalled, &conn->wait, clock_ms(conn->net->clock));
     }
     conn->is_blocked = true;
+    conn->write_wants_read = wants_read;
     conn_update_interest(conn);
+}
+
+static void not_written(struct conn *conn, enum transport_result result, bool progressed)
+{
+    switch (result) {
+    case TRANSPORT_OK:
+        break;
+    case TRANSPORT_WANT_READ:
+    case TRANSPORT_WANT_WRITE:
+        wait_writable(conn, progressed, result == TRANSPORT_WANT_READ);
+        break;
+    case TRANSPORT_EOF:
+        conn_lost_output(conn, REASON_EOF);
+        break;
+    case TRANSPORT_GONE:
+        conn_lost_output(conn, REASON_RESET);
+        break;
+    case TRANSPORT_DEAD:
+        conn_lost_output(conn, REASON_DEAD);
+        break;
+    }
 }
 
 static void tell_drained(struct conn *conn)
@@ -38,8 +63,12 @@ static bool write_once(struct conn *conn, bool *progressed)
     struct iovec iov[FLUSH_IOV];
     size_t want = 0, n;
     uint32_t before, payloads, gathered;
+    enum transport_result result;
     int count;
 
+    if (conn->has_transport) {
+        conn_unpin(conn);
+    }
     conn_tell_gap(conn, 0);
     before = conn->q.bytes;
     payloads = conn->q.count;
@@ -50,20 +79,13 @@ static bool write_once(struct conn *conn, bool *progressed)
         count = outq_gather(&conn->q, iov, FLUSH_IOV);
         gathered = (uint32_t)count;
     }
-    switch (transport_write(conn_fd(conn), iov, count, &n)) {
-    case TRANSPORT_OK:
-        break;
-    case TRANSPORT_AGAIN:
-        wait_writable(conn, *progressed);
-        return false;
-    case TRANSPORT_EOF:
-        conn_lost_output(conn, REASON_EOF);
-        return false;
-    case TRANSPORT_GONE:
-        conn_lost_output(conn, REASON_RESET);
-        return false;
-    case TRANSPORT_DEAD:
-        conn_lost_output(conn, REASON_DEAD);
+    result = conn->has_transport ? conn_write_layered(conn, iov, count, &n)
+                                 : transport_write(conn_fd(conn), iov, count, &n);
+    if (result != TRANSPORT_OK) {
+        if (conn->has_transport) {
+            conn_pin(conn, gathered);
+        }
+        not_written(conn, result, *progressed);
         return false;
     }
     for (int i = 0; i < count; i++) {
@@ -79,8 +101,10 @@ static bool write_once(struct conn *conn, bool *progressed)
     }
     conn->lines_out += payloads - conn->q.count;
     net->queued_bytes -= before - conn->q.bytes;
-    if (n < want) {
-        wait_writable(conn, true);
+    if (conn->has_transport) {
+        conn_pin(conn, gathered - (payloads - conn->q.count)); /* it takes pieces of its own, and may take the next */
+    } else if (n < want) {
+        wait_writable(conn, true, false);
         return false;
     }
     return conn->q.count > 0;
@@ -100,7 +124,7 @@ void flush_conn(struct conn *conn)
             break;
         }
     }
-    if (conn->q.count == 0 && (conn->state == CONN_FINISHING || (conn->state == CONN_OPEN && !conn->is_deaf))) {
+    if (conn->q.count == 0 && conn->state != CONN_CLOSED && (conn->state != CONN_OPEN || !conn->is_deaf)) {
         conn_wrote_all(conn);
     }
     tell_drained(conn);

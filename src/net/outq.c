@@ -112,10 +112,40 @@ static void put_back(struct outq *q, uint32_t *w, uintptr_t slot)
     }
 }
 
+/* The first slot that may change. */
+static uint32_t first_free(const struct outq *q, uint32_t pinned)
+{
+    return pinned > 0 ? pinned : q->sent > 0;
+}
+
+/* Of the first slots, but for one that is partly written. */
+static uint32_t droppable_in(const struct outq *q, uint32_t slots)
+{
+    uint32_t bytes = 0;
+
+    for (uint32_t i = q->sent > 0; i < slots; i++) {
+        const struct payload *p = as_payload(*slot_at(q, i));
+
+        bytes += p->kind == PAYLOAD_DROPPABLE ? p->len : 0;
+    }
+    return bytes;
+}
+
+void outq_pin(struct outq *q, uint32_t slots)
+{
+    q->droppable_bytes -= droppable_in(q, slots);
+}
+
+void outq_unpin(struct outq *q, uint32_t slots)
+{
+    q->droppable_bytes += droppable_in(q, slots);
+}
+
 /* Walks only as far as something gives way: what stays of that front is packed at its start, and then moved
  * up to the rest, which is not touched. */
-uint32_t outq_shed(struct outq *q, uint32_t target)
+uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned)
 {
+    uint32_t stays = first_free(q, pinned);
     uint32_t before = q->bytes;
     uint32_t w = 0;
     uint32_t r = 0;
@@ -125,7 +155,7 @@ uint32_t outq_shed(struct outq *q, uint32_t target)
         uintptr_t slot = *slot_at(q, r);
         struct payload *p = outq_slot_is_gap(slot) ? NULL : as_payload(slot);
 
-        if (p == NULL || p->kind != PAYLOAD_DROPPABLE || (r == 0 && q->sent > 0)) {
+        if (p == NULL || p->kind != PAYLOAD_DROPPABLE || r < stays) {
             put_back(q, &w, slot);
         } else {
             q->bytes -= p->len;
@@ -235,9 +265,9 @@ static void unref_from(struct outq *q, uint32_t first)
     q->count = first;
 }
 
-void outq_drop_unsent(struct outq *q, struct outq_pool *pool)
+void outq_drop_unsent(struct outq *q, struct outq_pool *pool, uint32_t pinned)
 {
-    unref_from(q, q->sent > 0 ? 1 : 0);
+    unref_from(q, first_free(q, pinned));
     q->droppable_bytes = 0;
     if (q->count == 0) {
         release_ring(q, pool);

@@ -30,7 +30,7 @@ struct outq {
     uint32_t count;           /* slots in use */
     uint32_t sent;            /* bytes of the first payload that are written already */
     uint32_t bytes;           /* of all payloads in the ring, the first one counted whole */
-    uint32_t droppable_bytes; /* of those that may give way: not one that is partly written */
+    uint32_t droppable_bytes; /* of those that may give way: not one that is partly written, or pinned */
 };
 
 /* A ring begins with 8 slots and grows to 32, 128, and from there by doubling: a turn's worth of lines in a
@@ -83,8 +83,14 @@ static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payl
 void outq_push_gap(struct outq *q, struct outq_pool *pool);
 
 /* Lets the oldest droppable payloads give way until at most target bytes are left or none is
- * droppable; returns the number of bytes that went.  O(count): callers shed an eighth at least. */
-uint32_t outq_shed(struct outq *q, uint32_t target);
+ * droppable; returns the number of bytes that went.  The first pinned slots stay as they are.  O(count): callers shed
+ * an eighth at least. */
+uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned);
+
+/* The first slots, all of them payloads, were offered to a transport that must see them again unchanged: what is in
+ * them may not give way, and does not count as droppable.  The owner keeps the number and unpins before it consumes. */
+void outq_pin(struct outq *q, uint32_t slots);
+void outq_unpin(struct outq *q, uint32_t slots);
 
 /* The gap in slot i, counted from the front: how many gave way; 0 when there is a payload or nothing. */
 uint32_t outq_gap(const struct outq *q, uint32_t i);
@@ -99,9 +105,9 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n);
 /* Takes away everything, all of it written and none of it a gap: what a turn nearly always ends with. */
 void outq_consume_all(struct outq *q, struct outq_pool *pool);
 
-/* Drops everything but a payload that is partly written (its receiver could not make sense of the
- * rest of the stream without it). */
-void outq_drop_unsent(struct outq *q, struct outq_pool *pool);
+/* Drops everything but the first pinned slots, and a payload that is partly written (its receiver could not make sense
+ * of the rest of the stream without it). */
+void outq_drop_unsent(struct outq *q, struct outq_pool *pool, uint32_t pinned);
 /* Drops everything. */
 void outq_fini(struct outq *q, struct outq_pool *pool);
 /* Frees the rings of the pool. */

@@ -133,7 +133,7 @@ static void cut(struct relief *r, uint64_t level)
             uint64_t excess = total(net) - r->target;
             uint64_t left = held - level > excess ? held - excess : level;
 
-            net->queued_bytes -= outq_shed(&conn->q, left > input ? (uint32_t)(left - input) : 0);
+            net->queued_bytes -= outq_shed(&conn->q, left > input ? (uint32_t)(left - input) : 0, conn_pinned(conn));
         }
     }
 }

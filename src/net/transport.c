@@ -15,13 +15,14 @@ enum {
     PROBE_PARTS = 8,      /* of that time, between two probes */
 };
 
-static enum transport_result classify(void)
+/* blocked: what an operation that would block waits for. */
+static enum transport_result classify(enum transport_result blocked)
 {
     switch (errno) {
     case EAGAIN:
     case ENOBUFS:
     case ENOMEM:
-        return TRANSPORT_AGAIN;
+        return blocked;
     case EPIPE: /* its end came before, and is or will be read */
         return TRANSPORT_EOF;
     case ETIMEDOUT: /* nothing came back, or only a router's word that there is no way: tcp(7), TCP_USER_TIMEOUT */
@@ -43,7 +44,7 @@ enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n)
         got = recv(fd, buf, size, 0);
     } while (got < 0 && errno == EINTR);
     *n = got > 0 ? (size_t)got : 0;
-    return got > 0 ? TRANSPORT_OK : got == 0 ? TRANSPORT_EOF : classify();
+    return got > 0 ? TRANSPORT_OK : got == 0 ? TRANSPORT_EOF : classify(TRANSPORT_WANT_READ);
 }
 
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n)
@@ -57,7 +58,7 @@ enum transport_result transport_write(int fd, const struct iovec *iov, int count
                           : sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
     *n = sent > 0 ? (size_t)sent : 0;
-    return sent >= 0 ? TRANSPORT_OK : classify();
+    return sent >= 0 ? TRANSPORT_OK : classify(TRANSPORT_WANT_WRITE);
 }
 
 size_t transport_untaken(int fd)

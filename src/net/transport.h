@@ -1,7 +1,7 @@
-/* net/transport.h: bytes to and from a socket, with errno's many words made four.
+/* net/transport.h: bytes to and from a socket, with errno's many words made few.
  *
- * Plain TCP and unix sockets; what TLS will need differs here and nowhere else.  Nothing blocks: the
- * sockets are non-blocking.  Loop thread. */
+ * The functions serve plain TCP and unix sockets.  A connection whose bytes go another way, through TLS for one, has a
+ * transport object beside its socket.  Nothing blocks: the sockets are non-blocking.  Loop thread. */
 #ifndef CHATD_NET_TRANSPORT_H
 #define CHATD_NET_TRANSPORT_H
 
@@ -10,12 +10,37 @@
 #include <sys/uio.h>
 
 enum transport_result {
-    TRANSPORT_OK,    /* *n bytes, at least 1 */
-    TRANSPORT_AGAIN, /* nothing now */
-    TRANSPORT_EOF,   /* read: the peer will send no more; write: it ended the connection, and takes no more */
-    TRANSPORT_GONE,  /* the connection is broken */
-    TRANSPORT_DEAD,  /* and that since the peer's machine does not answer any more */
+    TRANSPORT_OK,         /* done; *n bytes, at least 1 */
+    TRANSPORT_WANT_READ,  /* nothing before the socket can be read */
+    TRANSPORT_WANT_WRITE, /* nothing before the socket can be written */
+    TRANSPORT_EOF,        /* read: the peer will send no more; write: it ended the connection, and takes no more */
+    TRANSPORT_GONE,       /* the connection is broken */
+    TRANSPORT_DEAD,       /* and that since the peer's machine does not answer any more */
 };
+
+/* ---- objects ---- */
+
+/* Embedded in the object that does it.  A read may want to write, and a write to read. */
+struct transport {
+    const struct transport_ops *ops;
+    int fd; /* the socket: the connection's, which sets it and closes it */
+};
+
+struct transport_ops {
+    /* What comes before the first byte.  Called until it answers OK; nothing else is called before that. */
+    enum transport_result (*handshake)(struct transport *t);
+    enum transport_result (*read)(struct transport *t, void *buf, size_t size, size_t *n);
+    /* Bytes that were offered and not taken are offered again, unchanged: the next call's bytes begin with them, in
+     * other pieces perhaps, and more may follow them. */
+    enum transport_result (*write)(struct transport *t, const struct iovec *iov, int count, size_t *n);
+    /* Tells the peer that no more will come; called until it answers OK.  Reading goes on. */
+    enum transport_result (*end)(struct transport *t);
+    /* Bytes that are here and that read() gives at once, though the socket may be silent. */
+    size_t (*pending)(const struct transport *t);
+    void (*free)(struct transport *t);
+};
+
+/* ---- plain ---- */
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
 /* One gathering write; never raises SIGPIPE. */

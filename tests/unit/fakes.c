@@ -322,10 +322,18 @@ static const struct conn_owner_ops peer_owner_ops = {
 
 void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer)
 {
+    fake_peer_open_layered(peer, f, buffer, NULL);
+}
+
+void fake_peer_open_layered(struct fake_peer *peer, struct fake_loop *f, int buffer, struct transport *transport)
+{
     static const struct addr nowhere = {.kind = ADDR_UNIX};
+    int fd;
 
     *peer = (struct fake_peer){.input.ops = &peer_input_ops, .owner.ops = &peer_owner_ops, .f = f};
-    peer->conn = conn_new(&f->net, fake_pair(&peer->far, buffer), &nowhere);
+    fd = fake_pair(&peer->far, buffer);
+    peer->conn = transport == NULL ? conn_new(&f->net, fd, &nowhere)
+                                   : conn_new_layered(&f->net, fd, &nowhere, transport);
     conn_set_owner(peer->conn, &peer->owner);
     conn_set_input(peer->conn, &peer->input);
 }

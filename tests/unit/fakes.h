@@ -120,6 +120,8 @@ struct fake_peer {
 
 /* A connection on one end of a fake_pair(). */
 void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer);
+/* The same through a transport object; NULL: plain. */
+void fake_peer_open_layered(struct fake_peer *peer, struct fake_loop *f, int buffer, struct transport *transport);
 /* What belongs to the test. */
 void fake_peer_fini(struct fake_peer *peer);
 /* What the client has read by now; false at the end of the stream. */

@@ -309,12 +309,12 @@ static void oldest_give_way_and_kept_ones_stay(void **state)
     push(&q, &pool, 'c', 10, DROP);
     push(&q, &pool, 'd', 10, DROP);
     push(&q, &pool, 'e', 10, DROP);
-    assert_int_equal(outq_shed(&q, 50), 0);
-    assert_int_equal(outq_shed(&q, 25), 30);
+    assert_int_equal(outq_shed(&q, 50, 0), 0);
+    assert_int_equal(outq_shed(&q, 25, 0), 30);
     assert_holds(&q, "<1> b:10 <2> e~10 ");
-    assert_int_equal(outq_shed(&q, 0), 10);
+    assert_int_equal(outq_shed(&q, 0, 0), 10);
     assert_holds(&q, "<1> b:10 <3> ");
-    assert_int_equal(outq_shed(&q, 0), 0);
+    assert_int_equal(outq_shed(&q, 0, 0), 0);
     assert_holds(&q, "<1> b:10 <3> ");
 }
 
@@ -325,7 +325,7 @@ static void what_is_partly_written_never_gives_way(void **state)
     push(&q, &pool, 'b', 10, DROP);
     outq_consume(&q, &pool, 1);
     assert_int_equal(q.droppable_bytes, 10);
-    assert_int_equal(outq_shed(&q, 0), 10);
+    assert_int_equal(outq_shed(&q, 0, 0), 10);
     assert_holds(&q, "a~10 <1> +1 ");
     outq_consume(&q, &pool, 9);
     assert_holds(&q, "<1> ");
@@ -341,14 +341,14 @@ static void gaps_merge_and_stay_where_they_are(void **state)
     push(&q, &pool, 'a', 5, DROP);
     outq_push_gap(&q, &pool);
     assert_holds(&q, "<2> a~5 <1> ");
-    outq_shed(&q, 0);
+    outq_shed(&q, 0, 0);
     assert_holds(&q, "<4> ");
     push(&q, &pool, 'b', 5, KEPT);
     push(&q, &pool, 'c', 5, DROP);
     push(&q, &pool, 'd', 5, DROP);
-    outq_shed(&q, 10);
+    outq_shed(&q, 10, 0);
     assert_holds(&q, "<4> b:5 <1> d~5 ");
-    outq_shed(&q, 5);
+    outq_shed(&q, 5, 0);
     assert_holds(&q, "<4> b:5 <2> ");
 }
 
@@ -392,16 +392,35 @@ static void what_is_not_sent_is_dropped_but_for_the_begun_one(void **state)
     push(&q, &pool, 'b', 5, KEPT);
     outq_push_gap(&q, &pool);
     outq_consume(&q, &pool, 2);
-    outq_drop_unsent(&q, &pool);
+    outq_drop_unsent(&q, &pool, 0);
     assert_holds(&q, "a~5 +2 ");
     push(&q, &pool, 'c', 5, DROP);
     assert_holds(&q, "a~5 c~5 +2 ");
     outq_consume(&q, &pool, 3);
-    outq_drop_unsent(&q, &pool);
+    outq_drop_unsent(&q, &pool, 0);
     assert_holds(&q, "");
     assert_null(q.slots);
-    outq_drop_unsent(&q, &pool);
+    outq_drop_unsent(&q, &pool, 0);
     assert_holds(&q, "");
+}
+
+static void what_is_pinned_stays_until_it_is_unpinned(void **state)
+{
+    (void)state;
+    push(&q, &pool, 'a', 5, DROP);
+    push(&q, &pool, 'b', 5, DROP);
+    push(&q, &pool, 'c', 5, DROP);
+    push(&q, &pool, 'd', 5, DROP);
+    outq_consume(&q, &pool, 2);
+    outq_pin(&q, 2);
+    assert_int_equal(q.droppable_bytes, 10); /* c and d: a is begun, b is pinned */
+    assert_int_equal(outq_shed(&q, 0, 2), 10);
+    outq_drop_unsent(&q, &pool, 2);
+    outq_unpin(&q, 2);
+    assert_holds(&q, "a~5 b~5 +2 ");
+    assert_int_equal(q.droppable_bytes, 5);
+    outq_drop_unsent(&q, &pool, 0);
+    assert_holds(&q, "a~5 +2 ");
 }
 
 /* ---- against a simple list, at random ------------------------------------------------------------- */
@@ -534,7 +553,7 @@ static void step(struct payload *const *payloads, uint32_t payload_count)
     case 5:
         target = any(q.bytes + 1);
         model_shed(target);
-        outq_shed(&q, target);
+        outq_shed(&q, target, 0);
         break;
     case 6:
         if (model_count > 0) {
@@ -549,7 +568,7 @@ static void step(struct payload *const *payloads, uint32_t payload_count)
         break;
     case 7:
         if (any(50) == 0) {
-            outq_drop_unsent(&q, &pool);
+            outq_drop_unsent(&q, &pool, 0);
             model_count = model_sent > 0 ? 1 : 0;
         }
         break;
@@ -602,6 +621,7 @@ int main(void)
         TEST(gap_is_filled_in_its_place_and_stops_the_writing_before),
         TEST(gap_can_need_a_larger_ring),
         TEST(what_is_not_sent_is_dropped_but_for_the_begun_one),
+        TEST(what_is_pinned_stays_until_it_is_unpinned),
         TEST(queue_does_what_a_simple_list_does),
     };
 
