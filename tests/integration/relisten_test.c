@@ -89,6 +89,8 @@ static void people_stay_when_it_listens_elsewhere(void)
     chat(alice, bob, "alice");
     assert_false(is_open(old));
     assert_holds(ctl_ok("config", "server.listen"), harness_text("server.listen = %s ", new));
+    assert_holds(ctl_ok("status"), new);
+    assert_null(strstr(ctl_ok("status"), old));
     reload(old, ""); /* and back, which is free again */
     client_sync(client_open_at(old));
     chat(bob, alice, "bob");
