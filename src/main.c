@@ -143,8 +143,13 @@ static int start(const struct server_source *source)
 {
     struct strbuf errors = {0};
     struct conf *conf = server_load_conf(source, &errors);
-    int status = conf != NULL ? server_run(source, conf, &errors) : EX_CONFIG;
+    int status = EX_CONFIG;
 
+    if (conf != NULL) {
+        status = server_run(source, conf, &errors);
+    } else {
+        server_turn_away();
+    }
     complain("", strbuf_str(&errors));
     strbuf_fini(&errors);
     return status;

@@ -631,6 +631,30 @@ static bool begin(struct server *server, struct strbuf *errors)
     return server->work != NULL;
 }
 
+/* A start that fails for good is not tried again but for newcomers, to whom nobody answers. */
+static void turn_away(const struct activation *activation, int status)
+{
+    struct strbuf line = {0};
+
+    if (status == EX_CONFIG) {
+        frontend_goodbye(&line, 0, REASON_SERVER_FULL);
+        activation_turn_away(activation, strbuf_str(&line));
+        strbuf_fini(&line);
+    }
+}
+
+void server_turn_away(void)
+{
+    struct activation activation;
+    struct strbuf errors = {0}; /* there are worse ones */
+
+    if (activation_open(&activation, &errors)) {
+        turn_away(&activation, EX_CONFIG);
+        activation_close(&activation);
+    }
+    strbuf_fini(&errors);
+}
+
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)
 {
     struct server *server = mem_zalloc(sizeof(*server));
@@ -658,6 +682,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         take_down(server);
     } else {
         notify_failed(&server->notify, 0, strbuf_str(errors));
+        turn_away(&server->activation, server->status);
         activation_close(&server->activation);
         conf_free(conf);
     }

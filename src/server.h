@@ -30,6 +30,10 @@ struct conf *server_load_conf(const struct server_source *source, struct strbuf 
  * process's exit status; on a fault at start, a line in errors says which. */
 int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors);
 
+/* The configuration is wrong, and only somebody can put that right: turns away those who wait at the service manager's
+ * sockets, as server_run() does when it finds such a thing. */
+void server_turn_away(void);
+
 /* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
 void server_describe_build(struct strbuf *out);
 

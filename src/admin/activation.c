@@ -6,16 +6,19 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYSTEMD
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 #endif
+
+enum { TURN_AWAY_MOST = 8192 /* of those who wait: twice as many as chatd.socket lets wait */ };
 
 #ifdef HAVE_SYSTEMD
 /* Datagrams, pipes and files can be handed over too, and with Accept=yes a connection is. */
@@ -114,6 +117,39 @@ void activation_warn(const struct activation *activation)
     for (unsigned i = 0; i < activation->count; i++) {
         if (activation->sockets[i].fd >= 0) {
             log_warn("socket of the service manager is not used", LOG_STR("socket", activation->sockets[i].name));
+        }
+    }
+}
+
+/* As in net/listener.c: what it has sent is read first, or the end would be a reset and the line be lost. */
+static void turn_away(int fd, const char *line)
+{
+    char junk[512];
+
+    (void)!send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(fd, SHUT_WR);
+    for (int i = 0; i < 8 && recv(fd, junk, sizeof(junk), MSG_DONTWAIT) > 0; i++) {
+    }
+    close(fd);
+}
+
+/* The next that waits, or -1; never waits for one, though the giver may have made the socket blocking again. */
+static int accept_next(int listen_fd)
+{
+    struct pollfd p = {.fd = listen_fd, .events = POLLIN};
+
+    return poll(&p, 1, 0) > 0 ? accept4(listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
+}
+
+void activation_turn_away(const struct activation *activation, const char *line)
+{
+    for (unsigned i = 0; i < activation->count; i++) {
+        const struct activation_socket *s = &activation->sockets[i];
+        bool is_for_people = strcmp(s->name, ACTIVATION_CONTROL) != 0 && strcmp(s->name, ACTIVATION_METRICS) != 0;
+        int fd;
+
+        for (int n = 0; n < TURN_AWAY_MOST && (fd = accept_next(s->fd)) >= 0; n++) {
+            turn_away(fd, is_for_people ? line : "");
         }
     }
 }

@@ -35,6 +35,9 @@ int activation_take(struct activation *activation, const char *name);
 int activation_take_peoples(struct activation *activation, const char **name);
 /* Logs what nobody took: of a start that has succeeded, since else the reason of that is all there is to tell. */
 void activation_warn(const struct activation *activation);
+/* Gives a line to all who wait at the sockets that nobody took, and closes their connections: those who waited on would
+ * have the service manager start the process again at once. */
+void activation_turn_away(const struct activation *activation, const char *line);
 /* Closes what nobody took. */
 void activation_close(struct activation *activation);
 

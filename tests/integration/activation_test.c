@@ -140,6 +140,35 @@ static void control_over_tcp_is_refused(void)
     assert_int_equal(daemon_count_log(d, " ready version="), 0);
 }
 
+static void expect_turned_away(struct client *c)
+{
+    client_expect(c, "!! server-full: ");
+    client_expect_eof(c);
+    client_close(c);
+}
+
+static void newcomers_are_turned_away_when_the_settings_are_wrong(void)
+{
+    const char *const wrong[] = {"limits.clients=many", "log.target=file"};
+    struct client *waiting[3];
+    struct daemon *d;
+
+    harness_needs_systemd();
+    for (int i = 0; i < 2; i++) {
+        daemon_hand_over((const int[]){manager_listen("127.0.0.1"), manager_listen(file("sock"))}, 2, "people:local");
+        for (int n = 0; n < 3; n++) { /* while nobody is there to answer */
+            waiting[n] = client_open_at(harness_text("unix:%s", file("sock")));
+        }
+        client_send(waiting[1], "/nick bob\n");
+        d = daemon_launch("-o", wrong[i], "-o", harness_text("log.file=%s", harness_dir()));
+        assert_int_equal(daemon_wait(d), EX_CONFIG);
+        for (int n = 0; n < 3; n++) {
+            expect_turned_away(waiting[n]);
+        }
+        unlink(file("sock"));
+    }
+}
+
 static void what_nobody_wants_is_told(void)
 {
     struct daemon *d;
@@ -226,6 +255,7 @@ int main(void)
         HARNESS_TEST_ONCE(control_and_metrics_go_to_those_whose_they_are_and_people_to_server_listen),
         HARNESS_TEST(giver_that_makes_a_socket_blocking_stops_nothing),
         HARNESS_TEST_ONCE(control_over_tcp_is_refused),
+        HARNESS_TEST_ONCE(newcomers_are_turned_away_when_the_settings_are_wrong),
         HARNESS_TEST_ONCE(what_nobody_wants_is_told),
         HARNESS_TEST_ONCE(what_a_start_that_fails_did_not_come_to_is_not_told),
         HARNESS_TEST_ONCE(what_is_no_listening_stream_socket_is_refused),

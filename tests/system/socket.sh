@@ -84,17 +84,45 @@ END
     ok 'of the first' answers
 }
 
-# Each newcomer would start it again, and it cannot start.
-wrong_settings_do_not_loop() {
-    # So many attempts in so long a time are counted: here in any.
-    drop_in chatd.socket <<<$'[Socket]\nTriggerLimitIntervalSec=1h'
+# Somebody who waited on would have it started again at once, and it cannot start.
+wrong_settings_turn_newcomers_away() {
+    local said
     settings <<<$'[limits]\nclients = many'
     systemctl start chatd.socket
-    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
-    ok 'with wrong settings the sockets are given up soon' until_true sub_state_is chatd.socket failed
-    is 'after few attempts' "$(($(logged | grep -c 'clients: "many"') <= 6))" 1
-    wait $!
+    said=$(timeout 60 nc 127.0.0.1 4000 </dev/null 2>&1)
+    has 'with wrong settings a newcomer is told to come later' "$said" '^!! server-full: '
+    said=$(timeout 60 nc -U /run/chatd.sock </dev/null 2>&1)
+    has 'at the unix socket too' "$said" '^!! server-full: '
+    ok 'each of them has one start fail' until_true sub_state_is chatd failed
+    is 'and no more' "$(($(logged | grep -c 'clients: "many"') <= 3))" 1
+    is 'the sockets stay open' "$(of chatd.socket SubState)" listening
     : | settings
+    ok 'put right, the next to come is answered' answers
+    settings <<<$'[log]\ntarget = file\nfile = /no/such/folder/log'
+    systemctl stop chatd 2>/dev/null
+    said=$(timeout 60 nc 127.0.0.1 4000 </dev/null 2>&1)
+    has 'so it is where what the settings name cannot be had' "$said" '^!! server-full: '
+    settings <<<$'[server]\nlisten = 127.0.0.1:4444'
+    ok 'a start by hand' systemctl start chatd
+    ok 'serves at the sockets' answers -U /run/chatd.sock
+}
+
+# A chatd that cannot even look at its settings leaves newcomers waiting.
+starts_without_end_are_given_up() {
+    # So many attempts in so long a time are counted: here in any.
+    drop_in chatd.socket <<<$'[Socket]\nTriggerLimitIntervalSec=1h\nTriggerLimitBurst=5'
+    drop_in chatd.service <<END
+[Service]
+ExecStart=
+ExecStart=$sbindir/chatd --no-such-option
+END
+    systemctl start chatd.socket
+    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
+    ok 'after some failed starts the sockets are given up' until_true sub_state_is chatd.socket failed
+    is 'and not many' "$(($(logged | grep -c 'no-such-option') <= 6))" 1
+    wait $!
+    rm /run/systemd/system/chatd.service.d/*.conf
+    systemctl daemon-reload
     systemctl reset-failed
     ok 'put right, they are opened again' systemctl restart chatd.socket
     ok 'and work' answers
@@ -125,6 +153,12 @@ enabled_it_takes_over_from_a_running_chatd() {
     ok 'and chatd listens by itself again' answers 127.0.0.1 4444
 }
 
+# given_up: chatd.socket is, once enough have come.
+given_up() {
+    timeout 10 nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1
+    sub_state_is chatd.socket failed
+}
+
 # A chatd without them would listen elsewhere, and only its log would tell.
 enabled_they_come_with_the_service() {
     systemctl enable chatd.socket chatd.service 2>/dev/null
@@ -135,10 +169,8 @@ enabled_they_come_with_the_service() {
     systemctl restart chatd 2>/dev/null
     drop_in chatd.socket <<<$'[Socket]\nTriggerLimitIntervalSec=1h\nTriggerLimitBurst=1'
     systemctl restart chatd.socket
-    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
-    nc -N 127.0.0.1 4000 </dev/null >/dev/null 2>&1 &
-    ok 'given up after failed starts' until_true sub_state_is chatd.socket failed
-    wait
+    until_true given_up
+    is 'given up after failed starts' "$(of chatd.socket SubState)" failed
     settings <<<$'[server]\nlisten = 127.0.0.1:4444'
     ok 'they are opened again with the service' systemctl start chatd
     ok 'and it serves at them' answers -U /run/chatd.sock
@@ -153,6 +185,6 @@ enabled_they_come_with_the_service() {
 each first_connection_starts_it all_of_them_talk_to_each_other sockets_take_the_place_of_listen \
     enabled_it_takes_over_from_a_running_chatd enabled_they_come_with_the_service \
     nobody_is_refused_during_a_restart stopped_it_comes_again low_port names_say_whose_they_are \
-    wrong_settings_do_not_loop
+    wrong_settings_turn_newcomers_away starts_without_end_are_given_up
 fresh
 finish
