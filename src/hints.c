@@ -4,6 +4,7 @@
 #include "hints.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "net/addr.h"
 #include "net/listener.h"
 
@@ -12,10 +13,11 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOPBACK_NET = 127 };
+enum { LOOPBACK_NET = 127, OTHER_PORT = 5000 };
 
 static bool is_at_terminal(void)
 {
@@ -84,12 +86,39 @@ void hints_tell_start(const struct listener_set *people)
     strbuf_fini(&text);
 }
 
+/* The same address with another port: who has asked for this machine alone is not led to all of them. */
+static void add_other_port(struct strbuf *errors, const char *address)
+{
+    const char *end = address + strcspn(address, "\n"), *colon = end;
+    size_t host;
+
+    while (colon > address && (*colon != ':' || colon[1] == ' ')) { /* the one before the port */
+        colon--;
+    }
+    host = (size_t)(colon - address);
+    if (host == strlen("[::]") && strncmp(address, "[::]", host) == 0) {
+        address = "*";
+        host = 1;
+    }
+    strbuf_addf(errors, "another program has that address; -o server.listen=%.*s:%u takes another port\n", (int)host,
+                address, strtoul(colon + 1, NULL, 10) == OTHER_PORT ? OTHER_PORT + 1 : OTHER_PORT);
+}
+
 void hints_add_taken(struct strbuf *errors, int error)
 {
-    static const char option[] = "server.listen: ";
+    static const char begin[] = "server.listen: cannot listen on ", unix_begin[] = "unix:";
+    const char *address = strbuf_str(errors) + strlen(begin);
 
-    if (error == EADDRINUSE && is_at_terminal() && strncmp(strbuf_str(errors), option, strlen(option)) == 0) {
-        strbuf_adds(errors, "another program has that address; -o server.listen=*:5000 takes another port\n");
+    if (error != EADDRINUSE || !is_at_terminal() || strncmp(strbuf_str(errors), begin, strlen(begin)) != 0) {
+        return;
+    }
+    if (strncmp(address, unix_begin, strlen(unix_begin)) == 0) {
+        strbuf_adds(errors, "another program serves that socket; server.listen takes another path\n");
+    } else {
+        char *copy = mem_strdup(address); /* errors may move */
+
+        add_other_port(errors, copy);
+        free(copy);
     }
 }
 

@@ -121,6 +121,9 @@ run_python_client() {
     while next_line "$carol" && [[ $line != '[echo -> you]'* ]]; do :; done
     [[ $line == '[echo -> you] héllo {there}' ]]
     status=$?
+    # Another one does not answer itself under a name that it was not given.
+    timeout "$deadline" python3 "$scratch/echo.$backend.py" 127.0.0.1 "$port" </dev/null 2>"$scratch/second"
+    [[ $? == 1 ]] && grep -q 'somebody else has that name' "$scratch/second" || status=1
     kill "$pid"
     wait "$pid" 2>/dev/null
     exec {carol}>&-

@@ -46,7 +46,7 @@ tells_the_way='
     starts -o server.listen=127.0.0.1:0
     shows {chatd: to talk, type in another terminal: nc 127\.0\.0\.1 ([0-9]+)\r\n}
     set port $expect_out(1,string)
-    shows "chatd: only users of this machine reach it; -o server.listen=\\*:$port "
+    shows "chatd: only users of this machine reach it; -o server\\.listen=\\*:$port lets others in"
     shows {Ctrl-C ends it}
     # Which the way is.
     set heard [exec bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; echo /quit >&3; cat <&3"]
@@ -57,8 +57,9 @@ tells_the_way='
 
 tells_who_may_talk='
     starts -o server.listen=*:0
-    shows {nc localhost [0-9]+\r\n}
-    shows {chatd: anyone who reaches this port may talk; -o server\.listen=127\.0\.0\.1:[0-9]+ keeps others out}
+    shows {nc localhost ([0-9]+)\r\n}
+    set port $expect_out(1,string)
+    shows "chatd: anyone who reaches this port may talk; -o server\\.listen=127\\.0\\.0\\.1:$port keeps others out"
     send "\003"
     ends 0
 '
@@ -66,7 +67,12 @@ tells_who_may_talk='
 knows_unix_sockets='
     starts -o server.listen=unix:$env(scratch)/$env(backend).sock
     shows "nc -U $env(scratch)/$env(backend).sock\r\n"
-    shows {only users of this machine}
+    shows {only users of this machine reach it; -o server\.listen=\*:4000 lets others in}
+    set first $spawn_id
+    starts -o server.listen=unix:$env(scratch)/$env(backend).sock
+    shows {Address already in use\r\nchatd: another program serves that socket; server\.listen takes another path\r\n}
+    ends 1
+    set spawn_id $first
     send "\003"
     ends 0
 '
@@ -75,9 +81,13 @@ tells_of_another_port='
     starts -o server.listen=127.0.0.1:0
     shows {nc 127\.0\.0\.1 ([0-9]+)\r\n}
     set first $spawn_id
-    starts -o server.listen=127.0.0.1:$expect_out(1,string)
+    set port $expect_out(1,string)
+    starts -o server.listen=127.0.0.1:$port
     shows {server\.listen: cannot listen on 127\.0\.0\.1:[0-9]+: Address already in use\r\n}
-    shows {-o server\.listen=\*:5000 takes another port\r\n}
+    shows {-o server\.listen=127\.0\.0\.1:500[01] takes another port\r\n}
+    ends 1
+    starts -o server.listen=*:$port
+    shows {-o server\.listen=\*:500[01] takes another port\r\n}
     ends 1
     set spawn_id $first
     send "\003"
