@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/mem.h"
 #include "net/flush.h"
+#include "net/relief.h"
 
 #include <event2/event.h>
 
@@ -167,6 +168,9 @@ void loop_turn(struct loop *loop)
     run_due(loop);
     run_crowd(loop);
     flush_run(loop->net);
+    if (relief_is_due(loop->net)) {
+        relief_run(loop->net);
+    }
     net_reap(loop->net);
     clock_refresh(loop->clock);
     histogram_add(&loop->turns, clock_elapsed_ns(loop->clock) - begun_ns);

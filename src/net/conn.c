@@ -9,13 +9,25 @@
 
 #include "base/check.h"
 #include "base/mem.h"
+#include "net/bound.h"
 #include "net/conn_priv.h"
-#include "net/flush.h"
 #include "net/transport.h"
 
 #include <event2/event_compat.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+/* A connection whose bytes go through a transport object: one with has_transport. */
+struct conn_layered {
+    struct conn conn;
+    struct transport *transport; /* owned */
+    uint32_t pinned;             /* slots of the queue, the first ones, that hold what was offered and not taken */
+};
+
+static inline struct conn_layered *conn_layered(const struct conn *conn)
+{
+    return (struct conn_layered *)(uintptr_t)conn;
+}
 
 static void event_cb(evutil_socket_t fd, short what, void *arg);
 
@@ -313,44 +325,37 @@ void conn_run_ready(struct conn *conn)
 void conn_send_over(struct conn *conn, struct payload *p)
 {
     struct net *net = conn->net;
-    uint32_t limit = net->limits.queue_bytes;
-    uint32_t eighth = limit / 8;
+    const struct net_limits *limits = &net->limits;
+    uint32_t before;
 
     if (conn->is_deaf) {
         return;
     }
-    if (conn->q.bytes + p->len <= limit) {
-        conn_push(conn, p);
-        return;
-    }
     /* One turn may bring more than the limit; that makes nobody slow who has read all before. */
-    if (!conn->is_blocked) {
-        flush_conn(conn);
+    if (conn->q.bytes + p->len > limits->queue_bytes && !conn->is_blocked) {
+        net->write_now(conn);
         if (conn->is_deaf) {
             return;
         }
-        if (conn->q.bytes + p->len <= limit) {
-            conn_push(conn, p);
-            return;
-        }
     }
-    if (net->limits.disconnect_slow) {
-        conn_close(conn, REASON_QUEUE_FULL);
+    if (conn->q.bytes + p->len <= limits->queue_bytes) {
+        conn_push(conn, p);
         return;
     }
-    /* An eighth goes at once, so that the walk over the ring is paid for by the many payloads that
-     * then fit.  With less than that to drop, nearly all is answers and private lines: those stay,
-     * and it is the newcomer that gives way. */
-    if (conn->q.droppable_bytes >= eighth && conn->q.droppable_bytes >= p->len) {
-        uint32_t target = p->len + eighth < limit ? limit - eighth - p->len : 0;
-
-        net->queued_bytes -= outq_shed(&conn->q, target, conn_pinned(conn));
-    } else if (p->kind == PAYLOAD_DROPPABLE) {
+    before = conn->q.bytes;
+    switch (bound_make_room(&conn->q, limits, p, conn_pinned(conn))) {
+    case BOUND_PUSH:
+        net->queued_bytes -= before - conn->q.bytes;
+        conn_push(conn, p);
+        break;
+    case BOUND_GAP:
         outq_push_gap(&conn->q, &net->pool);
         conn_list_writable(conn);
-        return;
+        break;
+    case BOUND_CLOSE:
+        conn_close(conn, REASON_QUEUE_FULL);
+        break;
     }
-    conn_push(conn, p);
 }
 
 void conn_send_bytes(struct conn *conn, const char *data, size_t len)
@@ -364,38 +369,24 @@ void conn_send_bytes(struct conn *conn, const char *data, size_t len)
     }
 }
 
-/* What can give way does not count: in a room that is faster than its reader there is always much of
- * it, and that person could say nothing any more, not even /leave. */
-static uint32_t kept_bytes(const struct conn *conn)
-{
-    return conn->q.bytes - conn->q.droppable_bytes;
-}
-
 bool conn_is_behind(const struct conn *conn)
 {
-    const struct net_limits *limits = &conn->net->limits;
-    uint32_t most = limits->queue_bytes;
-
-    if (conn->is_deaf) {
-        return false;
-    }
-    return kept_bytes(conn) > most / 2 || (limits->disconnect_slow && conn->q.bytes > most - most / 4);
+    return !conn->is_deaf && bound_is_behind(&conn->q, &conn->net->limits);
 }
 
 uint32_t conn_spare_bytes(const struct conn *conn)
 {
-    const struct net_limits *limits = &conn->net->limits;
-    uint32_t half = limits->queue_bytes / 2;
-
-    if (limits->disconnect_slow) {
-        return conn->q.bytes < limits->queue_bytes ? (limits->queue_bytes - conn->q.bytes) / 2 : 0;
-    }
-    return kept_bytes(conn) < half ? half - kept_bytes(conn) : 0;
+    return bound_spare_bytes(&conn->q, &conn->net->limits);
 }
 
 bool conn_is_full(const struct conn *conn, size_t len)
 {
-    return conn->is_deaf || kept_bytes(conn) + len > conn->net->limits.queue_bytes;
+    return conn->is_deaf || bound_is_full(&conn->q, &conn->net->limits, len);
+}
+
+uint32_t conn_pinned(const struct conn *conn)
+{
+    return conn->has_transport ? conn_layered(conn)->pinned : 0;
 }
 
 void conn_drop_unsent(struct conn *conn)
@@ -592,7 +583,11 @@ static void unlink_all(struct conn *conn)
     if (conn->all_next != NULL) {
         conn->all_next->all_prev = conn->all_prev;
     }
-    net_walk_pass(net, conn);
+    for (struct net_walk *walk = net->walks; walk != NULL; walk = walk->next) {
+        if (walk->at == conn) {
+            walk->at = conn->all_next;
+        }
+    }
     net->count--;
 }
 

@@ -15,7 +15,7 @@
 #include "base/payload.h"
 #include "base/timeq.h"
 #include "net/addr.h"
-#include "net/net.h"
+#include "net/net_state.h"
 #include "net/outq.h"
 #include "net/reason.h"
 
@@ -63,8 +63,8 @@ enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
 enum { CONN_INPUT_UNIT = 16 };
 #define CONN_MOST_BYTES_IN ((UINT64_C(1) << 48) - 1)
 
-/* The fields are private to net/; the struct is here for conn_send()'s sake, which is inlined into
- * the fan-out. */
+/* Others read id, peer, reason, owner, input, bytes_in, bytes_out and lines_out; all else is net's own, and all is
+ * written by net alone.  The struct is here for conn_send()'s sake, which is inlined into the fan-out. */
 struct conn {
     struct net *net;
     struct outq q;
@@ -80,7 +80,7 @@ struct conn {
     bool is_paused : 1;       /* the input side wants nothing now */
     bool is_eof : 1;          /* the peer has ended its output */
     bool wants_drained : 1;
-    bool has_transport : 1;   /* it is the first part of a struct conn_layered (net/conn_priv.h); else it is plain */
+    bool has_transport : 1;   /* its bytes go through a transport object; else it is plain */
     bool is_shaking : 1;      /* the transport's handshake is not over: nothing is read or written */
     bool close_reported : 1;  /* owner->ops->closed has been called */
     uint8_t state : 2;        /* enum conn_state */
@@ -115,6 +115,12 @@ void conn_read_early(struct conn *conn);
 
 /* The slow part of conn_send(): a larger ring, bounds, and connections to which nothing is sent any more. */
 void conn_send_over(struct conn *conn, struct payload *p);
+/* Its socket; only for net's own: event_get_fd() would be a call for each write. */
+static inline int conn_fd(const struct conn *conn)
+{
+    return conn->ev.ev_fd;
+}
+
 /* Joins the list of connections with something to do; only for net's own. */
 static inline void conn_list(struct conn *conn)
 {

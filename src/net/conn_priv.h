@@ -2,33 +2,17 @@
 #ifndef CHATD_NET_CONN_PRIV_H
 #define CHATD_NET_CONN_PRIV_H
 
-#include "net/conn.h"
+#include "net/reason.h"
 #include "net/transport.h"
 
-/* A connection whose bytes go through a transport object. */
-struct conn_layered {
-    struct conn conn;
-    struct transport *transport; /* owned */
-    uint32_t pinned;             /* slots of the queue, the first ones, that hold what was offered and not taken */
-};
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
 
-static inline struct conn_layered *conn_layered(const struct conn *conn)
-{
-    return (struct conn_layered *)(uintptr_t)conn;
-}
+struct conn;
 
 /* Slots of the queue's front that may not change. */
-static inline uint32_t conn_pinned(const struct conn *conn)
-{
-    return conn->has_transport ? conn_layered(conn)->pinned : 0;
-}
-
-/* event_get_fd() would be a call for each write. */
-static inline int conn_fd(const struct conn *conn)
-{
-    return conn->ev.ev_fd;
-}
-
+uint32_t conn_pinned(const struct conn *conn);
 /* Through the transport object, of what the queue's first slots hold; before that they are unpinned, and after it those
  * that are not written are pinned. */
 enum transport_result conn_write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n);

@@ -5,7 +5,6 @@
 
 #include "net/conn.h"
 #include "net/conn_priv.h"
-#include "net/relief.h"
 #include "net/transport.h"
 
 enum {
@@ -207,7 +206,4 @@ void flush_run(struct net *net)
     }
     leave_late(net, left);
     batch_forget(&net->batch);
-    if (relief_is_due(net)) {
-        relief_run(net);
-    }
 }

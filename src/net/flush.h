@@ -7,13 +7,12 @@
 #ifndef CHATD_NET_FLUSH_H
 #define CHATD_NET_FLUSH_H
 
-#include "net/net.h"
+#include "net/net_state.h"
 
 struct conn;
 
-/* Writes what the connections on the list can take, and holds the sum of what is left against
- * limits.queues_bytes (net/relief.h).  Connections that the turn has no time for are left for the next ones, where they
- * have a share of their own beside what is new. */
+/* Writes what the connections on the list can take; the sum of what is left is net/relief.h's.  Connections that the
+ * turn has no time for are left for the next ones, where they have a share of their own beside what is new. */
 void flush_run(struct net *net);
 /* Writes what this one can take, before the turn's end. */
 void flush_conn(struct conn *conn);

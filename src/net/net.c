@@ -1,4 +1,4 @@
-/* net/net.c: the lists that a turn of the loop works through. */
+/* net/net.c: walks over all connections, and the lists that a turn of the loop works through. */
 #include "config.h"
 
 #include "net/net.h"
@@ -7,6 +7,7 @@
 #include "base/container.h"
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/flush.h"
 
 static struct conn *conn_of_wait(struct timeq_node *node)
 {
@@ -33,7 +34,8 @@ static void lingering_due(struct timeq *q, struct timeq_node *node)
 
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
 {
-    *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .relieved_log.phrase = "queues relieved"};
+    *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .write_now = flush_conn,
+                         .relieved_log.phrase = "queues relieved"};
     turn_begin_part(&net->turn, TURN_READY);
     timeq_init(&net->stalled, limits->stall_ms, stalled_due, net);
     timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);
@@ -99,15 +101,6 @@ void net_walk_end(struct net *net, struct net_walk *walk)
         link = &(*link)->next;
     }
     *link = walk->next;
-}
-
-void net_walk_pass(struct net *net, const struct conn *conn)
-{
-    for (struct net_walk *walk = net->walks; walk != NULL; walk = walk->next) {
-        if (walk->at == conn) {
-            walk->at = conn->all_next;
-        }
-    }
 }
 
 /* ---- the turn's lists ---- */

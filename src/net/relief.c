@@ -197,6 +197,7 @@ void relief_run(struct net *net)
     if (total(net) > r.target) {
         closed = close_longest(&r, level_to_close(&r));
     }
+    batch_forget(&net->batch); /* of what was written */
     if (log_limit_allows(&net->relieved_log, clock_ms(net->clock), &unsaid)) {
         log_warn("queues relieved", LOG_NUM("queued_bytes", queued_bytes), LOG_NUM("input_bytes", input_bytes),
                  LOG_NUM("limit_bytes", limit), LOG_NUM("closed", closed),

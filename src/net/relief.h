@@ -10,7 +10,7 @@
 #ifndef CHATD_NET_RELIEF_H
 #define CHATD_NET_RELIEF_H
 
-#include "net/net.h"
+#include "net/net_state.h"
 
 /* To be called at the end of a turn, when the queues have been written. */
 static inline bool relief_is_due(const struct net *net)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Who may include whom: the folders of src/ are layers, and this holds them apart.
+# Who may include whom: the folders of src/ are layers, and this holds them apart; and no two files include each other,
+# directly or round.
 . "${BASH_SOURCE%/*}/lint.sh"
 
 # A folder, and what it may include beside itself: folders, or single headers.  "." is src/ itself, which
@@ -32,6 +33,9 @@ export NOT_IN='
 ^chat/    ^(unistd|fcntl|poll|netdb|signal|termios|pthread|dirent|syslog)[.]h$
 ^chat/    ^(netinet|arpa|net)/
 '
+
+# Folders whose files still include each other round; the list is to get shorter.
+export WITH_CIRCLES='base config frontend admin .'
 
 complaints() {
     (cd "$1/src" && find . -name '*.[ch]' | sed 's,^\./,,' | sort | xargs -r awk '
@@ -101,7 +105,53 @@ complaints() {
     ')
 }
 
+# circles ROOT: the includes that close a circle, a line each; a file is its .c and its .h.
+circles() {
+    (cd "$1/src" && find . -name '*.[ch]' | sed 's,^\./,,' | sort | xargs -r awk '
+        function stem(path) {
+            sub(/[.][ch]$/, "", path)
+            return path
+        }
+        function is_held(path) {
+            return !((path ~ /\// ? substr(path, 1, index(path, "/") - 1) : ".") in skipped)
+        }
+        BEGIN {
+            n = split(ENVIRON["WITH_CIRCLES"], word, " ")
+            for (i = 1; i <= n; i++)
+                skipped[word[i]] = 1
+        }
+        /^[ \t]*#[ \t]*include[ \t]*"/ {
+            split($0, part, "\"")
+            from = stem(FILENAME)
+            to = stem(part[2])
+            if (from != to && is_held(from) && is_held(to) && !((from, to) in arrows)) {
+                arrows[from, to] = 1
+                includes[from] = includes[from] " " to
+            }
+        }
+        function reaches(from, to,    n, i, next_ones) {
+            if (from == to)
+                return 1
+            seen[from] = 1
+            n = split(includes[from], next_ones, " ")
+            for (i = 1; i <= n; i++)
+                if (!(next_ones[i] in seen) && reaches(next_ones[i], to))
+                    return 1
+            return 0
+        }
+        END {
+            for (arrow in arrows) {
+                split(arrow, end, SUBSEP)
+                split("", seen)
+                if (reaches(end[2], end[1]))
+                    print "src/" end[1] " includes " end[2] ", which includes it, directly or round"
+            }
+        }
+    ' | sort)
+}
+
 holds 'each folder includes only what its layer may' "$(complaints "$root")"
+holds 'no two files include each other, directly or round' "$(circles "$root")"
 
 sample src/base/log.c <<<'#include "net/conn.h"'
 sample src/chat/room.c <<'END'
@@ -144,6 +194,14 @@ notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libteln
 notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
 notices 'libsystemd outside of its place' "$bad" 'src/admin/control.c:1: <systemd/sd-daemon.h>'
 notices 'an unknown folder' "$bad" 'src/new/thing.c:1: the folder new'
+sample src/net/conn.h <<<'#include "net/net.h"'
+sample src/net/net.c <<<'#include "net/flush.h"'
+sample src/net/flush.h <<<'#include "net/conn.h"'
+sample src/net/listener.c <<<'#include "net/conn.h"'
+sample src/net/net.h <<<'#include "net/addr.h"'
+rings=$(circles "$scratch")
+notices 'a circle' "$rings" 'src/net/net includes net/flush, '
+holds 'what leads to a circle, or away from it, is in none' "$(grep -E 'listener|addr' <<<"$rings")"
 holds 'nothing else in the bad samples' \
     "$(grep -E 'loop[.]c|config[.]h|ports[.]h|room_priv|frontend/frontend|room[.]c:[15]:' <<<"$bad")"
 finish

@@ -1,0 +1,50 @@
+/* net/bound.c: the queue's limit. */
+#include "config.h"
+
+#include "net/bound.h"
+
+static uint32_t kept_bytes(const struct outq *q)
+{
+    return q->bytes - q->droppable_bytes;
+}
+
+enum bound_answer bound_make_room(struct outq *q, const struct net_limits *limits, const struct payload *p,
+                                  uint32_t pinned)
+{
+    uint32_t limit = limits->queue_bytes;
+    uint32_t eighth = limit / 8;
+
+    if (limits->disconnect_slow) {
+        return BOUND_CLOSE;
+    }
+    /* An eighth goes at once, so that the walk over the ring is paid for by the many payloads that
+     * then fit.  With less than that to drop, nearly all is answers and private lines: those stay,
+     * and it is the newcomer that gives way. */
+    if (q->droppable_bytes >= eighth && q->droppable_bytes >= p->len) {
+        outq_shed(q, p->len + eighth < limit ? limit - eighth - p->len : 0, pinned);
+        return BOUND_PUSH;
+    }
+    return p->kind == PAYLOAD_DROPPABLE ? BOUND_GAP : BOUND_PUSH;
+}
+
+bool bound_is_behind(const struct outq *q, const struct net_limits *limits)
+{
+    uint32_t most = limits->queue_bytes;
+
+    return kept_bytes(q) > most / 2 || (limits->disconnect_slow && q->bytes > most - most / 4);
+}
+
+uint32_t bound_spare_bytes(const struct outq *q, const struct net_limits *limits)
+{
+    uint32_t half = limits->queue_bytes / 2;
+
+    if (limits->disconnect_slow) {
+        return q->bytes < limits->queue_bytes ? (limits->queue_bytes - q->bytes) / 2 : 0;
+    }
+    return kept_bytes(q) < half ? half - kept_bytes(q) : 0;
+}
+
+bool bound_is_full(const struct outq *q, const struct net_limits *limits, size_t len)
+{
+    return kept_bytes(q) + len > limits->queue_bytes;
+}
