@@ -187,7 +187,8 @@ static const struct options_row rows[] = {
              "there, else standard error."},
     {FIELD(log, file), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no file", .reloadable = true,
      .help = "The path for the target file. What is there is appended to, a new one is readable for its group, "
-             "and SIGUSR1 has it opened anew, for logrotate."},
+             "and SIGUSR1 or chatctl reopen has it opened anew, for logrotate. The service's sandbox lets chatd write "
+             "below /var/log/chatd."},
     {FIELD(log, syslog_facility), CHOICE(log_facilities), .default_text = "daemon", .reloadable = true,
      .help = "What kind of program chatd is for the target syslog, whose configuration tells where that goes."},
     {FIELD(log, level), CHOICE(log_levels), .default_text = "info", .reloadable = true,

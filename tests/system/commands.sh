@@ -7,6 +7,9 @@
 # command is good when its status is 0 and it prints no error; a new one is tried without a word here.
 . "${BASH_SOURCE%/*}/system.sh"
 
+# What the make that runs this was told is not for those in here.
+unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR BUILD_DIR CONFIGURE_FLAGS
+
 PATH=$bindir:$sbindir:/usr/sbin:$PATH
 clone=$scratch/clone
 deadline=30
