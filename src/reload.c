@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "entrances.h"
+#include "listening.h"
 #include "preflight.h"
 
 #include <stdlib.h>
@@ -33,7 +33,7 @@ struct job {
     struct strbuf errors;  /* that were told */
     struct strbuf warnings;
     struct log_sink *sink; /* opened for conf; NULL: the log stays where it is */
-    struct entrances_plan *plan; /* of conf; NULL: what was read is not right */
+    struct listening_plan *plan; /* of conf; NULL: what was read is not right */
 };
 
 /* ---- the report ---- */
@@ -49,7 +49,7 @@ static void changed(void *ctx, const char *option, const char *was, const char *
 {
     const struct difference *difference = ctx;
     struct reload_report *report = difference->report;
-    const char *unused = entrances_unused(server_entrances(difference->server), difference->is, option);
+    const char *unused = listening_unused(server_listening(difference->server), difference->is, option);
 
     report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
     report->changes[report->count++] = (struct reload_change){
@@ -104,7 +104,7 @@ static void run(struct work_job *work_job)
 
     job->conf = server_load_conf(job->source, &job->errors);
     if (job->conf != NULL && server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
-        job->plan = entrances_plan_new(job->conf, &job->errors);
+        job->plan = listening_plan_new(job->conf, &job->errors);
         strbuf_adds(&job->warnings, conf_warnings(job->conf));
     }
     if (job->conf != NULL && job->is_check) {
@@ -135,8 +135,8 @@ static void done(struct work_job *work_job)
 
     if (report.is_right) {
         report.is_right = request->is_check
-                              ? server_check_entrances(reload->server, job->plan, &job->errors)
-                              : server_change_entrances(reload->server, job->plan, &job->errors);
+                              ? server_check_listening(reload->server, job->plan, &job->errors)
+                              : server_change_listening(reload->server, job->plan, &job->errors);
     }
     report.warnings = strbuf_str(&job->warnings);
     report.errors = strbuf_str(&job->errors);
@@ -172,7 +172,7 @@ static void job_free(struct work_job *work_job)
 
     conf_free(job->conf);
     log_drop(job->sink);
-    entrances_plan_free(job->plan);
+    listening_plan_free(job->plan);
     strbuf_fini(&job->errors);
     strbuf_fini(&job->warnings);
     free(job->log_file);

@@ -21,12 +21,12 @@
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
-#include "entrances.h"
-#include "eventlog.h"
+#include "control_host.h"
 #include "frontend/line.h"
 #include "hints.h"
+#include "libevent_log.h"
+#include "listening.h"
 #include "loop.h"
-#include "manage.h"
 #include "net/admit.h"
 #include "net/conn.h"
 #include "net/listener.h"
@@ -34,8 +34,8 @@
 #include "preflight.h"
 #include "reload.h"
 #include "session/sessions.h"
+#include "settings.h"
 #include "signals.h"
-#include "slices.h"
 #include "store/store_null.h"
 
 #include <errno.h>
@@ -63,8 +63,8 @@ struct server {
     struct event_base *base;
     struct clock clock;
     struct activation activation; /* until everything is open */
-    struct entrances_plan *plan;  /* likewise */
-    struct entrances entrances;
+    struct listening_plan *plan;  /* likewise */
+    struct listening listening;
     struct net net;
     struct admit admit;
     struct listener_set listeners;
@@ -112,7 +112,7 @@ static void raise_descriptors(const struct conf *conf)
 
 struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
 {
-    return conf_load(source->path, source->overrides, source->overrides_count, slices_checks, errors);
+    return conf_load(source->path, source->overrides, source->overrides_count, settings_checks, errors);
 }
 
 const struct server_source *server_source_of(const struct server *server)
@@ -127,7 +127,7 @@ const struct conf *server_conf(const struct server *server)
 
 static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
 {
-    struct log_place place = slices_log(conf);
+    struct log_place place = settings_log(conf);
     char err[4608]; /* a path is in it */
     struct log_sink *sink = log_open(&place, err, sizeof(err));
 
@@ -152,13 +152,13 @@ void server_log_warnings(const struct conf *conf)
 
 struct log_place server_log_place(const struct server *server)
 {
-    return slices_log(server->conf);
+    return settings_log(server->conf);
 }
 
 bool server_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
                      struct strbuf *errors)
 {
-    struct log_place is = slices_log(conf);
+    struct log_place is = settings_log(conf);
 
     *sink = NULL;
     if (was->target == is.target && was->facility == is.facility && strcmp(was->file, is.file) == 0) {
@@ -168,39 +168,39 @@ bool server_open_log(const struct conf *conf, const struct log_place *was, struc
     return *sink != NULL;
 }
 
-bool server_check_entrances(const struct server *server, const struct entrances_plan *plan, struct strbuf *errors)
+bool server_check_listening(const struct server *server, const struct listening_plan *plan, struct strbuf *errors)
 {
-    return entrances_check(&server->entrances, plan, errors);
+    return listening_check(&server->listening, plan, errors);
 }
 
-bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors)
+bool server_change_listening(struct server *server, const struct listening_plan *plan, struct strbuf *errors)
 {
     if (server->is_stopping) {
         strbuf_adds(errors, "the server is stopping\n");
         return false;
     }
-    return entrances_change(&server->entrances, plan, errors);
+    return listening_change(&server->listening, plan, errors);
 }
 
-const struct entrances *server_entrances(const struct server *server)
+const struct listening *server_listening(const struct server *server)
 {
-    return &server->entrances;
+    return &server->listening;
 }
 
 void server_apply(struct server *server, struct conf *conf, struct log_sink *sink)
 {
     struct conf *old = server->conf;
     char *old_name = server->name;
-    struct net_limits net = slices_net(conf);
-    struct admit_limits admit = slices_admit(conf);
-    struct chat_limits chat = slices_chat(conf);
+    struct net_limits net = settings_net(conf);
+    struct admit_limits admit = settings_admit(conf);
+    struct chat_limits chat = settings_chat(conf);
     size_t permanent_count;
-    struct name *permanent = slices_permanent(conf, &permanent_count);
+    struct name *permanent = settings_permanent(conf, &permanent_count);
     struct session_limits sessions;
 
     server->conf = conf;
-    server->name = slices_server_name(conf);
-    sessions = slices_session(conf, server->name);
+    server->name = settings_server_name(conf);
+    sessions = settings_session(conf, server->name);
     if (sink != NULL) {
         log_use(sink);
     }
@@ -469,18 +469,18 @@ static struct event_base *base_new(enum conf_backend backend)
 static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
-    struct net_limits net = slices_net(conf);
-    struct admit_limits admit = slices_admit(conf);
-    struct chat_limits chat = slices_chat(conf);
+    struct net_limits net = settings_net(conf);
+    struct admit_limits admit = settings_admit(conf);
+    struct chat_limits chat = settings_chat(conf);
     size_t permanent_count;
-    struct name *permanent = slices_permanent(conf, &permanent_count);
+    struct name *permanent = settings_permanent(conf, &permanent_count);
     struct session_limits sessions;
     struct control_host host;
     struct chat_ports ports = {
         .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
 
-    server->name = slices_server_name(conf);
-    sessions = slices_session(conf, server->name);
+    server->name = settings_server_name(conf);
+    sessions = settings_session(conf, server->name);
     net_init(&server->net, server->base, &server->clock, &net);
     admit_init(&server->admit, &server->clock, &admit);
     chat_init(&server->chat, &server->clock, &chat, &ports);
@@ -538,7 +538,7 @@ static void build(struct server *server)
     metrics_http_init(&server->metrics_http);
     loop_add_timeq(&server->loop, &server->metrics_http.conns);
     loop_add_timeq(&server->loop, &server->metrics_http.resting);
-    host = manage_host(server);
+    host = control_host_of(server);
     host.chat = &server->chat;
     host.net = &server->net;
     host.clock = &server->clock;
@@ -550,7 +550,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->notify.alive);
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
-    server->entrances = (struct entrances){
+    server->listening = (struct listening){
         .people = &server->listeners, .metrics = &server->metrics_http, .control = &server->control};
     server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
     signals_init(&server->signals, server->base);
@@ -613,7 +613,7 @@ static bool begin(struct server *server, struct strbuf *errors)
     log_use(sink);
     log_set_level((enum log_level)server->conf->log.level);
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
-    eventlog_begin(&server->clock, &server->telling);
+    libevent_log_begin(&server->clock, &server->telling);
     server_log_warnings(server->conf);
     hints_warn_of_root();
     raise_descriptors(server->conf);
@@ -661,7 +661,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
     int status;
 
-    server->plan = entrances_plan_new(conf, errors);
+    server->plan = listening_plan_new(conf, errors);
     server->source = source;
     server->conf = conf;
     server->status = is_activated && server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
@@ -669,7 +669,7 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
     notify_init(&server->notify, &server->clock, count, server);
     if (is_activated && server->plan != NULL && begin(server, errors)) {
         build(server);
-        server->status = entrances_open(&server->entrances, &server->activation, server->plan, errors);
+        server->status = listening_open(&server->listening, &server->activation, server->plan, errors);
         if (server->status == EXIT_SUCCESS) {
             server->clock.stood_still = stood_still;
             run(server);
@@ -686,10 +686,10 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         activation_close(&server->activation);
         conf_free(conf);
     }
-    entrances_plan_free(server->plan);
+    listening_plan_free(server->plan);
     notify_fini(&server->notify);
     status = server->status;
-    eventlog_end();
+    libevent_log_end();
     free(server);
     log_close();
     return status;

@@ -1,6 +1,6 @@
 /* server.h: the whole: builds the parts, wires them, runs them, takes them down.
  *
- * Only here do the parts meet.  Each part is given its slice of the configuration: slices.h. */
+ * Only here do the parts meet.  Each part is given its slice of the configuration: settings.h. */
 #ifndef CHATD_SERVER_H
 #define CHATD_SERVER_H
 
@@ -37,7 +37,7 @@ void server_turn_away(void);
 /* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
 void server_describe_build(struct strbuf *out);
 
-/* ---- for reload.c and manage.c ---- */
+/* ---- for reload.c and control_host.c ---- */
 
 const struct server_source *server_source_of(const struct server *server);
 const struct conf *server_conf(const struct server *server);
@@ -46,14 +46,14 @@ struct log_place server_log_place(const struct server *server);
  * errors, when it cannot be opened.  Any thread. */
 bool server_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
                      struct strbuf *errors);
-struct entrances;
-struct entrances_plan;
+struct listening;
+struct listening_plan;
 
-const struct entrances *server_entrances(const struct server *server);
+const struct listening *server_listening(const struct server *server);
 /* Whether plan could be changed to, as far as that is known without trying.  False, with lines in errors: it cannot. */
-bool server_check_entrances(const struct server *server, const struct entrances_plan *plan, struct strbuf *errors);
+bool server_check_listening(const struct server *server, const struct listening_plan *plan, struct strbuf *errors);
 /* Listens where plan says.  False, with a line in errors, when it cannot: then all is as it was. */
-bool server_change_entrances(struct server *server, const struct entrances_plan *plan, struct strbuf *errors);
+bool server_change_listening(struct server *server, const struct listening_plan *plan, struct strbuf *errors);
 /* Logs what may not be meant in conf. */
 void server_log_warnings(const struct conf *conf);
 /* Puts conf in force, in place of the one before, which is freed, and has the log go to sink, unless it is NULL. */
@@ -62,7 +62,7 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
 void server_reload_begins(struct server *server);
 void server_reload_ends(struct server *server, bool is_right);
 
-/* ---- for manage.c ---- */
+/* ---- for control_host.c ---- */
 
 struct reload;
 

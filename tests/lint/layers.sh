@@ -15,12 +15,13 @@ bus         base  chat/ports.h chat/message.h
 frontend    base net chat
 session     base net chat  frontend/frontend.h
 admin       base net chat session
+ctl         base  admin/control_table.h admin/control_wire.h
 .           base config net chat store bus frontend session admin
 '
 
 # Headers from outside (a regular expression), and the only files that may include them (another).
 export ONLY_IN='
-^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(eventlog|loop|signals|server|main)[.][ch]$
+^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(libevent_log|loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet[.]c$
 ^ini[.]h$                                           ^config/
 ^uthash[.]h$                                        ^base/hash[.]h$
@@ -99,7 +100,7 @@ complaints() {
             for (i = 1; i <= nots; i++)
                 if (path ~ not_header[i] && FILENAME ~ not_file[i])
                     complain("<" path ">: not in " not_file[i])
-            if (path ~ /^(base|config|chat|store|bus|frontend|session|admin)\//)
+            if (path ~ /^(base|config|chat|store|bus|frontend|session|admin|ctl)\//)
                 complain("<" path ">: a project header is included with quotes")
         }
     ')
@@ -176,6 +177,10 @@ sample src/frontend/text.c <<<'#include <libtelnet.h>'
 sample src/net/conn.c <<<'#include <ini.h>'
 sample src/admin/control.c <<<'#include <systemd/sd-daemon.h>'
 sample src/new/thing.c <<<'int x;'
+sample src/ctl/chatctl.c <<'END'
+#include "admin/control_table.h"
+#include "admin/control_cmd.h"
+END
 sample src/loop.c <<'END'
 #include "server.h"
 #include <event2/event.h>
@@ -193,6 +198,7 @@ notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/
 notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'
 notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
 notices 'libsystemd outside of its place' "$bad" 'src/admin/control.c:1: <systemd/sd-daemon.h>'
+notices 'a client with more of the server than the wire' "$bad" 'src/ctl/chatctl.c:2: "admin/control_cmd.h"'
 notices 'an unknown folder' "$bad" 'src/new/thing.c:1: the folder new'
 sample src/net/conn.h <<<'#include "net/net.h"'
 sample src/net/net.c <<<'#include "net/flush.h"'
@@ -203,5 +209,5 @@ rings=$(circles "$scratch")
 notices 'a circle' "$rings" 'src/net/net includes net/flush, '
 holds 'what leads to a circle, or away from it, is in none' "$(grep -E 'listener|addr' <<<"$rings")"
 holds 'nothing else in the bad samples' \
-    "$(grep -E 'loop[.]c|config[.]h|ports[.]h|room_priv|frontend/frontend|room[.]c:[15]:' <<<"$bad")"
+    "$(grep -E 'loop[.]c|control_table|config[.]h|ports[.]h|room_priv|frontend/frontend|room[.]c:[15]:' <<<"$bad")"
 finish

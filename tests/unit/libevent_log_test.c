@@ -1,7 +1,7 @@
-/* Tests of eventlog.h: libevent is made to warn and to fail.  malloc() is wrapped, to fail on demand. */
+/* Tests of libevent_log.h: libevent is made to warn and to fail.  malloc() is wrapped, to fail on demand. */
 #include "config.h"
 
-#include "eventlog.h"
+#include "libevent_log.h"
 
 #include "base/log.h"
 #include "base/log_limit.h"
@@ -49,14 +49,14 @@ static int begin(void **state)
     fake_log_init(&the_log);
     fake_clock_init(&the_clock);
     timeq_init(&telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
-    eventlog_begin(&the_clock, &telling);
+    libevent_log_begin(&the_clock, &telling);
     return base != NULL ? 0 : -1;
 }
 
 static int end(void **state)
 {
     (void)state;
-    eventlog_end();
+    libevent_log_end();
     fake_log_fini(&the_log);
     event_base_free(base);
     return 0;
@@ -103,7 +103,7 @@ static void end_leaves_nothing_that_waits(void **state)
 {
     (void)state;
     make_it_warn(LOG_LIMIT_BURST + 1);
-    eventlog_end();
+    libevent_log_end();
     assert_int_equal(timeq_wait_ms(&telling, clock_ms(&the_clock)), TIMEQ_NEVER);
 }
 

@@ -1,7 +1,7 @@
-/* slices.c: the configuration's meaning, and its parts. */
+/* settings.c: the configuration's meaning, and its parts. */
 #include "config.h"
 
-#include "slices.h"
+#include "settings.h"
 
 #include "base/access.h"
 #include "base/mem.h"
@@ -83,7 +83,7 @@ static void free_names(struct name *names, size_t count)
 static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
 {
     size_t count, max = (size_t)conf->limits.room_chars;
-    struct name *names = slices_permanent(conf, &count);
+    struct name *names = settings_permanent(conf, &count);
 
     err[0] = '\0';
     for (size_t i = 0; i < count && err[0] == '\0'; i++) {
@@ -108,7 +108,7 @@ static bool permanent_are_few(const struct conf *conf, char *err, size_t err_siz
     char *folded = room[0] != '\0' ? name_fold(room, strlen(room)) : NULL;
     bool is_one_more = folded != NULL;
     size_t count;
-    struct name *names = slices_permanent(conf, &count);
+    struct name *names = settings_permanent(conf, &count);
 
     for (size_t i = 0; i < count && is_one_more; i++) {
         is_one_more = strcmp(names[i].folded, folded) != 0;
@@ -150,7 +150,7 @@ static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
     return true;
 }
 
-const struct conf_check slices_checks[] = {
+const struct conf_check settings_checks[] = {
     {.option = "server.listen", .is_valid = preflight_listen},
     {.option = "server.listen", .with = "server.listen", .fits = preflight_people},
     {.option = "server.default_room", .is_valid = check_room},
@@ -174,7 +174,7 @@ const struct conf_check slices_checks[] = {
 
 /* ---- the slices ---- */
 
-struct log_place slices_log(const struct conf *c)
+struct log_place settings_log(const struct conf *c)
 {
     return (struct log_place){
         .target = (enum log_target)c->log.target,
@@ -183,7 +183,7 @@ struct log_place slices_log(const struct conf *c)
     };
 }
 
-struct net_limits slices_net(const struct conf *conf)
+struct net_limits settings_net(const struct conf *conf)
 {
     return (struct net_limits){
         .queue_bytes = (uint32_t)conf->limits.queue_bytes,
@@ -193,7 +193,7 @@ struct net_limits slices_net(const struct conf *conf)
     };
 }
 
-struct admit_limits slices_admit(const struct conf *conf)
+struct admit_limits settings_admit(const struct conf *conf)
 {
     return (struct admit_limits){
         .clients = conf->limits.clients,
@@ -202,7 +202,7 @@ struct admit_limits slices_admit(const struct conf *conf)
     };
 }
 
-struct chat_limits slices_chat(const struct conf *conf)
+struct chat_limits settings_chat(const struct conf *conf)
 {
     return (struct chat_limits){
         .rooms = (uint32_t)conf->limits.rooms,
@@ -213,7 +213,7 @@ struct chat_limits slices_chat(const struct conf *conf)
     };
 }
 
-struct name *slices_permanent(const struct conf *conf, size_t *count)
+struct name *settings_permanent(const struct conf *conf, size_t *count)
 {
     const char *list = conf->rooms.permanent, *item;
     struct name *names = NULL;
@@ -233,7 +233,7 @@ struct name *slices_permanent(const struct conf *conf, size_t *count)
     return names;
 }
 
-struct session_limits slices_session(const struct conf *conf, const char *server_name)
+struct session_limits settings_session(const struct conf *conf, const char *server_name)
 {
     return (struct session_limits){
         .server_name = server_name,
@@ -249,7 +249,7 @@ struct session_limits slices_session(const struct conf *conf, const char *server
     };
 }
 
-char *slices_server_name(const struct conf *conf)
+char *settings_server_name(const struct conf *conf)
 {
     char host[256] = "";
 

@@ -1,4 +1,4 @@
-/* chatctl.c: the administrator's end of the control socket: sends one request, prints the answer.
+/* ctl/chatctl.c: the administrator's end of the control socket: sends one request, prints the answer.
  *
  * The server knows the commands and renders their answers; here are only the words, the waiting and the exit
  * status.  Nothing waits for ever. */

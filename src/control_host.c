@@ -1,7 +1,7 @@
-/* manage.c: from the words of an administrator to the server, and its reports back. */
+/* control_host.c: from the words of an administrator to the server, and its reports back. */
 #include "config.h"
 
-#include "manage.h"
+#include "control_host.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -110,7 +110,7 @@ static size_t line_bytes(void *ctx)
     return server_conf(ctx)->limits.line_bytes;
 }
 
-struct control_host manage_host(struct server *server)
+struct control_host control_host_of(struct server *server)
 {
     return (struct control_host){
         .server_name = name,

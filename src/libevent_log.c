@@ -1,7 +1,7 @@
-/* eventlog.c: from libevent's severities to the log's levels. */
+/* libevent_log.c: from libevent's severities to the log's levels. */
 #include "config.h"
 
-#include "eventlog.h"
+#include "libevent_log.h"
 
 #include "base/log.h"
 #include "base/log_limit.h"
@@ -47,7 +47,7 @@ static void fatal_cb(int status)
     abort();
 }
 
-void eventlog_begin(struct clock *clock, struct timeq *telling)
+void libevent_log_begin(struct clock *clock, struct timeq *telling)
 {
     events.clock = clock;
     events.warned_log = (struct log_limit){.phrase = "libevent warns", .telling = telling};
@@ -58,7 +58,7 @@ void eventlog_begin(struct clock *clock, struct timeq *telling)
     event_set_mem_functions(mem_alloc, mem_realloc, free);
 }
 
-void eventlog_end(void)
+void libevent_log_end(void)
 {
     event_set_log_callback(NULL);
     event_set_fatal_callback(NULL);

@@ -1,7 +1,7 @@
-/* entrances.c: from the settings and the service manager's sockets to what listens. */
+/* listening.c: from the settings and the service manager's sockets to what listens. */
 #include "config.h"
 
-#include "entrances.h"
+#include "listening.h"
 
 #include "base/access.h"
 #include "base/log.h"
@@ -18,7 +18,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-struct entrances_plan {
+struct listening_plan {
     char *listen; /* server.listen, for the log */
     struct addr_listen *people;
     size_t people_count;
@@ -28,7 +28,7 @@ struct entrances_plan {
 
 /* ---- planning ---- */
 
-static bool plan_people(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
+static bool plan_people(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
     const char *list = conf->server.listen, *part;
     char err[512];
@@ -46,7 +46,7 @@ static bool plan_people(struct entrances_plan *plan, const struct conf *conf, st
     return true;
 }
 
-static bool plan_metrics(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
+static bool plan_metrics(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
     const char *at = conf->metrics.listen;
     char err[512];
@@ -59,7 +59,7 @@ static bool plan_metrics(struct entrances_plan *plan, const struct conf *conf, s
     return true;
 }
 
-static bool plan_control(struct entrances_plan *plan, const struct conf *conf, struct strbuf *errors)
+static bool plan_control(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
 {
     const char *path = conf->control.socket;
     char err[512];
@@ -82,18 +82,18 @@ static bool plan_control(struct entrances_plan *plan, const struct conf *conf, s
     return true;
 }
 
-struct entrances_plan *entrances_plan_new(const struct conf *conf, struct strbuf *errors)
+struct listening_plan *listening_plan_new(const struct conf *conf, struct strbuf *errors)
 {
-    struct entrances_plan *plan = mem_zalloc(sizeof(*plan));
+    struct listening_plan *plan = mem_zalloc(sizeof(*plan));
 
     if (plan_people(plan, conf, errors) && plan_metrics(plan, conf, errors) && plan_control(plan, conf, errors)) {
         return plan;
     }
-    entrances_plan_free(plan);
+    listening_plan_free(plan);
     return NULL;
 }
 
-void entrances_plan_free(struct entrances_plan *plan)
+void listening_plan_free(struct listening_plan *plan)
 {
     if (plan != NULL) {
         free(plan->listen);
@@ -129,17 +129,17 @@ static void check_place(const struct addr_listen *where, const char *option, int
     }
 }
 
-bool entrances_check(const struct entrances *e, const struct entrances_plan *plan, struct strbuf *errors)
+bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
 {
-    const struct listener_set *control = &e->control->listeners;
+    const struct listener_set *control = &listening->control->listeners;
     int error = 0;
 
-    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(e->people); i++) {
-        if (!listener_is_asked(e->people, &plan->people[i])) {
+    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(listening->people); i++) {
+        if (!listener_is_asked(listening->people, &plan->people[i])) {
             check_place(&plan->people[i], "server.listen", &error, errors);
         }
     }
-    if (plan->has_metrics && !metrics_http_is_asked(e->metrics, &plan->metrics)) {
+    if (plan->has_metrics && !metrics_http_is_asked(listening->metrics, &plan->metrics)) {
         check_place(&plan->metrics, "metrics.listen", &error, errors);
     }
     if (plan->has_control && !listener_has_adopted(control) && !listener_is_asked(control, &plan->control)) {
@@ -150,55 +150,55 @@ bool entrances_check(const struct entrances *e, const struct entrances_plan *pla
     return error == 0;
 }
 
-bool entrances_change(const struct entrances *e, const struct entrances_plan *plan, struct strbuf *errors)
+bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
 {
-    bool has_people = !listener_has_adopted(e->people); /* that the plan is for, as is the next */
-    bool has_control = !listener_has_adopted(&e->control->listeners);
+    bool has_people = !listener_has_adopted(listening->people); /* that the plan is for, as is the next */
+    bool has_control = !listener_has_adopted(&listening->control->listeners);
     const struct addr_listen *metrics = plan->has_metrics ? &plan->metrics : NULL;
     const struct addr_listen *control = plan->has_control ? &plan->control : NULL;
     bool is_open = true;
     char err[512];
     int error;
 
-    if (!entrances_check(e, plan, errors)) {
+    if (!listening_check(listening, plan, errors)) {
         return false;
     }
     if (has_people) {
-        listener_change_begin(e->people, plan->people, plan->people_count);
+        listener_change_begin(listening->people, plan->people, plan->people_count);
     }
-    metrics_http_change_begin(e->metrics, metrics);
+    metrics_http_change_begin(listening->metrics, metrics);
     if (has_control) {
-        control_change_begin(e->control, control);
+        control_change_begin(listening->control, control);
     }
-    if (has_people && !listener_change_open(e->people, plan->people, plan->people_count, err, sizeof(err))) {
+    if (has_people && !listener_change_open(listening->people, plan->people, plan->people_count, err, sizeof(err))) {
         is_open = fail(errors, "server.listen", err);
-    } else if (!metrics_http_change_open(e->metrics, metrics, err, sizeof(err))) {
+    } else if (!metrics_http_change_open(listening->metrics, metrics, err, sizeof(err))) {
         is_open = fail(errors, "metrics.listen", err);
-    } else if (has_control && !control_change_open(e->control, control, err, sizeof(err))) {
+    } else if (has_control && !control_change_open(listening->control, control, err, sizeof(err))) {
         is_open = fail(errors, "control.socket", err);
     }
     error = errno;
     if (has_people) {
-        (is_open ? listener_change_commit : listener_change_cancel)(e->people);
+        (is_open ? listener_change_commit : listener_change_cancel)(listening->people);
     }
-    (is_open ? metrics_http_change_commit : metrics_http_change_cancel)(e->metrics);
+    (is_open ? metrics_http_change_commit : metrics_http_change_cancel)(listening->metrics);
     if (has_control && is_open) {
-        control_change_commit(e->control, control);
+        control_change_commit(listening->control, control);
     } else if (has_control) {
-        control_change_cancel(e->control);
+        control_change_cancel(listening->control);
     }
     errno = error;
     return is_open;
 }
 
-const char *entrances_unused(const struct entrances *e, const struct conf *conf, const char *option)
+const char *listening_unused(const struct listening *listening, const struct conf *conf, const char *option)
 {
     static const char by_manager[] = "the service manager's socket is used instead";
     bool is_control = strncmp(option, "control.", strlen("control.")) == 0;
 
-    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(e->people)) ||
-        (strcmp(option, "metrics.listen") == 0 && e->metrics->place.is_adopted) ||
-        (is_control && listener_has_adopted(&e->control->listeners))) {
+    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(listening->people)) ||
+        (strcmp(option, "metrics.listen") == 0 && listening->metrics->place.is_adopted) ||
+        (is_control && listener_has_adopted(&listening->control->listeners))) {
         return by_manager;
     }
     if (is_control && conf->control.socket[0] == '\0' && strcmp(option, "control.socket") != 0) {
@@ -210,29 +210,31 @@ const char *entrances_unused(const struct entrances *e, const struct conf *conf,
 /* ---- the start ---- */
 
 /* The service manager's sockets for people, if there are any. */
-static void adopt_peoples(const struct entrances *e, struct activation *activation, const struct entrances_plan *plan)
+static void adopt_peoples(const struct listening *listening, struct activation *activation,
+                          const struct listening_plan *plan)
 {
     const char *name;
     bool has_any = false;
 
     for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0; has_any = true) {
-        listener_adopt(e->people, fd, name);
+        listener_adopt(listening->people, fd, name);
     }
     if (has_any) {
         log_info("server.listen gives way to the service manager's sockets", LOG_STR("listen", plan->listen));
     }
 }
 
-static bool adopt_metrics(const struct entrances *e, struct activation *activation, struct strbuf *errors)
+static bool adopt_metrics(const struct listening *listening, struct activation *activation, struct strbuf *errors)
 {
     int fd = activation_take(activation, ACTIVATION_METRICS);
     char err[512];
 
-    return fd < 0 || metrics_http_adopt(e->metrics, fd, err, sizeof(err)) || fail(errors, "metrics.listen", err);
+    return fd < 0 || metrics_http_adopt(listening->metrics, fd, err, sizeof(err)) ||
+           fail(errors, "metrics.listen", err);
 }
 
 /* Who may command the server is told by the mode of a file, which other sockets do not have. */
-static bool adopt_control(const struct entrances *e, struct activation *activation, struct strbuf *errors)
+static bool adopt_control(const struct listening *listening, struct activation *activation, struct strbuf *errors)
 {
     int fd = activation_take(activation, ACTIVATION_CONTROL);
     struct sockaddr_un un = {0};
@@ -248,18 +250,18 @@ static bool adopt_control(const struct entrances *e, struct activation *activati
         errno = EINVAL;
         return false;
     }
-    control_adopt(e->control, fd, ACTIVATION_CONTROL);
+    control_adopt(listening->control, fd, ACTIVATION_CONTROL);
     return true;
 }
 
-int entrances_open(const struct entrances *e, struct activation *activation, const struct entrances_plan *plan,
+int listening_open(const struct listening *listening, struct activation *activation, const struct listening_plan *plan,
                    struct strbuf *errors)
 {
     int status = EXIT_FAILURE, error;
 
-    adopt_peoples(e, activation, plan);
-    if (adopt_metrics(e, activation, errors) && adopt_control(e, activation, errors) &&
-        entrances_change(e, plan, errors)) {
+    adopt_peoples(listening, activation, plan);
+    if (adopt_metrics(listening, activation, errors) && adopt_control(listening, activation, errors) &&
+        listening_change(listening, plan, errors)) {
         status = EXIT_SUCCESS;
         activation_warn(activation);
     } else if (preflight_is_lasting(errno)) {
