@@ -8,6 +8,7 @@
 #include "net/conn.h"
 
 #include "base/check.h"
+#include "base/container.h"
 #include "base/mem.h"
 #include "net/bound.h"
 #include "net/conn_priv.h"
@@ -18,15 +19,14 @@
 #include <unistd.h>
 
 /* A connection whose bytes go through a transport object: one with has_transport. */
-struct conn_layered {
+struct layered {
     struct conn conn;
-    struct transport *transport; /* owned */
-    uint32_t pinned;             /* slots of the queue, the first ones, that hold what was offered and not taken */
+    struct conn_layer layer;
 };
 
-static inline struct conn_layered *conn_layered(const struct conn *conn)
+struct conn_layer *conn_layer(struct conn *conn)
 {
-    return (struct conn_layered *)(uintptr_t)conn;
+    return &CONTAINER_OF(conn, struct layered, conn)->layer;
 }
 
 static void event_cb(evutil_socket_t fd, short what, void *arg);
@@ -62,7 +62,7 @@ static short interest(const struct conn *conn)
 /* The socket does not tell of what the transport object holds already. */
 static void read_pending(struct conn *conn)
 {
-    const struct transport *t = conn_layered(conn)->transport;
+    const struct transport *t = conn_layer(conn)->transport;
 
     if ((conn->armed & EV_READ) != 0 && !conn->is_shaking && wants_input(conn) && !conn->read_wants_write &&
         t->ops->pending(t) > 0) {
@@ -126,10 +126,10 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer)
 
 struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport)
 {
-    struct conn_layered *layered = mem_zalloc(sizeof(*layered));
+    struct layered *layered = mem_zalloc(sizeof(*layered));
 
     transport->fd = fd;
-    layered->transport = transport;
+    layered->layer.transport = transport;
     layered->conn.has_transport = true;
     layered->conn.is_shaking = true;
     layered->conn.read_wants_write = true; /* which it can at once: the handshake begins in the next turn */
@@ -157,7 +157,7 @@ static enum transport_result read_some(struct conn *conn, size_t *n)
     if (!conn->has_transport) {
         return transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), n);
     }
-    t = conn_layered(conn)->transport;
+    t = conn_layer(conn)->transport;
     return t->ops->read(t, net->read_buf, sizeof(net->read_buf), n);
 }
 
@@ -231,7 +231,7 @@ static void try_write(struct conn *conn)
 
 static void shake(struct conn *conn)
 {
-    struct transport *t = conn_layered(conn)->transport;
+    struct transport *t = conn_layer(conn)->transport;
     enum transport_result result = t->ops->handshake(t);
 
     conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
@@ -384,9 +384,9 @@ bool conn_is_full(const struct conn *conn, size_t len)
     return conn->is_deaf || bound_is_full(&conn->q, &conn->net->limits, len);
 }
 
-uint32_t conn_pinned(const struct conn *conn)
+uint32_t conn_pinned(struct conn *conn)
 {
-    return conn->has_transport ? conn_layered(conn)->pinned : 0;
+    return conn->has_transport ? conn_layer(conn)->pinned : 0;
 }
 
 void conn_drop_unsent(struct conn *conn)
@@ -401,7 +401,7 @@ static void drop_queue(struct conn *conn)
     conn->net->queued_bytes -= conn->q.bytes;
     outq_fini(&conn->q, &conn->net->pool);
     if (conn->has_transport) {
-        conn_layered(conn)->pinned = 0;
+        conn_layer(conn)->pinned = 0;
     }
 }
 
@@ -436,72 +436,6 @@ void conn_note_taken(struct conn *conn)
 bool conn_has_taken(struct conn *conn)
 {
     return conn->q.count > 0 && *outq_mark(&conn->q) != taken(conn);
-}
-
-enum transport_result conn_write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n)
-{
-    struct transport *t = conn_layered(conn)->transport;
-
-    *n = 0;
-    return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
-}
-
-void conn_unpin(struct conn *conn)
-{
-    struct conn_layered *layered = conn_layered(conn);
-
-    outq_unpin(&conn->q, layered->pinned);
-    layered->pinned = 0;
-}
-
-void conn_pin(struct conn *conn, uint32_t slots)
-{
-    struct conn_layered *layered = conn_layered(conn);
-
-    layered->pinned = conn->is_shaking ? 0 : slots; /* nothing is offered as long as it is */
-    outq_pin(&conn->q, layered->pinned);
-}
-
-static enum transport_result end_output(struct conn *conn)
-{
-    struct transport *t;
-
-    if (!conn->has_transport) {
-        if (!conn->is_eof) { /* else the peer has ended too, and the close tells all */
-            transport_end_output(conn_fd(conn));
-        }
-        return TRANSPORT_OK;
-    }
-    t = conn_layered(conn)->transport;
-    return conn->is_shaking ? TRANSPORT_GONE : t->ops->end(t);
-}
-
-/* The last byte is written.  Called again while the transport object is not done with the end; the time to linger goes
- * on meanwhile. */
-static void go_on_ending(struct conn *conn)
-{
-    enum transport_result result = end_output(conn);
-
-    if (conn->is_eof || (result != TRANSPORT_OK && result != TRANSPORT_WANT_READ && result != TRANSPORT_WANT_WRITE)) {
-        conn_close(conn, conn->reason);
-        return;
-    }
-    if (conn->state == CONN_FINISHING) {
-        conn->state = CONN_LINGERING;
-        timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
-    }
-    conn->is_blocked = result != TRANSPORT_OK;
-    conn->write_wants_read = result == TRANSPORT_WANT_READ;
-}
-
-void conn_wrote_all(struct conn *conn)
-{
-    if (conn->state == CONN_OPEN) {
-        timeq_remove(&conn->wait);
-    } else {
-        go_on_ending(conn);
-    }
-    conn_update_interest(conn);
 }
 
 void conn_lost_output(struct conn *conn, enum reason reason)
@@ -614,7 +548,7 @@ bool conn_reap(struct conn *conn)
     conn_note_input(conn, 0);
     unlink_all(conn);
     if (conn->has_transport) {
-        struct transport *t = conn_layered(conn)->transport;
+        struct transport *t = conn_layer(conn)->transport;
 
         t->ops->free(t);
     }

@@ -12,6 +12,79 @@ enum {
     FLUSH_WRITES = 16, /* writes to one connection in one turn: others wait */
 };
 
+/* ---- transport objects ---- */
+
+static enum transport_result write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n)
+{
+    struct transport *t = conn_layer(conn)->transport;
+
+    *n = 0;
+    return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
+}
+
+static void unpin(struct conn *conn)
+{
+    struct conn_layer *layer = conn_layer(conn);
+
+    outq_unpin(&conn->q, layer->pinned);
+    layer->pinned = 0;
+}
+
+/* The first slots were offered, and not taken: they are offered again as they are. */
+static void pin(struct conn *conn, uint32_t slots)
+{
+    struct conn_layer *layer = conn_layer(conn);
+
+    layer->pinned = conn->is_shaking ? 0 : slots; /* nothing is offered as long as it is */
+    outq_pin(&conn->q, layer->pinned);
+}
+
+/* ---- the end ---- */
+
+static enum transport_result end_output(struct conn *conn)
+{
+    struct transport *t;
+
+    if (!conn->has_transport) {
+        if (!conn->is_eof) { /* else the peer has ended too, and the close tells all */
+            transport_end_output(conn_fd(conn));
+        }
+        return TRANSPORT_OK;
+    }
+    t = conn_layer(conn)->transport;
+    return conn->is_shaking ? TRANSPORT_GONE : t->ops->end(t);
+}
+
+/* The last byte is written.  Called again while the transport object is not done with the end; the time to linger goes
+ * on meanwhile. */
+static void go_on_ending(struct conn *conn)
+{
+    enum transport_result result = end_output(conn);
+
+    if (conn->is_eof || (result != TRANSPORT_OK && result != TRANSPORT_WANT_READ && result != TRANSPORT_WANT_WRITE)) {
+        conn_close(conn, conn->reason);
+        return;
+    }
+    if (conn->state == CONN_FINISHING) {
+        conn->state = CONN_LINGERING;
+        timeq_push(&conn->net->lingering, &conn->wait, clock_ms(conn->net->clock));
+    }
+    conn->is_blocked = result != TRANSPORT_OK;
+    conn->write_wants_read = result == TRANSPORT_WANT_READ;
+}
+
+static void wrote_all(struct conn *conn)
+{
+    if (conn->state == CONN_OPEN) {
+        timeq_remove(&conn->wait);
+    } else {
+        go_on_ending(conn);
+    }
+    conn_update_interest(conn);
+}
+
+/* ---- writing ---- */
+
 /* What was offered in one piece by the batch is offered again, though it may be in many pieces then. */
 _Static_assert((int)BATCH_SLOTS <= (int)FLUSH_IOV, "a write offers all that the one before has offered");
 
@@ -66,7 +139,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     int count;
 
     if (conn->has_transport) {
-        conn_unpin(conn);
+        unpin(conn);
     }
     conn_tell_gap(conn, 0);
     before = conn->q.bytes;
@@ -78,11 +151,11 @@ static bool write_once(struct conn *conn, bool *progressed)
         count = outq_gather(&conn->q, iov, FLUSH_IOV);
         gathered = (uint32_t)count;
     }
-    result = conn->has_transport ? conn_write_layered(conn, iov, count, &n)
+    result = conn->has_transport ? write_layered(conn, iov, count, &n)
                                  : transport_write(conn_fd(conn), iov, count, &n);
     if (result != TRANSPORT_OK) {
         if (conn->has_transport) {
-            conn_pin(conn, gathered);
+            pin(conn, gathered);
         }
         not_written(conn, result, *progressed);
         return false;
@@ -101,7 +174,7 @@ static bool write_once(struct conn *conn, bool *progressed)
     conn->lines_out += payloads - conn->q.count;
     net->queued_bytes -= before - conn->q.bytes;
     if (conn->has_transport) {
-        conn_pin(conn, gathered - (payloads - conn->q.count)); /* it takes pieces of its own, and may take the next */
+        pin(conn, gathered - (payloads - conn->q.count)); /* it takes pieces of its own, and may take the next */
     } else if (n < want) {
         wait_writable(conn, true, false);
         return false;
@@ -124,7 +197,7 @@ void flush_conn(struct conn *conn)
         }
     }
     if (conn->q.count == 0 && conn->state != CONN_CLOSED && (conn->state != CONN_OPEN || !conn->is_deaf)) {
-        conn_wrote_all(conn);
+        wrote_all(conn);
     }
     tell_drained(conn);
 }
