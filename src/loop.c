@@ -45,8 +45,8 @@ void loop_init(struct loop *loop, struct event_base *base, struct net *net, stru
 void loop_fini(struct loop *loop)
 {
     event_del(&loop->timer);
-    if (loop->work != NULL) {
-        event_del(&loop->worked);
+    for (struct loop_lane *of = loop->lanes; of < loop->lanes + LOOP_LANES && of->lane != NULL; of++) {
+        event_del(&of->rung);
     }
 }
 
@@ -72,19 +72,26 @@ static bool has_crowd(const struct loop *loop)
     return loop->crowd != NULL && !timeq_is_empty(loop->crowd);
 }
 
-static void worked_cb(evutil_socket_t fd, short what, void *arg)
+static void rung_cb(evutil_socket_t fd, short what, void *arg)
 {
+    struct loop_lane *of = arg;
+
     (void)fd;
     (void)what;
-    work_reap(arg);
+    lane_reap(of->lane, &of->loop->net->turn);
 }
 
-void loop_add_work(struct loop *loop, struct work *work)
+void loop_add_lane(struct loop *loop, struct lane *lane)
 {
-    CHECK(loop->work == NULL);
-    loop->work = work;
-    event_assign(&loop->worked, loop->base, work_bell(work), EV_READ | EV_PERSIST, worked_cb, work);
-    mem_need(event_add(&loop->worked, NULL) == 0);
+    struct loop_lane *of = loop->lanes;
+
+    while (of->lane != NULL) {
+        of++;
+        CHECK(of < loop->lanes + LOOP_LANES);
+    }
+    *of = (struct loop_lane){.lane = lane, .loop = loop};
+    event_assign(&of->rung, loop->base, lane_bell(lane), EV_READ | EV_PERSIST, rung_cb, of);
+    mem_need(event_add(&of->rung, NULL) == 0);
 }
 
 /* Sets the timer for what falls due first. */

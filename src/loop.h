@@ -23,14 +23,21 @@
 
 #include "base/clock.h"
 #include "base/histogram.h"
+#include "base/lane.h"
 #include "base/timeq.h"
-#include "base/work.h"
 #include "net/net.h"
 
 #include <event2/event_struct.h>
 #include <stdbool.h>
 
-enum { LOOP_TIMEQS = 24 };
+enum { LOOP_TIMEQS = 24, LOOP_LANES = 8 };
+
+/* One whose bell the loop watches. */
+struct loop_lane {
+    struct lane *lane; /* borrowed; NULL: the place is free */
+    struct loop *loop;
+    struct event rung;
+};
 
 struct loop {
     struct event_base *base; /* borrowed, as is all below */
@@ -41,8 +48,7 @@ struct loop {
     unsigned crowd_waits;  /* turns since one of it was run */
     struct event timer;
     uint64_t timer_due_ms; /* 0: not set */
-    struct work *work;     /* NULL: none */
-    struct event worked;   /* of work's bell */
+    struct loop_lane lanes[LOOP_LANES]; /* up to the first that is free */
     bool is_stopped;
     struct histogram turns; /* how long each took, the wait left out; in nanoseconds */
 };
@@ -54,8 +60,8 @@ void loop_add_timeq(struct loop *loop, struct timeq *q);
 /* Has the loop run those in crowd one after another, while the turn has time for them and what they brought before has
  * been written. */
 void loop_add_crowd(struct loop *loop, struct timeq *crowd);
-/* Has the loop wake up for jobs that have run, and hand them back. */
-void loop_add_work(struct loop *loop, struct work *work);
+/* Has the loop wake up for jobs that have run in lane, and hand them back.  The lane stays until loop_fini(). */
+void loop_add_lane(struct loop *loop, struct lane *lane);
 /* One turn. */
 void loop_turn(struct loop *loop);
 

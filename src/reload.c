@@ -3,6 +3,7 @@
 
 #include "reload.h"
 
+#include "base/check.h"
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -23,7 +24,7 @@ struct reload_request {
 
 /* What the thread works on: nothing of it is the server's, but for what never changes. */
 struct job {
-    struct work_job job;
+    struct lane_job job;
     struct reload *reload; /* for done() */
     bool is_check;
     const struct server_source *source;
@@ -98,9 +99,9 @@ static void log_changes(const struct reload_report *report)
 
 /* ---- the job ---- */
 
-static void run(struct work_job *work_job)
+static void run(struct lane_job *lane_job)
 {
-    struct job *job = CONTAINER_OF(work_job, struct job, job);
+    struct job *job = CONTAINER_OF(lane_job, struct job, job);
 
     job->conf = server_load_conf(job->source, &job->errors);
     if (job->conf != NULL && server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
@@ -125,9 +126,9 @@ static void apply(struct reload *reload, struct conf *conf, struct log_sink *sin
 static void begin_next(struct reload *reload);
 
 /* What the first of the requests has come to. */
-static void done(struct work_job *work_job)
+static void done(struct lane_job *lane_job)
 {
-    struct job *job = CONTAINER_OF(work_job, struct job, job);
+    struct job *job = CONTAINER_OF(lane_job, struct job, job);
     struct reload *reload = job->reload;
     struct reload_request *request = reload->first;
     struct reload_report report = {
@@ -166,9 +167,9 @@ static void done(struct work_job *work_job)
     report_fini(&report);
 }
 
-static void job_free(struct work_job *work_job)
+static void job_free(struct lane_job *lane_job)
 {
-    struct job *job = CONTAINER_OF(work_job, struct job, job);
+    struct job *job = CONTAINER_OF(lane_job, struct job, job);
 
     conf_free(job->conf);
     log_drop(job->sink);
@@ -179,7 +180,7 @@ static void job_free(struct work_job *work_job)
     free(job);
 }
 
-static const struct work_job_ops ops = {.run = run, .done = done, .free = job_free};
+static const struct lane_job_ops ops = {.run = run, .done = done, .free = job_free};
 
 static void begin_next(struct reload *reload)
 {
@@ -199,14 +200,14 @@ static void begin_next(struct reload *reload)
     if (!reload->first->is_check) {
         server_reload_begins(reload->server);
     }
-    work_push(reload->work, &job->job);
+    CHECK(lane_push(reload->lane, &job->job)); /* one at a time has its place in any lane */
 }
 
 /* ---- asking ---- */
 
-void reload_init(struct reload *reload, struct server *server, struct work *work)
+void reload_init(struct reload *reload, struct server *server, struct lane *lane)
 {
-    *reload = (struct reload){.server = server, .work = work, .end = &reload->first};
+    *reload = (struct reload){.server = server, .lane = lane, .end = &reload->first};
 }
 
 void reload_fini(struct reload *reload)

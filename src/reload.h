@@ -1,12 +1,12 @@
 /* reload.h: a new configuration for a running server, and a report of what came of it.
  *
- * The file, and the place of a log that it names, may be on a disk that hangs: they are read and opened by base/work,
+ * The file, and the place of a log that it names, may be on a disk that hangs: they are read and opened in a lane,
  * while the loop goes on.  Who asks is told when it is over.  One reading is under way at a time, begun after it was
  * asked for and applied before the next begins: so what is in force is never older than what somebody was told. */
 #ifndef CHATD_RELOAD_H
 #define CHATD_RELOAD_H
 
-#include "base/work.h"
+#include "base/lane.h"
 #include "server.h"
 
 #include <stdbool.h>
@@ -37,12 +37,12 @@ struct reload_request;
 /* Embedded by the server. */
 struct reload {
     struct server *server; /* borrowed, as is the next */
-    struct work *work;
+    struct lane *lane;
     struct reload_request *first, **end; /* the first is under way */
 };
 
-void reload_init(struct reload *reload, struct server *server, struct work *work);
-/* Forgets all who wait; before the end of work. */
+void reload_init(struct reload *reload, struct server *server, struct lane *lane);
+/* Forgets all who wait; before the end of lane. */
 void reload_fini(struct reload *reload);
 /* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while the server runs;
  * otherwise leaves all as it is.  The log tells every change or every error.  is_check: tries what may fail of it, and

@@ -13,11 +13,11 @@
 #include "admin/notify.h"
 #include "base/clock.h"
 #include "base/container.h"
+#include "base/lane.h"
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/work.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
@@ -53,7 +53,16 @@ enum {
     LEFT_DESCRIPTORS = 80,   /* that people leave: control connections, scrapes, a log's and a settings file */
     CATCH_UP_MS = 1000,      /* after a standstill, for what has come meanwhile to be read */
     MOST_EXTRA_MS = 600000,  /* of a standstill, whose worth of lines and connections may come then */
-    WORK_END_MS = 1000,      /* for the job under way, at the end: no reload is worth more */
+};
+
+/* Threads beside the loop's, and what they are for. */
+enum lane_id {
+    LANE_FILES, /* reads settings and opens logs */
+    LANES
+};
+
+static const struct lane_spec lane_specs[LANES] = {
+    [LANE_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
 };
 
 struct server {
@@ -71,7 +80,7 @@ struct server {
     struct strbuf sorry; /* the listeners' line for when there is no descriptor */
     struct chat chat;
     struct session_env sessions;
-    struct work *work;
+    struct lane *lanes[LANES];
     struct reload reload;
     struct loop loop;
     struct metrics metrics;
@@ -508,8 +517,10 @@ static void build(struct server *server)
     server->listeners.short_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
     loop_init(&server->loop, server->base, &server->net, &server->clock);
-    loop_add_work(&server->loop, server->work);
-    reload_init(&server->reload, server, server->work);
+    for (size_t i = 0; i < LANES; i++) {
+        loop_add_lane(&server->loop, server->lanes[i]);
+    }
+    reload_init(&server->reload, server, server->lanes[LANE_FILES]);
     loop_add_timeq(&server->loop, &server->net.stalled);
     loop_add_timeq(&server->loop, &server->net.lingering);
     loop_add_timeq(&server->loop, &server->admit.forgetting);
@@ -556,18 +567,47 @@ static void build(struct server *server)
     signals_init(&server->signals, server->base);
 }
 
+/* All of the first count lanes at the same time. */
+static void end_lanes(struct server *server, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lane_end(server->lanes[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t lost = lane_free(server->lanes[i]);
+
+        if (lost > 0) {
+            log_error("jobs lost", LOG_STR("lane", lane_specs[i].name), LOG_NUM("count", lost));
+        }
+    }
+}
+
+static bool begin_lanes(struct server *server, struct strbuf *errors)
+{
+    for (size_t i = 0; i < LANES; i++) {
+        server->lanes[i] = lane_new(&lane_specs[i]);
+        if (server->lanes[i] == NULL) {
+            strbuf_addf(errors, "cannot begin the threads for %s: %s\n", lane_specs[i].name, strerror(errno));
+            end_lanes(server, i);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The parts that give jobs go before the lanes, so that the last of these are run. */
 static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
     control_fini(&server->control);
     reload_fini(&server->reload);
-    work_free(server->work, WORK_END_MS);
     listener_set_fini(&server->listeners);
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
     admit_fini(&server->admit);
     loop_fini(&server->loop);
+    end_lanes(server, LANES);
     strbuf_fini(&server->sorry);
     event_base_free(server->base);
     free(server->name);
@@ -623,12 +663,11 @@ static bool begin(struct server *server, struct strbuf *errors)
         server->status = EX_CONFIG;
         return false;
     }
-    server->work = work_new();
-    if (server->work == NULL) {
-        strbuf_addf(errors, "cannot begin: %s\n", strerror(errno));
+    if (!begin_lanes(server, errors)) {
         event_base_free(server->base);
+        return false;
     }
-    return server->work != NULL;
+    return true;
 }
 
 /* A start that fails for good is not tried again but for newcomers, to whom nobody answers. */

@@ -216,6 +216,7 @@ static void *run(void *arg)
 {
     struct writer *w = arg;
 
+    thread_set_name("log");
     while (take(w)) {
         const char *end = memrchr(w->buf, '\n', w->len);
         size_t whole = end != NULL ? (size_t)(end - w->buf) + 1 : 0;

@@ -4,8 +4,12 @@
 #include "base/thread.h"
 
 #include <signal.h>
+#include <stdio.h>
 
-enum { STACK_BYTES = 256 * 1024 };
+enum {
+    STACK_BYTES = 256 * 1024,
+    NAME_BYTES = 16, /* Linux has no place for more */
+};
 
 int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx)
 {
@@ -21,6 +25,14 @@ int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attr);
     return error;
+}
+
+void thread_set_name(const char *name)
+{
+    char full[NAME_BYTES];
+
+    snprintf(full, sizeof(full), "chatd-%.*s", NAME_BYTES - (int)sizeof("chatd-"), name);
+    pthread_setname_np(pthread_self(), full);
 }
 
 void thread_cond_init(pthread_cond_t *cond)

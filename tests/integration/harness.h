@@ -102,6 +102,9 @@ int harness_fifo(const char *name);
  * daemon_wrap("ulimit -n 40");  daemon_wrap("exec >/dev/full"); */
 void daemon_wrap(const char *commands);
 
+/* The daemons that this test starts from now on cannot have a thread: the system says EAGAIN. */
+void daemon_deny_threads(void);
+
 /* The daemons that this test starts from now on are handed these descriptors by a service manager, from 3 on,
  * with names parted by colons. */
 void daemon_hand_over(const int fds[], unsigned count, const char *names);

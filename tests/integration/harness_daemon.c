@@ -11,12 +11,17 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +45,7 @@ struct daemon {
 
 static struct daemon *daemons;
 static const char *wrapping; /* NULL: daemons are started without a shell */
+static bool denies_threads;
 static int handed[MOST_HANDED];
 static unsigned handed_count;
 static const char *handed_names;
@@ -121,6 +127,30 @@ static void hand_over(void)
     setenv("LISTEN_FDNAMES", handed_names, 1);
 }
 
+#define LOWER_HALF(field) \
+    ((uint32_t)offsetof(struct seccomp_data, field) + 4 * (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
+
+/* clone3() keeps its flags where no filter sees them: the C library takes clone() where it is missing. */
+static void deny_threads(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOWER_HALF(args[0])),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
+        dprintf(STDERR_FILENO, "no filter of system calls: %s\n", strerror(errno));
+        _exit(127);
+    }
+}
+
 static void run_child(const char *const argv[], int out_fd, int err_fd)
 {
     static const char *const not_theirs[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
@@ -137,6 +167,9 @@ static void run_child(const char *const argv[], int out_fd, int err_fd)
     }
     if (handed_names != NULL) {
         hand_over();
+    }
+    if (denies_threads) {
+        deny_threads();
     }
     execv(argv[0], (char *const *)(uintptr_t)argv);
     dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
@@ -206,6 +239,11 @@ static struct daemon *launch_with(bool with_defaults, const char *const args[])
     }
     argv[n] = NULL;
     return launch(argv);
+}
+
+void daemon_deny_threads(void)
+{
+    denies_threads = true;
 }
 
 void daemon_wrap(const char *commands)
@@ -524,6 +562,7 @@ bool harness_end_daemons(void)
         daemon_free(d);
     }
     wrapping = NULL;
+    denies_threads = false;
     handed_names = NULL;
     return is_good;
 }

@@ -468,6 +468,15 @@ static void the_backend_is_the_one_asked_for(void)
 }
 
 /* What a service manager's unit, a cron line or a careless shell may leave closed. */
+/* It does not find out at the first reload. */
+static void without_a_thread_it_does_not_start(void)
+{
+    daemon_deny_threads();
+    expect_error(daemon_launch(), EXIT_FAILURE, "chatd: cannot begin the threads for files: ");
+    expect_error(daemon_launch("-o", "log.target=file", "-o", harness_text("log.file=%s/log", harness_dir())),
+                 EXIT_FAILURE, "/log: Resource temporarily unavailable\n");
+}
+
 static void it_runs_without_its_standard_files(void)
 {
     const char *path = harness_text("unix:%s/sock", harness_dir());
@@ -514,6 +523,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_wrong_setting_starts_nothing),
         HARNESS_TEST_ONCE(what_is_shown_of_an_argument_is_clean),
         HARNESS_TEST_ONCE(the_backend_is_the_one_asked_for),
+        HARNESS_TEST_ONCE(without_a_thread_it_does_not_start),
         HARNESS_TEST(it_runs_without_its_standard_files),
     };
 
