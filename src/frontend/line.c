@@ -152,6 +152,7 @@ static bool run_line(struct line *l, char *text, size_t len, bool cut)
     enum reason foreign = l->is_later ? REASON_NONE : foreign_by_line(text, len, cut);
     char *expanded = NULL;
     struct typed_found found;
+    size_t came = len;
     bool goes_on;
 
     l->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
@@ -170,6 +171,9 @@ static bool run_line(struct line *l, char *text, size_t len, bool cut)
     text[len] = '\0';
     goes_on = l->host->events->line(l->conn->owner, text, len, cut) && conn_is_open(l->conn);
     free(expanded);
+    if (goes_on && len == 0 && came > 0) { /* it was looked at for nothing */
+        goes_on = l->host->events->worked(l->conn->owner, 1 + (unsigned)(came / l->host->limits->line_bytes));
+    }
     return goes_on;
 }
 

@@ -210,6 +210,21 @@ static void empty_lines_cost_nothing(void)
     client_sync_without(alice, "nothing is lost");
 }
 
+static void lines_of_which_nothing_is_left_cost_as_others_do(void)
+{
+    static const char *const lines[] = {"erased\x15\n", "x\x08\n", "\xe4\xf6\r\n", "\x01\x02\n"};
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=3");
+        struct client *alice = client_open(d);
+
+        client_send(alice, harness_repeat(lines[i], 100));
+        client_expect(alice, "nothing is lost");
+        client_sync(alice);
+        assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    }
+}
+
 static void zero_turns_it_off(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=0", "-o", "flood.burst=1");
@@ -282,6 +297,7 @@ int main(void)
         HARNESS_TEST(a_reset_that_a_write_meets_first_is_told_as_one),
         HARNESS_TEST_ONCE(dear_commands_cost_more),
         HARNESS_TEST_ONCE(empty_lines_cost_nothing),
+        HARNESS_TEST_ONCE(lines_of_which_nothing_is_left_cost_as_others_do),
         HARNESS_TEST_ONCE(zero_turns_it_off),
         HARNESS_TEST(a_flood_by_who_reads_nothing_costs_no_memory),
     };
