@@ -120,8 +120,8 @@ static void set_timer(struct loop *loop)
     }
 }
 
-/* The backend tells of few ready connections at once (epoll by libevent of 32 at first): where there may be more they
- * are asked for at once, so that nobody waits for what is done for the first ones. */
+/* The backend tells of few ready connections at once (epoll by libevent of 32 at first): where there may be more, and
+ * much to be done for the first ones, they are asked for at once, so that nobody waits for that. */
 static void run_events(struct loop *loop, bool waits)
 {
     int flags = EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK);
@@ -131,7 +131,7 @@ static void run_events(struct loop *loop, bool waits)
         loop->net->ready_conns = 0;
         event_base_loop(loop->base, flags);
         flags = EVLOOP_ONCE | EVLOOP_NONBLOCK;
-    } while (loop->net->ready_conns >= BATCH && !turn_is_over(&loop->net->turn));
+    } while (loop->net->ready_conns >= BATCH && has_crowd(loop) && !turn_is_over(&loop->net->turn));
 }
 
 static void run_due(struct loop *loop)

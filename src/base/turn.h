@@ -19,7 +19,7 @@ enum turn_part {
     TURN_DUE,    /* what has waited long enough */
     TURN_CROWD,  /* sessions whose next step takes long (session/crowd.h) */
     TURN_FLUSH,  /* writes to connections with something new */
-    TURN_LATE,   /* writes to those that earlier turns have left */
+    TURN_LATE,   /* writes to those for which there was no time, in this turn or an earlier one */
     TURN_REAP,   /* connections that are over */
     TURN_PARTS
 };

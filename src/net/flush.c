@@ -273,10 +273,10 @@ void flush_run(struct net *net)
     net->work = NULL;
     turn_begin_part(&net->turn, TURN_FLUSH);
     left = flush_list(net, left);
+    leave_late(net, left);
     if (net->late != NULL) {
         turn_begin_part(&net->turn, TURN_LATE);
         net->late = flush_list(net, net->late);
     }
-    leave_late(net, left);
     batch_forget(&net->batch);
 }

@@ -281,14 +281,14 @@ static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(voi
         turn();
         fake_peer_read(late);
         assert_int_equal(late->got.len, turns + 1);
-        assert_int_equal(net_has_work(&f.net), turns < 3);
+        assert_int_equal(net_has_work(&f.net), turns < 2);
         for (int i = 0; i < COUNT; i++) {
             if (written[i] == 0 && fake_peer_read(&many[i]) && many[i].got.len == 1) {
                 written[i] = 1;
                 sum++;
             }
         }
-        assert_true(turns < 5);
+        assert_true(turns < 4);
     }
     for (int i = 0; i < COUNT; i++) {
         fake_peer_hang_up(&many[i]);
