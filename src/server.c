@@ -22,13 +22,12 @@
 #include "bus/directory_local.h"
 #include "chat/chat.h"
 #include "control_host.h"
+#include "door.h"
 #include "frontend/line.h"
 #include "hints.h"
 #include "libevent_log.h"
 #include "listening.h"
 #include "loop.h"
-#include "net/admit.h"
-#include "net/conn.h"
 #include "net/listener.h"
 #include "net/net.h"
 #include "preflight.h"
@@ -47,13 +46,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 #include <utf8proc.h>
-
-enum {
-    REFUSED_AT_ONCE = 256,   /* newcomers that are turned away in order; more are just closed */
-    LEFT_DESCRIPTORS = 80,   /* that people leave: control connections, scrapes, a log's and a settings file */
-    CATCH_UP_MS = 1000,      /* after a standstill, for what has come meanwhile to be read */
-    MOST_EXTRA_MS = 600000,  /* of a standstill, whose worth of lines and connections may come then */
-};
 
 /* Threads beside the loop's, and what they are for. */
 enum lane_id {
@@ -75,9 +67,7 @@ struct server {
     struct listening_plan *plan;  /* likewise */
     struct listening listening;
     struct net net;
-    struct admit admit;
-    struct listener_set listeners;
-    struct strbuf sorry; /* the listeners' line for when there is no descriptor */
+    struct door door;
     struct chat chat;
     struct session_env sessions;
     struct lane *lanes[LANES];
@@ -89,14 +79,10 @@ struct server {
     struct signals signals;
     struct timeq draining;
     struct timeq_node drain;
-    struct timeq catching_up; /* after a standstill */
-    struct timeq_node catch_up;
     struct control control;
-    bool is_stopping;
     uint64_t reloads[METRICS_RELOADS];
     bool is_reload_refused;
     int status;
-    struct log_limit refused_log;
     struct timeq telling; /* limits of the log that have something to tell */
 };
 
@@ -184,7 +170,7 @@ bool server_check_listening(const struct server *server, const struct listening_
 
 bool server_change_listening(struct server *server, const struct listening_plan *plan, struct strbuf *errors)
 {
-    if (server->is_stopping) {
+    if (server->door.is_closed) {
         strbuf_adds(errors, "the server is stopping\n");
         return false;
     }
@@ -201,7 +187,7 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     struct conf *old = server->conf;
     char *old_name = server->name;
     struct net_limits net = settings_net(conf);
-    struct admit_limits admit = settings_admit(conf);
+    struct door_limits door = settings_door(conf);
     struct chat_limits chat = settings_chat(conf);
     size_t permanent_count;
     struct name *permanent = settings_permanent(conf, &permanent_count);
@@ -216,14 +202,11 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     log_set_level((enum log_level)conf->log.level);
     if (conf->limits.clients != old->limits.clients) {
         raise_descriptors(conf);
-        listener_set_find_max_fd(&server->listeners);
+        listener_set_find_max_fd(&server->door.listeners);
         listener_set_find_max_fd(&server->control.listeners);
     }
-    if (conf->limits.dead_seconds != old->limits.dead_seconds) {
-        listener_set_dead(&server->listeners, (uint32_t)conf->limits.dead_seconds);
-    }
     net_set_limits(&server->net, &net);
-    admit_set_limits(&server->admit, &admit);
+    door_set_limits(&server->door, &door);
     chat_set_limits(&server->chat, &chat);
     chat_set_permanent(&server->chat, permanent, permanent_count);
     sessions_set_limits(&server->sessions, &sessions);
@@ -233,77 +216,14 @@ void server_apply(struct server *server, struct conf *conf, struct log_sink *sin
     conf_free(old);
 }
 
-/* ---- newcomers ---- */
-
-static void refuse(struct server *server, int fd, const struct addr *peer, enum reason reason)
-{
-    struct strbuf line = {0};
-    char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
-    uint32_t unsaid;
-
-    if (log_limit_allows(&server->refused_log, clock_ms(&server->clock), &unsaid)) {
-        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
-                 LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
-                 reason != REASON_SERVER_FULL && admit_network(peer, network)[0] != '\0' ? LOG_STR("network", network)
-                                                                                         : LOG_END);
-    }
-    frontend_goodbye(&line, 0, reason);
-    if (server->net.count - server->admit.clients < REFUSED_AT_ONCE) {
-        struct conn *conn = conn_new(&server->net, fd, peer);
-
-        conn_send_bytes(conn, line.data, line.len);
-        conn_finish(conn, reason);
-    } else {
-        (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        close(fd);
-    }
-    strbuf_fini(&line);
-}
-
-static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
-{
-    struct server *server = ctx;
-    enum reason reason = admit_enter(&server->admit, peer);
-
-    if (reason != REASON_NONE) {
-        refuse(server, fd, peer, reason);
-    } else {
-        struct conn *conn = conn_new(&server->net, fd, peer);
-
-        sessions_open(&server->sessions, conn);
-        conn_read_early(conn);
-    }
-}
-
-static void session_gone(void *ctx, const struct addr *peer, bool was_silent)
-{
-    struct server *server = ctx;
-
-    admit_leave(&server->admit, peer, was_silent);
-}
-
 /* ---- standstills ---- */
-
-/* What newcomers and clients did while the process stood still comes all at once: nobody has been too fast. */
-static void set_extra(struct server *server, uint64_t ms)
-{
-    admit_set_extra(&server->admit, ms);
-    server->sessions.limits.flood.extra_ms = ms;
-}
-
-static void caught_up_due(struct timeq *q, struct timeq_node *node)
-{
-    (void)node;
-    set_extra(q->ctx, 0);
-}
 
 static void stood_still(struct clock *clock, uint64_t ms)
 {
     struct server *server = CONTAINER_OF(clock, struct server, clock);
 
     log_warn("stood still", LOG_NUM("paused_ms", ms));
-    set_extra(server, ms < MOST_EXTRA_MS ? ms : MOST_EXTRA_MS);
-    timeq_push(&server->catching_up, &server->catch_up, clock_ms(clock));
+    door_stood_still(&server->door, ms);
     notify_alive(&server->notify);
 }
 
@@ -314,11 +234,11 @@ static void count(void *ctx, struct notify_counts *counts)
     struct server *server = ctx;
 
     *counts = (struct notify_counts){
-        .clients = server->admit.clients,
+        .clients = server->door.admit.clients,
         .rooms = chat_rooms(&server->chat),
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
-        .note = server->listeners.is_paused ? "draining: no newcomers are taken"
+        .note = server->door.listeners.is_paused ? "draining: no newcomers are taken"
                 : server->is_reload_refused ? "the last reload was refused"
                                             : NULL,
     };
@@ -338,15 +258,14 @@ static void on_stop(void *ctx)
 {
     struct server *server = ctx;
 
-    if (server->is_stopping) {
+    if (server->door.is_closed) {
         log_warn("stopping at once", LOG_NUM("clients", server->net.count));
         server->status = EXIT_FAILURE; /* what was still queued is lost */
         server->loop.is_stopped = true;
         return;
     }
-    log_info("stopping", LOG_NUM("clients", server->admit.clients));
-    server->is_stopping = true;
-    listener_close_all(&server->listeners);
+    log_info("stopping", LOG_NUM("clients", server->door.admit.clients));
+    door_close(&server->door);
     net_end_all(&server->net, REASON_SHUTDOWN);
     notify_stopping(&server->notify);
     timeq_push(&server->draining, &server->drain, clock_ms(&server->clock));
@@ -392,28 +311,12 @@ bool server_set_log_level(struct server *server, const char *level, struct strbu
 
 bool server_drain(struct server *server, bool is_on, struct strbuf *err)
 {
-    char why[512];
-
-    if (server->is_stopping) {
-        strbuf_adds(err, "the server is stopping");
-        return false;
-    }
-    if (is_on) {
-        listener_pause_all(&server->listeners);
-        log_info("draining", LOG_NUM("clients", server->admit.clients));
-    } else if (listener_resume_all(&server->listeners, why, sizeof(why))) {
-        log_info("taking newcomers again");
-    } else {
-        log_error("cannot take newcomers again", LOG_STR("error", why));
-        strbuf_adds(err, why);
-        return false;
-    }
-    return true;
+    return door_drain(&server->door, is_on, err);
 }
 
 const char *server_state(const struct server *server)
 {
-    return server->is_stopping ? "stopping" : server->listeners.is_paused ? "draining" : "serving";
+    return door_state(&server->door);
 }
 
 bool server_listener(const struct server *server, size_t i, struct listener_info *info, const char **purpose)
@@ -421,12 +324,12 @@ bool server_listener(const struct server *server, size_t i, struct listener_info
     struct listener_info there;
     size_t people = 0;
 
-    while (listener_info(&server->listeners, people, &there)) {
+    while (listener_info(&server->door.listeners, people, &there)) {
         people++;
     }
     if (i < people) {
         *purpose = "people";
-        return listener_info(&server->listeners, i, info);
+        return listener_info(&server->door.listeners, i, info);
     }
     i -= people;
     if (metrics_http_info(&server->metrics_http, info) && i-- == 0) {
@@ -479,7 +382,7 @@ static void build(struct server *server)
 {
     const struct conf *conf = server->conf;
     struct net_limits net = settings_net(conf);
-    struct admit_limits admit = settings_admit(conf);
+    struct door_limits door = settings_door(conf);
     struct chat_limits chat = settings_chat(conf);
     size_t permanent_count;
     struct name *permanent = settings_permanent(conf, &permanent_count);
@@ -491,30 +394,18 @@ static void build(struct server *server)
     server->name = settings_server_name(conf);
     sessions = settings_session(conf, server->name);
     net_init(&server->net, server->base, &server->clock, &net);
-    admit_init(&server->admit, &server->clock, &admit);
     chat_init(&server->chat, &server->clock, &chat, &ports);
     chat_set_permanent(&server->chat, permanent, permanent_count);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .open_frontend = line_open,
-                                            .gone = session_gone,
-                                            .gone_ctx = server};
+                                            .gone = door_leave,
+                                            .gone_ctx = &server->door};
     sessions_init(&server->sessions, &sessions);
-    timeq_init(&server->catching_up, CATCH_UP_MS, caught_up_due, server);
     timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
-    server->refused_log = (struct log_limit){.phrase = "client refused", .telling = &server->telling};
-    frontend_goodbye(&server->sorry, 0, REASON_SERVER_FULL);
-    server->listeners = (struct listener_set){.base = server->base,
-                                              .clock = &server->clock,
-                                              .turn = &server->net.turn,
-                                              .accept = accept_newcomer,
-                                              .ctx = server,
-                                              .sorry = server->sorry.data,
-                                              .dead_s = (uint32_t)conf->limits.dead_seconds,
-                                              .left_fds = LEFT_DESCRIPTORS};
-    listener_set_init(&server->listeners);
+    server->door = (struct door){.net = &server->net, .sessions = &server->sessions};
+    door_init(&server->door, &door, &server->telling);
     server->net.relieved_log.telling = &server->telling;
-    server->listeners.short_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
     loop_init(&server->loop, server->base, &server->net, &server->clock);
     for (size_t i = 0; i < LANES; i++) {
@@ -523,20 +414,20 @@ static void build(struct server *server)
     reload_init(&server->reload, server, server->lanes[LANE_FILES]);
     loop_add_timeq(&server->loop, &server->net.stalled);
     loop_add_timeq(&server->loop, &server->net.lingering);
-    loop_add_timeq(&server->loop, &server->admit.forgetting);
-    loop_add_timeq(&server->loop, &server->listeners.resting);
+    loop_add_timeq(&server->loop, &server->door.admit.forgetting);
+    loop_add_timeq(&server->loop, &server->door.listeners.resting);
     loop_add_timeq(&server->loop, &server->sessions.arriving);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
     loop_add_timeq(&server->loop, &server->sessions.flooded);
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);
     loop_add_timeq(&server->loop, &server->draining);
-    loop_add_timeq(&server->loop, &server->catching_up);
+    loop_add_timeq(&server->loop, &server->door.catching_up);
     loop_add_timeq(&server->loop, &server->telling);
     loop_add_timeq(&server->loop, log_retry_by(&server->clock));
-    server->metrics = (struct metrics){.admit = &server->admit,
+    server->metrics = (struct metrics){.admit = &server->door.admit,
                                        .chat = &server->chat,
-                                       .listeners = &server->listeners,
+                                       .listeners = &server->door.listeners,
                                        .net = &server->net,
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
@@ -562,7 +453,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
     server->listening = (struct listening){
-        .people = &server->listeners, .metrics = &server->metrics_http, .control = &server->control};
+        .people = &server->door.listeners, .metrics = &server->metrics_http, .control = &server->control};
     server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
     signals_init(&server->signals, server->base);
 }
@@ -601,14 +492,13 @@ static void take_down(struct server *server)
     signals_fini(&server->signals);
     control_fini(&server->control);
     reload_fini(&server->reload);
-    listener_set_fini(&server->listeners);
+    door_close(&server->door);
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
-    admit_fini(&server->admit);
+    door_fini(&server->door);
     loop_fini(&server->loop);
     end_lanes(server, LANES);
-    strbuf_fini(&server->sorry);
     event_base_free(server->base);
     free(server->name);
     conf_free(server->conf);
@@ -619,12 +509,12 @@ static void run(struct server *server)
     server->status = EXIT_SUCCESS;
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
-    hints_tell_start(&server->listeners);
+    hints_tell_start(&server->door.listeners);
     notify_ready(&server->notify);
     while (!server->loop.is_stopped) {
         loop_turn(&server->loop);
         notify_turn(&server->notify);
-        if (server->is_stopping && server->net.count == 0) {
+        if (server->door.is_closed && server->net.count == 0) {
             server->loop.is_stopped = true;
         }
     }
@@ -670,25 +560,13 @@ static bool begin(struct server *server, struct strbuf *errors)
     return true;
 }
 
-/* A start that fails for good is not tried again but for newcomers, to whom nobody answers. */
-static void turn_away(const struct activation *activation, int status)
-{
-    struct strbuf line = {0};
-
-    if (status == EX_CONFIG) {
-        frontend_goodbye(&line, 0, REASON_SERVER_FULL);
-        activation_turn_away(activation, strbuf_str(&line));
-        strbuf_fini(&line);
-    }
-}
-
 void server_turn_away(void)
 {
     struct activation activation;
     struct strbuf errors = {0}; /* there are worse ones */
 
     if (activation_open(&activation, &errors)) {
-        turn_away(&activation, EX_CONFIG);
+        door_turn_away(&activation);
         activation_close(&activation);
     }
     strbuf_fini(&errors);
@@ -721,7 +599,9 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
         take_down(server);
     } else {
         notify_failed(&server->notify, 0, strbuf_str(errors));
-        turn_away(&server->activation, server->status);
+        if (server->status == EX_CONFIG) { /* else the service manager tries again */
+            door_turn_away(&server->activation);
+        }
         activation_close(&server->activation);
         conf_free(conf);
     }

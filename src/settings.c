@@ -193,12 +193,13 @@ struct net_limits settings_net(const struct conf *conf)
     };
 }
 
-struct admit_limits settings_admit(const struct conf *conf)
+struct door_limits settings_door(const struct conf *conf)
 {
-    return (struct admit_limits){
-        .clients = conf->limits.clients,
-        .per_address = conf->limits.clients_per_address,
-        .per_minute = conf->limits.connections_per_minute,
+    return (struct door_limits){
+        .admit = {.clients = conf->limits.clients,
+                  .per_address = conf->limits.clients_per_address,
+                  .per_minute = conf->limits.connections_per_minute},
+        .dead_s = (uint32_t)conf->limits.dead_seconds,
     };
 }
 

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "chat/chat.h"
 #include "config/conf.h"
-#include "net/admit.h"
+#include "door.h"
 #include "net/net.h"
 #include "session/session.h"
 
@@ -21,7 +21,7 @@ char *settings_server_name(const struct conf *conf);
 
 struct log_place settings_log(const struct conf *conf);
 struct net_limits settings_net(const struct conf *conf);
-struct admit_limits settings_admit(const struct conf *conf);
+struct door_limits settings_door(const struct conf *conf);
 struct chat_limits settings_chat(const struct conf *conf);
 /* rooms.permanent, for chat_set_permanent(); *count of them. */
 struct name *settings_permanent(const struct conf *conf, size_t *count);

@@ -1,0 +1,171 @@
+/* door.c: from a listener to a session, or to a refusal. */
+#include "config.h"
+
+#include "door.h"
+
+#include "admin/activation.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "frontend/frontend.h"
+#include "net/conn.h"
+#include "net/net.h"
+#include "net/reason.h"
+#include "session/sessions.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    REFUSED_AT_ONCE = 256,  /* newcomers that are turned away in order; more are just closed */
+    LEFT_DESCRIPTORS = 80,  /* that people leave: control connections, scrapes, a log's and a settings file */
+    CATCH_UP_MS = 1000,     /* after a standstill, for what has come meanwhile to be read */
+    MOST_EXTRA_MS = 600000, /* of a standstill, whose worth of lines and connections may come then */
+};
+
+/* ---- one newcomer ---- */
+
+static void refuse(struct door *door, int fd, const struct addr *peer, enum reason reason)
+{
+    struct strbuf line = {0};
+    char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
+    uint32_t unsaid;
+
+    if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
+        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
+                 LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
+                 reason != REASON_SERVER_FULL && admit_network(peer, network)[0] != '\0' ? LOG_STR("network", network)
+                                                                                         : LOG_END);
+    }
+    frontend_goodbye(&line, 0, reason);
+    if (door->net->count - door->admit.clients < REFUSED_AT_ONCE) {
+        struct conn *conn = conn_new(door->net, fd, peer);
+
+        conn_send_bytes(conn, line.data, line.len);
+        conn_finish(conn, reason);
+    } else {
+        (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        close(fd);
+    }
+    strbuf_fini(&line);
+}
+
+static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
+{
+    struct door *door = ctx;
+    enum reason reason = admit_enter(&door->admit, peer);
+
+    if (reason != REASON_NONE) {
+        refuse(door, fd, peer, reason);
+    } else {
+        struct conn *conn = conn_new(door->net, fd, peer);
+
+        sessions_open(door->sessions, conn);
+        conn_read_early(conn);
+    }
+}
+
+void door_leave(void *ctx, const struct addr *peer, bool was_silent)
+{
+    struct door *door = ctx;
+
+    admit_leave(&door->admit, peer, was_silent);
+}
+
+/* ---- standstills ---- */
+
+/* Nobody has been too fast. */
+static void set_extra(struct door *door, uint64_t ms)
+{
+    admit_set_extra(&door->admit, ms);
+    door->sessions->limits.flood.extra_ms = ms;
+}
+
+static void caught_up_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)node;
+    set_extra(q->ctx, 0);
+}
+
+void door_stood_still(struct door *door, uint64_t ms)
+{
+    set_extra(door, ms < MOST_EXTRA_MS ? ms : MOST_EXTRA_MS);
+    timeq_push(&door->catching_up, &door->catch_up, clock_ms(door->net->clock));
+}
+
+/* ---- open, draining, closed ---- */
+
+bool door_drain(struct door *door, bool is_on, struct strbuf *err)
+{
+    char why[512];
+
+    if (door->is_closed) {
+        strbuf_adds(err, "the server is stopping");
+        return false;
+    }
+    if (is_on) {
+        listener_pause_all(&door->listeners);
+        log_info("draining", LOG_NUM("clients", door->admit.clients));
+    } else if (listener_resume_all(&door->listeners, why, sizeof(why))) {
+        log_info("taking newcomers again");
+    } else {
+        log_error("cannot take newcomers again", LOG_STR("error", why));
+        strbuf_adds(err, why);
+        return false;
+    }
+    return true;
+}
+
+void door_close(struct door *door)
+{
+    door->is_closed = true;
+    listener_close_all(&door->listeners);
+}
+
+const char *door_state(const struct door *door)
+{
+    return door->is_closed ? "stopping" : door->listeners.is_paused ? "draining" : "serving";
+}
+
+void door_turn_away(const struct activation *activation)
+{
+    struct strbuf line = {0};
+
+    frontend_goodbye(&line, 0, REASON_SERVER_FULL);
+    activation_turn_away(activation, strbuf_str(&line));
+    strbuf_fini(&line);
+}
+
+/* ---- the whole ---- */
+
+void door_set_limits(struct door *door, const struct door_limits *limits)
+{
+    admit_set_limits(&door->admit, &limits->admit);
+    if (limits->dead_s != door->listeners.dead_s) {
+        listener_set_dead(&door->listeners, limits->dead_s);
+    }
+}
+
+void door_init(struct door *door, const struct door_limits *limits, struct timeq *telling)
+{
+    admit_init(&door->admit, door->net->clock, &limits->admit);
+    frontend_goodbye(&door->sorry, 0, REASON_SERVER_FULL);
+    door->listeners = (struct listener_set){.base = door->net->base,
+                                            .clock = door->net->clock,
+                                            .turn = &door->net->turn,
+                                            .accept = accept_newcomer,
+                                            .ctx = door,
+                                            .sorry = door->sorry.data,
+                                            .dead_s = limits->dead_s,
+                                            .left_fds = LEFT_DESCRIPTORS};
+    listener_set_init(&door->listeners);
+    door->listeners.short_log.telling = telling;
+    door->refused_log = (struct log_limit){.phrase = "client refused", .telling = telling};
+    timeq_init(&door->catching_up, CATCH_UP_MS, caught_up_due, door);
+}
+
+void door_fini(struct door *door)
+{
+    listener_set_fini(&door->listeners);
+    admit_fini(&door->admit);
+    strbuf_fini(&door->sorry);
+}
