@@ -44,6 +44,20 @@ enum {
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
+/* Lines by people that the person ignores count, and are not shown: else the count would look wrong. */
+static void tell_hidden(struct session *s, const struct history *h, uint32_t first, uint32_t end)
+{
+    uint32_t hidden = 0;
+
+    for (uint32_t i = first; i < end && s->ignored != NULL; i++) {
+        hidden += ignore_has(s->ignored, history_at(h, i)->from_id);
+    }
+    if (hidden > 0) {
+        session_info(s, "%u of these %s by people that you ignore, and hidden", hidden,
+                     text_plural(hidden, "is", "are"));
+    }
+}
+
 /* The last n lines, or as many of them as there is place for. */
 static enum cmd_result show_last(struct session *s, const struct history *h, uint32_t n)
 {
@@ -52,6 +66,7 @@ static enum cmd_result show_last(struct session *s, const struct history *h, uin
 
     session_info(s, "%u of %u %s kept in #%s", h->count - first, h->count, text_plural(h->count, "line", "lines"),
                  s->current->name.shown);
+    tell_hidden(s, h, first, h->count);
     if (h->count - first < wanted) {
         answer_tell_older(s, h, first, wanted - (h->count - first));
     }
@@ -77,6 +92,7 @@ static enum cmd_result show_since(struct session *s, const struct history *h, ui
     } else {
         session_info(s, "%u %s", i - first, text_plural(i - first, "line", "lines"));
     }
+    tell_hidden(s, h, first, i);
     return CMD_OK;
 }
 
@@ -92,6 +108,7 @@ static enum cmd_result show_before(struct session *s, const struct history *h, u
     } else {
         answer_tell_older(s, h, first, first);
     }
+    tell_hidden(s, h, first, end);
     return CMD_OK;
 }
 

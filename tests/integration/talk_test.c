@@ -409,6 +409,22 @@ static void every_guest_has_a_name_of_their_own(void)
     }
 }
 
+static void history_tells_what_it_hides_of_the_ignored(void)
+{
+    struct people p = people_new();
+
+    client_send(p.alice, "one\ntwo\n");
+    client_expect(p.bob, "alice: two");
+    client_send(p.bob, "/ignore alice\nthree\n/history\n/history since 0000000000000001\n");
+    client_expect(p.bob, "3 of 3 lines kept in #lobby");
+    client_expect_next(p.bob, "-- 2 of these are by people that you ignore, and hidden");
+    client_expect(p.bob, "-- 3 lines");
+    client_expect_next(p.bob, "-- 2 of these are by people that you ignore, and hidden");
+    client_send(p.bob, "/unignore alice\n/history\n");
+    client_expect(p.bob, "lines kept in #lobby");
+    client_sync_without(p.bob, "hidden");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +446,7 @@ int main(void)
         HARNESS_TEST(names_that_nobody_can_take_are_refused),
         HARNESS_TEST(name_is_free_again_when_its_bearer_has_gone),
         HARNESS_TEST(every_guest_has_a_name_of_their_own),
+        HARNESS_TEST_ONCE(history_tells_what_it_hides_of_the_ignored),
     };
 
     return harness_main(tests);
