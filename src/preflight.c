@@ -4,7 +4,7 @@
 #include "preflight.h"
 
 #include "base/access.h"
-#include "base/log.h"
+#include "base/log_place.h"
 #include "base/mem.h"
 
 #include <errno.h>

@@ -124,7 +124,7 @@ static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
 {
     struct log_place place = settings_log(conf);
     char err[4608]; /* a path is in it */
-    struct log_sink *sink = log_open(&place, err, sizeof(err));
+    struct log_sink *sink = log_place_open(&place, err, sizeof(err));
 
     if (sink == NULL) {
         strbuf_addf(errors, "log.%s: %s\n", place.target == LOG_TARGET_FILE ? "file" : "target", err);

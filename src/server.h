@@ -4,7 +4,7 @@
 #ifndef CHATD_SERVER_H
 #define CHATD_SERVER_H
 
-#include "base/log.h"
+#include "base/log_place.h"
 #include "base/strbuf.h"
 #include "config/conf.h"
 

@@ -6,7 +6,7 @@
 #ifndef CHATD_SETTINGS_H
 #define CHATD_SETTINGS_H
 
-#include "base/log.h"
+#include "base/log_place.h"
 #include "chat/chat.h"
 #include "config/conf.h"
 #include "door.h"

@@ -5,10 +5,8 @@
 
 #include "base/clock.h"
 #include "base/log_file.h"
-#include "base/log_journal.h"
 #include "base/log_sink.h"
 #include "base/log_stream.h"
-#include "base/log_syslog.h"
 #include "base/timeq.h"
 
 #include <errno.h>
@@ -121,35 +119,6 @@ uint64_t log_lost(void)
 }
 
 /* ---- where it goes -------------------------------------------------------------------------------- */
-
-/* Never fails: who did not ask for a place gets what there is. */
-static struct log_sink *open_auto(void)
-{
-    struct log_sink *journal = NULL;
-    char err[256];
-
-    if (log_journal_is_behind(STDERR_FILENO)) {
-        journal = log_journal_open(LOG_JOURNAL_SOCKET, err, sizeof(err));
-    }
-    return journal != NULL ? journal : log_stream_open(STDERR_FILENO);
-}
-
-struct log_sink *log_open(const struct log_place *place, char *err, size_t err_size)
-{
-    switch (place->target) {
-    case LOG_TARGET_JOURNAL:
-        return log_journal_open(LOG_JOURNAL_SOCKET, err, err_size);
-    case LOG_TARGET_SYSLOG:
-        return log_syslog_open(LOG_SYSLOG_SOCKET, place->facility, err, err_size);
-    case LOG_TARGET_STDERR:
-        return log_stream_open(STDERR_FILENO);
-    case LOG_TARGET_FILE:
-        return log_file_open(place->file, err, err_size);
-    case LOG_TARGET_AUTO:
-        break;
-    }
-    return open_auto();
-}
 
 /* Tries once more to write what is left, and lets go of the place. */
 static void let_go(void)

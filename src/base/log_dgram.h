@@ -6,7 +6,7 @@
 #ifndef CHATD_BASE_LOG_DGRAM_H
 #define CHATD_BASE_LOG_DGRAM_H
 
-#include "base/log.h"
+#include "base/log_record.h"
 #include "base/strbuf.h"
 
 #include <stdbool.h>

@@ -3,14 +3,14 @@
 
 #include "base/log_line.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <utf8proc.h>
-
-#include "base/text.h"
 
 enum {
     END_BYTES = 16,     /* of a line, kept back for what marks a cut, the closing quote and the line's end */

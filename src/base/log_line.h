@@ -7,7 +7,7 @@
 #ifndef CHATD_BASE_LOG_LINE_H
 #define CHATD_BASE_LOG_LINE_H
 
-#include "base/log_sink.h"
+#include "base/log_record.h"
 
 #include <stddef.h>
 

@@ -5,17 +5,10 @@
 #ifndef CHATD_BASE_LOG_SINK_H
 #define CHATD_BASE_LOG_SINK_H
 
-#include "base/log.h"
+#include "base/log_record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* One event, valid during the call. */
-struct log_record {
-    enum log_level level;
-    const char *phrase;
-    const struct log_field *fields;
-};
 
 struct log_sink {
     const struct log_sink_ops *ops;

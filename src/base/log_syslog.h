@@ -10,6 +10,13 @@
 
 #define LOG_SYSLOG_SOCKET "/dev/log"
 
+enum log_facility {
+    LOG_FACILITY_DAEMON,
+    LOG_FACILITY_USER,
+    LOG_FACILITY_LOCAL0,
+    LOG_FACILITY_LOCAL7 = LOG_FACILITY_LOCAL0 + 7,
+};
+
 /* path is syslogd's socket.  NULL, with a sentence in err, when nobody listens there. */
 struct log_sink *log_syslog_open(const char *path, enum log_facility facility, char *err, size_t err_size);
 

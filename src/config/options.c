@@ -10,7 +10,7 @@
 #include "config/options.h"
 
 #include "base/check.h"
-#include "base/log.h"
+#include "base/log_place.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/text.h"

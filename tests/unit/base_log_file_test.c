@@ -3,6 +3,8 @@
 
 #include "base/log_file.h"
 
+#include "base/log.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

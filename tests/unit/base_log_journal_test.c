@@ -4,6 +4,7 @@
 #include "base/log_journal.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/log_stream.h"
 #include "base/timeq.h"
 #include "fakes.h"

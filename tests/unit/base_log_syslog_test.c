@@ -3,6 +3,7 @@
 
 #include "base/log_syslog.h"
 
+#include "base/log.h"
 #include "fakes.h"
 
 #include <stdarg.h>
