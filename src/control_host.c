@@ -1,18 +1,24 @@
-/* control_host.c: from the words of an administrator to the server, and its reports back. */
+/* control_host.c: from the words of an administrator to the parts of the server, and their reports back. */
 #include "config.h"
 
 #include "control_host.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "door.h"
+#include "listening.h"
 #include "reload.h"
+#include "settings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char *name(void *ctx)
 {
-    return server_name(ctx);
+    const struct control_host_parts *parts = ctx;
+
+    return parts->settings->name;
 }
 
 /* Each line of text, to one of the outcome's functions. */
@@ -47,12 +53,16 @@ static void reloaded(void *ctx, const struct reload_report *report)
 
 static void reload(void *ctx, bool check_only, struct control_outcome *outcome)
 {
-    reload_ask(server_reload(ctx), check_only, reloaded, outcome);
+    const struct control_host_parts *parts = ctx;
+
+    reload_ask(parts->reload, check_only, reloaded, outcome);
 }
 
 static void forget(void *ctx, struct control_outcome *outcome)
 {
-    reload_forget(server_reload(ctx), outcome);
+    const struct control_host_parts *parts = ctx;
+
+    reload_forget(parts->reload, outcome);
 }
 
 static bool option(void *ctx, size_t i, struct control_option *option)
@@ -63,54 +73,68 @@ static bool option(void *ctx, size_t i, struct control_option *option)
         [CONF_FROM_COMMAND_LINE] = "command-line",
         [CONF_FROM_SET] = "chatctl",
     };
+    const struct settings *settings = ((const struct control_host_parts *)ctx)->settings;
     struct conf_value_info info;
 
-    if (!conf_value_info(server_conf(ctx), i, &info, &option->value)) {
+    if (!conf_value_info(settings->conf, i, &info, &option->value)) {
         return false;
     }
     strbuf_addf(&option->name, "%s.%s", info.section, info.key);
     option->from = from[info.from];
-    option->file = info.from == CONF_FROM_FILE ? server_source_of(ctx)->path : NULL;
+    option->file = info.from == CONF_FROM_FILE ? settings->source->path : NULL;
     option->line = info.line;
     return true;
 }
 
 static bool set_log_level(void *ctx, const char *level, struct strbuf *err)
 {
-    return server_set_log_level(ctx, level, err);
+    const struct control_host_parts *parts = ctx;
+
+    return settings_set_log_level(parts->settings, level, err);
 }
 
 static bool reopen_log(void *ctx)
 {
-    return server_reopen_log(ctx);
+    (void)ctx; /* the log is the process's */
+    return log_reopen();
 }
 
 static bool drain(void *ctx, bool is_on, struct strbuf *err)
 {
-    return server_drain(ctx, is_on, err);
+    const struct control_host_parts *parts = ctx;
+
+    return door_drain(parts->door, is_on, err);
 }
 
 static void stop(void *ctx)
 {
-    server_stop(ctx);
+    const struct control_host_parts *parts = ctx;
+
+    parts->stop(parts->ctx);
 }
 
 static const char *state(void *ctx)
 {
-    return server_state(ctx);
+    const struct control_host_parts *parts = ctx;
+
+    return door_state(parts->door);
 }
 
 static bool listener(void *ctx, size_t i, struct listener_info *info, const char **purpose)
 {
-    return server_listener(ctx, i, info, purpose);
+    const struct control_host_parts *parts = ctx;
+
+    return listening_at(parts->listening, i, info, purpose);
 }
 
 static size_t line_bytes(void *ctx)
 {
-    return server_conf(ctx)->limits.line_bytes;
+    const struct control_host_parts *parts = ctx;
+
+    return parts->settings->conf->limits.line_bytes;
 }
 
-struct control_host control_host_of(struct server *server)
+struct control_host control_host_of(struct control_host_parts *parts)
 {
     return (struct control_host){
         .server_name = name,
@@ -124,6 +148,6 @@ struct control_host control_host_of(struct server *server)
         .state = state,
         .listener = listener,
         .line_bytes = line_bytes,
-        .ctx = server,
+        .ctx = parts,
     };
 }

@@ -134,8 +134,8 @@ bool listening_check(const struct listening *listening, const struct listening_p
     const struct listener_set *control = &listening->control->listeners;
     int error = 0;
 
-    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(listening->people); i++) {
-        if (!listener_is_asked(listening->people, &plan->people[i])) {
+    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(&listening->door->listeners); i++) {
+        if (!listener_is_asked(&listening->door->listeners, &plan->people[i])) {
             check_place(&plan->people[i], "server.listen", &error, errors);
         }
     }
@@ -152,7 +152,8 @@ bool listening_check(const struct listening *listening, const struct listening_p
 
 bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
 {
-    bool has_people = !listener_has_adopted(listening->people); /* that the plan is for, as is the next */
+    struct listener_set *people = &listening->door->listeners;
+    bool has_people = !listener_has_adopted(people); /* that the plan is for, as is the next */
     bool has_control = !listener_has_adopted(&listening->control->listeners);
     const struct addr_listen *metrics = plan->has_metrics ? &plan->metrics : NULL;
     const struct addr_listen *control = plan->has_control ? &plan->control : NULL;
@@ -160,17 +161,21 @@ bool listening_change(const struct listening *listening, const struct listening_
     char err[512];
     int error;
 
+    if (listening->door->is_closed) {
+        strbuf_adds(errors, "the server is stopping\n");
+        return false;
+    }
     if (!listening_check(listening, plan, errors)) {
         return false;
     }
     if (has_people) {
-        listener_change_begin(listening->people, plan->people, plan->people_count);
+        listener_change_begin(people, plan->people, plan->people_count);
     }
     metrics_http_change_begin(listening->metrics, metrics);
     if (has_control) {
         control_change_begin(listening->control, control);
     }
-    if (has_people && !listener_change_open(listening->people, plan->people, plan->people_count, err, sizeof(err))) {
+    if (has_people && !listener_change_open(people, plan->people, plan->people_count, err, sizeof(err))) {
         is_open = fail(errors, "server.listen", err);
     } else if (!metrics_http_change_open(listening->metrics, metrics, err, sizeof(err))) {
         is_open = fail(errors, "metrics.listen", err);
@@ -179,7 +184,7 @@ bool listening_change(const struct listening *listening, const struct listening_
     }
     error = errno;
     if (has_people) {
-        (is_open ? listener_change_commit : listener_change_cancel)(listening->people);
+        (is_open ? listener_change_commit : listener_change_cancel)(people);
     }
     (is_open ? metrics_http_change_commit : metrics_http_change_cancel)(listening->metrics);
     if (has_control && is_open) {
@@ -196,7 +201,7 @@ const char *listening_unused(const struct listening *listening, const struct con
     static const char by_manager[] = "the service manager's socket is used instead";
     bool is_control = strncmp(option, "control.", strlen("control.")) == 0;
 
-    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(listening->people)) ||
+    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(&listening->door->listeners)) ||
         (strcmp(option, "metrics.listen") == 0 && listening->metrics->place.is_adopted) ||
         (is_control && listener_has_adopted(&listening->control->listeners))) {
         return by_manager;
@@ -205,6 +210,28 @@ const char *listening_unused(const struct listening *listening, const struct con
         return "there is no control.socket";
     }
     return NULL;
+}
+
+bool listening_at(const struct listening *listening, size_t i, struct listener_info *info, const char **purpose)
+{
+    const struct listener_set *people = &listening->door->listeners;
+    struct listener_info there;
+    size_t count = 0;
+
+    while (listener_info(people, count, &there)) {
+        count++;
+    }
+    if (i < count) {
+        *purpose = "people";
+        return listener_info(people, i, info);
+    }
+    i -= count;
+    if (metrics_http_info(listening->metrics, info) && i-- == 0) {
+        *purpose = "metrics";
+        return true;
+    }
+    *purpose = "control";
+    return listener_info(&listening->control->listeners, i, info);
 }
 
 /* ---- the start ---- */
@@ -217,7 +244,7 @@ static void adopt_peoples(const struct listening *listening, struct activation *
     bool has_any = false;
 
     for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0; has_any = true) {
-        listener_adopt(listening->people, fd, name);
+        listener_adopt(&listening->door->listeners, fd, name);
     }
     if (has_any) {
         log_info("server.listen gives way to the service manager's sockets", LOG_STR("listen", plan->listen));

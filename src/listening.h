@@ -11,13 +11,15 @@
 #include "admin/metrics_http.h"
 #include "base/strbuf.h"
 #include "config/conf.h"
+#include "door.h"
 #include "net/listener.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* All borrowed. */
 struct listening {
-    struct listener_set *people;
+    struct door *door; /* people come in by its listeners */
     struct metrics_http *metrics;
     struct control *control;
 };
@@ -36,11 +38,15 @@ int listening_open(const struct listening *listening, struct activation *activat
 /* Whether a plan could be changed to, as far as this process can know without trying.  False, with lines in errors, and
  * why in errno, when it cannot. */
 bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
-/* Changes to another plan.  False, with a line in errors, when a place cannot be opened: then all is as it was. */
+/* Changes to another plan.  False, with a line in errors, when a place cannot be opened, or the door is closed for
+ * good: then all is as it was. */
 bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
 
 /* Why an option, "server.listen", has no effect with the configuration conf here and now: a sentence's end, static;
  * NULL: it has. */
 const char *listening_unused(const struct listening *listening, const struct conf *conf, const char *option);
+
+/* The i-th place where the server listens now, and what for: "people", "metrics", "control"; false behind the last. */
+bool listening_at(const struct listening *listening, size_t i, struct listener_info *info, const char **purpose);
 
 #endif

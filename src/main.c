@@ -10,6 +10,7 @@
 #include "config/conf.h"
 #include "preflight.h"
 #include "server.h"
+#include "settings.h"
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -110,7 +111,7 @@ static int print_version(void)
 }
 
 /* Options alone can be checked too, where no file is installed; but nothing at all is never right. */
-static int check(struct server_source *source)
+static int check(struct settings_source *source)
 {
     struct strbuf errors = {0}, warnings = {0};
     struct conf *conf;
@@ -119,7 +120,7 @@ static int check(struct server_source *source)
     if (source->path == NULL && (source->overrides_count == 0 || access(INSTALLED_FILE, F_OK) == 0)) {
         source->path = INSTALLED_FILE;
     }
-    conf = server_load_conf(source, &errors);
+    conf = settings_load(source, &errors);
     if (conf != NULL && source->path != NULL) {
         printf("chatd: %s: the settings are right\n", source->path);
         status = finish_output();
@@ -139,10 +140,10 @@ static int check(struct server_source *source)
     return status;
 }
 
-static int start(const struct server_source *source)
+static int start(const struct settings_source *source)
 {
     struct strbuf errors = {0};
-    struct conf *conf = server_load_conf(source, &errors);
+    struct conf *conf = settings_load(source, &errors);
     int status = EX_CONFIG;
 
     if (conf != NULL) {
@@ -159,7 +160,7 @@ int main(int argc, char **argv)
 {
     /* Static: a reading of the settings that hangs goes on until the process is gone. */
     static const char *overrides[MAX_OVERRIDES];
-    static struct server_source source = {.overrides = overrides};
+    static struct settings_source source = {.overrides = overrides};
     int check_only = 0;
     int opt;
 

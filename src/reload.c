@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "listening.h"
 #include "preflight.h"
+#include "settings.h"
+#include "settings_slices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,7 @@ struct job {
     struct lane_job job;
     struct reload *reload; /* for done() */
     bool is_check;
-    const struct server_source *source;
+    const struct settings_source *source;
     struct log_place log;  /* as it is now */
     char *log_file;        /* a copy, for log */
     struct conf *conf;
@@ -42,7 +44,7 @@ struct job {
 /* For conf_diff(). */
 struct difference {
     struct reload_report *report;
-    const struct server *server;
+    const struct listening *listening;
     const struct conf *is;
 };
 
@@ -50,7 +52,7 @@ static void changed(void *ctx, const char *option, const char *was, const char *
 {
     const struct difference *difference = ctx;
     struct reload_report *report = difference->report;
-    const char *unused = listening_unused(server_listening(difference->server), difference->is, option);
+    const char *unused = listening_unused(difference->listening, difference->is, option);
 
     report->changes = mem_realloc(report->changes, (report->count + 1) * sizeof(report->changes[0]));
     report->changes[report->count++] = (struct reload_change){
@@ -103,8 +105,8 @@ static void run(struct lane_job *lane_job)
 {
     struct job *job = CONTAINER_OF(lane_job, struct job, job);
 
-    job->conf = server_load_conf(job->source, &job->errors);
-    if (job->conf != NULL && server_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
+    job->conf = settings_load(job->source, &job->errors);
+    if (job->conf != NULL && settings_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
         job->plan = listening_plan_new(job->conf, &job->errors);
         strbuf_adds(&job->warnings, conf_warnings(job->conf));
     }
@@ -116,10 +118,10 @@ static void run(struct lane_job *lane_job)
 /* Takes over conf. */
 static void apply(struct reload *reload, struct conf *conf, struct log_sink *sink, const struct reload_report *report)
 {
-    server_log_warnings(conf);
+    settings_log_warnings(conf);
     log_changes(report); /* in the old log, which may be left for another */
-    conf_keep_fixed(conf, server_conf(reload->server));
-    server_apply(reload->server, conf, sink);
+    conf_keep_fixed(conf, reload->settings->conf);
+    settings_apply(reload->settings, conf, sink);
     log_info("reloaded", LOG_NUM("changes", report->applied));
 }
 
@@ -136,14 +138,14 @@ static void done(struct lane_job *lane_job)
 
     if (report.is_right) {
         report.is_right = request->is_check
-                              ? server_check_listening(reload->server, job->plan, &job->errors)
-                              : server_change_listening(reload->server, job->plan, &job->errors);
+                              ? listening_check(reload->listening, job->plan, &job->errors)
+                              : listening_change(reload->listening, job->plan, &job->errors);
     }
     report.warnings = strbuf_str(&job->warnings);
     report.errors = strbuf_str(&job->errors);
     if (report.is_right) {
-        conf_diff(server_conf(reload->server), job->conf, changed,
-                  &(struct difference){.report = &report, .server = reload->server, .is = job->conf});
+        conf_diff(reload->settings->conf, job->conf, changed,
+                  &(struct difference){.report = &report, .listening = reload->listening, .is = job->conf});
     }
     if (!request->is_check) {
         if (report.is_right) {
@@ -153,7 +155,9 @@ static void done(struct lane_job *lane_job)
         } else {
             log_errors(report.errors);
         }
-        server_reload_ends(reload->server, report.is_right);
+        reload->is_refused = !report.is_right;
+        reload->counts[report.is_right ? METRICS_RELOAD_APPLIED : METRICS_RELOAD_REFUSED]++;
+        reload->ends(reload->ctx);
     }
     reload->first = request->next;
     if (reload->first == NULL) {
@@ -193,21 +197,22 @@ static void begin_next(struct reload *reload)
     job->job.ops = &ops;
     job->reload = reload;
     job->is_check = reload->first->is_check;
-    job->source = server_source_of(reload->server);
-    job->log = server_log_place(reload->server);
+    job->source = reload->settings->source;
+    job->log = settings_slices_log(reload->settings->conf);
     job->log_file = mem_strdup(job->log.file);
     job->log.file = job->log_file;
     if (!reload->first->is_check) {
-        server_reload_begins(reload->server);
+        reload->begins(reload->ctx);
     }
     CHECK(lane_push(reload->lane, &job->job)); /* one at a time has its place in any lane */
 }
 
 /* ---- asking ---- */
 
-void reload_init(struct reload *reload, struct server *server, struct lane *lane)
+void reload_init(struct reload *reload)
 {
-    *reload = (struct reload){.server = server, .lane = lane, .end = &reload->first};
+    reload->first = NULL;
+    reload->end = &reload->first;
 }
 
 void reload_fini(struct reload *reload)

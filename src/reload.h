@@ -6,11 +6,12 @@
 #ifndef CHATD_RELOAD_H
 #define CHATD_RELOAD_H
 
+#include "admin/metrics.h"
 #include "base/lane.h"
-#include "server.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One option that differs from what is in force; both values as a file has them, on one line. */
 struct reload_change {
@@ -32,16 +33,25 @@ struct reload_report {
 /* The report is valid during the call. */
 typedef void reload_done_fn(void *ctx, const struct reload_report *report);
 
+struct listening;
 struct reload_request;
+struct settings;
 
 /* Embedded by the server. */
 struct reload {
-    struct server *server; /* borrowed, as is the next */
+    struct settings *settings; /* borrowed, as are the next two */
+    const struct listening *listening;
     struct lane *lane;
+    void (*begins)(void *ctx); /* a configuration is read that is to be put in force */
+    void (*ends)(void *ctx);   /* that is over, whatever came of it */
+    void *ctx;                 /* for both */
+    uint64_t counts[METRICS_RELOADS];    /* ever, checks left out */
+    bool is_refused;                     /* the last one, checks left out */
     struct reload_request *first, **end; /* the first is under way */
 };
 
-void reload_init(struct reload *reload, struct server *server, struct lane *lane);
+/* settings, listening, lane, begins, ends and ctx are set; the rest is filled in. */
+void reload_init(struct reload *reload);
 /* Forgets all who wait; before the end of lane. */
 void reload_fini(struct reload *reload);
 /* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while the server runs;

@@ -1,7 +1,7 @@
 /* server.c: the parts, put together.
  *
  * Owns everything with a life as long as the process: the event base, the clock, net, the listeners,
- * the chat with its ports, what the sessions share, and the configuration in force. */
+ * the chat with its ports, what the sessions share, and the settings in force. */
 #include "config.h"
 
 #include "server.h"
@@ -17,7 +17,6 @@
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
@@ -28,21 +27,18 @@
 #include "libevent_log.h"
 #include "listening.h"
 #include "loop.h"
-#include "net/listener.h"
 #include "net/net.h"
 #include "preflight.h"
 #include "reload.h"
 #include "session/sessions.h"
 #include "settings.h"
+#include "settings_slices.h"
 #include "signals.h"
 #include "store/store_null.h"
 
 #include <errno.h>
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <utf8proc.h>
@@ -58,9 +54,7 @@ static const struct lane_spec lane_specs[LANES] = {
 };
 
 struct server {
-    const struct server_source *source;
-    struct conf *conf;
-    char *name;
+    struct settings settings;
     struct event_base *base;
     struct clock clock;
     struct activation activation; /* until everything is open */
@@ -80,141 +74,10 @@ struct server {
     struct timeq draining;
     struct timeq_node drain;
     struct control control;
-    uint64_t reloads[METRICS_RELOADS];
-    bool is_reload_refused;
+    struct control_host_parts control_parts;
     int status;
     struct timeq telling; /* limits of the log that have something to tell */
 };
-
-/* ---- the configuration ---- */
-
-/* As many descriptors as clients may come, if the system lets us. */
-static void raise_descriptors(const struct conf *conf)
-{
-    struct rlimit limit;
-    rlim_t want = (rlim_t)preflight_descriptors(conf);
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
-        return;
-    }
-    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < want) {
-        log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
-                 LOG_NUM("clients", conf->limits.clients));
-    }
-}
-
-struct conf *server_load_conf(const struct server_source *source, struct strbuf *errors)
-{
-    return conf_load(source->path, source->overrides, source->overrides_count, settings_checks, errors);
-}
-
-const struct server_source *server_source_of(const struct server *server)
-{
-    return server->source;
-}
-
-const struct conf *server_conf(const struct server *server)
-{
-    return server->conf;
-}
-
-static struct log_sink *open_log(const struct conf *conf, struct strbuf *errors)
-{
-    struct log_place place = settings_log(conf);
-    char err[4608]; /* a path is in it */
-    struct log_sink *sink = log_place_open(&place, err, sizeof(err));
-
-    if (sink == NULL) {
-        strbuf_addf(errors, "log.%s: %s\n", place.target == LOG_TARGET_FILE ? "file" : "target", err);
-    }
-    return sink;
-}
-
-void server_log_warnings(const struct conf *conf)
-{
-    const char *text = conf_warnings(conf), *line;
-    size_t len;
-
-    while (text_next_line(&text, &line, &len)) {
-        char *warning = mem_strndup(line, len);
-
-        log_warn("setting may not be meant", LOG_STR("why", warning));
-        free(warning);
-    }
-}
-
-struct log_place server_log_place(const struct server *server)
-{
-    return settings_log(server->conf);
-}
-
-bool server_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
-                     struct strbuf *errors)
-{
-    struct log_place is = settings_log(conf);
-
-    *sink = NULL;
-    if (was->target == is.target && was->facility == is.facility && strcmp(was->file, is.file) == 0) {
-        return true;
-    }
-    *sink = open_log(conf, errors);
-    return *sink != NULL;
-}
-
-bool server_check_listening(const struct server *server, const struct listening_plan *plan, struct strbuf *errors)
-{
-    return listening_check(&server->listening, plan, errors);
-}
-
-bool server_change_listening(struct server *server, const struct listening_plan *plan, struct strbuf *errors)
-{
-    if (server->door.is_closed) {
-        strbuf_adds(errors, "the server is stopping\n");
-        return false;
-    }
-    return listening_change(&server->listening, plan, errors);
-}
-
-const struct listening *server_listening(const struct server *server)
-{
-    return &server->listening;
-}
-
-void server_apply(struct server *server, struct conf *conf, struct log_sink *sink)
-{
-    struct conf *old = server->conf;
-    char *old_name = server->name;
-    struct net_limits net = settings_net(conf);
-    struct door_limits door = settings_door(conf);
-    struct chat_limits chat = settings_chat(conf);
-    size_t permanent_count;
-    struct name *permanent = settings_permanent(conf, &permanent_count);
-    struct session_limits sessions;
-
-    server->conf = conf;
-    server->name = settings_server_name(conf);
-    sessions = settings_session(conf, server->name);
-    if (sink != NULL) {
-        log_use(sink);
-    }
-    log_set_level((enum log_level)conf->log.level);
-    if (conf->limits.clients != old->limits.clients) {
-        raise_descriptors(conf);
-        listener_set_find_max_fd(&server->door.listeners);
-        listener_set_find_max_fd(&server->control.listeners);
-    }
-    net_set_limits(&server->net, &net);
-    door_set_limits(&server->door, &door);
-    chat_set_limits(&server->chat, &chat);
-    chat_set_permanent(&server->chat, permanent, permanent_count);
-    sessions_set_limits(&server->sessions, &sessions);
-    control_set_stall(&server->control, conf->limits.stall_seconds);
-    server->draining.wait_ms = conf->server.drain_seconds * 1000;
-    free(old_name);
-    conf_free(old);
-}
 
 /* ---- standstills ---- */
 
@@ -239,7 +102,7 @@ static void count(void *ctx, struct notify_counts *counts)
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
         .note = server->door.listeners.is_paused ? "draining: no newcomers are taken"
-                : server->is_reload_refused ? "the last reload was refused"
+                : server->reload.is_refused ? "the last reload was refused"
                                             : NULL,
     };
 }
@@ -271,25 +134,17 @@ static void on_stop(void *ctx)
     timeq_push(&server->draining, &server->drain, clock_ms(&server->clock));
 }
 
-void server_stop(struct server *server)
+static void reload_begins(void *ctx)
 {
-    on_stop(server);
-}
+    struct server *server = ctx;
 
-struct reload *server_reload(struct server *server)
-{
-    return &server->reload;
-}
-
-void server_reload_begins(struct server *server)
-{
     notify_reloading(&server->notify);
 }
 
-void server_reload_ends(struct server *server, bool is_right)
+static void reload_ends(void *ctx)
 {
-    server->is_reload_refused = !is_right;
-    server->reloads[is_right ? METRICS_RELOAD_APPLIED : METRICS_RELOAD_REFUSED]++;
+    struct server *server = ctx;
+
     notify_ready(&server->notify);
 }
 
@@ -300,60 +155,10 @@ static void on_reload(void *ctx)
     reload_ask(&server->reload, false, NULL, NULL);
 }
 
-bool server_set_log_level(struct server *server, const char *level, struct strbuf *err)
-{
-    if (!conf_set(server->conf, "log.level", level, err)) {
-        return false;
-    }
-    log_set_level((enum log_level)server->conf->log.level);
-    return true;
-}
-
-bool server_drain(struct server *server, bool is_on, struct strbuf *err)
-{
-    return door_drain(&server->door, is_on, err);
-}
-
-const char *server_state(const struct server *server)
-{
-    return door_state(&server->door);
-}
-
-bool server_listener(const struct server *server, size_t i, struct listener_info *info, const char **purpose)
-{
-    struct listener_info there;
-    size_t people = 0;
-
-    while (listener_info(&server->door.listeners, people, &there)) {
-        people++;
-    }
-    if (i < people) {
-        *purpose = "people";
-        return listener_info(&server->door.listeners, i, info);
-    }
-    i -= people;
-    if (metrics_http_info(&server->metrics_http, info) && i-- == 0) {
-        *purpose = "metrics";
-        return true;
-    }
-    *purpose = "control";
-    return listener_info(&server->control.listeners, i, info);
-}
-
-const char *server_name(const struct server *server)
-{
-    return server->name;
-}
-
-bool server_reopen_log(struct server *server)
-{
-    (void)server; /* the log is the process's */
-    return log_reopen();
-}
-
 static void on_reopen(void *ctx)
 {
-    (void)server_reopen_log(ctx);
+    (void)ctx; /* the log is the process's */
+    (void)log_reopen();
 }
 
 /* ---- building ---- */
@@ -380,19 +185,17 @@ static struct event_base *base_new(enum conf_backend backend)
 
 static void build(struct server *server)
 {
-    const struct conf *conf = server->conf;
-    struct net_limits net = settings_net(conf);
-    struct door_limits door = settings_door(conf);
-    struct chat_limits chat = settings_chat(conf);
+    const struct conf *conf = server->settings.conf;
+    struct net_limits net = settings_slices_net(conf);
+    struct door_limits door = settings_slices_door(conf);
+    struct chat_limits chat = settings_slices_chat(conf);
     size_t permanent_count;
-    struct name *permanent = settings_permanent(conf, &permanent_count);
-    struct session_limits sessions;
+    struct name *permanent = settings_slices_permanent(conf, &permanent_count);
+    struct session_limits sessions = settings_slices_session(conf, server->settings.name);
     struct control_host host;
     struct chat_ports ports = {
         .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
 
-    server->name = settings_server_name(conf);
-    sessions = settings_session(conf, server->name);
     net_init(&server->net, server->base, &server->clock, &net);
     chat_init(&server->chat, &server->clock, &chat, &ports);
     chat_set_permanent(&server->chat, permanent, permanent_count);
@@ -411,7 +214,13 @@ static void build(struct server *server)
     for (size_t i = 0; i < LANES; i++) {
         loop_add_lane(&server->loop, server->lanes[i]);
     }
-    reload_init(&server->reload, server, server->lanes[LANE_FILES]);
+    server->reload = (struct reload){.settings = &server->settings,
+                                     .listening = &server->listening,
+                                     .lane = server->lanes[LANE_FILES],
+                                     .begins = reload_begins,
+                                     .ends = reload_ends,
+                                     .ctx = server};
+    reload_init(&server->reload);
     loop_add_timeq(&server->loop, &server->net.stalled);
     loop_add_timeq(&server->loop, &server->net.lingering);
     loop_add_timeq(&server->loop, &server->door.admit.forgetting);
@@ -431,8 +240,8 @@ static void build(struct server *server)
                                        .net = &server->net,
                                        .sessions = &server->sessions,
                                        .turns = &server->loop.turns,
-                                       .reloads = server->reloads,
-                                       .is_reload_refused = &server->is_reload_refused,
+                                       .reloads = server->reload.counts,
+                                       .is_reload_refused = &server->reload.is_refused,
                                        .started_ms = clock_real_ms(&server->clock),
                                        .begun_ms = clock_ms(&server->clock)};
     server->metrics_http = (struct metrics_http){
@@ -440,7 +249,13 @@ static void build(struct server *server)
     metrics_http_init(&server->metrics_http);
     loop_add_timeq(&server->loop, &server->metrics_http.conns);
     loop_add_timeq(&server->loop, &server->metrics_http.resting);
-    host = control_host_of(server);
+    server->control_parts = (struct control_host_parts){.settings = &server->settings,
+                                                        .reload = &server->reload,
+                                                        .door = &server->door,
+                                                        .listening = &server->listening,
+                                                        .stop = on_stop,
+                                                        .ctx = server};
+    host = control_host_of(&server->control_parts);
     host.chat = &server->chat;
     host.net = &server->net;
     host.clock = &server->clock;
@@ -453,7 +268,13 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->notify.telling);
     loop_add_timeq(&server->loop, &server->notify.retrying);
     server->listening = (struct listening){
-        .people = &server->door.listeners, .metrics = &server->metrics_http, .control = &server->control};
+        .door = &server->door, .metrics = &server->metrics_http, .control = &server->control};
+    server->settings.net = &server->net;
+    server->settings.door = &server->door;
+    server->settings.chat = &server->chat;
+    server->settings.sessions = &server->sessions;
+    server->settings.control = &server->control;
+    server->settings.stopping = &server->draining;
     server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
     signals_init(&server->signals, server->base);
 }
@@ -500,14 +321,12 @@ static void take_down(struct server *server)
     loop_fini(&server->loop);
     end_lanes(server, LANES);
     event_base_free(server->base);
-    free(server->name);
-    conf_free(server->conf);
 }
 
 static void run(struct server *server)
 {
     server->status = EXIT_SUCCESS;
-    log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->name),
+    log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->settings.name),
              LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
     hints_tell_start(&server->door.listeners);
     notify_ready(&server->notify);
@@ -531,23 +350,23 @@ static void run(struct server *server)
 /* What everything else needs. */
 static bool begin(struct server *server, struct strbuf *errors)
 {
-    struct log_sink *sink = open_log(server->conf, errors);
+    const struct conf *conf = server->settings.conf;
+    struct log_sink *sink;
 
-    if (sink == NULL) {
+    if (!settings_open_log(conf, NULL, &sink, errors)) {
         /* A journal or syslogd may be there later. */
-        bool is_file = server->conf->log.target == LOG_TARGET_FILE;
+        bool is_file = conf->log.target == LOG_TARGET_FILE;
 
         server->status = is_file && preflight_is_lasting(errno) ? EX_CONFIG : EXIT_FAILURE;
         return false;
     }
-    log_use(sink);
-    log_set_level((enum log_level)server->conf->log.level);
+    settings_use_log(&server->settings, sink);
     timeq_init(&server->telling, LOG_LIMIT_TELL_MS, log_limit_due, NULL);
     libevent_log_begin(&server->clock, &server->telling);
-    server_log_warnings(server->conf);
+    settings_log_warnings(conf);
     hints_warn_of_root();
-    raise_descriptors(server->conf);
-    server->base = base_new((enum conf_backend)server->conf->server.event_backend);
+    settings_raise_descriptors(&server->settings);
+    server->base = base_new((enum conf_backend)conf->server.event_backend);
     if (server->base == NULL) {
         strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
         server->status = EX_CONFIG;
@@ -572,15 +391,14 @@ void server_turn_away(void)
     strbuf_fini(&errors);
 }
 
-int server_run(const struct server_source *source, struct conf *conf, struct strbuf *errors)
+int server_run(const struct settings_source *source, struct conf *conf, struct strbuf *errors)
 {
     struct server *server = mem_zalloc(sizeof(*server));
     bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
     int status;
 
     server->plan = listening_plan_new(conf, errors);
-    server->source = source;
-    server->conf = conf;
+    settings_init(&server->settings, source, conf);
     server->status = is_activated && server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
     clock_init(&server->clock);
     notify_init(&server->notify, &server->clock, count, server);
@@ -603,14 +421,14 @@ int server_run(const struct server_source *source, struct conf *conf, struct str
             door_turn_away(&server->activation);
         }
         activation_close(&server->activation);
-        conf_free(conf);
     }
     listening_plan_free(server->plan);
     notify_fini(&server->notify);
     status = server->status;
     libevent_log_end();
-    free(server);
     log_close();
+    settings_fini(&server->settings);
+    free(server);
     return status;
 }
 

@@ -1,262 +1,147 @@
-/* settings.c: the configuration's meaning, and its parts. */
+/* settings.c: reads a configuration, and puts it in force. */
 #include "config.h"
 
 #include "settings.h"
 
-#include "base/access.h"
+#include "admin/control.h"
+#include "base/log.h"
 #include "base/mem.h"
-#include "base/name.h"
 #include "base/text.h"
+#include "base/timeq.h"
+#include "chat/chat.h"
+#include "door.h"
+#include "net/listener.h"
+#include "net/net.h"
 #include "preflight.h"
-#include "session/answer.h"
+#include "session/sessions.h"
+#include "settings_checks.h"
+#include "settings_slices.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
-enum {
-    LINE_PARTS = 16,      /* of limits.line_bytes each, in one line */
-};
+/* ---- reading ---- */
 
-/* ---- what values mean ---- */
-
-static const char *without_hash(const char *room)
+struct conf *settings_load(const struct settings_source *source, struct strbuf *errors)
 {
-    return room + (room[0] == '#');
+    return conf_load(source->path, source->overrides, source->overrides_count, settings_checks_all, errors);
 }
 
-static bool check_room(const char *value, char *err, size_t err_size)
+bool settings_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
+                       struct strbuf *errors)
 {
-    const char *plain = without_hash(value);
-    enum name_fault fault = NAME_OK;
-    struct name name;
+    struct log_place is = settings_slices_log(conf);
+    char err[4608]; /* a path is in it */
 
-    if (value[0] != '\0') {
-        fault = name_init(&name, plain, strlen(plain), NAME_MOST_CHARS);
-    }
-    if (fault == NAME_OK && value[0] != '\0') {
-        name_fini(&name);
-    } else if (fault != NAME_OK) {
-        name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
-    }
-    return fault == NAME_OK;
-}
-
-static bool check_control_mode(const char *value, char *err, size_t err_size)
-{
-    mode_t mode;
-
-    if (access_parse_mode(value, &mode)) {
+    *sink = NULL;
+    if (was != NULL && was->target == is.target && was->facility == is.facility && strcmp(was->file, is.file) == 0) {
         return true;
     }
-    snprintf(err, err_size, "is no mode of three octal digits that lets its owner write, as 0660 does");
-    return false;
-}
+    *sink = log_place_open(&is, err, sizeof(err));
+    if (*sink == NULL) {
+        int error = errno;
 
-/* Newcomers could not enter it, and would silently be in no room. */
-static bool default_room_fits(const struct conf *conf, char *err, size_t err_size)
-{
-    const char *room = without_hash(conf->server.default_room);
-    struct name name;
-
-    if (room[0] == '\0') {
-        return true;
+        strbuf_addf(errors, "log.%s: %s\n", is.target == LOG_TARGET_FILE ? "file" : "target", err);
+        errno = error;
     }
-    if (name_init(&name, room, strlen(room), (size_t)conf->limits.room_chars) == NAME_OK) {
-        name_fini(&name);
-        return true;
+    return *sink != NULL;
+}
+
+void settings_init(struct settings *settings, const struct settings_source *source, struct conf *conf)
+{
+    *settings = (struct settings){.source = source, .conf = conf, .name = settings_slices_server_name(conf)};
+}
+
+void settings_fini(struct settings *settings)
+{
+    free(settings->name);
+    conf_free(settings->conf);
+}
+
+/* ---- putting it in force ---- */
+
+void settings_use_log(const struct settings *settings, struct log_sink *sink)
+{
+    if (sink != NULL) {
+        log_use(sink);
     }
-    snprintf(err, err_size, "is longer than limits.room_chars, %llu", (unsigned long long)conf->limits.room_chars);
-    return false;
+    log_set_level((enum log_level)settings->conf->log.level);
 }
 
-static void free_names(struct name *names, size_t count)
+void settings_log_warnings(const struct conf *conf)
 {
-    for (size_t i = 0; i < count; i++) {
-        name_fini(&names[i]);
-    }
-    free(names);
-}
-
-/* No name is too long, or given twice, in whatever case or width. */
-static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
-{
-    size_t count, max = (size_t)conf->limits.room_chars;
-    struct name *names = settings_permanent(conf, &count);
-
-    err[0] = '\0';
-    for (size_t i = 0; i < count && err[0] == '\0'; i++) {
-        if (text_chars(names[i].shown, strlen(names[i].shown)) > max ||
-            text_chars(names[i].folded, strlen(names[i].folded)) > max) {
-            snprintf(err, err_size, "names #%s, which is longer than limits.room_chars, %zu", names[i].shown, max);
-        }
-        for (size_t k = 0; k < i && err[0] == '\0'; k++) {
-            if (strcmp(names[i].folded, names[k].folded) == 0) {
-                snprintf(err, err_size, "names #%s twice", names[i].shown);
-            }
-        }
-    }
-    free_names(names, count);
-    return err[0] == '\0';
-}
-
-/* The default room has to have a place too, or newcomers would be in none. */
-static bool permanent_are_few(const struct conf *conf, char *err, size_t err_size)
-{
-    const char *room = without_hash(conf->server.default_room);
-    char *folded = room[0] != '\0' ? name_fold(room, strlen(room)) : NULL;
-    bool is_one_more = folded != NULL;
-    size_t count;
-    struct name *names = settings_permanent(conf, &count);
-
-    for (size_t i = 0; i < count && is_one_more; i++) {
-        is_one_more = strcmp(names[i].folded, folded) != 0;
-    }
-    free(folded);
-    free_names(names, count);
-    if (count == 0 || count + is_one_more <= conf->limits.rooms) {
-        return true;
-    }
-    snprintf(err, err_size, "names %zu %s, which %sis more than limits.rooms, %llu", count,
-             text_plural(count, "room", "rooms"), count > conf->limits.rooms ? "" : "with server.default_room ",
-             (unsigned long long)conf->limits.rooms);
-    return false;
-}
-
-/* Lines of the greatest length would be left out. */
-static bool replay_fits(const struct conf *conf, char *err, size_t err_size)
-{
-    uint64_t room = answer_replay_room((uint32_t)conf->limits.queue_bytes / 2);
-    uint64_t lines = room / conf->limits.line_bytes;
-
-    if (conf->history.replay <= lines || conf->history.lines <= lines) {
-        return true;
-    }
-    snprintf(err, err_size,
-             "lines may be more than a newcomer's queue has room for, with limits.queue_bytes, %llu: of lines as "
-             "long as limits.line_bytes, %llu, the last %llu are shown",
-             (unsigned long long)conf->limits.queue_bytes, (unsigned long long)conf->limits.line_bytes,
-             (unsigned long long)lines);
-    return false;
-}
-
-static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
-{
-    if (conf->log.target == LOG_TARGET_FILE && conf->log.file[0] == '\0') {
-        snprintf(err, err_size, "needs log.file, which is empty");
-        return false;
-    }
-    return true;
-}
-
-const struct conf_check settings_checks[] = {
-    {.option = "server.listen", .is_valid = preflight_listen},
-    {.option = "server.listen", .with = "server.listen", .fits = preflight_people},
-    {.option = "server.default_room", .is_valid = check_room},
-    {.option = "control.socket", .is_valid = preflight_path_or_none},
-    {.option = "control.socket", .with = "server.listen", .fits = preflight_control},
-    {.option = "control.socket", .with = "metrics.listen", .fits = preflight_control_metrics},
-    {.option = "control.mode", .is_valid = check_control_mode},
-    {.option = "control.group", .is_valid = preflight_group},
-    {.option = "server.default_room", .with = "limits.room_chars", .fits = default_room_fits},
-    {.option = "rooms.permanent", .is_valid = check_room},
-    {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
-    {.option = "rooms.permanent", .with = "limits.rooms", .also = "server.default_room", .fits = permanent_are_few},
-    {.option = "metrics.listen", .is_valid = preflight_listen_or_none},
-    {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
-    {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
-     .is_warning = true},
-    {.option = "log.target", .with = "log.file", .fits = log_has_file},
-    {.option = "log.file", .with = "log.target", .fits = preflight_log},
-    {.option = NULL},
-};
-
-/* ---- the slices ---- */
-
-struct log_place settings_log(const struct conf *c)
-{
-    return (struct log_place){
-        .target = (enum log_target)c->log.target,
-        .file = c->log.file,
-        .facility = (enum log_facility)c->log.syslog_facility,
-    };
-}
-
-struct net_limits settings_net(const struct conf *conf)
-{
-    return (struct net_limits){
-        .queue_bytes = (uint32_t)conf->limits.queue_bytes,
-        .queues_bytes = conf->limits.queues_bytes,
-        .disconnect_slow = conf->limits.queue_policy == CONF_QUEUE_DISCONNECT,
-        .stall_ms = conf->limits.stall_seconds * 1000,
-    };
-}
-
-struct door_limits settings_door(const struct conf *conf)
-{
-    return (struct door_limits){
-        .admit = {.clients = conf->limits.clients,
-                  .per_address = conf->limits.clients_per_address,
-                  .per_minute = conf->limits.connections_per_minute},
-        .dead_s = (uint32_t)conf->limits.dead_seconds,
-    };
-}
-
-struct chat_limits settings_chat(const struct conf *conf)
-{
-    return (struct chat_limits){
-        .rooms = (uint32_t)conf->limits.rooms,
-        .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
-        .announce_members = (uint32_t)conf->rooms.announce_members,
-        .history_lines = (uint32_t)conf->history.lines,
-        .history_bytes = conf->history.bytes,
-    };
-}
-
-struct name *settings_permanent(const struct conf *conf, size_t *count)
-{
-    const char *list = conf->rooms.permanent, *item;
-    struct name *names = NULL;
+    const char *text = conf_warnings(conf), *line;
     size_t len;
 
-    *count = 0;
-    while (text_next_item(&list, &item, &len)) {
-        names = mem_realloc(names, (*count + 1) * sizeof(names[0]));
-        if (*item == '#') {
-            item++;
-            len--;
-        }
-        if (name_init(&names[*count], item, len, NAME_MOST_CHARS) == NAME_OK) { /* as check_room() has seen to */
-            (*count)++;
-        }
+    while (text_next_line(&text, &line, &len)) {
+        char *warning = mem_strndup(line, len);
+
+        log_warn("setting may not be meant", LOG_STR("why", warning));
+        free(warning);
     }
-    return names;
 }
 
-struct session_limits settings_session(const struct conf *conf, const char *server_name)
+void settings_raise_descriptors(const struct settings *settings)
 {
-    return (struct session_limits){
-        .server_name = server_name,
-        .motd = conf->server.motd,
-        .default_room = without_hash(conf->server.default_room),
-        .nick_chars = (uint32_t)conf->limits.nick_chars,
-        .room_chars = (uint32_t)conf->limits.room_chars,
-        .topic_chars = (uint32_t)conf->limits.topic_chars,
-        .history_replay = (uint32_t)conf->history.replay,
-        .lines = {.line_bytes = (uint32_t)conf->limits.line_bytes, .line_parts = LINE_PARTS},
-        .flood = {.tokens = conf->flood.lines_per_second, .period_ms = 1000, .burst = conf->flood.burst},
-        .idle_ms = conf->limits.idle_seconds * 1000,
-    };
+    struct rlimit limit;
+    rlim_t want = (rlim_t)preflight_descriptors(settings->conf);
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < want) {
+        log_warn("fewer descriptors than clients", LOG_NUM("descriptors", limit.rlim_cur),
+                 LOG_NUM("clients", settings->conf->limits.clients));
+    }
 }
 
-char *settings_server_name(const struct conf *conf)
+/* Each part's slice of what is in force now. */
+static void give_slices(struct settings *settings)
 {
-    char host[256] = "";
+    const struct conf *conf = settings->conf;
+    struct net_limits net = settings_slices_net(conf);
+    struct door_limits door = settings_slices_door(conf);
+    struct chat_limits chat = settings_slices_chat(conf);
+    size_t permanent_count;
+    struct name *permanent = settings_slices_permanent(conf, &permanent_count);
+    struct session_limits sessions = settings_slices_session(conf, settings->name);
 
-    if (conf->server.name[0] != '\0') {
-        return mem_strdup(conf->server.name);
+    net_set_limits(settings->net, &net);
+    door_set_limits(settings->door, &door);
+    chat_set_limits(settings->chat, &chat);
+    chat_set_permanent(settings->chat, permanent, permanent_count);
+    sessions_set_limits(settings->sessions, &sessions);
+    control_set_stall(settings->control, conf->limits.stall_seconds);
+    settings->stopping->wait_ms = conf->server.drain_seconds * 1000;
+}
+
+void settings_apply(struct settings *settings, struct conf *conf, struct log_sink *sink)
+{
+    struct conf *old = settings->conf;
+    char *old_name = settings->name;
+
+    settings->conf = conf;
+    settings->name = settings_slices_server_name(conf);
+    settings_use_log(settings, sink);
+    if (conf->limits.clients != old->limits.clients) {
+        settings_raise_descriptors(settings);
+        listener_set_find_max_fd(&settings->door->listeners);
+        listener_set_find_max_fd(&settings->control->listeners);
     }
-    gethostname(host, sizeof(host) - 1);
-    return mem_strdup(host[0] != '\0' ? host : "chatd");
+    give_slices(settings);
+    free(old_name);
+    conf_free(old);
+}
+
+bool settings_set_log_level(struct settings *settings, const char *level, struct strbuf *err)
+{
+    if (!conf_set(settings->conf, "log.level", level, err)) {
+        return false;
+    }
+    log_set_level((enum log_level)settings->conf->log.level);
+    return true;
 }

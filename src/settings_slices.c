@@ -1,0 +1,107 @@
+/* settings_slices.c: from the configuration to what each part knows of it. */
+#include "config.h"
+
+#include "settings_slices.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    LINE_PARTS = 16, /* of limits.line_bytes each, in one line */
+};
+
+static const char *without_hash(const char *room)
+{
+    return room + (room[0] == '#');
+}
+
+struct log_place settings_slices_log(const struct conf *c)
+{
+    return (struct log_place){
+        .target = (enum log_target)c->log.target,
+        .file = c->log.file,
+        .facility = (enum log_facility)c->log.syslog_facility,
+    };
+}
+
+struct net_limits settings_slices_net(const struct conf *conf)
+{
+    return (struct net_limits){
+        .queue_bytes = (uint32_t)conf->limits.queue_bytes,
+        .queues_bytes = conf->limits.queues_bytes,
+        .disconnect_slow = conf->limits.queue_policy == CONF_QUEUE_DISCONNECT,
+        .stall_ms = conf->limits.stall_seconds * 1000,
+    };
+}
+
+struct door_limits settings_slices_door(const struct conf *conf)
+{
+    return (struct door_limits){
+        .admit = {.clients = conf->limits.clients,
+                  .per_address = conf->limits.clients_per_address,
+                  .per_minute = conf->limits.connections_per_minute},
+        .dead_s = (uint32_t)conf->limits.dead_seconds,
+    };
+}
+
+struct chat_limits settings_slices_chat(const struct conf *conf)
+{
+    return (struct chat_limits){
+        .rooms = (uint32_t)conf->limits.rooms,
+        .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
+        .announce_members = (uint32_t)conf->rooms.announce_members,
+        .history_lines = (uint32_t)conf->history.lines,
+        .history_bytes = conf->history.bytes,
+    };
+}
+
+struct name *settings_slices_permanent(const struct conf *conf, size_t *count)
+{
+    const char *list = conf->rooms.permanent, *item;
+    struct name *names = NULL;
+    size_t len;
+
+    *count = 0;
+    while (text_next_item(&list, &item, &len)) {
+        names = mem_realloc(names, (*count + 1) * sizeof(names[0]));
+        if (*item == '#') {
+            item++;
+            len--;
+        }
+        if (name_init(&names[*count], item, len, NAME_MOST_CHARS) == NAME_OK) { /* as check_room() has seen to */
+            (*count)++;
+        }
+    }
+    return names;
+}
+
+struct session_limits settings_slices_session(const struct conf *conf, const char *server_name)
+{
+    return (struct session_limits){
+        .server_name = server_name,
+        .motd = conf->server.motd,
+        .default_room = without_hash(conf->server.default_room),
+        .nick_chars = (uint32_t)conf->limits.nick_chars,
+        .room_chars = (uint32_t)conf->limits.room_chars,
+        .topic_chars = (uint32_t)conf->limits.topic_chars,
+        .history_replay = (uint32_t)conf->history.replay,
+        .lines = {.line_bytes = (uint32_t)conf->limits.line_bytes, .line_parts = LINE_PARTS},
+        .flood = {.tokens = conf->flood.lines_per_second, .period_ms = 1000, .burst = conf->flood.burst},
+        .idle_ms = conf->limits.idle_seconds * 1000,
+    };
+}
+
+char *settings_slices_server_name(const struct conf *conf)
+{
+    char host[256] = "";
+
+    if (conf->server.name[0] != '\0') {
+        return mem_strdup(conf->server.name);
+    }
+    gethostname(host, sizeof(host) - 1);
+    return mem_strdup(host[0] != '\0' ? host : "chatd");
+}
