@@ -77,10 +77,10 @@ static const struct options_row rows[] = {
      .help = "Where chatd listens, separated by commas: *:PORT (every address of this machine, IPv4 and "
              "IPv6), ADDRESS:PORT, [IPV6]:PORT or unix:PATH. Addresses are numbers, since a name could "
              "stall the start; a link-local one names its network interface, as in [fe80::1%eth0]:4000. "
-             "Everyone on this machine who can reach its folder may connect to a unix socket, unless its "
-             "path is followed by the mode and group of its file, as in unix:PATH,mode=0660,group=staff. "
+             "Every user of this machine who can reach its folder may connect to a unix socket, unless the "
+             "mode and group of its file follow its path, as in unix:PATH,mode=0660,group=staff. "
              "chatd must be a member of the group, unless it runs as root. "
-             "A longer list goes on in indented lines."},
+             "A longer list continues in indented lines."},
     {FIELD(server, name), TEXT(TEXT, 0, 255), .default_text = "", .none = "the host's name",
      .reloadable = true,
      .help = "What the server calls itself when it greets a newcomer."},
@@ -98,16 +98,17 @@ static const struct options_row rows[] = {
              "silent or not."},
     {FIELD(server, drain_seconds), SECONDS(0, 3600), .default_text = "10", .none = "no wait",
      .reloadable = true,
-     .help = "How long a stop waits for people to take what is still queued for them. Who has not taken "
-             "it by then is closed without it."},
+     .help = "How long a stop waits for clients to take what is still queued for them. A client that has "
+             "not taken it by then is closed without it."},
 
     {FIELD(limits, clients), NUMBER(1, 1000000, "clients"), .default_text = "10000", .reloadable = true,
-     .help = "How many may be connected at once. The next one is told server-full and closed; the others "
+     .help = "How many clients may be connected at once. The next one is told server-full and closed; the others "
              "notice nothing. Each takes a file descriptor: see LimitNOFILE in systemd.exec(5)."},
     {FIELD(limits, clients_per_address), NUMBER(0, 1000000, "clients"), .default_text = "64",
      .none = "no limit", .reloadable = true,
-     .help = "How many may be connected at once from one address. An IPv6 network of /64 counts as one address, and "
-             "so does everybody behind one NAT or proxy. The next one is told too-many-from-address and closed."},
+     .help = "How many clients may be connected at once from one address. An IPv6 network of /64 counts as one "
+             "address, "
+             "and so does everybody behind one NAT or proxy. The next one is told too-many-from-address and closed."},
     {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"),
      .default_text = "60", .none = "no limit", .reloadable = true,
      .help = "How often one address may connect; an IPv6 /64, a NAT or a proxy counts as one. One that comes more "
@@ -138,12 +139,12 @@ static const struct options_row rows[] = {
              "applies it to new connections."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
-     .help = "How long somebody may say nothing, and a newcomer two seconds more before the first line. Then they "
-             "are warned, and after that closed with a word."},
+     .help = "How long a client may send nothing; a newcomer has two seconds more for the first line. Then it is "
+             "warned, and later closed with the error idle."},
     {FIELD(limits, rooms), NUMBER(1, 1000000, "rooms"), .default_text = "10000", .reloadable = true,
-     .help = "How many rooms there may be at once. Who would open one more gets an error."},
+     .help = "How many rooms there may be at once. One more is refused with an error."},
     {FIELD(limits, rooms_per_client), NUMBER(1, 1000, "rooms"), .default_text = "16", .reloadable = true,
-     .help = "How many rooms one person may be in at once. Who would join one more gets an error."},
+     .help = "How many rooms one person may be in at once. One more is refused with an error."},
     {FIELD(limits, nick_chars), NUMBER(2, 64, "characters"), .default_text = "24", .reloadable = true,
      .help = "How long a person's name may be. A longer one is refused with an error."},
     {FIELD(limits, room_chars), NUMBER(1, 64, "characters"), .default_text = "32", .reloadable = true,
@@ -154,16 +155,15 @@ static const struct options_row rows[] = {
 
     {FIELD(flood, lines_per_second), NUMBER(0, 1000, "lines a second"), .default_text = "5",
      .none = "no limit", .reloadable = true,
-     .help = "How many lines one person may send over time. From who sends faster the server stops "
-             "reading until their pace allows it again, and says so once: nothing is lost, and nobody "
-             "else waits."},
+     .help = "How many lines one client may send a second, on average. A client that sends faster is read "
+             "more slowly, and told so once: nothing is lost, and nobody else waits."},
     {FIELD(flood, burst), NUMBER(1, 100000, "lines"), .default_text = "20", .reloadable = true,
-     .help = "How many lines one person may send at once before lines_per_second holds."},
+     .help = "How many lines one client may send at once before lines_per_second limits it."},
 
     {FIELD(rooms, announce_members), NUMBER(0, 1000000, "members"), .default_text = "100",
      .none = "never announced", .reloadable = true,
-     .help = "Up to what size of a room its members are told who joins and leaves. In a larger one they "
-             "are not, so that a rush of people does not bury what is said."},
+     .help = "Up to how many members a room announces joins and leaves. A larger room does not announce "
+             "them, so that they do not bury what is said."},
     {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",
      .reloadable = true,
      .help = "Rooms that exist from the start and do not end when the last member leaves, separated by commas: "
@@ -175,8 +175,8 @@ static const struct options_row rows[] = {
      .help = "How many lines of each room are remembered, in memory. The oldest gives way to the newest."},
     {FIELD(history, replay), NUMBER(0, 1000, "lines"), .default_text = "20", .none = "nothing shown",
      .reloadable = true,
-     .help = "How many of the remembered lines are shown to somebody who enters a room: the last ones, as far as "
-             "three eighths of limits.queue_bytes have room for them. /history shows the others."},
+     .help = "How many of the remembered lines are shown on entering a room: the last ones, and no more than fit "
+             "into three eighths of limits.queue_bytes. /history shows the others."},
     {FIELD(history, bytes), BYTES(0, T), .default_text = "64M", .none = "no history", .reloadable = true,
      .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest "
              "lines give way first."},
@@ -186,8 +186,8 @@ static const struct options_row rows[] = {
              "stderr: standard error. file: what log.file names. auto: the journal when standard error leads "
              "there, else standard error."},
     {FIELD(log, file), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no file", .reloadable = true,
-     .help = "The path for the target file. What is there is appended to, a new one is readable for its group, "
-             "and SIGUSR1 or chatctl reopen has it opened anew, for logrotate. The service's sandbox lets chatd write "
+     .help = "The path for the target file. The log is appended to it, a new file is readable for its group, "
+             "and SIGUSR1 or chatctl reopen opens it anew, for logrotate. The service's sandbox lets chatd write "
              "below /var/log/chatd."},
     {FIELD(log, syslog_facility), CHOICE(log_facilities), .default_text = "daemon", .reloadable = true,
      .help = "What kind of program chatd is for the target syslog, whose configuration tells where that goes."},
@@ -198,15 +198,15 @@ static const struct options_row rows[] = {
     {FIELD(metrics, listen), TEXT(TEXT, 0, 255), .default_text = "", .none = "no metrics over HTTP",
      .reloadable = true,
      .help = "Where Prometheus reads the metrics, over HTTP at /metrics: one place, written as in "
-             "server.listen, with the mode and group of a unix socket too. Who reaches it can read them, "
-             "so it should be an address of this machine alone, such as 127.0.0.1:9400, or unix:PATH; with "
-             "*:PORT or another machine's network, a firewall should let through nobody but Prometheus."},
+             "server.listen, with the mode and group of a unix socket too. Everyone who reaches it can "
+             "read them, so it should be an address of this machine alone, such as 127.0.0.1:9400, or "
+             "unix:PATH; for other addresses a firewall should let only Prometheus through."},
 
     {FIELD(control, socket), TEXT(TEXT, 0, 107), .default_text = "", .none = "no control socket", .reloadable = true,
-     .help = "The unix socket that chatctl speaks to: an absolute path, as /run/chatd/control. What stands "
-             "there already is replaced only when it is a socket that no process has open any more."},
+     .help = "The unix socket that chatctl speaks to: an absolute path, such as /run/chatd/control. A file that is "
+             "there already is replaced only when it is a socket that no process has open."},
     {FIELD(control, mode), TEXT(TEXT, 3, 4), .default_text = "0660", .reloadable = true,
-     .help = "Who may use the control socket: its file's mode, in octal digits. Who may write to the file may "
+     .help = "The mode of the control socket's file, in octal digits. Users who may write to the file can "
              "do everything that chatctl does."},
     {FIELD(control, group), TEXT(TEXT, 0, 64), .default_text = "", .none = "the group that chatd runs as",
      .reloadable = true,

@@ -57,7 +57,7 @@ static enum cmd_result format_exec(struct session *s, struct cmd_args *args)
     bool json = strcasecmp(args->word[0], "json") == 0;
 
     if (!json && strcasecmp(args->word[0], "text") != 0) {
-        session_error(s, FAULT_BAD_VALUE, "there are two formats: text and json");
+        session_error(s, FAULT_BAD_VALUE, "there are two forms: text and json");
         return CMD_FAILED;
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
@@ -138,7 +138,7 @@ static const struct setting {
     {"time", "the time before each message", get_time, set_time},
     {"colour", "names in colours", get_colour, set_colour},
     {"bell", "a bell with each private line", get_bell, set_bell},
-    {"joins", "who comes and goes", session_wants_comings, set_joins},
+    {"joins", "people who join and leave", session_wants_comings, set_joins},
     {"echo", "your own lines too", get_echo, set_echo},
 };
 

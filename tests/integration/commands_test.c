@@ -342,7 +342,7 @@ static void formats_that_are_not_there_are_refused(void)
     struct client *c = client_join(daemon_start(), "alice");
 
     client_send(c, "/format xml\n/format TEXT\n");
-    client_expect_next(c, "!! bad-value: there are two formats: text and json");
+    client_expect_next(c, "!! bad-value: there are two forms: text and json");
     client_expect_next(c, "-- What you get is text now.");
 }
 
