@@ -7,6 +7,7 @@
 
 #include "admin/control.h"
 
+#include "admin/control_request.h"
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -40,7 +41,7 @@ static void conn_free(struct control_conn *conn)
 {
     struct control *control = conn->control;
 
-    control_cmd_cancel(&conn->call);
+    control_request_cancel(&conn->call);
     if (conn->prev != NULL) {
         conn->prev->next = conn->next;
     } else {
@@ -112,11 +113,11 @@ static void step(struct control_conn *conn)
     if (unwritten(conn) > LOW_MARK) {
         return;
     }
-    while (out.len == 0 && !control_cmd_is_waiting(&conn->call)) { /* a slice may have nothing to tell */
-        if (control_cmd_has_more(&conn->call)) {
-            control_cmd_more(&conn->call, &out);
+    while (out.len == 0 && !control_request_is_waiting(&conn->call)) { /* a slice may have nothing to tell */
+        if (control_request_has_more(&conn->call)) {
+            control_request_more(&conn->call, &out);
         } else if ((request = next_request(conn)) != NULL) {
-            control_cmd_begin(&conn->call, request, &out);
+            control_request_begin(&conn->call, request, &out);
             free(request);
         } else {
             break;
@@ -124,7 +125,7 @@ static void step(struct control_conn *conn)
     }
     if (out.len > 0) {
         answer(conn, &out);
-    } else if (conn->is_ending && unwritten(conn) == 0 && !control_cmd_is_waiting(&conn->call)) {
+    } else if (conn->is_ending && unwritten(conn) == 0 && !control_request_is_waiting(&conn->call)) {
         conn_free(conn);
     }
     strbuf_fini(&out);
@@ -148,7 +149,7 @@ static bool waits_for_nobody(const struct control_conn *conn)
 {
     struct pollfd p = {.fd = bufferevent_getfd(conn->bev)};
 
-    return control_cmd_is_waiting(&conn->call) && evbuffer_get_length(bufferevent_get_input(conn->bev)) == 0 &&
+    return control_request_is_waiting(&conn->call) && evbuffer_get_length(bufferevent_get_input(conn->bev)) == 0 &&
            poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
 }
 
@@ -176,7 +177,8 @@ static void event_cb(struct bufferevent *bev, short what, void *arg)
         conn->is_ending = true; /* what has come before is still answered */
         step(conn);
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_READING) != 0 &&
-               (unwritten(conn) > 0 || control_cmd_has_more(&conn->call) || control_cmd_is_waiting(&conn->call))) {
+               (unwritten(conn) > 0 || control_request_has_more(&conn->call) ||
+                control_request_is_waiting(&conn->call))) {
         bufferevent_enable(bev, EV_READ); /* it has been reading */
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && is_blameless(conn, what)) {
         bufferevent_enable(bev, (what & BEV_EVENT_READING) != 0 ? EV_READ : EV_WRITE);

@@ -1,4 +1,4 @@
-/* admin/control_cmd.h: control commands: from a request to the lines of its answer.
+/* admin/control_cmd.h: control commands: what a handler is given, and how it answers.
  *
  * An answer may be longer than is wise to hold in memory: it is made in slices, as fast as the asker reads.  One that
  * needs the disk comes later.  Nothing here keeps the loop waiting.  Knows no socket; loop thread only. */
@@ -106,25 +106,6 @@ struct control_call {
     struct strbuf told; /* the outcome, until it is said */
     void (*ready)(struct control_call *call); /* the owner's: there is more to say after a wait */
 };
-
-/* Runs the request, a line without its end, which it changes; host, uid, pid and ready are set.  Appends the answer,
- * or its beginning, or nothing yet when it has to wait, to out. */
-void control_cmd_begin(struct control_call *call, char *request, struct strbuf *out);
-/* True while there is more to come: control_cmd_more() appends it. */
-static inline bool control_cmd_has_more(const struct control_call *call)
-{
-    return call->more != NULL;
-}
-void control_cmd_more(struct control_call *call, struct strbuf *out);
-/* True while the answer waits for something: ready() tells when there is more. */
-static inline bool control_cmd_is_waiting(const struct control_call *call)
-{
-    return call->is_waiting;
-}
-/* Nobody wants the rest. */
-void control_cmd_cancel(struct control_call *call);
-
-/* ---- for handlers ---- */
 
 /* A line of the answer; a line's end within it becomes a blank. */
 void control_cmd_line(struct control_call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
