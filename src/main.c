@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "config/conf.h"
+#include "config/sample.h"
 #include "preflight.h"
 #include "server.h"
 #include "settings.h"
@@ -182,7 +183,7 @@ int main(int argc, char **argv)
             check_only = 1;
             break;
         case OPT_PRINT:
-            conf_print_sample(stdout);
+            sample_print(stdout);
             return finish_output();
         case OPT_VERSION:
             return print_version();

@@ -14,7 +14,6 @@
 #include "config/faults.h"
 #include "config/inifile.h"
 #include "config/options.h"
-#include "config/sample.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -471,11 +470,6 @@ void conf_free(struct conf *cfg)
 const char *conf_warnings(const struct conf *cfg)
 {
     return cfg->warnings != NULL ? cfg->warnings : "";
-}
-
-void conf_print_sample(FILE *out)
-{
-    sample_print(out);
 }
 
 static bool is_same(const struct options_row *row, const struct conf *a, const struct conf *b)

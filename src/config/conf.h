@@ -9,71 +9,11 @@
 #define CHATD_CONFIG_CONF_H
 
 #include "base/strbuf.h"
+#include "config/values.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-
-enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CONF_BACKEND_SELECT };
-enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
-
-struct conf {
-    struct {
-        const char *listen;       /* comma list as written */
-        const char *name;         /* "": the host's name */
-        const char *motd;         /* "": none; lines parted by '\n' */
-        const char *default_room; /* "": none */
-        uint64_t event_backend;   /* enum conf_backend */
-        uint64_t drain_seconds;
-    } server;
-    struct {
-        uint64_t clients;
-        uint64_t clients_per_address;
-        uint64_t connections_per_minute;
-        uint64_t line_bytes;
-        uint64_t queue_bytes;
-        uint64_t queue_policy; /* enum conf_queue_policy */
-        uint64_t queues_bytes;
-        uint64_t stall_seconds;
-        uint64_t dead_seconds;
-        uint64_t idle_seconds;
-        uint64_t rooms;
-        uint64_t rooms_per_client;
-        uint64_t nick_chars;
-        uint64_t room_chars;
-        uint64_t topic_chars;
-    } limits;
-    struct {
-        uint64_t lines_per_second;
-        uint64_t burst;
-    } flood;
-    struct {
-        uint64_t announce_members;
-        const char *permanent; /* comma list as written; "": none */
-    } rooms;
-    struct {
-        uint64_t lines;
-        uint64_t replay;
-        uint64_t bytes; /* of all rooms together */
-    } history;
-    struct {
-        uint64_t target;          /* enum log_target */
-        const char *file;         /* "": none */
-        uint64_t syslog_facility; /* enum log_facility */
-        uint64_t level;           /* enum log_level */
-    } log;
-    struct {
-        const char *listen; /* "": none */
-    } metrics;
-    struct {
-        const char *socket; /* a path; "": none */
-        const char *mode;   /* octal digits */
-        const char *group;  /* "": the process's own */
-    } control;
-    struct conf_origin *origins; /* private to config/: where each option's value was given */
-    char *warnings;              /* private to config/: conf_warnings() */
-};
 
 /* A check of an option's meaning by the layer that owns the meaning.  A list of them ends with option NULL.
  *
@@ -109,10 +49,6 @@ void conf_free(struct conf *cfg);
 /* What may not be meant in a snapshot that is right, a line each in the form of the errors; "" when there is nothing.
  * Valid as long as the snapshot. */
 const char *conf_warnings(const struct conf *cfg);
-
-/* The commented sample file: every option at its default, with help, range, unit and whether a
- * reload applies it. */
-void conf_print_sample(FILE *out);
 
 /* Calls changed for each option whose value differs, with both values as a file has them (on one line)
  * and whether a reload applies it.  The strings are valid during the call. */

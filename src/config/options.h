@@ -3,7 +3,7 @@
 #define CHATD_CONFIG_OPTIONS_H
 
 #include "base/strbuf.h"
-#include "config/conf.h"
+#include "config/values.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+/* Every option at its default, with help, range, unit and whether a reload applies it. */
 void sample_print(FILE *out);
 /* What a section of the table is about, in a sentence. */
 const char *sample_section_help(const char *section);

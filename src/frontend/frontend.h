@@ -8,6 +8,7 @@
 #include "base/container.h"
 #include "base/strbuf.h"
 #include "chat/deliver.h"
+#include "frontend/form.h"
 #include "net/conn.h"
 
 #include <stdbool.h>
@@ -83,27 +84,6 @@ static inline struct frontend *frontend_of_conn(const struct conn *conn)
 }
 
 /* ---- messages to bytes ---- */
-
-/* An encoding is a small number: bits of the text form, or json. */
-enum frontend_encoding {
-    FRONTEND_TIME = 1,   /* the time before each message */
-    FRONTEND_COLOUR = 2, /* names in colours, by ECMA-48 */
-    FRONTEND_BELL = 4,   /* a bell with each private line */
-    FRONTEND_JSON = 8,
-    FRONTEND_ENCODINGS,
-};
-
-/* How to put things in one form.  Each appends whole lines to out. */
-struct frontend_form {
-    void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
-    /* An answer or a piece of information; command may be "": none is answered. */
-    void (*info)(struct strbuf *out, unsigned encoding, const char *command, const char *text);
-    void (*error)(struct strbuf *out, unsigned encoding, const char *code, const char *text);
-    /* A command has worked. */
-    void (*ok)(struct strbuf *out, unsigned encoding, const char *command);
-    /* count lines gave way here. */
-    void (*gap)(struct strbuf *out, unsigned encoding, uint32_t count);
-};
 
 /* The form of an encoding: text or json. */
 const struct frontend_form *frontend_form(unsigned encoding);

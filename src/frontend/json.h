@@ -2,7 +2,7 @@
 #ifndef CHATD_FRONTEND_JSON_H
 #define CHATD_FRONTEND_JSON_H
 
-#include "frontend/frontend.h"
+#include "frontend/form.h"
 
 extern const struct frontend_form json_form;
 

@@ -3,7 +3,7 @@
 #ifndef CHATD_FRONTEND_TEXT_H
 #define CHATD_FRONTEND_TEXT_H
 
-#include "frontend/frontend.h"
+#include "frontend/form.h"
 
 extern const struct frontend_form text_form;
 

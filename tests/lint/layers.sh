@@ -53,9 +53,6 @@ export NOT_IN='
 ^chat/    ^(netinet|arpa|net)/
 '
 
-# Folders whose files still include each other round; the list is to get shorter.
-export WITH_CIRCLES='base config frontend admin'
-
 complaints() {
     (cd "$1/src" && find . -name '*.[ch]' | sed 's,^\./,,' | sort | xargs -r awk '
         function layer_of(path) {
@@ -143,19 +140,11 @@ circles() {
             sub(/[.][ch]$/, "", path)
             return path
         }
-        function is_held(path) {
-            return !((path ~ /\// ? substr(path, 1, index(path, "/") - 1) : ".") in skipped)
-        }
-        BEGIN {
-            n = split(ENVIRON["WITH_CIRCLES"], word, " ")
-            for (i = 1; i <= n; i++)
-                skipped[word[i]] = 1
-        }
         /^[ \t]*#[ \t]*include[ \t]*"/ {
             split($0, part, "\"")
             from = stem(FILENAME)
             to = stem(part[2])
-            if (from != to && is_held(from) && is_held(to) && !((from, to) in arrows)) {
+            if (from != to && !((from, to) in arrows)) {
                 arrows[from, to] = 1
                 includes[from] = includes[from] " " to
             }

@@ -3,6 +3,8 @@
 
 #include "config/conf.h"
 
+#include "config/sample.h"
+
 #include "base/log.h"
 
 #include <stdarg.h>
@@ -790,7 +792,7 @@ static char *print_sample(void)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
 
-    conf_print_sample(out);
+    sample_print(out);
     fclose(out);
     return text;
 }

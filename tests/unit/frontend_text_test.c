@@ -3,6 +3,7 @@
 
 #include "frontend/text.h"
 
+#include "frontend/frontend.h"
 #include "frontend/json.h"
 
 #include <stdarg.h>

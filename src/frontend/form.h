@@ -1,0 +1,33 @@
+/* frontend/form.h: how messages and answers are put into bytes: the contract of the forms, text and json.
+ *
+ * Loop thread only. */
+#ifndef CHATD_FRONTEND_FORM_H
+#define CHATD_FRONTEND_FORM_H
+
+#include "base/strbuf.h"
+#include "chat/deliver.h"
+
+#include <stdint.h>
+
+/* An encoding is a small number: bits of the text form, or json. */
+enum frontend_encoding {
+    FRONTEND_TIME = 1,   /* the time before each message */
+    FRONTEND_COLOUR = 2, /* names in colours, by ECMA-48 */
+    FRONTEND_BELL = 4,   /* a bell with each private line */
+    FRONTEND_JSON = 8,
+    FRONTEND_ENCODINGS,
+};
+
+/* How to put things in one form.  Each appends whole lines to out. */
+struct frontend_form {
+    void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
+    /* An answer or a piece of information; command may be "": none is answered. */
+    void (*info)(struct strbuf *out, unsigned encoding, const char *command, const char *text);
+    void (*error)(struct strbuf *out, unsigned encoding, const char *code, const char *text);
+    /* A command has worked. */
+    void (*ok)(struct strbuf *out, unsigned encoding, const char *command);
+    /* count lines gave way here. */
+    void (*gap)(struct strbuf *out, unsigned encoding, uint32_t count);
+};
+
+#endif
