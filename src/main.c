@@ -13,6 +13,7 @@
 #include "server.h"
 #include "settings.h"
 
+#include <event2/event.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION, OPT_HELP, MAX_OVERRIDES = 256 };
 
@@ -101,11 +103,29 @@ static int misused(const char *what, int letter)
     return EX_USAGE;
 }
 
+/* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
+static void describe_build(struct strbuf *out)
+{
+    struct event_base *base = event_base_new();
+
+    strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
+    strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
+    strbuf_adds(out, "with libtelnet, inih, uthash, evhttp for metrics\n");
+#ifdef HAVE_SYSTEMD
+    strbuf_adds(out, "with libsystemd\n");
+#else
+    strbuf_adds(out, "without libsystemd\n");
+#endif
+    if (base != NULL) {
+        event_base_free(base);
+    }
+}
+
 static int print_version(void)
 {
     struct strbuf build = {0};
 
-    server_describe_build(&build);
+    describe_build(&build);
     printf("chatd %s\n%s", PACKAGE_VERSION, strbuf_str(&build));
     strbuf_fini(&build);
     return finish_output();

@@ -41,7 +41,6 @@
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
-#include <utf8proc.h>
 
 /* Threads beside the loop's, and what they are for. */
 enum lane_id {
@@ -430,21 +429,4 @@ int server_run(const struct settings_source *source, struct conf *conf, struct s
     settings_fini(&server->settings);
     free(server);
     return status;
-}
-
-void server_describe_build(struct strbuf *out)
-{
-    struct event_base *base = event_base_new();
-
-    strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
-    strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
-    strbuf_adds(out, "with libtelnet, inih, uthash, evhttp for metrics\n");
-#ifdef HAVE_SYSTEMD
-    strbuf_adds(out, "with libsystemd\n");
-#else
-    strbuf_adds(out, "without libsystemd\n");
-#endif
-    if (base != NULL) {
-        event_base_free(base);
-    }
 }

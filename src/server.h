@@ -16,7 +16,4 @@ int server_run(const struct settings_source *source, struct conf *conf, struct s
  * sockets, as server_run() does when it finds such a thing. */
 void server_turn_away(void);
 
-/* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
-void server_describe_build(struct strbuf *out);
-
 #endif
