@@ -11,19 +11,19 @@
 #include "base/check.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "config/faults.h"
+#include "config/mistakes.h"
 #include "config/inifile.h"
 #include "config/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A place beside those of faults.h: conf_set(). */
-enum { PLACE_SET = FAULTS_OVERRIDE - 1 };
+/* A place beside those of mistakes.h: conf_set(). */
+enum { PLACE_SET = MISTAKES_OVERRIDE - 1 };
 
 /* One for each row of the table, in its order. */
 struct conf_origin {
-    size_t place;   /* as in faults.h, or PLACE_SET; 0: the default holds */
+    size_t place;   /* as in mistakes.h, or PLACE_SET; 0: the default holds */
     char *text;     /* owns the string that the snapshot's field points to; NULL for numbers */
     bool is_faulty; /* what was given is not the value, which therefore says nothing about others */
 };
@@ -32,7 +32,7 @@ struct conf_origin {
 struct load {
     struct conf *cfg;
     const struct conf_check *checks; /* NULL: none */
-    struct faults faults, warnings;
+    struct mistakes mistakes, warnings;
     const char *section;    /* the section of the lines being read; NULL: none, or one that is not known */
     bool skips_section;     /* it is not known, which was told */
     const struct options_row *row; /* whose value is being read; NULL: none, or one that is not known */
@@ -63,21 +63,21 @@ static const struct options_row *row_of(const char *option)
     return row;
 }
 
-static void fault_check(struct faults *faults, const struct conf_check *check, size_t place, const char *value,
+static void add_checked(struct mistakes *mistakes, const struct conf_check *check, size_t place, const char *value,
                         const char *err)
 {
     struct strbuf shown = {0};
 
     if (options_is_text(row_of(check->option))) {
-        faults_quote(&shown, value);
+        mistakes_quote(&shown, value);
     } else {
         strbuf_adds(&shown, value);
     }
-    faults_add(faults, place, "%s: %s %s", check->option, strbuf_str(&shown), err);
+    mistakes_add(mistakes, place, "%s: %s %s", check->option, strbuf_str(&shown), err);
     strbuf_fini(&shown);
 }
 
-/* Tells faults of one item of a list, or of a whole text. */
+/* Tells mistakes of one item of a list, or of a whole text. */
 static bool check_item(struct load *load, const struct options_row *row, size_t place, const char *item)
 {
     char err[256] = "";
@@ -85,7 +85,7 @@ static bool check_item(struct load *load, const struct options_row *row, size_t 
 
     for (const struct conf_check *check = load->checks; check != NULL && check->option != NULL; check++) {
         if (check->is_valid != NULL && row_of(check->option) == row && !check->is_valid(item, err, sizeof(err))) {
-            fault_check(&load->faults, check, place, item, err);
+            add_checked(&load->mistakes, check, place, item, err);
             is_valid = false;
         }
     }
@@ -106,7 +106,7 @@ static bool check_list(struct load *load, const struct options_row *row, size_t 
         free(item);
     }
     if (items == 0 && row->min > 0) {
-        faults_add(&load->faults, place, "%s.%s: has no value", row->section, row->key);
+        mistakes_add(&load->mistakes, place, "%s.%s: has no value", row->section, row->key);
         return false;
     }
     return is_valid;
@@ -127,11 +127,11 @@ static void give(struct load *load, const struct options_row *row, size_t place,
     struct options_value value;
     struct strbuf err = {0};
 
-    if (origin->place == 0 || place >= FAULTS_OVERRIDE) { /* of a file's two, the first is named */
+    if (origin->place == 0 || place >= MISTAKES_OVERRIDE) { /* of a file's two, the first is named */
         origin->place = place;
     }
     if (!options_parse(row, text, &value, &err)) {
-        faults_add(&load->faults, place, "%s.%s: %s", row->section, row->key, strbuf_str(&err));
+        mistakes_add(&load->mistakes, place, "%s.%s: %s", row->section, row->key, strbuf_str(&err));
         origin->is_faulty = true;
     } else {
         origin->is_faulty = value.text != NULL && !check_text(load, row, place, value.text);
@@ -146,12 +146,12 @@ static void fault_no_section(struct load *load, size_t place, const char *name)
     struct strbuf fault = {0};
 
     strbuf_addc(&fault, '[');
-    faults_show(&fault, name, 60);
+    mistakes_show(&fault, name, 60);
     strbuf_adds(&fault, "]: there is no such section");
     if (suggestion != NULL) {
         strbuf_addf(&fault, "; did you mean [%s]?", suggestion);
     }
-    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    mistakes_add(&load->mistakes, place, "%s", strbuf_str(&fault));
     strbuf_fini(&fault);
 }
 
@@ -164,14 +164,14 @@ static void fault_no_option(struct load *load, size_t place, const char *section
     if (section != NULL) {
         strbuf_addf(&fault, "%s.", section);
     }
-    faults_show(&fault, key, 60);
+    mistakes_show(&fault, key, 60);
     strbuf_adds(&fault, section != NULL ? ": there is no such option" : ": no [section] stands above it");
-    if (row != NULL && place < FAULTS_OVERRIDE && strchr(key, '.') != NULL) {
+    if (row != NULL && place < MISTAKES_OVERRIDE && strchr(key, '.') != NULL) {
         strbuf_addf(&fault, "; did you mean %s below [%s]?", row->key, row->section);
     } else if (row != NULL) {
         strbuf_addf(&fault, "; did you mean %s.%s?", row->section, row->key);
     }
-    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    mistakes_add(&load->mistakes, place, "%s", strbuf_str(&fault));
     strbuf_fini(&fault);
 }
 
@@ -220,7 +220,7 @@ static void begin_value(void *ctx, const char *key, const char *value, size_t li
     }
     before = load->cfg->origins[options_index(load->row)].place;
     if (before != 0) {
-        faults_add(&load->faults, line, "%s.%s: is given twice; the first time in line %zu",
+        mistakes_add(&load->mistakes, line, "%s.%s: is given twice; the first time in line %zu",
                    load->section, key, before);
     }
     load->row_line = line;
@@ -246,7 +246,7 @@ static void continue_value(void *ctx, const char *text, size_t line)
             strbuf_adds(value, value->data[value->len - 1] == ',' ? " " : ", ");
         }
     } else {
-        faults_add(&load->faults, line,
+        mistakes_add(&load->mistakes, line,
                    "%s.%s: an indented line would continue its value, which has only one line; "
                    "an option's own line begins without a blank",
                    load->row->section, load->row->key);
@@ -276,7 +276,7 @@ static void load_file(struct load *load, const char *path)
         .section = begin_section, .key = begin_value, .more = continue_value, .takes_hash = takes_hash,
         .broken = break_value};
 
-    inifile_read(path, &events, load, &load->faults);
+    inifile_read(path, &events, load, &load->mistakes);
     finish_value(load);
 }
 
@@ -302,11 +302,11 @@ static void give_override(struct load *load, size_t place, char *text)
     char *key;
 
     if (fault != NULL) {
-        faults_add(&load->faults, place, "the argument %s", fault);
+        mistakes_add(&load->mistakes, place, "the argument %s", fault);
         return;
     }
     if (value == NULL) {
-        faults_add(&load->faults, place, "is no section.key=value");
+        mistakes_add(&load->mistakes, place, "is no section.key=value");
         return;
     }
     *value++ = '\0';
@@ -315,10 +315,10 @@ static void give_override(struct load *load, size_t place, char *text)
     if (key == NULL) {
         row = options_suggest(NULL, section);
         if (row != NULL) {
-            faults_add(&load->faults, place, "is no section.key=value; did you mean %s.%s?",
+            mistakes_add(&load->mistakes, place, "is no section.key=value; did you mean %s.%s?",
                        row->section, row->key);
         } else {
-            faults_add(&load->faults, place, "is no section.key=value");
+            mistakes_add(&load->mistakes, place, "is no section.key=value");
         }
         return;
     }
@@ -363,7 +363,7 @@ static void check_pair(struct load *load, const char *larger_key, const char *sm
     }
     strbuf_addf(&fault, "limits.%s, ", smaller_key);
     options_format_number(larger, least, &fault);
-    faults_add(&load->faults, place, "%s", strbuf_str(&fault));
+    mistakes_add(&load->mistakes, place, "%s", strbuf_str(&fault));
     strbuf_fini(&fault);
 }
 
@@ -397,7 +397,7 @@ static void check_fits(struct load *load)
         if (check->fits != NULL && place_of_all(load, check, &place) && !check->fits(load->cfg, err, sizeof(err))) {
             strbuf_reset(&value);
             options_format(row_of(check->option), load->cfg, &value);
-            fault_check(check->is_warning ? &load->warnings : &load->faults, check, place, strbuf_str(&value), err);
+            add_checked(check->is_warning ? &load->warnings : &load->mistakes, check, place, strbuf_str(&value), err);
         }
     }
     strbuf_fini(&value);
@@ -423,33 +423,33 @@ struct conf *conf_load(const char *path, const char *const *overrides, size_t co
 {
     struct load load = {.cfg = new_default(), .checks = checks};
 
-    faults_init(&load.faults, path, overrides);
-    faults_init(&load.warnings, path, overrides);
+    mistakes_init(&load.mistakes, path, overrides);
+    mistakes_init(&load.warnings, path, overrides);
     if (path != NULL) {
         load_file(&load, path);
     }
     for (size_t i = 0; i < count; i++) {
         char *text = mem_strdup(overrides[i]);
 
-        give_override(&load, FAULTS_OVERRIDE + i, text);
+        give_override(&load, MISTAKES_OVERRIDE + i, text);
         free(text);
     }
     check_pair(&load, "queue_bytes", "line_bytes", 16);
     check_pair(&load, "queues_bytes", "queue_bytes", 1);
     check_fits(&load);
-    if (load.faults.count != 0) {
-        faults_write(&load.faults, errors);
+    if (load.mistakes.count != 0) {
+        mistakes_write(&load.mistakes, errors);
         conf_free(load.cfg);
         load.cfg = NULL;
     }
     if (load.cfg != NULL && load.warnings.count != 0) {
         struct strbuf warnings = {0};
 
-        faults_write(&load.warnings, &warnings);
+        mistakes_write(&load.warnings, &warnings);
         load.cfg->warnings = strbuf_take(&warnings);
     }
-    faults_fini(&load.faults);
-    faults_fini(&load.warnings);
+    mistakes_fini(&load.mistakes);
+    mistakes_fini(&load.warnings);
     strbuf_fini(&load.value);
     return load.cfg;
 }
@@ -537,7 +537,7 @@ bool conf_value_info(const struct conf *cfg, size_t i, struct conf_value_info *i
     *info = (struct conf_value_info){.section = row->section, .key = row->key};
     if (place == PLACE_SET) {
         info->from = CONF_FROM_SET;
-    } else if (place >= FAULTS_OVERRIDE) {
+    } else if (place >= MISTAKES_OVERRIDE) {
         info->from = CONF_FROM_COMMAND_LINE;
     } else if (place > 0) {
         info->from = CONF_FROM_FILE;

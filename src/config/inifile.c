@@ -36,7 +36,7 @@ struct reader {
     bool skips;   /* indented lines belong to a line that was refused */
     const struct inifile_events *events;
     void *ctx;
-    struct faults *faults;
+    struct mistakes *mistakes;
 };
 
 const char *inifile_text_fault(const char *s, size_t len)
@@ -86,7 +86,7 @@ static void cut_blanks(char *s)
 /* Tells what is wrong with the line, which inih shall not see. */
 static const char *refuse(struct reader *r, bool is_indented, const char *fault)
 {
-    faults_add(r->faults, r->line, "the line %s", fault);
+    mistakes_add(r->mistakes, r->line, "the line %s", fault);
     if (is_indented && r->has_key) {
         r->events->broken(r->ctx);
     }
@@ -104,11 +104,11 @@ static const char *take_section(struct reader *r, char *s)
     end = strchr(s, ']');
     if (end == NULL) {
         end = s + strlen(s);
-        faults_add(r->faults, r->line, "the section has no ']' at its end");
+        mistakes_add(r->mistakes, r->line, "the section has no ']' at its end");
     } else {
         rest = end + 1 + strspn(end + 1, " \t");
         if (*rest != '\0' && *rest != ';' && *rest != '#') {
-            faults_add(r->faults, r->line, "behind a section's ']' nothing else may stand");
+            mistakes_add(r->mistakes, r->line, "behind a section's ']' nothing else may stand");
         }
     }
     s += 1 + strspn(s + 1, " \t");
@@ -231,14 +231,14 @@ static bool is_dry_pipe(int fd, const struct strbuf *text)
 }
 
 /* The whole file in memory, so that it is one state of the file that is judged. */
-static bool load(const char *path, struct strbuf *text, struct faults *faults)
+static bool load(const char *path, struct strbuf *text, struct mistakes *mistakes)
 {
     char part[16384];
     ssize_t n;
     int fd = open_file(path);
 
     if (fd < 0) {
-        faults_add(faults, 0, "cannot be opened: %s", strerror(errno));
+        mistakes_add(mistakes, 0, "cannot be opened: %s", strerror(errno));
         return false;
     }
     while ((n = read(fd, part, sizeof(part))) != 0) {
@@ -246,18 +246,18 @@ static bool load(const char *path, struct strbuf *text, struct faults *faults)
             continue;
         }
         if (n < 0) {
-            faults_add(faults, 0, "cannot be read: %s", strerror(errno));
+            mistakes_add(mistakes, 0, "cannot be read: %s", strerror(errno));
             break;
         }
         strbuf_add(text, part, (size_t)n);
         if (text->len > INIFILE_MAX_BYTES) {
-            faults_add(faults, 0, "is larger than %d bytes: this is no file of settings",
+            mistakes_add(mistakes, 0, "is larger than %d bytes: this is no file of settings",
                        INIFILE_MAX_BYTES);
             break;
         }
     }
     if (n == 0 && is_dry_pipe(fd, text)) {
-        faults_add(faults, 0, "is a pipe with nothing in it");
+        mistakes_add(mistakes, 0, "is a pipe with nothing in it");
         n = -1;
     }
     close(fd);
@@ -265,7 +265,7 @@ static bool load(const char *path, struct strbuf *text, struct faults *faults)
 }
 
 /* A NUL shows that the file is no text at all (a program, UTF-16): one word about that is enough. */
-static bool holds_nul(const struct strbuf *text, struct faults *faults)
+static bool holds_nul(const struct strbuf *text, struct mistakes *mistakes)
 {
     size_t len = strlen(strbuf_str(text));
     size_t line = 1;
@@ -276,16 +276,16 @@ static bool holds_nul(const struct strbuf *text, struct faults *faults)
     for (size_t i = 0; i < len; i++) {
         line += text->data[i] == '\n';
     }
-    faults_add(faults, line, "the line holds a NUL byte: this is no text file");
+    mistakes_add(mistakes, line, "the line holds a NUL byte: this is no text file");
     return true;
 }
 
-void inifile_read(const char *path, const struct inifile_events *events, void *ctx, struct faults *faults)
+void inifile_read(const char *path, const struct inifile_events *events, void *ctx, struct mistakes *mistakes)
 {
-    struct reader r = {.events = events, .ctx = ctx, .faults = faults};
+    struct reader r = {.events = events, .ctx = ctx, .mistakes = mistakes};
     struct strbuf text = {0};
 
-    if (load(path, &text, faults) && text.len != 0 && !holds_nul(&text, faults)) {
+    if (load(path, &text, mistakes) && text.len != 0 && !holds_nul(&text, mistakes)) {
         r.next = text.data;
         r.end = text.data + text.len;
         while (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) { /* inih would take off a second mark itself */
@@ -293,7 +293,7 @@ void inifile_read(const char *path, const struct inifile_events *events, void *c
         }
         /* Nothing that inih refuses reaches it; what is left is its own failure. */
         if (ini_parse_stream(next_line, &r, take_value, &r) != 0) {
-            faults_add(faults, r.line, "the line cannot be read");
+            mistakes_add(mistakes, r.line, "the line cannot be read");
         }
     }
     strbuf_fini(&text);

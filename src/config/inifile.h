@@ -2,7 +2,7 @@
 #ifndef CHATD_CONFIG_INIFILE_H
 #define CHATD_CONFIG_INIFILE_H
 
-#include "config/faults.h"
+#include "config/mistakes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,9 +21,9 @@ struct inifile_events {
     void (*broken)(void *ctx);
 };
 
-/* Reads the file at path to its end.  What cannot be read as lines of settings goes to faults, and
+/* Reads the file at path to its end.  What cannot be read as lines of settings goes to mistakes, and
  * the reading goes on behind it. */
-void inifile_read(const char *path, const struct inifile_events *events, void *ctx, struct faults *faults);
+void inifile_read(const char *path, const struct inifile_events *events, void *ctx, struct mistakes *mistakes);
 
 /* NULL when the len bytes at s are text that fits on a line; else a sentence's end that says why not. */
 const char *inifile_text_fault(const char *s, size_t len);

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/text.h"
-#include "config/faults.h"
+#include "config/mistakes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -385,7 +385,7 @@ static bool parse_number(const struct options_row *row, const char *text, uint64
     case AMOUNT_OK:
         return true;
     case AMOUNT_NONE:
-        faults_quote(err, text);
+        mistakes_quote(err, text);
         if (row->type == OPTIONS_BYTES) {
             strbuf_adds(err, " is no number of bytes, such as 65536 or 64K"
                              " (K, M, G and T are powers of 1024)");
@@ -395,7 +395,7 @@ static bool parse_number(const struct options_row *row, const char *text, uint64
         return false;
     case AMOUNT_LOW:
     case AMOUNT_HIGH:
-        faults_show(err, text, 40);
+        mistakes_show(err, text, 40);
         strbuf_adds(err, amount == AMOUNT_LOW ? " is below the minimum, " : " is above the maximum, ");
         add_with_unit(row, amount == AMOUNT_LOW ? row->min : row->max, err);
         return false;
@@ -422,7 +422,7 @@ static bool parse_choice(const struct options_row *row, const char *text, uint64
         }
         nearest_try(&near, row->choices[i]);
     }
-    faults_quote(err, text);
+    mistakes_quote(err, text);
     strbuf_adds(err, " is none of ");
     add_choices(row, err);
     if (near.best != NULL) {
