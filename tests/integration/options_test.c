@@ -185,8 +185,8 @@ static void all_errors_of_a_file_are_told_at_once(void)
         daemon_launch_bare("--check-config", "-c", path, "-o", "log.level=lound", "-o", "x"), EX_CONFIG);
     static const char *const starts[] = {
         ":1: clients: no [section] stands above it; did you mean limits.clients?",
-        ":3: server.listen: \"localhost:4000\" is no address: names of hosts are not looked up; write "
-        "127.0.0.1:4000 or [::1]:4000",
+        (":3: server.listen: \"localhost:4000\" is no address: names of hosts are not looked up; write "
+         "127.0.0.1:4000 or [::1]:4000"),
         ":4: [limts]: there is no such section; did you mean [limits]?",
         ":7: limits.clients: 0 is below the minimum, 1 client",
         ":8: limits.clinets: there is no such option; did you mean limits.clients?",
