@@ -143,14 +143,22 @@ void notify_turn(struct notify *n)
 {
     struct notify_counts now;
 
-    if (n->fd < 0 || timeq_is_waiting(&n->telling_node)) {
+    if (n->fd < 0) {
         return;
     }
     n->count(n->ctx, &now);
+    if (now.note != n->told.note && !n->is_stopping) { /* who has just changed it looks for it now */
+        timeq_remove(&n->telling_node);
+        telling_due(&n->telling, &n->telling_node);
+        return;
+    }
+    if (timeq_is_waiting(&n->telling_node)) {
+        return;
+    }
     /* While lines are told there is a time to come when there are none. */
     if (n->is_stopping ? now.queued_bytes > 0
                        : now.clients != n->told.clients || now.rooms != n->told.rooms ||
-                             now.lines_per_second > 0 || now.note != n->told.note) {
+                             now.lines_per_second > 0) {
         timeq_push(&n->telling, &n->telling_node, clock_ms(n->clock));
     }
 }

@@ -33,7 +33,7 @@ struct notify_counts {
     uint64_t clients, rooms;
     double lines_per_second; /* said of late; 0 when none was */
     uint64_t queued_bytes;   /* waiting to be sent */
-    const char *note;        /* a literal to put behind it, told when it changes; NULL: nothing */
+    const char *note;        /* a literal to put behind it, told at once when it changes; NULL: none */
 };
 
 /* Cheap: called in each turn of the loop. */
