@@ -1,8 +1,9 @@
 /* chat/chat.c: people, rooms, and what passes between them.
  *
  * Owns the tables of names and rooms, the ports, and the operations that wait for an answer.
- * Invariants: a room in the table has members, or somebody who waits for it to open, or is permanent; a name in
- * the table belongs to a user, as its name or as the one it has asked for. */
+ * Invariants: a room in the table has members, or somebody who waits for it to open, or is permanent, or still tells
+ * of its opening; a person comes out of a room in take_out() alone, where the sink is told; a name in the table belongs
+ * to a user, as its name or as the one it has asked for. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -402,13 +403,13 @@ static void room_unlist(struct room *room)
     HASH_DEL(chat->rooms, room);
 }
 
-/* Ends a room that nobody is in or waits for, unless it is a permanent one. */
+/* Ends a room that nobody is in or waits for, unless it is a permanent one or still tells of its opening. */
 static void room_end(struct room *room)
 {
     struct chat *chat = room->chat;
     struct directory *dir = chat->ports.directory;
 
-    if (room->count > 0 || room->waiting != NULL || room->is_permanent) {
+    if (room->count > 0 || room->waiting != NULL || room->is_permanent || room->is_opening) {
         return;
     }
     room_unlist(room);
@@ -444,26 +445,23 @@ static struct chat_op *take_waiting(struct room *room)
     return first;
 }
 
-/* Tells those who have waited for a room. */
-static void finish_all(struct chat_op *waiting, enum chat_result result, struct room *room)
-{
-    while (waiting != NULL) {
-        struct chat_op *op = waiting;
-
-        waiting = op->next;
-        op_finish(op, result, room);
-    }
-}
-
+/* Whoever is told may act at once: leave, or take those out who are told after them. */
 static void room_open(struct room *room)
 {
-    struct chat_op *waiting = take_waiting(room);
-
-    room->is_open = true;
-    for (struct chat_op *op = waiting; op != NULL; op = op->next) {
-        enter(op->user, room); /* all, before anybody's next command can leave and end the room */
+    room->waiting = take_waiting(room);
+    room->is_open = room->is_opening = true;
+    for (struct chat_op *op = room->waiting; op != NULL; op = op->next) {
+        enter(op->user, room);
     }
-    finish_all(waiting, CHAT_OK, room);
+    while (room->waiting != NULL) {
+        struct chat_op *op = room->waiting;
+        bool is_in = room_find_member(room, op->user) != NULL;
+
+        room->waiting = op->next;
+        op_finish(op, is_in ? CHAT_OK : CHAT_UNAVAILABLE, is_in ? room : NULL);
+    }
+    room->is_opening = false;
+    room_end(room);
 }
 
 /* The room is gone before anybody is told: their next commands may ask for it anew. */
@@ -473,7 +471,12 @@ static void room_refuse(struct room *room)
 
     room_unlist(room);
     room_free(room);
-    finish_all(waiting, CHAT_UNAVAILABLE, NULL);
+    while (waiting != NULL) {
+        struct chat_op *op = waiting;
+
+        waiting = op->next;
+        op_finish(op, CHAT_UNAVAILABLE, NULL);
+    }
 }
 
 static void read_line(struct store_request *req, struct message *m)
@@ -631,12 +634,19 @@ void chat_set_permanent(struct chat *chat, struct name *names, size_t count)
     free(old);
 }
 
-void chat_leave(struct user *user, struct room *room, const char *text)
+/* The only way out of a room. */
+static void take_out(struct user *user, struct room *room)
 {
     struct member *member = room_find_member(room, user);
 
     CHECK(member != NULL);
     room_remove(room, user, member);
+    user->sink->ops->left(user->sink, room);
+}
+
+void chat_leave(struct user *user, struct room *room, const char *text)
+{
+    take_out(user, room);
     if (room->count == 0) {
         room_end(room);
     } else {

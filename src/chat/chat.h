@@ -80,7 +80,7 @@ void chat_set_permanent(struct chat *chat, struct name *names, size_t count);
 
 /* A new person, without a name and in no room: chat_name_guest() comes first. */
 struct user *chat_enter(struct chat *chat, struct sink *sink);
-/* The person leaves all rooms and is gone. */
+/* The person leaves all rooms, of which the sink is told, and is gone. */
 void chat_exit(struct user *user);
 /* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
 void chat_defer(struct user *user);
@@ -94,7 +94,8 @@ enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn 
 /* Brings the person into the room of that name, which is made if need be; takes name over.  *room is
  * set when the result is CHAT_OK or CHAT_ALREADY. */
 enum chat_result chat_join(struct user *user, struct name *name, struct room **room, chat_done_fn *done, void *ctx);
-/* The person leaves the room, with text as the last word (may be ""); the room may be gone then. */
+/* Takes the person, who is in it, out of the room, with text as the last word (may be ""): on the person's own wish or
+ * not.  The sink is told (sink_ops.left); the room may be gone then. */
 void chat_leave(struct user *user, struct room *room, const char *text);
 
 /* Says something in a room; who says it need not be there.  Done when it returns, for this process. */

@@ -1,6 +1,6 @@
 /* chat/ports.h: what chat needs of others: four small vtables.
  *
- *   sink       a member's way out: deliver this message
+ *   sink       a member's way out: deliver this message; you are out of this room
  *   bus        how a room's message reaches every process that has members there, this one included
  *   directory  who may have a name, and which rooms are in use, among all processes
  *   store      where messages outlive the process
@@ -19,11 +19,15 @@
 /* ---- sink ---- */
 
 struct delivery; /* chat/deliver.h */
+struct room;
 struct sink;
 
 struct sink_ops {
     /* Must not change any room's members: deliveries to a room walk over them. */
     void (*deliver)(struct sink *sink, struct delivery *d);
+    /* The sink's person is no longer in the room, whoever has ended that.  The room may end after this call, so the
+     * sink keeps no pointer to it.  Must not change any room's members. */
+    void (*left)(struct sink *sink, const struct room *room);
     /* Whose it is. */
     struct user *(*user)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */

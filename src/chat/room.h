@@ -24,7 +24,10 @@ struct member {
     struct room *room;
     struct member *next_of_user;
     uint32_t index; /* in room->members */
+    /* What the person is in the room, and what holds for them there.  Everybody is the same today: 0. */
+    uint16_t role, flags;
 };
+_Static_assert(sizeof(struct member) <= 24 || sizeof(void *) != 8, "malloc() gives 24 bytes, then 40");
 
 struct room_slot {
     struct sink *sink;
@@ -37,11 +40,12 @@ struct room {
     struct room_slot *members;
     uint32_t count, space; /* of members: in use, allocated */
     bool is_open;          /* false while the directory or the store has not answered */
+    bool is_opening;       /* those who have waited are in, and are being told: it does not end until that is done */
     char *topic;           /* NULL: none */
     char *topic_by;        /* the name of who set it; NULL: there is none */
     int64_t topic_ms;      /* when, since 1970 */
     struct history history;
-    struct chat_op *waiting; /* for it to open */
+    struct chat_op *waiting; /* for it to open, or to be told that it has */
     struct directory_request claim;
     struct store_request read;
     bool is_claiming, is_reading; /* an answer is awaited */

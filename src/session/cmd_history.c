@@ -142,7 +142,6 @@ static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
 /* A search on its way through a history, from the newest line to the oldest, while lines come and fall out. */
 struct search {
     struct session_job job;
-    struct room *room;   /* the person stays in it: no line of theirs runs meanwhile */
     char *folded;        /* the words */
     uint64_t before;     /* ids from here on have been looked at */
     uint32_t looked;     /* at lines */
@@ -203,18 +202,25 @@ static void tell_found(struct session *s, struct search *search)
                     text_plural(search->left_out, "is", "are"));
     }
     session_info(s, "%u %s found among the last %u in #%s%s", fit, text_plural(fit, "line", "lines"),
-                 search->looked, search->room->name.shown, strbuf_str(&left));
+                 search->looked, search->job.room->name.shown, strbuf_str(&left));
     strbuf_fini(&left);
 }
 
 static enum session_step search_step(struct session *s, struct session_job *job)
 {
     struct search *search = CONTAINER_OF(job, struct search, job);
-    const struct history *h = &search->room->history;
     const struct clock *clock = s->env->clock;
     uint64_t begun_ns = clock_now_ns(clock);
-    uint32_t i = history_after(h, search->before - 1);
+    const struct history *h;
+    uint32_t i;
 
+    if (job->room == NULL) {
+        lines_charge(s, search->work / TOKEN_WORK);
+        session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in the room that was searched; nothing of it is shown");
+        return SESSION_STEP_FAILED;
+    }
+    h = &job->room->history;
+    i = history_after(h, search->before - 1);
     do {
         if (i == 0 || search->work >= SEARCH_WORK) {
             tell_found(s, search);
@@ -229,8 +235,7 @@ static enum cmd_result begin_search(struct session *s, const char *words)
 {
     struct search *search = mem_zalloc(sizeof(*search));
 
-    *search = (struct search){.job = {.step = search_step, .free = search_free},
-                              .room = s->current,
+    *search = (struct search){.job = {.room = s->current, .step = search_step, .free = search_free},
                               .folded = text_fold(words, strlen(words)),
                               .before = UINT64_MAX,
                               .place = answer_room(s)};

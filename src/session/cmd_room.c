@@ -197,13 +197,7 @@ static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
     }
     strbuf_adds(&name, room->name.shown);
     session_note(s, "room left", room);
-    if (s->current == room) {
-        s->current = NULL;
-    }
     chat_leave(s->user, room, "");
-    if (s->current == NULL && s->user->rooms != NULL) {
-        s->current = s->user->rooms->room;
-    }
     if (s->current != NULL) {
         session_info(s, "You have left #%s; your current room is #%s.", strbuf_str(&name), s->current->name.shown);
     } else {

@@ -1,4 +1,5 @@
-/* session/hear.c: from a delivery to a payload in the queue: the innermost part of the fan-out. */
+/* session/hear.c: from a delivery to a payload in the queue: the innermost part of the fan-out; and what a session
+ * forgets with a room. */
 #include "config.h"
 
 #include "session/hear.h"
@@ -77,6 +78,19 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     }
 }
 
+/* The session has two pointers to rooms, of which the person is in each: no other outlives a call. */
+static void hear_left(struct sink *sink, const struct room *room)
+{
+    struct session *s = CONTAINER_OF(sink, struct session, sink);
+
+    if (s->current == room) {
+        s->current = s->user->rooms != NULL ? s->user->rooms->room : NULL;
+    }
+    if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
+        s->job->room = NULL;
+    }
+}
+
 static struct user *hear_user(struct sink *sink)
 {
     return CONTAINER_OF(sink, struct session, sink)->user;
@@ -91,6 +105,7 @@ static bool hear_has_place(struct sink *sink, size_t len)
 
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
+    .left = hear_left,
     .user = hear_user,
     .has_place = hear_has_place,
 };

@@ -86,6 +86,7 @@ enum session_step {
  * goes on with.  Embedded first in what the steps need. */
 struct session_job {
     const char *command; /* that goes on; NULL: a line */
+    struct room *room;   /* that it looks at, one of the person's; NULL: none, or the person is no longer in it */
     /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);
@@ -116,7 +117,7 @@ struct session {
         const char *command;     /* the name of the one that runs, or is pending; NULL: none */
         struct session_job *job; /* owned; while SESSION_JOB holds */
     };
-    struct room *current;    /* where plain lines go; one of the user's, or NULL */
+    struct room *current;    /* where plain lines go; one of the user's, or NULL; sink_ops.left moves it away */
     struct ignore *ignored;
     union {
         struct user_handle *other; /* who wrote last in private, NULL: nobody yet */

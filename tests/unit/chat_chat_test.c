@@ -237,6 +237,24 @@ static void comings_and_goings_are_told(void **state)
     assert_int_equal(a->room->history.count, 0);
 }
 
+static void each_who_comes_out_of_a_room_is_told_by_the_room(void **state)
+{
+    (void)state;
+    come(a, "alice", "lobby");
+    come(b, "bob", "lobby");
+    join(b, "ops");
+    join(b, "dev");
+    assert_string_equal(fake_sink_left(&b->sink), "");
+    chat_leave(b->user, b->room, "");
+    assert_string_equal(fake_sink_left(&b->sink), "#dev "); /* that ended with them */
+    chat_leave(b->user, a->room, "asked to");
+    assert_string_equal(fake_sink_left(&b->sink), "#lobby ");
+    join(b, "lobby");
+    leave_all(b);
+    assert_string_equal(fake_sink_left(&b->sink), "#lobby #ops ");
+    assert_string_equal(fake_sink_left(&a->sink), "");
+}
+
 static void comings_are_told_in_small_rooms_only(void **state)
 {
     struct chat_limits limits = chat.limits;
@@ -784,6 +802,51 @@ static void who_is_told_may_leave_at_once(void **state)
     assert_ptr_equal(c->room, chat_find_room(&chat, "other"));
 }
 
+static void take_out_the_next_and_go(struct person *p)
+{
+    chat_leave(p[1].user, p->room, "");
+    chat_leave(p->user, p->room, "");
+}
+
+static void one_may_be_taken_out_before_being_told_of_the_room(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    a->then = take_out_the_next_and_go;
+    b->then = leave_all; /* and not of a room that is gone */
+    join(a, "lobby");
+    join(b, "lobby");
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_int_equal(a->result, CHAT_OK);
+    assert_int_equal(b->dones, 1);
+    assert_int_equal(b->result, CHAT_UNAVAILABLE);
+    assert_null(b->room);
+    assert_string_equal(fake_sink_left(&b->sink), "#lobby ");
+    assert_null(chat_find_room(&chat, "lobby"));
+    assert_held(" n:alice");
+}
+
+static void end_the_next(struct person *p)
+{
+    leave_all(&p[1]);
+}
+
+static void one_may_go_before_being_told_of_the_room(void **state)
+{
+    (void)state;
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    dir->answer = DIRECTORY_LATER;
+    a->then = end_the_next;
+    join(a, "lobby");
+    join(b, "lobby");
+    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
+    assert_int_equal(b->dones, 0);
+    assert_int_equal(a->room->count, 1);
+}
+
 static void who_goes_while_a_room_is_asked_for_takes_it_along_if_alone(void **state)
 {
     (void)state;
@@ -908,6 +971,7 @@ int main(void)
         TEST(what_is_said_reaches_everybody_there_and_nobody_else),
         TEST(names_made_to_collide_make_no_table_slow),
         TEST(comings_and_goings_are_told),
+        TEST(each_who_comes_out_of_a_room_is_told_by_the_room),
         TEST(comings_are_told_in_small_rooms_only),
         TEST(new_name_is_told_in_each_of_one_s_rooms),
         TEST(topic_is_told_and_kept),
@@ -933,6 +997,8 @@ int main(void)
         TEST(refused_room_is_gone_before_anybody_is_told),
         TEST(refused_one_may_ask_for_the_room_anew_at_once),
         TEST(who_is_told_may_leave_at_once),
+        TEST(one_may_be_taken_out_before_being_told_of_the_room),
+        TEST(one_may_go_before_being_told_of_the_room),
         TEST(who_goes_while_a_room_is_asked_for_takes_it_along_if_alone),
         TEST(waiting_room_counts_against_the_limit),
         TEST(room_begins_with_what_the_store_kept),

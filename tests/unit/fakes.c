@@ -644,6 +644,14 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
     }
 }
 
+static void sink_left(struct sink *sink, const struct room *room)
+{
+    struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
+
+    assert_null(room_find_member(room, s->user));
+    strbuf_addf(&s->left, "#%s ", room->name.shown); /* the room is still there */
+}
+
 static bool sink_has_place(struct sink *sink, size_t len)
 {
     (void)len;
@@ -657,6 +665,7 @@ static struct user *sink_user(struct sink *sink)
 
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
+    .left = sink_left,
     .user = sink_user,
     .has_place = sink_has_place,
 };
@@ -669,16 +678,28 @@ void fake_sink_init(struct fake_sink *s)
 void fake_sink_fini(struct fake_sink *s)
 {
     strbuf_fini(&s->got);
+    strbuf_fini(&s->left);
+}
+
+/* What buf holds, which is empty then. */
+static const char *take(struct strbuf *buf)
+{
+    static char copy[65536];
+
+    assert_true(buf->len < sizeof(copy));
+    strcpy(copy, strbuf_str(buf));
+    strbuf_reset(buf);
+    return copy;
 }
 
 const char *fake_sink_got(struct fake_sink *s)
 {
-    static char copy[65536];
+    return take(&s->got);
+}
 
-    assert_true(s->got.len < sizeof(copy));
-    strcpy(copy, strbuf_str(&s->got));
-    strbuf_reset(&s->got);
-    return copy;
+const char *fake_sink_left(struct fake_sink *s)
+{
+    return take(&s->left);
 }
 
 /* ---- what is measured ---- */

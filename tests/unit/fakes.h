@@ -190,6 +190,7 @@ struct fake_sink {
     struct sink sink;
     struct user *user; /* whose it is; set by the test */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
+    struct strbuf left; /* "#room " each that its person has come out of */
     bool is_full;
     unsigned encoding; /* an index into the delivery's encodings, where it counts in */
     int made;          /* how often it was the first to need the encoding */
@@ -199,6 +200,8 @@ void fake_sink_init(struct fake_sink *s);
 void fake_sink_fini(struct fake_sink *s);
 /* What it got since the last call; valid until the next. */
 const char *fake_sink_got(struct fake_sink *s);
+/* The rooms that it has been taken out of since the last call; the same. */
+const char *fake_sink_left(struct fake_sink *s);
 
 /* ---- what is measured ---- */
 

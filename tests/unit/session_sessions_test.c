@@ -920,6 +920,91 @@ static void who_is_kicked_is_told_why(void **state)
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
 }
 
+static struct session *session_called(const char *name)
+{
+    return session_of_user(chat_find_user(&chat, name));
+}
+
+/* As somebody else does it: by the chat, beside the person's session. */
+static void take_out(const char *name, const char *room)
+{
+    chat_leave(session_called(name)->user, chat_find_room(&chat, room), "");
+}
+
+static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)
+{
+    (void)state;
+    come_both();
+    type(0, "/join ops\n");
+    type(1, "/join ops\n");
+    heard(0);
+    heard(1);
+    take_out("bob", "ops");
+    type(1, "where am I\n/room\n/history\n");
+    assert_heard(0, "[#ops] -- bob left\r\n[#lobby] bob: where am I\r\n");
+    assert_heard(1, "-- Your current room is #lobby.\r\n12:00 [#lobby] bob: where am I\r\n"
+                    "-- 1 of 1 line kept in #lobby\r\n");
+    take_out("alice", "lobby"); /* not the current one */
+    type(0, "still here\n/room\n");
+    assert_heard(0, "-- Your current room is #ops.\r\n");
+}
+
+static void one_who_is_taken_out_of_the_last_room_is_in_none(void **state)
+{
+    (void)state;
+    come_both();
+    type(1, "/join ops\n/leave lobby\n");
+    heard(0);
+    heard(1);
+    take_out("bob", "ops"); /* which is gone */
+    assert_null(chat_find_room(&chat, "ops"));
+    type(1, "hello?\n/me waves\n/topic\n/history\n/room\n");
+    assert_heard(1, "!! no-room: you are in no room; /join ROOM enters one, /rooms lists them\r\n"
+                    "!! no-room: /me is for a room, and you are in none; /join ROOM enters one\r\n"
+                    "!! no-room: /topic is for a room, and you are in none; /join ROOM enters one\r\n"
+                    "!! no-room: /history is for a room, and you are in none; /join ROOM enters one\r\n"
+                    "-- You are in no room; /join ROOM enters one.\r\n");
+    assert_nothing(0);
+}
+
+/* Bob, in #ops, has asked for a search, whose first step is still to come. */
+static void begin_search_in_ops(void)
+{
+    come_both();
+    type(1, "/join ops\n");
+    type(1, "a zebra\n");
+    heard(1);
+    f.loop.crowd = NULL;
+    type(1, "/history zebra\n/room\n");
+    assert_true((session_called("bob")->holds & SESSION_JOB) != 0);
+    assert_nothing(1);
+}
+
+static void end_search(void)
+{
+    loop_add_crowd(&f.loop, &env.crowd.waiting);
+    fake_loop_turns(&f, 3);
+}
+
+static void search_ends_with_its_room(void **state)
+{
+    (void)state;
+    begin_search_in_ops();
+    take_out("bob", "ops"); /* which is gone */
+    end_search();
+    assert_heard(1, "!! not-in-room: you are no longer in the room that was searched; nothing of it is shown\r\n"
+                    "-- Your current room is #lobby.\r\n");
+}
+
+static void search_goes_on_when_another_room_is_lost(void **state)
+{
+    (void)state;
+    begin_search_in_ops();
+    take_out("bob", "lobby");
+    end_search();
+    assert_heard_part(1, "-- 1 line found among the last 1 in #ops");
+}
+
 static void lines_are_counted_both_ways(void **state)
 {
     struct session *s;
@@ -1115,6 +1200,10 @@ int main(void)
         TEST(long_line_is_said_in_parts_and_a_longer_one_not_at_all),
         TEST(notice_of_the_server_cannot_be_forged_or_ignored),
         TEST(who_is_kicked_is_told_why),
+        TEST(one_who_is_taken_out_of_a_room_talks_in_another),
+        TEST(one_who_is_taken_out_of_the_last_room_is_in_none),
+        TEST(search_ends_with_its_room),
+        TEST(search_goes_on_when_another_room_is_lost),
         TEST(lines_are_counted_both_ways),
         TEST(log_tells_who_went_and_where_from),
         TEST(program_learns_what_worked),
