@@ -5,8 +5,10 @@
 
 #include "admin/activation.h"
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/log.h"
 #include "frontend/frontend.h"
+#include "frontend/line.h"
 #include "net/conn.h"
 #include "net/net.h"
 #include "net/reason.h"
@@ -21,6 +23,8 @@ enum {
     CATCH_UP_MS = 1000,     /* after a standstill, for what has come meanwhile to be read */
     MOST_EXTRA_MS = 600000, /* of a standstill, whose worth of lines and connections may come then */
 };
+
+const struct door_profile door_lines = {.open_frontend = line_open};
 
 /* ---- one newcomer ---- */
 
@@ -49,9 +53,10 @@ static void refuse(struct door *door, int fd, const struct addr *peer, enum reas
     strbuf_fini(&line);
 }
 
-static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
+static void accept_newcomer(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer)
 {
     struct door *door = ctx;
+    const struct door_profile *profile = CONTAINER_OF(listener, const struct door_profile, listener);
     enum reason reason = admit_enter(&door->admit, peer);
 
     if (reason != REASON_NONE) {
@@ -59,7 +64,7 @@ static void accept_newcomer(void *ctx, int fd, const struct addr *peer)
     } else {
         struct conn *conn = conn_new(door->net, fd, peer);
 
-        sessions_open(door->sessions, conn);
+        sessions_open(door->sessions, conn, profile->open_frontend, listener->name);
         conn_read_early(conn);
     }
 }

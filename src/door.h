@@ -12,6 +12,7 @@
 #include "base/log_limit.h"
 #include "base/strbuf.h"
 #include "base/timeq.h"
+#include "frontend/frontend.h"
 #include "net/admit.h"
 #include "net/listener.h"
 
@@ -21,6 +22,15 @@
 struct activation;
 struct net;
 struct session_env;
+
+/* How those who come in by a listener are served: the profile of each listener is one of these. */
+struct door_profile {
+    struct listener_profile listener;
+    frontend_open_fn *open_frontend;
+};
+
+/* Lines, by nc and telnet: what server.listen says, and the service manager's sockets. */
+extern const struct door_profile door_lines;
 
 /* Its slice of the settings. */
 struct door_limits {

@@ -20,7 +20,7 @@
 
 struct listening_plan {
     char *listen; /* server.listen, for the log */
-    struct addr_listen *people;
+    struct listener_place *people;
     size_t people_count;
     struct addr_listen metrics, control;
     bool has_metrics, has_control;
@@ -37,7 +37,8 @@ static bool plan_people(struct listening_plan *plan, const struct conf *conf, st
     plan->listen = mem_strdup(list);
     while (addr_next_listen(&list, &part, &len)) {
         plan->people = mem_realloc(plan->people, (plan->people_count + 1) * sizeof(plan->people[0]));
-        if (!addr_parse_listen(&plan->people[plan->people_count], part, len, err, sizeof(err))) {
+        plan->people[plan->people_count].profile = &door_lines.listener;
+        if (!addr_parse_listen(&plan->people[plan->people_count].at, part, len, err, sizeof(err))) {
             strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
             return false;
         }
@@ -135,8 +136,8 @@ bool listening_check(const struct listening *listening, const struct listening_p
     int error = 0;
 
     for (size_t i = 0; i < plan->people_count && !listener_has_adopted(&listening->door->listeners); i++) {
-        if (!listener_is_asked(&listening->door->listeners, &plan->people[i])) {
-            check_place(&plan->people[i], "server.listen", &error, errors);
+        if (!listener_is_asked(&listening->door->listeners, &plan->people[i].at)) {
+            check_place(&plan->people[i].at, "server.listen", &error, errors);
         }
     }
     if (plan->has_metrics && !metrics_http_is_asked(listening->metrics, &plan->metrics)) {
@@ -244,7 +245,7 @@ static void adopt_peoples(const struct listening *listening, struct activation *
     bool has_any = false;
 
     for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0; has_any = true) {
-        listener_adopt(&listening->door->listeners, fd, name);
+        listener_adopt(&listening->door->listeners, fd, name, &door_lines.listener);
     }
     if (has_any) {
         log_info("server.listen gives way to the service manager's sockets", LOG_STR("listen", plan->listen));

@@ -22,7 +22,6 @@
 #include "chat/chat.h"
 #include "control_host.h"
 #include "door.h"
-#include "frontend/line.h"
 #include "hints.h"
 #include "libevent_log.h"
 #include "listening.h"
@@ -200,7 +199,6 @@ static void build(struct server *server)
     chat_set_permanent(&server->chat, permanent, permanent_count);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
-                                            .open_frontend = line_open,
                                             .gone = door_leave,
                                             .gone_ctx = &server->door};
     sessions_init(&server->sessions, &sessions);

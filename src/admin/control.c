@@ -254,13 +254,14 @@ static void turn_away(int fd, const char *line)
     close(fd);
 }
 
-static void accept_client(void *ctx, int fd, const struct addr *addr)
+static void accept_client(void *ctx, const struct listener_profile *profile, int fd, const struct addr *addr)
 {
     struct control *control = ctx;
     struct control_conn *conn;
     struct ucred peer = {0};
     uint32_t unsaid;
 
+    (void)profile;
     (void)addr;
     if (!may_control(control, fd, &peer)) {
         if (log_limit_allows(&control->refused_log, clock_ms(control->listeners.clock), &unsaid)) {
@@ -293,6 +294,8 @@ static void accept_client(void *ctx, int fd, const struct addr *addr)
 
 /* ---- the socket ---- */
 
+static const struct listener_profile control_profile = {.name = "control"};
+
 void control_init(struct control *control, struct event_base *base, struct clock *clock,
                   const struct control_host *host, uint64_t stall_s)
 {
@@ -301,7 +304,6 @@ void control_init(struct control *control, struct event_base *base, struct clock
                                                .clock = clock,
                                                .accept = accept_client,
                                                .ctx = control,
-                                               .purpose = "control",
                                                .sorry = "!the server has no descriptor left\n.1\n"};
     listener_set_init(&control->listeners);
     control->refused_log.phrase = "control refused";
@@ -331,14 +333,29 @@ static void learn_access(struct control *control, const char *path)
     }
 }
 
+/* Of next, which may be NULL. */
+static struct listener_place place_of(const struct addr_listen *next)
+{
+    struct listener_place place = {.profile = &control_profile};
+
+    if (next != NULL) {
+        place.at = *next;
+    }
+    return place;
+}
+
 void control_change_begin(struct control *control, const struct addr_listen *next)
 {
-    listener_change_begin(&control->listeners, next, next != NULL);
+    struct listener_place place = place_of(next);
+
+    listener_change_begin(&control->listeners, &place, next != NULL);
 }
 
 bool control_change_open(struct control *control, const struct addr_listen *next, char *err, size_t err_size)
 {
-    return listener_change_open(&control->listeners, next, next != NULL, err, err_size);
+    struct listener_place place = place_of(next);
+
+    return listener_change_open(&control->listeners, &place, next != NULL, err, err_size);
 }
 
 void control_change_commit(struct control *control, const struct addr_listen *next)
@@ -359,7 +376,7 @@ void control_adopt(struct control *control, int fd, const char *name)
     struct sockaddr_un un = {0};
     socklen_t len = sizeof(un);
 
-    listener_adopt(&control->listeners, fd, name);
+    listener_adopt(&control->listeners, fd, name, &control_profile);
     getsockname(fd, (struct sockaddr *)&un, &len);
     learn_access(control, un.sun_path);
 }

@@ -31,13 +31,14 @@ struct listener {
     struct listener_set *set;
     struct listener *next;
     int fd;          /* -1 while it is paused, if it can be opened again */
+    const struct listener_profile *profile;
     bool is_adopted; /* opened by the service manager */
     char *name;      /* which knows it by this name; NULL: it was opened here */
     bool is_kept;          /* during a change: the next places have it too; */
     bool is_new;           /* or it was opened for them */
     bool is_leaving;       /* it is in set->leaving: the next newcomer that is not there yet is its end, */
     unsigned taken;        /* or so many since */
-    struct addr_listen asked; /* unless adopted, as is the next: what was asked for */
+    struct listener_place asked; /* unless adopted, as is the next: what was asked for */
     struct addr_listen at; /* where it listens, with the port that the system chose */
     struct bind_file file; /* of a unix socket that was opened here */
     bool is_short;   /* of descriptors or memory, and that was logged, since the last newcomer that was taken */
@@ -91,10 +92,10 @@ void listener_set_find_max_fd(struct listener_set *set)
     set->max_fd = most - 1 - (set->left_fds < most / LEFT_PART ? set->left_fds : most / LEFT_PART);
 }
 
-/* Which listeners a line of the log is about, behind its other pairs. */
-static struct log_field purpose_of(const struct listener_set *set)
+/* What the listener is for that a line of the log is about, behind its other pairs. */
+static struct log_field purpose_of(const struct listener *l)
 {
-    return set->purpose != NULL ? LOG_STR("for", set->purpose) : LOG_END;
+    return l->profile->name != NULL ? LOG_STR("for", l->profile->name) : LOG_END;
 }
 
 void listener_set_init(struct listener_set *set)
@@ -143,7 +144,7 @@ static void note_short(struct listener *l, enum listener_failure failure, const 
     /* People who come and go at the edge could have both lines written again and again. */
     if (!l->is_short && log_limit_allows(&l->set->short_log, clock_ms(l->set->clock), &unsaid)) {
         l->is_short = true;
-        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid), purpose_of(l->set));
+        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid), purpose_of(l));
     }
 }
 
@@ -200,6 +201,7 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
 {
     struct listener *l = arg;
     struct listener_set *set = l->set;
+    const struct listener_profile *profile = l->profile;
 
     (void)listen_fd;
     (void)what;
@@ -230,16 +232,16 @@ static void accept_cb(evutil_socket_t listen_fd, short what, void *arg)
         }
         if (l->is_short) {
             l->is_short = false;
-            log_info("accepting newcomers again", purpose_of(set));
+            log_info("accepting newcomers again", purpose_of(l));
         }
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         set->accepted++;
         if (l->is_leaving && ++l->taken == LISTENER_LAST) {
             leave(l); /* they come as fast as they are taken */
-            set->accept(set->ctx, fd, &peer);
+            set->accept(set->ctx, profile, fd, &peer);
             return;
         }
-        set->accept(set->ctx, fd, &peer);
+        set->accept(set->ctx, profile, fd, &peer);
         if ((set->first == NULL && set->leaving == NULL) || turn_is_over(set->turn)) {
             break; /* the callee has closed the listeners, or the others wait for the next turn */
         }
@@ -257,7 +259,7 @@ static void watch(struct listener *l, int fd)
     begin_wait(l);
 }
 
-static struct listener *listener_new(struct listener_set *set, int fd)
+static struct listener *listener_new(struct listener_set *set, int fd, const struct listener_profile *profile)
 {
     struct listener *l = mem_zalloc(sizeof(*l)), **end = &set->first;
 
@@ -266,6 +268,7 @@ static struct listener *listener_new(struct listener_set *set, int fd)
     }
     *end = l;
     l->set = set;
+    l->profile = profile;
     l->at.len = sizeof(l->at.addr);
     getsockname(fd, (struct sockaddr *)&l->at.addr, &l->at.len);
     watch(l, fd);
@@ -278,16 +281,17 @@ static const char *bound_text(const struct listener *l, char *buf)
 }
 
 /* NULL, with a sentence in err, when it cannot be opened. */
-static struct listener *open_one(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
+static struct listener *open_one(struct listener_set *set, const struct listener_place *where, char *err,
+                                 size_t err_size)
 {
-    struct addr_listen at = *where;
+    struct addr_listen at = where->at;
     struct listener *l;
     int fd = bind_listen(&at, err, err_size);
 
     if (fd < 0) {
         return NULL;
     }
-    l = listener_new(set, fd);
+    l = listener_new(set, fd, where->profile);
     l->asked = *where;
     l->at.dual_stack = at.dual_stack;
     l->at.mode = at.mode;
@@ -300,10 +304,10 @@ static void log_listening(const struct listener *l)
 {
     char text[ADDR_TEXT_SIZE];
 
-    log_info("listening", LOG_STR("address", bound_text(l, text)), purpose_of(l->set));
+    log_info("listening", LOG_STR("address", bound_text(l, text)), purpose_of(l));
 }
 
-bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size)
+bool listener_open(struct listener_set *set, const struct listener_place *where, char *err, size_t err_size)
 {
     struct listener *l = open_one(set, where, err, err_size);
 
@@ -313,15 +317,15 @@ bool listener_open(struct listener_set *set, const struct addr_listen *where, ch
     return l != NULL;
 }
 
-void listener_adopt(struct listener_set *set, int fd, const char *name)
+void listener_adopt(struct listener_set *set, int fd, const char *name, const struct listener_profile *profile)
 {
     char text[ADDR_TEXT_SIZE];
-    struct listener *l = listener_new(set, fd);
+    struct listener *l = listener_new(set, fd, profile);
 
     l->is_adopted = true;
     l->name = mem_strdup(name);
     log_info("listening", LOG_STR("address", bound_text(l, text)), LOG_STR("socket", name),
-             purpose_of(set));
+             purpose_of(l));
 }
 
 bool listener_info(const struct listener_set *set, size_t i, struct listener_info *info)
@@ -437,10 +441,10 @@ bool listener_is_asked(const struct listener_set *set, const struct addr_listen 
 {
     const struct listener *l = set->first;
 
-    while (l != NULL && (l->is_adopted || !addr_is_same_listen(&l->asked, where))) {
+    while (l != NULL && (l->is_adopted || !addr_is_same_listen(&l->asked.at, where))) {
         l = l->next;
     }
-    return l != NULL && l->asked.group == where->group;
+    return l != NULL && l->asked.at.group == where->group;
 }
 
 /* The listener that was asked for where, and that no other of the next places has. */
@@ -448,16 +452,16 @@ static struct listener *find_asked(struct listener_set *set, const struct addr_l
 {
     struct listener *l = set->first;
 
-    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_is_same_listen(&l->asked, where))) {
+    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_is_same_listen(&l->asked.at, where))) {
         l = l->next;
     }
     return l;
 }
 
-void listener_change_begin(struct listener_set *set, const struct addr_listen *next, size_t count)
+void listener_change_begin(struct listener_set *set, const struct listener_place *next, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct listener *l = find_asked(set, &next[i]);
+        struct listener *l = find_asked(set, &next[i].at);
 
         if (l != NULL) {
             l->is_kept = true;
@@ -482,21 +486,22 @@ static bool change_access(struct listener *l, const struct addr_listen *next, ch
     return true;
 }
 
-bool listener_change_open(struct listener_set *set, const struct addr_listen *next, size_t count, char *err,
+bool listener_change_open(struct listener_set *set, const struct listener_place *next, size_t count, char *err,
                           size_t err_size)
 {
     bool is_open = true;
 
     for (size_t i = 0; i < count && is_open; i++) {
-        struct listener *l = find_asked(set, &next[i]);
-        struct addr_listen where = next[i];
+        struct listener *l = find_asked(set, &next[i].at);
+        struct listener_place where = next[i];
 
         if (l != NULL) {
             l->is_kept = true;
-            is_open = change_access(l, &next[i], err, err_size);
+            is_open = change_access(l, &next[i].at, err, err_size);
+            l->profile = next[i].profile;
             continue;
         }
-        where.beside = true;
+        where.at.beside = true;
         l = open_one(set, &where, err, err_size);
         is_open = l != NULL;
         if (l != NULL) {
@@ -508,15 +513,20 @@ bool listener_change_open(struct listener_set *set, const struct addr_listen *ne
 
 static void settle(struct listener *l)
 {
-    if (l->is_new) {
+    if (l->is_new || (!l->is_adopted && l->profile != l->asked.profile)) {
         log_listening(l);
+    }
+    if (l->is_new) {
         (void)bind_share(l->fd, false);
         if (l->set->is_paused) {
             rest_from(l, true); /* it can be opened: that is enough for now */
         }
     }
-    l->asked.mode = l->at.mode;
-    l->asked.group = l->at.group;
+    if (!l->is_adopted) {
+        l->asked.at.mode = l->at.mode;
+        l->asked.at.group = l->at.group;
+        l->asked.profile = l->profile;
+    }
     l->is_kept = l->is_new = false;
 }
 
@@ -526,7 +536,7 @@ static void begin_to_leave(struct listener *l)
     struct listener_set *set = l->set;
     char text[ADDR_TEXT_SIZE];
 
-    log_info("no longer listening", LOG_STR("address", bound_text(l, text)), purpose_of(set));
+    log_info("no longer listening", LOG_STR("address", bound_text(l, text)), purpose_of(l));
     bind_file_remove(&l->file);
     l->is_leaving = true;
     l->next = set->leaving;
@@ -606,7 +616,10 @@ void listener_change_cancel(struct listener_set *set)
         }
         if (l->fd >= 0 && !l->is_adopted) {
             (void)bind_share(l->fd, false);
-            (void)change_access(l, &l->asked, ignored, sizeof(ignored));
+            (void)change_access(l, &l->asked.at, ignored, sizeof(ignored));
+        }
+        if (!l->is_adopted) {
+            l->profile = l->asked.profile;
         }
         l->is_kept = false;
         link = &l->next;

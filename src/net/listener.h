@@ -36,8 +36,20 @@ enum listener_failure {
 /* "descriptors", ...; static. */
 const char *listener_failure_code(enum listener_failure failure);
 
-/* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's. */
-typedef void listener_accept_fn(void *ctx, int fd, const struct addr *peer);
+/* What a listener is for.  This much the listeners use; embedded in what the callee of accept knows besides, which is
+ * given back to it with each newcomer.  Const, and there as long as a listener has it. */
+struct listener_profile {
+    const char *name; /* as the log has it behind "for"; NULL: the ordinary one, which the log does not name */
+};
+
+/* A place to listen, and what for. */
+struct listener_place {
+    struct addr_listen at;
+    const struct listener_profile *profile; /* borrowed */
+};
+
+/* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's; profile is its listener's. */
+typedef void listener_accept_fn(void *ctx, const struct listener_profile *profile, int fd, const struct addr *peer);
 
 /* Where one listens, for people to read. */
 struct listener_info {
@@ -52,7 +64,6 @@ struct listener_set {
     struct turn *turn;       /* borrowed; asked after each newcomer, NULL: there is no bound but the batch */
     listener_accept_fn *accept;
     void *ctx;               /* for accept */
-    const char *purpose;     /* as the log has it; NULL: for people; borrowed */
     const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
     uint32_t dead_s;         /* for transport_prepare() */
     int left_fds;            /* descriptors that newcomers leave for what else the process opens */
@@ -68,7 +79,7 @@ struct listener_set {
     uint64_t failures[LISTENER_FAILURES]; /* ever */
 };
 
-/* base, clock, turn, accept, ctx, purpose, sorry, dead_s, left_fds are set; the rest is filled in. */
+/* base, clock, turn, accept, ctx, sorry, dead_s, left_fds are set; the rest is filled in. */
 void listener_set_init(struct listener_set *set);
 /* Closes all. */
 void listener_set_fini(struct listener_set *set);
@@ -77,10 +88,10 @@ void listener_set_find_max_fd(struct listener_set *set);
 /* Another dead_s, for newcomers from now on. */
 void listener_set_dead(struct listener_set *set, uint32_t dead_s);
 /* Opens one place to listen.  Returns false with a sentence in err, and why in errno. */
-bool listener_open(struct listener_set *set, const struct addr_listen *where, char *err, size_t err_size);
+bool listener_open(struct listener_set *set, const struct listener_place *where, char *err, size_t err_size);
 /* Takes over a socket that listens already, non-blocking, under the name that the service manager knows it
  * by; the file of a unix socket stays the manager's. */
-void listener_adopt(struct listener_set *set, int fd, const char *name);
+void listener_adopt(struct listener_set *set, int fd, const char *name, const struct listener_profile *profile);
 /* Where the first of them listens, with the port that the system chose; NULL when there is none. */
 const struct addr_listen *listener_first_at(const struct listener_set *set);
 /* Whether one of them was taken over. */
@@ -92,10 +103,10 @@ bool listener_is_asked(const struct listener_set *set, const struct addr_listen 
  * loop does not turn between the first and the last of them.  next is the same in each; what was adopted stays.
  *
  * Begins: from here on, what overlaps with a place that will be left can be opened. */
-void listener_change_begin(struct listener_set *set, const struct addr_listen *next, size_t count);
-/* Opens the places that are new, and gives the files of those that stay their mode and group.  Returns false with a
- * sentence in err, and why in errno. */
-bool listener_change_open(struct listener_set *set, const struct addr_listen *next, size_t count, char *err,
+void listener_change_begin(struct listener_set *set, const struct listener_place *next, size_t count);
+/* Opens the places that are new; those that stay get their profile, and their files mode and group.  Returns false with
+ * a sentence in err, and why in errno. */
+bool listener_change_open(struct listener_set *set, const struct listener_place *next, size_t count, char *err,
                           size_t err_size);
 /* Then all is as next says: places that are not in it are closed, once those who have connected there are accepted,
  * which may take some turns.

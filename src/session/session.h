@@ -49,7 +49,6 @@ typedef void session_begin_fn(struct session *s);
 struct session_env {
     struct chat *chat;   /* borrowed */
     struct clock *clock; /* borrowed */
-    frontend_open_fn *open_frontend;
     session_gone_fn *gone;
     void *gone_ctx;
     session_begin_fn *begin;

@@ -78,7 +78,7 @@ static void named(void *ctx, enum chat_result result, struct room *room)
     }
 }
 
-void sessions_open(struct session_env *env, struct conn *conn)
+void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn *open_frontend, const char *came_by)
 {
     struct session *s = mem_zalloc(sizeof(*s));
     enum chat_result result;
@@ -94,8 +94,9 @@ void sessions_open(struct session_env *env, struct conn *conn)
     s->user = chat_enter(env->chat, &s->sink);
     chat_defer(s->user);
     conn_set_owner(conn, &s->owner);
-    env->open_frontend(conn, &env->host);
-    log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)));
+    open_frontend(conn, &env->host);
+    log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
+             came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
     lines_wait(s);
     result = chat_name_guest(s->user, named, s);
     if (result != CHAT_LATER) {

@@ -70,12 +70,15 @@ static struct fake_loop f;
 static struct listener_set set;
 static int newcomers[NEWCOMERS], newcomer_count;
 static struct addr last_peer;
+static const struct listener_profile ordinary, special = {.name = "special"};
+static const struct listener_profile *asked_profile; /* of what is opened from now on */
+static const struct listener_profile *last_profile;
 static bool closes_all; /* the callee closes the listeners */
 static char folder[] = "/tmp/chatd-listener-XXXXXX";
 static char path[64];
 static struct fake_log the_log;
 
-static void take(void *ctx, int fd, const struct addr *peer)
+static void take(void *ctx, const struct listener_profile *profile, int fd, const struct addr *peer)
 {
     assert_ptr_equal(ctx, &f);
     assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
@@ -83,6 +86,7 @@ static void take(void *ctx, int fd, const struct addr *peer)
     assert_true(newcomer_count < NEWCOMERS);
     newcomers[newcomer_count++] = fd;
     last_peer = *peer;
+    last_profile = profile;
     if (closes_all) {
         listener_close_all(&set);
     }
@@ -103,6 +107,7 @@ static int begin(void **state)
         .base = f.base, .clock = &f.clock, .accept = take, .ctx = &f, .sorry = "sorry\r\n"};
     listener_set_init(&set);
     loop_add_timeq(&f.loop, &set.resting);
+    asked_profile = &ordinary;
     newcomer_count = 0;
     fails_left = 0;
     watch_fails_left = 0;
@@ -151,13 +156,20 @@ static void parse_path(struct addr_listen *where)
     parse(where, text);
 }
 
+static bool open_place(const struct addr_listen *where, char *err, size_t err_size)
+{
+    struct listener_place place = {.at = *where, .profile = asked_profile};
+
+    return listener_open(&set, &place, err, err_size);
+}
+
 static void listen_at_path(void)
 {
     struct addr_listen where;
     char err[256] = "";
 
     parse_path(&where);
-    if (!listener_open(&set, &where, err, sizeof(err))) {
+    if (!open_place(&where, err, sizeof(err))) {
         fail_msg("%s", err);
     }
 }
@@ -204,7 +216,7 @@ static uint16_t listen_at_tcp(const char *place)
     ssize_t n;
 
     parse(&where, place);
-    if (!listener_open(&set, &where, err, sizeof(err))) {
+    if (!open_place(&where, err, sizeof(err))) {
         fail_msg("%s", err);
     }
     n = read(the_log.ends[0], buf, sizeof(buf) - 1);
@@ -529,7 +541,7 @@ static void file_has_the_mode_and_group_that_are_wanted(void **state)
     parse_path(&where);
     where.mode = 0620;
     where.group = getgid();
-    assert_true(listener_open(&set, &where, err, sizeof(err)));
+    assert_true(open_place(&where, err, sizeof(err)));
     umask(mask);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0620);
@@ -537,7 +549,7 @@ static void file_has_the_mode_and_group_that_are_wanted(void **state)
     listener_close_all(&set);
     if (getuid() != 0) { /* a group that one is no member of */
         where.group = 0;
-        assert_false(listener_open(&set, &where, err, sizeof(err)));
+        assert_false(open_place(&where, err, sizeof(err)));
         assert_non_null(strstr(err, "Operation not permitted"));
         assert_int_equal(stat(path, &st), -1);
     }
@@ -556,7 +568,7 @@ static void listen_at_own_address(struct sockaddr_in *in)
 
     snprintf(text, sizeof(text), "127.128.%u.%u:0", pid >> 8 & 255, pid & 255);
     parse(&where, text);
-    assert_true(listener_open(&set, &where, err, sizeof(err)));
+    assert_true(open_place(&where, err, sizeof(err)));
     *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(own)}};
     in->sin_port = htons(port_logged());
 }
@@ -621,7 +633,7 @@ static void newcomers_wait_at_an_adopted_socket_that_is_paused(void **state)
     (void)state;
     leave_a_socket_behind(true, &fd);
     assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-    listener_adopt(&set, fd, "people");
+    listener_adopt(&set, fd, "people", &ordinary);
     listener_pause_all(&set);
     client = connect_to_path();
     fake_loop_turns(&f, 2);
@@ -661,11 +673,16 @@ static void resting_listener_that_is_paused_stays_so(void **state)
 /* Changes to the places, or fails to, and back. */
 static bool change(const struct addr_listen *next, size_t count)
 {
+    struct listener_place places[4];
     char err[256];
     bool is_open;
 
-    listener_change_begin(&set, next, count);
-    is_open = listener_change_open(&set, next, count, err, sizeof(err));
+    assert_true(count <= sizeof(places) / sizeof(places[0]));
+    for (size_t i = 0; i < count; i++) {
+        places[i] = (struct listener_place){.at = next[i], .profile = asked_profile};
+    }
+    listener_change_begin(&set, places, count);
+    is_open = listener_change_open(&set, places, count, err, sizeof(err));
     (is_open ? listener_change_commit : listener_change_cancel)(&set);
     return is_open;
 }
@@ -836,6 +853,41 @@ static void places_change_while_they_are_paused(void **state)
     turn_until_there_are(2);
 }
 
+static void newcomer_comes_with_its_listeners_profile(void **state)
+{
+    struct addr_listen next[2];
+    struct sockaddr_in in;
+
+    (void)state;
+    listen_at_own_address(&in);
+    asked_profile = &special;
+    listen_at_path();
+    assert_int_equal(fake_log_count(&the_log, " for=special\n"), 1);
+    assert_int_equal(try_to_connect(&in), 0);
+    turn_until_there_are(1);
+    assert_ptr_equal(last_profile, &ordinary);
+    close(connect_to_path());
+    turn_until_there_are(2);
+    assert_ptr_equal(last_profile, &special);
+
+    /* A place that stays may be for something else from then on. */
+    parse_path(&next[0]);
+    parse(&next[1], "192.0.2.1:0"); /* another machine's */
+    asked_profile = &ordinary;
+    assert_false(change(next, 2));
+    close(connect_to_path());
+    turn_until_there_are(3);
+    assert_ptr_equal(last_profile, &special);
+    fake_log_read(&the_log);
+    assert_true(change(next, 1));
+    assert_int_equal(fake_log_count(&the_log, " listening address=unix:"), 1);
+    assert_true(change(next, 1));
+    assert_int_equal(fake_log_count(&the_log, " listening address=unix:"), 0);
+    close(connect_to_path());
+    turn_until_there_are(4);
+    assert_ptr_equal(last_profile, &ordinary);
+}
+
 static void resting_listener_can_be_left(void **state)
 {
     int client;
@@ -860,7 +912,7 @@ static void adopted_socket_is_served_and_its_file_stays(void **state)
     (void)state;
     leave_a_socket_behind(true, &fd);
     assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-    listener_adopt(&set, fd, "people");
+    listener_adopt(&set, fd, "people", &ordinary);
     assert_int_equal(fake_log_count(&the_log, " socket=people\n"), 1);
     client = connect_to_path();
     fake_loop_turn(&f);
@@ -890,7 +942,7 @@ static void assert_refused(void)
     char err[256] = "", want[256];
 
     parse_path(&where);
-    assert_false(listener_open(&set, &where, err, sizeof(err)));
+    assert_false(open_place(&where, err, sizeof(err)));
     snprintf(want, sizeof(want), "cannot listen on unix:%s: Address already in use", path);
     assert_string_equal(err, want);
     assert_null(set.first);
@@ -952,7 +1004,7 @@ static void place_in_use_is_told(void **state)
     (void)state;
     snprintf(text, sizeof(text), "127.0.0.1:%u", listen_at_tcp("127.0.0.1:0"));
     parse(&where, text);
-    assert_false(listener_open(&set, &where, err, sizeof(err)));
+    assert_false(open_place(&where, err, sizeof(err)));
     assert_non_null(strstr(err, "Address already in use"));
     assert_non_null(strstr(err, text));
 }
@@ -988,6 +1040,7 @@ int main(void)
         TEST(place_that_overlaps_with_the_one_before_takes_over),
         TEST(change_that_fails_leaves_all_as_it_was),
         TEST(places_change_while_they_are_paused),
+        TEST(newcomer_comes_with_its_listeners_profile),
         TEST(resting_listener_can_be_left),
         TEST(adopted_socket_is_served_and_its_file_stays),
         TEST(stale_socket_is_replaced),

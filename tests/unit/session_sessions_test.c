@@ -77,7 +77,7 @@ static int begin(void **state)
     ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
-        .chat = &chat, .clock = &f.clock, .open_frontend = line_open, .gone = count_gone, .gone_ctx = &gone};
+        .chat = &chat, .clock = &f.clock, .gone = count_gone, .gone_ctx = &gone};
     sessions_init(&env, &limits);
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
@@ -109,7 +109,7 @@ static void come(int who, int buffer)
 {
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    sessions_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere));
+    sessions_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere), line_open, NULL);
     fake_loop_turn(&f);
 }
 

@@ -1,0 +1,290 @@
+/* Tests of door.h: real listening sockets in a folder, one for lines and one for a front end of this test's own. */
+#include "config.h"
+
+#include "door.h"
+
+#include "base/container.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "bus/bus_local.h"
+#include "fakes.h"
+#include "session/sessions.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* ---- a second front end --------------------------------------------------------------------------- */
+
+/* Frames: a length, one byte, and so many bytes of a line.  Nothing in them ends a line for the front end for lines. */
+struct frames {
+    struct frontend fe;
+    struct conn *conn;
+    const struct frontend_events *events;
+    struct strbuf in; /* unfinished, or waiting */
+    bool may_run;
+};
+
+static int frames_opened, frames_freed;
+
+static struct frames *frames_of(struct frontend *fe)
+{
+    return CONTAINER_OF(fe, struct frames, fe);
+}
+
+static void run_frames(struct frames *fr)
+{
+    while (fr->may_run && fr->in.len > 0 && fr->in.len > (size_t)(unsigned char)fr->in.data[0]) {
+        size_t len = (unsigned char)fr->in.data[0];
+        char line[256];
+
+        memcpy(line, fr->in.data + 1, len);
+        line[len] = '\0';
+        memmove(fr->in.data, fr->in.data + 1 + len, fr->in.len - 1 - len);
+        fr->in.len -= 1 + len;
+        fr->may_run = fr->events->line(fr->conn->owner, line, len, false);
+    }
+}
+
+static void frames_input(struct conn_input *in, char *data, size_t len)
+{
+    struct frames *fr = CONTAINER_OF(in, struct frames, fe.input);
+
+    strbuf_add(&fr->in, data, len);
+    run_frames(fr);
+}
+
+static void frames_eof(struct conn_input *in)
+{
+    struct frames *fr = CONTAINER_OF(in, struct frames, fe.input);
+
+    fr->events->ended(fr->conn->owner);
+}
+
+static void frames_ready(struct conn_input *in)
+{
+    struct frames *fr = CONTAINER_OF(in, struct frames, fe.input);
+
+    fr->events->ready(fr->conn->owner);
+}
+
+static void frames_resume(struct frontend *fe)
+{
+    frames_of(fe)->may_run = true;
+    run_frames(frames_of(fe));
+}
+
+static void frames_describe(const struct frontend *fe, struct strbuf *out)
+{
+    (void)fe;
+    strbuf_adds(out, "frames\n");
+}
+
+static unsigned frames_columns(const struct frontend *fe)
+{
+    (void)fe;
+    return 0;
+}
+
+static void frames_free(struct frontend *fe)
+{
+    frames_freed++;
+    strbuf_fini(&frames_of(fe)->in);
+    free(frames_of(fe));
+}
+
+static void frames_open(struct conn *conn, const struct frontend_host *host)
+{
+    static const struct conn_input_ops input_ops = {
+        .input = frames_input, .eof = frames_eof, .ready = frames_ready};
+    static const struct frontend_ops ops = {.resume = frames_resume,
+                                            .describe = frames_describe,
+                                            .columns = frames_columns,
+                                            .free = frames_free};
+    struct frames *fr = mem_zalloc(sizeof(*fr));
+
+    frames_opened++;
+    fr->fe.input.ops = &input_ops;
+    fr->fe.ops = &ops;
+    fr->conn = conn;
+    fr->events = host->events;
+    conn_set_input(conn, &fr->fe.input);
+}
+
+static const struct door_profile door_frames = {.listener = {.name = "frames"}, .open_frontend = frames_open};
+
+/* ---- the world ------------------------------------------------------------------------------------ */
+
+static struct fake_loop f;
+static struct fake_log the_log;
+static struct chat chat;
+static struct fake_directory *dir;
+static struct fake_store *store;
+static struct session_env env;
+static struct door door;
+static struct timeq telling;
+static char folder[] = "/tmp/chatd-door-XXXXXX";
+
+static void listen_at(const char *name, const struct door_profile *profile)
+{
+    struct listener_place place = {.profile = &profile->listener};
+    char path[64], err[256] = "";
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    assert_true(addr_parse_path(&place.at, path, strlen(path), err, sizeof(err)));
+    if (!listener_open(&door.listeners, &place, err, sizeof(err))) {
+        fail_msg("%s", err);
+    }
+}
+
+static void nothing_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    (void)node;
+}
+
+static int begin(void **state)
+{
+    static const struct chat_limits chat_limits = {
+        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 50, .history_bytes = 1 << 20};
+    static const struct session_limits session_limits = {.server_name = "chat.example",
+                                                         .motd = "",
+                                                         .default_room = "lobby",
+                                                         .nick_chars = 24,
+                                                         .room_chars = 32,
+                                                         .topic_chars = 256,
+                                                         .lines = {.line_bytes = 2048, .line_parts = 16},
+                                                         .flood = {.period_ms = 1000, .burst = 20}};
+    static const struct door_limits limits = {.admit = {.clients = 2}};
+    struct net_limits net = fake_net_limits();
+    struct chat_ports ports;
+
+    (void)state;
+    strcpy(folder, "/tmp/chatd-door-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    fake_loop_init(&f, &net);
+    fake_log_init(&the_log);
+    log_set_level(LOG_LEVEL_INFO);
+    dir = fake_directory_new();
+    store = fake_store_new();
+    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    chat_init(&chat, &f.clock, &chat_limits, &ports);
+    env = (struct session_env){.chat = &chat, .clock = &f.clock, .gone = door_leave, .gone_ctx = &door};
+    sessions_init(&env, &session_limits);
+    timeq_init(&telling, 1000, nothing_due, NULL);
+    door = (struct door){.net = &f.net, .sessions = &env};
+    door_init(&door, &limits, &telling);
+    loop_add_timeq(&f.loop, &env.arriving);
+    loop_add_crowd(&f.loop, &env.crowd.waiting);
+    loop_add_timeq(&f.loop, &env.flooded);
+    loop_add_timeq(&f.loop, &env.idle);
+    loop_add_timeq(&f.loop, &env.warned);
+    frames_opened = frames_freed = 0;
+    listen_at("lines", &door_lines);
+    listen_at("frames", &door_frames);
+    fake_log_read(&the_log);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    door_close(&door);
+    fake_loop_net_fini(&f);
+    door_fini(&door);
+    chat_fini(&chat);
+    fake_loop_fini(&f);
+    fake_log_fini(&the_log);
+    assert_int_equal(frames_freed, frames_opened);
+    return rmdir(folder); /* the listeners' files have gone with them */
+}
+
+static int come_to(const char *name)
+{
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    snprintf(un.sun_path, sizeof(un.sun_path), "%s/%s", folder, name);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&un, sizeof(un)), 0);
+    fake_loop_turns(&f, 2);
+    return fd;
+}
+
+/* What a client has been sent since the last call; valid until the next. */
+static const char *heard(int fd)
+{
+    static char buf[16384];
+    struct strbuf got = {0};
+
+    fake_loop_turns(&f, 2);
+    fake_read(fd, &got);
+    snprintf(buf, sizeof(buf), "%s", strbuf_str(&got));
+    strbuf_fini(&got);
+    return buf;
+}
+
+/* ---- the tests ------------------------------------------------------------------------------------ */
+
+static void listener_decides_on_the_front_end(void **state)
+{
+    int raw, framed;
+
+    (void)state;
+    raw = come_to("lines");
+    assert_int_equal(frames_opened, 0);
+    assert_int_equal(fake_log_count(&the_log, " client connected client=1 address=unix\n"), 1);
+    framed = come_to("frames");
+    assert_int_equal(frames_opened, 1);
+    assert_int_equal(fake_log_count(&the_log, " client connected client=2 address=unix for=frames\n"), 1);
+    assert_non_null(strstr(heard(framed), "-- Welcome to chat.example."));
+    heard(raw);
+
+    /* Both are in the same room, each with bytes of its own kind. */
+    fake_write(framed, "\005hello\003h", 8);
+    assert_string_equal(heard(raw), "[#lobby] -- guest2 joined\r\n[#lobby] guest2: hello\r\n");
+    fake_write(framed, "o!", 2);
+    assert_string_equal(heard(raw), "[#lobby] guest2: ho!\r\n");
+    fake_puts(raw, "hi\n");
+    assert_string_equal(heard(framed), "[#lobby] -- guest1 joined\r\n[#lobby] guest1: hi\r\n");
+    close(framed);
+    close(raw);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(door.admit.clients, 0);
+}
+
+static void newcomers_of_all_listeners_count_together(void **state)
+{
+    int fds[3];
+
+    (void)state;
+    fds[0] = come_to("lines");
+    fds[1] = come_to("frames");
+    fds[2] = come_to("frames");
+    assert_int_equal(door.admit.clients, 2);
+    assert_int_equal(frames_opened, 1);
+    assert_non_null(strstr(heard(fds[2]), "!! server-full: "));
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(listener_decides_on_the_front_end),
+        TEST(newcomers_of_all_listeners_count_together),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
