@@ -22,15 +22,16 @@ enum {
     LEFT_DESCRIPTORS = 80,  /* that people leave: control connections, scrapes, a log's and a settings file */
     CATCH_UP_MS = 1000,     /* after a standstill, for what has come meanwhile to be read */
     MOST_EXTRA_MS = 600000, /* of a standstill, whose worth of lines and connections may come then */
+    PREAMBLE_MS = 10000,    /* for what comes before a session, since the connection was accepted */
+    PREAMBLES = 1024,       /* of them at once: they are no clients yet, whom limits.clients counts */
 };
 
 const struct door_profile door_lines = {.open_frontend = line_open};
 
 /* ---- one newcomer ---- */
 
-static void refuse(struct door *door, int fd, const struct addr *peer, enum reason reason)
+static void log_refused(struct door *door, const struct addr *peer, enum reason reason)
 {
-    struct strbuf line = {0};
     char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
     uint32_t unsaid;
 
@@ -40,32 +41,90 @@ static void refuse(struct door *door, int fd, const struct addr *peer, enum reas
                  reason != REASON_SERVER_FULL && admit_network(peer, network)[0] != '\0' ? LOG_STR("network", network)
                                                                                          : LOG_END);
     }
-    frontend_goodbye(&line, 0, reason);
-    if (door->net->count - door->admit.clients < REFUSED_AT_ONCE) {
-        struct conn *conn = conn_new(door->net, fd, peer);
+}
 
-        conn_send_bytes(conn, line.data, line.len);
-        conn_finish(conn, reason);
+static void turn_away(struct conn *conn, enum reason reason)
+{
+    struct strbuf line = {0};
+
+    frontend_goodbye(&line, 0, reason);
+    conn_send_bytes(conn, line.data, line.len);
+    conn_finish(conn, reason);
+    strbuf_fini(&line);
+}
+
+static void refuse(struct door *door, int fd, const struct addr *peer, enum reason reason)
+{
+    log_refused(door, peer, reason);
+    if (door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE) {
+        turn_away(conn_new(door->net, fd, peer), reason);
     } else {
+        struct strbuf line = {0};
+
+        frontend_goodbye(&line, 0, reason);
         (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
         close(fd);
+        strbuf_fini(&line);
     }
-    strbuf_fini(&line);
+}
+
+static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn)
+{
+    sessions_open(door->sessions, conn, profile->open_frontend, profile->listener.name);
+}
+
+static const struct door_profile *profile_of(const struct listener_profile *listener)
+{
+    return CONTAINER_OF(listener, const struct door_profile, listener);
 }
 
 static void accept_newcomer(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer)
 {
     struct door *door = ctx;
-    const struct door_profile *profile = CONTAINER_OF(listener, const struct door_profile, listener);
-    enum reason reason = admit_enter(&door->admit, peer);
+    const struct door_profile *profile = profile_of(listener);
+    enum reason reason;
 
+    if (profile->preamble != NULL) {
+        if (!preamble_begin(&door->preambles, profile->preamble, listener, fd, peer)) {
+            (void)!send(fd, door->sorry.data, door->sorry.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+            close(fd);
+        }
+        return;
+    }
+    reason = admit_enter(&door->admit, peer);
     if (reason != REASON_NONE) {
         refuse(door, fd, peer, reason);
     } else {
         struct conn *conn = conn_new(door->net, fd, peer);
 
-        sessions_open(door->sessions, conn, profile->open_frontend, listener->name);
+        open_session(door, profile, conn);
         conn_read_early(conn);
+    }
+}
+
+/* conn has the address by now that counts. */
+static void preamble_passed(void *ctx, const struct listener_profile *listener, struct conn *conn)
+{
+    struct door *door = ctx;
+    enum reason reason = admit_enter(&door->admit, &conn->peer);
+
+    if (reason != REASON_NONE) {
+        log_refused(door, &conn->peer, reason);
+        turn_away(conn, reason);
+    } else {
+        open_session(door, profile_of(listener), conn);
+    }
+}
+
+static void preamble_failed(void *ctx, const struct addr *peer, enum preamble_failure failure)
+{
+    struct door *door = ctx;
+    char address[ADDR_TEXT_SIZE];
+    uint32_t unsaid;
+
+    if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
+        log_info("client refused", LOG_STR("reason", preamble_failure_code(failure)),
+                 LOG_STR("address", addr_text(peer, address)), LOG_NUM("unsaid", unsaid));
     }
 }
 
@@ -163,6 +222,12 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
                                             .dead_s = limits->dead_s,
                                             .left_fds = LEFT_DESCRIPTORS};
     listener_set_init(&door->listeners);
+    door->preambles = (struct preamble_set){.net = door->net,
+                                            .most = PREAMBLES,
+                                            .passed = preamble_passed,
+                                            .failed = preamble_failed,
+                                            .ctx = door};
+    preamble_set_init(&door->preambles, PREAMBLE_MS);
     door->listeners.short_log.telling = telling;
     door->refused_log = (struct log_limit){.phrase = "client refused", .telling = telling};
     timeq_init(&door->catching_up, CATCH_UP_MS, caught_up_due, door);

@@ -1,8 +1,8 @@
 /* door.h: newcomers: admitted or refused as they come, counted out as they leave, and taken no more for a while or
  * for good.
  *
- *   listener --> admission --> session
- *                    '-------> a line that tells why not, and the end
+ *   listener --> (preamble) --> admission --> session
+ *                                   '-------> a line that tells why not, and the end
  *
  * Owns admission and the listeners for people; where these listen is decided by listening.h.  Embedded by the server;
  * loop thread only. */
@@ -15,6 +15,7 @@
 #include "frontend/frontend.h"
 #include "net/admit.h"
 #include "net/listener.h"
+#include "net/preamble.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,6 +27,7 @@ struct session_env;
 /* How those who come in by a listener are served: the profile of each listener is one of these. */
 struct door_profile {
     struct listener_profile listener;
+    const struct preamble_kind *preamble; /* with which they begin, and which tells their address; NULL: with none */
     frontend_open_fn *open_frontend;
 };
 
@@ -42,6 +44,7 @@ struct door {
     struct net *net;              /* borrowed, as is the next */
     struct session_env *sessions;
     struct admit admit;
+    struct preamble_set preambles; /* its waiting ones are for the loop */
     struct listener_set listeners; /* its resting queue is for the loop, as is admit's forgetting */
     struct strbuf sorry;           /* the listeners' line for when there is no descriptor */
     struct log_limit refused_log;

@@ -222,6 +222,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->net.lingering);
     loop_add_timeq(&server->loop, &server->door.admit.forgetting);
     loop_add_timeq(&server->loop, &server->door.listeners.resting);
+    loop_add_timeq(&server->loop, &server->door.preambles.waiting);
     loop_add_timeq(&server->loop, &server->sessions.arriving);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
     loop_add_timeq(&server->loop, &server->sessions.flooded);

@@ -105,7 +105,8 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
 /* The same for bytes that go through a transport object, which is taken over and freed with the connection.
  * Reading and writing begin when its handshake is over, which the input side is told by ready(). */
 struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport);
-/* The two are borrowed until the owner is told that the connection is over, or freed. */
+/* The two are borrowed until the owner is told that the connection is over, or freed, or until others take their
+ * places.  NULL: none, before either is told anything. */
 void conn_set_owner(struct conn *conn, struct conn_owner *owner);
 void conn_set_input(struct conn *conn, struct conn_input *in);
 

@@ -1,4 +1,5 @@
-/* Tests of door.h: real listening sockets in a folder, one for lines and one for a front end of this test's own. */
+/* Tests of door.h: real listening sockets in a folder, one for lines, one for a front end of this test's own, and one
+ * for that behind a preamble. */
 #include "config.h"
 
 #include "door.h"
@@ -121,6 +122,26 @@ static void frames_open(struct conn *conn, const struct frontend_host *host)
 
 static const struct door_profile door_frames = {.listener = {.name = "frames"}, .open_frontend = frames_open};
 
+/* ---- a preamble ----------------------------------------------------------------------------------- */
+
+/* "FROM" and the last digit of an address. */
+static enum preamble_answer look_for_from(const char *data, size_t len, struct preamble_found *found)
+{
+    if (memcmp(data, "FROM", len < 4 ? len : 4) != 0) {
+        return PREAMBLE_WRONG;
+    }
+    if (len < 5) {
+        return PREAMBLE_MORE;
+    }
+    found->used = 5;
+    found->peer = (struct addr){.kind = ADDR_IPV4, .ip = {192, 0, 2, (uint8_t)(data[4] - '0')}, .port = 9};
+    return PREAMBLE_WHOLE;
+}
+
+static const struct preamble_kind from = {.max_bytes = 5, .look = look_for_from};
+static const struct door_profile door_from = {
+    .listener = {.name = "from"}, .preamble = &from, .open_frontend = frames_open};
+
 /* ---- the world ------------------------------------------------------------------------------------ */
 
 static struct fake_loop f;
@@ -163,7 +184,7 @@ static int begin(void **state)
                                                          .topic_chars = 256,
                                                          .lines = {.line_bytes = 2048, .line_parts = 16},
                                                          .flood = {.period_ms = 1000, .burst = 20}};
-    static const struct door_limits limits = {.admit = {.clients = 2}};
+    static const struct door_limits limits = {.admit = {.clients = 2, .per_address = 1}};
     struct net_limits net = fake_net_limits();
     struct chat_ports ports;
 
@@ -182,6 +203,7 @@ static int begin(void **state)
     timeq_init(&telling, 1000, nothing_due, NULL);
     door = (struct door){.net = &f.net, .sessions = &env};
     door_init(&door, &limits, &telling);
+    loop_add_timeq(&f.loop, &door.preambles.waiting);
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
     loop_add_timeq(&f.loop, &env.flooded);
@@ -190,6 +212,7 @@ static int begin(void **state)
     frames_opened = frames_freed = 0;
     listen_at("lines", &door_lines);
     listen_at("frames", &door_frames);
+    listen_at("from", &door_from);
     fake_log_read(&the_log);
     return 0;
 }
@@ -277,6 +300,59 @@ static void newcomers_of_all_listeners_count_together(void **state)
     }
 }
 
+static void newcomer_is_admitted_by_the_address_of_its_preamble(void **state)
+{
+    int fds[3];
+
+    (void)state;
+    fds[0] = come_to("from");
+    assert_int_equal(f.net.count, 1);
+    assert_int_equal(door.admit.clients, 0); /* it is nobody yet, and is told nothing */
+    assert_true(fake_is_quiet(fds[0]));
+    assert_int_equal(fake_log_count(&the_log, "client"), 0);
+    fake_write(fds[0], "FROM7\002hi", 8);
+    assert_non_null(strstr(heard(fds[0]), "-- Welcome to chat.example."));
+    assert_int_equal(
+        fake_log_count(&the_log, " client connected client=1 address=192.0.2.7:9 for=from\n"), 1);
+    assert_int_equal(env.lines, 1);
+
+    fds[1] = come_to("from");
+    fake_write(fds[1], "FROM7", 5);
+    assert_non_null(strstr(heard(fds[1]), "!! too-many-from-address: "));
+    assert_int_equal(
+        fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "), 1);
+    fds[2] = come_to("from");
+    fake_write(fds[2], "FROM8", 5);
+    assert_non_null(strstr(heard(fds[2]), "-- You are guest2."));
+    assert_int_equal(door.admit.clients, 2);
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
+    fake_loop_turns(&f, 3);
+    assert_int_equal(door.admit.clients, 0);
+}
+
+static void one_without_its_preamble_never_was_a_client(void **state)
+{
+    int wrong, late;
+
+    (void)state;
+    late = come_to("from");
+    wrong = come_to("from");
+    fake_puts(wrong, "hello\n");
+    assert_string_equal(heard(wrong), "");
+    assert_int_equal(fake_log_count(&the_log, " client refused reason=preamble-wrong address=unix "), 1);
+    fake_loop_pass(&f, 10000);
+    assert_string_equal(heard(late), "");
+    assert_int_equal(fake_log_count(&the_log, " client refused reason=preamble-late address=unix "), 1);
+    close(wrong);
+    close(late);
+    fake_loop_turns(&f, 3);
+    assert_int_equal(f.net.count, 0);
+    assert_int_equal(frames_opened, 0);
+    assert_int_equal(door.admit.clients, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -284,6 +360,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(listener_decides_on_the_front_end),
         TEST(newcomers_of_all_listeners_count_together),
+        TEST(newcomer_is_admitted_by_the_address_of_its_preamble),
+        TEST(one_without_its_preamble_never_was_a_client),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
