@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { QUIT_ROOMS = 32 /* in one message, at most: it must fit into the queues, whatever the rooms' names are */ };
+
 /* What a person waits for. */
 struct chat_op {
     struct user *user;
@@ -69,12 +71,36 @@ static void publish(struct chat *chat, const struct message_parts *parts)
     message_unref(m);
 }
 
+/* A quit's: the rooms of it that have members here. */
+static void quit_event(struct chat *chat, struct message *m)
+{
+    struct room *rooms[QUIT_ROOMS];
+    const char *list = m->room_folded, *word;
+    uint32_t count = 0;
+    size_t len;
+
+    while (count < QUIT_ROOMS && (word = message_next_room(&list, &len)) != NULL) {
+        struct room *room;
+
+        HASH_FIND(hh, chat->rooms, word, len, room);
+        if (room != NULL && room->is_open) {
+            rooms[count++] = room;
+        }
+    }
+    chat->deliveries += deliver_to_rooms(rooms, count, m);
+}
+
 /* A room's message, from this process or another. */
 static void bus_event(void *ctx, struct message *m)
 {
     struct chat *chat = ctx;
-    struct room *room = chat_find_room(chat, m->room_folded);
+    struct room *room;
 
+    if (m->event == MESSAGE_QUIT) {
+        quit_event(chat, m);
+        return;
+    }
+    room = chat_find_room(chat, m->room_folded);
     if (room == NULL) {
         return; /* its last member here has just left */
     }
@@ -113,6 +139,36 @@ static void announce(struct user *user, struct room *room, enum message_event ev
                             .origin = user,
                         });
     strbuf_fini(&text);
+}
+
+/* "bob quit: good night", in rooms that the person was in; the last entered stands first among them. */
+static void announce_quit(struct user *user, struct room *const *rooms, uint32_t count, const char *why)
+{
+    struct strbuf text = {0}, shown = {0}, folded = {0};
+
+    if (user->is_unannounced || count == 0) {
+        return;
+    }
+    while (count-- > 0) {
+        strbuf_addf(&shown, "%s%s", rooms[count]->name.shown, count > 0 ? " " : "");
+        strbuf_addf(&folded, "%s%s", rooms[count]->name.folded, count > 0 ? " " : "");
+    }
+    strbuf_addf(&text, "%s quit%s%s", user_shown_name(user), why[0] != '\0' ? ": " : "", why);
+    publish(user->chat, &(struct message_parts){
+                            .kind = MESSAGE_EVENT,
+                            .event = MESSAGE_QUIT,
+                            .room = shown.data,
+                            .room_folded = folded.data,
+                            .from = user_shown_name(user),
+                            .to = why,
+                            .text = text.data,
+                            .text_len = text.len,
+                            .from_id = user_id(user),
+                            .origin = user,
+                        });
+    strbuf_fini(&text);
+    strbuf_fini(&shown);
+    strbuf_fini(&folded);
 }
 
 /* In every room of the person's. */
@@ -654,6 +710,27 @@ void chat_leave(struct user *user, struct room *room, const char *text)
     }
 }
 
+void chat_quit(struct user *user, const char *text)
+{
+    struct room *told[QUIT_ROOMS];
+    uint32_t count = 0;
+
+    while (user->rooms != NULL) {
+        struct room *room = user->rooms->room;
+
+        take_out(user, room);
+        if (room->count == 0) {
+            room_end(room);
+        } else if (room->count <= user->chat->limits.announce_members) {
+            told[count++] = room;
+        }
+        if (count == QUIT_ROOMS || user->rooms == NULL) {
+            announce_quit(user, told, count, text);
+            count = 0;
+        }
+    }
+}
+
 /* ---- coming and going ---- */
 
 struct user *chat_enter(struct chat *chat, struct sink *sink)
@@ -713,9 +790,7 @@ void chat_exit(struct user *user)
     if (user->op != NULL) {
         op_cancel(user->op);
     }
-    while (user->rooms != NULL) {
-        chat_leave(user, user->rooms->room, "");
-    }
+    chat_quit(user, "");
     user_leave_handle(user);
     if (user->has_name) {
         name_release(chat, &user->name, true);

@@ -23,7 +23,7 @@
 struct chat_limits {
     uint32_t rooms;
     uint32_t rooms_per_client;
-    uint32_t announce_members; /* joins and leaves are told in rooms up to this size */
+    uint32_t announce_members; /* joins, leaves and quits are told in rooms up to this size */
     uint32_t history_lines;    /* per room */
     uint64_t history_bytes;    /* of all rooms */
 };
@@ -80,7 +80,10 @@ void chat_set_permanent(struct chat *chat, struct name *names, size_t count);
 
 /* A new person, without a name and in no room: chat_name_guest() comes first. */
 struct user *chat_enter(struct chat *chat, struct sink *sink);
-/* The person leaves all rooms, of which the sink is told, and is gone. */
+/* The person goes: leaves all rooms, of which the sink is told, with text as the last word (may be "").  Each person
+ * who is in any of them is told once.  chat_exit() follows. */
+void chat_quit(struct user *user, const char *text);
+/* The person is gone, out of all rooms as by chat_quit(). */
 void chat_exit(struct user *user);
 /* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
 void chat_defer(struct user *user);

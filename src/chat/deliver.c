@@ -24,7 +24,10 @@ static void begin(struct delivery *d, const struct message *m)
     if (m->size - sizeof(*m) > DELIVER_SHORT_COLUMNS - DELIVER_FORM_COLUMNS) { /* its strings, by their bytes */
         d->topics |= DELIVER_LONG;
     }
-    if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE) {
+    if (m->event == MESSAGE_QUIT) {
+        d->topics |= DELIVER_LONG; /* with the names of many rooms, perhaps, and what stands between them */
+    }
+    if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE || m->event == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
     } else if (is_from_person(m) && (m->origin == NULL || user_is_ignored(m->origin))) {
         d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
@@ -67,6 +70,43 @@ void deliver_to_room(const struct room *room, const struct message *m)
         sink->ops->deliver(sink, &d);
     }
     end(&d);
+}
+
+/* True when an earlier one of the rooms has the person too. */
+static bool has_got_it(const struct user *user, uint32_t rank)
+{
+    for (const struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+        if (m->room->rank != 0 && m->room->rank < rank) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m)
+{
+    uint32_t receivers = 0;
+    struct delivery d;
+
+    for (uint32_t i = 0; i < count; i++) {
+        rooms[i]->rank = i + 1;
+    }
+    begin(&d, m);
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < rooms[i]->count; k++) {
+            struct sink *sink = rooms[i]->members[k].sink;
+
+            if (i == 0 || !has_got_it(sink->ops->user(sink), i + 1)) {
+                sink->ops->deliver(sink, &d);
+                receivers++;
+            }
+        }
+    }
+    end(&d);
+    for (uint32_t i = 0; i < count; i++) {
+        rooms[i]->rank = 0;
+    }
+    return receivers;
 }
 
 static void deliver_private_to(struct sink *sink, struct user *from, const struct message *m, bool is_own_copy)

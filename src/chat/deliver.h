@@ -52,6 +52,8 @@ struct delivery {
 };
 
 void deliver_to_room(const struct room *room, const struct message *m);
+/* Once to each person who is in any of the rooms, which are all different; returns to how many. */
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m);
 /* To whoever has one of the names, a uthash table. */
 void deliver_to_all(const struct user_name *names, const struct message *m);
 /* A private line, to its receiver and back to its writer. */

@@ -66,9 +66,18 @@ void message_unref(struct message *m)
 
 const char *message_event_name(enum message_event event)
 {
-    static const char *const names[MESSAGE_EVENTS] = {"", "join", "leave", "nick", "topic", "notice"};
+    static const char *const names[MESSAGE_EVENTS] = {"", "join", "leave", "quit", "nick", "topic", "notice"};
 
     return names[event];
+}
+
+const char *message_next_room(const char **list, size_t *len)
+{
+    const char *room = *list;
+
+    *len = strcspn(room, " ");
+    *list = room + *len + (room[*len] == ' ');
+    return *len > 0 ? room : NULL;
 }
 
 const char *message_id_text(uint64_t id, char *buf)

@@ -21,6 +21,7 @@ enum message_event {
     MESSAGE_NO_EVENT,
     MESSAGE_JOIN,
     MESSAGE_LEAVE,
+    MESSAGE_QUIT, /* in all rooms of one who goes: each person in any of them gets it once */
     MESSAGE_NICK,
     MESSAGE_TOPIC,
     MESSAGE_NOTICE,
@@ -33,10 +34,12 @@ struct message {
     uint8_t event; /* enum message_event */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
-    const char *room; /* as shown, without '#'; "" for a private one, and for a notice to all */
-    const char *room_folded; /* by which it is found (base/name.h) */
+    const char *room; /* as shown, without '#'; quit: the rooms, a blank between two; "" for a private one, and for a
+                       * notice to all */
+    const char *room_folded; /* by which it is found (base/name.h); quit: the same rooms */
     const char *from; /* a person's name; notice: "server" */
-    const char *to;   /* private: a person's name; nick, topic: the new one; notice: the bare text; else "" */
+    const char *to;   /* private: a person's name; nick, topic: the new one; notice: the bare text; quit: the last
+                       * word; else "" */
     const char *text; /* clean (base/text.h) */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
@@ -63,8 +66,10 @@ struct message *message_new(const struct message_parts *parts);
 struct message *message_ref(struct message *m);
 void message_unref(struct message *m);
 
-/* "join", "leave", "nick", "topic", "notice"; "" for none; static. */
+/* "join", "leave", "quit", "nick", "topic", "notice"; "" for none; static. */
 const char *message_event_name(enum message_event event);
+/* The next of a quit's rooms, of len bytes, and *list moves on; NULL at the end. */
+const char *message_next_room(const char **list, size_t *len);
 
 /* An id as text: 16 hexadecimal digits, so that ids sort as text too.  buf has MESSAGE_ID_SIZE bytes. */
 enum { MESSAGE_ID_SIZE = 17 };

@@ -39,6 +39,7 @@ struct room {
     struct name name;
     struct room_slot *members;
     uint32_t count, space; /* of members: in use, allocated */
+    uint32_t rank;         /* from 1 on, among the rooms that get a message at once; 0 else */
     bool is_open;          /* false while the directory or the store has not answered */
     bool is_opening;       /* those who have waited are in, and are being told: it does not end until that is done */
     char *topic;           /* NULL: none */

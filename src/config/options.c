@@ -162,8 +162,8 @@ static const struct options_row rows[] = {
 
     {FIELD(rooms, announce_members), NUMBER(0, 1000000, "members"), .default_text = "100",
      .none = "never announced", .reloadable = true,
-     .help = "Up to how many members a room announces joins and leaves. A larger room does not announce "
-             "them, so that they do not bury what is said."},
+     .help = "Up to how many members a room announces joins, leaves and quits. A larger room does not "
+             "announce them, so that they do not bury what is said."},
     {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",
      .reloadable = true,
      .help = "Rooms that exist from the start and do not end when the last member leaves, separated by commas: "

@@ -19,6 +19,26 @@ static void end(struct strbuf *out)
     strbuf_addc(out, '\n');
 }
 
+/* Names of rooms are letters, digits, '-', '_' and marks: nothing to escape. */
+static void add_rooms(struct strbuf *out, const struct message *m)
+{
+    const char *list = m->room, *room, *between = "\"#";
+    size_t len;
+
+    if (m->event != MESSAGE_QUIT) {
+        strbuf_addf(out, ",\"room\":\"#%s\"", m->room);
+        return;
+    }
+    json_begin_array(out, "rooms");
+    while ((room = message_next_room(&list, &len)) != NULL) {
+        strbuf_adds(out, between);
+        strbuf_add(out, room, len);
+        strbuf_addc(out, '"');
+        between = ",\"#";
+    }
+    json_end_array(out);
+}
+
 static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
 {
     static const char *const types[] = {
@@ -41,9 +61,7 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
         json_str(out, "to", m->to);
     } else {
         if (m->room[0] != '\0') {
-            strbuf_adds(out, ",\"room\":\"#");
-            strbuf_adds(out, m->room); /* letters, digits, '-', '_' and marks: nothing to escape */
-            strbuf_addc(out, '"');
+            add_rooms(out, m);
         }
         json_str(out, "from", m->from);
     }
@@ -52,6 +70,9 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
     }
     if (m->event == MESSAGE_NICK || m->event == MESSAGE_TOPIC || m->event == MESSAGE_NOTICE) {
         json_str(out, message_event_name(m->event), m->to);
+    }
+    if (m->event == MESSAGE_QUIT) {
+        json_str(out, "reason", m->to);
     }
     json_strn(out, "text", m->text, m->text_len);
     if (d->is_replay) {

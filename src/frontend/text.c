@@ -2,6 +2,7 @@
  *
  *   [#lobby] alice: hello        [#lobby] * alice waves        [#lobby] -- bob joined
  *   [alice -> you] psst          -- information                !! code: an error
+ *   [#lobby, #ops] -- bob quit
  *
  * No user can forge one: text and names come here clean (base/text.h, base/name.h), so that none of
  * them holds a line end, an escape or a bracket at the start of a line. */
@@ -55,6 +56,23 @@ static void add_private(struct strbuf *out, unsigned encoding, const struct deli
     }
 }
 
+static void add_rooms(struct strbuf *out, const struct message *m)
+{
+    const char *list = m->room, *room, *between = "[#";
+    size_t len;
+
+    if (m->event != MESSAGE_QUIT) {
+        strbuf_addf(out, "[#%s] ", m->room);
+        return;
+    }
+    while ((room = message_next_room(&list, &len)) != NULL) {
+        strbuf_adds(out, between);
+        strbuf_add(out, room, len);
+        between = ", #";
+    }
+    strbuf_adds(out, "] ");
+}
+
 static void text_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
 {
     const struct message *m = d->m;
@@ -68,7 +86,7 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
         return;
     }
     if (m->room[0] != '\0') {
-        strbuf_addf(out, "[#%s] ", m->room);
+        add_rooms(out, m);
     }
     switch (m->kind) {
     case MESSAGE_ACTION:

@@ -138,7 +138,7 @@ static const struct setting {
     {"time", "the time before each message", get_time, set_time},
     {"colour", "names in colours", get_colour, set_colour},
     {"bell", "a bell with each private line", get_bell, set_bell},
-    {"joins", "people who join and leave", session_wants_comings, set_joins},
+    {"joins", "people who join, leave and quit", session_wants_comings, set_joins},
     {"echo", "your own lines too", get_echo, set_echo},
 };
 

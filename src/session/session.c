@@ -243,7 +243,5 @@ void session_remember(struct session *s)
 void session_leave_rooms(struct session *s, const char *text)
 {
     session_remember(s);
-    while (s->user->rooms != NULL) {
-        chat_leave(s->user, s->user->rooms->room, text);
-    }
+    chat_quit(s->user, text);
 }

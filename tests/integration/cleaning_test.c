@@ -376,7 +376,7 @@ static void commands_take_text_that_shows_nothing_for_none(void)
         client_expect(bob, "is now carol");
         client_sendf(carol, "/quit %s\n", blanks[i]);
         client_expect_eof(carol);
-        client_expect_next(bob, "[#lobby] -- carol left");
+        client_expect_next(bob, "[#lobby] -- carol quit");
     }
 }
 

@@ -189,7 +189,7 @@ static void kicked_one_is_told_and_gone(void)
                  "The connection of bob, id 2 from 127.0.0.1:");
     client_expect_line(bob, "!! kicked: an administrator has ended your connection: please -stop- \"that\"");
     client_expect_eof(bob);
-    client_expect_line(alice, "[#lobby] -- bob left");
+    client_expect_line(alice, "[#lobby] -- bob quit");
     daemon_wait_log(d, "control command=\"kick BOB please \\\"-stop- \\\\\\\"that\\\\\\\"\\\"\" uid=");
     daemon_wait_log(d, "client closed client=2 reason=kicked ");
     output = ctl_ok("--json", "kick", "alice");

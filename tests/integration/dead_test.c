@@ -139,7 +139,7 @@ static struct client *join_from_far(struct daemon *d, const char *name)
 /* alice learns that the machine is away; until then she says nothing, or something each quarter of a second. */
 static void expect_dead(struct daemon *d, struct client *alice, const char *name, bool is_talking)
 {
-    const char *left = harness_text("-- %s left", name);
+    const char *left = harness_text("-- %s quit", name);
     int64_t begun = harness_now_ms(), next = begun;
 
     while (strstr(client_seen(alice), left) == NULL) {

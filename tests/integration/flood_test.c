@@ -148,7 +148,7 @@ static void a_half_close_runs_all_that_waits(void)
         expect_number(bob, "guest2", i);
     }
     client_expect_next(bob, "[#lobby] guest2: and a last one without an end");
-    client_expect_next(bob, "[#lobby] -- guest2 left");
+    client_expect_next(bob, "[#lobby] -- guest2 quit");
     client_expect_eof(alice);
     daemon_wait_log(d, " reason=eof ");
 }
@@ -167,7 +167,7 @@ static void a_close_runs_all_that_waits(void)
     for (int i = 0; i < 60; i++) {
         expect_number(bob, "guest2", i);
     }
-    client_expect_next(bob, "[#lobby] -- guest2 left");
+    client_expect_next(bob, "[#lobby] -- guest2 quit");
 }
 
 /* The kernel tells of a reset once: to the line that is written while hers wait, not to the read after. */

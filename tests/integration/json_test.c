@@ -106,8 +106,12 @@ static void each_kind_of_message_has_its_fields(void)
     check(line, "from", "alice");
     check(line, "nick", "alicia");
     line = next_object(bob);
-    check(line, "event", "leave");
+    check(line, "event", "quit");
     check(line, "from", "alicia");
+    check(line, "reason", "so long");
+    check(line, "text", "alicia quit: so long");
+    assert_non_null(strstr(line, ",\"rooms\":[\"#lobby\"],"));
+    check(line, "room", NULL);
     client_open(d);
     line = next_object(bob);
     check(line, "type", "event");

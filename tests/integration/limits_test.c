@@ -40,7 +40,7 @@ static void one_client_more_than_there_may_be_is_told_server_full(void)
     client_send(carol, "/quit\n");
     client_expect_eof(carol);
     client_close(carol);
-    client_expect(alice, "carol left");
+    client_expect(alice, "carol quit");
     daemon_wait_log(d, "client closed"); /* the place is hers as long as her connection is */
     struct client *dave = client_join(d, "dave");
 
@@ -332,7 +332,7 @@ static void a_large_room_is_not_told_who_comes_and_goes(void)
     client_expect_none(alice, "joined", "there are four of us");
     client_send(third, "/who\n");
     client_expect(third, "#lobby: 4 people");
-    client_sync_without(alice, "left");
+    client_sync_without(alice, " quit");
 }
 
 static void with_no_size_nobody_is_announced(void)
@@ -343,7 +343,7 @@ static void with_no_size_nobody_is_announced(void)
 
     client_send(bob, "/quit\n");
     client_expect_eof(bob);
-    client_sync_without(alice, " left");
+    client_sync_without(alice, " quit");
     assert_null(strstr(client_seen(alice), "joined"));
 }
 
@@ -452,7 +452,7 @@ static void who_says_nothing_is_warned_and_then_closed(void)
     client_expect_eof(silent);
     client_close(silent);
     daemon_wait_log(d, " reason=idle ");
-    client_expect(talker, "guest1 left");
+    client_expect(talker, "guest1 quit");
     assert_int_equal(daemon_count_log(d, "client closed"), 1);
 }
 
@@ -473,7 +473,7 @@ static void who_takes_nothing_is_closed_as_stalled(void)
         client_sendf(alice, "%d:%s\n", i, text);
         client_expect(bob, harness_text("alice: %d:", i));
     }
-    client_expect(alice, "sleeper left");
+    client_expect(alice, "sleeper quit");
     assert_true(harness_now_ms() - since >= 1000);
     daemon_wait_log(d, " reason=stalled ");
     client_send(alice, "go on\n");

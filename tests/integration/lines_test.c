@@ -133,7 +133,7 @@ static void last_line_needs_no_end_before_a_half_close(void)
         client_expect_eof(carol);
         client_expect_line(p.bob, "[#lobby] carol: one");
         client_expect_next(p.bob, "[#lobby] carol: two");
-        client_expect_next(p.bob, "[#lobby] -- carol left");
+        client_expect_next(p.bob, "[#lobby] -- carol quit");
     }
 }
 
@@ -143,7 +143,7 @@ static void ctrl_d_at_the_begin_of_a_line_leaves(void)
 
     client_send(p.alice, "before\n\x04" "after\n");
     client_expect_next(p.bob, "[#lobby] alice: before");
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
     client_expect_eof(p.alice);
     daemon_wait_log(p.d, "client closed client=1 reason=eof");
 }
@@ -155,7 +155,7 @@ static void ctrl_d_behind_a_half_typed_line_sends_it_on(void)
     client_send_pieces(p.alice, BYTES("half"), 4); /* what a terminal's Ctrl-D does in the middle of a line */
     client_send_pieces(p.alice, BYTES(" and half\n\x04"), 20);
     client_expect_next(p.bob, "[#lobby] alice: half and half");
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
 }
 
 /* ---- long lines ---- */
@@ -282,7 +282,7 @@ static void too_long_a_last_line_without_an_end_is_refused(void)
     client_half_close(p.alice);
     client_expect(p.alice, "!! line-too-long: ");
     client_expect_eof(p.alice);
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
 }
 
 static void many_lines_at_once_are_run_in_order(void)

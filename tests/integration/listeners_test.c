@@ -348,7 +348,7 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
         client_sync(in[i]); /* so that their going is told */
         client_close(in[i]);
     }
-    client_expect(in[0], "guest4 left");
+    client_expect(in[0], "guest4 quit");
     for (int i = 1; i < 5; i++) {
         in[i] = client_open(d);
         client_expect(in[i], "-- Welcome to test.");

@@ -81,7 +81,7 @@ static void nothing_that_people_say_is_in_it(void)
     struct client *bob = client_join(d, "bob");
 
     client_send(alice, "between you and me\n/msg bob a secret\n/topic of no concern\n/quit for good\n");
-    client_expect(bob, "alice left: for good");
+    client_expect(bob, "alice quit: for good");
     daemon_wait_log(d, " reason=quit ");
     client_sync(bob);
     assert_null(strstr(daemon_log(d), "between"));

@@ -207,12 +207,12 @@ static void disconnect_closes_who_is_too_slow(void)
     client_expect(bob, "guest1 is now sleeper");
     for (int i = 0; i < 1000; i++) {
         client_sendf(alice, "%s\n", harness_repeat("z", 1000));
-        if (strstr(client_line(bob), "sleeper left") != NULL) {
+        if (strstr(client_line(bob), "sleeper quit") != NULL) {
             break;
         }
     }
     daemon_wait_log(d, " reason=queue-full ");
-    client_expect(alice, "sleeper left");
+    client_expect(alice, "sleeper quit");
     assert_null(strstr(client_rest(sleeper), "skipped"));
     client_send(alice, "go on\n");
     client_expect(bob, "alice: go on");
@@ -271,7 +271,7 @@ static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
     for (int i = 0; i < 2; i++) {
         hoarders[i] = client_join(d, harness_text("h%d", i));
         client_send(hoarders[i], "/leave\n");
-        client_expect(bob, harness_text("h%d left", i));
+        client_expect(bob, harness_text("h%d quit", i));
         do {
             client_sendf(alice, "/msg h%d %s\n", i, text);
         } while (strncmp(client_expect(alice, i == 0 ? "h0" : "h1"), "!! not-reading", 14) != 0);
@@ -352,7 +352,7 @@ static void who_is_leaving_keeps_what_waits(void)
     client_expect(bob, "is now leaving");
     say(alice, bob, 0, 400, 1000);
     client_half_close(leaving);
-    client_expect(bob, "leaving left");
+    client_expect(bob, "leaving quit");
     for (int i = 0; i < SLEEPERS; i++) {
         sleepers[i] = client_join(d, harness_text("s%d", i));
         client_expect(bob, harness_text("is now s%d", i));
@@ -363,7 +363,7 @@ static void who_is_leaving_keeps_what_waits(void)
     client_expect_eof(leaving);
     for (int i = 0; i < SLEEPERS; i++) {
         client_close(sleepers[i]);
-        client_expect(bob, harness_text("s%d left", i));
+        client_expect(bob, harness_text("s%d quit", i));
     }
 }
 
@@ -529,7 +529,7 @@ static void a_reset_by_who_never_read_frees_what_waited(void)
         client_expect(bob, "is now sleeper");
         say(alice, bob, 0, 800, 1000);
         client_close(sleeper);
-        client_expect(bob, "sleeper left");
+        client_expect(bob, "sleeper quit");
         client_sync(bob);
     }
     client_sync(alice);

@@ -377,14 +377,37 @@ static void who_stays_or_says_a_word_is_announced_before_it(void)
 
     client_expect_line(alice, "[#lobby] -- guest2 joined"); /* who is silent, after a moment */
     client_send(bob, "/quit\n");
-    client_expect_next(alice, "[#lobby] -- guest2 left");
+    client_expect_next(alice, "[#lobby] -- guest2 quit");
     carol = client_open(d);
     client_send(carol, "/nick carol\nhello\n");
     client_expect_next(alice, "[#lobby] -- guest3 joined");
     client_expect_next(alice, "[#lobby] -- guest3 is now carol");
     client_expect_next(alice, "[#lobby] carol: hello");
     client_half_close(carol);
-    client_expect_next(alice, "[#lobby] -- carol left");
+    client_expect_next(alice, "[#lobby] -- carol quit");
+}
+
+static void one_who_quits_is_told_of_once_with_the_rooms(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+    struct client *dave = client_join(d, "dave");
+
+    client_send(alice, "/join ops\n");
+    client_expect(alice, "-- You are in #ops");
+    client_send(bob, "/join ops\n/join dev\n/leave dev\n");
+    client_expect(alice, "[#ops] -- bob joined");
+    client_send(carol, "/join ops\n/leave lobby\n/set joins off\n");
+    client_expect(carol, "joins is off");
+    client_expect(alice, "[#lobby] -- carol left");
+    client_send(bob, "/quit good night (#dev)\n");
+    client_expect_eof(bob);
+    client_expect_next(alice, "[#lobby, #ops] -- bob quit: good night (#dev)");
+    client_expect(dave, "[#lobby, #ops] -- bob quit: good night (#dev)"); /* who is in one of them */
+    client_reset(dave);
+    client_expect_next(alice, "[#lobby] -- dave quit"); /* and nothing between */
+    client_send(alice, "who else?\n");
+    client_expect_none(carol, "quit", "[#ops] alice: who else?");
 }
 
 static void a_permanent_room_is_there_before_and_after_its_members(void)
@@ -550,6 +573,7 @@ int main(void)
         HARNESS_TEST(history_forgets_the_oldest_first),
         HARNESS_TEST(who_comes_and_goes_without_a_word_is_announced_to_nobody),
         HARNESS_TEST(who_stays_or_says_a_word_is_announced_before_it),
+        HARNESS_TEST(one_who_quits_is_told_of_once_with_the_rooms),
         HARNESS_TEST(a_permanent_room_is_there_before_and_after_its_members),
         HARNESS_TEST(rooms_of_one_person_are_limited),
         HARNESS_TEST(names_made_to_collide_cost_as_others_do),

@@ -179,7 +179,7 @@ static void with_no_time_to_drain_it_ends_at_once(void)
     client_join(d, "sleeper");
     client_expect(alice, "is now sleeper");
     client_close(bob);
-    client_expect(alice, "-- bob left"); /* another bob comes */
+    client_expect(alice, "-- bob quit"); /* another bob comes */
     fill_queue(d, alice, 1000);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     client_expect(alice, "!! shutdown: "); /* who reads is told even so */

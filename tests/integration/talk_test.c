@@ -92,7 +92,7 @@ static void comings_and_goings_are_told(void)
     client_expect_next(p.bob, "[#lobby] -- guest4 is now dave");
     client_expect_next(p.bob, "[#lobby] -- dave left");
     client_expect_next(p.bob, "[#lobby] -- dave joined");
-    client_expect_next(p.bob, "[#lobby] -- dave left: so long");
+    client_expect_next(p.bob, "[#lobby] -- dave quit: so long");
     client_expect(dave, "-- Goodbye, dave.");
     client_expect_eof(dave);
 }
@@ -219,7 +219,7 @@ static void ignore_means_the_person_whatever_the_name(void)
     client_expect_next(p.bob, "[#lobby] alice: I am not that alice");
     client_send(p.alice, "/quit\n");
     client_expect_eof(p.alice);
-    client_expect_next(p.bob, "[#lobby] -- mallory left");
+    client_expect_next(p.bob, "[#lobby] -- mallory quit");
     newcomer = client_join(p.d, "mallory");
     client_send(newcomer, "and I am another mallory\n");
     client_expect(p.bob, "[#lobby] mallory: and I am another mallory");
@@ -323,7 +323,7 @@ static void settings_change_what_one_sees(void)
     client_expect(p.bob, "echo is off");
     client_send(p.carol, "/leave\n/join lobby\n/nick caroline\n");
     /* A new name is no coming or going. */
-    client_expect_none(p.bob, "carol left", "[#lobby] -- carol is now caroline");
+    client_expect_none(p.bob, "carol quit", "[#lobby] -- carol is now caroline");
     client_send(p.carol, "/quit\n");
     client_expect_eof(p.carol);
     client_send(p.alice, "and now\n");
@@ -388,12 +388,12 @@ static void name_is_free_again_when_its_bearer_has_gone(void)
     struct people p = people_new();
 
     client_send(p.alice, "/quit\n");
-    client_expect(p.bob, "-- alice left");
+    client_expect(p.bob, "-- alice quit");
     client_send(p.bob, "/nick alice\n");
     client_expect_line(p.bob, "-- You are now alice.");
     client_expect(p.carol, "[#lobby] -- bob is now alice");
     client_reset(p.bob);
-    client_expect(p.carol, "[#lobby] -- alice left");
+    client_expect(p.carol, "[#lobby] -- alice quit");
     client_send(p.carol, "/nick alice\n");
     client_expect_line(p.carol, "-- You are now alice.");
 }

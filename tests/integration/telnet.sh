@@ -73,7 +73,7 @@ chats_both_ways='
     hears $alice "\[bob -> you\] psst"
     says $alice "/quit"
     leaves $alice
-    hears $bob "alice left"
+    hears $bob "alice quit"
 '
 
 hears_on_after_ctrl_c='
@@ -117,7 +117,7 @@ drops_the_half_line_at_ctrl_c='
     types $alice "\003"
     types $alice "\004"
     leaves $alice
-    hears $bob "alice left"
+    hears $bob "alice quit"
 '
 
 leaves_with_ctrl_d='
@@ -127,7 +127,7 @@ leaves_with_ctrl_d='
     hears $bob "alice: bye"
     types $alice "\004"
     leaves $alice
-    hears $bob "alice left"
+    hears $bob "alice quit"
 '
 
 asks_whether_anybody_is_there='

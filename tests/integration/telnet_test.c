@@ -180,7 +180,7 @@ static void ctrl_c_drops_the_half_line_that_is_here_already(void)
     client_expect_next(p.bob, "[#lobby] alice: two");
     client_send_pieces(p.alice, BYTES("never mind, жан"), 100);
     client_send_literal(p.alice, "\xff\xf4\xff\xfd\x06" "\x04"); /* and goes */
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
     client_expect_eof(p.alice);
 }
 
@@ -200,7 +200,7 @@ static void iac_eof_ends_in_order(void)
     client_send_literal(p.alice, "\xff\xfb\x1fone\nlast\xff\xec" "never\n");
     client_expect_next(p.bob, "[#lobby] alice: one");
     client_expect_next(p.bob, "[#lobby] alice: last");
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
     client_expect_eof(p.alice);
     daemon_wait_log(p.d, "client closed client=1 reason=eof");
 }
@@ -622,7 +622,7 @@ static void huge_subnegotiation_ends_that_connection_only(void)
     client_send_literal(p.alice, "\xff\xfb\x18\xff\xfa\x18");
     client_pour(p.alice, harness_repeat("x", 20000), 20000);
     client_expect(p.alice, "!! bad-telnet: ");
-    client_expect_next(p.bob, "[#lobby] -- alice left");
+    client_expect_next(p.bob, "[#lobby] -- alice quit");
     daemon_wait_log(p.d, "client closed client=1 reason=bad-telnet");
     client_sync(p.bob);
 }

@@ -232,9 +232,62 @@ static void comings_and_goings_are_told(void **state)
     assert_int_equal(join(b, "lobby"), CHAT_OK);
     chat_exit(b->user);
     b->user = NULL;
-    assert_got(a, "#lobby event bob: bob joined\n#lobby event bob: bob left\n");
+    assert_got(a, "#lobby event bob: bob joined\n#lobby event bob: bob quit\n");
     assert_int_equal(store->appended, 0); /* events are not kept */
     assert_int_equal(a->room->history.count, 0);
+}
+
+static void one_who_goes_is_told_of_once_to_each(void **state)
+{
+    uint64_t deliveries;
+
+    (void)state;
+    come(a, "alice", "Lobby");
+    come(b, "bob", "lobby");
+    join(b, "ops");
+    come(c, "carol", "ops");
+    come(&people[3], "dave", "alone");
+    for (int i = 0; i < 3; i++) {
+        join(&people[i], "dev");
+    }
+    forget_all();
+    deliveries = chat.deliveries;
+    chat_quit(b->user, "good night");
+    assert_got(a, "#Lobby ops dev event bob: bob quit: good night\n"); /* as entered */
+    assert_got(c, "#Lobby ops dev event bob: bob quit: good night\n");
+    assert_got(b, "");
+    assert_got(&people[3], "");
+    assert_true(chat.deliveries == deliveries + 2);
+    leave_all(b);
+    assert_got(a, "");
+    chat_quit(c->user, ""); /* who was alone in ops */
+    assert_got(a, "#dev event carol: carol quit\n");
+    assert_null(chat_find_room(&chat, "ops"));
+    assert_int_equal(store->appended, 0);
+    leave_all(a); /* all rooms end with the last */
+    assert_got(c, "");
+}
+
+/* Whatever the number of rooms, a line names so many that it fits into the queues. */
+static void one_who_goes_from_very_many_rooms_is_told_of_in_parts(void **state)
+{
+    struct chat_limits limits = chat.limits;
+    char room[16];
+
+    (void)state;
+    limits.rooms_per_client = 100;
+    chat_set_limits(&chat, &limits);
+    come(a, "alice", NULL);
+    come(b, "bob", NULL);
+    for (int i = 0; i < 33; i++) {
+        snprintf(room, sizeof(room), "r%d", i);
+        join(a, room);
+        join(b, room);
+    }
+    forget_all();
+    leave_all(b);
+    assert_got(a, "#r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 r16 r17 r18 r19 r20 r21 r22 r23 r24 r25 r26 "
+                  "r27 r28 r29 r30 r31 r32 event bob: bob quit\n#r0 event bob: bob quit\n");
 }
 
 static void each_who_comes_out_of_a_room_is_told_by_the_room(void **state)
@@ -271,6 +324,14 @@ static void comings_are_told_in_small_rooms_only(void **state)
     assert_got(a, "#lobby event carol: carol is now cat\n");
     chat_leave(c->user, c->room, ""); /* two are left */
     assert_got(a, "#lobby event cat: cat left\n");
+    join(c, "lobby");
+    join(a, "ops");
+    join(c, "ops");
+    come(&people[3], "dave", "lobby");
+    forget_all();
+    leave_all(c); /* three are left in one, and one in the other */
+    assert_got(a, "#ops event cat: cat quit\n");
+    assert_got(&people[3], "");
 }
 
 static void new_name_is_told_in_each_of_one_s_rooms(void **state)
@@ -971,6 +1032,8 @@ int main(void)
         TEST(what_is_said_reaches_everybody_there_and_nobody_else),
         TEST(names_made_to_collide_make_no_table_slow),
         TEST(comings_and_goings_are_told),
+        TEST(one_who_goes_is_told_of_once_to_each),
+        TEST(one_who_goes_from_very_many_rooms_is_told_of_in_parts),
         TEST(each_who_comes_out_of_a_room_is_told_by_the_room),
         TEST(comings_are_told_in_small_rooms_only),
         TEST(new_name_is_told_in_each_of_one_s_rooms),

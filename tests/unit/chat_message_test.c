@@ -60,6 +60,7 @@ static void each_event_has_a_name(void **state)
     assert_string_equal(message_event_name(MESSAGE_NO_EVENT), "");
     assert_string_equal(message_event_name(MESSAGE_JOIN), "join");
     assert_string_equal(message_event_name(MESSAGE_LEAVE), "leave");
+    assert_string_equal(message_event_name(MESSAGE_QUIT), "quit");
     assert_string_equal(message_event_name(MESSAGE_NICK), "nick");
     assert_string_equal(message_event_name(MESSAGE_TOPIC), "topic");
 }

@@ -73,6 +73,14 @@ static void events_tell_what_has_changed(void **state)
     assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
                         "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"topic\",\"topic\":\"\","
                         "\"text\":\"bob joined\"}\n");
+    parts.event = MESSAGE_QUIT;
+    parts.room = "lobby ops";
+    parts.to = "good night";
+    parts.text = "bob quit: good night";
+    parts.text_len = 0;
+    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                        "\"rooms\":[\"#lobby\",\"#ops\"],\"from\":\"bob\",\"event\":\"quit\","
+                        "\"reason\":\"good night\",\"text\":\"bob quit: good night\"}\n");
     parts = (struct message_parts){.kind = MESSAGE_EVENT, .event = MESSAGE_NOTICE, .from = "server", .to = "soon",
                                    .text = "server: soon"};
     assert_shows(parts, "{\"type\":\"event\",\"time\":\"2026-11-21T12:00:00.000Z\",\"from\":\"server\","

@@ -53,6 +53,8 @@ static const struct message_parts done = {
     .kind = MESSAGE_ACTION, .room = "lobby", .from = "alice", .text = "waves"};
 static const struct message_parts event = {
     .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .text = "bob joined"};
+static const struct message_parts quit = {
+    .kind = MESSAGE_EVENT, .event = MESSAGE_QUIT, .room = "lobby ops", .from = "bob", .text = "bob quit: night"};
 static const struct message_parts secret = {
     .kind = MESSAGE_PRIVATE, .from = "alice", .to = "bob", .text = "psst"};
 
@@ -62,6 +64,7 @@ static void each_kind_has_its_beginning(void **state)
     assert_shows(said, 0, "[#lobby] alice: hello\r\n");
     assert_shows(done, 0, "[#lobby] * alice waves\r\n");
     assert_shows(event, 0, "[#lobby] -- bob joined\r\n");
+    assert_shows(quit, 0, "[#lobby, #ops] -- bob quit: night\r\n");
     assert_shows(secret, 0, "[alice -> you] psst\r\n");
     assert_shows_at(__LINE__, secret, 0, false, true, "[you -> bob] psst\r\n");
 }

@@ -223,7 +223,7 @@ static void newcomer_is_announced_by_a_word_or_after_two_seconds(void **state)
     type(3, "/nick dave\n/join ops\n");
     assert_heard(0, "[#lobby] -- guest4 joined\r\n[#lobby] -- guest4 is now dave\r\n");
     type(3, "/quit bye\n");
-    assert_heard(0, "[#lobby] -- dave left: bye\r\n");
+    assert_heard(0, "[#lobby] -- dave quit: bye\r\n");
     assert_over(1);
     assert_int_equal(silent, 0);
 }
@@ -428,7 +428,7 @@ static void who_goes_while_a_command_is_pending_leaves_nothing(void **state)
     fake_loop_turns(&f, 2);
     assert_int_equal(gone, 1);
     assert_int_equal(dir->waiting_count, 0);
-    assert_heard(1, "[#lobby] -- alice left\r\n");
+    assert_heard(1, "[#lobby] -- alice quit\r\n");
 }
 
 static void half_close_waits_for_the_pending_command_and_what_follows(void **state)
@@ -443,7 +443,7 @@ static void half_close_waits_for_the_pending_command_and_what_follows(void **sta
     fake_directory_reply(dir, "cron", DIRECTORY_GRANTED);
     fake_loop_turns(&f, 3);
     assert_heard(0, "-- You are now cron.\r\n");
-    assert_heard(1, "[#lobby] -- alice is now cron\r\n[#lobby] cron: backup done\r\n[#lobby] -- cron left\r\n");
+    assert_heard(1, "[#lobby] -- alice is now cron\r\n[#lobby] cron: backup done\r\n[#lobby] -- cron quit\r\n");
     assert_int_equal(gone, 1);
 }
 
@@ -759,7 +759,7 @@ static void last_words_are_told(void **state)
     come_both();
     type(0, "/quit good night\nunheard\n");
     assert_heard(0, "-- Goodbye, alice.\r\n");
-    assert_heard(1, "[#lobby] -- alice left: good night\r\n");
+    assert_heard(1, "[#lobby] -- alice quit: good night\r\n");
     assert_over(1);
 }
 
@@ -770,7 +770,7 @@ static void who_goes_without_a_word_is_gone_too(void **state)
     close(people[0]);
     people[0] = -1;
     fake_loop_turns(&f, 2);
-    assert_heard(1, "[#lobby] -- alice left\r\n");
+    assert_heard(1, "[#lobby] -- alice quit\r\n");
     type(1, "/nick alice\n");
     assert_heard(1, "-- You are now alice.\r\n");
 }
@@ -914,7 +914,7 @@ static void who_is_kicked_is_told_why(void **state)
                     "mind \\\"the\\\" gap\"}\n");
     assert_null(chat_find_user(&chat, "bob"));
     assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
-    assert_heard(0, "[#lobby] -- bob left\r\n");
+    assert_heard(0, "[#lobby] -- bob quit\r\n");
     session_end_saying(session_of_user(chat_find_user(&chat, "alice")), REASON_KICKED, "");
     fake_loop_turn(&f);
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
@@ -1119,7 +1119,7 @@ static void comings_can_be_left_out(void **state)
     people[2] = -1;
     fake_loop_turns(&f, 2);
     assert_heard(0, "[#lobby] guest3: hello\r\n");
-    assert_heard(1, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: hello\r\n[#lobby] -- guest3 left\r\n");
+    assert_heard(1, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: hello\r\n[#lobby] -- guest3 quit\r\n");
 }
 
 static void reply_goes_to_who_wrote_last(void **state)
