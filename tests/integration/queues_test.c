@@ -271,7 +271,7 @@ static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
     for (int i = 0; i < 2; i++) {
         hoarders[i] = client_join(d, harness_text("h%d", i));
         client_send(hoarders[i], "/leave\n");
-        client_expect(bob, harness_text("h%d quit", i));
+        client_expect(bob, harness_text("h%d left", i));
         do {
             client_sendf(alice, "/msg h%d %s\n", i, text);
         } while (strncmp(client_expect(alice, i == 0 ? "h0" : "h1"), "!! not-reading", 14) != 0);

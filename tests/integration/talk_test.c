@@ -323,7 +323,7 @@ static void settings_change_what_one_sees(void)
     client_expect(p.bob, "echo is off");
     client_send(p.carol, "/leave\n/join lobby\n/nick caroline\n");
     /* A new name is no coming or going. */
-    client_expect_none(p.bob, "carol quit", "[#lobby] -- carol is now caroline");
+    client_expect_none(p.bob, "carol left", "[#lobby] -- carol is now caroline");
     client_send(p.carol, "/quit\n");
     client_expect_eof(p.carol);
     client_send(p.alice, "and now\n");
