@@ -18,10 +18,10 @@
 /* folded: NULL when the name can be nobody's. */
 static void tell_no_such_name(struct control_call *call, const char *name, const char *folded)
 {
-    const struct user *near = folded != NULL ? near_user(call->host->chat, NULL, folded) : NULL;
+    const struct person *near = folded != NULL ? near_person(call->host->chat, NULL, folded) : NULL;
 
     control_cmd_error(call, "there is nobody called %s here%s%s%s", name, near != NULL ? "; did you mean " : "",
-                      near != NULL ? user_shown_name(near) : "", near != NULL ? "?" : "");
+                      near != NULL ? person_shown_name(near) : "", near != NULL ? "?" : "");
 }
 
 static void tell_no_such_room(struct control_call *call, const char *name, const char *folded)
@@ -45,12 +45,12 @@ static void kick(struct control_call *call, struct session *s, const char *text)
     addr_text(&s->conn->peer, address);
     if (call->is_json) {
         json_begin(&object, NULL);
-        json_str(&object, "kicked", user_shown_name(s->user));
+        json_str(&object, "kicked", person_shown_name(s->person));
         json_num(&object, "id", s->conn->id);
         json_str(&object, "address", address);
         control_cmd_object(call, &object);
     } else {
-        control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", user_shown_name(s->user),
+        control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", person_shown_name(s->person),
                          (unsigned long)s->conn->id, address);
     }
     session_end_saying(s, REASON_KICKED, text);
@@ -121,12 +121,12 @@ static bool parse_id(const char *text, uint32_t *id)
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= UINT32_MAX;
 }
 
-static void kick_user(struct control_call *call, struct user *user)
+static void kick_person(struct control_call *call, struct person *person)
 {
     char *text = reason_of(call);
 
     control_cmd_note(call);
-    kick(call, session_of_user(user), text);
+    kick(call, session_of_person(person), text);
     free(text);
 }
 
@@ -145,16 +145,16 @@ void control_people_kick(struct control_call *call)
     const char *who = control_cmd_word(call, 0), *id = behind(who, "id="), *name = behind(who, "name=");
     const char *called = name != NULL ? name : who;
     char *folded = name_fold(called, strlen(called));
-    struct user *user = folded != NULL && id == NULL ? chat_find_user(call->host->chat, folded) : NULL;
+    struct person *person = folded != NULL && id == NULL ? chat_find_person(call->host->chat, folded) : NULL;
     struct control_kick which = {0};
 
     which.is_by_id = name == NULL && parse_id(id != NULL ? id : who, &which.id);
     if (id != NULL && !which.is_by_id) {
         control_cmd_misused(call, "an id is a number, the first column of clients");
-    } else if (user != NULL && which.is_by_id) {
+    } else if (person != NULL && which.is_by_id) {
         control_cmd_error(call, "%s may be an id, and is a name too: say id=%s or name=%s", who, who, who);
-    } else if (user != NULL) {
-        kick_user(call, user);
+    } else if (person != NULL) {
+        kick_person(call, person);
     } else if (which.is_by_id || (name == NULL && addr_parse_range(&which.range, who))) {
         kick_all(call, &which, id != NULL ? id : who);
     } else {

@@ -3,7 +3,7 @@
  * Owns the tables of names and rooms, the ports, and the operations that wait for an answer.
  * Invariants: a room in the table has members, or somebody who waits for it to open, or is permanent, or still tells
  * of its opening; a person comes out of a room in take_out() alone, where the sink is told; a name in the table belongs
- * to a user, as its name or as the one it has asked for. */
+ * to a person, as the name or as the one asked for. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -22,10 +22,10 @@ enum { QUIT_ROOMS = 32 /* in one message, at most: it must fit into the queues, 
 
 /* What a person waits for. */
 struct chat_op {
-    struct user *user;
+    struct person *person;
     chat_done_fn *done;
     void *ctx;
-    struct user_name name;          /* renaming: the one asked for */
+    struct person_name name;          /* renaming: the one asked for */
     struct directory_request claim; /* renaming; its folded is NULL otherwise */
     struct room *room;              /* joining */
     struct chat_op *next;           /* in room->waiting: who asked before */
@@ -45,7 +45,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 void chat_fini(struct chat *chat)
 {
     chat_set_permanent(chat, NULL, 0);
-    CHECK(chat->users == 0 && chat->names == NULL && chat->rooms == NULL);
+    CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
     chat->ports.store->ops->free(chat->ports.store);
@@ -113,58 +113,58 @@ static void bus_event(void *ctx, struct message *m)
 }
 
 /* "alice joined", "alice left: good night", "alice is now bob": verb, then more behind join. */
-static void announce(struct user *user, struct room *room, enum message_event event, const char *verb,
+static void announce(struct person *person, struct room *room, enum message_event event, const char *verb,
                      const char *join, const char *more)
 {
     bool is_coming = event == MESSAGE_JOIN || event == MESSAGE_LEAVE;
     struct strbuf text = {0};
 
-    if (user->is_unannounced) {
+    if (person->is_unannounced) {
         return;
     }
     if (is_coming && room->count > room->chat->limits.announce_members) {
         return; /* a rush of joins must not cost each newcomer a line to everybody */
     }
-    strbuf_addf(&text, "%s %s%s%s", user_shown_name(user), verb, more[0] != '\0' ? join : "", more);
+    strbuf_addf(&text, "%s %s%s%s", person_shown_name(person), verb, more[0] != '\0' ? join : "", more);
     publish(room->chat, &(struct message_parts){
                             .kind = MESSAGE_EVENT,
                             .event = event,
                             .room = room->name.shown,
                             .room_folded = room->name.folded,
-                            .from = user_shown_name(user),
+                            .from = person_shown_name(person),
                             .to = is_coming ? "" : more,
                             .text = text.data,
                             .text_len = text.len,
-                            .from_id = user_id(user),
-                            .origin = user,
+                            .from_id = person_id(person),
+                            .origin = person,
                         });
     strbuf_fini(&text);
 }
 
 /* "bob quit: good night", in rooms that the person was in; the last entered stands first among them. */
-static void announce_quit(struct user *user, struct room *const *rooms, uint32_t count, const char *why)
+static void announce_quit(struct person *person, struct room *const *rooms, uint32_t count, const char *why)
 {
     struct strbuf text = {0}, shown = {0}, folded = {0};
 
-    if (user->is_unannounced || count == 0) {
+    if (person->is_unannounced || count == 0) {
         return;
     }
     while (count-- > 0) {
         strbuf_addf(&shown, "%s%s", rooms[count]->name.shown, count > 0 ? " " : "");
         strbuf_addf(&folded, "%s%s", rooms[count]->name.folded, count > 0 ? " " : "");
     }
-    strbuf_addf(&text, "%s quit%s%s", user_shown_name(user), why[0] != '\0' ? ": " : "", why);
-    publish(user->chat, &(struct message_parts){
+    strbuf_addf(&text, "%s quit%s%s", person_shown_name(person), why[0] != '\0' ? ": " : "", why);
+    publish(person->chat, &(struct message_parts){
                             .kind = MESSAGE_EVENT,
                             .event = MESSAGE_QUIT,
                             .room = shown.data,
                             .room_folded = folded.data,
-                            .from = user_shown_name(user),
+                            .from = person_shown_name(person),
                             .to = why,
                             .text = text.data,
                             .text_len = text.len,
-                            .from_id = user_id(user),
-                            .origin = user,
+                            .from_id = person_id(person),
+                            .origin = person,
                         });
     strbuf_fini(&text);
     strbuf_fini(&shown);
@@ -172,26 +172,26 @@ static void announce_quit(struct user *user, struct room *const *rooms, uint32_t
 }
 
 /* In every room of the person's. */
-static void announce_nick(struct user *user, const char *nick)
+static void announce_nick(struct person *person, const char *nick)
 {
-    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
-        announce(user, m->room, MESSAGE_NICK, "is now", " ", nick);
+    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
+        announce(person, m->room, MESSAGE_NICK, "is now", " ", nick);
     }
 }
 
-void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len)
+void chat_say(struct person *person, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
-    user->chat->lines++;
-    rate_note(&user->chat->said, clock_ms(user->chat->clock));
-    publish(user->chat, &(struct message_parts){
+    person->chat->lines++;
+    rate_note(&person->chat->said, clock_ms(person->chat->clock));
+    publish(person->chat, &(struct message_parts){
                             .kind = kind,
                             .room = room->name.shown,
                             .room_folded = room->name.folded,
-                            .from = user_shown_name(user),
+                            .from = person_shown_name(person),
                             .text = text,
                             .text_len = len,
-                            .from_id = user_id(user),
-                            .origin = user,
+                            .from_id = person_id(person),
+                            .origin = person,
                         });
 }
 
@@ -212,7 +212,7 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
         struct message *m = message_new(&parts);
 
         m->time_ms = clock_real_ms(chat->clock);
-        chat->deliveries += chat->users;
+        chat->deliveries += chat->people;
         deliver_to_all(chat->names, m);
         message_unref(m);
     }
@@ -220,13 +220,13 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
     free(bare);
 }
 
-void chat_set_topic(struct user *user, struct room *room, const char *topic)
+void chat_set_topic(struct person *person, struct room *room, const char *topic)
 {
-    room_set_topic(room, topic, user_shown_name(user), clock_real_ms(room->chat->clock));
-    announce(user, room, MESSAGE_TOPIC, topic[0] != '\0' ? "set the topic" : "cleared the topic", ": ", topic);
+    room_set_topic(room, topic, person_shown_name(person), clock_real_ms(room->chat->clock));
+    announce(person, room, MESSAGE_TOPIC, topic[0] != '\0' ? "set the topic" : "cleared the topic", ": ", topic);
 }
 
-enum chat_result chat_private(struct user *from, struct user *to, const char *text, size_t len)
+enum chat_result chat_private(struct person *from, struct person *to, const char *text, size_t len)
 {
     struct message *m;
 
@@ -237,11 +237,11 @@ enum chat_result chat_private(struct user *from, struct user *to, const char *te
     rate_note(&from->chat->said, clock_ms(from->chat->clock));
     m = message_new(&(struct message_parts){
         .kind = MESSAGE_PRIVATE,
-        .from = user_shown_name(from),
-        .to = user_shown_name(to),
+        .from = person_shown_name(from),
+        .to = person_shown_name(to),
         .text = text,
         .text_len = len,
-        .from_id = user_id(from),
+        .from_id = person_id(from),
         .time_ms = clock_real_ms(from->chat->clock),
     });
     deliver_private(from, to, m);
@@ -251,20 +251,20 @@ enum chat_result chat_private(struct user *from, struct user *to, const char *te
 
 /* ---- operations that may wait ---- */
 
-static struct chat_op *op_new(struct user *user, chat_done_fn *done, void *ctx)
+static struct chat_op *op_new(struct person *person, chat_done_fn *done, void *ctx)
 {
     struct chat_op *op = mem_zalloc(sizeof(*op));
 
-    CHECK(user->op == NULL);
-    *op = (struct chat_op){.user = user, .done = done, .ctx = ctx};
-    user->op = op;
+    CHECK(person->op == NULL);
+    *op = (struct chat_op){.person = person, .done = done, .ctx = ctx};
+    person->op = op;
     return op;
 }
 
 /* Ends the wait; the caller tells of the result. */
 static void op_free(struct chat_op *op)
 {
-    op->user->op = NULL;
+    op->person->op = NULL;
     free(op);
 }
 
@@ -279,12 +279,12 @@ static void op_finish(struct chat_op *op, enum chat_result result, struct room *
 
 /* ---- names ---- */
 
-static void name_add(struct chat *chat, struct user_name *un)
+static void name_add(struct chat *chat, struct person_name *un)
 {
     HASH_ADD_KEYPTR(hh, chat->names, un->name.folded, strlen(un->name.folded), un);
 }
 
-static void name_release(struct chat *chat, struct user_name *un, bool is_held)
+static void name_release(struct chat *chat, struct person_name *un, bool is_held)
 {
     HASH_DEL(chat->names, un);
     if (is_held) {
@@ -294,27 +294,27 @@ static void name_release(struct chat *chat, struct user_name *un, bool is_held)
 }
 
 /* The name that was asked for becomes the person's. */
-static void name_take(struct user *user, struct user_name *asked)
+static void name_take(struct person *person, struct person_name *asked)
 {
-    struct chat *chat = user->chat;
+    struct chat *chat = person->chat;
 
-    if (user->has_name) {
-        announce_nick(user, asked->name.shown);
-        name_release(chat, &user->name, true);
+    if (person->has_name) {
+        announce_nick(person, asked->name.shown);
+        name_release(chat, &person->name, true);
     }
     HASH_DEL(chat->names, asked);
-    user->name = (struct user_name){.name = asked->name};
-    user->has_name = true;
-    name_add(chat, &user->name);
+    person->name = (struct person_name){.name = asked->name};
+    person->has_name = true;
+    name_add(chat, &person->name);
 }
 
 static enum chat_result name_answer(struct chat_op *op, enum directory_answer answer)
 {
     if (answer == DIRECTORY_GRANTED) {
-        name_take(op->user, &op->name);
+        name_take(op->person, &op->name);
         return CHAT_OK;
     }
-    name_release(op->user->chat, &op->name, false);
+    name_release(op->person->chat, &op->name, false);
     return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
 }
 
@@ -326,17 +326,17 @@ static void name_claim_done(struct directory_request *req, enum directory_answer
 }
 
 /* The same name in another case or width: the person keeps it and shows it differently. */
-static enum chat_result reshape(struct user *user, struct name *name)
+static enum chat_result reshape(struct person *person, struct name *name)
 {
     struct name shaped = *name;
-    struct user_name *un = &user->name;
+    struct person_name *un = &person->name;
 
     *name = (struct name){0};
     if (strcmp(un->name.shown, shaped.shown) == 0) {
         name_fini(&shaped);
         return CHAT_ALREADY;
     }
-    announce_nick(user, shaped.shown);
+    announce_nick(person, shaped.shown);
     if (un->name.shown != un->name.folded) {
         free(un->name.shown); /* else it stays, as the table's key */
     }
@@ -347,25 +347,25 @@ static enum chat_result reshape(struct user *user, struct name *name)
     return CHAT_OK;
 }
 
-enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn *done, void *ctx)
+enum chat_result chat_rename(struct person *person, struct name *name, chat_done_fn *done, void *ctx)
 {
-    struct chat *chat = user->chat;
+    struct chat *chat = person->chat;
     struct directory *dir = chat->ports.directory;
-    struct user_name *un;
+    struct person_name *un;
     struct chat_op *op;
     enum directory_answer answer;
     enum chat_result result;
 
     HASH_FIND_STR(chat->names, name->folded, un);
     if (un != NULL) {
-        if (un == &user->name) {
-            return reshape(user, name);
+        if (un == &person->name) {
+            return reshape(person, name);
         }
         name_fini(name);
         return CHAT_NAME_TAKEN;
     }
-    op = op_new(user, done, ctx);
-    op->name = (struct user_name){.name = *name, .is_pending = true};
+    op = op_new(person, done, ctx);
+    op->name = (struct person_name){.name = *name, .is_pending = true};
     *name = (struct name){0};
     name_add(chat, &op->name);
     op->claim = (struct directory_request){
@@ -379,22 +379,22 @@ enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn 
     return result;
 }
 
-enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx)
+enum chat_result chat_name_guest(struct person *person, chat_done_fn *done, void *ctx)
 {
     char shown[32];
     struct name name;
 
-    snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++user->chat->last_guest);
+    snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++person->chat->last_guest);
     CHECK(name_init(&name, shown, strlen(shown), sizeof(shown)) == NAME_OK);
-    return chat_rename(user, &name, done, ctx);
+    return chat_rename(person, &name, done, ctx);
 }
 
-struct user *chat_find_user(const struct chat *chat, const char *folded)
+struct person *chat_find_person(const struct chat *chat, const char *folded)
 {
-    struct user_name *un;
+    struct person_name *un;
 
     HASH_FIND_STR(chat->names, folded, un);
-    return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct user, name) : NULL;
+    return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct person, name) : NULL;
 }
 
 /* ---- rooms ---- */
@@ -480,10 +480,10 @@ static void room_end(struct room *room)
     room_free(room);
 }
 
-static void enter(struct user *user, struct room *room)
+static void enter(struct person *person, struct room *room)
 {
-    room_add(room, user);
-    announce(user, room, MESSAGE_JOIN, "joined", "", "");
+    room_add(room, person);
+    announce(person, room, MESSAGE_JOIN, "joined", "", "");
 }
 
 /* Takes those who wait for a room off it, the first to have asked first. */
@@ -507,11 +507,11 @@ static void room_open(struct room *room)
     room->waiting = take_waiting(room);
     room->is_open = room->is_opening = true;
     for (struct chat_op *op = room->waiting; op != NULL; op = op->next) {
-        enter(op->user, room);
+        enter(op->person, room);
     }
     while (room->waiting != NULL) {
         struct chat_op *op = room->waiting;
-        bool is_in = room_find_member(room, op->user) != NULL;
+        bool is_in = room_find_member(room, op->person) != NULL;
 
         room->waiting = op->next;
         op_finish(op, is_in ? CHAT_OK : CHAT_UNAVAILABLE, is_in ? room : NULL);
@@ -605,18 +605,18 @@ static struct room *room_make(struct chat *chat, struct name *name, enum chat_re
     return room;
 }
 
-enum chat_result chat_join(struct user *user, struct name *name, struct room **out, chat_done_fn *done, void *ctx)
+enum chat_result chat_join(struct person *person, struct name *name, struct room **out, chat_done_fn *done, void *ctx)
 {
-    struct chat *chat = user->chat;
+    struct chat *chat = person->chat;
     enum chat_result result = CHAT_OK;
     struct room *room;
     struct chat_op *op;
 
     HASH_FIND_STR(chat->rooms, name->folded, room);
     *out = room;
-    if (room != NULL && room_find_member(room, user) != NULL) {
+    if (room != NULL && room_find_member(room, person) != NULL) {
         result = CHAT_ALREADY;
-    } else if (user->room_count >= chat->limits.rooms_per_client) {
+    } else if (person->room_count >= chat->limits.rooms_per_client) {
         result = CHAT_TOO_MANY;
     } else if (room == NULL && HASH_COUNT(chat->rooms) >= chat->limits.rooms) {
         result = CHAT_FULL;
@@ -633,10 +633,10 @@ enum chat_result chat_join(struct user *user, struct name *name, struct room **o
     name_fini(name);
     switch (result) {
     case CHAT_OK:
-        enter(user, room);
+        enter(person, room);
         return CHAT_OK;
     case CHAT_LATER:
-        op = op_new(user, done, ctx);
+        op = op_new(person, done, ctx);
         op->room = room;
         op->next = room->waiting;
         room->waiting = op;
@@ -691,41 +691,41 @@ void chat_set_permanent(struct chat *chat, struct name *names, size_t count)
 }
 
 /* The only way out of a room. */
-static void take_out(struct user *user, struct room *room)
+static void take_out(struct person *person, struct room *room)
 {
-    struct member *member = room_find_member(room, user);
+    struct member *member = room_find_member(room, person);
 
     CHECK(member != NULL);
-    room_remove(room, user, member);
-    user->sink->ops->left(user->sink, room);
+    room_remove(room, person, member);
+    person->sink->ops->left(person->sink, room);
 }
 
-void chat_leave(struct user *user, struct room *room, const char *text)
+void chat_leave(struct person *person, struct room *room, const char *text)
 {
-    take_out(user, room);
+    take_out(person, room);
     if (room->count == 0) {
         room_end(room);
     } else {
-        announce(user, room, MESSAGE_LEAVE, "left", ": ", text);
+        announce(person, room, MESSAGE_LEAVE, "left", ": ", text);
     }
 }
 
-void chat_quit(struct user *user, const char *text)
+void chat_quit(struct person *person, const char *text)
 {
     struct room *told[QUIT_ROOMS];
     uint32_t count = 0;
 
-    while (user->rooms != NULL) {
-        struct room *room = user->rooms->room;
+    while (person->rooms != NULL) {
+        struct room *room = person->rooms->room;
 
-        take_out(user, room);
+        take_out(person, room);
         if (room->count == 0) {
             room_end(room);
-        } else if (room->count <= user->chat->limits.announce_members) {
+        } else if (room->count <= person->chat->limits.announce_members) {
             told[count++] = room;
         }
-        if (count == QUIT_ROOMS || user->rooms == NULL) {
-            announce_quit(user, told, count, text);
+        if (count == QUIT_ROOMS || person->rooms == NULL) {
+            announce_quit(person, told, count, text);
             count = 0;
         }
     }
@@ -733,38 +733,38 @@ void chat_quit(struct user *user, const char *text)
 
 /* ---- coming and going ---- */
 
-struct user *chat_enter(struct chat *chat, struct sink *sink)
+struct person *chat_enter(struct chat *chat, struct sink *sink)
 {
-    struct user *user = mem_zalloc(sizeof(*user));
+    struct person *person = mem_zalloc(sizeof(*person));
 
-    user->chat = chat;
-    user->sink = sink;
-    user->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
-    user->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
-    user->serial = ++chat->last_serial;
-    chat->users++;
-    return user;
+    person->chat = chat;
+    person->sink = sink;
+    person->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
+    person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
+    person->serial = ++chat->last_serial;
+    chat->people++;
+    return person;
 }
 
-void chat_defer(struct user *user)
+void chat_defer(struct person *person)
 {
-    user->is_unannounced = true;
+    person->is_unannounced = true;
 }
 
-void chat_announce(struct user *user)
+void chat_announce(struct person *person)
 {
-    if (!user->is_unannounced) {
+    if (!person->is_unannounced) {
         return;
     }
-    user->is_unannounced = false;
-    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
-        announce(user, m->room, MESSAGE_JOIN, "joined", "", "");
+    person->is_unannounced = false;
+    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
+        announce(person, m->room, MESSAGE_JOIN, "joined", "", "");
     }
 }
 
 static void op_cancel(struct chat_op *op)
 {
-    struct chat *chat = op->user->chat;
+    struct chat *chat = op->person->chat;
     struct room *room = op->room;
 
     if (op->claim.folded != NULL) {
@@ -783,18 +783,18 @@ static void op_cancel(struct chat_op *op)
     op_free(op);
 }
 
-void chat_exit(struct user *user)
+void chat_exit(struct person *person)
 {
-    struct chat *chat = user->chat;
+    struct chat *chat = person->chat;
 
-    if (user->op != NULL) {
-        op_cancel(user->op);
+    if (person->op != NULL) {
+        op_cancel(person->op);
     }
-    chat_quit(user, "");
-    user_leave_handle(user);
-    if (user->has_name) {
-        name_release(chat, &user->name, true);
+    chat_quit(person, "");
+    person_leave_handle(person);
+    if (person->has_name) {
+        name_release(chat, &person->name, true);
     }
-    free(user);
-    chat->users--;
+    free(person);
+    chat->people--;
 }

@@ -13,7 +13,7 @@
 #include "chat/history.h"
 #include "chat/ports.h"
 #include "chat/room.h"
-#include "chat/user.h"
+#include "chat/person.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,14 +38,14 @@ struct chat {
     struct clock *clock;     /* borrowed */
     struct chat_limits limits;
     struct chat_ports ports; /* owned */
-    struct user_name *names; /* a uthash table */
+    struct person_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
     struct name *permanent;  /* rooms that never end; permanent_count of them */
     size_t permanent_count;
     struct chat_walk *walks; /* that are under way over rooms */
     struct history_pool histories;
     uint64_t last_guest;
-    uint32_t users;
+    uint32_t people;
     uint32_t last_serial;
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* ever said in rooms by people of this process */
@@ -79,39 +79,39 @@ void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
 void chat_set_permanent(struct chat *chat, struct name *names, size_t count);
 
 /* A new person, without a name and in no room: chat_name_guest() comes first. */
-struct user *chat_enter(struct chat *chat, struct sink *sink);
+struct person *chat_enter(struct chat *chat, struct sink *sink);
 /* The person goes: leaves all rooms, of which the sink is told, with text as the last word (may be "").  Each person
  * who is in any of them is told once.  chat_exit() follows. */
-void chat_quit(struct user *user, const char *text);
+void chat_quit(struct person *person, const char *text);
 /* The person is gone, out of all rooms as by chat_quit(). */
-void chat_exit(struct user *user);
+void chat_exit(struct person *person);
 /* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
-void chat_defer(struct user *user);
+void chat_defer(struct person *person);
 /* Ends that: the rooms are told that the person has joined.  Harmless for one who is announced already. */
-void chat_announce(struct user *user);
+void chat_announce(struct person *person);
 
 /* Gives the person the next free guest name. */
-enum chat_result chat_name_guest(struct user *user, chat_done_fn *done, void *ctx);
+enum chat_result chat_name_guest(struct person *person, chat_done_fn *done, void *ctx);
 /* Gives the person a name, which it takes over (and empties) in every case. */
-enum chat_result chat_rename(struct user *user, struct name *name, chat_done_fn *done, void *ctx);
+enum chat_result chat_rename(struct person *person, struct name *name, chat_done_fn *done, void *ctx);
 /* Brings the person into the room of that name, which is made if need be; takes name over.  *room is
  * set when the result is CHAT_OK or CHAT_ALREADY. */
-enum chat_result chat_join(struct user *user, struct name *name, struct room **room, chat_done_fn *done, void *ctx);
+enum chat_result chat_join(struct person *person, struct name *name, struct room **room, chat_done_fn *done, void *ctx);
 /* Takes the person, who is in it, out of the room, with text as the last word (may be ""): on the person's own wish or
  * not.  The sink is told (sink_ops.left); the room may be gone then. */
-void chat_leave(struct user *user, struct room *room, const char *text);
+void chat_leave(struct person *person, struct room *room, const char *text);
 
 /* Says something in a room; who says it need not be there.  Done when it returns, for this process. */
-void chat_say(struct user *user, struct room *room, enum message_kind kind, const char *text, size_t len);
-void chat_set_topic(struct user *user, struct room *room, const char *topic);
+void chat_say(struct person *person, struct room *room, enum message_kind kind, const char *text, size_t len);
+void chat_set_topic(struct person *person, struct room *room, const char *topic);
 /* A private line; shown to its writer too. */
-enum chat_result chat_private(struct user *from, struct user *to, const char *text, size_t len);
+enum chat_result chat_private(struct person *from, struct person *to, const char *text, size_t len);
 
 /* The server says something, as nobody else can, in a room or, with NULL, to every person once. */
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len);
 
 /* By folded name; NULL when there is none. */
-struct user *chat_find_user(const struct chat *chat, const char *folded);
+struct person *chat_find_person(const struct chat *chat, const char *folded);
 struct room *chat_find_room(const struct chat *chat, const char *folded);
 /* The number of rooms. */
 uint32_t chat_rooms(const struct chat *chat);

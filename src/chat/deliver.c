@@ -5,7 +5,7 @@
 
 #include "base/container.h"
 #include "chat/room.h"
-#include "chat/user.h"
+#include "chat/person.h"
 
 #include <stddef.h>
 
@@ -29,7 +29,7 @@ static void begin(struct delivery *d, const struct message *m)
     }
     if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE || m->event == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
-    } else if (is_from_person(m) && (m->origin == NULL || user_is_ignored(m->origin))) {
+    } else if (is_from_person(m) && (m->origin == NULL || person_is_ignored(m->origin))) {
         d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
     }
 }
@@ -73,9 +73,9 @@ void deliver_to_room(const struct room *room, const struct message *m)
 }
 
 /* True when an earlier one of the rooms has the person too. */
-static bool has_got_it(const struct user *user, uint32_t rank)
+static bool has_got_it(const struct person *person, uint32_t rank)
 {
-    for (const struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+    for (const struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
         if (m->room->rank != 0 && m->room->rank < rank) {
             return true;
         }
@@ -96,7 +96,7 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
         for (uint32_t k = 0; k < rooms[i]->count; k++) {
             struct sink *sink = rooms[i]->members[k].sink;
 
-            if (i == 0 || !has_got_it(sink->ops->user(sink), i + 1)) {
+            if (i == 0 || !has_got_it(sink->ops->person(sink), i + 1)) {
                 sink->ops->deliver(sink, &d);
                 receivers++;
             }
@@ -109,7 +109,7 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     return receivers;
 }
 
-static void deliver_private_to(struct sink *sink, struct user *from, const struct message *m, bool is_own_copy)
+static void deliver_private_to(struct sink *sink, struct person *from, const struct message *m, bool is_own_copy)
 {
     struct delivery d;
 
@@ -120,7 +120,7 @@ static void deliver_private_to(struct sink *sink, struct user *from, const struc
     end(&d);
 }
 
-void deliver_private(struct user *from, struct user *to, const struct message *m)
+void deliver_private(struct person *from, struct person *to, const struct message *m)
 {
     deliver_private_to(to->sink, from, m, false);
     deliver_private_to(from->sink, from, m, true);
@@ -137,14 +137,14 @@ void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms)
     end(&d);
 }
 
-void deliver_to_all(const struct user_name *names, const struct message *m)
+void deliver_to_all(const struct person_name *names, const struct message *m)
 {
     struct delivery d;
 
     begin(&d, m);
-    for (const struct user_name *un = names; un != NULL; un = un->hh.next) {
+    for (const struct person_name *un = names; un != NULL; un = un->hh.next) {
         if (!un->is_pending) {
-            struct sink *sink = CONTAINER_OF(un, const struct user, name)->sink;
+            struct sink *sink = CONTAINER_OF(un, const struct person, name)->sink;
 
             sink->ops->deliver(sink, &d);
         }

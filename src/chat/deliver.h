@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 struct room;
-struct user;
-struct user_name;
+struct person;
+struct person_name;
 
 enum { DELIVER_ENCODINGS = 16 };
 
@@ -46,7 +46,7 @@ struct delivery {
     bool is_replay;   /* from the history, not new */
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
     bool is_own_copy; /* a private line, shown to who wrote it */
-    struct user *from; /* a private line's writer; NULL for others */
+    struct person *from; /* a private line's writer; NULL for others */
     struct deliver_rows *rows; /* those in use */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
@@ -55,9 +55,9 @@ void deliver_to_room(const struct room *room, const struct message *m);
 /* Once to each person who is in any of the rooms, which are all different; returns to how many. */
 uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m);
 /* To whoever has one of the names, a uthash table. */
-void deliver_to_all(const struct user_name *names, const struct message *m);
+void deliver_to_all(const struct person_name *names, const struct message *m);
 /* A private line, to its receiver and back to its writer. */
-void deliver_private(struct user *from, struct user *to, const struct message *m);
+void deliver_private(struct person *from, struct person *to, const struct message *m);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
 void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms);
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct history;
-struct user;
+struct person;
 
 enum message_kind { MESSAGE_SAY, MESSAGE_ACTION, MESSAGE_EVENT, MESSAGE_PRIVATE };
 
@@ -43,8 +43,8 @@ struct message {
     const char *text; /* clean (base/text.h) */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
-    uint64_t from_id; /* user_id() of the person; 0: not a person's */
-    const struct user *origin; /* whose own line it is, while it is delivered in this process; else NULL */
+    uint64_t from_id; /* person_id() of the person; 0: not a person's */
+    const struct person *origin; /* whose own line it is, while it is delivered in this process; else NULL */
     /* The history that keeps it, and its neighbours in the order of all histories' ages. */
     struct history *kept_by;
     struct message *kept_older, *kept_newer;
@@ -59,7 +59,7 @@ struct message_parts {
     const char *text;
     size_t text_len;
     uint64_t from_id;
-    const struct user *origin;
+    const struct person *origin;
 };
 
 struct message *message_new(const struct message_parts *parts);

@@ -15,34 +15,34 @@ static bool is_better(struct nearest *near, const char *candidate)
     return near->best != was;
 }
 
-const struct user *near_user(const struct chat *chat, const struct room *room, const char *folded)
+const struct person *near_person(const struct chat *chat, const struct room *room, const char *folded)
 {
     struct nearest near = {.wanted = folded};
-    const struct user *best = NULL;
+    const struct person *best = NULL;
     uint32_t looks = 0;
 
     for (uint32_t i = 0; room != NULL && i < room->count && looks < NEAR_LOOKS; i++, looks++) {
-        const struct user *user = room_user_at(room, i);
+        const struct person *person = room_person_at(room, i);
 
-        best = is_better(&near, user->name.name.folded) ? user : best;
+        best = is_better(&near, person->name.name.folded) ? person : best;
     }
-    for (const struct user_name *un = chat->names; un != NULL && looks < NEAR_LOOKS; un = un->hh.next, looks++) {
+    for (const struct person_name *un = chat->names; un != NULL && looks < NEAR_LOOKS; un = un->hh.next, looks++) {
         if (!un->is_pending && is_better(&near, un->name.folded)) {
-            best = CONTAINER_OF(un, const struct user, name);
+            best = CONTAINER_OF(un, const struct person, name);
         }
     }
     return best;
 }
 
-const struct room *near_room(const struct chat *chat, const struct user *user, const char *folded)
+const struct room *near_room(const struct chat *chat, const struct person *person, const char *folded)
 {
     struct nearest near = {.wanted = folded};
     const struct room *best = NULL;
     uint32_t looks = 0;
 
-    for (const struct member *m = user != NULL ? user->rooms : NULL; m != NULL && looks < NEAR_LOOKS; looks++) {
+    for (const struct member *m = person != NULL ? person->rooms : NULL; m != NULL && looks < NEAR_LOOKS; looks++) {
         best = is_better(&near, m->room->name.folded) ? m->room : best;
-        m = m->next_of_user;
+        m = m->next_of_person;
     }
     for (const struct room *room = chat->rooms; room != NULL && looks < NEAR_LOOKS; room = room->hh.next, looks++) {
         if (room->is_open && is_better(&near, room->name.folded)) {

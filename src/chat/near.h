@@ -11,8 +11,8 @@ enum { NEAR_LOOKS = 128 };
 
 /* The person whose folded name is nearest to folded, which nobody bears: one in the room (NULL: none), or another one
  * of those who have been here longest; NULL when none of them is near. */
-const struct user *near_user(const struct chat *chat, const struct room *room, const char *folded);
+const struct person *near_person(const struct chat *chat, const struct room *room, const char *folded);
 /* The same for rooms: one that the person is in (NULL: nobody asks), or one of the oldest. */
-const struct room *near_room(const struct chat *chat, const struct user *user, const char *folded);
+const struct room *near_room(const struct chat *chat, const struct person *person, const char *folded);
 
 #endif

@@ -29,7 +29,7 @@ struct sink_ops {
      * sink keeps no pointer to it.  Must not change any room's members. */
     void (*left)(struct sink *sink, const struct room *room);
     /* Whose it is. */
-    struct user *(*user)(struct sink *sink);
+    struct person *(*person)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);
 };

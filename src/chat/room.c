@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/mem.h"
-#include "chat/user.h"
+#include "chat/person.h"
 
 #include <stdlib.h>
 
@@ -33,7 +33,7 @@ void room_free(struct room *room)
     free(room);
 }
 
-struct member *room_add(struct room *room, struct user *user)
+struct member *room_add(struct room *room, struct person *person)
 {
     struct member *member = mem_alloc(sizeof(*member));
 
@@ -41,39 +41,39 @@ struct member *room_add(struct room *room, struct user *user)
         room->space = room->space > 0 ? room->space + room->space / 2 : FIRST_SPACE;
         room->members = mem_realloc(room->members, room->space * sizeof(*room->members));
     }
-    *member = (struct member){.room = room, .next_of_user = user->rooms, .index = room->count};
-    room->members[room->count++] = (struct room_slot){.sink = user->sink, .member = member};
-    user->rooms = member;
-    user->room_count++;
+    *member = (struct member){.room = room, .next_of_person = person->rooms, .index = room->count};
+    room->members[room->count++] = (struct room_slot){.sink = person->sink, .member = member};
+    person->rooms = member;
+    person->room_count++;
     return member;
 }
 
-void room_remove(struct room *room, struct user *user, struct member *member)
+void room_remove(struct room *room, struct person *person, struct member *member)
 {
-    struct member **link = &user->rooms;
+    struct member **link = &person->rooms;
 
     CHECK(room->members[member->index].member == member);
     room->members[member->index] = room->members[--room->count];
     room->members[member->index].member->index = member->index;
     while (*link != member) {
-        link = &(*link)->next_of_user;
+        link = &(*link)->next_of_person;
     }
-    *link = member->next_of_user;
-    user->room_count--;
+    *link = member->next_of_person;
+    person->room_count--;
     free(member);
 }
 
-struct user *room_user_at(const struct room *room, uint32_t i)
+struct person *room_person_at(const struct room *room, uint32_t i)
 {
     struct sink *sink = room->members[i].sink;
 
-    return sink->ops->user(sink);
+    return sink->ops->person(sink);
 }
 
-struct member *room_find_member(const struct room *room, const struct user *user)
+struct member *room_find_member(const struct room *room, const struct person *person)
 {
     /* By way of the person, who is in few rooms, not of the room, which may have many people. */
-    for (struct member *m = user->rooms; m != NULL; m = m->next_of_user) {
+    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
         if (m->room == room) {
             return m;
         }

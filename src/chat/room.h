@@ -17,12 +17,12 @@
 
 struct chat;
 struct chat_op;
-struct user;
+struct person;
 
 /* A person's place in a room; owned by the room, listed by the person. */
 struct member {
     struct room *room;
-    struct member *next_of_user;
+    struct member *next_of_person;
     uint32_t index; /* in room->members */
     /* What the person is in the room, and what holds for them there.  Everybody is the same today: 0. */
     uint16_t role, flags;
@@ -58,12 +58,12 @@ struct room {
 struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name);
 /* Of an empty room. */
 void room_free(struct room *room);
-struct member *room_add(struct room *room, struct user *user);
-void room_remove(struct room *room, struct user *user, struct member *member);
+struct member *room_add(struct room *room, struct person *person);
+void room_remove(struct room *room, struct person *person, struct member *member);
 /* The person in the i-th place, i < count. */
-struct user *room_user_at(const struct room *room, uint32_t i);
-/* The place of user in room, or NULL. */
-struct member *room_find_member(const struct room *room, const struct user *user);
+struct person *room_person_at(const struct room *room, uint32_t i);
+/* The place of person in room, or NULL. */
+struct member *room_find_member(const struct room *room, const struct person *person);
 /* topic may be NULL or "": none; by is the name of who sets it, at time_ms since 1970. */
 void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);
 

@@ -262,6 +262,6 @@ enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part
 
 enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len)
 {
-    chat_say(s->user, to, MESSAGE_SAY, text, len);
+    chat_say(s->person, to, MESSAGE_SAY, text, len);
     return CMD_OK;
 }

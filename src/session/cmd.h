@@ -94,7 +94,7 @@ void cmd_tell_unknown(struct session *s, const char *name);
 
 /* The person or room that word names; NULL when there is none, which has been told then, with the name that may be
  * meant.  A room may be written with or without its '#'.  *cost gets what the search for that name costs. */
-struct user *cmd_find_user(struct session *s, const char *word, unsigned *cost);
+struct person *cmd_find_person(struct session *s, const char *word, unsigned *cost);
 struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost);
 /* The two forms of a room's name; false when it cannot be one, which has been told then. */
 bool cmd_parse_room(struct session *s, const char *word, struct name *name);

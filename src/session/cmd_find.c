@@ -8,28 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void tell_no_such_name(struct session *s, const char *word, const struct user *near)
+static void tell_no_such_name(struct session *s, const char *word, const struct person *near)
 {
     if (near != NULL) {
         session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here; did you mean %s?", word,
-                      user_shown_name(near));
+                      person_shown_name(near));
     } else {
         session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here", word);
     }
 }
 
-struct user *cmd_find_user(struct session *s, const char *word, unsigned *cost)
+struct person *cmd_find_person(struct session *s, const char *word, unsigned *cost)
 {
     const struct chat *chat = s->env->chat;
     char *folded = name_fold(word, strlen(word));
-    struct user *user = folded != NULL ? chat_find_user(chat, folded) : NULL;
+    struct person *person = folded != NULL ? chat_find_person(chat, folded) : NULL;
 
-    if (user == NULL) {
-        tell_no_such_name(s, word, folded != NULL ? near_user(chat, s->current, folded) : NULL);
+    if (person == NULL) {
+        tell_no_such_name(s, word, folded != NULL ? near_person(chat, s->current, folded) : NULL);
         *cost += CMD_NEAR_COST;
     }
     free(folded);
-    return user;
+    return person;
 }
 
 static void tell_no_such_room(struct session *s, const char *name, const struct room *near)
@@ -50,7 +50,7 @@ struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost)
     struct room *room = folded != NULL ? chat_find_room(chat, folded) : NULL;
 
     if (room == NULL) {
-        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->user, folded) : NULL);
+        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->person, folded) : NULL);
         *cost += CMD_NEAR_COST;
     }
     free(folded);

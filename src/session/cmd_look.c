@@ -233,11 +233,11 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
 
     *count = 0;
     for (uint32_t i = 0; i < room->count; i++) {
-        const struct user *user = room_user_at(room, i);
-        const char *folded = user->name.name.folded;
+        const struct person *person = room_person_at(room, i);
+        const char *folded = person->name.name.folded;
 
         if (wish->pattern == NULL || glob_matches(&wish->glob, folded)) {
-            list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = user};
+            list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = person};
         }
     }
     return list;
@@ -259,9 +259,9 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
         session_info(s, "#%s: %u %s", room->name.shown, room->count, text_plural(room->count, "person", "people"));
     }
     while (names.count < n) {
-        const struct user *user = people[wish->from - 1 + names.count].item;
+        const struct person *person = people[wish->from - 1 + names.count].item;
 
-        if (!answer_names_add(&names, "", user_shown_name(user), user_away(user) != NULL ? " (away)" : "")) {
+        if (!answer_names_add(&names, "", person_shown_name(person), person_away(person) != NULL ? " (away)" : "")) {
             break;
         }
     }
@@ -307,46 +307,46 @@ static void add_span(struct strbuf *out, int64_t sec)
     }
 }
 
-static void show_rooms_of(struct session *s, const struct user *user)
+static void show_rooms_of(struct session *s, const struct person *person)
 {
     struct strbuf begin = {0};
     struct answer_names names = {.s = s, .end = "."};
-    const struct member *m = user->rooms;
+    const struct member *m = person->rooms;
 
     if (m == NULL) {
-        session_info(s, "%s is in no room.", user_shown_name(user));
+        session_info(s, "%s is in no room.", person_shown_name(person));
         return;
     }
-    strbuf_addf(&begin, "%s is in ", user_shown_name(user));
+    strbuf_addf(&begin, "%s is in ", person_shown_name(person));
     names.begin = names.again = begin.data;
     while (m != NULL && answer_names_add(&names, "#", m->room->name.shown, "")) {
-        m = m->next_of_user;
+        m = m->next_of_person;
     }
     answer_names_end(&names);
     if (m != NULL) {
-        answer_tell_more(s, user->room_count - names.count);
+        answer_tell_more(s, person->room_count - names.count);
     }
     strbuf_fini(&begin);
 }
 
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
-    const struct user *user = cmd_find_user(s, args->word[0], args->cost);
+    const struct person *person = cmd_find_person(s, args->word[0], args->cost);
     struct clock *clock = s->env->clock;
     struct strbuf line = {0};
 
-    if (user == NULL) {
+    if (person == NULL) {
         return CMD_FAILED;
     }
-    strbuf_addf(&line, "%s came ", user_shown_name(user));
-    add_span(&line, clock_real_ms(clock) / 1000 - user->since_s);
+    strbuf_addf(&line, "%s came ", person_shown_name(person));
+    add_span(&line, clock_real_ms(clock) / 1000 - person->since_s);
     strbuf_adds(&line, " ago and was last active ");
-    add_span(&line, (int64_t)(clock_ms(clock) / 1000) - user->active_s);
+    add_span(&line, (int64_t)(clock_ms(clock) / 1000) - person->active_s);
     strbuf_adds(&line, " ago.");
     session_info(s, "%s", line.data);
-    show_rooms_of(s, user);
-    if (user_away(user) != NULL) {
-        session_info(s, "%s is away: %s", user_shown_name(user), user_away(user));
+    show_rooms_of(s, person);
+    if (person_away(person) != NULL) {
+        session_info(s, "%s is away: %s", person_shown_name(person), person_away(person));
     }
     strbuf_fini(&line);
     return CMD_OK;

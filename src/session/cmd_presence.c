@@ -73,16 +73,16 @@ static enum cmd_result away_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_TEXT_TOO_LONG, "it has at most %u %s", max, text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
-    user_set_away(s->user, args->text_len > 0 ? args->text : "not here just now");
-    session_info(s, "You are away: %s", user_away(s->user));
+    person_set_away(s->person, args->text_len > 0 ? args->text : "not here just now");
+    session_info(s, "You are away: %s", person_away(s->person));
     return CMD_OK;
 }
 
 static enum cmd_result back_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
-    session_info(s, user_away(s->user) != NULL ? "You are back." : "You were not away.");
-    user_set_away(s->user, NULL);
+    session_info(s, person_away(s->person) != NULL ? "You are back." : "You were not away.");
+    person_set_away(s->person, NULL);
     return CMD_OK;
 }
 
@@ -100,9 +100,9 @@ static enum cmd_result list_ignored(struct session *s)
         session_info(s, "You ignore nobody.");
     }
     while (names.count < count) {
-        const struct user_handle *who = ignore_at(s->ignored, names.count);
+        const struct person_handle *who = ignore_at(s->ignored, names.count);
 
-        if (!answer_names_add(&names, "", user_handle_name(who), who->user == NULL ? " (has left)" : "")) {
+        if (!answer_names_add(&names, "", person_handle_name(who), who->person == NULL ? " (has left)" : "")) {
             break;
         }
     }
@@ -115,32 +115,32 @@ static enum cmd_result list_ignored(struct session *s)
 
 static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
 {
-    struct user *user;
+    struct person *person;
 
     if (args->words == 0) {
         return list_ignored(s);
     }
-    user = cmd_find_user(s, args->word[0], args->cost);
-    if (user == NULL) {
+    person = cmd_find_person(s, args->word[0], args->cost);
+    if (person == NULL) {
         return CMD_FAILED;
     }
-    if (user == s->user) {
+    if (person == s->person) {
         session_error(s, FAULT_BAD_VALUE, "that is you");
         return CMD_FAILED;
     }
-    if (!ignore_add(&s->ignored, user)) {
+    if (!ignore_add(&s->ignored, person)) {
         session_error(s, FAULT_TOO_MANY_IGNORED, "you ignore %d people, which is as many as one can", IGNORE_MAX);
         return CMD_FAILED;
     }
     apply(s);
-    session_info(s, "You ignore %s now.", user_shown_name(user));
+    session_info(s, "You ignore %s now.", person_shown_name(person));
     return CMD_OK;
 }
 
 /* True when the person bears the name that is folded, or did when they left. */
-static bool is_called(const struct user_handle *who, const char *folded)
+static bool is_called(const struct person_handle *who, const char *folded)
 {
-    const char *name = user_handle_name(who);
+    const char *name = person_handle_name(who);
     char *own = name_fold(name, strlen(name));
     bool is_same = own != NULL && strcmp(own, folded) == 0;
 
@@ -155,9 +155,9 @@ static size_t find_ignored(const struct session *s, const char *folded)
     size_t count = ignore_count(s->ignored), found = count;
 
     for (size_t i = count; i-- > 0;) {
-        const struct user_handle *who = ignore_at(s->ignored, i);
+        const struct person_handle *who = ignore_at(s->ignored, i);
 
-        if ((found == count || who->user != NULL) && is_called(who, folded)) {
+        if ((found == count || who->person != NULL) && is_called(who, folded)) {
             found = i;
         }
     }
@@ -169,7 +169,7 @@ static void tell_not_ignored(struct session *s, const char *word)
     struct nearest near = {.wanted = word};
 
     for (size_t i = 0; i < ignore_count(s->ignored); i++) {
-        nearest_try(&near, user_handle_name(ignore_at(s->ignored, i)));
+        nearest_try(&near, person_handle_name(ignore_at(s->ignored, i)));
     }
     if (near.best != NULL) {
         session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; did you mean %s?", word, near.best);
@@ -189,7 +189,7 @@ static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args)
         tell_not_ignored(s, word);
         return CMD_FAILED;
     }
-    session_info(s, "You hear %s again.", user_handle_name(ignore_at(s->ignored, i)));
+    session_info(s, "You hear %s again.", person_handle_name(ignore_at(s->ignored, i)));
     ignore_remove_at(&s->ignored, i);
     apply(s);
     return CMD_OK;

@@ -87,7 +87,7 @@ static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
     }
     result = cmd_in_parts(s, args->text, args->text_len, cmd_say_part, room, args->cost);
     /* Who is there hears it like any other line; who is not would see nothing. */
-    if (result == CMD_OK && room_find_member(room, s->user) == NULL) {
+    if (result == CMD_OK && room_find_member(room, s->person) == NULL) {
         session_info(s, "said in #%s", room->name.shown);
     }
     return result;
@@ -95,7 +95,7 @@ static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result act_part(struct session *s, void *to, const char *text, size_t len)
 {
-    chat_say(s->user, to, MESSAGE_ACTION, text, len);
+    chat_say(s->person, to, MESSAGE_ACTION, text, len);
     return CMD_OK;
 }
 
@@ -108,34 +108,34 @@ static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result private_part(struct session *s, void *to, const char *text, size_t len)
 {
-    struct user *user = to;
+    struct person *person = to;
 
-    if (chat_private(s->user, user, text, len) != CHAT_OK) {
+    if (chat_private(s->person, person, text, len) != CHAT_OK) {
         session_error(s, FAULT_NOT_READING, "%s does not read what is waiting already; your line was not sent",
-                      user_shown_name(user));
+                      person_shown_name(person));
         return CMD_FAILED;
     }
     return CMD_OK;
 }
 
-static enum cmd_result send_private(struct session *s, struct user *to, struct cmd_args *args)
+static enum cmd_result send_private(struct session *s, struct person *to, struct cmd_args *args)
 {
     enum cmd_result result = cmd_in_parts(s, args->text, args->text_len, private_part, to, args->cost);
 
-    if (result == CMD_OK && user_away(to) != NULL && to != s->user) {
-        session_info(s, "%s is away: %s", user_shown_name(to), user_away(to));
+    if (result == CMD_OK && person_away(to) != NULL && to != s->person) {
+        session_info(s, "%s is away: %s", person_shown_name(to), person_away(to));
     }
     return result;
 }
 
 static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
 {
-    struct user *to;
+    struct person *to;
 
     if (args->word[0][0] == '#') {
         return post_exec(s, args);
     }
-    to = cmd_find_user(s, args->word[0], args->cost);
+    to = cmd_find_person(s, args->word[0], args->cost);
     return to != NULL ? send_private(s, to, args) : CMD_FAILED;
 }
 
@@ -145,10 +145,10 @@ static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_NOBODY_TO_REPLY, "nobody has written to you in private yet; /msg NAME TEXT does");
         return CMD_FAILED;
     }
-    if (s->other->user == NULL) {
+    if (s->other->person == NULL) {
         session_error(s, FAULT_NOBODY_TO_REPLY, "%s, who wrote to you last, has left; your line was not sent",
-                      user_handle_name(s->other));
+                      person_handle_name(s->other));
         return CMD_FAILED;
     }
-    return send_private(s, s->other->user, args);
+    return send_private(s, s->other->person, args);
 }

@@ -23,7 +23,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
-        return d->m->origin != s->user;
+        return d->m->origin != s->person;
     }
     return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
 }
@@ -66,7 +66,7 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     struct session *s = CONTAINER_OF(sink, struct session, sink);
     struct payload *p = d->encoded[s->encoding];
 
-    if (d->m->origin == s->user && !s->hears_own) {
+    if (d->m->origin == s->person && !s->hears_own) {
         return;
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
@@ -84,16 +84,16 @@ static void hear_left(struct sink *sink, const struct room *room)
     struct session *s = CONTAINER_OF(sink, struct session, sink);
 
     if (s->current == room) {
-        s->current = s->user->rooms != NULL ? s->user->rooms->room : NULL;
+        s->current = s->person->rooms != NULL ? s->person->rooms->room : NULL;
     }
     if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
         s->job->room = NULL;
     }
 }
 
-static struct user *hear_user(struct sink *sink)
+static struct person *hear_person(struct sink *sink)
 {
-    return CONTAINER_OF(sink, struct session, sink)->user;
+    return CONTAINER_OF(sink, struct session, sink)->person;
 }
 
 static bool hear_has_place(struct sink *sink, size_t len)
@@ -106,6 +106,6 @@ static bool hear_has_place(struct sink *sink, size_t len)
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
     .left = hear_left,
-    .user = hear_user,
+    .person = hear_person,
     .has_place = hear_has_place,
 };

@@ -12,7 +12,7 @@ enum { FIRST_SPACE = 4 };
 
 struct entry {
     uint64_t id; /* who->id: so that a search reads this array alone */
-    struct user_handle *who;
+    struct person_handle *who;
 };
 
 struct ignore {
@@ -58,7 +58,7 @@ static struct ignore *grow(struct ignore *list)
 static bool drop_one_who_left(struct ignore **list)
 {
     for (size_t i = 0; i < (*list)->count; i++) {
-        if ((*list)->entries[i].who->user == NULL) {
+        if ((*list)->entries[i].who->person == NULL) {
             ignore_remove_at(list, i);
             return true;
         }
@@ -66,9 +66,9 @@ static bool drop_one_who_left(struct ignore **list)
     return false;
 }
 
-bool ignore_add(struct ignore **list, struct user *user)
+bool ignore_add(struct ignore **list, struct person *person)
 {
-    uint64_t id = user_id(user);
+    uint64_t id = person_id(person);
     struct entry *entry;
     size_t i;
 
@@ -84,7 +84,7 @@ bool ignore_add(struct ignore **list, struct user *user)
     i = find(*list, id);
     entry = &(*list)->entries[i];
     memmove(entry + 1, entry, ((*list)->count - i) * sizeof(*entry));
-    *entry = (struct entry){.id = id, .who = user_handle_ref(user)};
+    *entry = (struct entry){.id = id, .who = person_handle_ref(person)};
     entry->who->ignorers++;
     (*list)->count++;
     return true;
@@ -95,15 +95,15 @@ size_t ignore_count(const struct ignore *list)
     return list != NULL ? list->count : 0;
 }
 
-const struct user_handle *ignore_at(const struct ignore *list, size_t i)
+const struct person_handle *ignore_at(const struct ignore *list, size_t i)
 {
     return list->entries[i].who;
 }
 
-static void forget(struct user_handle *who)
+static void forget(struct person_handle *who)
 {
     who->ignorers--;
-    user_handle_unref(who);
+    person_handle_unref(who);
 }
 
 void ignore_remove_at(struct ignore **list, size_t i)

@@ -6,7 +6,7 @@
 #ifndef CHATD_SESSION_IGNORE_H
 #define CHATD_SESSION_IGNORE_H
 
-#include "chat/user.h"
+#include "chat/person.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,12 +19,12 @@ struct ignore;
 
 /* True when the person is in the list from now on.  In a full list people who have left give way; false: all of them
  * are here. */
-bool ignore_add(struct ignore **list, struct user *user);
+bool ignore_add(struct ignore **list, struct person *person);
 size_t ignore_count(const struct ignore *list);
 /* The i-th, i < count. */
-const struct user_handle *ignore_at(const struct ignore *list, size_t i);
+const struct person_handle *ignore_at(const struct ignore *list, size_t i);
 void ignore_remove_at(struct ignore **list, size_t i);
-/* By user_id().  Looks at no more than 7 entries. */
+/* By person_id().  Looks at no more than 7 entries. */
 bool ignore_has(const struct ignore *list, uint64_t id);
 void ignore_free(struct ignore **list);
 

@@ -168,7 +168,7 @@ void session_note(struct session *s, const char *phrase, const struct room *room
         return;
     }
     strbuf_addf(&shown, "#%s", room != NULL ? room->name.shown : "");
-    log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", user_shown_name(s->user)),
+    log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", person_shown_name(s->person)),
               LOG_NUM("unsaid", unsaid), room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
     strbuf_fini(&shown);
 }
@@ -180,9 +180,9 @@ void session_replay(struct session *s, const struct message *m)
 
 /* ---- finding ---- */
 
-struct session *session_of_user(const struct user *user)
+struct session *session_of_person(const struct person *person)
 {
-    return CONTAINER_OF(user->sink, struct session, sink);
+    return CONTAINER_OF(person->sink, struct session, sink);
 }
 
 /* ---- settings ---- */
@@ -212,13 +212,13 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
 
 /* ---- going ---- */
 
-void session_set_other(struct session *s, struct user *other)
+void session_set_other(struct session *s, struct person *other)
 {
-    struct user_handle *was = s->other;
+    struct person_handle *was = s->other;
 
-    s->other = other != NULL ? user_handle_ref(other) : NULL;
+    s->other = other != NULL ? person_handle_ref(other) : NULL;
     if (was != NULL) {
-        user_handle_unref(was);
+        person_handle_unref(was);
     }
 }
 
@@ -229,7 +229,7 @@ void session_remember(struct session *s)
     if (s->has_left) {
         return;
     }
-    strbuf_adds(&text, user_shown_name(s->user));
+    strbuf_adds(&text, person_shown_name(s->person));
     strbuf_addc(&text, '\0');
     if (s->current != NULL) {
         strbuf_addf(&text, "#%s", s->current->name.shown);
@@ -243,5 +243,5 @@ void session_remember(struct session *s)
 void session_leave_rooms(struct session *s, const char *text)
 {
     session_remember(s);
-    chat_quit(s->user, text);
+    chat_quit(s->person, text);
 }

@@ -1,7 +1,7 @@
 /* session/session.h: one connected person: where bytes, commands and the chat meet.
  *
- * A session owns its user and its connection's frontend; the connection itself is net's.  It lives from
- * sessions_open() until the connection is freed; its user is gone from the chat and the frontend is freed when the
+ * A session owns its person and its connection's frontend; the connection itself is net's.  It lives from
+ * sessions_open() until the connection is freed; its person is gone from the chat and the frontend is freed when the
  * connection is over, though the last lines may still be on their way.  Lines come from the frontend one at a
  * time; no further line runs while something holds: a command that finishes later, an empty flood bucket, others
  * who do much and came first.  Loop thread only. */
@@ -95,7 +95,7 @@ struct session {
     struct sink sink;        /* first: the fan-out comes in here */
     struct conn_owner owner; /* the connection's end comes in here */
     struct conn *conn;
-    struct user *user;
+    struct person *person;
     uint8_t encoding;        /* enum frontend_encoding, without the bell */
     bool hears_own : 1;      /* its own lines are sent back */
     bool wants_bell : 1;
@@ -109,17 +109,17 @@ struct session {
                               * rows perhaps */
     union {
         uint32_t lines_in;   /* that the person has sent */
-        uint32_t since_s;    /* user is NULL, it is over: since when it was here, since 1970 */
+        uint32_t since_s;    /* person is NULL, it is over: since when it was here, since 1970 */
     };
     struct session_env *env;
     union {
         const char *command;     /* the name of the one that runs, or is pending; NULL: none */
         struct session_job *job; /* owned; while SESSION_JOB holds */
     };
-    struct room *current;    /* where plain lines go; one of the user's, or NULL; sink_ops.left moves it away */
+    struct room *current;    /* where plain lines go; one of the person's, or NULL; sink_ops.left moves it away */
     struct ignore *ignored;
     union {
-        struct user_handle *other; /* who wrote last in private, NULL: nobody yet */
+        struct person_handle *other; /* who wrote last in private, NULL: nobody yet */
         char *was;                 /* has_left: who this was, a NUL and the current room, "" for none */
     };
     struct bucket flood;
@@ -129,7 +129,7 @@ struct session {
 
 /* ---- for who looks after all ---- */
 
-struct session *session_of_user(const struct user *user);
+struct session *session_of_person(const struct person *person);
 /* Of an owner that is a session's. */
 static inline struct session *session_of_owner(struct conn_owner *owner)
 {
@@ -162,7 +162,7 @@ void session_leave_rooms(struct session *s, const char *text);
 /* Notes who this was and where, for the last line of the log: both will be gone by then. */
 void session_remember(struct session *s);
 /* Who has written last in private; NULL: nobody. */
-void session_set_other(struct session *s, struct user *other);
+void session_set_other(struct session *s, struct person *other);
 /* Logs what the person does, at level debug: who it is, and the room if one is given. */
 void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */

@@ -32,7 +32,7 @@ static void welcome(struct session *s)
 
     session_info_lines(s, limits->motd);
     session_info(s, "Welcome to %s.", limits->server_name);
-    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", user_shown_name(s->user));
+    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", person_shown_name(s->person));
     if (s->current != NULL) {
         cmd_tell_room(s, s->current);
         session_info(s, "To talk, type a line and press Enter: everybody in the room reads it.");
@@ -91,14 +91,14 @@ void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn 
     s->holds = SESSION_PENDING;
     session_apply_settings(s, 0, false, true);
     bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
-    s->user = chat_enter(env->chat, &s->sink);
-    chat_defer(s->user);
+    s->person = chat_enter(env->chat, &s->sink);
+    chat_defer(s->person);
     conn_set_owner(conn, &s->owner);
     open_frontend(conn, &env->host);
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
              came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
     lines_wait(s);
-    result = chat_name_guest(s->user, named, s);
+    result = chat_name_guest(s->person, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
     }
@@ -160,11 +160,11 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
 
     (void)reason;
     session_remember(s);
-    s->was_silent = s->user->is_unannounced;
+    s->was_silent = s->person->is_unannounced;
     lines_drop_job(s);
-    s->since_s = s->user->since_s;
-    chat_exit(s->user);
-    s->user = NULL;
+    s->since_s = s->person->since_s;
+    chat_exit(s->person);
+    s->person = NULL;
     timeq_remove(&s->wait);
     fe->ops->free(fe);
 }
@@ -213,7 +213,7 @@ struct session *sessions_of_conn(const struct conn *conn)
         return NULL;
     }
     s = session_of_owner(conn->owner);
-    return s->user != NULL ? s : NULL;
+    return s->person != NULL ? s : NULL;
 }
 
 /* ---- what all share ---- */
@@ -224,7 +224,7 @@ static void arriving_due(struct timeq *q, struct timeq_node *node)
     struct session *s = CONTAINER_OF(node, struct session, wait);
 
     (void)q;
-    chat_announce(s->user);
+    chat_announce(s->person);
     lines_wait(s);
 }
 

@@ -137,7 +137,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 {
     char nick[32];
     struct fake_sink sink;
-    struct user *user;
+    struct person *person;
     struct room *room;
     struct name name;
     const char *all;
@@ -145,12 +145,12 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 
     (void)state;
     fake_sink_init(&sink);
-    user = sink.user = chat_enter(&chat, &sink.sink);
-    assert_int_equal(chat_name_guest(user, NULL, NULL), CHAT_OK);
+    person = sink.person = chat_enter(&chat, &sink.sink);
+    assert_int_equal(chat_name_guest(person, NULL, NULL), CHAT_OK);
     for (int i = 0; i < 1000; i++) {
         snprintf(nick, sizeof(nick), "room-with-a-name-%d", i);
         name = fake_name(nick);
-        assert_int_equal(chat_join(user, &name, &room, NULL, NULL), CHAT_OK);
+        assert_int_equal(chat_join(person, &name, &room, NULL, NULL), CHAT_OK);
         room_set_topic(room, "a topic that is as long as topics are, so that much is to be said", "alice", 0);
     }
     open_at_path(0600, (gid_t)-1);
@@ -166,7 +166,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 
     /* Rooms that go meanwhile, also the next one. */
     for (int i = 0; i < 900; i++) {
-        chat_leave(user, user->rooms->room, "");
+        chat_leave(person, person->rooms->room, "");
     }
     all = hear(fd);
     assert_null(chat.walks);
@@ -182,7 +182,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
     fake_loop_turns(&f, 5);
     assert_null(chat.walks);
     assert_int_equal(control.count, 0);
-    chat_exit(user);
+    chat_exit(person);
     fake_sink_fini(&sink);
 }
 

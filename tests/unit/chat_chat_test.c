@@ -23,7 +23,7 @@ enum { PEOPLE = 8 };
 /* One person, and what their last waiting command came to. */
 struct person {
     struct fake_sink sink;
-    struct user *user;
+    struct person *person;
     int dones;
     enum chat_result result;
     struct room *room;
@@ -60,9 +60,9 @@ static int begin(void **state)
 
 static void leave_all(struct person *p)
 {
-    if (p->user != NULL) {
-        chat_exit(p->user);
-        p->user = NULL;
+    if (p->person != NULL) {
+        chat_exit(p->person);
+        p->person = NULL;
     }
 }
 
@@ -96,7 +96,7 @@ static void done(void *ctx, enum chat_result result, struct room *room)
 static enum chat_result rename_to(struct person *p, const char *nick)
 {
     struct name name = fake_name(nick);
-    enum chat_result result = chat_rename(p->user, &name, done, p);
+    enum chat_result result = chat_rename(p->person, &name, done, p);
 
     assert_null(name.shown); /* taken over in every case */
     return result;
@@ -108,7 +108,7 @@ static enum chat_result join(struct person *p, const char *room)
     enum chat_result result;
 
     p->room = NULL;
-    result = chat_join(p->user, &name, &p->room, done, p);
+    result = chat_join(p->person, &name, &p->room, done, p);
     assert_null(name.shown);
     return result;
 }
@@ -120,7 +120,7 @@ static void come(struct person *p, const char *nick, const char *room)
 
     dir->answer = DIRECTORY_GRANTED;
     fake_sink_init(&p->sink);
-    p->user = p->sink.user = chat_enter(&chat, &p->sink.sink);
+    p->person = p->sink.person = chat_enter(&chat, &p->sink.sink);
     assert_int_equal(rename_to(p, nick), CHAT_OK);
     if (room != NULL) {
         assert_int_equal(join(p, room), CHAT_OK);
@@ -130,7 +130,7 @@ static void come(struct person *p, const char *nick, const char *room)
 
 static void say(struct person *p, struct room *room, const char *text)
 {
-    chat_say(p->user, room, MESSAGE_SAY, text, strlen(text));
+    chat_say(p->person, room, MESSAGE_SAY, text, strlen(text));
 }
 
 #define assert_got(p, want) assert_string_equal(fake_sink_got(&(p)->sink), want)
@@ -155,9 +155,9 @@ static void room_is_there_from_its_first_to_its_last(void **state)
     come(b, "bob", "LOBBY");
     assert_ptr_equal(b->room, a->room);
     assert_held(" n:alice r:lobby n:bob");
-    chat_leave(a->user, a->room, "");
+    chat_leave(a->person, a->room, "");
     assert_non_null(chat_find_room(&chat, "lobby"));
-    chat_leave(b->user, b->room, "");
+    chat_leave(b->person, b->room, "");
     assert_null(chat_find_room(&chat, "lobby"));
     assert_held(" n:alice n:bob");
 }
@@ -170,7 +170,7 @@ static void what_is_said_reaches_everybody_there_and_nobody_else(void **state)
     come(c, "carol", "other");
     forget_all();
     say(a, a->room, "hello");
-    chat_say(b->user, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(b->person, a->room, MESSAGE_ACTION, "waves", 5);
     assert_got(a, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(b, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(c, "");
@@ -226,12 +226,12 @@ static void comings_and_goings_are_told(void **state)
     come(b, "bob", "lobby");
     assert_got(a, "#lobby event alice: alice joined\n#lobby event bob: bob joined\n");
     assert_got(b, "#lobby event bob: bob joined\n");
-    chat_leave(b->user, b->room, "good night");
+    chat_leave(b->person, b->room, "good night");
     assert_got(a, "#lobby event bob: bob left: good night\n");
     assert_got(b, "");
     assert_int_equal(join(b, "lobby"), CHAT_OK);
-    chat_exit(b->user);
-    b->user = NULL;
+    chat_exit(b->person);
+    b->person = NULL;
     assert_got(a, "#lobby event bob: bob joined\n#lobby event bob: bob quit\n");
     assert_int_equal(store->appended, 0); /* events are not kept */
     assert_int_equal(a->room->history.count, 0);
@@ -252,7 +252,7 @@ static void one_who_goes_is_told_of_once_to_each(void **state)
     }
     forget_all();
     deliveries = chat.deliveries;
-    chat_quit(b->user, "good night");
+    chat_quit(b->person, "good night");
     assert_got(a, "#Lobby ops dev event bob: bob quit: good night\n"); /* as entered */
     assert_got(c, "#Lobby ops dev event bob: bob quit: good night\n");
     assert_got(b, "");
@@ -260,7 +260,7 @@ static void one_who_goes_is_told_of_once_to_each(void **state)
     assert_true(chat.deliveries == deliveries + 2);
     leave_all(b);
     assert_got(a, "");
-    chat_quit(c->user, ""); /* who was alone in ops */
+    chat_quit(c->person, ""); /* who was alone in ops */
     assert_got(a, "#dev event carol: carol quit\n");
     assert_null(chat_find_room(&chat, "ops"));
     assert_int_equal(store->appended, 0);
@@ -298,9 +298,9 @@ static void each_who_comes_out_of_a_room_is_told_by_the_room(void **state)
     join(b, "ops");
     join(b, "dev");
     assert_string_equal(fake_sink_left(&b->sink), "");
-    chat_leave(b->user, b->room, "");
+    chat_leave(b->person, b->room, "");
     assert_string_equal(fake_sink_left(&b->sink), "#dev "); /* that ended with them */
-    chat_leave(b->user, a->room, "asked to");
+    chat_leave(b->person, a->room, "asked to");
     assert_string_equal(fake_sink_left(&b->sink), "#lobby ");
     join(b, "lobby");
     leave_all(b);
@@ -322,7 +322,7 @@ static void comings_are_told_in_small_rooms_only(void **state)
     assert_got(a, "");
     assert_int_equal(rename_to(c, "cat"), CHAT_OK); /* which who talks with them must know */
     assert_got(a, "#lobby event carol: carol is now cat\n");
-    chat_leave(c->user, c->room, ""); /* two are left */
+    chat_leave(c->person, c->room, ""); /* two are left */
     assert_got(a, "#lobby event cat: cat left\n");
     join(c, "lobby");
     join(a, "ops");
@@ -345,8 +345,8 @@ static void new_name_is_told_in_each_of_one_s_rooms(void **state)
     assert_int_equal(rename_to(b, "Robert"), CHAT_OK);
     assert_got(a, "#lobby event bob: bob is now Robert\n");
     assert_got(c, "#ops event bob: bob is now Robert\n");
-    assert_null(chat_find_user(&chat, "bob"));
-    assert_ptr_equal(chat_find_user(&chat, "robert"), b->user);
+    assert_null(chat_find_person(&chat, "bob"));
+    assert_ptr_equal(chat_find_person(&chat, "robert"), b->person);
     assert_int_equal(rename_to(b, "Robert"), CHAT_ALREADY);
     assert_got(a, "");
     assert_int_equal(rename_to(b, "ROBERT"), CHAT_OK); /* the same name, shown in another way */
@@ -360,9 +360,9 @@ static void topic_is_told_and_kept(void **state)
     (void)state;
     come(a, "alice", "lobby");
     forget_all();
-    chat_set_topic(a->user, a->room, "tea");
+    chat_set_topic(a->person, a->room, "tea");
     assert_string_equal(a->room->topic, "tea");
-    chat_set_topic(a->user, a->room, "");
+    chat_set_topic(a->person, a->room, "");
     assert_null(a->room->topic);
     assert_got(a, "#lobby event alice: alice set the topic: tea\n"
                   "#lobby event alice: alice cleared the topic\n");
@@ -384,8 +384,8 @@ static void limits_hold(void **state)
     assert_int_equal(join(b, "one"), CHAT_ALREADY);
     assert_ptr_equal(b->room, a->room);
     assert_int_equal(join(a, "two"), CHAT_OK);
-    chat_leave(a->user, chat_find_room(&chat, "one"), "");
-    chat_leave(b->user, chat_find_room(&chat, "one"), "");
+    chat_leave(a->person, chat_find_room(&chat, "one"), "");
+    chat_leave(b->person, chat_find_room(&chat, "one"), "");
     assert_int_equal(join(a, "three"), CHAT_OK);
 }
 
@@ -403,17 +403,17 @@ static void members_stay_whole_in_whatever_order_they_leave(void **state)
         }
         for (uint32_t n = PEOPLE; n > 0; n--) {
             struct room *room = chat_find_room(&chat, "lobby");
-            struct user *user = room_user_at(room, (left >> 4) % n);
+            struct person *person = room_person_at(room, (left >> 4) % n);
 
             left = left * 1664525 + 1013904223;
             assert_int_equal(room->count, n);
             for (uint32_t i = 0; i < n; i++) {
                 assert_int_equal(room->members[i].member->index, i);
-                assert_ptr_equal(room->members[i].sink, room_user_at(room, i)->sink);
-                assert_ptr_equal(room->members[i].member, room_find_member(room, room_user_at(room, i)));
+                assert_ptr_equal(room->members[i].sink, room_person_at(room, i)->sink);
+                assert_ptr_equal(room->members[i].member, room_find_member(room, room_person_at(room, i)));
             }
-            chat_leave(user, room, "");
-            assert_int_equal(user->room_count, 0);
+            chat_leave(person, room, "");
+            assert_int_equal(person->room_count, 0);
         }
         for (int i = 0; i < PEOPLE; i++) {
             leave_all(&people[i]);
@@ -476,14 +476,14 @@ static void private_line_reaches_two(void **state)
     come(b, "bob", "lobby");
     come(c, "carol", "lobby");
     forget_all();
-    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_OK);
+    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_OK);
     assert_got(a, "# private alice: psst (own)\n");
     assert_got(b, "# private alice: psst\n");
     assert_got(c, "");
     assert_int_equal(store->appended, 0);
     assert_int_equal(a->room->history.count, 0);
     b->sink.is_full = true;
-    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_NO_PLACE);
+    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_NO_PLACE);
     assert_got(a, ""); /* nor does its writer think it was sent */
     assert_got(b, "");
 }
@@ -496,12 +496,12 @@ static void what_is_said_and_to_how_many_is_counted(void **state)
     assert_int_equal(chat.lines, 0);
     assert_int_equal(chat.deliveries, 3);
     say(a, a->room, "hello");
-    chat_say(b->user, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(b->person, a->room, MESSAGE_ACTION, "waves", 5);
     assert_int_equal(chat.lines, 2);
     assert_int_equal(chat.deliveries, 7);
-    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_OK);
+    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_OK);
     b->sink.is_full = true;
-    assert_int_equal(chat_private(a->user, b->user, "psst", 4), CHAT_NO_PLACE);
+    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_NO_PLACE);
     assert_int_equal(chat.private_lines, 1);
     assert_int_equal(chat.lines, 2);
     assert_int_equal(chat.deliveries, 7);
@@ -550,10 +550,10 @@ static void walk_over_rooms_outlives_them(void **state)
     assert_int_equal(join(b, "closed"), CHAT_LATER); /* not open: not met */
     chat_walk_begin(&chat, &walk);
     assert_ptr_equal(chat_walk_next(&walk), rooms[0]);
-    chat_leave(a->user, rooms[1], "");
+    chat_leave(a->person, rooms[1], "");
     assert_ptr_equal(chat_walk_next(&walk), rooms[2]);
-    chat_leave(a->user, rooms[3], "");
-    chat_leave(a->user, rooms[2], "");
+    chat_leave(a->person, rooms[3], "");
+    chat_leave(a->person, rooms[2], "");
     assert_null(chat_walk_next(&walk));
     chat_walk_end(&chat, &walk);
     assert_null(chat.walks);
@@ -568,16 +568,16 @@ static void name_is_not_one_s_own_until_it_is_granted(void **state)
     forget_all();
     dir->answer = DIRECTORY_LATER;
     assert_int_equal(rename_to(a, "Amy"), CHAT_LATER);
-    assert_string_equal(user_shown_name(a->user), "alice");
-    assert_null(chat_find_user(&chat, "amy"));
-    assert_ptr_equal(chat_find_user(&chat, "alice"), a->user);
+    assert_string_equal(person_shown_name(a->person), "alice");
+    assert_null(chat_find_person(&chat, "amy"));
+    assert_ptr_equal(chat_find_person(&chat, "alice"), a->person);
     say(a, a->room, "still me");
     assert_got(a, "#lobby says alice: still me\n");
     fake_directory_reply(dir, "amy", DIRECTORY_GRANTED);
     assert_int_equal(a->dones, 1);
     assert_int_equal(a->result, CHAT_OK);
-    assert_ptr_equal(chat_find_user(&chat, "amy"), a->user);
-    assert_null(chat_find_user(&chat, "alice"));
+    assert_ptr_equal(chat_find_person(&chat, "amy"), a->person);
+    assert_null(chat_find_person(&chat, "alice"));
     assert_got(a, "#lobby event alice: alice is now Amy\n");
     assert_held(" r:lobby n:amy");
 }
@@ -599,7 +599,7 @@ static void refused_name_leaves_the_old_one(void **state)
         assert_int_equal(a->result, want[i]);
         assert_int_equal(a->dones, i + 1);
     }
-    assert_string_equal(user_shown_name(a->user), "alice");
+    assert_string_equal(person_shown_name(a->person), "alice");
     assert_got(a, "");
     assert_held(" n:alice r:lobby");
 }
@@ -613,7 +613,7 @@ static void first_to_ask_for_a_name_has_it(void **state)
     assert_int_equal(rename_to(a, "zoe"), CHAT_LATER);
     assert_int_equal(rename_to(b, "ZOE"), CHAT_NAME_TAKEN);
     fake_directory_reply(dir, "zoe", DIRECTORY_GRANTED);
-    assert_string_equal(user_shown_name(a->user), "zoe");
+    assert_string_equal(person_shown_name(a->person), "zoe");
     assert_int_equal(rename_to(b, "alice"), CHAT_LATER); /* which is free now */
     fake_directory_reply(dir, "alice", DIRECTORY_GRANTED);
     assert_held(" n:zoe n:alice");
@@ -629,7 +629,7 @@ static void name_is_free_again_when_the_directory_refused_it(void **state)
     fake_directory_reply(dir, "zoe", DIRECTORY_FAILED);
     assert_int_equal(rename_to(b, "zoe"), CHAT_LATER);
     fake_directory_reply(dir, "zoe", DIRECTORY_GRANTED);
-    assert_string_equal(user_shown_name(b->user), "zoe");
+    assert_string_equal(person_shown_name(b->person), "zoe");
 }
 
 static void who_goes_while_a_name_is_asked_for_leaves_nothing(void **state)
@@ -653,15 +653,15 @@ static void newcomer_s_first_name_may_come_late(void **state)
     (void)state;
     dir->answer = DIRECTORY_LATER;
     fake_sink_init(&a->sink);
-    a->user = chat_enter(&chat, &a->sink.sink);
-    assert_int_equal(chat_name_guest(a->user, done, a), CHAT_LATER);
-    assert_string_equal(user_shown_name(a->user), "");
+    a->person = chat_enter(&chat, &a->sink.sink);
+    assert_int_equal(chat_name_guest(a->person, done, a), CHAT_LATER);
+    assert_string_equal(person_shown_name(a->person), "");
     fake_sink_init(&b->sink);
-    b->user = chat_enter(&chat, &b->sink.sink);
-    assert_int_equal(chat_name_guest(b->user, done, b), CHAT_LATER);
+    b->person = chat_enter(&chat, &b->sink.sink);
+    assert_int_equal(chat_name_guest(b->person, done, b), CHAT_LATER);
     leave_all(b);
     fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
-    assert_string_equal(user_shown_name(a->user), "guest1");
+    assert_string_equal(person_shown_name(a->person), "guest1");
     assert_held(" n:guest1");
 }
 
@@ -767,7 +767,7 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     say(a, chat_find_room(&chat, "ops"), "kept");
     join(a, "ops");
     assert_int_equal(a->room->history.count, 1);
-    chat_leave(a->user, a->room, "");
+    chat_leave(a->person, a->room, "");
     assert_int_equal(chat_find_room(&chat, "ops")->history.count, 1);
     keep("dev", NULL);
     assert_null(chat_find_room(&chat, "ops"));
@@ -775,7 +775,7 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     keep(NULL, NULL);
     assert_non_null(chat_find_room(&chat, "dev"));
     keep("dev", NULL);
-    chat_leave(a->user, a->room, "");
+    chat_leave(a->person, a->room, "");
     assert_non_null(chat_find_room(&chat, "dev"));
     keep(NULL, NULL);
     assert_held(" n:alice");
@@ -790,7 +790,7 @@ static void permanent_room_waits_for_the_directory(void **state)
     assert_int_equal(join(a, "ops"), CHAT_LATER);
     fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
     assert_int_equal(a->result, CHAT_OK);
-    chat_leave(a->user, a->room, "");
+    chat_leave(a->person, a->room, "");
     assert_non_null(chat_find_room(&chat, "ops"));
 
     /* One that was refused is made by whoever enters it, and stays then. */
@@ -798,7 +798,7 @@ static void permanent_room_waits_for_the_directory(void **state)
     assert_int_equal(chat_rooms(&chat), 1);
     dir->answer = DIRECTORY_GRANTED;
     assert_int_equal(join(a, "dev"), CHAT_OK);
-    chat_leave(a->user, a->room, "");
+    chat_leave(a->person, a->room, "");
     assert_non_null(chat_find_room(&chat, "dev"));
 
     /* Nothing is waited for any more when it is not wanted. */
@@ -835,12 +835,12 @@ static void refused_one_may_ask_for_the_room_anew_at_once(void **state)
 
 static void leave_again(struct person *p)
 {
-    chat_leave(p->user, p->room, "");
+    chat_leave(p->person, p->room, "");
 }
 
 static void join_another(struct person *p)
 {
-    chat_leave(p->user, p->room, "");
+    chat_leave(p->person, p->room, "");
     assert_int_equal(join(p, "other"), CHAT_LATER);
 }
 
@@ -865,8 +865,8 @@ static void who_is_told_may_leave_at_once(void **state)
 
 static void take_out_the_next_and_go(struct person *p)
 {
-    chat_leave(p[1].user, p->room, "");
-    chat_leave(p->user, p->room, "");
+    chat_leave(p[1].person, p->room, "");
+    chat_leave(p->person, p->room, "");
 }
 
 static void one_may_be_taken_out_before_being_told_of_the_room(void **state)

@@ -18,26 +18,26 @@ enum { CROWD = NEAR_LOOKS };
 static struct clock now;
 static struct chat chat;
 static struct fake_sink sinks[CROWD + 2];
-static struct user *people[CROWD + 2];
+static struct person *people[CROWD + 2];
 static int count;
 
-static struct user *come(const char *shown)
+static struct person *come(const char *shown)
 {
     struct fake_sink *sink = &sinks[count];
     struct name name = fake_name(shown);
 
     fake_sink_init(sink);
-    people[count] = sink->user = chat_enter(&chat, &sink->sink);
-    assert_int_equal(chat_rename(sink->user, &name, NULL, NULL), CHAT_OK);
+    people[count] = sink->person = chat_enter(&chat, &sink->sink);
+    assert_int_equal(chat_rename(sink->person, &name, NULL, NULL), CHAT_OK);
     return people[count++];
 }
 
-static struct room *join(struct user *user, const char *shown)
+static struct room *join(struct person *person, const char *shown)
 {
     struct name name = fake_name(shown);
     struct room *room;
 
-    assert_int_equal(chat_join(user, &name, &room, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(person, &name, &room, NULL, NULL), CHAT_OK);
     return room;
 }
 
@@ -68,14 +68,14 @@ static int end(void **state)
 
 static void nearest_person_and_room_are_found(void **state)
 {
-    struct user *alice = come("Alice"), *bob = come("bob");
+    struct person *alice = come("Alice"), *bob = come("bob");
     struct room *lobby = join(alice, "Lobby"), *ops = join(bob, "ops");
 
     (void)state;
-    assert_ptr_equal(near_user(&chat, lobby, "alcie"), alice);
-    assert_ptr_equal(near_user(&chat, ops, "alcie"), alice);
-    assert_ptr_equal(near_user(&chat, NULL, "bobb"), bob);
-    assert_null(near_user(&chat, lobby, "zebra"));
+    assert_ptr_equal(near_person(&chat, lobby, "alcie"), alice);
+    assert_ptr_equal(near_person(&chat, ops, "alcie"), alice);
+    assert_ptr_equal(near_person(&chat, NULL, "bobb"), bob);
+    assert_null(near_person(&chat, lobby, "zebra"));
     assert_ptr_equal(near_room(&chat, alice, "lobyb"), lobby);
     assert_ptr_equal(near_room(&chat, bob, "lobyb"), lobby);
     assert_ptr_equal(near_room(&chat, NULL, "op"), ops);
@@ -86,7 +86,7 @@ static void nearest_person_and_room_are_found(void **state)
 static void look_ends_in_a_crowd_and_begins_where_one_is(void **state)
 {
     char shown[32];
-    struct user *alice, *bob;
+    struct person *alice, *bob;
     struct room *kitchen;
 
     (void)state;
@@ -99,9 +99,9 @@ static void look_ends_in_a_crowd_and_begins_where_one_is(void **state)
     alice = come("alice");
     bob = come("bob");
     kitchen = join(alice, "kitchen");
-    assert_null(near_user(&chat, NULL, "alicia"));
+    assert_null(near_person(&chat, NULL, "alicia"));
     assert_null(near_room(&chat, bob, "kichten"));
-    assert_ptr_equal(near_user(&chat, kitchen, "alicia"), alice);
+    assert_ptr_equal(near_person(&chat, kitchen, "alicia"), alice);
     assert_ptr_equal(near_room(&chat, alice, "kichten"), kitchen);
 }
 

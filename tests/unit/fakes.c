@@ -648,7 +648,7 @@ static void sink_left(struct sink *sink, const struct room *room)
 {
     struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
 
-    assert_null(room_find_member(room, s->user));
+    assert_null(room_find_member(room, s->person));
     strbuf_addf(&s->left, "#%s ", room->name.shown); /* the room is still there */
 }
 
@@ -658,15 +658,15 @@ static bool sink_has_place(struct sink *sink, size_t len)
     return !CONTAINER_OF(sink, struct fake_sink, sink)->is_full;
 }
 
-static struct user *sink_user(struct sink *sink)
+static struct person *sink_person(struct sink *sink)
 {
-    return CONTAINER_OF(sink, struct fake_sink, sink)->user;
+    return CONTAINER_OF(sink, struct fake_sink, sink)->person;
 }
 
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
     .left = sink_left,
-    .user = sink_user,
+    .person = sink_person,
     .has_place = sink_has_place,
 };
 

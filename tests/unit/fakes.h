@@ -188,7 +188,7 @@ void fake_store_done(struct fake_store *s, enum store_answer answer);
 
 struct fake_sink {
     struct sink sink;
-    struct user *user; /* whose it is; set by the test */
+    struct person *person; /* whose it is; set by the test */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
     struct strbuf left; /* "#room " each that its person has come out of */
     bool is_full;

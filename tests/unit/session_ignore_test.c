@@ -18,7 +18,7 @@ enum { PEOPLE = IGNORE_MAX + 20 };
 static struct clock now;
 static struct chat chat;
 static struct fake_sink sinks[PEOPLE];
-static struct user *people[PEOPLE];
+static struct person *people[PEOPLE];
 static struct ignore *list;
 
 static int begin(void **state)
@@ -53,7 +53,7 @@ static int end(void **state)
     assert_null(list);
     for (int i = 0; i < PEOPLE; i++) {
         if (people[i] != NULL) {
-            assert_false(user_is_ignored(people[i]));
+            assert_false(person_is_ignored(people[i]));
             leave(i);
         }
         fake_sink_fini(&sinks[i]);
@@ -64,7 +64,7 @@ static int end(void **state)
 
 static bool has(int i)
 {
-    return ignore_has(list, user_id(people[i]));
+    return ignore_has(list, person_id(people[i]));
 }
 
 static void people_are_found_whatever_the_order(void **state)
@@ -81,17 +81,17 @@ static void people_are_found_whatever_the_order(void **state)
     }
     for (int i = 0; i < PEOPLE; i++) {
         assert_int_equal(has(i), i < IGNORE_MAX);
-        assert_int_equal(user_is_ignored(people[i]), i < IGNORE_MAX);
+        assert_int_equal(person_is_ignored(people[i]), i < IGNORE_MAX);
     }
     assert_true(ignore_add(&list, people[7])); /* is there */
     assert_int_equal(ignore_count(list), IGNORE_MAX);
     for (size_t left = IGNORE_MAX; left > 0; left--) {
         size_t at = left * 41 % left;
-        const struct user *who = ignore_at(list, at)->user;
+        const struct person *who = ignore_at(list, at)->person;
 
         ignore_remove_at(&list, at);
-        assert_false(ignore_has(list, user_id(who)));
-        assert_false(user_is_ignored(who));
+        assert_false(ignore_has(list, person_id(who)));
+        assert_false(person_is_ignored(who));
         assert_int_equal(ignore_count(list), left - 1);
     }
     assert_null(list);
@@ -99,18 +99,18 @@ static void people_are_found_whatever_the_order(void **state)
 
 static void full_list_takes_one_in_place_of_one_who_left(void **state)
 {
-    uint64_t id = user_id(people[50]);
+    uint64_t id = person_id(people[50]);
 
     (void)state;
     for (int i = 0; i < IGNORE_MAX; i++) {
         assert_true(ignore_add(&list, people[i]));
     }
     assert_false(ignore_add(&list, people[IGNORE_MAX]));
-    assert_false(user_is_ignored(people[IGNORE_MAX]));
+    assert_false(person_is_ignored(people[IGNORE_MAX]));
     leave(50);
     assert_true(ignore_has(list, id)); /* for what histories keep */
-    assert_string_equal(user_handle_name(ignore_at(list, 50)), "guest51");
-    assert_null(ignore_at(list, 50)->user);
+    assert_string_equal(person_handle_name(ignore_at(list, 50)), "guest51");
+    assert_null(ignore_at(list, 50)->person);
     assert_true(ignore_add(&list, people[IGNORE_MAX]));
     assert_false(ignore_has(list, id));
     assert_int_equal(ignore_count(list), IGNORE_MAX);
@@ -125,9 +125,9 @@ static void two_lists_of_one_person_do_not_mix(void **state)
     assert_true(ignore_add(&list, people[3]));
     assert_true(ignore_add(&other, people[3]));
     ignore_free(&list);
-    assert_true(user_is_ignored(people[3]));
+    assert_true(person_is_ignored(people[3]));
     leave(3); /* while it is in one of them still */
-    assert_string_equal(user_handle_name(ignore_at(other, 0)), "guest4");
+    assert_string_equal(person_handle_name(ignore_at(other, 0)), "guest4");
     ignore_free(&other);
 }
 

@@ -660,7 +660,7 @@ static void who_is_silent_is_warned_and_then_closed(void **state)
     fake_loop_pass(&f, 1);
     fake_loop_turn(&f);
     assert_heard(0, "!! idle: you have said nothing for too long\r\n");
-    assert_int_equal(chat.users, 1); /* bob has time still */
+    assert_int_equal(chat.people, 1); /* bob has time still */
     assert_over(1);
 }
 
@@ -907,28 +907,28 @@ static void who_is_kicked_is_told_why(void **state)
     come_both();
     type(1, "/format json\n");
     heard(1);
-    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_user(chat_find_user(&chat, "bob")));
-    session_end_saying(session_of_user(chat_find_user(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
+    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_person(chat_find_person(&chat, "bob")));
+    session_end_saying(session_of_person(chat_find_person(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
     fake_loop_turns(&f, 2);
     assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
                     "mind \\\"the\\\" gap\"}\n");
-    assert_null(chat_find_user(&chat, "bob"));
+    assert_null(chat_find_person(&chat, "bob"));
     assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
     assert_heard(0, "[#lobby] -- bob quit\r\n");
-    session_end_saying(session_of_user(chat_find_user(&chat, "alice")), REASON_KICKED, "");
+    session_end_saying(session_of_person(chat_find_person(&chat, "alice")), REASON_KICKED, "");
     fake_loop_turn(&f);
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
 }
 
 static struct session *session_called(const char *name)
 {
-    return session_of_user(chat_find_user(&chat, name));
+    return session_of_person(chat_find_person(&chat, name));
 }
 
 /* As somebody else does it: by the chat, beside the person's session. */
 static void take_out(const char *name, const char *room)
 {
-    chat_leave(session_called(name)->user, chat_find_room(&chat, room), "");
+    chat_leave(session_called(name)->person, chat_find_room(&chat, room), "");
 }
 
 static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)
@@ -1011,14 +1011,14 @@ static void lines_are_counted_both_ways(void **state)
 
     (void)state;
     come_both();
-    s = session_of_user(chat_find_user(&chat, "bob"));
+    s = session_of_person(chat_find_person(&chat, "bob"));
     assert_int_equal(s->lines_in, 1);
     assert_int_equal(s->conn->lines_out, 9); /* the greeting, the room, alice who comes, its own new name twice */
     type(0, "one\ntwo\n\n");
     type(1, "three\n");
     assert_int_equal(s->lines_in, 2);
     assert_int_equal(s->conn->lines_out, 11);
-    assert_int_equal(session_of_user(chat_find_user(&chat, "alice"))->lines_in, 4);
+    assert_int_equal(session_of_person(chat_find_person(&chat, "alice"))->lines_in, 4);
 }
 
 static void program_learns_what_worked(void **state)
