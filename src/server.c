@@ -20,6 +20,7 @@
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
+#include "chat/rooms.h"
 #include "control_host.h"
 #include "door.h"
 #include "hints.h"
@@ -96,7 +97,7 @@ static void count(void *ctx, struct notify_counts *counts)
 
     *counts = (struct notify_counts){
         .clients = server->door.admit.clients,
-        .rooms = chat_rooms(&server->chat),
+        .rooms = rooms_count(&server->chat),
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
         .note = server->door.listeners.is_paused ? "draining: no newcomers are taken"
@@ -196,7 +197,7 @@ static void build(struct server *server)
 
     net_init(&server->net, server->base, &server->clock, &net);
     chat_init(&server->chat, &server->clock, &chat, &ports);
-    chat_set_permanent(&server->chat, permanent, permanent_count);
+    rooms_set_permanent(&server->chat, permanent, permanent_count);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .gone = door_leave,

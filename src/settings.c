@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
+#include "chat/rooms.h"
 #include "door.h"
 #include "net/listener.h"
 #include "net/net.h"
@@ -113,7 +114,7 @@ static void give_slices(struct settings *settings)
     net_set_limits(settings->net, &net);
     door_set_limits(settings->door, &door);
     chat_set_limits(settings->chat, &chat);
-    chat_set_permanent(settings->chat, permanent, permanent_count);
+    rooms_set_permanent(settings->chat, permanent, permanent_count);
     sessions_set_limits(settings->sessions, &sessions);
     control_set_stall(settings->control, conf->limits.stall_seconds);
     settings->stopping->wait_ms = conf->server.drain_seconds * 1000;

@@ -22,7 +22,7 @@ struct log_place settings_slices_log(const struct conf *conf);
 struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
-/* rooms.permanent, for chat_set_permanent(); *count of them. */
+/* rooms.permanent, for rooms_set_permanent(); *count of them. */
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count);
 /* server_name is borrowed. */
 struct session_limits settings_slices_session(const struct conf *conf, const char *server_name);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
+#include "chat/rooms.h"
 #include "net/addr.h"
 #include "net/listener.h"
 #include "net/net.h"
@@ -95,7 +96,7 @@ struct control_call {
     void (*end)(struct control_call *call); /* ends the walk below; with more */
     union {
         struct net_walk conns;
-        struct chat_walk rooms;
+        struct rooms_walk rooms;
     } walk;
     struct control_kick kick;
     /* Of a reading of the configuration. */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "chat/rooms.h"
 #include "net/conn.h"
 #include "session/sessions.h"
 
@@ -171,7 +172,7 @@ static bool more_rooms(struct control_call *call)
     struct strbuf line = {0};
     const struct room *room = NULL;
 
-    for (int i = 0; i < SLICE_LINES && (room = chat_walk_next(&call->walk.rooms)) != NULL; i++) {
+    for (int i = 0; i < SLICE_LINES && (room = rooms_walk_next(&call->walk.rooms)) != NULL; i++) {
         (call->is_json ? room_json : room_line)(&line, room);
         control_cmd_line(call, "%s", line.data);
         strbuf_reset(&line);
@@ -182,7 +183,7 @@ static bool more_rooms(struct control_call *call)
 
 static void end_rooms(struct control_call *call)
 {
-    chat_walk_end(call->host->chat, &call->walk.rooms);
+    rooms_walk_end(call->host->chat, &call->walk.rooms);
 }
 
 void control_list_rooms(struct control_call *call)
@@ -190,7 +191,7 @@ void control_list_rooms(struct control_call *call)
     if (!call->is_json) {
         control_cmd_line(call, "%-34s%-9s%-9s%s", "ROOM", "MEMBERS", "HISTORY", "TOPIC");
     }
-    chat_walk_begin(call->host->chat, &call->walk.rooms);
+    rooms_walk_begin(call->host->chat, &call->walk.rooms);
     call->more = more_rooms;
     call->end = end_rooms;
 }

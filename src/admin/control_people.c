@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
+#include "chat/names.h"
 #include "chat/near.h"
+#include "chat/rooms.h"
 #include "net/conn.h"
 #include "session/sessions.h"
 
@@ -145,7 +147,7 @@ void control_people_kick(struct control_call *call)
     const char *who = control_cmd_word(call, 0), *id = behind(who, "id="), *name = behind(who, "name=");
     const char *called = name != NULL ? name : who;
     char *folded = name_fold(called, strlen(called));
-    struct person *person = folded != NULL && id == NULL ? chat_find_person(call->host->chat, folded) : NULL;
+    struct person *person = folded != NULL && id == NULL ? names_find(call->host->chat, folded) : NULL;
     struct control_kick which = {0};
 
     which.is_by_id = name == NULL && parse_id(id != NULL ? id : who, &which.id);
@@ -215,7 +217,7 @@ void control_people_say(struct control_call *call)
         const char *plain = name + (name[0] == '#');
         char *folded = name_fold(plain, strlen(plain));
 
-        room = folded != NULL ? chat_find_room(call->host->chat, folded) : NULL;
+        room = folded != NULL ? rooms_find(call->host->chat, folded) : NULL;
         if (room == NULL) {
             tell_no_such_room(call, plain, folded);
             free(folded);

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "chat/rooms.h"
 #include "session/cmd.h"
 
 #include <fcntl.h>
@@ -32,7 +33,7 @@
 GETTER(one, 1)
 GETTER(clients, m->admit->clients)
 GETTER(clients_limit, m->admit->limits.clients)
-GETTER(rooms, chat_rooms(m->chat))
+GETTER(rooms, rooms_count(m->chat))
 GETTER(rooms_limit, m->chat->limits.rooms)
 GETTER(connections, m->listeners->accepted)
 GETTER(draining, m->listeners->is_paused)

@@ -1,6 +1,8 @@
 /* session/cmd_find.c: which person or room a command's argument names, and what is said when none does. */
 #include "config.h"
 
+#include "chat/names.h"
+#include "chat/rooms.h"
 #include "session/cmd.h"
 
 #include "chat/near.h"
@@ -22,7 +24,7 @@ struct person *cmd_find_person(struct session *s, const char *word, unsigned *co
 {
     const struct chat *chat = s->env->chat;
     char *folded = name_fold(word, strlen(word));
-    struct person *person = folded != NULL ? chat_find_person(chat, folded) : NULL;
+    struct person *person = folded != NULL ? names_find(chat, folded) : NULL;
 
     if (person == NULL) {
         tell_no_such_name(s, word, folded != NULL ? near_person(chat, s->current, folded) : NULL);
@@ -47,7 +49,7 @@ struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost)
     const struct chat *chat = s->env->chat;
     const char *name = word + (word[0] == '#');
     char *folded = name_fold(name, strlen(name));
-    struct room *room = folded != NULL ? chat_find_room(chat, folded) : NULL;
+    struct room *room = folded != NULL ? rooms_find(chat, folded) : NULL;
 
     if (room == NULL) {
         tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->person, folded) : NULL);

@@ -1,6 +1,7 @@
 /* session/cmd_name.c: /nick: what a person is called. */
 #include "config.h"
 
+#include "chat/names.h"
 #include "session/cmd.h"
 
 #include "session/lines.h"
@@ -73,7 +74,7 @@ static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)
         name_fini(&name);
         return CMD_FAILED;
     }
-    result = chat_rename(s->person, &name, nick_done, s);
+    result = names_rename(s->person, &name, nick_done, s);
     if ((result == CHAT_OK || result == CHAT_LATER) && s->person->room_count > 1) {
         *args->cost = s->person->room_count; /* each of them is told */
     }

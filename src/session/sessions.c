@@ -9,6 +9,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "chat/names.h"
 #include "session/cmd.h"
 #include "session/hear.h"
 #include "session/lines.h"
@@ -98,7 +99,7 @@ void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn 
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
              came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
     lines_wait(s);
-    result = chat_name_guest(s->person, named, s);
+    result = names_rename_guest(s->person, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
     }

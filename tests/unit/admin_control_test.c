@@ -7,6 +7,7 @@
 #include "admin/metrics.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
+#include "chat/names.h"
 #include "fakes.h"
 #include "store/store_null.h"
 
@@ -146,7 +147,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
     (void)state;
     fake_sink_init(&sink);
     person = sink.person = chat_enter(&chat, &sink.sink);
-    assert_int_equal(chat_name_guest(person, NULL, NULL), CHAT_OK);
+    assert_int_equal(names_rename_guest(person, NULL, NULL), CHAT_OK);
     for (int i = 0; i < 1000; i++) {
         snprintf(nick, sizeof(nick), "room-with-a-name-%d", i);
         name = fake_name(nick);

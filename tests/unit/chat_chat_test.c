@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "bus/bus_local.h"
+#include "chat/names.h"
+#include "chat/rooms.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -21,21 +23,21 @@
 enum { PEOPLE = 8 };
 
 /* One person, and what their last waiting command came to. */
-struct person {
+struct ear {
     struct fake_sink sink;
     struct person *person;
     int dones;
     enum chat_result result;
     struct room *room;
-    void (*then)(struct person *p); /* what they do when they are told */
+    void (*then)(struct ear *p); /* what they do when they are told */
 };
 
 static struct clock now;
 static struct chat chat;
 static struct fake_directory *dir;
 static struct fake_store *store;
-static struct person people[PEOPLE];
-static struct person *const a = &people[0], *const b = &people[1], *const c = &people[2];
+static struct ear people[PEOPLE];
+static struct ear *const a = &people[0], *const b = &people[1], *const c = &people[2];
 
 static int begin(void **state)
 {
@@ -58,7 +60,7 @@ static int begin(void **state)
     return 0;
 }
 
-static void leave_all(struct person *p)
+static void leave_all(struct ear *p)
 {
     if (p->person != NULL) {
         chat_exit(p->person);
@@ -80,29 +82,29 @@ static int end(void **state)
 
 static void done(void *ctx, enum chat_result result, struct room *room)
 {
-    struct person *p = ctx;
+    struct ear *p = ctx;
 
     p->dones++;
     p->result = result;
     p->room = room;
     if (p->then != NULL) {
-        void (*then)(struct person *) = p->then;
+        void (*then)(struct ear *) = p->then;
 
         p->then = NULL;
         then(p);
     }
 }
 
-static enum chat_result rename_to(struct person *p, const char *nick)
+static enum chat_result rename_to(struct ear *p, const char *nick)
 {
     struct name name = fake_name(nick);
-    enum chat_result result = chat_rename(p->person, &name, done, p);
+    enum chat_result result = names_rename(p->person, &name, done, p);
 
     assert_null(name.shown); /* taken over in every case */
     return result;
 }
 
-static enum chat_result join(struct person *p, const char *room)
+static enum chat_result join(struct ear *p, const char *room)
 {
     struct name name = fake_name(room);
     enum chat_result result;
@@ -114,7 +116,7 @@ static enum chat_result join(struct person *p, const char *room)
 }
 
 /* Somebody with a name, in a room (NULL: in none), whatever the directory does else. */
-static void come(struct person *p, const char *nick, const char *room)
+static void come(struct ear *p, const char *nick, const char *room)
 {
     enum directory_answer answer = dir->answer;
 
@@ -128,7 +130,7 @@ static void come(struct person *p, const char *nick, const char *room)
     dir->answer = answer;
 }
 
-static void say(struct person *p, struct room *room, const char *text)
+static void say(struct ear *p, struct room *room, const char *text)
 {
     chat_say(p->person, room, MESSAGE_SAY, text, strlen(text));
 }
@@ -149,16 +151,16 @@ static void room_is_there_from_its_first_to_its_last(void **state)
 {
     (void)state;
     come(a, "alice", NULL);
-    assert_null(chat_find_room(&chat, "lobby"));
+    assert_null(rooms_find(&chat, "lobby"));
     assert_int_equal(join(a, "Lobby"), CHAT_OK);
-    assert_ptr_equal(chat_find_room(&chat, "lobby"), a->room);
+    assert_ptr_equal(rooms_find(&chat, "lobby"), a->room);
     come(b, "bob", "LOBBY");
     assert_ptr_equal(b->room, a->room);
     assert_held(" n:alice r:lobby n:bob");
     chat_leave(a->person, a->room, "");
-    assert_non_null(chat_find_room(&chat, "lobby"));
+    assert_non_null(rooms_find(&chat, "lobby"));
     chat_leave(b->person, b->room, "");
-    assert_null(chat_find_room(&chat, "lobby"));
+    assert_null(rooms_find(&chat, "lobby"));
     assert_held(" n:alice n:bob");
 }
 
@@ -197,7 +199,7 @@ static void next_colliding(char *name, size_t size)
 static void names_made_to_collide_make_no_table_slow(void **state)
 {
     struct chat_limits limits = chat.limits;
-    struct person *crowd = calloc(COLLIDING, sizeof(*crowd));
+    struct ear *crowd = calloc(COLLIDING, sizeof(*crowd));
     char name[32];
 
     (void)state;
@@ -262,7 +264,7 @@ static void one_who_goes_is_told_of_once_to_each(void **state)
     assert_got(a, "");
     chat_quit(c->person, ""); /* who was alone in ops */
     assert_got(a, "#dev event carol: carol quit\n");
-    assert_null(chat_find_room(&chat, "ops"));
+    assert_null(rooms_find(&chat, "ops"));
     assert_int_equal(store->appended, 0);
     leave_all(a); /* all rooms end with the last */
     assert_got(c, "");
@@ -345,8 +347,8 @@ static void new_name_is_told_in_each_of_one_s_rooms(void **state)
     assert_int_equal(rename_to(b, "Robert"), CHAT_OK);
     assert_got(a, "#lobby event bob: bob is now Robert\n");
     assert_got(c, "#ops event bob: bob is now Robert\n");
-    assert_null(chat_find_person(&chat, "bob"));
-    assert_ptr_equal(chat_find_person(&chat, "robert"), b->person);
+    assert_null(names_find(&chat, "bob"));
+    assert_ptr_equal(names_find(&chat, "robert"), b->person);
     assert_int_equal(rename_to(b, "Robert"), CHAT_ALREADY);
     assert_got(a, "");
     assert_int_equal(rename_to(b, "ROBERT"), CHAT_OK); /* the same name, shown in another way */
@@ -384,8 +386,8 @@ static void limits_hold(void **state)
     assert_int_equal(join(b, "one"), CHAT_ALREADY);
     assert_ptr_equal(b->room, a->room);
     assert_int_equal(join(a, "two"), CHAT_OK);
-    chat_leave(a->person, chat_find_room(&chat, "one"), "");
-    chat_leave(b->person, chat_find_room(&chat, "one"), "");
+    chat_leave(a->person, rooms_find(&chat, "one"), "");
+    chat_leave(b->person, rooms_find(&chat, "one"), "");
     assert_int_equal(join(a, "three"), CHAT_OK);
 }
 
@@ -402,7 +404,7 @@ static void members_stay_whole_in_whatever_order_they_leave(void **state)
             come(&people[i], nick, "lobby");
         }
         for (uint32_t n = PEOPLE; n > 0; n--) {
-            struct room *room = chat_find_room(&chat, "lobby");
+            struct room *room = rooms_find(&chat, "lobby");
             struct person *person = room_person_at(room, (left >> 4) % n);
 
             left = left * 1664525 + 1013904223;
@@ -534,7 +536,7 @@ static void notice_is_heard_and_kept_in_a_room_or_heard_once_by_each(void **stat
 
 static void walk_over_rooms_outlives_them(void **state)
 {
-    struct chat_walk walk;
+    struct rooms_walk walk;
     struct room *rooms[4];
 
     (void)state;
@@ -548,14 +550,14 @@ static void walk_over_rooms_outlives_them(void **state)
     dir->answer = DIRECTORY_LATER;
     come(b, "bob", NULL);
     assert_int_equal(join(b, "closed"), CHAT_LATER); /* not open: not met */
-    chat_walk_begin(&chat, &walk);
-    assert_ptr_equal(chat_walk_next(&walk), rooms[0]);
+    rooms_walk_begin(&chat, &walk);
+    assert_ptr_equal(rooms_walk_next(&walk), rooms[0]);
     chat_leave(a->person, rooms[1], "");
-    assert_ptr_equal(chat_walk_next(&walk), rooms[2]);
+    assert_ptr_equal(rooms_walk_next(&walk), rooms[2]);
     chat_leave(a->person, rooms[3], "");
     chat_leave(a->person, rooms[2], "");
-    assert_null(chat_walk_next(&walk));
-    chat_walk_end(&chat, &walk);
+    assert_null(rooms_walk_next(&walk));
+    rooms_walk_end(&chat, &walk);
     assert_null(chat.walks);
 }
 
@@ -569,15 +571,15 @@ static void name_is_not_one_s_own_until_it_is_granted(void **state)
     dir->answer = DIRECTORY_LATER;
     assert_int_equal(rename_to(a, "Amy"), CHAT_LATER);
     assert_string_equal(person_shown_name(a->person), "alice");
-    assert_null(chat_find_person(&chat, "amy"));
-    assert_ptr_equal(chat_find_person(&chat, "alice"), a->person);
+    assert_null(names_find(&chat, "amy"));
+    assert_ptr_equal(names_find(&chat, "alice"), a->person);
     say(a, a->room, "still me");
     assert_got(a, "#lobby says alice: still me\n");
     fake_directory_reply(dir, "amy", DIRECTORY_GRANTED);
     assert_int_equal(a->dones, 1);
     assert_int_equal(a->result, CHAT_OK);
-    assert_ptr_equal(chat_find_person(&chat, "amy"), a->person);
-    assert_null(chat_find_person(&chat, "alice"));
+    assert_ptr_equal(names_find(&chat, "amy"), a->person);
+    assert_null(names_find(&chat, "alice"));
     assert_got(a, "#lobby event alice: alice is now Amy\n");
     assert_held(" r:lobby n:amy");
 }
@@ -654,18 +656,18 @@ static void newcomer_s_first_name_may_come_late(void **state)
     dir->answer = DIRECTORY_LATER;
     fake_sink_init(&a->sink);
     a->person = chat_enter(&chat, &a->sink.sink);
-    assert_int_equal(chat_name_guest(a->person, done, a), CHAT_LATER);
+    assert_int_equal(names_rename_guest(a->person, done, a), CHAT_LATER);
     assert_string_equal(person_shown_name(a->person), "");
     fake_sink_init(&b->sink);
     b->person = chat_enter(&chat, &b->sink.sink);
-    assert_int_equal(chat_name_guest(b->person, done, b), CHAT_LATER);
+    assert_int_equal(names_rename_guest(b->person, done, b), CHAT_LATER);
     leave_all(b);
     fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
     assert_string_equal(person_shown_name(a->person), "guest1");
     assert_held(" n:guest1");
 }
 
-static void rename_again(struct person *p)
+static void rename_again(struct ear *p)
 {
     assert_int_equal(rename_to(p, "third"), CHAT_LATER);
 }
@@ -697,12 +699,12 @@ static void room_that_opens_late_takes_all_who_waited(void **state)
     assert_int_equal(join(b, "lobby"), CHAT_LATER);
     assert_int_equal(join(c, "LOBBY"), CHAT_LATER);
     assert_int_equal(dir->waiting_count, 1);
-    assert_null(chat_find_room(&chat, "lobby"));
+    assert_null(rooms_find(&chat, "lobby"));
     fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(people[i].dones, 1);
         assert_int_equal(people[i].result, CHAT_OK);
-        assert_ptr_equal(people[i].room, chat_find_room(&chat, "lobby"));
+        assert_ptr_equal(people[i].room, rooms_find(&chat, "lobby"));
     }
     assert_int_equal(a->room->count, 3);
     assert_string_equal(a->room->name.shown, "Lobby");
@@ -743,7 +745,7 @@ static void refused_room_is_gone_before_anybody_is_told(void **state)
     assert_held(" n:alice n:bob");
 }
 
-/* Names for chat_set_permanent(). */
+/* Names for rooms_set_permanent(). */
 static void keep(const char *first, const char *second)
 {
     size_t count = first == NULL ? 0 : second == NULL ? 1 : 2;
@@ -755,7 +757,7 @@ static void keep(const char *first, const char *second)
     if (second != NULL) {
         names[1] = fake_name(second);
     }
-    chat_set_permanent(&chat, names, count);
+    rooms_set_permanent(&chat, names, count);
 }
 
 static void permanent_rooms_are_there_without_anybody(void **state)
@@ -764,19 +766,19 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     keep("Ops", "dev");
     assert_held(" r:ops r:dev");
     come(a, "alice", NULL);
-    say(a, chat_find_room(&chat, "ops"), "kept");
+    say(a, rooms_find(&chat, "ops"), "kept");
     join(a, "ops");
     assert_int_equal(a->room->history.count, 1);
     chat_leave(a->person, a->room, "");
-    assert_int_equal(chat_find_room(&chat, "ops")->history.count, 1);
+    assert_int_equal(rooms_find(&chat, "ops")->history.count, 1);
     keep("dev", NULL);
-    assert_null(chat_find_room(&chat, "ops"));
+    assert_null(rooms_find(&chat, "ops"));
     join(a, "dev");
     keep(NULL, NULL);
-    assert_non_null(chat_find_room(&chat, "dev"));
+    assert_non_null(rooms_find(&chat, "dev"));
     keep("dev", NULL);
     chat_leave(a->person, a->room, "");
-    assert_non_null(chat_find_room(&chat, "dev"));
+    assert_non_null(rooms_find(&chat, "dev"));
     keep(NULL, NULL);
     assert_held(" n:alice");
 }
@@ -791,15 +793,15 @@ static void permanent_room_waits_for_the_directory(void **state)
     fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
     assert_int_equal(a->result, CHAT_OK);
     chat_leave(a->person, a->room, "");
-    assert_non_null(chat_find_room(&chat, "ops"));
+    assert_non_null(rooms_find(&chat, "ops"));
 
     /* One that was refused is made by whoever enters it, and stays then. */
     fake_directory_reply(dir, "dev", DIRECTORY_FAILED);
-    assert_int_equal(chat_rooms(&chat), 1);
+    assert_int_equal(rooms_count(&chat), 1);
     dir->answer = DIRECTORY_GRANTED;
     assert_int_equal(join(a, "dev"), CHAT_OK);
     chat_leave(a->person, a->room, "");
-    assert_non_null(chat_find_room(&chat, "dev"));
+    assert_non_null(rooms_find(&chat, "dev"));
 
     /* Nothing is waited for any more when it is not wanted. */
     dir->answer = DIRECTORY_LATER;
@@ -809,7 +811,7 @@ static void permanent_room_waits_for_the_directory(void **state)
     assert_held(" n:alice");
 }
 
-static void join_again(struct person *p)
+static void join_again(struct ear *p)
 {
     assert_int_equal(join(p, "lobby"), CHAT_LATER);
 }
@@ -830,15 +832,15 @@ static void refused_one_may_ask_for_the_room_anew_at_once(void **state)
     fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
     assert_int_equal(a->dones, 2);
     assert_int_equal(b->dones, 2);
-    assert_int_equal(chat_find_room(&chat, "lobby")->count, 2);
+    assert_int_equal(rooms_find(&chat, "lobby")->count, 2);
 }
 
-static void leave_again(struct person *p)
+static void leave_again(struct ear *p)
 {
     chat_leave(p->person, p->room, "");
 }
 
-static void join_another(struct person *p)
+static void join_another(struct ear *p)
 {
     chat_leave(p->person, p->room, "");
     assert_int_equal(join(p, "other"), CHAT_LATER);
@@ -857,13 +859,13 @@ static void who_is_told_may_leave_at_once(void **state)
     join(b, "lobby");
     join(c, "lobby");
     fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
-    assert_null(chat_find_room(&chat, "lobby")); /* the last one took it along */
+    assert_null(rooms_find(&chat, "lobby")); /* the last one took it along */
     assert_held(" n:alice n:bob n:carol");
     fake_directory_reply(dir, "other", DIRECTORY_GRANTED);
-    assert_ptr_equal(c->room, chat_find_room(&chat, "other"));
+    assert_ptr_equal(c->room, rooms_find(&chat, "other"));
 }
 
-static void take_out_the_next_and_go(struct person *p)
+static void take_out_the_next_and_go(struct ear *p)
 {
     chat_leave(p[1].person, p->room, "");
     chat_leave(p->person, p->room, "");
@@ -885,11 +887,11 @@ static void one_may_be_taken_out_before_being_told_of_the_room(void **state)
     assert_int_equal(b->result, CHAT_UNAVAILABLE);
     assert_null(b->room);
     assert_string_equal(fake_sink_left(&b->sink), "#lobby ");
-    assert_null(chat_find_room(&chat, "lobby"));
+    assert_null(rooms_find(&chat, "lobby"));
     assert_held(" n:alice");
 }
 
-static void end_the_next(struct person *p)
+static void end_the_next(struct ear *p)
 {
     leave_all(&p[1]);
 }
@@ -968,7 +970,7 @@ static void room_opens_when_the_store_has_answered(void **state)
     come(a, "alice", NULL);
     come(b, "bob", NULL);
     assert_int_equal(join(a, "lobby"), CHAT_LATER);
-    assert_null(chat_find_room(&chat, "lobby"));
+    assert_null(rooms_find(&chat, "lobby"));
     fake_store_line(store, 12); /* two more than are kept */
     assert_int_equal(join(b, "lobby"), CHAT_LATER);
     assert_int_equal(a->dones, 0);

@@ -1,6 +1,7 @@
 /* Tests of chat/near.h: which name may be meant. */
 #include "config.h"
 
+#include "chat/names.h"
 #include "chat/near.h"
 
 #include "bus/bus_local.h"
@@ -28,7 +29,7 @@ static struct person *come(const char *shown)
 
     fake_sink_init(sink);
     people[count] = sink->person = chat_enter(&chat, &sink->sink);
-    assert_int_equal(chat_rename(sink->person, &name, NULL, NULL), CHAT_OK);
+    assert_int_equal(names_rename(sink->person, &name, NULL, NULL), CHAT_OK);
     return people[count++];
 }
 

@@ -21,7 +21,7 @@
 static struct fake_loop f;
 static struct frontend_limits limits;
 
-static struct person {
+static struct peer {
     struct conn_owner owner;
     struct conn *conn; /* NULL once closed */
     struct frontend *fe;
@@ -136,7 +136,7 @@ static void open_person(void)
     static const struct frontend_host host = {.limits = &limits, .events = &events};
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    p = (struct person){.owner.ops = &owner_ops};
+    p = (struct peer){.owner.ops = &owner_ops};
     p.conn = conn_new(&f.net, fake_pair(&p.far, 0), &nowhere);
     conn_set_owner(p.conn, &p.owner);
     line_open(p.conn, &host);

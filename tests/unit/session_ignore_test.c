@@ -1,6 +1,7 @@
 /* Tests of session/ignore.h: the people that one person does not want to hear. */
 #include "config.h"
 
+#include "chat/names.h"
 #include "session/ignore.h"
 
 #include "bus/bus_local.h"
@@ -34,7 +35,7 @@ static int begin(void **state)
     for (int i = 0; i < PEOPLE; i++) {
         fake_sink_init(&sinks[i]);
         people[i] = chat_enter(&chat, &sinks[i].sink);
-        assert_int_equal(chat_name_guest(people[i], NULL, NULL), CHAT_OK);
+        assert_int_equal(names_rename_guest(people[i], NULL, NULL), CHAT_OK);
     }
     list = NULL;
     return 0;

@@ -2,6 +2,8 @@
  * to, and a clock that stands still. */
 #include "config.h"
 
+#include "chat/names.h"
+#include "chat/rooms.h"
 #include "session/sessions.h"
 
 #include "base/log.h"
@@ -411,7 +413,7 @@ static void one_who_waits_for_a_room_acts_at_once_when_it_opens(void **state)
         fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
         fake_loop_turns(&f, 3);
     }
-    assert_int_equal(chat_find_room(&chat, "ops")->count, 1);
+    assert_int_equal(rooms_find(&chat, "ops")->count, 1);
 }
 
 static void who_goes_while_a_command_is_pending_leaves_nothing(void **state)
@@ -891,7 +893,7 @@ static void notice_of_the_server_cannot_be_forged_or_ignored(void **state)
     come_both();
     type(0, "/ignore server\n");
     heard(0);
-    chat_notice(&chat, chat_find_room(&chat, "lobby"), "maintenance at noon", 19);
+    chat_notice(&chat, rooms_find(&chat, "lobby"), "maintenance at noon", 19);
     chat_notice(&chat, NULL, "now", 3);
     fake_loop_turn(&f);
     assert_heard(0, "[#lobby] -- server: maintenance at noon\r\n-- server: now\r\n");
@@ -907,28 +909,28 @@ static void who_is_kicked_is_told_why(void **state)
     come_both();
     type(1, "/format json\n");
     heard(1);
-    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_person(chat_find_person(&chat, "bob")));
-    session_end_saying(session_of_person(chat_find_person(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
+    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_person(names_find(&chat, "bob")));
+    session_end_saying(session_of_person(names_find(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
     fake_loop_turns(&f, 2);
     assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
                     "mind \\\"the\\\" gap\"}\n");
-    assert_null(chat_find_person(&chat, "bob"));
+    assert_null(names_find(&chat, "bob"));
     assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
     assert_heard(0, "[#lobby] -- bob quit\r\n");
-    session_end_saying(session_of_person(chat_find_person(&chat, "alice")), REASON_KICKED, "");
+    session_end_saying(session_of_person(names_find(&chat, "alice")), REASON_KICKED, "");
     fake_loop_turn(&f);
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
 }
 
 static struct session *session_called(const char *name)
 {
-    return session_of_person(chat_find_person(&chat, name));
+    return session_of_person(names_find(&chat, name));
 }
 
 /* As somebody else does it: by the chat, beside the person's session. */
 static void take_out(const char *name, const char *room)
 {
-    chat_leave(session_called(name)->person, chat_find_room(&chat, room), "");
+    chat_leave(session_called(name)->person, rooms_find(&chat, room), "");
 }
 
 static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)
@@ -957,7 +959,7 @@ static void one_who_is_taken_out_of_the_last_room_is_in_none(void **state)
     heard(0);
     heard(1);
     take_out("bob", "ops"); /* which is gone */
-    assert_null(chat_find_room(&chat, "ops"));
+    assert_null(rooms_find(&chat, "ops"));
     type(1, "hello?\n/me waves\n/topic\n/history\n/room\n");
     assert_heard(1, "!! no-room: you are in no room; /join ROOM enters one, /rooms lists them\r\n"
                     "!! no-room: /me is for a room, and you are in none; /join ROOM enters one\r\n"
@@ -1011,14 +1013,14 @@ static void lines_are_counted_both_ways(void **state)
 
     (void)state;
     come_both();
-    s = session_of_person(chat_find_person(&chat, "bob"));
+    s = session_of_person(names_find(&chat, "bob"));
     assert_int_equal(s->lines_in, 1);
     assert_int_equal(s->conn->lines_out, 9); /* the greeting, the room, alice who comes, its own new name twice */
     type(0, "one\ntwo\n\n");
     type(1, "three\n");
     assert_int_equal(s->lines_in, 2);
     assert_int_equal(s->conn->lines_out, 11);
-    assert_int_equal(session_of_person(chat_find_person(&chat, "alice"))->lines_in, 4);
+    assert_int_equal(session_of_person(names_find(&chat, "alice"))->lines_in, 4);
 }
 
 static void program_learns_what_worked(void **state)

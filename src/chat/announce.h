@@ -1,0 +1,25 @@
+/* chat/announce.h: what the rooms of a person are told of what the person does.
+ *
+ * Loop thread only. */
+#ifndef CHATD_CHAT_ANNOUNCE_H
+#define CHATD_CHAT_ANNOUNCE_H
+
+#include "chat/chat_state.h"
+#include "chat/message.h"
+#include "chat/person.h"
+#include "chat/room.h"
+
+#include <stdint.h>
+
+enum { ANNOUNCE_ROOMS = 32 /* in one quit, at most: it must fit into the queues, whatever the rooms' names are */ };
+
+/* Gives a message of these parts to the bus, with the time. */
+void announce_publish(struct chat *chat, const struct message_parts *parts);
+void announce_event(struct person *person, struct room *room, enum message_event event, const char *verb,
+                    const char *join, const char *more);
+/* Of a person who was in these rooms, at most ANNOUNCE_ROOMS. */
+void announce_quit(struct person *person, struct room *const *rooms, uint32_t count, const char *why);
+/* In every room of the person's. */
+void announce_rename(struct person *person, const char *nick);
+
+#endif

@@ -1,0 +1,68 @@
+/* chat/chat_state.h: what a chat consists of, for the files that share it.
+ *
+ * Loop thread only. */
+#ifndef CHATD_CHAT_CHAT_STATE_H
+#define CHATD_CHAT_CHAT_STATE_H
+
+#include "base/clock.h"
+#include "base/name.h"
+#include "base/rate.h"
+#include "chat/history.h"
+#include "chat/ports.h"
+#include "chat/room.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rooms_walk;
+struct person_name;
+
+/* Its slice of the settings; a reload changes it in place, with chat_set_limits(). */
+struct chat_limits {
+    uint32_t rooms;
+    uint32_t rooms_per_client;
+    uint32_t announce_members; /* joins, leaves and quits are told in rooms up to this size */
+    uint32_t history_lines;    /* per room */
+    uint64_t history_bytes;    /* of all rooms */
+};
+
+struct chat_ports {
+    struct bus *bus;
+    struct directory *directory;
+    struct store *store;
+};
+
+struct chat {
+    struct clock *clock;     /* borrowed */
+    struct chat_limits limits;
+    struct chat_ports ports; /* owned */
+    struct person_name *names; /* a uthash table */
+    struct room *rooms;      /* a uthash table */
+    struct name *permanent;  /* rooms that never end; permanent_count of them */
+    size_t permanent_count;
+    struct rooms_walk *walks; /* that are under way over rooms */
+    struct history_pool histories;
+    uint64_t last_guest;
+    uint32_t people;
+    uint32_t last_serial;
+    struct rate said;       /* lines of both kinds */
+    uint64_t lines;         /* ever said in rooms by people of this process */
+    uint64_t private_lines; /* ever told to one person */
+    uint64_t deliveries;    /* ever made: a room's members at each of its messages, events too */
+};
+
+enum chat_result {
+    CHAT_OK,
+    CHAT_LATER,
+    CHAT_NAME_TAKEN,
+    CHAT_FULL,          /* there are as many rooms as there may be */
+    CHAT_TOO_MANY,      /* the person is in as many rooms as one may be */
+    CHAT_ALREADY,       /* in that room; has that name */
+    CHAT_UNAVAILABLE,   /* the directory or the store did not answer */
+    CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
+};
+
+/* room is the one joined, NULL otherwise. */
+typedef void chat_done_fn(void *ctx, enum chat_result result, struct room *room);
+
+#endif

@@ -1,0 +1,51 @@
+/* chat/rooms.h: which rooms there are.
+ *
+ * Loop thread only. */
+#ifndef CHATD_CHAT_ROOMS_H
+#define CHATD_CHAT_ROOMS_H
+
+#include "base/name.h"
+#include "chat/chat_state.h"
+#include "chat/person.h"
+#include "chat/room.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The open room of a folded name; NULL when there is none. */
+struct room *rooms_find(const struct chat *chat, const char *folded);
+/* The room of a folded name, an open one or not. */
+struct room *rooms_find_any(const struct chat *chat, const char *folded);
+/* The number of rooms. */
+uint32_t rooms_count(const struct chat *chat);
+
+/* Which rooms are there whether somebody is in them or not, from now on: count different names, on the heap, taken
+ * over.  Those that are not there yet are made, whatever the limit of rooms; one that is not named any more ends with
+ * its last member, or now. */
+void rooms_set_permanent(struct chat *chat, struct name *names, size_t count);
+
+/* A walk over all open rooms, the oldest first, that may rest between steps while rooms come and go.  Embedded by
+ * the walker. */
+struct rooms_walk {
+    struct room *at; /* the next to be met */
+    struct rooms_walk *next;
+};
+void rooms_walk_begin(struct chat *chat, struct rooms_walk *walk);
+/* NULL at the end; the room is to be looked at before anything can end it. */
+struct room *rooms_walk_next(struct rooms_walk *walk);
+/* To be called at the end, or before it. */
+void rooms_walk_end(struct chat *chat, struct rooms_walk *walk);
+
+/* ---- for chat/chat.c ---- */
+
+/* Makes a room of a name that none has, and asks the directory and the store about it.  The result is CHAT_OK, then it
+ * is open; CHAT_LATER; or CHAT_UNAVAILABLE, and rooms_refuse() is to follow. */
+struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result);
+/* Ends a room that cannot be opened, before those who wait for it are told. */
+void rooms_refuse(struct room *room);
+/* Makes the person a member of an open room, which is told. */
+void rooms_enter(struct person *person, struct room *room);
+/* Ends a room that nobody is in or waits for, unless it is a permanent one or still tells of its opening. */
+void rooms_end(struct room *room);
+
+#endif
