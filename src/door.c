@@ -26,7 +26,7 @@ enum {
     PREAMBLES = 1024,       /* of them at once: they are no clients yet, whom limits.clients counts */
 };
 
-const struct door_profile door_lines = {.open_frontend = line_open};
+const struct door_profile door_lines = {.attach_frontend = line_attach};
 
 /* ---- one newcomer ---- */
 
@@ -70,7 +70,7 @@ static void refuse(struct door *door, int fd, const struct addr *peer, enum reas
 
 static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn)
 {
-    sessions_open(door->sessions, conn, profile->open_frontend, profile->listener.name);
+    sessions_greet(sessions_attach(door->sessions, conn, profile->attach_frontend), profile->listener.name);
 }
 
 static const struct door_profile *profile_of(const struct listener_profile *listener)

@@ -28,7 +28,7 @@ struct session_env;
 struct door_profile {
     struct listener_profile listener;
     const struct preamble_kind *preamble; /* with which they begin, and which tells their address; NULL: with none */
-    frontend_open_fn *open_frontend;
+    frontend_attach_fn *attach_frontend;
 };
 
 /* Lines, by nc and telnet: what server.listen says, and the service manager's sockets. */

@@ -275,6 +275,11 @@ void chat_announce(struct person *person)
     }
 }
 
+void chat_skip_announcement(struct person *person)
+{
+    person->is_unannounced = false;
+}
+
 static void op_cancel(struct chat_op *op)
 {
     struct chat *chat = op->person->chat;

@@ -32,6 +32,8 @@ void chat_exit(struct person *person);
 void chat_defer(struct person *person);
 /* Ends that: the rooms are told that the person has joined.  Harmless for one who is announced already. */
 void chat_announce(struct person *person);
+/* Ends that too, and tells nobody: the rooms were told of the person before this process took it over. */
+void chat_skip_announcement(struct person *person);
 
 /* Brings the person into the room of that name, which is made if need be; takes name over.  *room is
  * set when the result is CHAT_OK or CHAT_ALREADY. */

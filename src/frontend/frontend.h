@@ -46,6 +46,8 @@ struct frontend_events {
 struct frontend;
 
 struct frontend_ops {
+    /* Sends what the protocol begins with, to a new peer; NULL if it begins with nothing. */
+    void (*greet)(struct frontend *fe);
     /* Goes on with the lines that have waited. */
     void (*resume)(struct frontend *fe);
     /* What is known of the person's client, a few short lines. */
@@ -73,9 +75,10 @@ struct frontend_host {
     const struct frontend_events *events;
 };
 
-/* Opens a frontend on a connection that has its owner, and becomes its input side.  Lines wait until the first
- * resume().  host is borrowed. */
-typedef void frontend_open_fn(struct conn *conn, const struct frontend_host *host);
+/* Makes a frontend for a connection that has its owner, as the connection's input side.  Sends nothing: greet() does,
+ * which is called for a new peer and not for one that was restored.  Lines wait until the first resume().  host is
+ * borrowed. */
+typedef void frontend_attach_fn(struct conn *conn, const struct frontend_host *host);
 
 /* The frontend of such a connection; NULL before that and once the connection is over. */
 static inline struct frontend *frontend_of_conn(const struct conn *conn)

@@ -376,6 +376,7 @@ static void feed_plain(struct line *l, char *data, size_t n)
         rest_shorten(l, back);
     }
     l->telnet = telnet_peer_new(l->conn, l->rest != NULL ? l->rest->data : "", l->rest != NULL ? l->rest->len : 0);
+    telnet_peer_greet(l->telnet);
     if (back > 0) {
         feed_telnet(l, begun, back);
     }
@@ -514,7 +515,7 @@ static const struct frontend_ops ops = {
     .free = line_free,
 };
 
-void line_open(struct conn *conn, const struct frontend_host *host)
+void line_attach(struct conn *conn, const struct frontend_host *host)
 {
     struct line *l = mem_zalloc(sizeof(*l));
 

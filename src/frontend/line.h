@@ -7,7 +7,7 @@
 
 #include "frontend/frontend.h"
 
-/* A frontend_open_fn. */
-void line_open(struct conn *conn, const struct frontend_host *host);
+/* A frontend_attach_fn.  This front end has no greeting: the client speaks first. */
+void line_attach(struct conn *conn, const struct frontend_host *host);
 
 #endif

@@ -388,14 +388,20 @@ struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t 
     peer->telnet = telnet_init(options, event_cb, 0, peer);
     if (peer->telnet == NULL) {
         peer->is_broken = true; /* out of memory: this connection ends, politely */
-        return peer;
+    }
+    return peer;
+}
+
+void telnet_peer_greet(struct telnet_peer *peer)
+{
+    if (peer->telnet == NULL) {
+        return;
     }
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_BINARY);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_TTYPE);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
-    peer->unpaid = 0;
+    peer->unpaid = 0; /* these are no answers */
     send_answers(peer);
-    return peer;
 }
 
 void telnet_peer_free(struct telnet_peer *peer)

@@ -22,9 +22,11 @@ enum { TELNET_BACK_BYTES = 12 }; /* of the line so far that belong to the telnet
  * begin nothing are made NULs, at the beginning of a line where they cannot be letters. */
 size_t telnet_find(char *line, size_t len, char *data, size_t n);
 
-/* Begins to speak telnet on conn (borrowed).  The len bytes at text are what its unfinished line holds so far:
+/* The telnet of conn (borrowed); sends nothing.  The len bytes at text are what its unfinished line holds so far:
  * the first command of all may have replaced a byte of a letter. */
 struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t len);
+/* Asks a new peer for BINARY, the terminal's type and the window's size. */
+void telnet_peer_greet(struct telnet_peer *peer);
 void telnet_peer_free(struct telnet_peer *peer);
 /* Takes the n bytes at data; what of them is text goes to out, which has place for n + 1 bytes.  Returns
  * its length.  Commands that edit the line become the keys of base/typed.h. */

@@ -1,11 +1,13 @@
 /* session/sessions.c: how a session comes and goes.
  *
- * The order of a newcomer: a name is claimed (perhaps later), the default room is entered (perhaps later),
- * the greeting is sent, and only then lines are run. */
+ * A session is attached first: its objects are made, and it is silent.  A newcomer is then greeted: a name is claimed
+ * (the answer may come later), the default room is entered (the same), the greeting is sent, and only then lines run.
+ * A session that is restored gets its name and its rooms from the caller, and goes on without a word. */
 #include "config.h"
 
 #include "session/sessions.h"
 
+#include "base/check.h"
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -46,12 +48,17 @@ static void welcome(struct session *s)
     }
 }
 
-static void begin_lines(struct session *s)
+static void run_lines(struct session *s)
 {
-    welcome(s);
     s->is_greeted = true;
     s->holds &= (uint8_t)~SESSION_PENDING;
     lines_go_on(s);
+}
+
+static void begin_lines(struct session *s)
+{
+    welcome(s);
+    run_lines(s);
 }
 
 static void enter_default_room(struct session *s)
@@ -79,11 +86,9 @@ static void named(void *ctx, enum chat_result result, struct room *room)
     }
 }
 
-void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn *open_frontend, const char *came_by)
+struct session *sessions_attach(struct session_env *env, struct conn *conn, frontend_attach_fn *attach_frontend)
 {
     struct session *s = mem_zalloc(sizeof(*s));
-    enum chat_result result;
-    char address[ADDR_TEXT_SIZE];
 
     s->sink.ops = &hear_ops;
     s->owner.ops = &owner_ops;
@@ -95,14 +100,37 @@ void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn 
     s->person = chat_enter(env->chat, &s->sink);
     chat_defer(s->person);
     conn_set_owner(conn, &s->owner);
-    open_frontend(conn, &env->host);
+    attach_frontend(conn, &env->host);
+    return s;
+}
+
+void sessions_greet(struct session *s, const char *came_by)
+{
+    const struct conn *conn = s->conn;
+    struct frontend *fe = frontend_of_conn(conn);
+    enum chat_result result;
+    char address[ADDR_TEXT_SIZE];
+
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
              came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
+    if (fe->ops->greet != NULL) {
+        fe->ops->greet(fe);
+    }
     lines_wait(s);
     result = names_rename_guest(s->person, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
     }
+}
+
+void sessions_resume(struct session *s, bool is_announced)
+{
+    CHECK(s->person->has_name);
+    if (is_announced) {
+        chat_skip_announcement(s->person);
+    }
+    lines_wait(s);
+    run_lines(s);
 }
 
 /* ---- the frontend's events ---- */

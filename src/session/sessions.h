@@ -10,9 +10,19 @@
 void sessions_init(struct session_env *env, const struct session_limits *limits);
 /* After a reload. */
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits);
-/* A newcomer, admitted: opens its front end, gives a name, enters the default room, greets.  came_by is the name of
- * what it came in by, for the log; NULL: nothing out of the ordinary. */
-void sessions_open(struct session_env *env, struct conn *conn, frontend_open_fn *open_frontend, const char *came_by);
+
+/* Makes the session of an admitted connection: the session, its person and its front end.  Nothing is sent, logged or
+ * claimed, and no room is told of the person, whatever rooms it enters; lines wait.  One of the next two calls
+ * follows, unless the connection ends before. */
+struct session *sessions_attach(struct session_env *env, struct conn *conn, frontend_attach_fn *attach_frontend);
+/* Greets a newcomer: claims a guest name, enters the default room, sends the greeting, and then lets lines run; all of
+ * it may happen later.  came_by is the name of the listener, for the log; NULL if it has none. */
+void sessions_greet(struct session *s, const char *came_by);
+/* Lets the lines of a session run that was greeted in an earlier process, without a word.  The caller has given the
+ * person its name and rooms.  is_announced: the rooms have been told of the person; otherwise they are told as they are
+ * of a newcomer. */
+void sessions_resume(struct session *s, bool is_announced);
+
 /* The session that owns a connection; NULL when something else does, or nothing, or it is over. */
 struct session *sessions_of_conn(const struct conn *conn);
 

@@ -34,7 +34,7 @@ struct frames {
     bool may_run;
 };
 
-static int frames_opened, frames_freed;
+static int frames_made, frames_freed;
 
 static struct frames *frames_of(struct frontend *fe)
 {
@@ -77,6 +77,11 @@ static void frames_ready(struct conn_input *in)
     fr->events->ready(fr->conn->owner);
 }
 
+static void frames_greet(struct frontend *fe)
+{
+    conn_send_bytes(frames_of(fe)->conn, "frames 1\r\n", 10);
+}
+
 static void frames_resume(struct frontend *fe)
 {
     frames_of(fe)->may_run = true;
@@ -102,17 +107,18 @@ static void frames_free(struct frontend *fe)
     free(frames_of(fe));
 }
 
-static void frames_open(struct conn *conn, const struct frontend_host *host)
+static void frames_attach(struct conn *conn, const struct frontend_host *host)
 {
     static const struct conn_input_ops input_ops = {
         .input = frames_input, .eof = frames_eof, .ready = frames_ready};
-    static const struct frontend_ops ops = {.resume = frames_resume,
+    static const struct frontend_ops ops = {.greet = frames_greet,
+                                            .resume = frames_resume,
                                             .describe = frames_describe,
                                             .columns = frames_columns,
                                             .free = frames_free};
     struct frames *fr = mem_zalloc(sizeof(*fr));
 
-    frames_opened++;
+    frames_made++;
     fr->fe.input.ops = &input_ops;
     fr->fe.ops = &ops;
     fr->conn = conn;
@@ -120,7 +126,7 @@ static void frames_open(struct conn *conn, const struct frontend_host *host)
     conn_set_input(conn, &fr->fe.input);
 }
 
-static const struct door_profile door_frames = {.listener = {.name = "frames"}, .open_frontend = frames_open};
+static const struct door_profile door_frames = {.listener = {.name = "frames"}, .attach_frontend = frames_attach};
 
 /* ---- a preamble ----------------------------------------------------------------------------------- */
 
@@ -140,7 +146,7 @@ static enum preamble_answer look_for_from(const char *data, size_t len, struct p
 
 static const struct preamble_kind from = {.max_bytes = 5, .look = look_for_from};
 static const struct door_profile door_from = {
-    .listener = {.name = "from"}, .preamble = &from, .open_frontend = frames_open};
+    .listener = {.name = "from"}, .preamble = &from, .attach_frontend = frames_attach};
 
 /* ---- the world ------------------------------------------------------------------------------------ */
 
@@ -209,7 +215,7 @@ static int begin(void **state)
     loop_add_timeq(&f.loop, &env.flooded);
     loop_add_timeq(&f.loop, &env.idle);
     loop_add_timeq(&f.loop, &env.warned);
-    frames_opened = frames_freed = 0;
+    frames_made = frames_freed = 0;
     listen_at("lines", &door_lines);
     listen_at("frames", &door_frames);
     listen_at("from", &door_from);
@@ -226,7 +232,7 @@ static int end(void **state)
     chat_fini(&chat);
     fake_loop_fini(&f);
     fake_log_fini(&the_log);
-    assert_int_equal(frames_freed, frames_opened);
+    assert_int_equal(frames_freed, frames_made);
     return rmdir(folder); /* the listeners' files have gone with them */
 }
 
@@ -259,16 +265,20 @@ static const char *heard(int fd)
 
 static void listener_decides_on_the_front_end(void **state)
 {
+    const char *got;
     int raw, framed;
 
     (void)state;
     raw = come_to("lines");
-    assert_int_equal(frames_opened, 0);
+    assert_int_equal(frames_made, 0);
     assert_int_equal(fake_log_count(&the_log, " client connected client=1 address=unix\n"), 1);
     framed = come_to("frames");
-    assert_int_equal(frames_opened, 1);
+    assert_int_equal(frames_made, 1);
     assert_int_equal(fake_log_count(&the_log, " client connected client=2 address=unix for=frames\n"), 1);
-    assert_non_null(strstr(heard(framed), "-- Welcome to chat.example."));
+    got = heard(framed);
+    assert_ptr_equal(strstr(got, "frames 1\r\n"), got); /* its own greeting comes first, once */
+    assert_null(strstr(got + 1, "frames 1"));
+    assert_non_null(strstr(got, "-- Welcome to chat.example."));
     heard(raw);
 
     /* Both are in the same room, each with bytes of its own kind. */
@@ -293,7 +303,7 @@ static void newcomers_of_all_listeners_count_together(void **state)
     fds[1] = come_to("frames");
     fds[2] = come_to("frames");
     assert_int_equal(door.admit.clients, 2);
-    assert_int_equal(frames_opened, 1);
+    assert_int_equal(frames_made, 1);
     assert_non_null(strstr(heard(fds[2]), "!! server-full: "));
     for (int i = 0; i < 3; i++) {
         close(fds[i]);
@@ -349,7 +359,7 @@ static void one_without_its_preamble_never_was_a_client(void **state)
     close(late);
     fake_loop_turns(&f, 3);
     assert_int_equal(f.net.count, 0);
-    assert_int_equal(frames_opened, 0);
+    assert_int_equal(frames_made, 0);
     assert_int_equal(door.admit.clients, 0);
 }
 

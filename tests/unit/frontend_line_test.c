@@ -139,7 +139,7 @@ static void open_person(void)
     p = (struct peer){.owner.ops = &owner_ops};
     p.conn = conn_new(&f.net, fake_pair(&p.far, 0), &nowhere);
     conn_set_owner(p.conn, &p.owner);
-    line_open(p.conn, &host);
+    line_attach(p.conn, &host);
     p.fe = frontend_of_conn(p.conn);
 }
 

@@ -28,6 +28,8 @@ static int begin(void **state)
     fake_loop_init(&f, &limits);
     fake_peer_open(&peer, &f, 0);
     telnet = telnet_peer_new(peer.conn, "", 0);
+    assert_int_equal(conn_queued_bytes(peer.conn), 0); /* it is made without a word */
+    telnet_peer_greet(telnet);
     return 0;
 }
 
@@ -412,6 +414,7 @@ static void rubbish_is_survived(void **state)
         telnet_peer_free(telnet);
         conn_drop_unsent(peer.conn);
         telnet = telnet_peer_new(peer.conn, data, 2);
+        telnet_peer_greet(telnet);
     }
 }
 

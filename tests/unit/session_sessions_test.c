@@ -107,11 +107,16 @@ static int end(void **state)
     return 0;
 }
 
-static void come(int who, int buffer)
+static struct session *attach(int who, int buffer)
 {
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
-    sessions_open(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere), line_open, NULL);
+    return sessions_attach(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere), line_attach);
+}
+
+static void come(int who, int buffer)
+{
+    sessions_greet(attach(who, buffer), NULL);
     fake_loop_turn(&f);
 }
 
@@ -357,6 +362,126 @@ static void newcomer_may_go_at_any_moment_of_coming(void **state)
         assert_string_equal(strbuf_str(&dir->held), "");
     }
     assert_int_equal(store->cancels, 1);
+}
+
+/* ---- being restored ------------------------------------------------------------------------------- */
+
+/* What a restore does with an attached session. */
+static void restore(struct session *s, const char *nick, const char *room_name)
+{
+    struct name name = fake_name(nick);
+
+    assert_int_equal(names_rename(s->person, &name, NULL, NULL), CHAT_OK);
+    name = fake_name(room_name);
+    assert_int_equal(chat_join(s->person, &name, &s->current, NULL, NULL), CHAT_OK);
+}
+
+static void attached_session_is_silent(void **state)
+{
+    struct fake_log log;
+    struct session *s;
+    char *held;
+
+    (void)state;
+    come_both();
+    fake_log_init(&log);
+    log_set_level(LOG_LEVEL_INFO);
+    held = strdup(strbuf_str(&dir->held));
+    s = attach(2, 0);
+    type(2, "early\n/who\n");
+    fake_loop_pass(&f, 10000); /* it is not announced either, as a newcomer would be */
+    assert_nothing(2);
+    assert_string_equal(fake_log_read(&log), "");
+    assert_string_equal(strbuf_str(&dir->held), held); /* no name was claimed, no room */
+    assert_ptr_equal(sessions_of_conn(s->conn), s);
+    assert_string_equal(person_shown_name(s->person), "");
+    assert_int_equal(s->person->room_count, 0);
+
+    restore(s, "carol", "lobby");
+    fake_loop_pass(&f, 10000);
+    assert_nothing(2);
+    assert_nothing(0);
+    assert_int_equal(env.lines, 2); /* the names of the two */
+    log_set_level(LOG_LEVEL_ERROR);
+    fake_log_fini(&log);
+    free(held);
+}
+
+static void restored_session_goes_on_without_a_word(void **state)
+{
+    struct session *s;
+
+    (void)state;
+    come_both();
+    s = attach(2, 0);
+    type(2, "early\n");
+    restore(s, "carol", "lobby");
+    sessions_resume(s, true);
+    fake_loop_turns(&f, 2);
+    assert_nothing(2);
+    assert_heard(0, "[#lobby] carol: early\r\n");
+    type(2, "/who\nlater\n");
+    assert_heard(2, "-- #lobby: 3 people\r\n-- alice, bob, carol\r\n");
+    assert_heard(0, "[#lobby] carol: later\r\n");
+    type(0, "hello\n");
+    assert_heard(2, "[#lobby] alice: hello\r\n");
+    close(people[2]);
+    people[2] = -1;
+    fake_loop_turns(&f, 3);
+    assert_heard(0, "[#lobby] -- carol quit\r\n");
+    assert_over(1);
+    assert_int_equal(silent, 0);
+}
+
+/* It was attached in another process, and has said nothing there. */
+static void restored_session_that_was_not_announced_is_announced_later(void **state)
+{
+    struct session *s;
+
+    (void)state;
+    come_both();
+    s = attach(2, 0);
+    restore(s, "carol", "lobby");
+    sessions_resume(s, false);
+    fake_loop_pass(&f, 1999);
+    assert_nothing(0);
+    fake_loop_pass(&f, 1);
+    assert_heard(0, "[#lobby] -- carol joined\r\n");
+    assert_nothing(2);
+}
+
+static void attached_session_can_be_greeted_later(void **state)
+{
+    struct session *s;
+
+    (void)state;
+    come_both();
+    s = attach(2, 0);
+    type(2, "early\n");
+    assert_nothing(2);
+    sessions_greet(s, NULL);
+    fake_loop_turns(&f, 2);
+    assert_heard_part(2, "-- Welcome to chat.example.\r\n-- You are guest3.");
+    assert_heard(0, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: early\r\n");
+}
+
+static void attached_session_ends_with_its_connection(void **state)
+{
+    struct session *s;
+
+    (void)state;
+    come_both();
+    s = attach(2, 0);
+    conn_close(s->conn, REASON_RESET);
+    fake_loop_turns(&f, 2);
+    s = attach(3, 0);
+    restore(s, "carol", "lobby");
+    conn_close(s->conn, REASON_RESET);
+    fake_loop_turns(&f, 2);
+    assert_over(2);
+    assert_int_equal(silent, 2);
+    assert_nothing(0);
+    assert_null(names_find(&chat, "carol"));
 }
 
 /* ---- a command that finishes later ---------------------------------------------------------------- */
@@ -1176,6 +1301,11 @@ int main(void)
         TEST(newcomer_without_a_name_is_told_and_closed),
         TEST(newcomer_is_here_even_if_the_room_is_not),
         TEST(newcomer_may_go_at_any_moment_of_coming),
+        TEST(attached_session_is_silent),
+        TEST(restored_session_goes_on_without_a_word),
+        TEST(restored_session_that_was_not_announced_is_announced_later),
+        TEST(attached_session_can_be_greeted_later),
+        TEST(attached_session_ends_with_its_connection),
         TEST(lines_behind_a_pending_command_wait_in_order),
         TEST(pending_command_that_fails_is_told_and_lines_go_on),
         TEST(one_who_waits_for_a_room_acts_at_once_when_it_opens),
