@@ -35,7 +35,7 @@ void chat_fini(struct chat *chat)
     CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
-    chat->ports.store->ops->free(chat->ports.store);
+    chat->ports.store->ops->end(chat->ports.store, 0);
 }
 
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)

@@ -48,7 +48,7 @@ struct room {
     struct history history;
     struct chat_op *waiting; /* for it to open, or to be told that it has */
     struct directory_request claim;
-    struct store_request read;
+    struct store_read read;
     bool is_claiming, is_reading; /* an answer is awaited */
     bool is_permanent;       /* one of chat->permanent: it does not end with its last member */
     UT_hash_handle hh;       /* by name.folded */

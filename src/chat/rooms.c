@@ -153,12 +153,12 @@ void rooms_refuse(struct room *room)
     }
 }
 
-static void read_line(struct store_request *req, struct message *m)
+static void read_line(struct store_read *req, struct message *m)
 {
     history_add(&CONTAINER_OF(req, struct room, read)->history, m);
 }
 
-static void read_done(struct store_request *req, enum store_answer answer)
+static void read_done(struct store_read *req, enum store_answer answer)
 {
     struct room *room = CONTAINER_OF(req, struct room, read);
 
@@ -171,10 +171,12 @@ static enum chat_result room_begin_read(struct room *room)
 {
     struct store *store = room->chat->ports.store;
 
-    room->read = (struct store_request){.room_folded = room->name.folded,
-                                        .max = room->chat->limits.history_lines,
-                                        .line = read_line,
-                                        .done = read_done};
+    room->read = (struct store_read){.room_folded = room->name.folded,
+                                     .max_lines = room->chat->limits.history_lines,
+                                     .max_bytes = room->chat->limits.history_bytes,
+                                     .text_factor = 1,
+                                     .line = read_line,
+                                     .done = read_done};
     if (store->ops->read(store, &room->read) == STORE_LATER) {
         room->is_reading = true;
         return CHAT_LATER;

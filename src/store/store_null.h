@@ -5,7 +5,7 @@
 
 #include "chat/ports.h"
 
-/* Freed by its free operation. */
+/* Freed by its end operation. */
 struct store *store_null_new(void);
 
 #endif

@@ -544,14 +544,15 @@ static struct fake_store *store_of(struct store *store)
     return CONTAINER_OF(store, struct fake_store, store);
 }
 
-static void store_append(struct store *store, const char *room_folded, struct message *m)
+static enum store_fate store_append(struct store *store, const char *room_folded, struct message *m)
 {
     (void)room_folded;
     assert_true(m->id > 0);
     store_of(store)->appended++;
+    return STORE_KEPT;
 }
 
-static void hand_out(struct fake_store *s, struct store_request *req, int n)
+static void hand_out(struct fake_store *s, struct store_read *req, int n)
 {
     for (int i = 0; i < n; i++) {
         struct strbuf text = {0};
@@ -571,7 +572,7 @@ static void hand_out(struct fake_store *s, struct store_request *req, int n)
     }
 }
 
-static enum store_answer store_read(struct store *store, struct store_request *req)
+static enum store_answer store_read(struct store *store, struct store_read *req)
 {
     struct fake_store *s = store_of(store);
 
@@ -584,7 +585,7 @@ static enum store_answer store_read(struct store *store, struct store_request *r
     return s->answer;
 }
 
-static void store_cancel(struct store *store, struct store_request *req)
+static void store_cancel(struct store *store, struct store_read *req)
 {
     struct fake_store *s = store_of(store);
 
@@ -593,17 +594,34 @@ static void store_cancel(struct store *store, struct store_request *req)
     s->cancels++;
 }
 
-static void store_free(struct store *store)
+static uint64_t store_count(const struct store *store, const char *room_folded)
 {
+    (void)store;
+    (void)room_folded;
+    return 0;
+}
+
+static void store_forget(struct store *store, const char *room_folded)
+{
+    (void)store;
+    (void)room_folded;
+}
+
+static uint64_t store_end(struct store *store, unsigned deadline_ms)
+{
+    (void)deadline_ms;
     assert_null(store_of(store)->waiting);
     free(store_of(store));
+    return 0;
 }
 
 static const struct store_ops store_ops = {
     .append = store_append,
     .read = store_read,
     .cancel = store_cancel,
-    .free = store_free,
+    .count = store_count,
+    .forget = store_forget,
+    .end = store_end,
 };
 
 struct fake_store *fake_store_new(void)
@@ -622,7 +640,7 @@ void fake_store_line(struct fake_store *s, int n)
 
 void fake_store_done(struct fake_store *s, enum store_answer answer)
 {
-    struct store_request *req = s->waiting;
+    struct store_read *req = s->waiting;
 
     assert_non_null(req);
     s->waiting = NULL;

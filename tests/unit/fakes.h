@@ -172,7 +172,7 @@ bool fake_directory_waits(const struct fake_directory *d, const char *folded);
 struct fake_store {
     struct store store;
     enum store_answer answer; /* to a read */
-    struct store_request *waiting;
+    struct store_read *waiting;
     int lines;                /* that a read at once hands out */
     uint64_t next_id;
     int appended, cancels;
