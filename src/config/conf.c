@@ -1,9 +1,9 @@
 /* config/conf.c: the settings: builds a snapshot, compares and frees it.
  *
- * It owns the order in which values count (default, file, command line), what two values may be
- * together, and the memory of a snapshot's strings.  What one option may be stands in options.c, how
- * a file is parted into lines in inifile.c.  It refuses to know what an address or a room's name is:
- * the layers that do pass a conf_check.  A snapshot that conf_load() returned is right as a whole. */
+ * It owns the precedence of values (default, file, command line), the rules for values that depend on each other, and
+ * the memory of a snapshot's strings.  The rules for a single value are in options.c, and inifile.c splits
+ * a file into lines.  This file does not know what an address or a room's name is: the layers that do pass a
+ * conf_check.  A snapshot returned by conf_load() is valid as a whole. */
 #include "config.h"
 
 #include "config/conf.h"
@@ -18,24 +18,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A place beside those of mistakes.h: conf_set(). */
+/* One more place beside those of mistakes.h: the value was given by conf_set(). */
 enum { PLACE_SET = MISTAKES_OVERRIDE - 1 };
 
 /* One for each row of the table, in its order. */
 struct conf_origin {
-    size_t place;   /* as in mistakes.h, or PLACE_SET; 0: the default holds */
+    size_t place;   /* as in mistakes.h, or PLACE_SET; 0 if the default holds */
     char *text;     /* owns the string that the snapshot's field points to; NULL for numbers */
-    bool is_faulty; /* what was given is not the value, which therefore says nothing about others */
+    bool is_faulty; /* the value given was refused, so it is not compared with others */
 };
 
 /* One conf_load(). */
 struct load {
     struct conf *cfg;
-    const struct conf_check *checks; /* NULL: none */
+    const struct conf_check *checks; /* NULL if there are none */
     struct mistakes mistakes, warnings;
-    const char *section;    /* the section of the lines being read; NULL: none, or one that is not known */
-    bool skips_section;     /* it is not known, which was told */
-    const struct options_row *row; /* whose value is being read; NULL: none, or one that is not known */
+    const char *section;    /* the section of the lines being read; NULL before the first, or if it is not known */
+    bool skips_section;     /* the section is not known; that has been added to the mistakes */
+    const struct options_row *row; /* the option whose value is being read; NULL if there is none or it is not known */
     size_t row_line;
     struct strbuf value;
     bool is_broken; /* a part of value could not be read */
@@ -77,7 +77,7 @@ static void add_checked(struct mistakes *mistakes, const struct conf_check *chec
     strbuf_fini(&shown);
 }
 
-/* Tells mistakes of one item of a list, or of a whole text. */
+/* Adds the mistakes in one item of a list, or in a whole text. */
 static bool check_item(struct load *load, const struct options_row *row, size_t place, const char *item)
 {
     char err[256] = "";
@@ -127,7 +127,7 @@ static void give(struct load *load, const struct options_row *row, size_t place,
     struct options_value value;
     struct strbuf err = {0};
 
-    if (origin->place == 0 || place >= MISTAKES_OVERRIDE) { /* of a file's two, the first is named */
+    if (origin->place == 0 || place >= MISTAKES_OVERRIDE) { /* given twice in a file: the first place is named */
         origin->place = place;
     }
     if (!options_parse(row, text, &value, &err)) {
@@ -155,7 +155,7 @@ static void fault_no_section(struct load *load, size_t place, const char *name)
     strbuf_fini(&fault);
 }
 
-/* section may be NULL: the key stands outside of any. */
+/* section is NULL if the key stands outside of any section. */
 static void fault_no_option(struct load *load, size_t place, const char *section, const char *key)
 {
     const struct options_row *row = options_suggest(section, key);
@@ -175,7 +175,7 @@ static void fault_no_option(struct load *load, size_t place, const char *section
     strbuf_fini(&fault);
 }
 
-/* The value is whole: nothing continues it any more. */
+/* The value is complete: nothing continues it any more. */
 static void finish_value(struct load *load)
 {
     const struct options_row *row = load->row;
@@ -331,7 +331,7 @@ static void give_override(struct load *load, size_t place, char *text)
     }
 }
 
-/* Where the fault of two options that do not fit together is told: where the later one was given.  False
+/* The place to report that two options do not fit together: where the later one was given.  False
  * when one of them has a fault of its own, and says nothing about the other. */
 static bool place_of_pair(const struct load *load, const struct options_row *a, const struct options_row *b,
                           size_t *place)
@@ -386,7 +386,7 @@ static bool place_of_all(const struct load *load, const struct conf_check *check
     return true;
 }
 
-/* What the other layers say of values that are read and right by themselves. */
+/* The checks of the other layers, for values that are read and valid by themselves. */
 static void check_fits(struct load *load)
 {
     char err[256] = "";

@@ -1,15 +1,15 @@
-/* config/inifile.c: reads a file of settings through inih.
+/* config/inifile.c: reads a settings file through inih.
  *
- * inih knows the format; what it does not tell is told here: the number of each line, and every
- * fault instead of the first.  To that end the lines are handed to it one by one, numbered, and a
- * line that it would refuse, cut or take for something else never reaches it: it gets an empty line
- * instead.  Three habits of inih 55 ask for care:
- *   - it splits a line longer than its buffer and takes the rest for a line of its own;
+ * inih knows the format.  This file adds what inih does not report: the number of each line, and every
+ * mistake instead of only the first.  To that end it hands over the lines one by one and counts them.  A line
+ * that inih would refuse, cut or misread never reaches it: inih gets an empty line instead.  Three habits of
+ * inih 55 need care:
+ *   - it splits a line that is longer than its buffer and takes the rest for a line of its own;
  *   - after a line that is no "key = value", an indented line continues the key before that line;
- *     here such a line is skipped, since it belongs to the one that was refused;
- *   - a comment behind a value is cut on a key's line, but not on a line that continues it, nor is
- *     what stands behind a section's ']' looked at.
- * What the sections and keys mean is not known here. */
+ *     here such an indented line is skipped, since it belongs to the line that was refused;
+ *   - it cuts a comment behind a value on the key's line, but not on a line that continues the value, and it
+ *     ignores text behind a section's ']'.
+ * This file does not know what the sections and keys mean. */
 #include "config.h"
 
 #include "config/inifile.h"
@@ -28,12 +28,12 @@
 #include <utf8proc.h>
 
 struct reader {
-    char *next; /* what has not been read yet */
+    char *next; /* the first byte that has not been read yet */
     char *end;
     size_t line;  /* the number of the line that was read last */
-    bool has_key; /* inih remembers a key, which an indented line continues */
-    bool is_more; /* the line that inih was given last is such a line */
-    bool skips;   /* indented lines belong to a line that was refused */
+    bool has_key; /* inih remembers a key; an indented line continues it */
+    bool is_more; /* the last line given to inih is such an indented line */
+    bool skips;   /* indented lines are skipped: they belong to a line that was refused */
     const struct inifile_events *events;
     void *ctx;
     struct mistakes *mistakes;
@@ -83,7 +83,7 @@ static void cut_blanks(char *s)
     s[len] = '\0';
 }
 
-/* Tells what is wrong with the line, which inih shall not see. */
+/* Adds the mistake in a line that is kept from inih. */
 static const char *refuse(struct reader *r, bool is_indented, const char *fault)
 {
     mistakes_add(r->mistakes, r->line, "the line %s", fault);
@@ -94,7 +94,7 @@ static const char *refuse(struct reader *r, bool is_indented, const char *fault)
     return "";
 }
 
-/* A section is taken even when its line is not right, so that the keys below are judged as meant. */
+/* A section is taken even if its line has a mistake, so that the keys below it are checked as options of it. */
 static const char *take_section(struct reader *r, char *s)
 {
     char *end;
@@ -122,7 +122,7 @@ static const char *take_section(struct reader *r, char *s)
     return "[section]";
 }
 
-/* What inih shall see of the line: the line, or nothing. */
+/* The line as inih gets it: as it is, or empty. */
 static const char *examine(struct reader *r, char *line, size_t len, size_t max_len)
 {
     const char *fault = inifile_text_fault(line, len);
@@ -197,7 +197,7 @@ static char *next_line(char *into, int room, void *stream)
     return into;
 }
 
-/* inih's handler: it knows less of the place than the reader does. */
+/* inih's handler.  The place is taken from the reader, which knows it better than inih. */
 static int take_value(void *user, const char *section, const char *key, const char *value)
 {
     struct reader *r = user;
@@ -211,7 +211,7 @@ static int take_value(void *user, const char *section, const char *key, const ch
     return 1;
 }
 
-/* Does not wait for somebody to write into a pipe: all reloads to come would wait with it. */
+/* Does not wait for a writer if the path is a pipe: all later reloads would wait too. */
 static int open_file(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -222,7 +222,7 @@ static int open_file(const char *path)
     return fd;
 }
 
-/* A pipe that was read before, or that nobody writes into: its nothing is not meant as one. */
+/* An empty pipe, which was read before or has no writer, is not meant as an empty file. */
 static bool is_dry_pipe(int fd, const struct strbuf *text)
 {
     struct stat st;
@@ -230,7 +230,7 @@ static bool is_dry_pipe(int fd, const struct strbuf *text)
     return text->len == 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
-/* The whole file in memory, so that it is one state of the file that is judged. */
+/* Reads the whole file into memory, so that one state of the file is checked. */
 static bool load(const char *path, struct strbuf *text, struct mistakes *mistakes)
 {
     char part[16384];
@@ -264,7 +264,7 @@ static bool load(const char *path, struct strbuf *text, struct mistakes *mistake
     return n == 0;
 }
 
-/* A NUL shows that the file is no text at all (a program, UTF-16): one word about that is enough. */
+/* A NUL shows that the file is no text at all (a program, UTF-16): one mistake about that is enough. */
 static bool holds_nul(const struct strbuf *text, struct mistakes *mistakes)
 {
     size_t len = strlen(strbuf_str(text));
@@ -288,10 +288,10 @@ void inifile_read(const char *path, const struct inifile_events *events, void *c
     if (load(path, &text, mistakes) && text.len != 0 && !holds_nul(&text, mistakes)) {
         r.next = text.data;
         r.end = text.data + text.len;
-        while (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) { /* inih would take off a second mark itself */
+        while (strncmp(r.next, "\xef\xbb\xbf", 3) == 0) { /* inih would remove a second byte-order mark itself */
             r.next += 3;
         }
-        /* Nothing that inih refuses reaches it; what is left is its own failure. */
+        /* Nothing reaches inih that it refuses, so an error can only be a failure of its own. */
         if (ini_parse_stream(next_line, &r, take_value, &r) != 0) {
             mistakes_add(mistakes, r.line, "the line cannot be read");
         }

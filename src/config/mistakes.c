@@ -1,7 +1,7 @@
-/* config/mistakes.c: gathering mistakes and writing them in order.
+/* config/mistakes.c: collects mistakes and writes them in order.
  *
- * It knows places and sentences, not what the sentences are about.  The number of mistakes kept is
- * bounded, so that a file of garbage costs no more than one of settings. */
+ * It knows places and sentences, not what the sentences are about.  The number of mistakes kept has a
+ * bound, so that a file of garbage costs no more than one of settings. */
 #include "config.h"
 
 #include "config/mistakes.h"

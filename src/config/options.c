@@ -1,10 +1,10 @@
 /* config/options.c: the table of options.
  *
- * One row is all there is to add for a new option, beside its field in struct conf.  The reader, the
- * sample file, --check-config, what a reload tells and the manual page's list all come from the rows:
- * "make manual" renews conf/chatd.ini and the page, and tests/lint/options.sh holds them to it.  Rows
- * of a section stand together.  Here is what a value may be on its own; what two values may be
- * together stands in conf.c. */
+ * A new option needs one row here and its field in struct conf, and nothing else.  The reader, the
+ * sample file, --check-config, the report of a reload and the list in the manual page are all made from the rows:
+ * "make manual" renews conf/chatd.ini and the page, and tests/lint/options.sh checks that they match.  The rows
+ * of a section stand together.  This file checks each value on its own; conf.c checks values that depend on each
+ * other. */
 #include "config.h"
 
 #include "config/options.h"
@@ -277,7 +277,7 @@ const struct options_row *options_suggest(const char *section, const char *key)
     const struct options_row *row;
     const char *dot = strrchr(key, '.');
 
-    if (dot != NULL) { /* "limits.clients" as on the command line: the section is said already */
+    if (dot != NULL) { /* "limits.clients" as on the command line: it names the section already */
         key = dot + 1;
     }
     for (size_t i = 0; i < ROWS; i++) {
@@ -308,7 +308,8 @@ bool options_is_text(const struct options_row *row)
 
 enum amount { AMOUNT_OK, AMOUNT_NONE, AMOUNT_LOW, AMOUNT_HIGH };
 
-/* Unlike strtoull() it takes no sign, no blanks, no other base, and tells too much from no number. */
+/* Unlike strtoull() it takes no sign, no blanks and no other base, and distinguishes a number that is too large from
+ * text that is no number. */
 static enum amount read_amount(const char *s, bool has_suffix, uint64_t *number)
 {
     static const char suffixes[] = "KMGTkmgt";
@@ -360,7 +361,7 @@ void options_format_number(const struct options_row *row, uint64_t number, struc
     }
 }
 
-/* "10 clients", "1 client": the unit's first word is a noun in its plural. */
+/* "10 clients", "1 client": the first word of a unit is a noun in the plural. */
 static void add_with_unit(const struct options_row *row, uint64_t number, struct strbuf *out)
 {
     size_t noun = strcspn(row->unit, " ");

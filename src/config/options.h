@@ -15,19 +15,19 @@ enum options_type {
     OPTIONS_SECONDS,
     OPTIONS_CHOICE,
     OPTIONS_TEXT,
-    OPTIONS_LINES, /* text; "\n" in it and indented lines that continue it begin a new line */
-    OPTIONS_LIST,  /* parted by commas; indented lines that continue it add to it */
+    OPTIONS_LINES, /* text of several lines: "\n" in the value or an indented line that continues it begins a new one */
+    OPTIONS_LIST,  /* items separated by commas; an indented line that continues the value adds items */
 };
 
 struct options_row {
     const char *section, *key;
-    size_t offset; /* in struct conf: of a const char * for text, lines and list, else of a uint64_t */
+    size_t offset; /* in struct conf: of a const char * for text, lines and list, otherwise of a uint64_t */
     enum options_type type;
     bool reloadable;
     const char *default_text; /* as in a file */
-    uint64_t min, max;        /* of a text, lines and list: bytes */
+    uint64_t min, max;        /* for text, lines and list: of the length in bytes */
     const char *unit;         /* a plural that begins with its noun; NULL for a choice */
-    const char *none;         /* what 0 or an empty text means, NULL where that is nothing special */
+    const char *none;         /* what 0 or an empty text means; NULL if it has no special meaning */
     const char *const *choices; /* ended by NULL; the index is the value */
     const char *help;           /* whole sentences */
 };
@@ -35,26 +35,27 @@ struct options_row {
 /* A value outside a snapshot. */
 struct options_value {
     uint64_t number;
-    char *text; /* of text, lines and list, for the caller to free(); else NULL */
+    char *text; /* of text, lines and list, for the caller to free(); otherwise NULL */
 };
 
 size_t options_count(void);
 /* i is below options_count(). */
 const struct options_row *options_get(size_t i);
 size_t options_index(const struct options_row *row);
-/* NULL when there is none. */
+/* NULL if there is no such option. */
 const struct options_row *options_find(const char *section, const char *key);
-/* The table's own string, NULL when there is no such section. */
+/* The table's own string; NULL if there is no such section. */
 const char *options_find_section(const char *name);
 
-/* What may have been meant by an option that does not exist; section may be NULL.  NULL: no idea. */
+/* The option, or the section, whose name is nearest to one that does not exist; NULL if none is near.  section may be
+ * NULL. */
 const struct options_row *options_suggest(const char *section, const char *key);
 const char *options_suggest_section(const char *name);
 
 bool options_is_text(const struct options_row *row);
 
-/* Reads a value as in a file.  Returns false with a sentence's end in err ("0 is below the minimum,
- * 1 client"); *out then holds nothing. */
+/* Reads a value as it is written in a file.  Returns false and appends the end of a sentence ("0 is below the minimum,
+ * 1 client") to err if it is not valid; *out then holds nothing. */
 bool options_parse(const struct options_row *row, const char *text, struct options_value *out,
                    struct strbuf *err);
 
@@ -63,10 +64,11 @@ void options_store(const struct options_row *row, struct conf *cfg, const struct
 uint64_t options_number(const struct options_row *row, const struct conf *cfg);
 const char *options_text(const struct options_row *row, const struct conf *cfg);
 
-/* Append: the value in cfg as in a file, on one line; an amount in the row's notation; the default,
- * the range or choices and whether a reload applies it, in sentences. */
+/* Appends the value in cfg as it is written in a file, on one line. */
 void options_format(const struct options_row *row, const struct conf *cfg, struct strbuf *out);
+/* Appends an amount in the row's notation. */
 void options_format_number(const struct options_row *row, uint64_t number, struct strbuf *out);
+/* Appends sentences that tell the default, the range or the choices, and whether a reload applies the option. */
 void options_describe(const struct options_row *row, struct strbuf *out);
 
 #endif

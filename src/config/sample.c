@@ -1,7 +1,7 @@
 /* config/sample.c: the sample file: conf/chatd.ini and --print-config are this text.
  *
- * An option's line begins with ';' and the key, a comment's with "; ": so that a copy keeps following
- * the defaults, and so that tests and editors can tell one from the other. */
+ * The line of an option begins with ';' and the key, the line of a comment with "; ".  So a copy of the file keeps
+ * following the defaults, and tests and editors can tell options from comments. */
 #include "config.h"
 
 #include "config/sample.h"
@@ -41,7 +41,7 @@ static const struct {
     {"control", "How an administrator reaches the running server: see chatctl(1)."},
 };
 
-/* Words are parted at blanks; none is longer than a line. */
+/* Words are separated by blanks; none is longer than a line. */
 static void print_comment(FILE *out, const char *text)
 {
     size_t column = 1;

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-/* Every option at its default, with help, range, unit and whether a reload applies it. */
+/* Writes every option at its default, with its help, range and unit, and whether a reload applies it. */
 void sample_print(FILE *out);
-/* What a section of the table is about, in a sentence. */
+/* A sentence about a section of the table. */
 const char *sample_section_help(const char *section);
 
 #endif

@@ -1,5 +1,4 @@
-/* config/values.h: the values of all options, as a snapshot has them: a field for each row of the table in
- * config/options.c.
+/* config/values.h: the values of all options in a snapshot: one field for each row of the table in config/options.c.
  *
  * Strings live as long as the snapshot (config/conf.h). */
 #ifndef CHATD_CONFIG_VALUES_H
@@ -13,9 +12,9 @@ enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
 struct conf {
     struct {
         const char *listen;       /* comma list as written */
-        const char *name;         /* "": the host's name */
-        const char *motd;         /* "": none; lines parted by '\n' */
-        const char *default_room; /* "": none */
+        const char *name;         /* "" stands for the host's name */
+        const char *motd;         /* lines separated by '\n'; "" if there is none */
+        const char *default_room; /* "" if there is none */
         uint64_t event_backend;   /* enum conf_backend */
         uint64_t drain_seconds;
     } server;
@@ -42,7 +41,7 @@ struct conf {
     } flood;
     struct {
         uint64_t announce_members;
-        const char *permanent; /* comma list as written; "": none */
+        const char *permanent; /* comma list as written; "" if there is none */
     } rooms;
     struct {
         uint64_t lines;
@@ -51,19 +50,19 @@ struct conf {
     } history;
     struct {
         uint64_t target;          /* enum log_target */
-        const char *file;         /* "": none */
+        const char *file;         /* "" if there is none */
         uint64_t syslog_facility; /* enum log_facility */
         uint64_t level;           /* enum log_level */
     } log;
     struct {
-        const char *listen; /* "": none */
+        const char *listen; /* "" if there is none */
     } metrics;
     struct {
-        const char *socket; /* a path; "": none */
+        const char *socket; /* a path; "" if there is none */
         const char *mode;   /* octal digits */
-        const char *group;  /* "": the process's own */
+        const char *group;  /* "" stands for the process's own */
     } control;
-    struct conf_origin *origins; /* private to config/: where each option's value was given */
+    struct conf_origin *origins; /* private to config/: the place where each option's value was given */
     char *warnings;              /* private to config/: conf_warnings() */
 };
 
