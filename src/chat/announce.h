@@ -15,8 +15,10 @@ enum { ANNOUNCE_ROOMS = 32 /* in one quit, at most: it must fit into the queues,
 
 /* Gives a message of these parts to the bus, with the time. */
 void announce_publish(struct chat *chat, const struct message_parts *parts);
-void announce_event(struct person *person, struct room *room, enum message_event event, const char *verb,
-                    const char *join, const char *more);
+/* What a person says or does in a room; target and text as in struct message.  Nothing is told of one who is not
+ * announced, or of who comes and goes in a room above announce_members. */
+void announce_event(struct person *person, struct room *room, enum message_kind kind, const char *target,
+                    const char *text);
 /* Of a person who was in these rooms, at most ANNOUNCE_ROOMS. */
 void announce_quit(struct person *person, struct room *const *rooms, uint32_t count, const char *why);
 /* In every room of the person's. */

@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/names.h"
@@ -64,7 +63,13 @@ static void quit_event(struct chat *chat, struct message *m)
             rooms[count++] = room;
         }
     }
-    chat->deliveries += deliver_to_rooms(rooms, count, m);
+    chat->deliveries += deliver_to_rooms(rooms, count, m, names_find_origin(chat, m));
+}
+
+/* What a room's history keeps: what was said in it. */
+static bool is_kept(const struct message *m)
+{
+    return !message_is_event(m) || m->kind == MESSAGE_NOTICE;
 }
 
 /* A room's message, from this process or another. */
@@ -73,7 +78,7 @@ static void bus_event(void *ctx, struct message *m)
     struct chat *chat = ctx;
     struct room *room;
 
-    if (m->event == MESSAGE_QUIT) {
+    if (m->kind == MESSAGE_QUIT) {
         quit_event(chat, m);
         return;
     }
@@ -82,8 +87,8 @@ static void bus_event(void *ctx, struct message *m)
         return; /* its last member here has just left */
     }
     chat->deliveries += room->count;
-    deliver_to_room(room, m);
-    if (m->kind != MESSAGE_EVENT || m->event == MESSAGE_NOTICE) {
+    deliver_to_room(room, m, names_find_origin(chat, m));
+    if (is_kept(m)) {
         history_add(&room->history, m);
         chat->ports.store->ops->append(chat->ports.store, room->name.folded, m);
     }
@@ -97,23 +102,19 @@ void chat_say(struct person *person, struct room *room, enum message_kind kind, 
                             .kind = kind,
                             .room = room->name.shown,
                             .room_folded = room->name.folded,
-                            .from = person_shown_name(person),
+                            .actor = person_shown_name(person),
+                            .actor_folded = person_folded_name(person),
                             .text = text,
                             .text_len = len,
-                            .from_id = person_id(person),
-                            .origin = person,
+                            .actor_id = person_id(person),
+                            .origin = person_origin(person),
                         });
 }
 
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len)
 {
-    char *bare = mem_strndup(text, len);
-    struct strbuf whole = {0};
-    struct message_parts parts = {.kind = MESSAGE_EVENT, .event = MESSAGE_NOTICE, .from = "server", .to = bare};
+    struct message_parts parts = {.kind = MESSAGE_NOTICE, .actor = "server", .text = text, .text_len = len};
 
-    strbuf_addf(&whole, "server: %s", bare);
-    parts.text = whole.data;
-    parts.text_len = whole.len;
     if (room != NULL) {
         parts.room = room->name.shown;
         parts.room_folded = room->name.folded;
@@ -126,14 +127,12 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
         deliver_to_all(chat->names, m);
         message_unref(m);
     }
-    strbuf_fini(&whole);
-    free(bare);
 }
 
 void chat_set_topic(struct person *person, struct room *room, const char *topic)
 {
     room_set_topic(room, topic, person_shown_name(person), clock_real_ms(room->chat->clock));
-    announce_event(person, room, MESSAGE_TOPIC, topic[0] != '\0' ? "set the topic" : "cleared the topic", ": ", topic);
+    announce_event(person, room, MESSAGE_TOPIC, "", topic);
 }
 
 enum chat_result chat_private(struct person *from, struct person *to, const char *text, size_t len)
@@ -147,11 +146,13 @@ enum chat_result chat_private(struct person *from, struct person *to, const char
     rate_note(&from->chat->said, clock_ms(from->chat->clock));
     m = message_new(&(struct message_parts){
         .kind = MESSAGE_PRIVATE,
-        .from = person_shown_name(from),
-        .to = person_shown_name(to),
+        .actor = person_shown_name(from),
+        .actor_folded = person_folded_name(from),
+        .target = person_shown_name(to),
         .text = text,
         .text_len = len,
-        .from_id = person_id(from),
+        .actor_id = person_id(from),
+        .origin = person_origin(from),
         .time_ms = clock_real_ms(from->chat->clock),
     });
     deliver_private(from, to, m);
@@ -219,7 +220,7 @@ void chat_leave(struct person *person, struct room *room, const char *text)
     if (room->count == 0) {
         rooms_end(room);
     } else {
-        announce_event(person, room, MESSAGE_LEAVE, "left", ": ", text);
+        announce_event(person, room, MESSAGE_LEAVE, "", text);
     }
 }
 
@@ -254,7 +255,7 @@ struct person *chat_enter(struct chat *chat, struct sink *sink)
     person->sink = sink;
     person->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
     person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
-    person->serial = ++chat->last_serial;
+    person->serial = ++chat->last_serial != 0 ? chat->last_serial : ++chat->last_serial; /* 0 is nobody's */
     chat->people++;
     return person;
 }
@@ -271,7 +272,7 @@ void chat_announce(struct person *person)
     }
     person->is_unannounced = false;
     for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
-        announce_event(person, m->room, MESSAGE_JOIN, "joined", "", "");
+        announce_event(person, m->room, MESSAGE_JOIN, "", "");
     }
 }
 

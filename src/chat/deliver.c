@@ -12,24 +12,24 @@
 /* True for what a person's own words are in, a topic too. */
 static bool is_from_person(const struct message *m)
 {
-    return m->from_id != 0 && (m->kind != MESSAGE_EVENT || m->event == MESSAGE_TOPIC);
+    return m->actor_id != 0 && (!message_is_event(m) || m->kind == MESSAGE_TOPIC);
 }
 
-static void begin(struct delivery *d, const struct message *m)
+static void begin(struct delivery *d, const struct message *m, const struct person *own)
 {
-    *d = (struct delivery){.m = m, .topics = DELIVER_ANY};
+    *d = (struct delivery){.m = m, .topics = DELIVER_ANY, .own = own};
     if (m->kind == MESSAGE_PRIVATE) {
         d->topics |= DELIVER_PRIVATE;
     }
     if (m->size - sizeof(*m) > DELIVER_SHORT_COLUMNS - DELIVER_FORM_COLUMNS) { /* its strings, by their bytes */
         d->topics |= DELIVER_LONG;
     }
-    if (m->event == MESSAGE_QUIT) {
+    if (m->kind == MESSAGE_QUIT) {
         d->topics |= DELIVER_LONG; /* with the names of many rooms, perhaps, and what stands between them */
     }
-    if (m->event == MESSAGE_JOIN || m->event == MESSAGE_LEAVE || m->event == MESSAGE_QUIT) {
+    if (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
-    } else if (is_from_person(m) && (m->origin == NULL || person_is_ignored(m->origin))) {
+    } else if (is_from_person(m) && (own == NULL || person_is_ignored(own))) {
         d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
     }
 }
@@ -59,11 +59,11 @@ static void end(struct delivery *d)
     }
 }
 
-void deliver_to_room(const struct room *room, const struct message *m)
+void deliver_to_room(const struct room *room, const struct message *m, const struct person *own)
 {
     struct delivery d;
 
-    begin(&d, m);
+    begin(&d, m, own);
     for (uint32_t i = 0; i < room->count; i++) {
         struct sink *sink = room->members[i].sink;
 
@@ -83,7 +83,7 @@ static bool has_got_it(const struct person *person, uint32_t rank)
     return false;
 }
 
-uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m)
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m, const struct person *own)
 {
     uint32_t receivers = 0;
     struct delivery d;
@@ -91,7 +91,7 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     for (uint32_t i = 0; i < count; i++) {
         rooms[i]->rank = i + 1;
     }
-    begin(&d, m);
+    begin(&d, m, own);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < rooms[i]->count; k++) {
             struct sink *sink = rooms[i]->members[k].sink;
@@ -113,7 +113,7 @@ static void deliver_private_to(struct sink *sink, struct person *from, const str
 {
     struct delivery d;
 
-    begin(&d, m);
+    begin(&d, m, NULL);
     d.from = from;
     d.is_own_copy = is_own_copy;
     sink->ops->deliver(sink, &d);
@@ -130,7 +130,7 @@ void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms)
 {
     struct delivery d;
 
-    begin(&d, m);
+    begin(&d, m, NULL);
     d.is_replay = true;
     d.now_ms = now_ms;
     sink->ops->deliver(sink, &d);
@@ -141,7 +141,7 @@ void deliver_to_all(const struct person_name *names, const struct message *m)
 {
     struct delivery d;
 
-    begin(&d, m);
+    begin(&d, m, NULL);
     for (const struct person_name *un = names; un != NULL; un = un->hh.next) {
         if (!un->is_pending) {
             struct sink *sink = CONTAINER_OF(un, const struct person, name)->sink;

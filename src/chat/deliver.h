@@ -46,14 +46,17 @@ struct delivery {
     bool is_replay;   /* from the history, not new */
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
     bool is_own_copy; /* a private line, shown to who wrote it */
+    const struct person *own; /* the person here that it comes from; NULL: nobody is, or it is of no concern */
     struct person *from; /* a private line's writer; NULL for others */
     struct deliver_rows *rows; /* those in use */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 
-void deliver_to_room(const struct room *room, const struct message *m);
+/* own is the person here that it comes from; NULL: none. */
+void deliver_to_room(const struct room *room, const struct message *m, const struct person *own);
 /* Once to each person who is in any of the rooms, which are all different; returns to how many. */
-uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m);
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
+                          const struct person *own);
 /* To whoever has one of the names, a uthash table. */
 void deliver_to_all(const struct person_name *names, const struct message *m);
 /* A private line, to its receiver and back to its writer. */

@@ -25,28 +25,42 @@ static const char *or_empty(const char *s)
     return s != NULL ? s : "";
 }
 
+/* A folded name that is as it is shown, as most are, is kept once. */
+static bool is_same(const char *shown, const char *folded)
+{
+    return folded == NULL || strcmp(shown, folded) == 0;
+}
+
+static size_t name_size(const char *shown, const char *folded)
+{
+    return strlen(shown) + 1 + (is_same(shown, folded) ? 0 : strlen(folded) + 1);
+}
+
+static const char *put_folded(char **at, const char *shown, const char *folded)
+{
+    return is_same(shown, folded) ? shown : put(at, folded, strlen(folded));
+}
+
 struct message *message_new(const struct message_parts *parts)
 {
-    const char *room = or_empty(parts->room), *from = or_empty(parts->from), *to = or_empty(parts->to);
-    const char *folded = or_empty(parts->room_folded);
-    bool is_same = strcmp(room, folded) == 0; /* as most are: then it is kept once */
-    size_t size = sizeof(struct message) + strlen(room) + (is_same ? 0 : strlen(folded) + 1) + strlen(from) +
-                  strlen(to) + parts->text_len + 4;
+    const char *room = or_empty(parts->room), *actor = or_empty(parts->actor), *target = or_empty(parts->target);
+    size_t size = sizeof(struct message) + name_size(room, parts->room_folded) +
+                  name_size(actor, parts->actor_folded) + strlen(target) + parts->text_len + 2;
     struct message *m = mem_zalloc(size);
     char *at = (char *)(m + 1);
 
     m->refs = 1;
     m->kind = (uint8_t)parts->kind;
-    m->event = (uint8_t)parts->event;
     m->time_ms = parts->time_ms;
     m->room = put(&at, room, strlen(room));
-    m->room_folded = is_same ? m->room : put(&at, folded, strlen(folded));
-    m->from = put(&at, from, strlen(from));
-    m->to = put(&at, to, strlen(to));
+    m->room_folded = put_folded(&at, m->room, parts->room_folded);
+    m->actor = put(&at, actor, strlen(actor));
+    m->actor_folded = put_folded(&at, m->actor, parts->actor_folded);
+    m->target = put(&at, target, strlen(target));
     m->text = put(&at, or_empty(parts->text), parts->text_len);
     m->text_len = (uint32_t)parts->text_len;
     m->size = (uint32_t)size;
-    m->from_id = parts->from_id;
+    m->actor_id = parts->actor_id;
     m->origin = parts->origin;
     return m;
 }
@@ -62,13 +76,6 @@ void message_unref(struct message *m)
     if (--m->refs == 0) {
         free(m);
     }
-}
-
-const char *message_event_name(enum message_event event)
-{
-    static const char *const names[MESSAGE_EVENTS] = {"", "join", "leave", "quit", "nick", "topic", "notice"};
-
-    return names[event];
 }
 
 const char *message_next_room(const char **list, size_t *len)

@@ -8,43 +8,43 @@
 #ifndef CHATD_CHAT_MESSAGE_H
 #define CHATD_CHAT_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct history;
-struct person;
 
-enum message_kind { MESSAGE_SAY, MESSAGE_ACTION, MESSAGE_EVENT, MESSAGE_PRIVATE };
-
-/* What an event in a room is about. */
-enum message_event {
-    MESSAGE_NO_EVENT,
+/* What it is about; the forms make words of that.  Events come last. */
+enum message_kind {
+    MESSAGE_SAY,
+    MESSAGE_ACTION,
+    MESSAGE_PRIVATE,
+    MESSAGE_NOTICE, /* the server says something */
     MESSAGE_JOIN,
     MESSAGE_LEAVE,
-    MESSAGE_QUIT, /* in all rooms of one who goes: each person in any of them gets it once */
-    MESSAGE_NICK,
+    MESSAGE_QUIT,   /* in all rooms of one who goes: each person in any of them gets it once */
+    MESSAGE_RENAME,
     MESSAGE_TOPIC,
-    MESSAGE_NOTICE,
-    MESSAGE_EVENTS
+    MESSAGE_KINDS
 };
 
 struct message {
     uint32_t refs;
     uint8_t kind;  /* enum message_kind */
-    uint8_t event; /* enum message_event */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
     const char *room; /* as shown, without '#'; quit: the rooms, a blank between two; "" for a private one, and for a
                        * notice to all */
     const char *room_folded; /* by which it is found (base/name.h); quit: the same rooms */
-    const char *from; /* a person's name; notice: "server" */
-    const char *to;   /* private: a person's name; nick, topic: the new one; notice: the bare text; quit: the last
-                       * word; else "" */
-    const char *text; /* clean (base/text.h) */
+    const char *actor; /* the person that says or does it, by name; notice: "server" */
+    const char *actor_folded;
+    const char *target; /* private: the receiver's name; rename: the actor's new one; else "" */
+    const char *text; /* clean (base/text.h): what is said; topic: the new one, "" when it is cleared; leave, quit: the
+                       * last word, or ""; join, rename: "" */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
-    uint64_t from_id; /* person_id() of the person; 0: not a person's */
-    const struct person *origin; /* whose own line it is, while it is delivered in this process; else NULL */
+    uint64_t actor_id; /* person_id() of the person; 0: not a person's */
+    uint64_t origin;   /* message_origin() of whose own line it is; 0: nobody's */
     /* The history that keeps it, and its neighbours in the order of all histories' ages. */
     struct history *kept_by;
     struct message *kept_older, *kept_newer;
@@ -53,21 +53,30 @@ struct message {
 /* What message_new() copies; strings that are NULL count as "". */
 struct message_parts {
     enum message_kind kind;
-    enum message_event event;
     int64_t time_ms;
-    const char *room, *room_folded, *from, *to;
+    const char *room, *room_folded;
+    const char *actor, *actor_folded; /* folded may be NULL: as actor */
+    const char *target;
     const char *text;
     size_t text_len;
-    uint64_t from_id;
-    const struct person *origin;
+    uint64_t actor_id, origin;
 };
 
 struct message *message_new(const struct message_parts *parts);
 struct message *message_ref(struct message *m);
 void message_unref(struct message *m);
 
-/* "join", "leave", "quit", "nick", "topic", "notice"; "" for none; static. */
-const char *message_event_name(enum message_event event);
+/* True for what happens in rooms and to all, beside what people say. */
+static inline bool message_is_event(const struct message *m)
+{
+    return m->kind >= MESSAGE_NOTICE;
+}
+/* Where a message comes from: the process, by a number of the bus's (0: this one is alone), and whose line it is
+ * there, by a number that is never 0. */
+static inline uint64_t message_origin(uint32_t process, uint32_t source)
+{
+    return (uint64_t)process << 32 | source;
+}
 /* The next of a quit's rooms, of len bytes, and *list moves on; NULL at the end. */
 const char *message_next_room(const char **list, size_t *len);
 

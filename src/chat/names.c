@@ -131,3 +131,10 @@ struct person *names_find(const struct chat *chat, const char *folded)
     HASH_FIND_STR(chat->names, folded, un);
     return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct person, name) : NULL;
 }
+
+const struct person *names_find_origin(const struct chat *chat, const struct message *m)
+{
+    const struct person *person = m->origin != 0 ? names_find(chat, m->actor_folded) : NULL;
+
+    return person != NULL && person_origin(person) == m->origin ? person : NULL;
+}

@@ -17,6 +17,8 @@ enum chat_result names_rename_guest(struct person *person, chat_done_fn *done, v
 enum chat_result names_rename(struct person *person, struct name *name, chat_done_fn *done, void *ctx);
 /* By folded name; NULL when there is none. */
 struct person *names_find(const struct chat *chat, const char *folded);
+/* The person whose own message it is; NULL: nobody here. */
+const struct person *names_find_origin(const struct chat *chat, const struct message *m);
 /* Takes a name out of the table, and frees it; is_held says that the directory has granted it. */
 void names_release(struct chat *chat, struct person_name *un, bool is_held);
 

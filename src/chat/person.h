@@ -54,6 +54,11 @@ const char *person_shown_name(const struct person *person);
 /* A number that no other person has or will have; never 0. */
 uint64_t person_id(const struct person *person);
 
+/* The same, folded. */
+const char *person_folded_name(const struct person *person);
+/* The origin of the person's own messages (chat/message.h). */
+uint64_t person_origin(const struct person *person);
+
 /* NULL: here. */
 const char *person_away(const struct person *person);
 /* text may be NULL: back. */

@@ -101,7 +101,7 @@ void rooms_end(struct room *room)
 void rooms_enter(struct person *person, struct room *room)
 {
     room_add(room, person);
-    announce_event(person, room, MESSAGE_JOIN, "joined", "", "");
+    announce_event(person, room, MESSAGE_JOIN, "", "");
 }
 
 /* Takes those who wait for a room off it, the first to have asked first. */

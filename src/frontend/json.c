@@ -25,7 +25,7 @@ static void add_rooms(struct strbuf *out, const struct message *m)
     const char *list = m->room, *room, *between = "\"#";
     size_t len;
 
-    if (m->event != MESSAGE_QUIT) {
+    if (m->kind != MESSAGE_QUIT) {
         strbuf_addf(out, ",\"room\":\"#%s\"", m->room);
         return;
     }
@@ -39,42 +39,47 @@ static void add_rooms(struct strbuf *out, const struct message *m)
     json_end_array(out);
 }
 
+/* A kind's object. */
+static const struct kind {
+    const char *type, *event; /* NULL: it has no such field */
+    const char *text, *target; /* the names of these fields; NULL: it has none */
+} kinds[MESSAGE_KINDS] = {
+    [MESSAGE_SAY] = {"say", NULL, "text", NULL},
+    [MESSAGE_ACTION] = {"action", NULL, "text", NULL},
+    [MESSAGE_PRIVATE] = {"private", NULL, "text", "to"},
+    [MESSAGE_NOTICE] = {"event", "notice", "notice", NULL},
+    [MESSAGE_JOIN] = {"event", "join", NULL, NULL},
+    [MESSAGE_LEAVE] = {"event", "leave", "reason", NULL},
+    [MESSAGE_QUIT] = {"event", "quit", "reason", NULL},
+    [MESSAGE_RENAME] = {"event", "nick", NULL, "nick"},
+    [MESSAGE_TOPIC] = {"event", "topic", "topic", NULL},
+};
+
 static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
 {
-    static const char *const types[] = {
-        [MESSAGE_SAY] = "say",
-        [MESSAGE_ACTION] = "action",
-        [MESSAGE_EVENT] = "event",
-        [MESSAGE_PRIVATE] = "private",
-    };
     const struct message *m = d->m;
+    const struct kind *kind = &kinds[m->kind];
     char id[MESSAGE_ID_SIZE], time[CLOCK_ISO_SIZE];
 
     (void)encoding;
-    begin(out, types[m->kind]);
+    begin(out, kind->type);
     if (m->room[0] != '\0') {
         json_str(out, "id", message_id_text(m->id, id));
     }
     json_str(out, "time", clock_iso(m->time_ms, time));
-    if (m->kind == MESSAGE_PRIVATE) {
-        json_str(out, "from", m->from);
-        json_str(out, "to", m->to);
-    } else {
-        if (m->room[0] != '\0') {
-            add_rooms(out, m);
-        }
-        json_str(out, "from", m->from);
+    if (m->room[0] != '\0') {
+        add_rooms(out, m);
     }
-    if (m->event != MESSAGE_NO_EVENT) {
-        json_str(out, "event", message_event_name(m->event));
+    json_str(out, "from", m->actor);
+    if (kind->event != NULL) {
+        json_str(out, "event", kind->event);
     }
-    if (m->event == MESSAGE_NICK || m->event == MESSAGE_TOPIC || m->event == MESSAGE_NOTICE) {
-        json_str(out, message_event_name(m->event), m->to);
+    if (kind->target != NULL) {
+        json_str(out, kind->target, m->target);
     }
-    if (m->event == MESSAGE_QUIT) {
-        json_str(out, "reason", m->to);
+    if (kind->text != NULL) {
+        json_strn(out, kind->text, m->text, m->text_len);
     }
-    json_strn(out, "text", m->text, m->text_len);
     if (d->is_replay) {
         json_bool(out, "replay", true);
     }

@@ -44,9 +44,9 @@ static void add_private(struct strbuf *out, unsigned encoding, const struct deli
     strbuf_addc(out, '[');
     if (d->is_own_copy) {
         strbuf_adds(out, "you -> ");
-        add_name(out, encoding, d->m->to);
+        add_name(out, encoding, d->m->target);
     } else {
-        add_name(out, encoding, d->m->from);
+        add_name(out, encoding, d->m->actor);
         strbuf_adds(out, " -> you");
     }
     strbuf_adds(out, "] ");
@@ -61,7 +61,7 @@ static void add_rooms(struct strbuf *out, const struct message *m)
     const char *list = m->room, *room, *between = "[#";
     size_t len;
 
-    if (m->event != MESSAGE_QUIT) {
+    if (m->kind != MESSAGE_QUIT) {
         strbuf_addf(out, "[#%s] ", m->room);
         return;
     }
@@ -71,6 +71,29 @@ static void add_rooms(struct strbuf *out, const struct message *m)
         between = ", #";
     }
     strbuf_adds(out, "] ");
+}
+
+/* The verb between the actor and the target or text: plain when there is neither. */
+static const struct event_words {
+    const char *plain, *with;
+} events[MESSAGE_KINDS] = {
+    [MESSAGE_NOTICE] = {": ", ": "},
+    [MESSAGE_JOIN] = {" joined", NULL},
+    [MESSAGE_LEAVE] = {" left", " left: "},
+    [MESSAGE_QUIT] = {" quit", " quit: "},
+    [MESSAGE_RENAME] = {NULL, " is now "},
+    [MESSAGE_TOPIC] = {" cleared the topic", " set the topic: "},
+};
+
+static void add_event(struct strbuf *out, const struct message *m)
+{
+    const struct event_words *words = &events[m->kind];
+    bool is_plain = m->text_len == 0 && m->target[0] == '\0';
+
+    strbuf_adds(out, m->actor);
+    strbuf_adds(out, is_plain ? words->plain : words->with);
+    strbuf_adds(out, m->target);
+    strbuf_add(out, m->text, m->text_len);
 }
 
 static void text_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
@@ -91,19 +114,19 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
     switch (m->kind) {
     case MESSAGE_ACTION:
         strbuf_adds(out, "* ");
-        add_name(out, encoding, m->from);
+        add_name(out, encoding, m->actor);
         strbuf_addc(out, ' ');
         strbuf_add(out, m->text, m->text_len);
         break;
-    case MESSAGE_EVENT:
-        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
-        strbuf_add(out, m->text, m->text_len);
-        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
-        break;
-    default:
-        add_name(out, encoding, m->from);
+    case MESSAGE_SAY:
+        add_name(out, encoding, m->actor);
         strbuf_adds(out, ": ");
         strbuf_add(out, m->text, m->text_len);
+        break;
+    default:
+        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
+        add_event(out, m);
+        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
     }
     strbuf_adds(out, "\r\n");
 }

@@ -50,7 +50,7 @@ static void tell_hidden(struct session *s, const struct history *h, uint32_t fir
     uint32_t hidden = 0;
 
     for (uint32_t i = first; i < end && s->ignored != NULL; i++) {
-        hidden += ignore_has(s->ignored, history_at(h, i)->from_id);
+        hidden += ignore_has(s->ignored, history_at(h, i)->actor_id);
     }
     if (hidden > 0) {
         session_info(s, "%u of these %s by people that you ignore, and hidden", hidden,
@@ -167,11 +167,11 @@ static void look_at(const struct session *s, struct search *search, struct messa
 {
     search->before = m->id;
     search->looked++;
-    if (ignore_has(s->ignored, m->from_id)) {
+    if (ignore_has(s->ignored, m->actor_id)) {
         return; /* it would not be shown */
     }
     if (!holds(m->text, m->text_len, search->folded, &search->work) &&
-        !holds(m->from, strlen(m->from), search->folded, &search->work)) {
+        !holds(m->actor, strlen(m->actor), search->folded, &search->work)) {
         return;
     }
     if (search->count < MATCHES_SHOWN && search->left_out == 0 && answer_message_bytes(s, m) <= search->place) {

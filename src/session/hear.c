@@ -23,9 +23,9 @@ static bool is_unwanted(struct session *s, struct delivery *d)
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
-        return d->m->origin != s->person;
+        return d->own != s->person;
     }
-    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->from_id);
+    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->actor_id);
 }
 
 static void hear_private(struct session *s, struct delivery *d)
@@ -66,7 +66,7 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     struct session *s = CONTAINER_OF(sink, struct session, sink);
     struct payload *p = d->encoded[s->encoding];
 
-    if (d->m->origin == s->person && !s->hears_own) {
+    if (d->own == s->person && !s->hears_own) {
         return;
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {

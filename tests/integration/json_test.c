@@ -78,7 +78,8 @@ static void each_kind_of_message_has_its_fields(void)
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
     const char *line;
 
-    client_send(alice, "hello\n/me waves\n/msg bob psst\n/topic plans\n/nick alicia\n/quit so long\n");
+    client_send(alice, "hello\n/me waves\n/msg bob psst\n/topic plans\n/nick alicia\n/leave\n/join lobby\n"
+                "/quit so long\n");
     line = expect_type(bob, "say");
     check(line, "room", "#lobby");
     check(line, "from", "alice");
@@ -101,15 +102,23 @@ static void each_kind_of_message_has_its_fields(void)
     check(line, "event", "topic");
     check(line, "topic", "plans");
     check(line, "room", "#lobby");
+    check(line, "text", NULL);
     line = next_object(bob);
     check(line, "event", "nick");
     check(line, "from", "alice");
     check(line, "nick", "alicia");
+    check(line, "text", NULL);
+    line = next_object(bob);
+    check(line, "event", "leave");
+    check(line, "from", "alicia");
+    check(line, "reason", "");
+    check(line, "text", NULL);
+    check(next_object(bob), "event", "join");
     line = next_object(bob);
     check(line, "event", "quit");
     check(line, "from", "alicia");
     check(line, "reason", "so long");
-    check(line, "text", "alicia quit: so long");
+    check(line, "text", NULL);
     assert_non_null(strstr(line, ",\"rooms\":[\"#lobby\"],"));
     check(line, "room", NULL);
     client_open(d);
@@ -117,6 +126,7 @@ static void each_kind_of_message_has_its_fields(void)
     check(line, "type", "event");
     check(line, "event", "join");
     check(line, "from", "guest3");
+    check(line, "text", NULL);
 }
 
 static void own_lines_come_back_with_their_ids(void)

@@ -54,7 +54,7 @@ static void print_codes(void)
 /* The fields of one object, whose strings hold no quotes. */
 static void print_fields(struct strbuf *object)
 {
-    char type[32] = "";
+    char type[32] = "", event[32];
 
     for (char *s = strtok(object->data, "{,}\n"); s != NULL; s = strtok(NULL, "{,}\n")) {
         size_t len = strcspn(s + 1, "\"");
@@ -64,16 +64,18 @@ static void print_fields(struct strbuf *object)
             break;
         }
         printf("field %s %.*s\n", type, (int)len, s + 1);
+        if (sscanf(s, "\"event\":\"%31[a-z]\"", event) == 1) {
+            printf("event %s\n", event);
+        }
     }
     strbuf_fini(object);
 }
 
 /* room may be NULL. */
-static void print_message(enum message_kind kind, enum message_event event, const char *room, bool is_replay)
+static void print_message(enum message_kind kind, const char *room, bool is_replay)
 {
     struct message *m = message_new(&(struct message_parts){
-        .kind = kind, .event = event, .room = room, .room_folded = room, .from = "f", .to = "t", .text = "x",
-        .text_len = 1});
+        .kind = kind, .room = room, .actor = "a", .target = "t", .text = "x", .text_len = 1});
     struct delivery d = {.m = m, .is_replay = is_replay};
     struct strbuf out = {0};
 
@@ -87,12 +89,8 @@ static void print_json(void)
     const struct frontend_form *form = frontend_form(FRONTEND_JSON);
     struct strbuf out = {0};
 
-    print_message(MESSAGE_SAY, MESSAGE_NO_EVENT, "r", true);
-    print_message(MESSAGE_ACTION, MESSAGE_NO_EVENT, "r", true);
-    print_message(MESSAGE_PRIVATE, MESSAGE_NO_EVENT, NULL, false);
-    for (enum message_event event = MESSAGE_NO_EVENT + 1; event < MESSAGE_EVENTS; event++) {
-        printf("event %s\n", message_event_name(event));
-        print_message(MESSAGE_EVENT, event, "r", true);
+    for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++) {
+        print_message(kind, kind != MESSAGE_PRIVATE ? "r" : NULL, kind != MESSAGE_PRIVATE);
     }
     form->info(&out, FRONTEND_JSON, "c", "x");
     print_fields(&out);

@@ -12,28 +12,30 @@
 
 static void message_is_a_copy_of_its_parts(void **state)
 {
-    char room[] = "Lobby", folded[] = "lobby", from[] = "alice", text[] = "hello there";
+    char room[] = "Lobby", folded[] = "lobby", actor[] = "Alice", actor_folded[] = "alice", text[] = "hello there";
     struct message *m = message_new(&(struct message_parts){.kind = MESSAGE_ACTION,
                                                             .time_ms = 12345,
                                                             .room = room,
                                                             .room_folded = folded,
-                                                            .from = from,
+                                                            .actor = actor,
+                                                            .actor_folded = actor_folded,
                                                             .text = text,
                                                             .text_len = 5});
 
     (void)state;
     memset(room, '#', 5);
     memset(folded, '#', 5);
-    memset(from, '#', 5);
+    memset(actor, '#', 5);
+    memset(actor_folded, '#', 5);
     memset(text, '#', 5);
     assert_string_equal(m->room, "Lobby");
     assert_string_equal(m->room_folded, "lobby");
-    assert_string_equal(m->from, "alice");
-    assert_string_equal(m->to, "");
+    assert_string_equal(m->actor, "Alice");
+    assert_string_equal(m->actor_folded, "alice");
+    assert_string_equal(m->target, "");
     assert_string_equal(m->text, "hello");
     assert_int_equal(m->text_len, 5);
     assert_int_equal(m->kind, MESSAGE_ACTION);
-    assert_int_equal(m->event, MESSAGE_NO_EVENT);
     assert_int_equal(m->time_ms, 12345);
     assert_int_equal(m->id, 0);
     assert_ptr_equal(message_ref(m), m);
@@ -54,15 +56,30 @@ static void message_of_nothing_is_empty(void **state)
     message_unref(m);
 }
 
-static void each_event_has_a_name(void **state)
+static void folded_name_that_is_as_it_is_shown_is_kept_once(void **state)
+{
+    struct message_parts parts = {.room = "lobby", .room_folded = "lobby", .actor = "alice", .actor_folded = "alice"};
+    struct message *same = message_new(&parts), *other;
+
+    (void)state;
+    assert_ptr_equal(same->room, same->room_folded);
+    assert_ptr_equal(same->actor, same->actor_folded);
+    parts.room = "Lobby";
+    parts.actor = "ALICE";
+    other = message_new(&parts);
+    assert_int_equal(other->size - same->size, sizeof("lobby") + sizeof("alice"));
+    message_unref(same);
+    message_unref(other);
+}
+
+/* Processes count their people by themselves. */
+static void origins_of_two_processes_differ(void **state)
 {
     (void)state;
-    assert_string_equal(message_event_name(MESSAGE_NO_EVENT), "");
-    assert_string_equal(message_event_name(MESSAGE_JOIN), "join");
-    assert_string_equal(message_event_name(MESSAGE_LEAVE), "leave");
-    assert_string_equal(message_event_name(MESSAGE_QUIT), "quit");
-    assert_string_equal(message_event_name(MESSAGE_NICK), "nick");
-    assert_string_equal(message_event_name(MESSAGE_TOPIC), "topic");
+    assert_true(message_origin(0, 1) != message_origin(0, 2));
+    assert_true(message_origin(0, 1) != message_origin(1, 1));
+    assert_true(message_origin(UINT32_MAX, 1) != message_origin(0, 1));
+    assert_true(message_origin(0, 1) != 0);
 }
 
 static void id_is_read_back_as_it_was_written(void **state)
@@ -94,7 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(message_is_a_copy_of_its_parts),
         cmocka_unit_test(message_of_nothing_is_empty),
-        cmocka_unit_test(each_event_has_a_name),
+        cmocka_unit_test(folded_name_that_is_as_it_is_shown_is_kept_once),
+        cmocka_unit_test(origins_of_two_processes_differ),
         cmocka_unit_test(id_is_read_back_as_it_was_written),
         cmocka_unit_test(what_is_no_id_is_none),
     };

@@ -562,7 +562,7 @@ static void hand_out(struct fake_store *s, struct store_read *req, int n)
         m = message_new(&(struct message_parts){.kind = MESSAGE_SAY,
                                                 .room = req->room_folded,
                                                 .room_folded = req->room_folded,
-                                                .from = "elder",
+                                                .actor = "elder",
                                                 .text = text.data,
                                                 .text_len = text.len});
         m->id = ++s->next_id;
@@ -651,11 +651,15 @@ void fake_store_done(struct fake_store *s, enum store_answer answer)
 
 static void sink_deliver(struct sink *sink, struct delivery *d)
 {
-    static const char *const kinds[] = {"says", "does", "event", "private"};
+    static const char *const kinds[MESSAGE_KINDS] = {
+        [MESSAGE_SAY] = "says", [MESSAGE_ACTION] = "does", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
+        [MESSAGE_JOIN] = "join", [MESSAGE_LEAVE] = "leave", [MESSAGE_QUIT] = "quit", [MESSAGE_RENAME] = "rename",
+        [MESSAGE_TOPIC] = "topic"};
     struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
+    const char *what = d->m->kind == MESSAGE_RENAME ? d->m->target : d->m->text;
 
-    strbuf_addf(&s->got, "#%s %s %s: %s%s%s\n", d->m->room, kinds[d->m->kind], d->m->from, d->m->text,
-                d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
+    strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
+                what[0] != '\0' ? ": " : "", what, d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
     if (d->encoded[s->encoding] == NULL) {
         d->encoded[s->encoding] = payload_new("x", 1, PAYLOAD_DROPPABLE);
         s->made++;

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NOON INT64_C(1795262400000) /* 2026-11-21T12:00:00Z */
@@ -35,7 +36,7 @@ static void assert_shows_at(int line, struct message_parts parts, bool is_replay
 #define assert_shows(parts, want) assert_shows_at(__LINE__, parts, false, want)
 
 static const struct message_parts said = {
-    .kind = MESSAGE_SAY, .room = "lobby", .from = "alice", .text = "hello"};
+    .kind = MESSAGE_SAY, .room = "lobby", .actor = "alice", .text = "hello"};
 
 static void each_kind_is_one_object_a_line(void **state)
 {
@@ -50,41 +51,43 @@ static void each_kind_is_one_object_a_line(void **state)
     parts.kind = MESSAGE_ACTION;
     assert_shows(parts, "{\"type\":\"action\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
                         "\"room\":\"#lobby\",\"from\":\"alice\",\"text\":\"hello\"}\n");
-    parts = (struct message_parts){.kind = MESSAGE_PRIVATE, .from = "alice", .to = "bob", .text = "psst"};
+    parts = (struct message_parts){.kind = MESSAGE_PRIVATE, .actor = "alice", .target = "bob", .text = "psst"};
     assert_shows(parts, "{\"type\":\"private\",\"time\":\"2026-11-21T12:00:00.000Z\",\"from\":\"alice\","
                         "\"to\":\"bob\",\"text\":\"psst\"}\n");
 }
 
+/* What an event's object has behind the room. */
+static void assert_event(struct message_parts parts, const char *end)
+{
+    char want[512];
+
+    snprintf(want, sizeof(want), "{\"type\":\"event\",\"id\":\"0000000000001a2b\","
+             "\"time\":\"2026-11-21T12:00:00.000Z\",%s}\n", end);
+    assert_shows(parts, want);
+}
+
 static void events_tell_what_has_changed(void **state)
 {
-    struct message_parts parts = {
-        .kind = MESSAGE_EVENT, .event = MESSAGE_JOIN, .room = "lobby", .from = "bob", .text = "bob joined"};
+    struct message_parts parts = {.kind = MESSAGE_JOIN, .room = "lobby", .actor = "bob", .text = ""};
 
     (void)state;
-    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"join\",\"text\":\"bob joined\"}\n");
-    parts.event = MESSAGE_NICK;
-    parts.to = "rob";
-    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"nick\",\"nick\":\"rob\","
-                        "\"text\":\"bob joined\"}\n");
-    parts.event = MESSAGE_TOPIC;
-    parts.to = "";
-    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                        "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"topic\",\"topic\":\"\","
-                        "\"text\":\"bob joined\"}\n");
-    parts.event = MESSAGE_QUIT;
+    assert_event(parts, "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"join\"");
+    parts.kind = MESSAGE_TOPIC;
+    assert_event(parts, "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"topic\",\"topic\":\"\"");
+    parts.kind = MESSAGE_LEAVE;
+    assert_event(parts, "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"leave\",\"reason\":\"\"");
+    parts.text = "good night";
+    assert_event(parts, "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"leave\",\"reason\":\"good night\"");
+    parts.kind = MESSAGE_QUIT;
     parts.room = "lobby ops";
-    parts.to = "good night";
-    parts.text = "bob quit: good night";
-    parts.text_len = 0;
-    assert_shows(parts, "{\"type\":\"event\",\"id\":\"0000000000001a2b\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                        "\"rooms\":[\"#lobby\",\"#ops\"],\"from\":\"bob\",\"event\":\"quit\","
-                        "\"reason\":\"good night\",\"text\":\"bob quit: good night\"}\n");
-    parts = (struct message_parts){.kind = MESSAGE_EVENT, .event = MESSAGE_NOTICE, .from = "server", .to = "soon",
-                                   .text = "server: soon"};
+    assert_event(parts, "\"rooms\":[\"#lobby\",\"#ops\"],\"from\":\"bob\",\"event\":\"quit\","
+                        "\"reason\":\"good night\"");
+    parts = (struct message_parts){
+        .kind = MESSAGE_RENAME, .room = "lobby", .actor = "bob", .target = "rob", .text = ""};
+    assert_event(parts, "\"room\":\"#lobby\",\"from\":\"bob\",\"event\":\"nick\",\"nick\":\"rob\"");
+    parts = (struct message_parts){.kind = MESSAGE_NOTICE, .actor = "server", .text = "soon"};
     assert_shows(parts, "{\"type\":\"event\",\"time\":\"2026-11-21T12:00:00.000Z\",\"from\":\"server\","
-                        "\"event\":\"notice\",\"notice\":\"soon\",\"text\":\"server: soon\"}\n");
+                        "\"event\":\"notice\",\"notice\":\"soon\"}\n");
 }
 
 /* RFC 8259, 7: the quote, the backslash and the controls; everything else may stand as it is. */
