@@ -200,7 +200,17 @@ static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
            (!cmd->needs_text || args->text_len > 0);
 }
 
-enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
+void cmd_tell_lost(struct session *s, const char *lost)
+{
+    session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in #%s, where you typed your line; it was left out", lost);
+}
+
+static bool is_for_current_room(const struct cmd *cmd, const struct cmd_args *args)
+{
+    return cmd->who == CMD_IN_ROOM || (cmd->who == CMD_NAMES_ROOM && args->words == 0);
+}
+
+enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigned *cost)
 {
     struct cmd_args args = {.cost = cost};
     char *rest = line;
@@ -223,6 +233,10 @@ enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost)
     s->command = cmd->name;
     if (!parse_args(cmd, rest, &args)) {
         tell_misuse(s, cmd, &args);
+        return CMD_FAILED;
+    }
+    if (lost != NULL && is_for_current_room(cmd, &args)) {
+        cmd_tell_lost(s, lost);
         return CMD_FAILED;
     }
     if (cmd->who == CMD_IN_ROOM && s->current == NULL) {

@@ -20,6 +20,7 @@ enum cmd_result {
 enum cmd_who {
     CMD_ANYONE,
     CMD_IN_ROOM, /* somebody with a current room */
+    CMD_NAMES_ROOM, /* anyone who names a room, or has a current one */
 };
 
 /* The groups of /help, in its order: symbol, heading. */
@@ -79,8 +80,11 @@ struct cmd {
     cmd_exec_fn *exec;
 };
 
-/* Runs the line behind the '/'.  *cost gets what it costs. */
-enum cmd_result cmd_run(struct session *s, char *line, unsigned *cost);
+/* Runs the line behind the '/'.  lost is the room that was the current one when the line was typed, if the person has
+ * been taken out of it since, or NULL: what is for the current room is refused then.  *cost gets what it costs. */
+enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigned *cost);
+/* An error: a line for the current room has come to nothing, for the person is no longer in the room lost. */
+void cmd_tell_lost(struct session *s, const char *lost);
 /* What the line behind the '/' may take of a turn. */
 enum cmd_work cmd_work(const char *line);
 /* By name or alias, in any case of ASCII; NULL when there is none. */

@@ -80,9 +80,9 @@ void lines_charge(struct session *s, unsigned cost)
     bucket_take(&s->flood, &s->env->limits.flood, cost);
 }
 
-static void run_command(struct session *s, char *line, unsigned *cost)
+static void run_command(struct session *s, char *line, const char *lost, unsigned *cost)
 {
-    switch (cmd_run(s, line, cost)) {
+    switch (cmd_run(s, line, lost, cost)) {
     case CMD_OK:
         session_ok(s);
         s->command = NULL;
@@ -96,8 +96,12 @@ static void run_command(struct session *s, char *line, unsigned *cost)
     }
 }
 
-static void say(struct session *s, char *text, size_t len, unsigned *cost)
+static void say(struct session *s, char *text, size_t len, const char *lost, unsigned *cost)
 {
+    if (lost != NULL) {
+        cmd_tell_lost(s, lost);
+        return;
+    }
     if (s->current == NULL) {
         session_error(s, FAULT_NO_ROOM, "you are in no room; /join ROOM enters one, /rooms lists them");
         return;
@@ -130,26 +134,28 @@ static uint32_t work_of(const struct session *s, const char *text, size_t len)
     return CROWD_LINE + (members < CROWD_MUCH ? members : CROWD_MUCH) * parts;
 }
 
-/* True when the next line may run. */
-static bool run_line(struct session *s, char *text, size_t len)
+/* True when the next line may run.  lost is the room that was the current one when the line came, if the person has
+ * been taken out of it since; NULL otherwise. */
+static bool run_line(struct session *s, char *text, size_t len, const char *lost)
 {
     unsigned cost = 1;
 
     if (is_command(text)) {
-        run_command(s, text + 1, &cost);
+        run_command(s, text + 1, lost, &cost);
     } else if (text[0] == '/') {
-        say(s, text + 1, len - 1, &cost);
+        say(s, text + 1, len - 1, lost, &cost);
     } else {
-        say(s, text, len, &cost);
+        say(s, text, len, lost, &cost);
     }
     return lines_may_go_on(s, cost);
 }
 
 /* ---- jobs ---- */
 
-/* A line that waits for its turn. */
+/* A line that waits for its turn; job.room is the room that it was typed in. */
 struct line_job {
     struct session_job job;
+    char *typed_in; /* that room's name; NULL: the person was in none */
     size_t len;
     char text[]; /* and a NUL */
 };
@@ -164,6 +170,7 @@ static void begin_job(struct session *s, struct session_job *job)
 void lines_begin_job(struct session *s, struct session_job *job)
 {
     job->command = s->command;
+    job->work = CROWD_QUANTUM;
     begin_job(s, job);
 }
 
@@ -193,7 +200,7 @@ static enum session_step line_step(struct session *s, struct session_job *job)
     struct line_job *line = CONTAINER_OF(job, struct line_job, job);
 
     (void)end_job(s);
-    if (run_line(s, line->text, line->len)) {
+    if (run_line(s, line->text, line->len, job->room == NULL ? line->typed_in : NULL)) {
         lines_go_on(s);
     }
     return SESSION_STEP_LINE;
@@ -201,24 +208,23 @@ static enum session_step line_step(struct session *s, struct session_job *job)
 
 static void line_free(struct session_job *job)
 {
-    free(CONTAINER_OF(job, struct line_job, job));
+    struct line_job *line = CONTAINER_OF(job, struct line_job, job);
+
+    free(line->typed_in);
+    free(line);
 }
 
-static void wait_with_line(struct session *s, const char *text, size_t len)
+static void wait_with_line(struct session *s, const char *text, size_t len, uint32_t work)
 {
     struct line_job *line = mem_alloc(sizeof(*line) + len + 1);
 
-    *line = (struct line_job){.job = {.step = line_step, .free = line_free}, .len = len};
+    *line = (struct line_job){
+        .job = {.room = s->current, .work = work, .step = line_step, .free = line_free},
+        .typed_in = s->current != NULL ? mem_strdup(s->current->name.shown) : NULL,
+        .len = len,
+    };
     memcpy(line->text, text, len + 1);
     begin_job(s, &line->job);
-}
-
-/* What the job at hand takes of its session's share. */
-static uint32_t work_of_job(const struct session *s)
-{
-    const struct line_job *line = CONTAINER_OF(s->job, const struct line_job, job);
-
-    return s->job->step == line_step ? work_of(s, line->text, line->len) : CROWD_QUANTUM;
 }
 
 static void crowd_due(struct timeq *q, struct timeq_node *node)
@@ -231,7 +237,7 @@ static void crowd_due(struct timeq *q, struct timeq_node *node)
     if (!conn_is_open(s->conn)) {
         return; /* lines_drop_job() follows */
     }
-    crowd_serve(&env->crowd, s, work_of_job(s));
+    crowd_serve(&env->crowd, s, job->work);
     step = job->step(s, job);
     switch (step) {
     case SESSION_STEP_MORE:
@@ -268,6 +274,7 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
 {
     struct session *s = session_of_owner(owner);
     struct session_env *env = s->env;
+    uint32_t work;
     bool is_seen;
 
     note_pause(s);
@@ -295,11 +302,12 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
     if (!is_seen) {
         return lines_may_go_on(s, 1); /* nothing either, but it had to be looked at */
     }
-    if (!crowd_may_do(&env->crowd, s, work_of(s, text, len))) {
-        wait_with_line(s, text, len);
+    work = work_of(s, text, len);
+    if (!crowd_may_do(&env->crowd, s, work)) {
+        wait_with_line(s, text, len, work);
         return false;
     }
-    return run_line(s, text, len);
+    return run_line(s, text, len, NULL);
 }
 
 /* ---- what falls due ---- */

@@ -86,6 +86,7 @@ enum session_step {
 struct session_job {
     const char *command; /* that goes on; NULL: a line */
     struct room *room;   /* that it looks at, one of the person's; NULL: none, or the person is no longer in it */
+    uint32_t work;       /* that a step takes, in session/crowd.h's units */
     /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);

@@ -1132,6 +1132,68 @@ static void search_goes_on_when_another_room_is_lost(void **state)
     assert_heard_part(1, "-- 1 line found among the last 1 in #ops");
 }
 
+/* Bob, in #ops and the lobby, types more than a turn's share: the last line waits, and he is taken out of a room. */
+static void line_waits_while_bob_loses(const char *line, const char *room)
+{
+    struct strbuf lines = {0};
+
+    come_both();
+    type(0, "/join ops\n");
+    type(1, "/join ops\n");
+    heard(0);
+    heard(1);
+    f.loop.crowd = NULL;
+    f.clock.mono_ns++; /* another turn, with a share of its own */
+    strbuf_addf(&lines, "1\n2\n3\n%s\n", line);
+    type(1, lines.data);
+    strbuf_fini(&lines);
+    assert_true((session_called("bob")->holds & SESSION_JOB) != 0);
+    assert_heard(0, "[#ops] bob: 1\r\n[#ops] bob: 2\r\n[#ops] bob: 3\r\n");
+    take_out("bob", room);
+    fake_loop_turn(&f);
+    heard(0);
+    loop_add_crowd(&f.loop, &env.crowd.waiting);
+    fake_loop_turns(&f, 3);
+}
+
+#define LEFT_OUT "!! not-in-room: you are no longer in #ops, where you typed your line; it was left out\r\n"
+
+static void line_that_waits_is_said_in_no_other_room(void **state)
+{
+    (void)state;
+    line_waits_while_bob_loses("just for you", "ops");
+    assert_heard(1, LEFT_OUT);
+    assert_nothing(0);
+    type(1, "hello\n");
+    assert_heard(0, "[#lobby] bob: hello\r\n");
+}
+
+static void command_for_the_room_that_waits_is_run_in_no_other_room(void **state)
+{
+    (void)state;
+    line_waits_while_bob_loses("/leave", "ops"); /* which would take him out of the lobby */
+    assert_heard(1, LEFT_OUT);
+    type(1, "/room\n");
+    assert_heard(1, "-- Your current room is #lobby.\r\n");
+    assert_nothing(0);
+}
+
+static void command_that_waits_and_names_its_room_is_run(void **state)
+{
+    (void)state;
+    line_waits_while_bob_loses("/post lobby hello", "ops");
+    assert_nothing(1);
+    assert_heard(0, "[#lobby] bob: hello\r\n");
+}
+
+static void line_that_waits_is_said_when_another_room_is_lost(void **state)
+{
+    (void)state;
+    line_waits_while_bob_loses("just for you", "lobby");
+    assert_nothing(1);
+    assert_heard(0, "[#ops] bob: just for you\r\n");
+}
+
 static void lines_are_counted_both_ways(void **state)
 {
     struct session *s;
@@ -1336,6 +1398,10 @@ int main(void)
         TEST(one_who_is_taken_out_of_the_last_room_is_in_none),
         TEST(search_ends_with_its_room),
         TEST(search_goes_on_when_another_room_is_lost),
+        TEST(line_that_waits_is_said_in_no_other_room),
+        TEST(command_for_the_room_that_waits_is_run_in_no_other_room),
+        TEST(command_that_waits_and_names_its_room_is_run),
+        TEST(line_that_waits_is_said_when_another_room_is_lost),
         TEST(lines_are_counted_both_ways),
         TEST(log_tells_who_went_and_where_from),
         TEST(program_learns_what_worked),
