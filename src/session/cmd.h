@@ -48,7 +48,6 @@ enum cmd_work {
 enum {
     CMD_WORDS = 3,
     CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
-    CMD_NEAR_COST = 1,    /* of looking for the name nearest to one that is not there */
 };
 
 struct cmd_args {
@@ -95,15 +94,6 @@ const struct cmd *cmd_at(size_t i);
 void cmd_tell_unknown(struct session *s, const char *name);
 
 /* ---- what handlers share ---- */
-
-/* The person or room that word names; NULL when there is none, which has been told then, with the name that may be
- * meant.  A room may be written with or without its '#'.  *cost gets what the search for that name costs. */
-struct person *cmd_find_person(struct session *s, const char *word, unsigned *cost);
-struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost);
-/* The two forms of a room's name; false when it cannot be one, which has been told then. */
-bool cmd_parse_room(struct session *s, const char *word, struct name *name);
-/* The room that word names or, without one, the current; NULL, and told, when there is none. */
-struct room *cmd_room_or_current(struct session *s, const char *word, unsigned *cost);
 
 /* How a text is handed on, a part at a time. */
 typedef enum cmd_result cmd_part_fn(struct session *s, void *to, const char *text, size_t len);

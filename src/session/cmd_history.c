@@ -189,7 +189,7 @@ static void tell_found(struct session *s, struct search *search)
     struct strbuf left = {0};
     uint32_t place = answer_room(s), fit = 0;
 
-    lines_charge(s, search->work / TOKEN_WORK);
+    session_charge(s, search->work / TOKEN_WORK);
     while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
         place -= answer_message_bytes(s, search->found[fit++]);
     }
@@ -215,7 +215,7 @@ static enum session_step search_step(struct session *s, struct session_job *job)
     uint32_t i;
 
     if (job->room == NULL) {
-        lines_charge(s, search->work / TOKEN_WORK);
+        session_charge(s, search->work / TOKEN_WORK);
         session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in the room that was searched; nothing of it is shown");
         return SESSION_STEP_FAILED;
     }

@@ -9,6 +9,7 @@
 #include "base/pick.h"
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -283,7 +284,7 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
     if (!read_wish(s, args, true, &wish)) {
         return CMD_FAILED;
     }
-    room = cmd_room_or_current(s, wish.room, args->cost);
+    room = find_room_or_current(s, wish.room);
     if (room != NULL) {
         *args->cost += room->count / LOOKED_AT;
         result = list_people(s, room, &wish);
@@ -331,7 +332,7 @@ static void show_rooms_of(struct session *s, const struct person *person)
 
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
-    const struct person *person = cmd_find_person(s, args->word[0], args->cost);
+    const struct person *person = find_person(s, args->word[0]);
     struct clock *clock = s->env->clock;
     struct strbuf line = {0};
 

@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
     if (args->words == 0) {
         return list_ignored(s);
     }
-    person = cmd_find_person(s, args->word[0], args->cost);
+    person = find_person(s, args->word[0]);
     if (person == NULL) {
         return CMD_FAILED;
     }

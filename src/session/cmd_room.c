@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/find.h"
 #include "session/lines.h"
 
 static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
@@ -166,7 +167,7 @@ static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
                       "entered nothing", args->word[0]);
         return CMD_FAILED;
     }
-    if (!cmd_parse_room(s, args->word[0], &name)) {
+    if (!find_room_name(s, args->word[0], &name)) {
         return CMD_FAILED;
     }
     return cmd_enter_room(s, &name);
@@ -175,9 +176,9 @@ static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
 /* ---- leaving, switching ---- */
 
 /* The room that word names, if the person is in it; NULL, and told, else. */
-static struct room *own_room(struct session *s, const char *word, unsigned *cost)
+static struct room *own_room(struct session *s, const char *word)
 {
-    struct room *room = cmd_room_or_current(s, word, cost);
+    struct room *room = find_room_or_current(s, word);
 
     if (room != NULL && room_find_member(room, s->person) == NULL) {
         session_error(s, FAULT_NOT_IN_ROOM, "you are not in #%s; /join %s enters it", room->name.shown,
@@ -189,7 +190,7 @@ static struct room *own_room(struct session *s, const char *word, unsigned *cost
 
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
 {
-    struct room *room = own_room(s, args->word[0], args->cost);
+    struct room *room = own_room(s, args->word[0]);
     struct strbuf name = {0};
 
     if (room == NULL) {
@@ -235,7 +236,7 @@ static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
     struct room *room;
 
     if (args->word[0] != NULL) {
-        room = own_room(s, args->word[0], args->cost);
+        room = own_room(s, args->word[0]);
         if (room == NULL) {
             return CMD_FAILED;
         }

@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "session/find.h"
+
 static enum cmd_result msg_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result reply_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result post_exec(struct session *s, struct cmd_args *args);
@@ -79,7 +81,7 @@ const struct cmd cmd_me = {
 
 static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
 {
-    struct room *room = cmd_find_room(s, args->word[0], args->cost);
+    struct room *room = find_room(s, args->word[0]);
     enum cmd_result result;
 
     if (room == NULL) {
@@ -135,7 +137,7 @@ static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
     if (args->word[0][0] == '#') {
         return post_exec(s, args);
     }
-    to = cmd_find_person(s, args->word[0], args->cost);
+    to = find_person(s, args->word[0]);
     return to != NULL ? send_private(s, to, args) : CMD_FAILED;
 }
 

@@ -38,9 +38,7 @@ bool lines_may_go_on(struct session *s, unsigned cost)
     const struct bucket_rate *rate = &env->limits.flood;
     uint64_t now = clock_elapsed_ms(env->clock);
 
-    /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
-    (void)bucket_has(&s->flood, rate, now);
-    bucket_take(&s->flood, rate, cost);
+    session_charge(s, cost);
     /* A job is not over yet: it may cost more. */
     if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
@@ -73,11 +71,6 @@ void lines_complete(struct session *s, bool worked)
     if (lines_may_go_on(s, 0)) {
         lines_go_on(s);
     }
-}
-
-void lines_charge(struct session *s, unsigned cost)
-{
-    bucket_take(&s->flood, &s->env->limits.flood, cost);
 }
 
 static void run_command(struct session *s, char *line, const char *lost, unsigned *cost)

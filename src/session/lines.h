@@ -28,8 +28,6 @@ void lines_drop_job(struct session *s);
 
 /* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
 void lines_begin_job(struct session *s, struct session_job *job);
-/* What has just been done costs so many lines of flood control; for jobs. */
-void lines_charge(struct session *s, unsigned cost);
 /* A pending command has finished; worked says how.  Its lines go on. */
 void lines_complete(struct session *s, bool worked);
 

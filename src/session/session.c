@@ -178,6 +178,15 @@ void session_replay(struct session *s, const struct message *m)
     deliver_replay(&s->sink, m, clock_real_ms(s->env->clock));
 }
 
+void session_charge(struct session *s, unsigned cost)
+{
+    const struct bucket_rate *rate = &s->env->limits.flood;
+
+    /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
+    (void)bucket_has(&s->flood, rate, clock_elapsed_ms(s->env->clock));
+    bucket_take(&s->flood, rate, cost);
+}
+
 /* ---- finding ---- */
 
 struct session *session_of_person(const struct person *person)

@@ -150,6 +150,8 @@ bool session_fits(const struct session *s, size_t len);
 void session_info_lines(struct session *s, const char *text);
 /* A line of information that is no answer to the command that runs. */
 void session_tell(struct session *s, const char *text);
+/* What is done costs so many lines of flood control, beside the one that is asked for with. */
+void session_charge(struct session *s, unsigned cost);
 /* The command that runs has worked. */
 void session_ok(struct session *s);
 /* The line that tells of count lines that gave way, with a reference for the caller. */

@@ -1,14 +1,16 @@
-/* session/cmd_find.c: which person or room a command's argument names, and what is said when none does. */
+/* session/find.c: the look-up, and what is said when nothing is found. */
 #include "config.h"
 
-#include "chat/names.h"
-#include "chat/rooms.h"
-#include "session/cmd.h"
+#include "session/find.h"
 
+#include "chat/names.h"
 #include "chat/near.h"
+#include "chat/rooms.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { NEAR_COST = 1 /* of looking for the name nearest to one that is not there */ };
 
 static void tell_no_such_name(struct session *s, const char *word, const struct person *near)
 {
@@ -20,7 +22,7 @@ static void tell_no_such_name(struct session *s, const char *word, const struct 
     }
 }
 
-struct person *cmd_find_person(struct session *s, const char *word, unsigned *cost)
+struct person *find_person(struct session *s, const char *word)
 {
     const struct chat *chat = s->env->chat;
     char *folded = name_fold(word, strlen(word));
@@ -28,7 +30,7 @@ struct person *cmd_find_person(struct session *s, const char *word, unsigned *co
 
     if (person == NULL) {
         tell_no_such_name(s, word, folded != NULL ? near_person(chat, s->current, folded) : NULL);
-        *cost += CMD_NEAR_COST;
+        session_charge(s, NEAR_COST);
     }
     free(folded);
     return person;
@@ -44,7 +46,7 @@ static void tell_no_such_room(struct session *s, const char *name, const struct 
     }
 }
 
-struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost)
+struct room *find_room(struct session *s, const char *word)
 {
     const struct chat *chat = s->env->chat;
     const char *name = word + (word[0] == '#');
@@ -53,13 +55,13 @@ struct room *cmd_find_room(struct session *s, const char *word, unsigned *cost)
 
     if (room == NULL) {
         tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->person, folded) : NULL);
-        *cost += CMD_NEAR_COST;
+        session_charge(s, NEAR_COST);
     }
     free(folded);
     return room;
 }
 
-bool cmd_parse_room(struct session *s, const char *word, struct name *name)
+bool find_room_name(struct session *s, const char *word, struct name *name)
 {
     const char *plain = word + (word[0] == '#');
     enum name_fault fault = name_init(name, plain, strlen(plain), s->env->limits.room_chars);
@@ -72,10 +74,10 @@ bool cmd_parse_room(struct session *s, const char *word, struct name *name)
     return fault == NAME_OK;
 }
 
-struct room *cmd_room_or_current(struct session *s, const char *word, unsigned *cost)
+struct room *find_room_or_current(struct session *s, const char *word)
 {
     if (word != NULL) {
-        return cmd_find_room(s, word, cost);
+        return find_room(s, word);
     }
     if (s->current == NULL) {
         session_error(s, FAULT_NO_ROOM, "you are in no room: name one, or enter one with /join ROOM");
