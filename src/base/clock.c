@@ -117,6 +117,26 @@ const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf)
     return buf;
 }
 
+/* mktime() makes the next month's first of a 32nd, and finds out whether summer time holds then. */
+static int64_t midnight_ms(const struct tm *tm, int days_on)
+{
+    struct tm midnight = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday + days_on,
+                          .tm_isdst = -1};
+
+    return (int64_t)mktime(&midnight) * 1000;
+}
+
+void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms)
+{
+    struct tm tm;
+
+    *begin_ms = *end_ms = 0;
+    if (to_local(real_ms, &tm)) {
+        *begin_ms = midnight_ms(&tm, 0);
+        *end_ms = midnight_ms(&tm, 1);
+    }
+}
+
 /* Zones without a name of letters are called by their distance, as "+0330" is. */
 static void put_zone(const struct tm *tm, char *buf, size_t size)
 {

@@ -78,6 +78,8 @@ static inline int64_t clock_real_ms(struct clock *clock)
 /* "12:00", or "2026-11-20 12:00" where now is another day; buf has CLOCK_SHORT_SIZE bytes. */
 enum { CLOCK_SHORT_SIZE = 32 };
 const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
+/* The day that a time is in: from midnight to midnight. */
+void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 /* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */
 enum { CLOCK_ZONED_SIZE = 80 };
 const char *clock_zoned(int64_t real_ms, char *buf);

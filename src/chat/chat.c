@@ -32,6 +32,7 @@ void chat_fini(struct chat *chat)
 {
     rooms_set_permanent(chat, NULL, 0);
     CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL);
+    replays_fini(&chat->replays);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
     chat->ports.store->ops->end(chat->ports.store, 0);

@@ -9,6 +9,7 @@
 #include "base/rate.h"
 #include "chat/history.h"
 #include "chat/ports.h"
+#include "chat/replays.h"
 #include "chat/room.h"
 
 #include <stddef.h>
@@ -42,6 +43,7 @@ struct chat {
     size_t permanent_count;
     struct rooms_walk *walks; /* that are under way over rooms */
     struct history_pool histories;
+    struct replays replays;
     uint64_t last_guest;
     uint32_t people;
     uint32_t last_serial;

@@ -126,13 +126,14 @@ void deliver_private(struct person *from, struct person *to, const struct messag
     deliver_private_to(from->sink, from, m, true);
 }
 
-void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms)
+void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms)
 {
     struct delivery d;
 
     begin(&d, m, NULL);
     d.is_replay = true;
     d.now_ms = now_ms;
+    d.replays = replays;
     sink->ops->deliver(sink, &d);
     end(&d);
 }

@@ -8,6 +8,7 @@
 #include "base/wrap.h"
 #include "chat/message.h"
 #include "chat/ports.h"
+#include "chat/replays.h"
 
 #include <stdbool.h>
 
@@ -45,6 +46,7 @@ struct delivery {
     uint32_t topics;  /* enum deliver_topic */
     bool is_replay;   /* from the history, not new */
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
+    struct replays *replays; /* of a replay: the encodings that are kept; NULL: none are */
     bool is_own_copy; /* a private line, shown to who wrote it */
     const struct person *own; /* the person here that it comes from; NULL: nobody is, or it is of no concern */
     struct person *from; /* a private line's writer; NULL for others */
@@ -62,6 +64,6 @@ void deliver_to_all(const struct person_name *names, const struct message *m);
 /* A private line, to its receiver and back to its writer. */
 void deliver_private(struct person *from, struct person *to, const struct message *m);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
-void deliver_replay(struct sink *sink, const struct message *m, int64_t now_ms);
+void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);
 
 #endif

@@ -24,18 +24,44 @@ void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason)
     }
 }
 
-struct payload *frontend_encode(struct delivery *d, unsigned encoding)
+static struct payload *encode(const struct delivery *d, unsigned encoding)
 {
     struct strbuf out = {0};
+    struct payload *p;
 
     /* Room lines may give way to newer ones when a reader is too slow; what was asked for, and what
      * was meant for one person, stays. */
+    frontend_form(encoding)->message(&out, encoding, d);
+    p = payload_new(out.data, out.len,
+                    d->m->kind == MESSAGE_PRIVATE || d->is_replay ? PAYLOAD_KEPT : PAYLOAD_DROPPABLE);
+    strbuf_fini(&out);
+    return p;
+}
+
+/* Which encoding of an old line it is: that has its time in text anyhow, and rings no bell. */
+static uint32_t replay_form(unsigned encoding, unsigned columns)
+{
+    return (encoding & (FRONTEND_COLOUR | FRONTEND_JSON)) | columns << 8;
+}
+
+/* With a reference. */
+static struct payload *encode_replay(struct delivery *d, unsigned encoding)
+{
+    uint32_t form = replay_form(encoding, 0);
+    struct payload *p = replays_find(d->replays, d->m->id, form, d->now_ms);
+
+    if (p != NULL) {
+        return payload_ref(p);
+    }
+    p = encode(d, encoding);
+    replays_keep(d->replays, d->m->id, form, p);
+    return p;
+}
+
+struct payload *frontend_encode(struct delivery *d, unsigned encoding)
+{
     if (d->encoded[encoding] == NULL) {
-        frontend_form(encoding)->message(&out, encoding, d);
-        d->encoded[encoding] =
-            payload_new(out.data, out.len,
-                        d->m->kind == MESSAGE_PRIVATE || d->is_replay ? PAYLOAD_KEPT : PAYLOAD_DROPPABLE);
-        strbuf_fini(&out);
+        d->encoded[encoding] = d->replays != NULL ? encode_replay(d, encoding) : encode(d, encoding);
     }
     return d->encoded[encoding];
 }
@@ -58,18 +84,13 @@ static struct deliver_rows *get_rows(struct delivery *d, unsigned encoding, cons
     return rows;
 }
 
-struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns)
+/* plain, or its rows if it does not fit. */
+static struct payload *fit(struct delivery *d, unsigned encoding, struct payload *plain, unsigned columns)
 {
-    struct payload *plain = frontend_encode(d, encoding);
-    struct deliver_rows *rows;
+    struct deliver_rows *rows = get_rows(d, encoding, plain);
     struct strbuf out = {0};
     unsigned class;
 
-    /* No character takes more columns than it has bytes. */
-    if (encoding == FRONTEND_JSON || plain->len - strlen("\r\n") <= columns) {
-        return plain;
-    }
-    rows = get_rows(d, encoding, plain);
     if (rows->columns <= columns) {
         return plain;
     }
@@ -80,6 +101,26 @@ struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsi
         strbuf_fini(&out);
     }
     return rows->payloads[class];
+}
+
+struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns)
+{
+    struct payload *plain = frontend_encode(d, encoding), *p = NULL;
+
+    /* No character takes more columns than it has bytes. */
+    if (encoding == FRONTEND_JSON || plain->len - strlen("\r\n") <= columns) {
+        return plain;
+    }
+    if (d->replays != NULL) {
+        p = replays_find(d->replays, d->m->id, replay_form(encoding, columns), d->now_ms);
+    }
+    if (p == NULL) {
+        p = fit(d, encoding, plain, columns);
+        if (d->replays != NULL) {
+            replays_keep(d->replays, d->m->id, replay_form(encoding, columns), p);
+        }
+    }
+    return p;
 }
 
 void frontend_wrap(struct strbuf *out, unsigned encoding, unsigned columns)

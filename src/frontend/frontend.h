@@ -92,10 +92,11 @@ static inline struct frontend *frontend_of_conn(const struct conn *conn)
 const struct frontend_form *frontend_form(unsigned encoding);
 /* The error line that tells a peer why the server ends the connection; nothing for a reason of the peer's own. */
 void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason);
-/* d's message in an encoding, made the first time it is asked for; borrowed from d. */
+/* d's message in an encoding, made the first time it is asked for; borrowed from d.  What is shown out of the history
+ * is made for the first newcomer and kept for the next, as far as chat/replays.h does. */
 struct payload *frontend_encode(struct delivery *d, unsigned encoding);
 /* The same for a window of so many columns, at least 1: if the message does not fit, it is broken into rows, once for
- * each of few widths. */
+ * each of few widths.  Borrowed until the next message is encoded. */
 struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns);
 /* Breaks lines of a form into rows for such a window; json stays as it is. */
 void frontend_wrap(struct strbuf *out, unsigned encoding, unsigned columns);

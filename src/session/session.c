@@ -175,7 +175,7 @@ void session_note(struct session *s, const char *phrase, const struct room *room
 
 void session_replay(struct session *s, const struct message *m)
 {
-    deliver_replay(&s->sink, m, clock_real_ms(s->env->clock));
+    deliver_replay(&s->env->chat->replays, &s->sink, m, clock_real_ms(s->env->clock));
 }
 
 void session_charge(struct session *s, unsigned cost)

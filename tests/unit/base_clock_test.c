@@ -196,6 +196,33 @@ static void time_is_told_with_its_zone(void **state)
     set_zone("UTC");
 }
 
+static void day_goes_from_midnight_to_midnight(void **state)
+{
+    static const struct {
+        const char *zone;
+        int64_t real_ms, begin_ms;
+        int hours;
+    } days[] = {
+        {"UTC", INT64_C(1795262400000), INT64_C(1795219200000), 24}, /* 2026-11-21T12:00:00Z */
+        {"UTC", INT64_C(1795219200000), INT64_C(1795219200000), 24},
+        {"UTC", INT64_C(1795219199999), INT64_C(1795132800000), 24},
+        {"XST-11:30", INT64_C(1795262400000), INT64_C(1795177800000), 24},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", INT64_C(1774742400000), INT64_C(1774738800000), 23}, /* 2026-03-29 */
+        {"CET-1CEST,M3.5.0,M10.5.0/3", INT64_C(1792926000000), INT64_C(1792879200000), 25}, /* 2026-10-25 */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        int64_t begin_ms, end_ms;
+
+        setenv("TZ", days[i].zone, 1);
+        tzset();
+        clock_day(days[i].real_ms, &begin_ms, &end_ms);
+        assert_true(begin_ms == days[i].begin_ms);
+        assert_true(end_ms == begin_ms + days[i].hours * INT64_C(3600000));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +235,7 @@ int main(void)
         cmocka_unit_test(standstill_in_a_turn_is_none_of_its_time),
         cmocka_unit_test(iso_time_is_utc_with_milliseconds),
         cmocka_unit_test(time_is_told_with_its_zone),
+        cmocka_unit_test(day_goes_from_midnight_to_midnight),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "frontend/text.h"
 
+#include "base/container.h"
 #include "frontend/frontend.h"
 #include "frontend/json.h"
 
@@ -226,6 +227,80 @@ static void replayed_line_of_another_day_has_the_date(void **state)
     assert_replayed(NOON + 12 * 3600000, "XST5", "07:00 [#lobby] alice: hello\r\n");
 }
 
+/* ---- old lines for many newcomers ---- */
+
+struct newcomer {
+    struct sink sink;
+    unsigned encoding, columns; /* columns 0: not known */
+    struct payload *got;        /* with a reference */
+};
+
+static void newcomer_deliver(struct sink *sink, struct delivery *d)
+{
+    struct newcomer *who = CONTAINER_OF(sink, struct newcomer, sink);
+
+    who->got = payload_ref(who->columns > 0 ? frontend_encode_rows(d, who->encoding, who->columns)
+                                            : frontend_encode(d, who->encoding));
+}
+
+/* Two newcomers are shown m: true when the second gets what the first got. */
+static bool share(struct replays *replays, const struct message *m, struct newcomer first, struct newcomer second,
+                  int64_t later_ms)
+{
+    static const struct sink_ops ops = {.deliver = newcomer_deliver};
+    struct newcomer fresh = second;
+    bool is_same;
+
+    first.sink.ops = fresh.sink.ops = second.sink.ops = &ops;
+    deliver_replay(replays, &first.sink, m, NOON);
+    deliver_replay(replays, &second.sink, m, NOON + later_ms);
+    is_same = first.got == second.got;
+    assert_int_equal(first.got->kind, PAYLOAD_KEPT);
+    if (is_same) {
+        deliver_replay(NULL, &fresh.sink, m, NOON + later_ms);
+        assert_int_equal(first.got->len, fresh.got->len);
+        assert_memory_equal(first.got->data, fresh.got->data, fresh.got->len);
+        payload_unref(fresh.got);
+    }
+    payload_unref(first.got);
+    payload_unref(second.got);
+    return is_same;
+}
+
+static void newcomers_share_what_they_are_shown_of_the_past(void **state)
+{
+    static const struct newcomer plain = {0}, timed = {.encoding = FRONTEND_TIME}, red = {.encoding = FRONTEND_COLOUR},
+                                 json = {.encoding = FRONTEND_JSON}, narrow = {.columns = 40}, wide = {.columns = 200},
+                                 narrow_red = {.encoding = FRONTEND_COLOUR, .columns = 40};
+    struct message_parts parts = said;
+    struct replays replays = {0};
+    struct message *m;
+
+    (void)state;
+    in_utc(NULL);
+    parts.time_ms = NOON;
+    parts.text = "a line that is longer than a narrow window";
+    parts.text_len = strlen(parts.text);
+    m = message_new(&parts);
+    m->id = 7;
+    assert_true(share(&replays, m, plain, plain, 0));
+    assert_true(share(&replays, m, plain, timed, 1000)); /* which have it before the line anyhow */
+    assert_true(share(&replays, m, red, red, 0));
+    assert_true(share(&replays, m, json, json, 0));
+    assert_true(share(&replays, m, narrow, narrow, 0));
+    assert_true(share(&replays, m, narrow_red, narrow_red, 0));
+    assert_true(share(&replays, m, plain, wide, 0)); /* it fits */
+    assert_false(share(&replays, m, plain, red, 0));
+    assert_false(share(&replays, m, plain, json, 0));
+    assert_false(share(&replays, m, plain, narrow, 0));
+    assert_false(share(&replays, m, narrow, narrow_red, 0));
+    assert_false(share(&replays, m, plain, plain, 24 * 3600000)); /* with the date */
+    m->id = 8;
+    assert_true(share(&replays, m, plain, plain, 0));
+    replays_fini(&replays);
+    message_unref(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +313,7 @@ int main(void)
         cmocka_unit_test(encoding_chooses_the_form),
         cmocka_unit_test(only_room_lines_that_are_new_may_give_way),
         cmocka_unit_test(replayed_line_of_another_day_has_the_date),
+        cmocka_unit_test(newcomers_share_what_they_are_shown_of_the_past),
     };
 
     return cmocka_run_group_tests(tests, in_utc, NULL);
