@@ -74,5 +74,5 @@ bool access_may_give(gid_t group)
             return true;
         }
     }
-    return count < 0; /* nobody knows: then trying will tell */
+    return count < 0; /* not known; the attempt will show it */
 }

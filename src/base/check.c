@@ -24,7 +24,7 @@ void check_abort(const char *fmt, ...)
     va_end(ap);
     len = strlen(line);
     line[len++] = '\n';
-    /* A pipe that is full, of somebody who is stuck, must not keep a dead server from being started again. */
+    /* A full pipe whose reader hangs must not keep a dead server from being started again. */
     if (poll(&p, 1, 0) == 1) {
         (void)!write(STDERR_FILENO, line, len);
     }

@@ -25,7 +25,7 @@ void clock_init(struct clock *clock)
     *clock = (struct clock){.stale = true, .read = read_system};
 }
 
-/* How long the process stood still before this reading, in nanoseconds; 0: it did not. */
+/* The length of the standstill before this reading in nanoseconds; 0 if there was none. */
 static uint64_t late_ns(const struct clock *clock)
 {
     bool is_late = clock->due_ns != 0 && clock->mono_ns > clock->due_ns &&
@@ -34,9 +34,9 @@ static uint64_t late_ns(const struct clock *clock)
     return is_late ? clock->mono_ns - clock->due_ns : 0;
 }
 
-/* Puts the clock back to when it should have been read, and before that if there is time between, since
- * nobody knows when the standstill began.  But not twice in a row: where every wait ends late, what is due must
- * still come to be done. */
+/* Puts the clock back to the time at which it should have been read, and by a grace time more: the standstill
+ * may have begun earlier.  The grace time is not given twice in a row: deadlines must pass even if every wait
+ * ends late. */
 static void leave_out(struct clock *clock, uint64_t before_ns)
 {
     uint64_t now_ns = clock->due_ns - (clock->is_late ? 0 : CLOCK_GRACE_MS * MS);
@@ -117,7 +117,7 @@ const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf)
     return buf;
 }
 
-/* mktime() makes the next month's first of a 32nd, and finds out whether summer time holds then. */
+/* mktime() turns a 32nd into the first of the next month, and finds out whether summer time holds then. */
 static int64_t midnight_ms(const struct tm *tm, int days_on)
 {
     struct tm midnight = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday + days_on,
@@ -137,7 +137,7 @@ void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms)
     }
 }
 
-/* Zones without a name of letters are called by their distance, as "+0330" is. */
+/* A zone whose name is no word, such as "+0330", is shown by its offset alone. */
 static void put_zone(const struct tm *tm, char *buf, size_t size)
 {
     long minutes = tm->tm_gmtoff / 60, distance = minutes < 0 ? -minutes : minutes;

@@ -1,13 +1,14 @@
 /* base/clock.h: the time, read once per turn of the loop.
  *
- * The loop marks the clock stale when it goes to wait; the first reader after that reads the system's
- * clocks, and everything else of the turn sees the same moment.  It is read again when the turn ends, to
- * measure it.  Tests give a read function of their own.
+ * The loop marks the clock stale before it waits.  The first call after that reads the system's clocks, and the rest
+ * of the turn sees the same moment.  The clock is read again when the turn ends, to measure the turn.  Tests set a
+ * read function of their own.
  *
- * When the process stands still (SIGSTOP, a frozen container, a machine without time for it), that time is left out
- * of mono_ms and mono_ns: what others did meanwhile could not be seen, so nothing falls due for it.  What waits
- * gets up to CLOCK_GRACE_MS more, in which what has come meanwhile is seen.  It is a standstill when the clock is
- * read CLOCK_STANDSTILL_MS later than the loop expected, or than a turn may take.  Loop thread only. */
+ * A standstill is a time in which the process did not run (SIGSTOP, a frozen container, an overloaded machine).  It is
+ * left out of mono_ms and mono_ns, so no deadline passes during it: the process could not see what its peers did
+ * meanwhile.  Deadlines are put off by up to CLOCK_GRACE_MS more, in which the input that has arrived is read.  A
+ * reading of the clock is taken for the end of a standstill if it comes more than CLOCK_STANDSTILL_MS later than
+ * expected (due_ns).  Loop thread only. */
 #ifndef CHATD_BASE_CLOCK_H
 #define CHATD_BASE_CLOCK_H
 
@@ -18,25 +19,25 @@
 enum { CLOCK_STANDSTILL_MS = 1000, CLOCK_GRACE_MS = 1000 };
 
 struct clock {
-    uint64_t mono_ms; /* milliseconds since some moment, never goes back; valid unless stale */
-    uint64_t mono_ns; /* the same in nanoseconds, for what is measured */
+    uint64_t mono_ms; /* milliseconds since an arbitrary moment; never goes back; valid unless stale */
+    uint64_t mono_ns; /* the same in nanoseconds, for measurements */
     int64_t real_ms;  /* milliseconds since 1970 (UTC); can jump; valid unless stale */
     bool stale;
-    bool is_late;     /* the last reading was after a standstill */
-    uint64_t due_ns;  /* when the next reading is expected at the latest; 0: no idea */
-    uint64_t lost_ns; /* of all standstills, and left out */
-    void (*read)(struct clock *clock); /* fills all times, standstills not left out */
-    void (*stood_still)(struct clock *clock, uint64_t ms); /* after a standstill of so long; NULL: nobody is told */
+    bool is_late;     /* the last reading came after a standstill */
+    uint64_t due_ns;  /* the latest time at which the next reading is expected; 0 if it is not known */
+    uint64_t lost_ns; /* the length of all standstills together */
+    void (*read)(struct clock *clock); /* sets all times, standstills included */
+    void (*stood_still)(struct clock *clock, uint64_t ms); /* called after a standstill of ms; may be NULL */
 };
 
-/* A clock that reads the system's. */
+/* Makes a clock that reads the system's clocks. */
 void clock_init(struct clock *clock);
-/* Reads and clears stale; for clock_ms() and clock_real_ms(). */
+/* Reads the clocks and clears stale; for the inline functions below. */
 void clock_refresh(struct clock *clock);
-/* The loop goes to wait, until due_ms at the latest; 0: for as long as nothing happens. */
+/* The loop is about to wait, until due_ms at the latest; 0 if it waits without a deadline. */
 void clock_wait(struct clock *clock, uint64_t due_ms);
-/* The moment itself in nanoseconds, by the clock of clock_ns(), which does not see it: for measuring what goes on
- * within a turn.  A standstill since the last reading counts. */
+/* Reads the system's clock at once, in nanoseconds comparable with clock_ns(), and changes nothing: for measurements
+ * within a turn.  A standstill since the last reading is not left out. */
 uint64_t clock_now_ns(const struct clock *clock);
 
 static inline uint64_t clock_ms(struct clock *clock)
@@ -55,7 +56,7 @@ static inline uint64_t clock_ns(struct clock *clock)
     return clock->mono_ns;
 }
 
-/* The time that has passed for others: with all standstills. */
+/* The time as peers see it: standstills included. */
 static inline uint64_t clock_elapsed_ns(struct clock *clock)
 {
     return clock_ns(clock) + clock->lost_ns;
@@ -73,9 +74,9 @@ static inline int64_t clock_real_ms(struct clock *clock)
     return clock->real_ms;
 }
 
-/* What people read, in the time zone that this process was told (TZ, or the system's). */
+/* Times for people, in the time zone of the process (TZ, or the system's). */
 
-/* "12:00", or "2026-11-20 12:00" where now is another day; buf has CLOCK_SHORT_SIZE bytes. */
+/* "12:00", or "2026-11-20 12:00" if now is on another day; buf has CLOCK_SHORT_SIZE bytes. */
 enum { CLOCK_SHORT_SIZE = 32 };
 const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
 /* The day that a time is in: from midnight to midnight. */
@@ -84,7 +85,7 @@ void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 enum { CLOCK_ZONED_SIZE = 80 };
 const char *clock_zoned(int64_t real_ms, char *buf);
 
-/* "2026-11-21T12:00:00.000Z" of a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
+/* "2026-11-21T12:00:00.000Z" for a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
 enum { CLOCK_ISO_SIZE = 32 };
 const char *clock_iso(int64_t real_ms, char *buf);
 

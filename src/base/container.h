@@ -1,4 +1,4 @@
-/* base/container.h: from an embedded member to the struct that embeds it. */
+/* base/container.h: gets from an embedded member to the struct that embeds it. */
 #ifndef CHATD_BASE_CONTAINER_H
 #define CHATD_BASE_CONTAINER_H
 

@@ -1,4 +1,4 @@
-/* base/glob.c: all ways to match at once, a bit for each place in the pattern. */
+/* base/glob.c: follows all ways to match at the same time, with one bit for each position in the pattern. */
 #include "config.h"
 
 #include "base/glob.h"
@@ -16,7 +16,7 @@ static uint32_t next_char(const char **s)
     return c;
 }
 
-/* The index of a character beyond ASCII among the others; other_count when it is not there. */
+/* The index of a character beyond ASCII in others; other_count if it is not there. */
 static uint32_t find_other(const struct glob *g, uint32_t c)
 {
     uint32_t i = 0;

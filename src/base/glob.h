@@ -1,7 +1,7 @@
-/* base/glob.h: patterns with wildcards: * is any text, also none, ? is one character.
+/* base/glob.h: patterns with wildcards: '*' matches any text, the empty one too, and '?' matches one character.
  *
- * People choose both pattern and texts: matching takes one step for each character of the text, whatever the two are.
- * Pure functions; any thread. */
+ * Peers choose both the pattern and the texts.  So matching takes one step for each character of the text, whatever the
+ * pattern is.  Pure functions; any thread. */
 #ifndef CHATD_BASE_GLOB_H
 #define CHATD_BASE_GLOB_H
 
@@ -10,23 +10,23 @@
 
 enum { GLOB_CHARS = 63 }; /* of a pattern, without the stars */
 
-/* A pattern that is ready to be matched.  What is matched is a set of places in it, of which bit i says that the
- * characters before its i-th have been found. */
+/* A compiled pattern.  The state of a match is a set of positions in the pattern: bit i is set if the text so far
+ * matches the pattern's first i characters. */
 struct glob {
-    uint32_t count;          /* of characters */
-    uint32_t other_count;
-    uint64_t stays;          /* places with a star before them: any character may come there without a step */
-    uint64_t ascii[128];     /* by character: the places at which it is one step on */
-    uint64_t other[GLOB_CHARS]; /* the same of each of: */
-    uint32_t others[GLOB_CHARS]; /* characters beyond ASCII, their bytes in one number */
-    uint64_t any;            /* places of a '?' */
+    uint32_t count;          /* of characters in the pattern */
+    uint32_t other_count;    /* of others */
+    uint64_t stays;          /* the positions behind a star, where any character of the text is skipped */
+    uint64_t ascii[128];     /* by character: the positions from which it leads one step on */
+    uint64_t other[GLOB_CHARS]; /* the same for each character in others */
+    uint32_t others[GLOB_CHARS]; /* characters beyond ASCII, the bytes of each in one number */
+    uint64_t any;            /* the positions of a '?' */
 };
 
-/* pattern is valid UTF-8; false when it is too long. */
+/* Compiles pattern, which is valid UTF-8.  Returns false if it is too long. */
 bool glob_init(struct glob *g, const char *pattern);
-/* True when all of text, valid UTF-8, is as the pattern says. */
+/* Returns true if the pattern matches all of text, which is valid UTF-8. */
 bool glob_matches(const struct glob *g, const char *text);
-/* True when s has a wildcard. */
+/* Returns true if s has a wildcard. */
 bool glob_is_pattern(const char *s);
 
 #endif

@@ -1,7 +1,7 @@
 /* base/hash.c: the secret of this process's tables.
  *
- * It is the process's own and no table's, because uthash's macros have no place for one, and is drawn when the first
- * table needs it: so that there is no order of starting to be kept, and none to be forgotten. */
+ * All tables share one secret, because uthash's macros cannot carry one for each table.  It is drawn when the first
+ * table needs it, so no module has to be initialized first. */
 #include "config.h"
 
 #include "base/hash.h"
@@ -19,7 +19,7 @@ static bool has_secret;
 
 static void draw_secret(void)
 {
-    if (getentropy(&secret, sizeof(secret)) != 0) { /* by getrandom(2) */
+    if (getentropy(&secret, sizeof(secret)) != 0) { /* uses getrandom(2) */
         check_abort("no random bytes: %s", strerror(errno));
     }
     has_secret = true;

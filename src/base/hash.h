@@ -1,14 +1,14 @@
-/* base/hash.h: uthash's tables, whose keys nobody can choose to collide, and whose growth does not fail.
+/* base/hash.h: uthash's tables, made safe against keys that are chosen to collide, and with allocation that aborts.
  *
- * People choose the names of rooms, their own, and to a degree their addresses.  By uthash's own functions anybody
- * can make thousands that share one chain, and each lookup walks along it.  So keys are hashed with a secret that
- * each process draws at random: what shares a chain then does so by chance.
+ * Peers choose the names of rooms, their own names and, to a degree, their addresses.  With uthash's own hash functions
+ * anybody can make thousands of keys that share one chain, which each lookup then walks along.  So keys are hashed with
+ * a secret that each process draws at random; keys share a chain only by chance.
  *
  * uthash stops enlarging a table after two enlargements in a row that leave more than half of the items beyond the
- * length that a chain would have if all were equal.  By chance that share is at most about 1/e, so this happens to no
- * table here.
+ * length that a chain would have if all chains were equally long.  With random chains that share is at most about 1/e,
+ * so no table here stops growing.
  *
- * By itself uthash ends a process that is out of memory with exit(-1), and tells nobody.  Loop thread only. */
+ * uthash's default when memory runs out is exit(-1) without a message; mem_alloc() replaces it.  Loop thread only. */
 #ifndef CHATD_BASE_HASH_H
 #define CHATD_BASE_HASH_H
 
@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-/* The hash of len bytes by this process's secret. */
+/* The hash of the len bytes at key, with this process's secret. */
 unsigned hash_bytes(const void *key, size_t len);
 
 #define HASH_FUNCTION(key, len, value) ((value) = hash_bytes((key), (len)))

@@ -1,4 +1,4 @@
-/* base/histogram.c: finding the bucket. */
+/* base/histogram.c: finds the bucket of an amount. */
 #include "config.h"
 
 #include "base/histogram.h"

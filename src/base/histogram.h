@@ -1,6 +1,6 @@
-/* base/histogram.h: how often a measured amount was how large: counts in fixed buckets, and the sum.
+/* base/histogram.h: a histogram of measured amounts: counts in fixed buckets, and the sum of all amounts.
  *
- * Embedded by who measures.  Loop thread only. */
+ * Embedded by its owner.  Loop thread only. */
 #ifndef CHATD_BASE_HISTOGRAM_H
 #define CHATD_BASE_HISTOGRAM_H
 
@@ -10,15 +10,14 @@
 enum { HISTOGRAM_BOUNDS = 16 };
 
 struct histogram {
-    const uint64_t *bounds; /* borrowed; growing; the i-th bucket holds what is greater than the bound before it
-                             * and at most its own */
+    const uint64_t *bounds; /* borrowed; ascending; bucket i counts amounts above bound i - 1 and up to bound i */
     size_t count;           /* of bounds, at most HISTOGRAM_BOUNDS */
-    uint64_t buckets[HISTOGRAM_BOUNDS + 1]; /* the last one: above all bounds */
+    uint64_t buckets[HISTOGRAM_BOUNDS + 1]; /* the last one counts amounts above all bounds */
     uint64_t sum;
 };
 
 void histogram_init(struct histogram *h, const uint64_t *bounds, size_t count);
-/* O(count), and at once for what falls into the first bucket. */
+/* Counts an amount.  O(count); O(1) for an amount in the first bucket. */
 void histogram_add(struct histogram *h, uint64_t amount);
 
 #endif

@@ -1,11 +1,11 @@
-/* base/json.c: commas and quotes. */
+/* base/json.c: sets commas and quotes. */
 #include "config.h"
 
 #include "base/json.h"
 
 #include <string.h>
 
-/* What stands before a value: a comma behind another one, and the key. */
+/* Adds what stands before a value: a comma if another value precedes it, and the key. */
 static void lead(struct strbuf *out, const char *key)
 {
     char last = out->len > 0 ? out->data[out->len - 1] : '\n';
@@ -53,7 +53,7 @@ void json_strn(struct strbuf *out, const char *key, const char *value, size_t le
             strbuf_addc(out, '\\');
             strbuf_addc(out, (char)c);
         } else if (c < 0x20) {
-            strbuf_addf(out, "\\u%04x", c); /* cleaned text has none; an answer of ours might */
+            strbuf_addf(out, "\\u%04x", c); /* cleaned text has no control characters; text of chatd's own might */
         } else {
             strbuf_addc(out, (char)c);
         }

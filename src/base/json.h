@@ -1,8 +1,7 @@
-/* base/json.h: writing JSON (RFC 8259): the one place that escapes.
+/* base/json.h: writes JSON (RFC 8259); the only place where strings are escaped for it.
  *
- * An object or array is begun, given its members and ended; commas are set here.  Keys are literals of
- * chatd's own and are not escaped; strings are valid UTF-8.  Everything is appended to a strbuf; any
- * thread. */
+ * The caller begins an object or array, adds its members and ends it; the commas are added here.  Keys are literals in
+ * chatd's code and are not escaped; strings are valid UTF-8.  Everything is appended to a strbuf.  Any thread. */
 #ifndef CHATD_BASE_JSON_H
 #define CHATD_BASE_JSON_H
 
@@ -12,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* '{' and '}'.  key is NULL for an object that is no member of another, or an array's item. */
+/* '{' and '}'.  key is NULL if the object is no member of another object, or is an item of an array. */
 void json_begin(struct strbuf *out, const char *key);
 void json_end(struct strbuf *out);
 /* '[' and ']'; key as above. */
@@ -24,7 +23,7 @@ void json_str(struct strbuf *out, const char *key, const char *value);
 /* The len bytes at value. */
 void json_strn(struct strbuf *out, const char *key, const char *value, size_t len);
 void json_num(struct strbuf *out, const char *key, int64_t value);
-/* A number with a fraction; digits of it. */
+/* A number with so many digits after the point. */
 void json_real(struct strbuf *out, const char *key, double value, int digits);
 void json_bool(struct strbuf *out, const char *key, bool value);
 

@@ -1,8 +1,7 @@
-/* base/lane.c: one list with a lock, threads that work on it, and an eventfd for a bell.
+/* base/lane.c: a list with a lock, the threads that work on it, and an eventfd for the bell.
  *
- * The list holds the jobs in the order in which they were pushed: some that have run or run, then those that wait.
- * The count of threads that have not ended decides who disposes of the lane: lane_free() when it sees them all end in
- * time, else the last of them. */
+ * The list holds the jobs in the order in which they were pushed: first those that run or have run, then those that
+ * wait.  lane_free() disposes of the lane if all threads have ended in time; otherwise the last thread does. */
 #include "config.h"
 
 #include "base/lane.h"
@@ -24,17 +23,17 @@ enum { WAITS, RUNS, HAS_RUN }; /* a job's state */
 struct lane {
     struct lane_spec spec;
     int bell;
-    pthread_t *threads; /* the loop's own, as is the next */
-    struct timespec until; /* of the end */
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t given; /* a job, or the end */
-    pthread_cond_t ended; /* a thread */
+    pthread_t *threads; /* used by the loop's thread alone, as is until */
+    struct timespec until; /* the deadline of lane_free() */
+    pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t given; /* a job was pushed, or the end has begun */
+    pthread_cond_t ended; /* a thread has ended */
     struct lane_job *first, **last_link;
-    struct lane_job *waiting; /* the first that does */
+    struct lane_job *waiting; /* the first job that waits */
     size_t count;
     unsigned running; /* threads that have not ended */
     bool is_ending;
-    bool is_left; /* to the threads, of which the last disposes of it */
+    bool is_left; /* lane_free() has returned: the last thread disposes of the lane */
 };
 
 /* ---- the list ---- */
@@ -97,7 +96,7 @@ static bool has_one_to_reap(const struct lane *lane)
 
 /* ---- the threads ---- */
 
-/* NULL at the end, when nothing waits. */
+/* Returns NULL if the lane is being ended and no job waits. */
 static struct lane_job *begin_next(struct lane *lane)
 {
     struct lane_job *job;
@@ -127,7 +126,7 @@ static void *run(void *arg)
         pthread_mutex_lock(&lane->lock);
         job->state = HAS_RUN;
         if (job == lane->first) {
-            ring(lane); /* those behind it that have run waited for it */
+            ring(lane); /* jobs behind it that have run were waiting for it */
         }
     }
     lane->running--;
@@ -142,7 +141,7 @@ static void *run(void *arg)
 
 /* ---- the loop's side ---- */
 
-/* 0, or the number of the error for which not all have begun. */
+/* Returns 0, or the error that kept one from starting. */
 static int begin_threads(struct lane *lane)
 {
     int error = 0;
@@ -176,7 +175,7 @@ struct lane *lane_new(const struct lane_spec *spec)
     if (errno != 0) {
         int error = errno;
 
-        lane->spec.threads = lane->running; /* to be joined; they have nothing to do */
+        lane->spec.threads = lane->running; /* those that were started are joined */
         lane_free(lane);
         errno = error;
         return NULL;
@@ -219,7 +218,7 @@ int lane_bell(const struct lane *lane)
     return lane->bell;
 }
 
-/* NULL: there is none. */
+/* Takes out the first job if it has run; otherwise returns NULL. */
 static struct lane_job *take_first(struct lane *lane)
 {
     struct lane_job *job = NULL;
@@ -238,7 +237,7 @@ void lane_reap(struct lane *lane, struct turn *turn)
     struct lane_job *job;
     uint64_t rings;
 
-    (void)!read(lane->bell, &rings, sizeof(rings)); /* before the look: a ring behind it is for the next time */
+    (void)!read(lane->bell, &rings, sizeof(rings)); /* before the list is read: a later ring is for the next call */
     while ((job = take_first(lane)) != NULL) {
         job->ops->done(job);
         job->ops->free(job);
@@ -251,7 +250,7 @@ void lane_reap(struct lane *lane, struct turn *turn)
 
 /* ---- the end ---- */
 
-/* Takes out the jobs that wait and need not run.  They are chained by next, as are those of the next function. */
+/* Takes out the jobs that wait and need not run, as a chain by next. */
 static struct lane_job *take_needless(struct lane *lane)
 {
     struct lane_job *taken = NULL;
@@ -267,7 +266,8 @@ static struct lane_job *take_needless(struct lane *lane)
     return taken;
 }
 
-/* Takes out all but those that run.  *lost: how many of all must run and have not. */
+/* Takes out all jobs but those that run, as a chain by next.  *lost is the number of jobs that must run and have not
+ * finished. */
 static struct lane_job *take_idle(struct lane *lane, size_t *lost)
 {
     struct lane_job *taken = NULL;
@@ -340,7 +340,7 @@ size_t lane_free(struct lane *lane)
     is_left = lane->running > 0;
     lane->is_left = is_left;
     lane->threads = NULL;
-    pthread_mutex_unlock(&lane->lock); /* from here on a lane that is left may go at any time */
+    pthread_mutex_unlock(&lane->lock); /* from here on the last thread may free a lane that is left */
     free_chain(idle);
     let_go(threads, count, is_left);
     if (!is_left) {

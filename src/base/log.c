@@ -14,21 +14,21 @@
 #include <unistd.h>
 
 enum {
-    RETRY_FIRST_MS = 4,   /* then a place that took nothing is tried again: about what a log daemon needs to run */
-    RETRY_LAST_MS = 1000, /* each time in vain doubles it, up to this */
-    CLOSE_TRIES = 1000,   /* in vain, 1 ms apart, before what waits is given up at the end */
-    CLOSE_WAIT_MS = 5000, /* for a file's disk: less than a service manager waits before it kills */
+    RETRY_FIRST_MS = 4,   /* before a sink that took nothing is tried again: about what a log daemon needs to run */
+    RETRY_LAST_MS = 1000, /* each failed try doubles the wait, up to this */
+    CLOSE_TRIES = 1000,   /* failed tries, 1 ms apart, before log_close() gives up the records that wait */
+    CLOSE_WAIT_MS = 5000, /* for a file's disk; shorter than a service manager waits before it kills */
 };
 
 static struct {
-    struct log_sink *sink; /* NULL: not opened */
+    struct log_sink *sink; /* NULL until it is opened */
     enum log_level level;
-    uint64_t untold;     /* lines lost and not told of yet */
-    uint64_t lost;       /* since the start */
-    size_t waiting;      /* records in the sink, when it was last asked */
-    struct clock *clock; /* NULL: only the next line tries again */
+    uint64_t untold;     /* lost lines that were not reported yet */
+    uint64_t lost;       /* lines lost since the start */
+    size_t waiting;      /* records that waited in the sink at the last try */
+    struct clock *clock; /* NULL if only the next line tries again */
     struct timeq retrying;
-    struct timeq_node node; /* in retrying, while something waits or is untold */
+    struct timeq_node node; /* in retrying, while records wait or lost lines are not reported */
 } out = {.level = LOG_LEVEL_INFO};
 
 static bool put(enum log_level level, const char *phrase, const struct log_field *fields)
@@ -36,7 +36,7 @@ static bool put(enum log_level level, const char *phrase, const struct log_field
     return out.sink->ops->put(out.sink, &(struct log_record){level, phrase, fields});
 }
 
-/* False when lines were lost and that could not be told. */
+/* Reports lost lines.  Returns false if there are some that could not be reported. */
 static bool tell_lost(void)
 {
     if (out.untold > 0 && put(LOG_LEVEL_WARN, "log lines lost", LOG_FIELDS(LOG_NUM("count", out.untold)))) {
@@ -57,7 +57,7 @@ static void lose(uint64_t lines)
     out.lost += lines;
 }
 
-/* In wait_ms, by the loop, if it knows of us. */
+/* Has the loop try again in wait_ms, if it runs the queue and there is something to try. */
 static void try_later(uint64_t wait_ms)
 {
     if (out.clock != NULL && !timeq_is_waiting(&out.node) && (out.untold > 0 || retry() > 0)) {
@@ -120,7 +120,7 @@ uint64_t log_lost(void)
 
 /* ---- where it goes -------------------------------------------------------------------------------- */
 
-/* Tries once more to write what is left, and lets go of the place. */
+/* Tries once more to write what is left, and closes the sink. */
 static void let_go(void)
 {
     if (out.sink != NULL) {
@@ -153,7 +153,7 @@ bool log_reopen(void)
     return true;
 }
 
-/* The end may wait, but not for a daemon that is stuck. */
+/* log_close() may wait, but not for a log daemon that hangs. */
 static void wait_for_sink(void)
 {
     size_t before = SIZE_MAX, now;

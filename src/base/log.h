@@ -1,15 +1,15 @@
-/* base/log.h: one line an event: a short phrase, then key=value pairs.
+/* base/log.h: the log: one line for each event, a short phrase and then key=value pairs.
  *
  *   2026-11-21T12:00:00.123Z info  client closed client=12 reason=quit address=127.0.0.1:5000
  *
- * A place to log to is a sink (base/log_sink.h), which base/log_place.h opens.  The form of a line stands in
- * base/log_line.h; callers hand over a peer's text as it came, which is escaped there alone.  Keys are lower-case
- * words of chatd's own, the same for the same thing everywhere: man/chatd.8 lists them, and the journal gets each as a
- * field, CHATD_CLIENT=12.
+ * A destination of the log is a sink (base/log_sink.h), opened by base/log_place.h.  base/log_line.h defines the form
+ * of a line and is the only place that escapes: callers pass a peer's text as it came.  Keys are lower-case words, and
+ * the same thing has the same key everywhere.  man/chatd.8 lists them; the journal gets each as a field,
+ * CHATD_CLIENT=12.
  *
- * A write never waits: when the place takes nothing now, lines are counted, and `log lines lost count=N` tells them
- * once it takes something again.  Whoever logs to a pipe ignores SIGPIPE.  The log is the process's one, hence
- * module state here and no handle.  errno is kept.  Loop thread only. */
+ * A write never waits.  If the sink takes nothing, lines are lost and counted; `log lines lost count=N` is written when
+ * the sink takes lines again.  A process that logs to a pipe must ignore SIGPIPE.  A process has one log, so the state
+ * is static and there is no handle.  errno is preserved.  Loop thread only. */
 #ifndef CHATD_BASE_LOG_H
 #define CHATD_BASE_LOG_H
 
@@ -23,12 +23,12 @@
 #define log_info(phrase, ...) log_write(LOG_LEVEL_INFO, phrase, LOG_FIELDS(__VA_ARGS__))
 #define log_debug(phrase, ...) log_write(LOG_LEVEL_DEBUG, phrase, LOG_FIELDS(__VA_ARGS__))
 
-/* phrase is a literal of chatd's own; fields is ended by a key of NULL. */
+/* Writes an event.  phrase is a string literal; the last of fields has the key NULL. */
 void log_write(enum log_level level, const char *phrase, const struct log_field *fields);
 
-/* LOG_LEVEL_INFO at first. */
+/* The level is LOG_LEVEL_INFO until this is called. */
 void log_set_level(enum log_level level);
-/* Whether a line of that level would be written. */
+/* Returns true if a line of that level would be written. */
 bool log_has_level(enum log_level level);
 
 /* ---- where it goes ---- */
@@ -37,19 +37,21 @@ struct clock;
 struct log_sink;
 struct timeq;
 
-/* Logs to sink from now on, and takes it over; the one before is closed.  Without it lines go to standard error.
- * Lines that were lost before are told in the new place. */
+/* Takes over sink, logs to it from now on, and closes the sink before it.  Until the first call lines go to standard
+ * error.  The number of lines lost so far is written to the new sink. */
 void log_use(struct log_sink *sink);
-/* Closes a sink that was never used; NULL is harmless. */
+/* Closes a sink that was not passed to log_use(); does nothing for NULL. */
 void log_drop(struct log_sink *sink);
-/* The administrator has moved the file away: opens it anew.  False, and nothing, for other places. */
+/* Opens the log file anew, after the administrator has moved the old one away.  Returns false and does nothing if the
+ * log does not go to a file. */
 bool log_reopen(void);
-/* Gives the queue that waits to try a place that took nothing again, for a loop to run; clock is the loop's.  Without
- * it the next line tries. */
+/* Returns the queue in which the log waits to try a sink again that took nothing.  The loop runs the queue; clock is
+ * the loop's.  Without this call, the sink is tried again by the next line only. */
 struct timeq *log_retry_by(struct clock *clock);
-/* Writes what is left, waiting for the place for a few seconds if need be; the clock may be gone by then. */
+/* Writes what is left and closes the log; waits for the sink for a few seconds if necessary.  Does not use the
+ * clock. */
 void log_close(void);
-/* How many lines were lost since the start of the process. */
+/* The number of lines lost since the start of the process. */
 uint64_t log_lost(void);
 
 #endif

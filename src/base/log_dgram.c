@@ -1,4 +1,4 @@
-/* base/log_dgram.c: a socket that is not connected, and a queue before it. */
+/* base/log_dgram.c: an unconnected socket, and a queue before it. */
 #include "config.h"
 
 #include "base/log_dgram.h"
@@ -23,7 +23,8 @@ static int open_socket(void)
     return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-/* Asked with a socket of its own: one that had been connected would get the errors of a daemon that ends. */
+/* Returns 0, or the error of connecting.  Uses a socket of its own: a socket that was connected would report errors
+ * when the daemon ends. */
 static int try_connect(const struct sockaddr_un *to)
 {
     int fd = open_socket();
@@ -63,7 +64,7 @@ void log_dgram_close(struct log_dgram *d)
     strbuf_fini(&d->waiting);
 }
 
-/* False when it may be taken later. */
+/* Returns false if the socket may take the datagram later. */
 static bool put(const struct log_dgram *d, const char *data, size_t len)
 {
     ssize_t n;
@@ -71,7 +72,7 @@ static bool put(const struct log_dgram *d, const char *data, size_t len)
     do {
         n = sendto(d->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&d->to, sizeof(d->to));
     } while (n < 0 && errno == EINTR);
-    return n >= 0 || errno == EMSGSIZE; /* what never will be would hold up the others */
+    return n >= 0 || errno == EMSGSIZE; /* one that is too large is dropped, so that it does not block the others */
 }
 
 size_t log_dgram_retry(struct log_dgram *d)
@@ -95,7 +96,8 @@ size_t log_dgram_retry(struct log_dgram *d)
     return d->count;
 }
 
-/* Half of the memory, or what is gone of it, is moved at a time: so each byte is moved about once. */
+/* Moves the waiting datagrams to the beginning once half of the memory is free there, so each byte is moved about
+ * once. */
 static void make_place(struct log_dgram *d)
 {
     if (d->first > LOG_DGRAM_BYTES / 2) {

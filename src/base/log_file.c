@@ -1,12 +1,14 @@
-/* base/log_file.c: a pipe, and a thread that writes what comes out of it.
+/* base/log_file.c: a pipe, and a thread that writes the lines from the pipe to the file.
  *
  *   log_write() --> pipe --> run(): buf --> file
- *                   bell --> reopens, before what came after it
+ *                   bell --> the file is opened anew, before the lines that were logged after the bell
  *
- * The thread owns its struct writer, and ends and frees it when the pipe's other end is closed.  Nobody joins it: a
- * reload that takes the log elsewhere must not wait for the disk.  The process's end does, in log_file_finish().
+ * The thread owns its struct writer; it frees the writer and ends when the pipe's other end is closed.  The thread is
+ * not joined, because a reload that moves the log elsewhere must not wait for the disk.  At the end of the process
+ * log_file_finish() waits for it.
  *
- * Lines are written whole.  Of one that the disk took in part the rest is kept and goes first when it takes more. */
+ * Lines are written whole: if the disk took a part of a line, the rest is kept and is written first when the disk takes
+ * more. */
 #include "config.h"
 
 #include "base/log_file.h"
@@ -30,29 +32,30 @@
 #include <unistd.h>
 
 enum {
-    PIPE_BYTES = 1 << 20,     /* if the system lets us: what a disk may take its time for */
-    BUF_BYTES = 64 * 1024,    /* in one write */
-    RETRY_MS = 1000,          /* how often a disk that was full is asked whether it still is */
+    PIPE_BYTES = 1 << 20,     /* if the system allows it: lines logged while the disk stalls */
+    BUF_BYTES = 64 * 1024,    /* of one write */
+    RETRY_MS = 1000,          /* before a disk that was full is tried again */
 };
 
-/* The thread's own. */
+/* The thread's side; used by the thread alone. */
 struct writer {
-    int in;   /* the pipe */
-    int bell; /* an eventfd: the file is to be opened anew */
+    int in;   /* the read end of the pipe */
+    int bell; /* an eventfd: asks to open the file anew */
     int fd;   /* of the file */
     char *path;
     int error;     /* of the last write that failed */
-    uint64_t lost; /* lines, not told of yet */
+    uint64_t lost; /* lines lost and not reported yet */
     size_t rest_len;
-    char rest[LOG_LINE_BYTES]; /* of a line that was written in part */
+    char rest[LOG_LINE_BYTES]; /* the rest of a line that was written in part */
     size_t len;
-    char buf[BUF_BYTES]; /* out of the pipe; the last line may still be without its end */
+    char buf[BUF_BYTES]; /* read from the pipe; the last line may be incomplete */
 };
 
+/* The loop's side. */
 struct file {
     struct log_sink sink;
-    int pipe; /* where the lines go in */
-    int bell; /* each side has a descriptor of its own for it */
+    int pipe; /* the write end */
+    int bell; /* the same eventfd, by a descriptor of its own */
 };
 
 static struct {
@@ -82,7 +85,7 @@ static void lose(struct writer *w, size_t lines)
     atomic_fetch_add(&lost_in_all, lines);
 }
 
-/* Writes what the file takes, and tells how much that was. */
+/* Writes as many of the len bytes as the file takes; returns how many. */
 static size_t put(struct writer *w, const char *data, size_t len)
 {
     size_t done = 0;
@@ -106,7 +109,8 @@ static void keep_rest(struct writer *w, const char *data, size_t len)
     w->rest_len = len;
 }
 
-/* Writes what comes before any new line; false when not all of it was taken. */
+/* Writes what comes before any new line: the rest of a line, and the report of lost lines.  Returns false if some of it
+ * was not written. */
 static bool put_owed(struct writer *w)
 {
     struct log_line line;
@@ -146,7 +150,7 @@ static void put_lines(struct writer *w, const char *data, size_t len)
 
 static int open_file(const char *path)
 {
-    /* O_NONBLOCK: a FIFO that nobody reads does not hold up the start. */
+    /* O_NONBLOCK: opening a FIFO without a reader does not wait. */
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
     struct stat st;
 
@@ -162,7 +166,7 @@ static void open_anew(struct writer *w)
 {
     int fd = open_file(w->path);
 
-    if (fd < 0) { /* on in the old one, wherever that is now */
+    if (fd < 0) { /* goes on with the old file, wherever it is now */
         struct log_line line;
 
         log_line_make(&line, &(struct log_record){LOG_LEVEL_ERROR, "log file not opened anew",
@@ -172,7 +176,7 @@ static void open_anew(struct writer *w)
         return;
     }
     put_owed(w);
-    lose(w, w->rest_len > 0); /* a line stays torn in the old file */
+    lose(w, w->rest_len > 0); /* a line stays incomplete in the old file */
     w->rest_len = 0;
     close(w->fd);
     w->fd = fd;
@@ -187,7 +191,7 @@ static void writer_free(struct writer *w)
     free(w);
 }
 
-/* Waits for lines, and takes them; false when no more will come. */
+/* Waits for lines and reads them.  Returns false when no more will come. */
 static bool take(struct writer *w)
 {
     struct pollfd p[] = {{.fd = w->in, .events = POLLIN}, {.fd = w->bell, .events = POLLIN}};
@@ -205,7 +209,7 @@ static bool take(struct writer *w)
         }
         w->len += n > 0 ? (size_t)n : 0;
     }
-    /* Behind the pipe: whatever line was put into it after a ring, the ring is seen before the line is written. */
+    /* Read after the pipe: so the bell is seen before any line is written that was logged after it. */
     if (read(w->bell, &rings, sizeof(rings)) > 0) {
         open_anew(w);
     }
@@ -248,7 +252,7 @@ static bool file_put(struct log_sink *sink, const struct log_record *record)
 
     log_line_make(&line, record);
     do {
-        n = write(f->pipe, line.data, line.len); /* of all or nothing, since a line is below PIPE_BUF */
+        n = write(f->pipe, line.data, line.len); /* all or nothing, since a line has at most PIPE_BUF bytes */
     } while (n < 0 && errno == EINTR);
     return n > 0;
 }
@@ -293,8 +297,8 @@ static int start_thread(struct writer *w)
     return error;
 }
 
-/* Gives both sides what they share, and the writer its file and then its thread, whose it is from there on.  Else errno
- * tells why. */
+/* Opens the file, makes what both sides share, and starts the thread, which owns w from then on.  Returns false and
+ * sets errno if one of these fails. */
 static bool set_up(struct writer *w, struct file *f)
 {
     int ends[2];

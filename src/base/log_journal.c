@@ -1,7 +1,7 @@
-/* base/log_journal.c: a datagram an event, in the journal's native protocol.
+/* base/log_journal.c: sends a datagram for each event, in the journal's native protocol.
  *
- * The datagrams are made here and not by libsystemd, whose sd_journal_sendv() waits for a journal that is stuck.
- * A field is "KEY=value\n" or, when the value holds a line's end, "KEY\n", its length in 8 bytes, the lowest first,
+ * The datagrams are made here and not by libsystemd, whose sd_journal_sendv() waits for a journal that hangs.
+ * A field is "KEY=value\n"; or, if the value holds a line end, "KEY\n", the value's length in 8 bytes (little-endian),
  * the value and "\n" (https://systemd.io/JOURNAL_NATIVE_PROTOCOL/). */
 #include "config.h"
 
@@ -22,7 +22,7 @@
 struct journal {
     struct log_sink sink;
     struct log_dgram to;
-    struct strbuf data; /* of one datagram; kept for its memory */
+    struct strbuf data; /* the datagram being made; kept to reuse its memory */
 };
 
 bool log_journal_is_behind(int fd)
@@ -38,7 +38,7 @@ bool log_journal_is_behind(int fd)
     return strcmp(named, real) == 0;
 }
 
-/* A value, behind its field's name. */
+/* Adds a value; the field's name precedes it. */
 static void add_value(struct strbuf *b, const char *value, size_t len)
 {
     if (memchr(value, '\n', len) == NULL) {

@@ -1,4 +1,4 @@
-/* base/log_limit.c: an allowance that fills again with time. */
+/* base/log_limit.c: counts the lines of a burst, and allows new ones as time passes. */
 #include "config.h"
 
 #include "base/log_limit.h"

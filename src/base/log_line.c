@@ -1,4 +1,4 @@
-/* base/log_line.c: a record, made a line. */
+/* base/log_line.c: writes a record as a line. */
 #include "config.h"
 
 #include "base/log_line.h"
@@ -13,9 +13,9 @@
 #include <utf8proc.h>
 
 enum {
-    END_BYTES = 16,     /* of a line, kept back for what marks a cut, the closing quote and the line's end */
-    VALUE_BYTES = 1024, /* of one value as written; what is longer is cut, so that others find place */
-    UNIT_BYTES = 12,    /* of one character of a value as written: \u{10FFFF} */
+    END_BYTES = 16,     /* of a line, reserved for the mark of a cut, the closing quote and the line end */
+    VALUE_BYTES = 1024, /* of one value as written; a longer one is cut, so that others find space */
+    UNIT_BYTES = 12,    /* of one character of a value as written, such as \u{10FFFF} */
 };
 
 _Static_assert(LOG_LINE_BYTES <= PIPE_BUF, "a pipe takes a line whole or not at all");
@@ -34,7 +34,7 @@ static void adds(struct log_line *l, const char *s)
     add(l, s, strlen(s));
 }
 
-/* Writes the first character of the left bytes at s as it stands within quotes; *used is its length. */
+/* Writes the first character of the left bytes at s in its form within quotes; *used is its length at s. */
 static size_t put_unit(char unit[UNIT_BYTES + 1], const char *s, size_t left, size_t *used)
 {
     static const char escaped[] = "\"\\\n\r\t";
@@ -124,7 +124,7 @@ void log_line_add_event(struct log_line *line, const struct log_record *record)
     put_fields(line, record->fields);
 }
 
-/* The second, which is nearly always that of the line before. */
+/* Formats the second; it is nearly always the same as that of the last line. */
 static const char *stamp_of(time_t second)
 {
     static _Thread_local char stamp[64];

@@ -1,4 +1,4 @@
-/* base/log_place.c: which sink a place is. */
+/* base/log_place.c: opens the sink of a place. */
 #include "config.h"
 
 #include "base/log_place.h"
@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-/* Never fails: who did not ask for a place gets what there is. */
+/* Never fails: the settings name no place, so any that works will do. */
 static struct log_sink *open_auto(void)
 {
     struct log_sink *journal = NULL;

@@ -1,7 +1,8 @@
-/* base/log_sink.h: a place that the log can go to: what each one has to offer.
+/* base/log_sink.h: the interface of a destination of the log.
  *
- * One file, one table of functions: log_stream.c, log_journal.c, log_syslog.c, log_file.c.  A sink belongs to who
- * opened it, until log_use() takes it over.  Loop thread only, but for the opening, which is for any. */
+ * Each of log_stream.c, log_journal.c, log_syslog.c and log_file.c implements it with one table of functions.  A sink
+ * belongs to the code that opened it, until log_use() takes it over.  A sink may be opened in any thread; its
+ * operations are for the loop's thread. */
 #ifndef CHATD_BASE_LOG_SINK_H
 #define CHATD_BASE_LOG_SINK_H
 
@@ -15,13 +16,14 @@ struct log_sink {
 };
 
 struct log_sink_ops {
-    /* Never waits.  False: the record was not taken, and nothing of it will be seen. */
+    /* Writes or queues the record; never waits.  Returns false if nothing of the record was taken. */
     bool (*put)(struct log_sink *sink, const struct log_record *record);
-    /* Tries again to send on what was taken and waits; how many records still do.  NULL: none ever does. */
+    /* Tries to send the queued records; never waits.  Returns the number that are still queued.  NULL if the sink
+     * queues none. */
     size_t (*retry)(struct log_sink *sink);
-    /* NULL: there is nothing to open anew. */
+    /* Opens the file anew.  NULL if the sink is no file. */
     void (*reopen)(struct log_sink *sink);
-    /* Does not wait either; frees.  What still waits is lost. */
+    /* Frees the sink; never waits.  Records that are still queued are lost. */
     void (*close)(struct log_sink *sink);
 };
 

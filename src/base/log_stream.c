@@ -1,11 +1,11 @@
-/* base/log_stream.c: lines, written at once or not at all.
+/* base/log_stream.c: writes lines at once or not at all.
  *
- * A line is given to the kernel in one call.  A pipe takes all of it or nothing (POSIX, write()); the rest of a line
- * that a terminal or a TCP socket took in part is kept and goes first.
+ * A line is written in one call.  A pipe takes all of it or nothing (POSIX, write()).  If a terminal or a TCP socket
+ * takes a part of a line, the rest is kept and is written before the next line.
  *
- * Never waiting needs O_NONBLOCK, and that flag belongs to the open file description, which standard error shares
- * with the shell and every other program it started.  So a pipe or a terminal is opened anew through /proc, with a
- * description of our own. */
+ * A write that never waits needs O_NONBLOCK.  That flag belongs to the open file description, which standard error
+ * shares with the shell and every other program that the shell started.  So a pipe or a terminal is opened anew through
+ * /proc, which makes a description of chatd's own. */
 #include "config.h"
 
 #include "base/log_stream.h"
@@ -26,21 +26,21 @@
 
 /* How a write is kept from waiting. */
 enum manner {
-    MANNER_PLAIN, /* it does not wait: a regular file, or a description of our own with O_NONBLOCK */
-    MANNER_SEND,  /* a socket: by a flag of the call */
-    MANNER_POLL,  /* a pipe or terminal that could not be opened anew: room is asked for first */
+    MANNER_PLAIN, /* write() does not wait: a regular file, or a description of chatd's own with O_NONBLOCK */
+    MANNER_SEND,  /* a socket: send() with MSG_DONTWAIT */
+    MANNER_POLL,  /* a pipe or terminal that could not be opened anew: poll() before write() */
 };
 
 struct stream {
     struct log_sink sink;
     int fd;
-    bool owned; /* fd is a description of our own */
+    bool owned; /* fd was opened here and is closed here */
     enum manner manner;
     size_t rest_len;
-    char rest[LOG_LINE_BYTES]; /* of a line that was written in part: goes before all others */
+    char rest[LOG_LINE_BYTES]; /* the rest of a line that was written in part: written before all others */
 };
 
-/* One attempt, which never waits; -1 when nothing was taken. */
+/* Tries once and never waits.  Returns -1 if nothing was taken. */
 static ssize_t put(const struct stream *s, const char *data, size_t len)
 {
     struct pollfd p = {.fd = s->fd, .events = POLLOUT};
@@ -52,8 +52,8 @@ static ssize_t put(const struct stream *s, const char *data, size_t len)
         } while (n < 0 && errno == EINTR);
         return n;
     }
-    /* A pipe with POLLOUT has room for PIPE_BUF bytes; a terminal may still wait for its reader, but it
-     * is somebody's own who also stopped it.  POLLERR: the reader is gone. */
+    /* A pipe with POLLOUT has space for PIPE_BUF bytes.  A write to a terminal may still wait if its user has stopped
+     * the output; this is accepted.  POLLERR means that the reader is gone. */
     if (s->manner == MANNER_POLL && (poll(&p, 1, 0) != 1 || p.revents != POLLOUT)) {
         return -1;
     }
@@ -63,7 +63,7 @@ static ssize_t put(const struct stream *s, const char *data, size_t len)
     return n;
 }
 
-/* False when there still is a rest of an earlier line. */
+/* Returns false if a rest of an earlier line is still left. */
 static bool put_rest(struct stream *s)
 {
     if (s->rest_len > 0) {
@@ -130,7 +130,7 @@ struct log_sink *log_stream_open(int fd)
         if (own >= 0) {
             s->fd = own;
             s->owned = true;
-        } else { /* no /proc, or another user's, as after su */
+        } else { /* there is no /proc, or the file belongs to another user, as after su */
             s->manner = MANNER_POLL;
         }
     }

@@ -1,6 +1,6 @@
-/* base/log_syslog.c: a datagram an event.
+/* base/log_syslog.c: sends a datagram for each event.
  *
- * Made here and not by syslog(3), which waits for a syslogd that is stuck. */
+ * The datagrams are made here and not by syslog(3), which waits for a syslogd that hangs. */
 #include "config.h"
 
 #include "base/log_syslog.h"
@@ -76,7 +76,7 @@ struct log_sink *log_syslog_open(const char *path, enum log_facility facility, c
     if (!log_dgram_open(&to, path, err, err_size)) {
         return NULL;
     }
-    tzset(); /* reads the zone's file now, since localtime_r() would at the first line */
+    tzset(); /* reads the zone's file now; localtime_r() would read it at the first line */
     s = mem_zalloc(sizeof(*s));
     s->sink.ops = &syslog_ops;
     s->to = to;

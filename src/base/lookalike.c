@@ -1,6 +1,6 @@
-/* base/lookalike.c: a skeleton of a name, in the sense of Unicode's UTS 39, as far as a few words need it.
+/* base/lookalike.c: makes the skeleton of a name (Unicode's UTS 39), as far as a few words need it.
  *
- * A letter's compatibility decomposition takes width, style and ligatures away; marks are dropped; what is left is
+ * The compatibility decomposition of a letter removes width, style and ligatures; marks are dropped; the rest is
  * looked up among the letters of other scripts. */
 #include "config.h"
 
@@ -12,10 +12,11 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { MOST_DECOMPOSED = 18, OTHER = 1 }; /* code points of one; what looks like no letter of the table */
+/* The most code points that one decomposes into; the shape of a character that looks like no letter of the table. */
+enum { MOST_DECOMPOSED = 18, OTHER = 1 };
 
-/* What UTS 39 has for these letters among what a name may hold (its data of version 15), and small capitals and letters
- * whose shapes are near enough for a short look. */
+/* The look-alikes of these letters: those of UTS 39 (data of version 15) that a name may hold, small capitals, and
+ * letters whose shapes are similar at a glance. */
 static const struct {
     char letter;
     const char *alikes;
@@ -54,7 +55,8 @@ static const struct {
      "\u1eff\u2ca8\ua4ec\uab5a\U000102b2\U000118a4\U000118dc\U00016f43"},
 };
 
-/* A letter in lower case, or one in upper case for a digit that looks like it; a digit, of any script; OTHER. */
+/* The shape of a character: a letter in lower case; a letter in upper case for a digit that looks like it; '9' for any
+ * other digit, of any script; or OTHER. */
 static char shape_of(int32_t cp)
 {
     bool is_digit = utf8proc_category(cp) == UTF8PROC_CATEGORY_ND;
@@ -82,7 +84,7 @@ static bool is_mark(int32_t cp)
 static void add_shapes(struct strbuf *out, int32_t cp)
 {
     int32_t parts[MOST_DECOMPOSED];
-    int boundary = 0; /* of no meaning without UTF8PROC_CHARBOUND */
+    int boundary = 0; /* not used without UTF8PROC_CHARBOUND */
     utf8proc_ssize_t n = utf8proc_decompose_char(cp, parts, MOST_DECOMPOSED, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT,
                                                  &boundary);
 
@@ -90,14 +92,14 @@ static void add_shapes(struct strbuf *out, int32_t cp)
         char shape = is_mark(parts[i]) ? '\0' : shape_of(parts[i]);
 
         if (shape == 'n' && out->len > 0 && out->data[out->len - 1] == 'r') {
-            out->data[out->len - 1] = 'm'; /* r and n beside each other look like it */
+            out->data[out->len - 1] = 'm'; /* "rn" looks like it */
         } else if (shape != '\0') {
             strbuf_addc(out, shape);
         }
     }
 }
 
-/* What is behind word in a skeleton; NULL when it does not begin with it. */
+/* Returns what follows word in a skeleton; NULL if the skeleton does not begin with word. */
 static const char *behind(const char *skeleton, const char *word)
 {
     while (*word != '\0' && tolower((unsigned char)*skeleton) == *word) {
@@ -107,7 +109,7 @@ static const char *behind(const char *skeleton, const char *word)
     return *word == '\0' ? skeleton : NULL;
 }
 
-/* False when a skeleton that begins with out cannot begin with word; the last shape may become another one. */
+/* Returns false if a skeleton that begins with out cannot begin with word.  The last shape may still change. */
 static bool can_be(const struct strbuf *out, const char *word)
 {
     for (size_t i = 0; i + 1 < out->len && word[i] != '\0'; i++) {
@@ -118,7 +120,7 @@ static bool can_be(const struct strbuf *out, const char *word)
     return true;
 }
 
-/* The skeleton as far as it is one that begins with word: so most names cost a look at a few letters. */
+/* Makes the skeleton, and stops as soon as it cannot begin with word.  So for most names a few letters are read. */
 static void add_skeleton(struct strbuf *out, const char *s, const char *word)
 {
     const uint8_t *at = (const uint8_t *)s;
@@ -144,7 +146,7 @@ bool lookalike_is(const char *s, const char *word)
     return is_like;
 }
 
-/* True for one or more digits: letters in upper case stand for some. */
+/* Returns true for one or more digits; letters in upper case stand for digits that look like letters. */
 static bool is_number(const char *shapes)
 {
     size_t i = 0;

@@ -1,4 +1,4 @@
-/* base/lookalike.h: which of a few words a name looks like, whatever script its letters are of.
+/* base/lookalike.h: tells whether a name looks like a given word, whatever script its letters belong to.
  *
  * Pure functions; any thread. */
 #ifndef CHATD_BASE_LOOKALIKE_H
@@ -6,10 +6,11 @@
 
 #include <stdbool.h>
 
-/* True when s, valid UTF-8, looks like word: for its letters stand those that the table in lookalike.c has, in any
- * case, width or style and with any marks.  word is of the letters e, g, m, o, r, s, t, u, v and y. */
+/* Returns true if s, which is valid UTF-8, looks like word: each letter is that of word or one of its look-alikes in
+ * the table in lookalike.c, in any case, width or style and with any marks.  word consists of the letters e, g, m, o,
+ * r, s, t, u, v and y. */
 bool lookalike_is(const char *s, const char *word);
-/* The same for word and decimal digits of any script behind it, at least one. */
+/* The same for word followed by one or more decimal digits of any script. */
 bool lookalike_is_numbered(const char *s, const char *word);
 
 #endif

@@ -1,23 +1,23 @@
 /* base/mem.h: small allocations that do not fail.
  *
- * For fixed, small sizes: a process that cannot get 100 bytes cannot tell anybody either, so it
- * aborts with a message.  A size that a peer influences is held against its limit before it comes
- * here.  Results are freed with free().  Any thread. */
+ * For small, fixed sizes: a process that cannot get 100 bytes cannot report an error either, so it
+ * aborts with a message.  A caller checks a size that a peer influences against a limit first.
+ * Results are freed with free().  Any thread. */
 #ifndef CHATD_BASE_MEM_H
 #define CHATD_BASE_MEM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a library could not allocate is fatal too: worked is what its call came to. */
+/* Aborts unless worked: for a library call that fails only if memory runs out. */
 void mem_need(bool worked);
-/* size bytes, not cleared. */
+/* Allocates size bytes, not cleared. */
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
-/* size bytes, all zero. */
+/* Allocates size bytes, all zero. */
 void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
 /* As realloc(); size is at least 1. */
 void *mem_realloc(void *old, size_t size) __attribute__((returns_nonnull, alloc_size(2)));
-/* A copy of the len bytes at s, with a NUL behind them. */
+/* A copy of the len bytes at s, followed by a NUL. */
 char *mem_strndup(const char *s, size_t len) __attribute__((malloc, returns_nonnull));
 /* A copy of the string s. */
 char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));

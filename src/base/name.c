@@ -1,7 +1,7 @@
-/* base/name.c: what a person or a room may be called.
+/* base/name.c: checks names and makes their two forms.
  *
  * Both forms must pass the same rules: the shown one, because people see it, and the folded one, because
- * a letter may fold to what no name may hold (U+FDFA folds to four words). */
+ * a letter may fold to characters that no name may hold (U+FDFA folds to four words). */
 #include "config.h"
 
 #include "base/name.h"
@@ -18,7 +18,7 @@
 
 enum {
     MARKS_IN_A_ROW = 3, /* enough for the scripts that stack them, too few to draw over other lines */
-    MOST_DECOMPOSED = 4 /* code points that a character of NFC at most has in NFD, such as U+1F82 */
+    MOST_DECOMPOSED = 4 /* the most code points in NFD of one character of NFC, such as U+1F82 */
 };
 
 enum kind { KIND_OTHER, KIND_BASE, KIND_MARK, KIND_JOIN };
@@ -28,7 +28,7 @@ static enum kind kind_of(int32_t cp)
     if (cp == '-' || cp == '_') {
         return KIND_JOIN;
     }
-    if (utf8proc_get_property(cp)->ignorable) { /* Default_Ignorable_Code_Point: seen by nobody */
+    if (utf8proc_get_property(cp)->ignorable) { /* Default_Ignorable_Code_Point: invisible */
         return KIND_OTHER;
     }
     switch (utf8proc_category(cp)) {
@@ -48,8 +48,8 @@ static enum kind kind_of(int32_t cp)
     }
 }
 
-/* Letters that look like the characters which lines begin with and names are told from text by: ':', '!', '*', '-', '<'
- * and '>'.  None looks like '[', ']' or '#'. */
+/* Letters that look like the signs with which lines begin and which separate names from text: ':', '!', '*', '-', '<'
+ * and '>'.  No letter looks like '[', ']' or '#'. */
 static bool is_sign(int32_t cp)
 {
     static const int32_t signs[] = {
@@ -71,8 +71,8 @@ static bool is_sign(int32_t cp)
     return false;
 }
 
-/* False for letters and marks that scripts cannot do without, and that look like such a sign behind a letter of another
- * script.  base: the last letter or digit before; 0: none. */
+/* Returns false for letters and marks that look like such a sign and stand behind a letter of another script.  Within
+ * their own scripts they are necessary.  base is the last letter or digit before cp; 0 if there is none. */
 static bool is_at_home(int32_t cp, int32_t base)
 {
     static const struct {
@@ -133,7 +133,7 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     enum name_fault fault;
 
     *out = (struct name){0};
-    /* Whatever composes to max_chars or fewer is no longer than this: so no more is worth composing. */
+    /* Text that composes to max_chars or fewer is no longer than this, so longer text need not be composed. */
     if (text_chars(s, len) > MOST_DECOMPOSED * max_chars) {
         return NAME_TOO_LONG;
     }
@@ -148,7 +148,7 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     if (fault == NAME_OK && strcmp(out->folded, out->shown) != 0) {
         fault = check(out->folded, max_chars);
     } else if (fault == NAME_OK) {
-        free(out->folded); /* as it is with most: one string serves for both */
+        free(out->folded); /* as with most names: both forms share one string */
         out->folded = out->shown;
     }
     if (fault != NAME_OK) {
@@ -182,7 +182,7 @@ int name_is_reserved(const struct name *n)
 {
     static const char *const reserved[] = {"you", "server", "system"};
 
-    /* In both forms: a capital letter can look like another one than its small letter does. */
+    /* Both forms are checked: a capital letter and its small letter can look like different letters. */
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
         if (lookalike_is(n->shown, reserved[i]) || lookalike_is(n->folded, reserved[i])) {
             return 1;

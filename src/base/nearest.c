@@ -1,6 +1,6 @@
-/* base/nearest.c: "did you mean ...?", by the optimal string alignment distance: insertions, deletions,
- * substitutions and swaps of neighbours, where no place is edited twice.  Only the diagonal band that
- * limit leaves reachable is computed, so that a search through many candidates stays cheap. */
+/* base/nearest.c: computes the optimal string alignment distance: insertions, deletions, substitutions and swaps of
+ * neighbours, where no byte is edited twice.  Only the diagonal band that is reachable within limit is
+ * computed, so that a search through many candidates is cheap. */
 #include "config.h"
 
 #include "base/nearest.h"
@@ -19,8 +19,8 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* The strings' first la and lb bytes; limit is at most MAX_BYTES.  Row i holds the distances between a's
- * first i bytes and b's first j, for each j of the band. */
+/* The distance of the first la bytes of a and the first lb bytes of b; limit is at most MAX_BYTES.  Row i holds the
+ * distances between the first i bytes of a and the first j bytes of b, for each j of the band. */
 static unsigned distance(const char *a, unsigned la, const char *b, unsigned lb, unsigned limit)
 {
     unsigned rows[3][MAX_BYTES + 2];
@@ -48,7 +48,7 @@ static unsigned distance(const char *a, unsigned la, const char *b, unsigned lb,
             }
             best = least(best, row[j]);
         }
-        row[last + 1] = FAR; /* the next row's band goes one further and looks up */
+        row[last + 1] = FAR; /* the band of the next row goes one column further and reads this one */
         if (best > limit) {
             return limit + 1;
         }
@@ -61,14 +61,14 @@ unsigned nearest_distance(const char *a, const char *b, unsigned limit)
     unsigned la = (unsigned)strnlen(a, MAX_BYTES);
     unsigned lb = (unsigned)strnlen(b, MAX_BYTES);
 
-    limit = least(limit, MAX_BYTES); /* no distance is longer than the longer string */
+    limit = least(limit, MAX_BYTES); /* no distance exceeds the length of the longer string */
     if ((la > lb ? la - lb : lb - la) > limit) {
         return limit + 1;
     }
     return distance(a, la, b, lb, limit);
 }
 
-/* True when s begins with prefix, ASCII case aside. */
+/* Returns nonzero if s begins with prefix; ASCII case is ignored. */
 static int begins_with(const char *s, const char *prefix)
 {
     while (*prefix != '\0' && lower(*s) == lower(*prefix)) {
@@ -86,7 +86,7 @@ void nearest_try(struct nearest *n, const char *candidate)
     unsigned limit = longer >= 6 ? longer / 3 : 1;
     unsigned d;
 
-    limit = least(limit, longer - (longer > 0)); /* as many edits as bytes: nothing in common */
+    limit = least(limit, longer - (longer > 0)); /* as many edits as bytes mean that nothing is in common */
     if (n->best != NULL) {
         if (n->distance == 0) {
             return;

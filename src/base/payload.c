@@ -1,4 +1,4 @@
-/* base/payload.c: shared, immutable bytes. */
+/* base/payload.c: allocates and frees payloads. */
 #include "config.h"
 
 #include "base/payload.h"

@@ -1,7 +1,7 @@
-/* base/payload.h: bytes that many output queues share: immutable once made, counted by reference.
+/* base/payload.h: bytes shared by many output queues: immutable and reference-counted.
  *
- * Made with one reference, which its maker gives back with payload_unref() when it has handed the
- * payload out.  Loop thread only: the count is a plain integer. */
+ * A payload is made with one reference.  The code that made it gives this reference back with payload_unref() after
+ * it has queued the payload.  Loop thread only: the count is a plain integer. */
 #ifndef CHATD_BASE_PAYLOAD_H
 #define CHATD_BASE_PAYLOAD_H
 
@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 enum payload_class {
-    PAYLOAD_KEPT,      /* an answer, a private line: never given up for want of room */
-    PAYLOAD_DROPPABLE, /* a room's line: the oldest give way when a reader is too slow */
+    PAYLOAD_KEPT,      /* an answer or a private line: not dropped when a queue is full */
+    PAYLOAD_DROPPABLE, /* a line of a room: the oldest are dropped when a client reads too slowly */
 };
 
 struct payload {
@@ -22,7 +22,7 @@ struct payload {
 
 /* A copy of the len bytes at data (1 to 2^31 - 1), with one reference. */
 struct payload *payload_new(const char *data, size_t len, enum payload_class kind);
-/* Frees what nobody refers to any more; only for payload_unref(). */
+/* Frees the payload; only for payload_unref(). */
 void payload_free(struct payload *p);
 
 static inline struct payload *payload_ref(struct payload *p)

@@ -1,4 +1,4 @@
-/* base/pick.c: quickselect, at both ends of the page. */
+/* base/pick.c: quickselect, once for each end of the page. */
 #include "config.h"
 
 #include "base/pick.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 16 }; /* sorted at once */
+enum { FEW = 16 }; /* so many items are sorted at once */
 
 uint64_t pick_rank_of_name(const char *name)
 {
@@ -43,7 +43,7 @@ static void swap(struct pick *a, struct pick *b)
     *b = c;
 }
 
-/* Moves the median of the first, the middle and the last to the beginning. */
+/* Moves the median of the first, the middle and the last item to the beginning. */
 static void find_pivot(struct pick *list, size_t count)
 {
     struct pick *a = list, *b = list + count / 2, *c = list + count - 1;
@@ -60,7 +60,8 @@ static void find_pivot(struct pick *list, size_t count)
     swap(list, b);
 }
 
-/* Parts the list: those before the pivot, the pivot, those behind; returns the pivot's index. */
+/* Partitions the list into the items before the pivot, the pivot, and the items behind it.  Returns the index of the
+ * pivot. */
 static size_t part(struct pick *list, size_t count)
 {
     size_t low = 1, high = count - 1;
@@ -82,8 +83,8 @@ static size_t part(struct pick *list, size_t count)
     return low - 1;
 }
 
-/* Afterwards nothing before index k is greater than anything from it on.  Parting that gets on badly, as with an order
- * that was chosen for it, ends in sorting. */
+/* Moves the items so that none before index k is greater than one from k on.  If the partitions get smaller too slowly,
+ * as with an order chosen for that, the rest is sorted. */
 static void part_at(struct pick *list, size_t count, size_t k)
 {
     unsigned rounds = 0;

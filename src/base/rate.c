@@ -1,9 +1,9 @@
-/* base/rate.c: a ring of seconds. */
+/* base/rate.c: a ring of counts, one for each second. */
 #include "config.h"
 
 #include "base/rate.h"
 
-/* Empties the seconds that have passed since the newest count. */
+/* Zeroes the counts of the seconds that have passed since the newest count. */
 static void catch_up(struct rate *rate, uint64_t now_ms)
 {
     uint64_t second = now_ms / 1000;
@@ -11,7 +11,7 @@ static void catch_up(struct rate *rate, uint64_t now_ms)
     for (int i = 0; i < RATE_SECONDS && rate->second < second; i++) {
         rate->counts[++rate->second % RATE_SECONDS] = 0;
     }
-    if (rate->second < second) { /* all are empty by now */
+    if (rate->second < second) { /* all counts are zero by now */
         rate->second = second;
     }
 }

@@ -1,4 +1,4 @@
-/* base/siphash.c: SipHash-2-4, as the paper describes it: 2 rounds for each 8 bytes, 4 at the end. */
+/* base/siphash.c: SipHash-2-4 as the paper describes it: 2 rounds for each 8 bytes, and 4 rounds at the end. */
 #include "config.h"
 
 #include "base/siphash.h"
@@ -34,7 +34,7 @@ static void compress(struct state *s, uint64_t word)
     s->v0 ^= word;
 }
 
-/* The first len bytes, at most 8, as a number, little-endian. */
+/* The len bytes at p (at most 8) as a little-endian number. */
 static uint64_t load(const uint8_t *bytes, size_t len)
 {
     uint64_t word = 0;

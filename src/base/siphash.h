@@ -1,6 +1,6 @@
 /* base/siphash.h: SipHash-2-4 of J.-P. Aumasson and D. J. Bernstein, a short keyed hash (https://131002.net/siphash/).
  *
- * Without the key nobody can say which inputs have equal hashes, or find such inputs faster than by trying.
+ * Without the key, inputs with equal hashes can be found only by trying.
  * Pure functions; any thread. */
 #ifndef CHATD_BASE_SIPHASH_H
 #define CHATD_BASE_SIPHASH_H

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a formatted piece is thought to need: a longer one is formatted twice. */
+/* The space tried first for a formatted piece; a longer piece is formatted twice. */
 enum { FORMATTED_BYTES = 127 };
 
-/* Makes place for len more bytes and the NUL. */
+/* Makes space for len more bytes and the NUL. */
 static void reserve(struct strbuf *b, size_t len)
 {
     size_t need = b->len + len + 1;

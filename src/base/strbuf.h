@@ -1,6 +1,6 @@
 /* base/strbuf.h: a string that grows.
  *
- * Its owner embeds it, zeroed or after strbuf_init(), and calls strbuf_fini().  data is
+ * Embedded by its owner, which zeroes it or calls strbuf_init() first, and calls strbuf_fini() at the end.  data is
  * NUL-terminated whenever it is not NULL.  Lengths are in bytes.  One thread at a time. */
 #ifndef CHATD_BASE_STRBUF_H
 #define CHATD_BASE_STRBUF_H
@@ -16,11 +16,11 @@ struct strbuf {
 
 void strbuf_init(struct strbuf *b);
 void strbuf_fini(struct strbuf *b);
-/* Empties it and keeps the memory for the next use. */
+/* Empties the buffer and keeps its memory for the next use. */
 void strbuf_reset(struct strbuf *b);
-/* The text so far, "" when there is none; valid until the next change. */
+/* The text; "" if there is none.  Valid until the next change. */
 const char *strbuf_str(const struct strbuf *b);
-/* The text so far, for the caller to free(); the buffer is empty afterwards. */
+/* The text, for the caller to free(); the buffer is empty afterwards. */
 char *strbuf_take(struct strbuf *b);
 
 void strbuf_add(struct strbuf *b, const char *data, size_t len);

@@ -1,11 +1,11 @@
-/* base/text.c: UTF-8 text of people.
+/* base/text.c: UTF-8 text from people.
  *
- * Cleaning works on whole sequences: what is kept is a concatenation of well-formed, harmless ones, and
- * no rule looks at what lies on both sides of something dropped.  So a removal cannot join its neighbours
- * into a new control, escape sequence or code point, and cleaning twice is cleaning once.
+ * Cleaning works on whole sequences: the result is a concatenation of well-formed, harmless sequences, and
+ * no rule looks at bytes on both sides of a dropped sequence.  So dropping a sequence cannot join its neighbours
+ * into a new control, escape sequence or code point, and cleaning twice gives the same as cleaning once.
  *
- * Well-formed is what RFC 3629 section 4 says (Unicode, table 3-7); escape sequences are those of
- * ECMA-48 sections 5.3 and 5.4.  What needs Unicode's tables is left to utf8proc. */
+ * RFC 3629 section 4 (Unicode, table 3-7) defines well-formed sequences; ECMA-48 sections 5.3 and 5.4 define escape
+ * sequences.  utf8proc provides Unicode's tables. */
 #include "config.h"
 
 #include "base/text.h"
@@ -28,7 +28,7 @@ static bool is_continuation(uint8_t c)
     return (c & 0xc0) == 0x80;
 }
 
-/* The length of the sequences that lead begins; 0 when it begins none. */
+/* The length of a sequence that begins with lead; 0 if none does. */
 static unsigned sequence_len(uint8_t lead)
 {
     if (lead < 0x80) {
@@ -40,7 +40,7 @@ static unsigned sequence_len(uint8_t lead)
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* False for the second bytes that would make an overlong form, a surrogate or more than U+10FFFF. */
+/* Returns false for a second byte that makes an overlong form, a surrogate or a code point past U+10FFFF. */
 static bool is_second_byte(uint8_t lead, uint8_t second)
 {
     uint8_t min = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
@@ -49,7 +49,7 @@ static bool is_second_byte(uint8_t lead, uint8_t second)
     return second >= min && second <= max;
 }
 
-/* Reads one code point of the left bytes (at least 1) at s; the result is its length, 0 when there is no
+/* Reads one code point of the left bytes (at least 1) at s.  Returns its length; 0 if there is no
  * well-formed one. */
 static size_t decode(const uint8_t *s, size_t left, uint32_t *cp)
 {
@@ -72,7 +72,7 @@ static size_t decode(const uint8_t *s, size_t left, uint32_t *cp)
     return need;
 }
 
-/* False for what text_clean() drops; cp is past ASCII. */
+/* Returns false for a code point beyond ASCII that text_clean() drops. */
 static bool is_harmless(uint32_t cp)
 {
     if (cp < 0x2000) {
@@ -87,7 +87,7 @@ static bool is_harmless(uint32_t cp)
     return !(cp <= 0xfdef || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp & 0xfffe) == 0xfffe);
 }
 
-/* How many bytes from s on are ASCII's printable characters and the space, eight at a time. */
+/* The number of bytes from s on that are printable ASCII characters or spaces; eight are tested at a time. */
 static size_t plain_run(const uint8_t *s, size_t len)
 {
     const uint64_t ones = 0x0101010101010101U;
@@ -110,8 +110,8 @@ static size_t plain_run(const uint8_t *s, size_t len)
     return i;
 }
 
-/* The length of the character past ASCII at s when it stays, 0 when not.  The first two tests are there for
- * speed: leads whose code points are all harmless and whose second byte is any continuation. */
+/* The length of the character beyond ASCII at s; 0 if it is dropped.  The first two tests are there for
+ * speed: they find lead bytes whose code points are all harmless and whose second byte is any continuation byte. */
 static size_t clean_char(const uint8_t *s, size_t left)
 {
     uint32_t cp;
@@ -127,7 +127,7 @@ static size_t clean_char(const uint8_t *s, size_t left)
     return n != 0 && is_harmless(cp) ? n : 0;
 }
 
-/* How many bytes from s on stay as they are. */
+/* The number of bytes from s on that are kept as they are. */
 static size_t clean_run(const uint8_t *s, size_t len)
 {
     size_t i = 0;
@@ -151,9 +151,9 @@ static size_t skip_range(const uint8_t *s, size_t i, size_t len, uint8_t first, 
     return i;
 }
 
-/* How many bytes to drop at an ESC, of the len bytes from there on.  A sequence that the text's end cuts
- * off goes as far as it is there; one that is malformed loses just its ESC, and the rest is text.  What is
- * looked at in vain holds no ESC and so is looked at twice at most. */
+/* The number of bytes to drop at an ESC, of the len bytes from there on.  If the text ends within a sequence, all of it
+ * is dropped; of a malformed sequence only the ESC is dropped, and the rest is text.  The bytes of a malformed sequence
+ * are read at most twice, because they hold no other ESC. */
 static size_t escape_len(const uint8_t *s, size_t len)
 {
     size_t i;
@@ -172,7 +172,7 @@ static size_t escape_len(const uint8_t *s, size_t len)
     return s[i] >= 0x40 && s[i] <= 0x7e ? i + 1 : 1;
 }
 
-/* How many bytes to drop where clean_run() stopped. */
+/* The number of bytes to drop where clean_run() stopped. */
 static size_t unclean_len(const uint8_t *s, size_t len)
 {
     uint32_t cp;
@@ -261,7 +261,7 @@ size_t text_chars(const char *s, size_t len)
     return n;
 }
 
-/* As decode(), but what is not well-formed counts as one byte that stands for U+FFFD, so that a caller's
+/* As decode(), but a byte that is not well-formed is read as U+FFFD, of length 1, so that a caller's
  * loop always goes on. */
 static size_t next_char(const char *s, size_t left, int32_t *cp)
 {
@@ -272,7 +272,7 @@ static size_t next_char(const char *s, size_t left, int32_t *cp)
     return n != 0 ? n : 1;
 }
 
-/* True for what takes a place and shows nothing in it, or takes none. */
+/* Returns true for a character that shows nothing, whether it takes a column or not. */
 static bool is_blank(int32_t cp)
 {
     static const struct {
@@ -319,7 +319,7 @@ bool text_is_blank(const char *s, size_t len)
     return true;
 }
 
-/* True when what begins at at does not combine with the space before it (Unicode's UAX #29, GB9). */
+/* Returns true if the character at at does not combine with the space before it (Unicode's UAX #29, GB9). */
 static bool is_space_alone(const char *s, size_t len, size_t at)
 {
     int32_t cp;
@@ -332,8 +332,8 @@ static bool is_space_alone(const char *s, size_t len, size_t at)
 }
 
 /* The last boundary between grapheme clusters (UAX #29) at or before max_bytes, which is less than len;
- * 0 when there is none.  From the beginning on, for whether two flags or emoji belong together depends on
- * everything before. */
+ * 0 if there is none.  Searches from the beginning of the text, because all of the text before them decides whether
+ * two flags or emoji belong together. */
 static size_t last_cluster_end(const char *s, size_t len, size_t max_bytes)
 {
     utf8proc_int32_t state = 0;
@@ -379,7 +379,7 @@ size_t text_cut(const char *s, size_t len, size_t max_bytes)
     return cluster > max_bytes / 2 ? cluster : at;
 }
 
-/* Sorts the len marks at cps, which follow each other, by combining class; equals keep their order. */
+/* Sorts the len adjacent marks at cps by combining class; marks of the same class keep their order. */
 static void sort_marks(int32_t *cps, size_t len)
 {
     int32_t *sorted = mem_alloc(len * sizeof(*sorted));
@@ -398,8 +398,8 @@ static void sort_marks(int32_t *cps, size_t len)
     free(sorted);
 }
 
-/* The canonical ordering (Unicode 3.11, D109).  Not utf8proc_decompose()'s, which sorts by swapping: on a
- * line of marks in the wrong order that is quadratic, and lines come from anybody. */
+/* The canonical ordering (Unicode 3.11, D109).  utf8proc_decompose() would sort by swapping, which is quadratic for a
+ * line of marks in the wrong order, and a peer can send one. */
 static void order_marks(int32_t *cps, size_t len)
 {
     size_t i = 0;
@@ -425,14 +425,14 @@ static void order_marks(int32_t *cps, size_t len)
     }
 }
 
-/* Decomposes valid UTF-8 into cps, which has place for room code points and one more; the number of code points, or -1
- * when they are more than room. */
+/* Decomposes valid UTF-8 into cps, which has space for room + 1 code points.  Returns the number of code points, or -1
+ * if there are more than room. */
 static utf8proc_ssize_t decompose(const char *s, size_t len, utf8proc_option_t options, int32_t *cps,
                                   utf8proc_ssize_t room)
 {
     utf8proc_ssize_t n = 0;
     size_t at = 0;
-    int boundary = 0; /* of no meaning without UTF8PROC_CHARBOUND */
+    int boundary = 0; /* not used without UTF8PROC_CHARBOUND */
 
     while (at < len && n <= room) {
         int32_t cp;
@@ -443,7 +443,7 @@ static utf8proc_ssize_t decompose(const char *s, size_t len, utf8proc_option_t o
     return n <= room ? n : -1;
 }
 
-/* Of decomposed text: orders it, composes it if options say so, and encodes it in the same place. */
+/* Orders decomposed text, composes it if options ask for it, and encodes it in the same memory. */
 static char *encode(int32_t *cps, utf8proc_ssize_t n, utf8proc_option_t options)
 {
     order_marks(cps, (size_t)n);
@@ -452,7 +452,7 @@ static char *encode(int32_t *cps, utf8proc_ssize_t n, utf8proc_option_t options)
     return mem_realloc(cps, (size_t)n + 1);
 }
 
-/* As utf8proc_map(), but in linear time and with memory that does not run out. */
+/* As utf8proc_map(), but in linear time and with mem_alloc(). */
 static char *map(const char *s, size_t len, utf8proc_option_t options)
 {
     utf8proc_ssize_t room =
@@ -489,7 +489,7 @@ char *text_fold(const char *s, size_t len)
     return fold_ascii(s, len);
 }
 
-/* True for well-formed UTF-8, whatever it holds. */
+/* Returns true for well-formed UTF-8, clean or not. */
 static bool is_valid(const char *s, size_t len)
 {
     const uint8_t *bytes = (const uint8_t *)s;
@@ -544,7 +544,7 @@ bool text_next_line(const char **text, const char **line, size_t *len)
     return true;
 }
 
-/* ", word=": what stands behind the comma goes with what stands before it. */
+/* Returns true for ", word=": the part behind the comma belongs to the item before it. */
 static bool is_setting(const char *s)
 {
     size_t len;
@@ -593,11 +593,11 @@ unsigned text_char_columns(int32_t cp)
 
     switch (utf8proc_category(cp)) {
     case UTF8PROC_CATEGORY_CN:
-        return 2; /* an emoji of a later Unicode, perhaps */
+        return 2; /* perhaps an emoji of a later version of Unicode */
     case UTF8PROC_CATEGORY_MN:
-        return cp == 0xfe0f ? 1 : (unsigned)columns; /* asks for the character before it to be an emoji, a wide one */
+        return cp == 0xfe0f ? 1 : (unsigned)columns; /* U+FE0F makes the character before it a wide emoji */
     case UTF8PROC_CATEGORY_CF:
-        return cp < 0x2000 ? 1 : (unsigned)columns; /* signs before Arabic numbers are seen */
+        return cp < 0x2000 ? 1 : (unsigned)columns; /* signs before Arabic numbers are visible */
     default:
         return (unsigned)columns;
     }

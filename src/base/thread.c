@@ -1,4 +1,4 @@
-/* base/thread.c: how all of chatd's threads begin, and the clock they are waited for by. */
+/* base/thread.c: starts all of chatd's threads, and defines the clock of their deadlines. */
 #include "config.h"
 
 #include "base/thread.h"
@@ -8,7 +8,7 @@
 
 enum {
     STACK_BYTES = 256 * 1024,
-    NAME_BYTES = 16, /* Linux has no place for more */
+    NAME_BYTES = 16, /* Linux takes no more, NUL included */
 };
 
 int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx)
@@ -20,7 +20,7 @@ int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx)
     sigfillset(&all);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK_BYTES);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* handed down */
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits it */
     error = pthread_create(thread, &attr, run, ctx);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attr);

@@ -1,18 +1,19 @@
-/* base/thread.h: threads beside the loop's, and waits for them that no jump of the clock prolongs. */
+/* base/thread.h: starts threads beside the loop's, and makes deadlines that do not change when the system's time is
+ * set. */
 #ifndef CHATD_BASE_THREAD_H
 #define CHATD_BASE_THREAD_H
 
 #include <pthread.h>
 #include <time.h>
 
-/* A thread with a small stack and without signals, which are the loop's; to be joined or detached.  0, or the number
- * of an error. */
+/* Starts a thread with a small stack and all signals blocked, since signals are for the loop's thread.  The caller
+ * joins or detaches it.  Returns 0 or an error number. */
 int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx);
-/* The calling thread is chatd-NAME from now on, for ps(1), top(1) and debuggers; cut at 15 bytes. */
+/* Names the calling thread chatd-NAME, cut at 15 bytes, for ps(1), top(1) and debuggers. */
 void thread_set_name(const char *name);
-/* What pthread_cond_timedwait() can wait on until a thread_deadline(). */
+/* Initializes a condition variable for pthread_cond_timedwait() with a thread_deadline(). */
 void thread_cond_init(pthread_cond_t *cond);
-/* The moment wait_ms milliseconds from now. */
+/* The time wait_ms milliseconds from now. */
 struct timespec thread_deadline(unsigned wait_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* base/timeq.c: a ring of nodes in order of joining. */
+/* base/timeq.c: a ring of nodes in the order in which they were pushed. */
 #include "config.h"
 
 #include "base/timeq.h"
@@ -42,9 +42,8 @@ void timeq_run_part(struct timeq *q, uint64_t now_ms, struct turn *turn)
     if (node == &q->ends) {
         return;
     }
-    /* A node that due pushes again stands behind this mark and waits for the next run, even when the
-     * wait is 0; a node of the queue's own would not do, since due may take it out.  So a run always
-     * ends. */
+    /* A node that due pushes again stands behind this mark and waits for the next run, even if wait_ms is 0, so a
+     * run always ends.  A waiting node could not serve as the mark, since due may remove it. */
     timeq_push(q, &q->mark, now_ms);
     while ((node = q->ends.next) != &q->mark && now_ms - node->since_ms >= q->wait_ms) {
         timeq_remove(node);

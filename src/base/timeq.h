@@ -1,9 +1,8 @@
-/* base/timeq.h: a queue of things that all wait equally long.
+/* base/timeq.h: a queue of nodes that all wait for the same time.
  *
- * Since every node waits the same time, the queue in order of joining is the queue in order of
- * falling due: joining, leaving and finding the next are O(1), and ten thousand waiting connections
- * need one timer.  Nodes are embedded in what waits and belong to it; a node is in one queue at most.
- * Loop thread only. */
+ * Since every node waits for the same time, nodes fall due in the order in which they were pushed: pushing, removing
+ * and finding the next one are O(1), and ten thousand waiting connections need one timer.  A node is embedded in the
+ * object that waits, and is in one queue at most.  Loop thread only. */
 #ifndef CHATD_BASE_TIMEQ_H
 #define CHATD_BASE_TIMEQ_H
 
@@ -16,36 +15,36 @@
 struct timeq;
 
 struct timeq_node {
-    struct timeq_node *prev, *next; /* NULL: not waiting; zero it at first */
-    uint64_t since_ms;              /* when it joined, by the loop's clock */
+    struct timeq_node *prev, *next; /* NULL if it is in no queue; zeroed by the owner first */
+    uint64_t since_ms;              /* when it was pushed, by the loop's clock */
 };
 
-/* Called with a node that has waited long enough and has just been taken out; may push it again. */
+/* Called with a node that has fallen due and has just been removed; may push it again. */
 typedef void timeq_due_fn(struct timeq *q, struct timeq_node *node);
 
 struct timeq {
-    struct timeq_node ends; /* next: the first, prev: the last */
-    struct timeq_node mark; /* where the run that goes on ends */
-    uint64_t wait_ms;       /* may be changed at any time; counts for those who wait already too */
+    struct timeq_node ends; /* next is the first node, prev the last */
+    struct timeq_node mark; /* during a run: the nodes before it take part */
+    uint64_t wait_ms;       /* may be changed at any time, and then holds for the waiting nodes too */
     timeq_due_fn *due;
     void *ctx; /* for due */
 };
 
 enum { TIMEQ_NEVER = -1 };
-#define TIMEQ_OFF UINT64_MAX /* a wait_ms: nobody falls due */
+#define TIMEQ_OFF UINT64_MAX /* a wait_ms: no node falls due */
 
 void timeq_init(struct timeq *q, uint64_t wait_ms, timeq_due_fn *due, void *ctx);
-/* Joins at the end, leaving its old place first when it waits already. */
+/* Puts the node at the end of q, after removing it from the queue it is in, if any. */
 void timeq_push(struct timeq *q, struct timeq_node *node, uint64_t now_ms);
-/* Leaves whatever queue it is in; harmless when it is in none. */
+/* Removes the node from its queue; does nothing if it is in none. */
 void timeq_remove(struct timeq_node *node);
-/* Calls due for every node that has waited wait_ms, once. */
+/* Removes every node that has waited for wait_ms, and calls due once for each. */
 void timeq_run(struct timeq *q, uint64_t now_ms);
-/* The same until turn is over, with one node at least: the rest stays due. */
+/* The same until turn is over, but for at least one node; the other nodes stay due. */
 void timeq_run_part(struct timeq *q, uint64_t now_ms, struct turn *turn);
-/* Takes the first out, however long it has waited, and calls due for it; q is not empty. */
+/* Removes the first node, however long it has waited, and calls due for it.  q is not empty. */
 void timeq_run_first(struct timeq *q);
-/* Milliseconds until the first falls due, 0 when it has already; TIMEQ_NEVER when nobody waits. */
+/* The milliseconds until the first node falls due, 0 if it is due already; TIMEQ_NEVER if no node will. */
 int64_t timeq_wait_ms(const struct timeq *q, uint64_t now_ms);
 
 static inline bool timeq_is_empty(const struct timeq *q)

@@ -1,4 +1,4 @@
-/* base/turn.c: a part's begin against the clock. */
+/* base/turn.c: compares the beginning of a part with the clock. */
 #include "config.h"
 
 #include "base/turn.h"
@@ -7,7 +7,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* Together 20 ms: with the last piece of work of each part no turn should take longer than 25 ms. */
+/* Together 20 ms.  With the last piece of work of each part, no turn should take longer than 25 ms. */
 static const uint64_t shares_ns[TURN_PARTS] = {
     [TURN_READY] = 2 * MS, [TURN_EVENTS] = 4 * MS, [TURN_DUE] = 1 * MS,  [TURN_CROWD] = 3 * MS,
     [TURN_FLUSH] = 4 * MS, [TURN_LATE] = 4 * MS,   [TURN_REAP] = 2 * MS,

@@ -1,7 +1,7 @@
-/* base/typed.c: editing by keys, and tabs.
+/* base/typed.c: applies editing keys and expands tabs.
  *
- * A line is cut at the keys, and the pieces between them are cleaned to where the text so far ends.  So what a key
- * erases is clean text, and a line without anything unusual costs no more than the look that tells so. */
+ * A line is split at the keys, and each piece between two keys is cleaned and moved to the end of the text so far.  So
+ * a key erases clean text, and a line without keys or tabs costs no more than the search for them. */
 #include "config.h"
 
 #include "base/typed.h"
@@ -15,8 +15,8 @@
 
 enum {
     TAB_COLUMNS = 8,
-    /* The longest emoji in use, a family with skin tones, has 41 bytes.  Without a bound a line of combining marks
-     * and Backspaces would be quadratic. */
+    /* The longest emoji in use, a family with skin tones, has 41 bytes.  Without a bound, the cost of a line of
+     * combining marks and Backspaces would be quadratic. */
     CLUSTER_BYTES = 48,
 };
 
@@ -30,7 +30,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Where the character before at begins; at is past 0. */
+/* Where the character before at begins; at is greater than 0. */
 static size_t step_back(const char *s, size_t at)
 {
     do {
@@ -48,8 +48,8 @@ static int32_t char_at(const char *s, size_t len, size_t at, size_t *next)
     return n > 0 ? cp : 0xfffd;
 }
 
-/* True when a cluster ends between two characters whatever stands before them.  Behind a joiner or a mark it
- * depends on that, but for ASCII; between the halves of flags the answer is no. */
+/* Returns true if a cluster ends between two characters whatever stands before them.  Behind a joiner or a mark this
+ * depends on the text before, except for ASCII; between the halves of flags the answer is no. */
 static bool is_sure_boundary(int32_t before, int32_t after)
 {
     unsigned boundclass = utf8proc_get_property(before)->boundclass;
@@ -141,7 +141,7 @@ size_t typed_clean(char *text, size_t len, struct typed_found *found)
     return out;
 }
 
-/* Writes the text with its tabs at their columns, dst being NULL to count only; the length. */
+/* Writes the text with its tabs expanded to their columns; if dst is NULL, only counts.  Returns the length. */
 static size_t put_expanded(char *dst, const char *text, size_t len)
 {
     size_t columns = 0;

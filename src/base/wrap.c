@@ -1,4 +1,4 @@
-/* base/wrap.c: breaking rows. */
+/* base/wrap.c: breaks lines into rows. */
 #include "config.h"
 
 #include "base/wrap.h"
@@ -15,27 +15,27 @@ enum { ESC = 0x1b, BREAK_BYTES = 2 + WRAP_INDENT };
 static const char line_break[] = "\r\n    ";
 _Static_assert(sizeof(line_break) - 1 == BREAK_BYTES, "a break indents");
 
-/* The row that is being filled; places are indices into out. */
+/* The row that is being filled; positions are indices into out. */
 struct row {
     struct strbuf *out;
-    unsigned columns;         /* that it may have */
-    unsigned used;            /* that it has */
-    bool has_space;           /* between two words of it; the last one: */
-    size_t space_at, word_at; /* where the spaces and the word behind them begin */
+    unsigned columns;         /* the most that it may have */
+    unsigned used;            /* the columns that it has */
+    bool has_space;           /* there are spaces between two words of it */
+    size_t space_at, word_at; /* where the last spaces, and the word behind them, begin */
     unsigned word_columns;
-    size_t cluster_at;        /* the last cluster */
+    size_t cluster_at;        /* where the last cluster begins */
     unsigned cluster_columns;
-    int32_t prev;             /* the character before, for the search of clusters; 0: a cluster begins */
+    int32_t prev;             /* the character before, for finding clusters; 0 if a cluster begins */
     utf8proc_int32_t state;
 };
 
-/* Puts a break in the place of the bytes from..to, behind which so many columns stand. */
+/* Replaces the bytes from..to by a break; the text behind them has so many columns. */
 static void insert_break(struct row *r, size_t from, size_t to, unsigned columns)
 {
     struct strbuf *out = r->out;
     size_t tail = out->len - to;
 
-    strbuf_add(out, line_break, BREAK_BYTES); /* for the place */
+    strbuf_add(out, line_break, BREAK_BYTES); /* to make space */
     memmove(out->data + from + BREAK_BYTES, out->data + to, tail);
     memcpy(out->data + from, line_break, BREAK_BYTES);
     out->len = from + BREAK_BYTES + tail;
@@ -45,7 +45,7 @@ static void insert_break(struct row *r, size_t from, size_t to, unsigned columns
     r->has_space = false;
 }
 
-/* Makes place for so many more columns, which begin a cluster or are of the last one. */
+/* Makes space for more columns; is_new says that they begin a new cluster, and do not belong to the last one. */
 static void make_place(struct row *r, unsigned more, bool is_new)
 {
     unsigned place = r->columns - WRAP_INDENT;
@@ -86,12 +86,13 @@ static void add_char(struct row *r, const char *s, size_t n, int32_t cp)
     r->prev = cp;
 }
 
-/* Adds the run of ASCII at s, of which every character is a cluster, if it can stand in one row; its bytes, or 0. */
+/* Adds the run of ASCII at s, in which every character is a cluster, if one row can hold it.  Returns its length, or
+ * 0. */
 static size_t add_run(struct row *r, const char *s, size_t len)
 {
     size_t n = 0;
 
-    if (r->prev >= 0x80) { /* which may belong together with the first */
+    if (r->prev >= 0x80) { /* it may form a cluster with the first character */
         return 0;
     }
     while (n < len && n < r->columns && s[n] > ' ' && s[n] < 0x7f) {
@@ -112,7 +113,7 @@ static size_t add_run(struct row *r, const char *s, size_t len)
     return n;
 }
 
-/* Adds the spaces at s, or breaks there and leaves them out; how many there are. */
+/* Adds the spaces at s, or breaks there and leaves them out.  Returns how many there are. */
 static size_t add_spaces(struct row *r, const char *s, size_t len)
 {
     size_t n = 0;
@@ -136,7 +137,8 @@ static size_t add_spaces(struct row *r, const char *s, size_t len)
     return n;
 }
 
-/* What takes no columns: an escape sequence to its letter, a bell, a line end; 0: something else is there. */
+/* The length of what takes no columns at s: an escape sequence up to its letter, a bell, or a byte of a line end.  0 if
+ * there is none. */
 static size_t hidden_bytes(const char *s, size_t len)
 {
     size_t n = 1;
