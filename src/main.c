@@ -16,6 +16,9 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <getopt.h>
+#ifdef HAVE_SQLITE
+#include <sqlite3.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +114,11 @@ static void describe_build(struct strbuf *out)
     strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
     strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
     strbuf_adds(out, "with libtelnet, inih, uthash, evhttp for metrics\n");
+#ifdef HAVE_SQLITE
+    strbuf_addf(out, "with SQLite %s\n", sqlite3_libversion());
+#else
+    strbuf_adds(out, "without SQLite\n");
+#endif
 #ifdef HAVE_SYSTEMD
     strbuf_adds(out, "with libsystemd\n");
 #else

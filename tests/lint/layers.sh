@@ -42,6 +42,7 @@ export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(libevent_log|loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet[.]c$
 ^ini[.]h$                                           ^config/
+^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$
 ^systemd/                                           ^admin/(activation|notify)[.]c$
 '
@@ -195,6 +196,7 @@ END
 sample src/frontend/text.c <<<'#include <libtelnet.h>'
 sample src/net/conn.c <<<'#include <ini.h>'
 sample src/admin/control.c <<<'#include <systemd/sd-daemon.h>'
+sample src/base/disk.c <<<'#include <sqlite3.h>'
 sample src/new/thing.c <<<'int x;'
 sample src/ctl/chatctl.c <<'END'
 #include "admin/control_table.h"
@@ -222,6 +224,7 @@ notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/
 notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'
 notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
 notices 'libsystemd outside of its place' "$bad" 'src/admin/control.c:1: <systemd/sd-daemon.h>'
+notices 'SQLite outside of its place' "$bad" 'src/base/disk.c:1: <sqlite3.h>'
 notices 'a client with more of the server than the wire' "$bad" 'src/ctl/chatctl.c:2: "admin/control_cmd.h"'
 notices 'a part that knows the server' "$bad" 'src/reload.c:2: "server.h": reload may not include it'
 notices 'an unknown file of src/ itself' "$bad" 'src/doors.h:1: the file is not in the table'

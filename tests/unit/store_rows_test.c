@@ -1,0 +1,434 @@
+/* Tests of store/rows.h: lines into a real database and out of it, over kills and full disks. */
+#include "config.h"
+
+#include "store/rows.h"
+
+#include "stores.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct db *db;
+static struct batch batch;
+
+static int begin(void **state)
+{
+    if (stores_begin(state) != 0) {
+        return -1;
+    }
+    db = db_new(&(struct db_spec){.path = stores_path("chatd.db")});
+    return db_open(db) == DB_OK ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    db_free(db);
+    batch_fini(&batch);
+    return stores_end(state);
+}
+
+static void is_whole(void)
+{
+    sqlite3_stmt *statement;
+
+    assert_int_equal(sqlite3_prepare_v2(db_connection(db), "PRAGMA integrity_check", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
+    sqlite3_finalize(statement);
+    assert_int_equal(db_exec(db, "INSERT INTO message_words (message_words) VALUES ('integrity-check')"), DB_OK);
+}
+
+static uint64_t number(const char *sql)
+{
+    sqlite3_stmt *statement = db_statement(db, sql);
+    uint64_t n;
+
+    assert_non_null(statement);
+    assert_int_equal(db_step(statement), 1);
+    n = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return n;
+}
+
+static void write_batch(void)
+{
+    if (rows_write(db, &batch) != DB_OK) {
+        print_error("%s\n", db_why(db));
+        fail();
+    }
+    batch_reset(&batch);
+}
+
+/* Lines first to last of a room, "line N". */
+static void write_lines(const char *room, uint64_t first, uint64_t last)
+{
+    char text[32];
+
+    for (uint64_t id = first; id <= last; id++) {
+        snprintf(text, sizeof(text), "line %llu", (unsigned long long)id);
+        stores_add(&batch, id, room, "alice", text);
+    }
+    write_batch();
+}
+
+static void write_text(uint64_t id, const char *room, const char *name, const char *text)
+{
+    stores_add(&batch, id, room, name, text);
+    write_batch();
+}
+
+/* The ids of what a query gives, in the order in which they come: "3 2 1", and " ..." when there is more; static. */
+static const char *ids(struct rows_query query)
+{
+    static char text[1000];
+    struct rows_page page = {0};
+    struct batch_item item;
+    size_t len = 0;
+
+    query.room_folded = query.room_folded != NULL ? query.room_folded : "lobby";
+    query.max_lines = query.max_lines > 0 ? query.max_lines : 100;
+    query.max_bytes = query.max_bytes > 0 ? query.max_bytes : UINT64_MAX;
+    if (rows_read(db, &query, &page) != DB_OK) {
+        print_error("%s\n", db_why(db));
+        fail();
+    }
+    text[0] = '\0';
+    for (size_t at = 0; batch_next(&page.lines, &at, &item);) {
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%llu", len > 0 ? " " : "",
+                                (unsigned long long)item.id);
+    }
+    if (page.is_more) {
+        snprintf(text + len, sizeof(text) - len, " ...%llu+%llu", (unsigned long long)page.next,
+                 (unsigned long long)page.rest);
+    }
+    batch_fini(&page.lines);
+    return text;
+}
+
+static const char *found(const char *words)
+{
+    return ids((struct rows_query){.words = words});
+}
+
+/* ---- reading ---- */
+
+static void line_comes_back_as_it_was(void **state)
+{
+    struct rows_query query = {.room_folded = "ops", .max_lines = 10, .max_bytes = UINT64_MAX};
+    struct rows_page page = {0};
+    struct batch_item item;
+    size_t at = 0;
+
+    (void)state;
+    batch_add(&batch, &(struct batch_item){.op = BATCH_LINE,
+                                           .id = 0x0123456789abcdef,
+                                           .time_ms = -5,
+                                           .account = 77,
+                                           .room = "Ops",
+                                           .room_folded = "ops",
+                                           .kind = "action",
+                                           .name = "Zoë",
+                                           .folded = "zoë",
+                                           .target = "x",
+                                           .text = "says 'no'; -- \0 here",
+                                           .text_len = 20});
+    batch_add(&batch, &(struct batch_item){.op = BATCH_LINE,
+                                           .id = 0x0123456789abcdf0,
+                                           .room = "OPS",
+                                           .room_folded = "ops",
+                                           .kind = "say",
+                                           .name = "bob",
+                                           .folded = "bob",
+                                           .target = "",
+                                           .text = "",
+                                           .text_len = 0});
+    write_batch();
+    assert_int_equal(rows_read(db, &query, &page), DB_OK);
+    assert_true(batch_next(&page.lines, &at, &item));
+    assert_int_equal(item.id, 0x0123456789abcdf0);
+    assert_int_equal(item.account, 0);
+    assert_string_equal(item.room, "Ops");
+    assert_string_equal(item.folded, "bob");
+    assert_string_equal(item.target, "");
+    assert_string_equal(item.text, "");
+    assert_true(batch_next(&page.lines, &at, &item));
+    assert_int_equal(item.id, 0x0123456789abcdef);
+    assert_int_equal(item.time_ms, -5);
+    assert_int_equal(item.account, 77);
+    assert_string_equal(item.room_folded, "ops");
+    assert_string_equal(item.kind, "action");
+    assert_string_equal(item.name, "Zoë");
+    assert_string_equal(item.folded, "zoë");
+    assert_string_equal(item.target, "x");
+    assert_int_equal(item.text_len, 20);
+    assert_memory_equal(item.text, "says 'no'; -- \0 here", 20);
+    assert_false(batch_next(&page.lines, &at, &item));
+    batch_fini(&page.lines);
+}
+
+static void ranges_are_read_from_either_end(void **state)
+{
+    (void)state;
+    write_lines("lobby", 1, 9);
+    write_lines("ops", 10, 12);
+    assert_string_equal(ids((struct rows_query){0}), "9 8 7 6 5 4 3 2 1");
+    assert_string_equal(ids((struct rows_query){.max_lines = 3}), "9 8 7 ...7+6");
+    assert_string_equal(ids((struct rows_query){.max_lines = 3, .before = 7}), "6 5 4 ...4+3");
+    assert_string_equal(ids((struct rows_query){.max_lines = 3, .before = 4}), "3 2 1");
+    assert_string_equal(ids((struct rows_query){.after = 6}), "9 8 7");
+    assert_string_equal(ids((struct rows_query){.after = 2, .from_oldest = true, .max_lines = 2}), "3 4 ...4+5");
+    assert_string_equal(ids((struct rows_query){.after = 2, .before = 5, .from_oldest = true}), "3 4");
+    assert_string_equal(ids((struct rows_query){.after = 9}), "");
+    assert_string_equal(ids((struct rows_query){.room_folded = "ops"}), "12 11 10");
+    assert_string_equal(ids((struct rows_query){.room_folded = "none"}), "");
+    assert_string_equal(ids((struct rows_query){.before = UINT64_MAX, .max_lines = 1}), "9 ...9+8");
+}
+
+static void bytes_end_a_read_too(void **state)
+{
+    (void)state;
+    write_lines("lobby", 1, 9); /* of 6 bytes each */
+    assert_string_equal(ids((struct rows_query){.line_bytes = 10, .text_factor = 2, .max_bytes = 65}), "9 8 ...8+7");
+    assert_string_equal(ids((struct rows_query){.line_bytes = 10, .text_factor = 2, .max_bytes = 66}), "9 8 7 ...7+6");
+    assert_string_equal(ids((struct rows_query){.line_bytes = 10, .max_bytes = 5}), " ...9223372036854775807+9");
+}
+
+static void batch_that_is_written_twice_is_there_once(void **state)
+{
+    (void)state;
+    stores_add(&batch, 1, "lobby", "alice", "first");
+    stores_add(&batch, 2, "lobby", "alice", "second");
+    assert_int_equal(rows_write(db, &batch), DB_OK);
+    stores_add(&batch, 3, "lobby", "alice", "third");
+    assert_int_equal(rows_write(db, &batch), DB_OK);
+    assert_string_equal(ids((struct rows_query){0}), "3 2 1");
+    assert_string_equal(found("first"), "1");
+    is_whole();
+}
+
+static void topic_stays_with_its_room(void **state)
+{
+    (void)state;
+    batch_add(&batch, &(struct batch_item){.op = BATCH_TOPIC,
+                                           .time_ms = 1234,
+                                           .room = "Ops",
+                                           .room_folded = "ops",
+                                           .kind = "",
+                                           .name = "bob",
+                                           .folded = "bob",
+                                           .target = "",
+                                           .text = "what runs",
+                                           .text_len = 9});
+    write_batch();
+    assert_int_equal(number("SELECT count(*) FROM room WHERE folded = 'ops' AND name = 'Ops' AND topic = 'what runs'"
+                            " AND topic_by = 'bob' AND topic_time = 1234"),
+                     1);
+}
+
+/* ---- searching ---- */
+
+static void words_are_found_in_any_script(void **state)
+{
+    (void)state;
+    write_text(1, "lobby", "alice", "The Deployment is done");
+    write_text(2, "lobby", "bob", "Привет, это Ёлка");
+    write_text(3, "lobby", "carol", "明日は東京都へ行きます");
+    write_text(4, "lobby", "dave", "un cafe\xcc\x81 s'il vous plaît");
+    write_text(5, "lobby", "erin", "서울에서 만나요");
+    write_text(6, "lobby", "alice", "done 🎉");
+    write_text(7, "ops", "alice", "done elsewhere");
+    assert_string_equal(found("done"), "6 1");
+    assert_string_equal(found("deploy"), "1");
+    assert_string_equal(found("DEPLOY done"), "1");
+    assert_string_equal(found("привет"), "2");
+    assert_string_equal(found("елка"), "2");
+    assert_string_equal(found("東京"), "3");
+    assert_string_equal(found("東京都"), "3");
+    assert_string_equal(found("京都へ"), "3");
+    assert_string_equal(found("東都"), "");
+    assert_string_equal(found("す"), "3"); /* the last of a run */
+    assert_string_equal(found("café"), "4");
+    assert_string_equal(found("CAFE"), "4");
+    assert_string_equal(found("서울"), "5");
+    assert_string_equal(found("🎉"), "6");
+    assert_string_equal(found("\"is done\""), "1");
+    assert_string_equal(found("\"done is\""), "");
+    assert_string_equal(found("alice done"), "6 1"); /* who said it counts too */
+    assert_string_equal(found("r1"), "");            /* the room's own word is none of the text's */
+    assert_string_equal(found("?!"), "");
+    assert_string_equal(ids((struct rows_query){.room_folded = "ops", .words = "done"}), "7");
+}
+
+static void matches_are_read_by_cursor(void **state)
+{
+    (void)state;
+    write_lines("lobby", 1, 9);
+    assert_string_equal(ids((struct rows_query){.words = "line", .max_lines = 3}), "9 8 7 ...7+0");
+    assert_string_equal(ids((struct rows_query){.words = "line", .max_lines = 3, .before = 3}), "2 1");
+    assert_string_equal(ids((struct rows_query){.words = "line", .after = 7, .from_oldest = true}), "8 9");
+    assert_string_equal(ids((struct rows_query){.words = "line", .max_ms = 60000}), "9 8 7 6 5 4 3 2 1");
+}
+
+static void what_is_erased_is_found_no_more(void **state)
+{
+    (void)state;
+    write_text(1, "lobby", "alice", "a secret that slipped");
+    write_text(2, "lobby", "alice", "no secret");
+    batch_add(&batch, &(struct batch_item){.op = BATCH_ERASE,
+                                           .id = 1,
+                                           .room = "",
+                                           .room_folded = "ops", /* not its room */
+                                           .kind = "",
+                                           .name = "",
+                                           .folded = "",
+                                           .target = "",
+                                           .text = ""});
+    write_batch();
+    assert_string_equal(found("secret"), "2 1");
+    batch_add(&batch, &(struct batch_item){.op = BATCH_ERASE,
+                                           .id = 1,
+                                           .room = "",
+                                           .room_folded = "lobby",
+                                           .kind = "",
+                                           .name = "",
+                                           .folded = "",
+                                           .target = "",
+                                           .text = ""});
+    write_batch();
+    assert_string_equal(found("secret"), "2");
+    assert_string_equal(found("slipped"), "");
+    assert_string_equal(ids((struct rows_query){0}), "2");
+    is_whole();
+}
+
+/* ---- what goes wrong ---- */
+
+/* The child's part: batches of 50 lines, and each batch's last id to the parent once it is safe. */
+static void write_for_ever(int out)
+{
+    struct db *mine = db_new(&(struct db_spec){.path = stores_path("chatd.db")});
+    uint64_t id;
+    char text[64];
+
+    if (db_open(mine) != DB_OK || db_last_id(mine, &id) != DB_OK) {
+        _exit(1);
+    }
+    for (;;) {
+        batch_reset(&batch);
+        for (int i = 0; i < 50; i++) {
+            snprintf(text, sizeof(text), "number %llu of many", (unsigned long long)++id);
+            stores_add(&batch, id, i % 2 == 0 ? "lobby" : "ops", "alice", text);
+        }
+        if (rows_write(mine, &batch) != DB_OK || write(out, &id, sizeof(id)) != (ssize_t)sizeof(id)) {
+            _exit(1);
+        }
+    }
+}
+
+static void kill_at_any_moment_loses_nothing_that_was_written(void **state)
+{
+    uint64_t id, safe = 0;
+
+    (void)state;
+    db_close(db);
+    for (unsigned round = 0; round < 8; round++) {
+        int out[2], status;
+        pid_t child;
+
+        assert_int_equal(pipe(out), 0);
+        child = fork();
+        if (child == 0) {
+            close(out[0]);
+            write_for_ever(out[1]);
+        }
+        close(out[1]);
+        for (unsigned i = 0; i < 3 + 7 * round && read(out[0], &id, sizeof(id)) == (ssize_t)sizeof(id); i++) {
+            safe = id;
+        }
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        while (read(out[0], &id, sizeof(id)) == (ssize_t)sizeof(id)) {
+            safe = id;
+        }
+        close(out[0]);
+
+        assert_int_equal(db_open(db), DB_OK);
+        assert_int_equal(db_last_id(db, &id), DB_OK);
+        assert_true(id == safe || id == safe + 50); /* the last may have been written and not told */
+        assert_int_equal(number("SELECT count(*) FROM message"), id);
+        is_whole();
+        db_close(db);
+    }
+    assert_int_equal(db_open(db), DB_OK);
+}
+
+static void batch_is_written_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    write_lines("lobby", 1, 10);
+    assert_int_equal(db_exec(db, "CREATE TEMP TRIGGER full BEFORE INSERT ON message WHEN new.id = 15"
+                                 " BEGIN SELECT raise(ABORT, 'no more'); END"),
+                     DB_OK);
+    for (uint64_t id = 11; id <= 20; id++) {
+        stores_add(&batch, id, "lobby", "alice", "line");
+    }
+    assert_int_not_equal(rows_write(db, &batch), DB_OK);
+    assert_int_equal(db_open(db), DB_OK); /* anew, without the trigger */
+    assert_string_equal(ids((struct rows_query){.after = 9}), "10");
+    write_batch();
+    assert_string_equal(ids((struct rows_query){.after = 18}), "20 19");
+    is_whole();
+}
+
+static void full_database_takes_lines_again_when_there_is_room(void **state)
+{
+    enum db_fault fault = DB_OK;
+    uint64_t id = 0;
+
+    (void)state;
+    assert_int_equal(db_exec(db, "PRAGMA max_page_count = 200"), DB_OK);
+    while (fault == DB_OK) {
+        batch_reset(&batch);
+        for (int i = 0; i < 100; i++) {
+            stores_add(&batch, ++id, "lobby", "alice", "words that fill it");
+        }
+        fault = rows_write(db, &batch);
+    }
+    assert_int_equal(fault, DB_FULL);
+    assert_int_equal(number("SELECT max(id) FROM message"), id - 100);
+    assert_int_equal(db_exec(db, "PRAGMA max_page_count = 100000"), DB_OK);
+    write_batch();
+    assert_int_equal(number("SELECT max(id) FROM message"), id);
+    is_whole();
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(line_comes_back_as_it_was),
+        TEST(ranges_are_read_from_either_end),
+        TEST(bytes_end_a_read_too),
+        TEST(batch_that_is_written_twice_is_there_once),
+        TEST(topic_stays_with_its_room),
+        TEST(words_are_found_in_any_script),
+        TEST(matches_are_read_by_cursor),
+        TEST(what_is_erased_is_found_no_more),
+        TEST(kill_at_any_moment_loses_nothing_that_was_written),
+        TEST(batch_is_written_whole_or_not_at_all),
+        TEST(full_database_takes_lines_again_when_there_is_room),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
