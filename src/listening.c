@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/addr.h"
+#include "net/listener_change.h"
 #include "preflight.h"
 
 #include <errno.h>

@@ -11,6 +11,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/listener_change.h"
 #include "net/transport.h"
 
 #include <errno.h>

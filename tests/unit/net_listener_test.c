@@ -1,11 +1,12 @@
-/* Tests of net/listener.h: real listening sockets on the loopback and in a folder; accept4() and event_add() are
- * wrapped, to be out of descriptors and memory on demand. */
+/* Tests of net/listener.h, net/accept.h and net/listener_change.h: real listening sockets on the loopback and in a
+ * folder; accept4() and event_add() are wrapped, to be out of descriptors and memory on demand. */
 #include "config.h"
 
 #include "net/listener.h"
 
 #include "base/log.h"
 #include "fakes.h"
+#include "net/listener_change.h"
 
 #include <errno.h>
 #include <event2/event.h>

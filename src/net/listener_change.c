@@ -1,0 +1,141 @@
+/* net/listener_change.c: other places to listen.
+ *
+ * During a change both the places before and the next ones are in the set's list: marks on each tell which it is of,
+ * and what it is asked for stays as before until the change is made. */
+#include "config.h"
+
+#include "net/listener_change.h"
+
+#include "net/bind.h"
+#include "net/listener_priv.h"
+
+/* The listener that was asked for where, and that no other of the next places has. */
+static struct listener *find_asked(struct listener_set *set, const struct addr_listen *where)
+{
+    struct listener *l = set->first;
+
+    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_is_same_listen(&l->asked.at, where))) {
+        l = l->next;
+    }
+    return l;
+}
+
+void listener_change_begin(struct listener_set *set, const struct listener_place *next, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct listener *l = find_asked(set, &next[i].at);
+
+        if (l != NULL) {
+            l->is_kept = true;
+        }
+    }
+    for (struct listener *l = set->first; l != NULL; l = l->next) {
+        if (!l->is_kept && !l->is_adopted && l->fd >= 0) {
+            (void)bind_share(l->fd, true); /* else what overlaps cannot be opened, and says so */
+        }
+        l->is_kept = false;
+    }
+}
+
+/* The mode and group that are asked for the file of a listener that stays. */
+static bool change_access(struct listener *l, const struct addr_listen *next, char *err, size_t err_size)
+{
+    if (l->fd >= 0 && !bind_change_access(&l->at, next, err, err_size)) {
+        return false;
+    }
+    l->at.mode = next->mode;
+    l->at.group = next->group;
+    return true;
+}
+
+bool listener_change_open(struct listener_set *set, const struct listener_place *next, size_t count, char *err,
+                          size_t err_size)
+{
+    bool is_open = true;
+
+    for (size_t i = 0; i < count && is_open; i++) {
+        struct listener *l = find_asked(set, &next[i].at);
+        struct listener_place where = next[i];
+
+        if (l != NULL) {
+            l->is_kept = true;
+            is_open = change_access(l, &next[i].at, err, err_size);
+            l->profile = next[i].profile;
+            continue;
+        }
+        where.at.beside = true;
+        l = listener_open_one(set, &where, err, err_size);
+        is_open = l != NULL;
+        if (l != NULL) {
+            l->is_new = true;
+        }
+    }
+    return is_open;
+}
+
+static void settle(struct listener *l)
+{
+    if (l->is_new || (!l->is_adopted && l->profile != l->asked.profile)) {
+        listener_log_opened(l);
+    }
+    if (l->is_new) {
+        (void)bind_share(l->fd, false);
+        if (l->set->is_paused) {
+            listener_rest(l, true); /* it can be opened: that is enough for now */
+        }
+    }
+    if (!l->is_adopted) {
+        l->asked.at.mode = l->at.mode;
+        l->asked.at.group = l->at.group;
+        l->asked.profile = l->profile;
+    }
+    l->is_kept = l->is_new = false;
+}
+
+void listener_change_commit(struct listener_set *set)
+{
+    struct listener **link = &set->first, *left = NULL;
+
+    while (*link != NULL) {
+        struct listener *l = *link;
+
+        if (l->is_kept || l->is_new || l->is_adopted) {
+            settle(l);
+            link = &l->next;
+        } else {
+            *link = l->next;
+            l->next = left;
+            left = l;
+        }
+    }
+    while (left != NULL) {
+        struct listener *l = left;
+
+        left = l->next;
+        listener_leave(l);
+    }
+}
+
+void listener_change_cancel(struct listener_set *set)
+{
+    struct listener **link = &set->first;
+
+    while (*link != NULL) {
+        struct listener *l = *link;
+        char ignored[256];
+
+        if (l->is_new) {
+            listener_close_at(link);
+            continue;
+        }
+        if (l->fd >= 0 && !l->is_adopted) {
+            (void)bind_share(l->fd, false);
+            (void)change_access(l, &l->asked.at, ignored, sizeof(ignored));
+        }
+        if (!l->is_adopted) {
+            l->profile = l->asked.profile;
+        }
+        l->is_kept = false;
+        link = &l->next;
+    }
+}
