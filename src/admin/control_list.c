@@ -53,7 +53,7 @@ static void add_span(struct strbuf *out, uint64_t sec, size_t width)
 
 static uint32_t idle_s(const struct control_call *call, const struct session *s)
 {
-    return (uint32_t)(clock_ms(call->host->clock) / 1000) - s->person->active_s;
+    return (uint32_t)(clock_ms(call->host->clock) / 1000) - s->self.person->active_s;
 }
 
 /* ---- clients ---- */
@@ -66,13 +66,13 @@ static void client_line(struct control_call *call, struct strbuf *out, const str
 
     add_number(out, conn->id, 8);
     add_column(out, addr_text(&conn->peer, address), 24);
-    add_column(out, person_shown_name(s->person), 18);
+    add_column(out, person_shown_name(s->self.person), 18);
     add_number(out, conn_queued_bytes(conn), 8);
     add_span(out, idle_s(call, s), 6);
     add_number(out, s->lines_in, 8);
     add_number(out, conn->lines_out, 9);
-    add_column(out, clock_iso((int64_t)s->person->since_s * 1000, since), 26);
-    for (const struct member *m = s->person->rooms; m != NULL; m = m->next_of_person) {
+    add_column(out, clock_iso((int64_t)s->self.since_s * 1000, since), 26);
+    for (const struct member *m = s->self.rooms; m != NULL; m = m->next_of_attachment) {
         strbuf_addf(out, "%s#%s", comma, m->room->name.shown);
         comma = ",";
     }
@@ -87,23 +87,23 @@ static void client_json(struct control_call *call, struct strbuf *out, const str
     json_begin(out, NULL);
     json_num(out, "id", conn->id);
     json_str(out, "address", addr_text(&conn->peer, address));
-    json_str(out, "name", person_shown_name(s->person));
+    json_str(out, "name", person_shown_name(s->self.person));
     json_begin_array(out, "rooms");
-    for (const struct member *m = s->person->rooms; m != NULL; m = m->next_of_person) {
+    for (const struct member *m = s->self.rooms; m != NULL; m = m->next_of_attachment) {
         strbuf_reset(&room);
         strbuf_addf(&room, "#%s", m->room->name.shown);
         json_str(out, NULL, room.data);
     }
     strbuf_fini(&room);
     json_end_array(out);
-    json_bool(out, "away", person_away(s->person) != NULL);
+    json_bool(out, "away", person_away(s->self.person) != NULL);
     json_num(out, "queue_bytes", conn_queued_bytes(conn));
     json_num(out, "idle_seconds", idle_s(call, s));
     json_num(out, "lines_in", s->lines_in);
     json_num(out, "lines_out", conn->lines_out);
     json_num(out, "bytes_in", (int64_t)conn->bytes_in);
     json_num(out, "bytes_out", (int64_t)conn->bytes_out);
-    json_str(out, "since", clock_iso((int64_t)s->person->since_s * 1000, since));
+    json_str(out, "since", clock_iso((int64_t)s->self.since_s * 1000, since));
     json_end(out);
 }
 

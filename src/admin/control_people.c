@@ -47,12 +47,12 @@ static void kick(struct control_call *call, struct session *s, const char *text)
     addr_text(&s->conn->peer, address);
     if (call->is_json) {
         json_begin(&object, NULL);
-        json_str(&object, "kicked", person_shown_name(s->person));
+        json_str(&object, "kicked", person_shown_name(s->self.person));
         json_num(&object, "id", s->conn->id);
         json_str(&object, "address", address);
         control_cmd_object(call, &object);
     } else {
-        control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", person_shown_name(s->person),
+        control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", person_shown_name(s->self.person),
                          (unsigned long)s->conn->id, address);
     }
     session_end_saying(s, REASON_KICKED, text);
@@ -128,7 +128,9 @@ static void kick_person(struct control_call *call, struct person *person)
     char *text = reason_of(call);
 
     control_cmd_note(call);
-    kick(call, session_of_person(person), text);
+    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
+        kick(call, session_of_attachment(at), text);
+    }
     free(text);
 }
 

@@ -17,14 +17,17 @@ void announce_publish(struct chat *chat, const struct message_parts *parts)
     message_unref(m);
 }
 
-void announce_event(struct person *person, struct room *room, enum message_kind kind, const char *target,
+void announce_event(struct attachment *by, struct room *room, enum message_kind kind, const char *target,
                     const char *text)
 {
+    const struct person *person = by->person;
+
     if (person->is_unannounced) {
         return;
     }
     if ((kind == MESSAGE_JOIN || kind == MESSAGE_LEAVE) && room->count > room->chat->limits.announce_members) {
-        return; /* a rush of joins must not cost each newcomer a line to everybody */
+        return; /* a rush of joins must not cost each newcomer a line to everybody: to each attachment,
+                 * however few people these may be */
     }
     announce_publish(room->chat, &(struct message_parts){
                             .kind = kind,
@@ -36,13 +39,14 @@ void announce_event(struct person *person, struct room *room, enum message_kind 
                             .text = text,
                             .text_len = strlen(text),
                             .actor_id = person_id(person),
-                            .origin = person_origin(person),
+                            .origin = attachment_origin(by),
                         });
 }
 
 /* The room last entered stands first among them. */
-void announce_quit(struct person *person, struct room *const *rooms, uint32_t count, const char *why)
+void announce_quit(struct attachment *by, struct room *const *rooms, uint32_t count, const char *why)
 {
+    const struct person *person = by->person;
     struct strbuf shown = {0}, folded = {0};
 
     if (person->is_unannounced || count == 0) {
@@ -61,16 +65,16 @@ void announce_quit(struct person *person, struct room *const *rooms, uint32_t co
                             .text = why,
                             .text_len = strlen(why),
                             .actor_id = person_id(person),
-                            .origin = person_origin(person),
+                            .origin = attachment_origin(by),
                         });
     strbuf_fini(&shown);
     strbuf_fini(&folded);
 }
 
 /* In every room of the person's. */
-void announce_rename(struct person *person, const char *nick)
+void announce_rename(struct attachment *by, const char *nick)
 {
-    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
-        announce_event(person, m->room, MESSAGE_RENAME, nick, "");
+    for (struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {
+        announce_event(by, m->room, MESSAGE_RENAME, nick, "");
     }
 }

@@ -4,6 +4,7 @@
 #ifndef CHATD_CHAT_ANNOUNCE_H
 #define CHATD_CHAT_ANNOUNCE_H
 
+#include "chat/attachment.h"
 #include "chat/chat_state.h"
 #include "chat/message.h"
 #include "chat/person.h"
@@ -15,13 +16,13 @@ enum { ANNOUNCE_ROOMS = 32 /* in one quit, at most: it must fit into the queues,
 
 /* Gives a message of these parts to the bus, with the time. */
 void announce_publish(struct chat *chat, const struct message_parts *parts);
-/* What a person says or does in a room; target and text as in struct message.  Nothing is told of one who is not
- * announced, or of who comes and goes in a room above announce_members. */
-void announce_event(struct person *person, struct room *room, enum message_kind kind, const char *target,
+/* What a person does in a room by an attachment; target and text as in struct message.  Nothing is told of one who is
+ * not announced, or of who comes and goes in a room above announce_members. */
+void announce_event(struct attachment *by, struct room *room, enum message_kind kind, const char *target,
                     const char *text);
-/* Of a person who was in these rooms, at most ANNOUNCE_ROOMS. */
-void announce_quit(struct person *person, struct room *const *rooms, uint32_t count, const char *why);
+/* Of one whose person was in these rooms, at most ANNOUNCE_ROOMS. */
+void announce_quit(struct attachment *by, struct room *const *rooms, uint32_t count, const char *why);
 /* In every room of the person's. */
-void announce_rename(struct person *person, const char *nick);
+void announce_rename(struct attachment *by, const char *nick);
 
 #endif

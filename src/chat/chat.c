@@ -1,6 +1,7 @@
 /* chat/chat.c: what people do, and what passes between them.
  *
- * Invariant: a person comes out of a room in take_out() alone, where the sink is told. */
+ * Invariants: all attachments of a person, but those that have quit, are in the same rooms.  An attachment comes out of
+ * a room in take_out() alone, where its sink is told. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -31,7 +32,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 void chat_fini(struct chat *chat)
 {
     rooms_set_permanent(chat, NULL, 0);
-    CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL);
+    CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL && chat->ops == NULL);
     replays_fini(&chat->replays);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
@@ -95,8 +96,11 @@ static void bus_event(void *ctx, struct message *m)
     }
 }
 
-void chat_say(struct person *person, struct room *room, enum message_kind kind, const char *text, size_t len)
+enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
+                          size_t len)
 {
+    const struct person *person = from->person;
+
     person->chat->lines++;
     rate_note(&person->chat->said, clock_ms(person->chat->clock));
     announce_publish(person->chat, &(struct message_parts){
@@ -108,8 +112,9 @@ void chat_say(struct person *person, struct room *room, enum message_kind kind, 
                             .text = text,
                             .text_len = len,
                             .actor_id = person_id(person),
-                            .origin = person_origin(person),
+                            .origin = attachment_origin(from),
                         });
+    return CHAT_OK;
 }
 
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len)
@@ -124,23 +129,37 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
         struct message *m = message_new(&parts);
 
         m->time_ms = clock_real_ms(chat->clock);
-        chat->deliveries += chat->people;
-        deliver_to_all(chat->names, m);
+        chat->deliveries += deliver_to_all(chat->names, m);
         message_unref(m);
     }
 }
 
-void chat_set_topic(struct person *person, struct room *room, const char *topic)
+enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic)
 {
-    room_set_topic(room, topic, person_shown_name(person), clock_real_ms(room->chat->clock));
-    announce_event(person, room, MESSAGE_TOPIC, "", topic);
+    if (room_find_member(room, by->person) == NULL) {
+        return CHAT_NOT_IN_ROOM;
+    }
+    room_set_topic(room, topic, person_shown_name(by->person), clock_real_ms(room->chat->clock));
+    announce_event(by, room, MESSAGE_TOPIC, "", topic);
+    return CHAT_OK;
 }
 
-enum chat_result chat_private(struct person *from, struct person *to, const char *text, size_t len)
+static bool has_place(const struct person *person, size_t len)
 {
+    struct attachment *at = person->attachments;
+
+    while (at != NULL && !at->sink.ops->has_place(&at->sink, len)) {
+        at = at->next_of_person;
+    }
+    return at != NULL;
+}
+
+enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len)
+{
+    struct person *from = by->person;
     struct message *m;
 
-    if (!to->sink->ops->has_place(to->sink, len + 128)) {
+    if (!has_place(to, len + 128)) {
         return CHAT_NO_PLACE;
     }
     from->chat->private_lines++;
@@ -153,7 +172,7 @@ enum chat_result chat_private(struct person *from, struct person *to, const char
         .text = text,
         .text_len = len,
         .actor_id = person_id(from),
-        .origin = person_origin(from),
+        .origin = attachment_origin(by),
         .time_ms = clock_real_ms(from->chat->clock),
     });
     deliver_private(from, to, m);
@@ -163,8 +182,10 @@ enum chat_result chat_private(struct person *from, struct person *to, const char
 
 /* ---- rooms ---- */
 
-enum chat_result chat_join(struct person *person, struct name *name, struct room **out, chat_done_fn *done, void *ctx)
+enum chat_result chat_join(struct attachment *attachment, struct name *name, struct room **out, chat_done_fn *done,
+                           void *ctx)
 {
+    struct person *person = attachment->person;
     struct chat *chat = person->chat;
     enum chat_result result = CHAT_OK;
     struct room *room;
@@ -191,10 +212,10 @@ enum chat_result chat_join(struct person *person, struct name *name, struct room
     name_fini(name);
     switch (result) {
     case CHAT_OK:
-        rooms_enter(person, room);
+        rooms_enter(attachment, room);
         return CHAT_OK;
     case CHAT_LATER:
-        op = ops_begin(person, done, ctx);
+        op = ops_begin(attachment, done, ctx);
         op->room = room;
         op->next = room->waiting;
         room->waiting = op;
@@ -206,59 +227,118 @@ enum chat_result chat_join(struct person *person, struct name *name, struct room
 }
 
 /* The only way out of a room. */
-static void take_out(struct person *person, struct room *room)
+static void take_out(struct attachment *attachment, struct room *room)
 {
-    struct member *member = room_find_member(room, person);
-
-    CHECK(member != NULL);
-    room_remove(room, person, member);
-    person->sink->ops->left(person->sink, room);
+    room_remove(room, attachment);
+    attachment->sink.ops->left(&attachment->sink, room);
 }
 
-void chat_leave(struct person *person, struct room *room, const char *text)
+static void take_out_person(struct person *person, struct room *room)
 {
-    take_out(person, room);
-    if (room->count == 0) {
-        rooms_end(room);
-    } else {
-        announce_event(person, room, MESSAGE_LEAVE, "", text);
+    room->people--;
+    person->room_count--;
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        take_out(at, room);
     }
 }
 
-void chat_quit(struct person *person, const char *text)
+enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text)
 {
+    if (room_find_member(room, attachment->person) == NULL) {
+        return CHAT_NOT_IN_ROOM;
+    }
+    take_out_person(attachment->person, room);
+    if (room->count == 0) {
+        rooms_end(room);
+    } else {
+        announce_event(attachment, room, MESSAGE_LEAVE, "", text);
+    }
+    return CHAT_OK;
+}
+
+/* The person leaves all rooms, with its last attachment that has not quit. */
+static void quit_rooms(struct attachment *attachment, const char *text)
+{
+    struct person *person = attachment->person;
     struct room *told[ANNOUNCE_ROOMS];
     uint32_t count = 0;
 
-    while (person->rooms != NULL) {
-        struct room *room = person->rooms->room;
+    while (attachment->rooms != NULL) {
+        struct room *room = attachment->rooms->room;
 
-        take_out(person, room);
+        take_out_person(person, room);
         if (room->count == 0) {
             rooms_end(room);
         } else if (room->count <= person->chat->limits.announce_members) {
             told[count++] = room;
         }
-        if (count == ANNOUNCE_ROOMS || person->rooms == NULL) {
-            announce_quit(person, told, count, text);
+        if (count == ANNOUNCE_ROOMS || attachment->rooms == NULL) {
+            announce_quit(attachment, told, count, text);
             count = 0;
         }
     }
 }
 
+static void list_remove(struct attachment *attachment)
+{
+    struct attachment **link = &attachment->person->attachments;
+
+    while (*link != attachment) {
+        link = &(*link)->next_of_person;
+    }
+    *link = attachment->next_of_person;
+    attachment->next_of_person = NULL;
+}
+
+/* Behind all others. */
+static void list_append(struct attachment *attachment)
+{
+    struct attachment **link = &attachment->person->attachments;
+
+    while (*link != NULL) {
+        link = &(*link)->next_of_person;
+    }
+    *link = attachment;
+}
+
+void chat_quit(struct attachment *attachment, const char *text)
+{
+    const struct attachment *first = attachment->person->attachments, *second = first->next_of_person;
+
+    if (attachment->id == 0) {
+        return;
+    }
+    if (first == attachment && (second == NULL || second->id == 0)) {
+        quit_rooms(attachment, text);
+    }
+    while (attachment->rooms != NULL) {
+        take_out(attachment, attachment->rooms->room);
+    }
+    attachment->id = 0;
+    list_remove(attachment);
+    list_append(attachment);
+}
+
 /* ---- coming and going ---- */
 
-struct person *chat_enter(struct chat *chat, struct sink *sink)
+void chat_enter(struct chat *chat, struct attachment *attachment)
 {
     struct person *person = mem_zalloc(sizeof(*person));
 
     person->chat = chat;
-    person->sink = sink;
     person->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
     person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
-    person->serial = ++chat->last_serial != 0 ? chat->last_serial : ++chat->last_serial; /* 0 is nobody's */
+    person->serial = ++chat->last_serial;
+    person->attachments = attachment;
+    attachment->person = person;
+    attachment->next_of_person = NULL;
+    attachment->rooms = NULL;
+    attachment->since_s = person->since_s;
+    attachment->id = ++chat->last_attachment;
+    if (attachment->id == 0) {
+        attachment->id = ++chat->last_attachment; /* the numbers begin anew, and 0 is none of them */
+    }
     chat->people++;
-    return person;
 }
 
 void chat_defer(struct person *person)
@@ -266,14 +346,16 @@ void chat_defer(struct person *person)
     person->is_unannounced = true;
 }
 
-void chat_announce(struct person *person)
+void chat_announce(struct attachment *attachment)
 {
+    struct person *person = attachment->person;
+
     if (!person->is_unannounced) {
         return;
     }
     person->is_unannounced = false;
-    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
-        announce_event(person, m->room, MESSAGE_JOIN, "", "");
+    for (struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
+        announce_event(attachment, m->room, MESSAGE_JOIN, "", "");
     }
 }
 
@@ -284,7 +366,7 @@ void chat_skip_announcement(struct person *person)
 
 static void op_cancel(struct chat_op *op)
 {
-    struct chat *chat = op->person->chat;
+    struct chat *chat = op->attachment->person->chat;
     struct room *room = op->room;
 
     if (op->claim.folded != NULL) {
@@ -303,18 +385,25 @@ static void op_cancel(struct chat_op *op)
     ops_end(op);
 }
 
-void chat_exit(struct person *person)
+void chat_exit(struct attachment *attachment)
 {
+    struct person *person = attachment->person;
     struct chat *chat = person->chat;
+    struct chat_op *op = ops_find(attachment);
 
-    if (person->op != NULL) {
-        op_cancel(person->op);
+    if (op != NULL) {
+        op_cancel(op);
     }
-    chat_quit(person, "");
-    person_leave_handle(person);
-    if (person->has_name) {
-        names_release(chat, &person->name, true);
+    chat_quit(attachment, "");
+    if (attachment->next_of_person == NULL && person->attachments == attachment) {
+        person_leave_handle(person);
+        if (person->has_name) {
+            names_release(chat, &person->name, true);
+        }
+        free(person);
+        chat->people--;
+    } else {
+        list_remove(attachment);
     }
-    free(person);
-    chat->people--;
+    attachment->person = NULL;
 }

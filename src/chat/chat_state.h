@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct chat_op;
 struct rooms_walk;
 struct person_name;
 
@@ -42,11 +43,13 @@ struct chat {
     struct name *permanent;  /* rooms that never end; permanent_count of them */
     size_t permanent_count;
     struct rooms_walk *walks; /* that are under way over rooms */
+    struct chat_op *ops;     /* what attachments wait for: a uthash table */
     struct history_pool histories;
     struct replays replays;
     uint64_t last_guest;
     uint32_t people;
-    uint32_t last_serial;
+    uint32_t last_serial;     /* of a person */
+    uint32_t last_attachment; /* its id */
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* ever said in rooms by people of this process */
     uint64_t private_lines; /* ever told to one person */
@@ -62,6 +65,7 @@ enum chat_result {
     CHAT_ALREADY,       /* in that room; has that name */
     CHAT_UNAVAILABLE,   /* the directory or the store did not answer */
     CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
+    CHAT_NOT_IN_ROOM,   /* the person is not in that room */
 };
 
 /* room is the one joined, NULL otherwise. */

@@ -15,7 +15,7 @@ static bool is_from_person(const struct message *m)
     return m->actor_id != 0 && (!message_is_event(m) || m->kind == MESSAGE_TOPIC);
 }
 
-static void begin(struct delivery *d, const struct message *m, const struct person *own)
+static void begin(struct delivery *d, const struct message *m, const struct attachment *own)
 {
     *d = (struct delivery){.m = m, .topics = DELIVER_ANY, .own = own};
     if (m->kind == MESSAGE_PRIVATE) {
@@ -29,7 +29,7 @@ static void begin(struct delivery *d, const struct message *m, const struct pers
     }
     if (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
-    } else if (is_from_person(m) && (own == NULL || person_is_ignored(own))) {
+    } else if (is_from_person(m) && (own == NULL || person_is_ignored(own->person))) {
         d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
     }
 }
@@ -59,23 +59,23 @@ static void end(struct delivery *d)
     }
 }
 
-void deliver_to_room(const struct room *room, const struct message *m, const struct person *own)
+void deliver_to_room(const struct room *room, const struct message *m, const struct attachment *own)
 {
     struct delivery d;
 
     begin(&d, m, own);
     for (uint32_t i = 0; i < room->count; i++) {
-        struct sink *sink = room->members[i].sink;
+        struct sink *sink = &room->members[i].attachment->sink;
 
         sink->ops->deliver(sink, &d);
     }
     end(&d);
 }
 
-/* True when an earlier one of the rooms has the person too. */
-static bool has_got_it(const struct person *person, uint32_t rank)
+/* True when an earlier one of the rooms has the attachment too. */
+static bool has_got_it(const struct attachment *attachment, uint32_t rank)
 {
-    for (const struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
+    for (const struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
         if (m->room->rank != 0 && m->room->rank < rank) {
             return true;
         }
@@ -83,7 +83,8 @@ static bool has_got_it(const struct person *person, uint32_t rank)
     return false;
 }
 
-uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m, const struct person *own)
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
+                          const struct attachment *own)
 {
     uint32_t receivers = 0;
     struct delivery d;
@@ -94,10 +95,10 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     begin(&d, m, own);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < rooms[i]->count; k++) {
-            struct sink *sink = rooms[i]->members[k].sink;
+            struct attachment *attachment = rooms[i]->members[k].attachment;
 
-            if (i == 0 || !has_got_it(sink->ops->person(sink), i + 1)) {
-                sink->ops->deliver(sink, &d);
+            if (i == 0 || !has_got_it(attachment, i + 1)) {
+                attachment->sink.ops->deliver(&attachment->sink, &d);
                 receivers++;
             }
         }
@@ -109,21 +110,23 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     return receivers;
 }
 
-static void deliver_private_to(struct sink *sink, struct person *from, const struct message *m, bool is_own_copy)
+static void deliver_private_to(struct person *to, struct person *from, const struct message *m, bool is_own_copy)
 {
     struct delivery d;
 
     begin(&d, m, NULL);
     d.from = from;
     d.is_own_copy = is_own_copy;
-    sink->ops->deliver(sink, &d);
+    for (struct attachment *at = to->attachments; at != NULL; at = at->next_of_person) {
+        at->sink.ops->deliver(&at->sink, &d);
+    }
     end(&d);
 }
 
 void deliver_private(struct person *from, struct person *to, const struct message *m)
 {
-    deliver_private_to(to->sink, from, m, false);
-    deliver_private_to(from->sink, from, m, true);
+    deliver_private_to(to, from, m, false);
+    deliver_private_to(from, from, m, true);
 }
 
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms)
@@ -138,17 +141,20 @@ void deliver_replay(struct replays *replays, struct sink *sink, const struct mes
     end(&d);
 }
 
-void deliver_to_all(const struct person_name *names, const struct message *m)
+uint32_t deliver_to_all(const struct person_name *names, const struct message *m)
 {
+    uint32_t receivers = 0;
     struct delivery d;
 
     begin(&d, m, NULL);
     for (const struct person_name *un = names; un != NULL; un = un->hh.next) {
-        if (!un->is_pending) {
-            struct sink *sink = CONTAINER_OF(un, const struct person, name)->sink;
+        struct attachment *at = un->is_pending ? NULL : CONTAINER_OF(un, const struct person, name)->attachments;
 
-            sink->ops->deliver(sink, &d);
+        for (; at != NULL; at = at->next_of_person) {
+            at->sink.ops->deliver(&at->sink, &d);
+            receivers++;
         }
     }
     end(&d);
+    return receivers;
 }

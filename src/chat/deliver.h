@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+struct attachment;
 struct room;
 struct person;
 struct person_name;
@@ -48,20 +49,20 @@ struct delivery {
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
     struct replays *replays; /* of a replay: the encodings that are kept; NULL: none are */
     bool is_own_copy; /* a private line, shown to who wrote it */
-    const struct person *own; /* the person here that it comes from; NULL: nobody is, or it is of no concern */
+    const struct attachment *own; /* the one here that it comes from; NULL: none is, or it is of no concern */
     struct person *from; /* a private line's writer; NULL for others */
     struct deliver_rows *rows; /* those in use */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 
-/* own is the person here that it comes from; NULL: none. */
-void deliver_to_room(const struct room *room, const struct message *m, const struct person *own);
-/* Once to each person who is in any of the rooms, which are all different; returns to how many. */
+/* own is the attachment here that it comes from; NULL: none. */
+void deliver_to_room(const struct room *room, const struct message *m, const struct attachment *own);
+/* Once to each attachment that is in any of the rooms, which are all different; returns to how many. */
 uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
-                          const struct person *own);
-/* To whoever has one of the names, a uthash table. */
-void deliver_to_all(const struct person_name *names, const struct message *m);
-/* A private line, to its receiver and back to its writer. */
+                          const struct attachment *own);
+/* To each attachment of those who have one of the names, a uthash table; returns to how many. */
+uint32_t deliver_to_all(const struct person_name *names, const struct message *m);
+/* A private line, to all attachments of its receiver, and back to all of its writer. */
 void deliver_private(struct person *from, struct person *to, const struct message *m);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);

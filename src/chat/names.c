@@ -29,12 +29,13 @@ void names_release(struct chat *chat, struct person_name *un, bool is_held)
 }
 
 /* The name that was asked for becomes the person's. */
-static void name_take(struct person *person, struct person_name *asked)
+static void name_take(struct attachment *by, struct person_name *asked)
 {
+    struct person *person = by->person;
     struct chat *chat = person->chat;
 
     if (person->has_name) {
-        announce_rename(person, asked->name.shown);
+        announce_rename(by, asked->name.shown);
         names_release(chat, &person->name, true);
     }
     HASH_DEL(chat->names, asked);
@@ -46,10 +47,10 @@ static void name_take(struct person *person, struct person_name *asked)
 static enum chat_result name_answer(struct chat_op *op, enum directory_answer answer)
 {
     if (answer == DIRECTORY_GRANTED) {
-        name_take(op->person, &op->name);
+        name_take(op->attachment, &op->name);
         return CHAT_OK;
     }
-    names_release(op->person->chat, &op->name, false);
+    names_release(op->attachment->person->chat, &op->name, false);
     return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
 }
 
@@ -61,17 +62,17 @@ static void name_claim_done(struct directory_request *req, enum directory_answer
 }
 
 /* The same name in another case or width: the person keeps it and shows it differently. */
-static enum chat_result reshape(struct person *person, struct name *name)
+static enum chat_result reshape(struct attachment *by, struct name *name)
 {
     struct name shaped = *name;
-    struct person_name *un = &person->name;
+    struct person_name *un = &by->person->name;
 
     *name = (struct name){0};
     if (strcmp(un->name.shown, shaped.shown) == 0) {
         name_fini(&shaped);
         return CHAT_ALREADY;
     }
-    announce_rename(person, shaped.shown);
+    announce_rename(by, shaped.shown);
     if (un->name.shown != un->name.folded) {
         free(un->name.shown); /* else it stays, as the table's key */
     }
@@ -82,9 +83,9 @@ static enum chat_result reshape(struct person *person, struct name *name)
     return CHAT_OK;
 }
 
-enum chat_result names_rename(struct person *person, struct name *name, chat_done_fn *done, void *ctx)
+enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
 {
-    struct chat *chat = person->chat;
+    struct chat *chat = by->person->chat;
     struct directory *dir = chat->ports.directory;
     struct person_name *un;
     struct chat_op *op;
@@ -93,13 +94,13 @@ enum chat_result names_rename(struct person *person, struct name *name, chat_don
 
     HASH_FIND_STR(chat->names, name->folded, un);
     if (un != NULL) {
-        if (un == &person->name) {
-            return reshape(person, name);
+        if (un == &by->person->name) {
+            return reshape(by, name);
         }
         name_fini(name);
         return CHAT_NAME_TAKEN;
     }
-    op = ops_begin(person, done, ctx);
+    op = ops_begin(by, done, ctx);
     op->name = (struct person_name){.name = *name, .is_pending = true};
     *name = (struct name){0};
     name_add(chat, &op->name);
@@ -114,14 +115,14 @@ enum chat_result names_rename(struct person *person, struct name *name, chat_don
     return result;
 }
 
-enum chat_result names_rename_guest(struct person *person, chat_done_fn *done, void *ctx)
+enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx)
 {
     char shown[32];
     struct name name;
 
-    snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++person->chat->last_guest);
+    snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)++by->person->chat->last_guest);
     CHECK(name_init(&name, shown, strlen(shown), sizeof(shown)) == NAME_OK);
-    return names_rename(person, &name, done, ctx);
+    return names_rename(by, &name, done, ctx);
 }
 
 struct person *names_find(const struct chat *chat, const char *folded)
@@ -132,9 +133,13 @@ struct person *names_find(const struct chat *chat, const char *folded)
     return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct person, name) : NULL;
 }
 
-const struct person *names_find_origin(const struct chat *chat, const struct message *m)
+const struct attachment *names_find_origin(const struct chat *chat, const struct message *m)
 {
     const struct person *person = m->origin != 0 ? names_find(chat, m->actor_folded) : NULL;
+    const struct attachment *at = person != NULL ? person->attachments : NULL;
 
-    return person != NULL && person_origin(person) == m->origin ? person : NULL;
+    while (at != NULL && attachment_origin(at) != m->origin) {
+        at = at->next_of_person;
+    }
+    return at;
 }

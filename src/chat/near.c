@@ -38,11 +38,12 @@ const struct room *near_room(const struct chat *chat, const struct person *perso
 {
     struct nearest near = {.wanted = folded};
     const struct room *best = NULL;
+    const struct member *m = person != NULL ? person_rooms(person) : NULL;
     uint32_t looks = 0;
 
-    for (const struct member *m = person != NULL ? person->rooms : NULL; m != NULL && looks < NEAR_LOOKS; looks++) {
+    for (; m != NULL && looks < NEAR_LOOKS; looks++) {
         best = is_better(&near, m->room->name.folded) ? m->room : best;
-        m = m->next_of_person;
+        m = m->next_of_attachment;
     }
     for (const struct room *room = chat->rooms; room != NULL && looks < NEAR_LOOKS; room = room->hh.next, looks++) {
         if (room->is_open && is_better(&near, room->name.folded)) {

@@ -8,20 +8,29 @@
 
 #include <stdlib.h>
 
-struct chat_op *ops_begin(struct person *person, chat_done_fn *done, void *ctx)
+/* In a table, not in the attachment: few wait at any time, and there may be very many attachments. */
+struct chat_op *ops_find(const struct attachment *attachment)
+{
+    struct chat_op *op;
+
+    HASH_FIND_PTR(attachment->person->chat->ops, &attachment, op);
+    return op;
+}
+
+struct chat_op *ops_begin(struct attachment *attachment, chat_done_fn *done, void *ctx)
 {
     struct chat_op *op = mem_zalloc(sizeof(*op));
 
-    CHECK(person->op == NULL);
-    *op = (struct chat_op){.person = person, .done = done, .ctx = ctx};
-    person->op = op;
+    CHECK(ops_find(attachment) == NULL);
+    *op = (struct chat_op){.attachment = attachment, .done = done, .ctx = ctx};
+    HASH_ADD_PTR(attachment->person->chat->ops, attachment, op);
     return op;
 }
 
 /* Ends the wait; the caller tells of the result. */
 void ops_end(struct chat_op *op)
 {
-    op->person->op = NULL;
+    HASH_DEL(op->attachment->person->chat->ops, op);
     free(op);
 }
 

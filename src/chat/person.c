@@ -17,11 +17,6 @@ const char *person_folded_name(const struct person *person)
     return person->has_name ? person->name.name.folded : "";
 }
 
-uint64_t person_origin(const struct person *person)
-{
-    return message_origin(0, person->serial);
-}
-
 /* People of one second have different serials, and those of one serial, which comes again after four thousand million
  * people, different seconds. */
 uint64_t person_id(const struct person *person)

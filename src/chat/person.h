@@ -1,20 +1,19 @@
-/* chat/person.h: a person who is here.
+/* chat/person.h: a person who is here, through one attachment or several (chat/attachment.h).
  *
- * Made and ended by who owns the sink (a session), through chat_enter() and chat_exit().  Whatever refers to a person
- * for longer than a call does so by a handle, or by the id, and never by the name: it follows a change of name, and
- * does not hit another person who takes the name later.  Loop thread only. */
+ * A person comes with chat_enter(), and is gone with the chat_exit() of the last attachment.  Whatever refers to a
+ * person for longer than a call does so by a handle, or by the id, and never by the name: it follows a change of name,
+ * and does not hit another person who takes the name later.  Loop thread only. */
 #ifndef CHATD_CHAT_PERSON_H
 #define CHATD_CHAT_PERSON_H
 
 #include "base/hash.h"
 #include "base/name.h"
-#include "chat/ports.h"
+#include "chat/attachment.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct chat;
-struct chat_op;
 struct member;
 
 /* A name in the chat's table: in use, then it is a person's; or asked for, then it is a pending operation's. */
@@ -36,10 +35,8 @@ struct person_handle {
 
 struct person {
     struct chat *chat;
-    struct sink *sink;      /* borrowed */
     struct person_name name;  /* zero until has_name */
-    struct member *rooms;   /* last joined first, through next_of_person */
-    struct chat_op *op;     /* what the person waits for; NULL: nothing */
+    struct attachment *attachments; /* at least one; first those that have not quit.  Borrowed */
     struct person_handle *handle; /* NULL: not needed yet */
     uint32_t since_s;       /* when the person came, since 1970 */
     uint32_t active_s;      /* when the person last did something, by the clock that does not jump */
@@ -49,6 +46,13 @@ struct person {
     bool is_unannounced;    /* nobody is told what the person does: chat_defer() */
 };
 
+/* The places in the person's rooms, last joined first, through next_of_attachment: those of one attachment, as all are
+ * in the same. */
+static inline struct member *person_rooms(const struct person *person)
+{
+    return person->attachments->rooms;
+}
+
 /* The name as shown; "" before the first is granted. */
 const char *person_shown_name(const struct person *person);
 /* A number that no other person has or will have; never 0. */
@@ -56,8 +60,6 @@ uint64_t person_id(const struct person *person);
 
 /* The same, folded. */
 const char *person_folded_name(const struct person *person);
-/* The origin of the person's own messages (chat/message.h). */
-uint64_t person_origin(const struct person *person);
 
 /* NULL: here. */
 const char *person_away(const struct person *person);

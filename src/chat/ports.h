@@ -25,15 +25,14 @@ struct sink;
 struct sink_ops {
     /* Must not change any room's members: deliveries to a room walk over them. */
     void (*deliver)(struct sink *sink, struct delivery *d);
-    /* The sink's person is no longer in the room, whoever has ended that.  The room may end after this call, so the
+    /* The attachment is no longer in the room, whoever has ended that.  The room may end after this call, so the
      * sink keeps no pointer to it.  Must not change any room's members. */
     void (*left)(struct sink *sink, const struct room *room);
-    /* Whose it is. */
-    struct person *(*person)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);
 };
 
+/* The first member of a struct attachment (chat/attachment.h). */
 struct sink {
     const struct sink_ops *ops;
 };

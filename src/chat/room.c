@@ -33,7 +33,7 @@ void room_free(struct room *room)
     free(room);
 }
 
-struct member *room_add(struct room *room, struct person *person)
+void room_add(struct room *room, struct attachment *attachment)
 {
     struct member *member = mem_alloc(sizeof(*member));
 
@@ -41,39 +41,35 @@ struct member *room_add(struct room *room, struct person *person)
         room->space = room->space > 0 ? room->space + room->space / 2 : FIRST_SPACE;
         room->members = mem_realloc(room->members, room->space * sizeof(*room->members));
     }
-    *member = (struct member){.room = room, .next_of_person = person->rooms, .index = room->count};
-    room->members[room->count++] = (struct room_slot){.sink = person->sink, .member = member};
-    person->rooms = member;
-    person->room_count++;
-    return member;
+    *member = (struct member){.room = room, .next_of_attachment = attachment->rooms, .index = room->count};
+    room->members[room->count++] = (struct room_slot){.attachment = attachment, .member = member};
+    attachment->rooms = member;
 }
 
-void room_remove(struct room *room, struct person *person, struct member *member)
+void room_remove(struct room *room, struct attachment *attachment)
 {
-    struct member **link = &person->rooms;
+    struct member **link = &attachment->rooms, *member;
 
+    while ((*link)->room != room) {
+        link = &(*link)->next_of_attachment;
+    }
+    member = *link;
+    *link = member->next_of_attachment;
     CHECK(room->members[member->index].member == member);
     room->members[member->index] = room->members[--room->count];
     room->members[member->index].member->index = member->index;
-    while (*link != member) {
-        link = &(*link)->next_of_person;
-    }
-    *link = member->next_of_person;
-    person->room_count--;
     free(member);
 }
 
 struct person *room_person_at(const struct room *room, uint32_t i)
 {
-    struct sink *sink = room->members[i].sink;
-
-    return sink->ops->person(sink);
+    return room->members[i].attachment->person;
 }
 
 struct member *room_find_member(const struct room *room, const struct person *person)
 {
     /* By way of the person, who is in few rooms, not of the room, which may have many people. */
-    for (struct member *m = person->rooms; m != NULL; m = m->next_of_person) {
+    for (struct member *m = person_rooms(person); m != NULL; m = m->next_of_attachment) {
         if (m->room == room) {
             return m;
         }

@@ -15,22 +15,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct attachment;
 struct chat;
 struct chat_op;
 struct person;
 
-/* A person's place in a room; owned by the room, listed by the person. */
+/* An attachment's place in a room; owned by the room, listed by the attachment. */
 struct member {
     struct room *room;
-    struct member *next_of_person;
+    struct member *next_of_attachment;
     uint32_t index; /* in room->members */
-    /* What the person is in the room, and what holds for them there.  Everybody is the same today: 0. */
+    /* What the person is in the room, and what holds for them there: the same in the places of all attachments of a
+     * person.  An operation of the chat sets them, never a command.  Everybody is the same today: 0. */
     uint16_t role, flags;
 };
 _Static_assert(sizeof(struct member) <= 24 || sizeof(void *) != 8, "malloc() gives 24 bytes, then 40");
 
 struct room_slot {
-    struct sink *sink;
+    struct attachment *attachment;
     struct member *member;
 };
 
@@ -39,6 +41,7 @@ struct room {
     struct name name;
     struct room_slot *members;
     uint32_t count, space; /* of members: in use, allocated */
+    uint32_t people;       /* whose attachments these are */
     uint32_t rank;         /* from 1 on, among the rooms that get a message at once; 0 else */
     bool is_open;          /* false while the directory or the store has not answered */
     bool is_opening;       /* those who have waited are in, and are being told: it does not end until that is done */
@@ -58,11 +61,12 @@ struct room {
 struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name);
 /* Of an empty room. */
 void room_free(struct room *room);
-struct member *room_add(struct room *room, struct person *person);
-void room_remove(struct room *room, struct person *person, struct member *member);
+/* Gives an attachment a place, and takes it; it is told of neither.  The caller counts the people. */
+void room_add(struct room *room, struct attachment *attachment);
+void room_remove(struct room *room, struct attachment *attachment);
 /* The person in the i-th place, i < count. */
 struct person *room_person_at(const struct room *room, uint32_t i);
-/* The place of person in room, or NULL. */
+/* The place of the person in the room, that of one attachment; NULL: they are not there. */
 struct member *room_find_member(const struct room *room, const struct person *person);
 /* topic may be NULL or "": none; by is the name of who sets it, at time_ms since 1970. */
 void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);

@@ -98,10 +98,16 @@ void rooms_end(struct room *room)
 
 /* ---- opening ---- */
 
-void rooms_enter(struct person *person, struct room *room)
+void rooms_enter(struct attachment *attachment, struct room *room)
 {
-    room_add(room, person);
-    announce_event(person, room, MESSAGE_JOIN, "", "");
+    struct person *person = attachment->person;
+
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        room_add(room, at);
+    }
+    room->people++;
+    person->room_count++;
+    announce_event(attachment, room, MESSAGE_JOIN, "", "");
 }
 
 /* Takes those who wait for a room off it, the first to have asked first. */
@@ -125,11 +131,13 @@ static void room_open(struct room *room)
     room->waiting = take_waiting(room);
     room->is_open = room->is_opening = true;
     for (struct chat_op *op = room->waiting; op != NULL; op = op->next) {
-        rooms_enter(op->person, room);
+        if (room_find_member(room, op->attachment->person) == NULL) { /* by another attachment that has waited */
+            rooms_enter(op->attachment, room);
+        }
     }
     while (room->waiting != NULL) {
         struct chat_op *op = room->waiting;
-        bool is_in = room_find_member(room, op->person) != NULL;
+        bool is_in = room_find_member(room, op->attachment->person) != NULL;
 
         room->waiting = op->next;
         ops_finish(op, is_in ? CHAT_OK : CHAT_UNAVAILABLE, is_in ? room : NULL);

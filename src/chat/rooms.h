@@ -5,6 +5,7 @@
 #define CHATD_CHAT_ROOMS_H
 
 #include "base/name.h"
+#include "chat/attachment.h"
 #include "chat/chat_state.h"
 #include "chat/person.h"
 #include "chat/room.h"
@@ -43,8 +44,8 @@ void rooms_walk_end(struct chat *chat, struct rooms_walk *walk);
 struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result);
 /* Ends a room that cannot be opened, before those who wait for it are told. */
 void rooms_refuse(struct room *room);
-/* Makes the person a member of an open room, which is told. */
-void rooms_enter(struct person *person, struct room *room);
+/* Makes all attachments of the person members of an open room, which is told. */
+void rooms_enter(struct attachment *attachment, struct room *room);
 /* Ends a room that nobody is in or waits for, unless it is a permanent one or still tells of its opening. */
 void rooms_end(struct room *room);
 

@@ -276,6 +276,5 @@ enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part
 
 enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len)
 {
-    chat_say(s->person, to, MESSAGE_SAY, text, len);
-    return CMD_OK;
+    return chat_say(&s->self, to, MESSAGE_SAY, text, len) == CHAT_OK ? CMD_OK : CMD_FAILED;
 }

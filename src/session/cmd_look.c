@@ -312,7 +312,7 @@ static void show_rooms_of(struct session *s, const struct person *person)
 {
     struct strbuf begin = {0};
     struct answer_names names = {.s = s, .end = "."};
-    const struct member *m = person->rooms;
+    const struct member *m = person_rooms(person);
 
     if (m == NULL) {
         session_info(s, "%s is in no room.", person_shown_name(person));
@@ -321,7 +321,7 @@ static void show_rooms_of(struct session *s, const struct person *person)
     strbuf_addf(&begin, "%s is in ", person_shown_name(person));
     names.begin = names.again = begin.data;
     while (m != NULL && answer_names_add(&names, "#", m->room->name.shown, "")) {
-        m = m->next_of_person;
+        m = m->next_of_attachment;
     }
     answer_names_end(&names);
     if (m != NULL) {

@@ -31,18 +31,18 @@ static enum cmd_result tell_nick(struct session *s, enum chat_result result)
     switch (result) {
     case CHAT_OK:
         session_note(s, "client named", NULL);
-        session_info(s, "You are now %s.", person_shown_name(s->person));
+        session_info(s, "You are now %s.", person_shown_name(s->self.person));
         return CMD_OK;
     case CHAT_ALREADY:
-        session_info(s, "You are %s already.", person_shown_name(s->person));
+        session_info(s, "You are %s already.", person_shown_name(s->self.person));
         return CMD_OK;
     case CHAT_NAME_TAKEN:
         session_error(s, FAULT_NAME_TAKEN, "somebody else has that name; you are still %s",
-                      person_shown_name(s->person));
+                      person_shown_name(s->self.person));
         return CMD_FAILED;
     default:
         session_error(s, FAULT_UNAVAILABLE, "names cannot be given just now; you are still %s",
-                      person_shown_name(s->person));
+                      person_shown_name(s->self.person));
         return CMD_FAILED;
     }
 }
@@ -74,9 +74,9 @@ static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)
         name_fini(&name);
         return CMD_FAILED;
     }
-    result = names_rename(s->person, &name, nick_done, s);
-    if ((result == CHAT_OK || result == CHAT_LATER) && s->person->room_count > 1) {
-        *args->cost = s->person->room_count; /* each of them is told */
+    result = names_rename(&s->self, &name, nick_done, s);
+    if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
+        *args->cost = s->self.person->room_count; /* each of them is told */
     }
     return result == CHAT_LATER ? CMD_PENDING : tell_nick(s, result);
 }

@@ -74,16 +74,16 @@ static enum cmd_result away_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_TEXT_TOO_LONG, "it has at most %u %s", max, text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
-    person_set_away(s->person, args->text_len > 0 ? args->text : "not here just now");
-    session_info(s, "You are away: %s", person_away(s->person));
+    person_set_away(s->self.person, args->text_len > 0 ? args->text : "not here just now");
+    session_info(s, "You are away: %s", person_away(s->self.person));
     return CMD_OK;
 }
 
 static enum cmd_result back_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
-    session_info(s, person_away(s->person) != NULL ? "You are back." : "You were not away.");
-    person_set_away(s->person, NULL);
+    session_info(s, person_away(s->self.person) != NULL ? "You are back." : "You were not away.");
+    person_set_away(s->self.person, NULL);
     return CMD_OK;
 }
 
@@ -125,7 +125,7 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
     if (person == NULL) {
         return CMD_FAILED;
     }
-    if (person == s->person) {
+    if (person == s->self.person) {
         session_error(s, FAULT_BAD_VALUE, "that is you");
         return CMD_FAILED;
     }

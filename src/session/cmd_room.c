@@ -132,7 +132,7 @@ static enum cmd_result tell_join(struct session *s, enum chat_result result, str
         return CMD_OK;
     case CHAT_TOO_MANY:
         session_error(s, FAULT_TOO_MANY_ROOMS, "you are in %u %s, which is as many as one may be; /leave one first",
-                      s->person->room_count, text_plural(s->person->room_count, "room", "rooms"));
+                      s->self.person->room_count, text_plural(s->self.person->room_count, "room", "rooms"));
         return CMD_FAILED;
     case CHAT_FULL:
         session_error(s, FAULT_ROOMS_FULL, "no more rooms can be made now; /rooms lists those there are");
@@ -153,7 +153,7 @@ static void join_done(void *ctx, enum chat_result result, struct room *room)
 enum cmd_result cmd_enter_room(struct session *s, struct name *name)
 {
     struct room *room = NULL;
-    enum chat_result result = chat_join(s->person, name, &room, join_done, s);
+    enum chat_result result = chat_join(&s->self, name, &room, join_done, s);
 
     return result == CHAT_LATER ? CMD_PENDING : tell_join(s, result, room);
 }
@@ -180,7 +180,7 @@ static struct room *own_room(struct session *s, const char *word)
 {
     struct room *room = find_room_or_current(s, word);
 
-    if (room != NULL && room_find_member(room, s->person) == NULL) {
+    if (room != NULL && room_find_member(room, s->self.person) == NULL) {
         session_error(s, FAULT_NOT_IN_ROOM, "you are not in #%s; /join %s enters it", room->name.shown,
                       room->name.shown);
         return NULL;
@@ -198,7 +198,7 @@ static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
     }
     strbuf_adds(&name, room->name.shown);
     session_note(s, "room left", room);
-    chat_leave(s->person, room, "");
+    chat_leave(&s->self, room, "");
     if (s->current != NULL) {
         session_info(s, "You have left #%s; your current room is #%s.", strbuf_str(&name), s->current->name.shown);
     } else {
@@ -213,20 +213,20 @@ static void show_rooms(struct session *s)
 {
     struct strbuf begin = {0};
     struct answer_names names = {.s = s, .again = "you are in ", .end = " too."};
-    const struct member *m = s->person->rooms;
+    const struct member *m = s->self.rooms;
 
-    if (s->person->room_count == 1) {
+    if (s->self.person->room_count == 1) {
         session_info(s, "Your current room is #%s.", s->current->name.shown);
         return;
     }
     strbuf_addf(&begin, "Your current room is #%s; you are in ", s->current->name.shown);
     names.begin = begin.data;
     while (m != NULL && (m->room == s->current || answer_names_add(&names, "#", m->room->name.shown, ""))) {
-        m = m->next_of_person;
+        m = m->next_of_attachment;
     }
     answer_names_end(&names);
     if (m != NULL) {
-        answer_tell_more(s, s->person->room_count - 1 - names.count);
+        answer_tell_more(s, s->self.person->room_count - 1 - names.count);
     }
     strbuf_fini(&begin);
 }
@@ -271,7 +271,7 @@ static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
                       text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
-    chat_set_topic(s->person, room, topic);
+    chat_set_topic(&s->self, room, topic);
     session_info(s, topic[0] != '\0' ? "The topic is set." : "The topic is cleared.");
     return CMD_OK;
 }

@@ -85,7 +85,7 @@ static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
     args->text[text_cut(args->text, args->text_len, s->env->limits.lines.line_bytes)] = '\0';
     session_leave_rooms(s, args->text);
-    session_info(s, "Goodbye, %s.", person_shown_name(s->person));
+    session_info(s, "Goodbye, %s.", person_shown_name(s->self.person));
     session_end(s, REASON_QUIT);
     return CMD_OK;
 }

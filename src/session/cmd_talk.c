@@ -89,7 +89,7 @@ static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
     }
     result = cmd_in_parts(s, args->text, args->text_len, cmd_say_part, room, args->cost);
     /* Who is there hears it like any other line; who is not would see nothing. */
-    if (result == CMD_OK && room_find_member(room, s->person) == NULL) {
+    if (result == CMD_OK && room_find_member(room, s->self.person) == NULL) {
         session_info(s, "said in #%s", room->name.shown);
     }
     return result;
@@ -97,8 +97,7 @@ static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result act_part(struct session *s, void *to, const char *text, size_t len)
 {
-    chat_say(s->person, to, MESSAGE_ACTION, text, len);
-    return CMD_OK;
+    return chat_say(&s->self, to, MESSAGE_ACTION, text, len) == CHAT_OK ? CMD_OK : CMD_FAILED;
 }
 
 static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
@@ -112,7 +111,7 @@ static enum cmd_result private_part(struct session *s, void *to, const char *tex
 {
     struct person *person = to;
 
-    if (chat_private(s->person, person, text, len) != CHAT_OK) {
+    if (chat_private(&s->self, person, text, len) != CHAT_OK) {
         session_error(s, FAULT_NOT_READING, "%s does not read what is waiting already; your line was not sent",
                       person_shown_name(person));
         return CMD_FAILED;
@@ -124,7 +123,7 @@ static enum cmd_result send_private(struct session *s, struct person *to, struct
 {
     enum cmd_result result = cmd_in_parts(s, args->text, args->text_len, private_part, to, args->cost);
 
-    if (result == CMD_OK && person_away(to) != NULL && to != s->person) {
+    if (result == CMD_OK && person_away(to) != NULL && to != s->self.person) {
         session_info(s, "%s is away: %s", person_shown_name(to), person_away(to));
     }
     return result;

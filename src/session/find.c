@@ -54,7 +54,7 @@ struct room *find_room(struct session *s, const char *word)
     struct room *room = folded != NULL ? rooms_find(chat, folded) : NULL;
 
     if (room == NULL) {
-        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->person, folded) : NULL);
+        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->self.person, folded) : NULL);
         session_charge(s, NEAR_COST);
     }
     free(folded);

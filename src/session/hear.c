@@ -4,7 +4,6 @@
 
 #include "session/hear.h"
 
-#include "base/container.h"
 #include "base/wrap.h"
 #include "session/session.h"
 
@@ -23,7 +22,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
-        return d->own != s->person;
+        return d->own != &s->self;
     }
     return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->actor_id);
 }
@@ -63,10 +62,10 @@ static __attribute__((noinline)) void deliver_encoded(struct session *s, struct 
 /* Every call in here is the last thing that is done, so that nothing has to be put aside on the way. */
 static void hear_deliver(struct sink *sink, struct delivery *d)
 {
-    struct session *s = CONTAINER_OF(sink, struct session, sink);
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
     struct payload *p = d->encoded[s->encoding];
 
-    if (d->own == s->person && !s->hears_own) {
+    if (d->own == &s->self && !s->hears_own) {
         return;
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {
@@ -78,27 +77,22 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     }
 }
 
-/* The session has two pointers to rooms, of which the person is in each: no other outlives a call. */
+/* The session has two pointers to rooms, and is in each of them: no other outlives a call. */
 static void hear_left(struct sink *sink, const struct room *room)
 {
-    struct session *s = CONTAINER_OF(sink, struct session, sink);
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
 
     if (s->current == room) {
-        s->current = s->person->rooms != NULL ? s->person->rooms->room : NULL;
+        s->current = s->self.rooms != NULL ? s->self.rooms->room : NULL;
     }
     if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
         s->job->room = NULL;
     }
 }
 
-static struct person *hear_person(struct sink *sink)
-{
-    return CONTAINER_OF(sink, struct session, sink)->person;
-}
-
 static bool hear_has_place(struct sink *sink, size_t len)
 {
-    struct session *s = CONTAINER_OF(sink, struct session, sink);
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
 
     return !conn_is_full(s->conn, session_columns(s) > 0 ? wrap_most_bytes(len) : len);
 }
@@ -106,6 +100,5 @@ static bool hear_has_place(struct sink *sink, size_t len)
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
     .left = hear_left,
-    .person = hear_person,
     .has_place = hear_has_place,
 };

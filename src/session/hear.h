@@ -8,7 +8,7 @@
 
 #include "chat/ports.h"
 
-/* Of a sink that is session.sink. */
+/* Of a sink that is a session's, session.self.sink. */
 extern const struct sink_ops hear_ops;
 
 #endif

@@ -20,7 +20,7 @@ void lines_wait(struct session *s)
 {
     struct session_env *env = s->env;
 
-    timeq_push(s->person->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
+    timeq_push(s->self.person->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
 }
 
 void lines_go_on(struct session *s)
@@ -43,7 +43,7 @@ bool lines_may_go_on(struct session *s, unsigned cost)
     if ((s->holds & (SESSION_JOB | SESSION_FLOODED)) == 0 && !bucket_has(&s->flood, rate, now)) {
         s->holds |= SESSION_FLOODED;
         env->flood_stops++;
-        chat_announce(s->person); /* lines that show nothing come to this too, and would put it off for ever */
+        chat_announce(&s->self); /* lines that show nothing come to this too, and would put it off for ever */
         timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
         if (!s->was_told_flood) {
             s->was_told_flood = true;
@@ -272,16 +272,16 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
 
     note_pause(s);
     s->lines_in++;
-    s->person->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
+    s->self.person->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
     while (len > 0 && text[len - 1] == ' ') {
         text[--len] = '\0';
     }
     is_seen = cut || !text_is_blank(text, len);
     env->lines += is_seen;
     if (is_seen) {
-        chat_announce(s->person); /* before what the line does */
+        chat_announce(&s->self); /* before what the line does */
     }
-    if (!s->person->is_unannounced) {
+    if (!s->self.person->is_unannounced) {
         lines_wait(s); /* whereas an empty line does not put off that it is announced */
     }
     if (cut) {

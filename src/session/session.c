@@ -168,14 +168,14 @@ void session_note(struct session *s, const char *phrase, const struct room *room
         return;
     }
     strbuf_addf(&shown, "#%s", room != NULL ? room->name.shown : "");
-    log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", person_shown_name(s->person)),
+    log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", person_shown_name(s->self.person)),
               LOG_NUM("unsaid", unsaid), room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
     strbuf_fini(&shown);
 }
 
 void session_replay(struct session *s, const struct message *m)
 {
-    deliver_replay(&s->env->chat->replays, &s->sink, m, clock_real_ms(s->env->clock));
+    deliver_replay(&s->env->chat->replays, &s->self.sink, m, clock_real_ms(s->env->clock));
 }
 
 void session_charge(struct session *s, unsigned cost)
@@ -185,13 +185,6 @@ void session_charge(struct session *s, unsigned cost)
     /* Before the taking: what a pause has filled up counts up to the burst, and not one more. */
     (void)bucket_has(&s->flood, rate, clock_elapsed_ms(s->env->clock));
     bucket_take(&s->flood, rate, cost);
-}
-
-/* ---- finding ---- */
-
-struct session *session_of_person(const struct person *person)
-{
-    return CONTAINER_OF(person->sink, struct session, sink);
 }
 
 /* ---- settings ---- */
@@ -238,7 +231,7 @@ void session_remember(struct session *s)
     if (s->has_left) {
         return;
     }
-    strbuf_adds(&text, person_shown_name(s->person));
+    strbuf_adds(&text, person_shown_name(s->self.person));
     strbuf_addc(&text, '\0');
     if (s->current != NULL) {
         strbuf_addf(&text, "#%s", s->current->name.shown);
@@ -252,5 +245,5 @@ void session_remember(struct session *s)
 void session_leave_rooms(struct session *s, const char *text)
 {
     session_remember(s);
-    chat_quit(s->person, text);
+    chat_quit(&s->self, text);
 }

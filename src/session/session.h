@@ -93,10 +93,9 @@ struct session_job {
 };
 
 struct session {
-    struct sink sink;        /* first: the fan-out comes in here */
+    struct attachment self;  /* first: the fan-out comes in here; its person is NULL when it is over */
     struct conn_owner owner; /* the connection's end comes in here */
     struct conn *conn;
-    struct person *person;
     uint8_t encoding;        /* enum frontend_encoding, without the bell */
     bool hears_own : 1;      /* its own lines are sent back */
     bool wants_bell : 1;
@@ -108,10 +107,7 @@ struct session {
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps */
-    union {
-        uint32_t lines_in;   /* that the person has sent */
-        uint32_t since_s;    /* person is NULL, it is over: since when it was here, since 1970 */
-    };
+    uint32_t lines_in;       /* that were sent here */
     struct session_env *env;
     union {
         const char *command;     /* the name of the one that runs, or is pending; NULL: none */
@@ -130,7 +126,10 @@ struct session {
 
 /* ---- for who looks after all ---- */
 
-struct session *session_of_person(const struct person *person);
+static inline struct session *session_of_attachment(struct attachment *attachment)
+{
+    return CONTAINER_OF(attachment, struct session, self);
+}
 /* Of an owner that is a session's. */
 static inline struct session *session_of_owner(struct conn_owner *owner)
 {

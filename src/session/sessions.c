@@ -35,7 +35,8 @@ static void welcome(struct session *s)
 
     session_info_lines(s, limits->motd);
     session_info(s, "Welcome to %s.", limits->server_name);
-    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.", person_shown_name(s->person));
+    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.",
+                 person_shown_name(s->self.person));
     if (s->current != NULL) {
         cmd_tell_room(s, s->current);
         session_info(s, "To talk, type a line and press Enter: everybody in the room reads it.");
@@ -90,15 +91,15 @@ struct session *sessions_attach(struct session_env *env, struct conn *conn, fron
 {
     struct session *s = mem_zalloc(sizeof(*s));
 
-    s->sink.ops = &hear_ops;
+    s->self.sink.ops = &hear_ops;
     s->owner.ops = &owner_ops;
     s->env = env;
     s->conn = conn;
     s->holds = SESSION_PENDING;
     session_apply_settings(s, 0, false, true);
     bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
-    s->person = chat_enter(env->chat, &s->sink);
-    chat_defer(s->person);
+    chat_enter(env->chat, &s->self);
+    chat_defer(s->self.person);
     conn_set_owner(conn, &s->owner);
     attach_frontend(conn, &env->host);
     return s;
@@ -117,7 +118,7 @@ void sessions_greet(struct session *s, const char *came_by)
         fe->ops->greet(fe);
     }
     lines_wait(s);
-    result = names_rename_guest(s->person, named, s);
+    result = names_rename_guest(&s->self, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
     }
@@ -125,9 +126,9 @@ void sessions_greet(struct session *s, const char *came_by)
 
 void sessions_resume(struct session *s, bool is_announced)
 {
-    CHECK(s->person->has_name);
+    CHECK(s->self.person->has_name);
     if (is_announced) {
-        chat_skip_announcement(s->person);
+        chat_skip_announcement(s->self.person);
     }
     lines_wait(s);
     run_lines(s);
@@ -189,11 +190,9 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
 
     (void)reason;
     session_remember(s);
-    s->was_silent = s->person->is_unannounced;
+    s->was_silent = s->self.person->is_unannounced;
     lines_drop_job(s);
-    s->since_s = s->person->since_s;
-    chat_exit(s->person);
-    s->person = NULL;
+    chat_exit(&s->self);
     timeq_remove(&s->wait);
     fe->ops->free(fe);
 }
@@ -204,7 +203,7 @@ static void on_freed(struct conn_owner *owner)
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
     const char *room = s->was + strlen(s->was) + 1;
-    int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->since_s;
+    int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->self.since_s;
     char address[ADDR_TEXT_SIZE];
 
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
@@ -242,7 +241,7 @@ struct session *sessions_of_conn(const struct conn *conn)
         return NULL;
     }
     s = session_of_owner(conn->owner);
-    return s->person != NULL ? s : NULL;
+    return s->self.person != NULL ? s : NULL;
 }
 
 /* ---- what all share ---- */
@@ -253,7 +252,7 @@ static void arriving_due(struct timeq *q, struct timeq_node *node)
     struct session *s = CONTAINER_OF(node, struct session, wait);
 
     (void)q;
-    chat_announce(s->person);
+    chat_announce(&s->self);
     lines_wait(s);
 }
 

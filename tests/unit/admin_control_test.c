@@ -138,7 +138,6 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 {
     char nick[32];
     struct fake_sink sink;
-    struct person *person;
     struct room *room;
     struct name name;
     const char *all;
@@ -146,12 +145,12 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 
     (void)state;
     fake_sink_init(&sink);
-    person = sink.person = chat_enter(&chat, &sink.sink);
-    assert_int_equal(names_rename_guest(person, NULL, NULL), CHAT_OK);
+    chat_enter(&chat, &sink.at);
+    assert_int_equal(names_rename_guest(&sink.at, NULL, NULL), CHAT_OK);
     for (int i = 0; i < 1000; i++) {
         snprintf(nick, sizeof(nick), "room-with-a-name-%d", i);
         name = fake_name(nick);
-        assert_int_equal(chat_join(person, &name, &room, NULL, NULL), CHAT_OK);
+        assert_int_equal(chat_join(&sink.at, &name, &room, NULL, NULL), CHAT_OK);
         room_set_topic(room, "a topic that is as long as topics are, so that much is to be said", "alice", 0);
     }
     open_at_path(0600, (gid_t)-1);
@@ -167,7 +166,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 
     /* Rooms that go meanwhile, also the next one. */
     for (int i = 0; i < 900; i++) {
-        chat_leave(person, person->rooms->room, "");
+        chat_leave(&sink.at, sink.at.rooms->room, "");
     }
     all = hear(fd);
     assert_null(chat.walks);
@@ -183,7 +182,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
     fake_loop_turns(&f, 5);
     assert_null(chat.walks);
     assert_int_equal(control.count, 0);
-    chat_exit(person);
+    chat_exit(&sink.at);
     fake_sink_fini(&sink);
 }
 

@@ -63,7 +63,7 @@ static int begin(void **state)
 static void leave_all(struct ear *p)
 {
     if (p->person != NULL) {
-        chat_exit(p->person);
+        chat_exit(&p->sink.at);
         p->person = NULL;
     }
 }
@@ -98,7 +98,7 @@ static void done(void *ctx, enum chat_result result, struct room *room)
 static enum chat_result rename_to(struct ear *p, const char *nick)
 {
     struct name name = fake_name(nick);
-    enum chat_result result = names_rename(p->person, &name, done, p);
+    enum chat_result result = names_rename(&p->sink.at, &name, done, p);
 
     assert_null(name.shown); /* taken over in every case */
     return result;
@@ -110,9 +110,17 @@ static enum chat_result join(struct ear *p, const char *room)
     enum chat_result result;
 
     p->room = NULL;
-    result = chat_join(p->person, &name, &p->room, done, p);
+    result = chat_join(&p->sink.at, &name, &p->room, done, p);
     assert_null(name.shown);
     return result;
+}
+
+/* A new person. */
+static void enter(struct ear *p)
+{
+    fake_sink_init(&p->sink);
+    chat_enter(&chat, &p->sink.at);
+    p->person = p->sink.at.person;
 }
 
 /* Somebody with a name, in a room (NULL: in none), whatever the directory does else. */
@@ -121,8 +129,7 @@ static void come(struct ear *p, const char *nick, const char *room)
     enum directory_answer answer = dir->answer;
 
     dir->answer = DIRECTORY_GRANTED;
-    fake_sink_init(&p->sink);
-    p->person = p->sink.person = chat_enter(&chat, &p->sink.sink);
+    enter(p);
     assert_int_equal(rename_to(p, nick), CHAT_OK);
     if (room != NULL) {
         assert_int_equal(join(p, room), CHAT_OK);
@@ -132,7 +139,7 @@ static void come(struct ear *p, const char *nick, const char *room)
 
 static void say(struct ear *p, struct room *room, const char *text)
 {
-    chat_say(p->person, room, MESSAGE_SAY, text, strlen(text));
+    chat_say(&p->sink.at, room, MESSAGE_SAY, text, strlen(text));
 }
 
 #define assert_got(p, want) assert_string_equal(fake_sink_got(&(p)->sink), want)
@@ -157,9 +164,9 @@ static void room_is_there_from_its_first_to_its_last(void **state)
     come(b, "bob", "LOBBY");
     assert_ptr_equal(b->room, a->room);
     assert_held(" n:alice r:lobby n:bob");
-    chat_leave(a->person, a->room, "");
+    chat_leave(&a->sink.at, a->room, "");
     assert_non_null(rooms_find(&chat, "lobby"));
-    chat_leave(b->person, b->room, "");
+    chat_leave(&b->sink.at, b->room, "");
     assert_null(rooms_find(&chat, "lobby"));
     assert_held(" n:alice n:bob");
 }
@@ -172,7 +179,7 @@ static void what_is_said_reaches_everybody_there_and_nobody_else(void **state)
     come(c, "carol", "other");
     forget_all();
     say(a, a->room, "hello");
-    chat_say(b->person, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5);
     assert_got(a, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(b, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(c, "");
@@ -228,11 +235,11 @@ static void comings_and_goings_are_told(void **state)
     come(b, "bob", "lobby");
     assert_got(a, "#lobby join alice\n#lobby join bob\n");
     assert_got(b, "#lobby join bob\n");
-    chat_leave(b->person, b->room, "good night");
+    chat_leave(&b->sink.at, b->room, "good night");
     assert_got(a, "#lobby leave bob: good night\n");
     assert_got(b, "");
     assert_int_equal(join(b, "lobby"), CHAT_OK);
-    chat_exit(b->person);
+    chat_exit(&b->sink.at);
     b->person = NULL;
     assert_got(a, "#lobby join bob\n#lobby quit bob\n");
     assert_int_equal(store->appended, 0); /* events are not kept */
@@ -254,7 +261,7 @@ static void one_who_goes_is_told_of_once_to_each(void **state)
     }
     forget_all();
     deliveries = chat.deliveries;
-    chat_quit(b->person, "good night");
+    chat_quit(&b->sink.at, "good night");
     assert_got(a, "#Lobby ops dev quit bob: good night\n"); /* as entered */
     assert_got(c, "#Lobby ops dev quit bob: good night\n");
     assert_got(b, "");
@@ -262,7 +269,7 @@ static void one_who_goes_is_told_of_once_to_each(void **state)
     assert_true(chat.deliveries == deliveries + 2);
     leave_all(b);
     assert_got(a, "");
-    chat_quit(c->person, ""); /* who was alone in ops */
+    chat_quit(&c->sink.at, ""); /* who was alone in ops */
     assert_got(a, "#dev quit carol\n");
     assert_null(rooms_find(&chat, "ops"));
     assert_int_equal(store->appended, 0);
@@ -300,9 +307,9 @@ static void each_who_comes_out_of_a_room_is_told_by_the_room(void **state)
     join(b, "ops");
     join(b, "dev");
     assert_string_equal(fake_sink_left(&b->sink), "");
-    chat_leave(b->person, b->room, "");
+    chat_leave(&b->sink.at, b->room, "");
     assert_string_equal(fake_sink_left(&b->sink), "#dev "); /* that ended with them */
-    chat_leave(b->person, a->room, "asked to");
+    chat_leave(&b->sink.at, a->room, "asked to");
     assert_string_equal(fake_sink_left(&b->sink), "#lobby ");
     join(b, "lobby");
     leave_all(b);
@@ -324,7 +331,7 @@ static void comings_are_told_in_small_rooms_only(void **state)
     assert_got(a, "");
     assert_int_equal(rename_to(c, "cat"), CHAT_OK); /* which who talks with them must know */
     assert_got(a, "#lobby rename carol: cat\n");
-    chat_leave(c->person, c->room, ""); /* two are left */
+    chat_leave(&c->sink.at, c->room, ""); /* two are left */
     assert_got(a, "#lobby leave cat\n");
     join(c, "lobby");
     join(a, "ops");
@@ -362,9 +369,9 @@ static void topic_is_told_and_kept(void **state)
     (void)state;
     come(a, "alice", "lobby");
     forget_all();
-    chat_set_topic(a->person, a->room, "tea");
+    chat_set_topic(&a->sink.at, a->room, "tea");
     assert_string_equal(a->room->topic, "tea");
-    chat_set_topic(a->person, a->room, "");
+    chat_set_topic(&a->sink.at, a->room, "");
     assert_null(a->room->topic);
     assert_got(a, "#lobby topic alice: tea\n"
                   "#lobby topic alice\n");
@@ -386,8 +393,8 @@ static void limits_hold(void **state)
     assert_int_equal(join(b, "one"), CHAT_ALREADY);
     assert_ptr_equal(b->room, a->room);
     assert_int_equal(join(a, "two"), CHAT_OK);
-    chat_leave(a->person, rooms_find(&chat, "one"), "");
-    chat_leave(b->person, rooms_find(&chat, "one"), "");
+    chat_leave(&a->sink.at, rooms_find(&chat, "one"), "");
+    chat_leave(&b->sink.at, rooms_find(&chat, "one"), "");
     assert_int_equal(join(a, "three"), CHAT_OK);
 }
 
@@ -411,10 +418,10 @@ static void members_stay_whole_in_whatever_order_they_leave(void **state)
             assert_int_equal(room->count, n);
             for (uint32_t i = 0; i < n; i++) {
                 assert_int_equal(room->members[i].member->index, i);
-                assert_ptr_equal(room->members[i].sink, room_person_at(room, i)->sink);
+                assert_ptr_equal(room->members[i].attachment, room_person_at(room, i)->attachments);
                 assert_ptr_equal(room->members[i].member, room_find_member(room, room_person_at(room, i)));
             }
-            chat_leave(person, room, "");
+            assert_int_equal(chat_leave(person->attachments, room, ""), CHAT_OK);
             assert_int_equal(person->room_count, 0);
         }
         for (int i = 0; i < PEOPLE; i++) {
@@ -462,7 +469,7 @@ static void ids_grow_whatever_the_clock_does(void **state)
         assert_true(m->id > last);
         last = m->id;
         assert_int_equal(m->time_ms, now.real_ms);
-        assert_true(m->origin == person_origin(a->person));
+        assert_true(m->origin == attachment_origin(&a->sink.at));
         now.real_ms += (i * 7919) % 41 - 25;
     }
     now.real_ms += 3600000;
@@ -478,14 +485,14 @@ static void private_line_reaches_two(void **state)
     come(b, "bob", "lobby");
     come(c, "carol", "lobby");
     forget_all();
-    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_OK);
+    assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_OK);
     assert_got(a, "# private alice: psst (own)\n");
     assert_got(b, "# private alice: psst\n");
     assert_got(c, "");
     assert_int_equal(store->appended, 0);
     assert_int_equal(a->room->history.count, 0);
     b->sink.is_full = true;
-    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_NO_PLACE);
+    assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_NO_PLACE);
     assert_got(a, ""); /* nor does its writer think it was sent */
     assert_got(b, "");
 }
@@ -498,12 +505,12 @@ static void what_is_said_and_to_how_many_is_counted(void **state)
     assert_int_equal(chat.lines, 0);
     assert_int_equal(chat.deliveries, 3);
     say(a, a->room, "hello");
-    chat_say(b->person, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5);
     assert_int_equal(chat.lines, 2);
     assert_int_equal(chat.deliveries, 7);
-    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_OK);
+    assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_OK);
     b->sink.is_full = true;
-    assert_int_equal(chat_private(a->person, b->person, "psst", 4), CHAT_NO_PLACE);
+    assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_NO_PLACE);
     assert_int_equal(chat.private_lines, 1);
     assert_int_equal(chat.lines, 2);
     assert_int_equal(chat.deliveries, 7);
@@ -552,10 +559,10 @@ static void walk_over_rooms_outlives_them(void **state)
     assert_int_equal(join(b, "closed"), CHAT_LATER); /* not open: not met */
     rooms_walk_begin(&chat, &walk);
     assert_ptr_equal(rooms_walk_next(&walk), rooms[0]);
-    chat_leave(a->person, rooms[1], "");
+    chat_leave(&a->sink.at, rooms[1], "");
     assert_ptr_equal(rooms_walk_next(&walk), rooms[2]);
-    chat_leave(a->person, rooms[3], "");
-    chat_leave(a->person, rooms[2], "");
+    chat_leave(&a->sink.at, rooms[3], "");
+    chat_leave(&a->sink.at, rooms[2], "");
     assert_null(rooms_walk_next(&walk));
     rooms_walk_end(&chat, &walk);
     assert_null(chat.walks);
@@ -654,13 +661,11 @@ static void newcomer_s_first_name_may_come_late(void **state)
 {
     (void)state;
     dir->answer = DIRECTORY_LATER;
-    fake_sink_init(&a->sink);
-    a->person = chat_enter(&chat, &a->sink.sink);
-    assert_int_equal(names_rename_guest(a->person, done, a), CHAT_LATER);
+    enter(a);
+    assert_int_equal(names_rename_guest(&a->sink.at, done, a), CHAT_LATER);
     assert_string_equal(person_shown_name(a->person), "");
-    fake_sink_init(&b->sink);
-    b->person = chat_enter(&chat, &b->sink.sink);
-    assert_int_equal(names_rename_guest(b->person, done, b), CHAT_LATER);
+    enter(b);
+    assert_int_equal(names_rename_guest(&b->sink.at, done, b), CHAT_LATER);
     leave_all(b);
     fake_directory_reply(dir, "guest1", DIRECTORY_GRANTED);
     assert_string_equal(person_shown_name(a->person), "guest1");
@@ -769,7 +774,7 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     say(a, rooms_find(&chat, "ops"), "kept");
     join(a, "ops");
     assert_int_equal(a->room->history.count, 1);
-    chat_leave(a->person, a->room, "");
+    chat_leave(&a->sink.at, a->room, "");
     assert_int_equal(rooms_find(&chat, "ops")->history.count, 1);
     keep("dev", NULL);
     assert_null(rooms_find(&chat, "ops"));
@@ -777,7 +782,7 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     keep(NULL, NULL);
     assert_non_null(rooms_find(&chat, "dev"));
     keep("dev", NULL);
-    chat_leave(a->person, a->room, "");
+    chat_leave(&a->sink.at, a->room, "");
     assert_non_null(rooms_find(&chat, "dev"));
     keep(NULL, NULL);
     assert_held(" n:alice");
@@ -792,7 +797,7 @@ static void permanent_room_waits_for_the_directory(void **state)
     assert_int_equal(join(a, "ops"), CHAT_LATER);
     fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
     assert_int_equal(a->result, CHAT_OK);
-    chat_leave(a->person, a->room, "");
+    chat_leave(&a->sink.at, a->room, "");
     assert_non_null(rooms_find(&chat, "ops"));
 
     /* One that was refused is made by whoever enters it, and stays then. */
@@ -800,7 +805,7 @@ static void permanent_room_waits_for_the_directory(void **state)
     assert_int_equal(rooms_count(&chat), 1);
     dir->answer = DIRECTORY_GRANTED;
     assert_int_equal(join(a, "dev"), CHAT_OK);
-    chat_leave(a->person, a->room, "");
+    chat_leave(&a->sink.at, a->room, "");
     assert_non_null(rooms_find(&chat, "dev"));
 
     /* Nothing is waited for any more when it is not wanted. */
@@ -837,12 +842,12 @@ static void refused_one_may_ask_for_the_room_anew_at_once(void **state)
 
 static void leave_again(struct ear *p)
 {
-    chat_leave(p->person, p->room, "");
+    chat_leave(&p->sink.at, p->room, "");
 }
 
 static void join_another(struct ear *p)
 {
-    chat_leave(p->person, p->room, "");
+    chat_leave(&p->sink.at, p->room, "");
     assert_int_equal(join(p, "other"), CHAT_LATER);
 }
 
@@ -867,8 +872,8 @@ static void who_is_told_may_leave_at_once(void **state)
 
 static void take_out_the_next_and_go(struct ear *p)
 {
-    chat_leave(p[1].person, p->room, "");
-    chat_leave(p->person, p->room, "");
+    chat_leave(&p[1].sink.at, p->room, "");
+    chat_leave(&p->sink.at, p->room, "");
 }
 
 static void one_may_be_taken_out_before_being_told_of_the_room(void **state)

@@ -28,8 +28,9 @@ static struct person *come(const char *shown)
     struct name name = fake_name(shown);
 
     fake_sink_init(sink);
-    people[count] = sink->person = chat_enter(&chat, &sink->sink);
-    assert_int_equal(names_rename(sink->person, &name, NULL, NULL), CHAT_OK);
+    chat_enter(&chat, &sink->at);
+    people[count] = sink->at.person;
+    assert_int_equal(names_rename(&sink->at, &name, NULL, NULL), CHAT_OK);
     return people[count++];
 }
 
@@ -38,7 +39,7 @@ static struct room *join(struct person *person, const char *shown)
     struct name name = fake_name(shown);
     struct room *room;
 
-    assert_int_equal(chat_join(person, &name, &room, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(person->attachments, &name, &room, NULL, NULL), CHAT_OK);
     return room;
 }
 
@@ -60,7 +61,7 @@ static int end(void **state)
 {
     (void)state;
     while (count > 0) {
-        chat_exit(people[--count]);
+        chat_exit(people[--count]->attachments);
         fake_sink_fini(&sinks[count]);
     }
     chat_fini(&chat);

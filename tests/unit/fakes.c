@@ -655,7 +655,7 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
         [MESSAGE_SAY] = "says", [MESSAGE_ACTION] = "does", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
         [MESSAGE_JOIN] = "join", [MESSAGE_LEAVE] = "leave", [MESSAGE_QUIT] = "quit", [MESSAGE_RENAME] = "rename",
         [MESSAGE_TOPIC] = "topic"};
-    struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
     const char *what = d->m->kind == MESSAGE_RENAME ? d->m->target : d->m->text;
 
     strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
@@ -668,33 +668,29 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
 
 static void sink_left(struct sink *sink, const struct room *room)
 {
-    struct fake_sink *s = CONTAINER_OF(sink, struct fake_sink, sink);
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
 
-    assert_null(room_find_member(room, s->person));
+    for (const struct member *m = s->at.rooms; m != NULL; m = m->next_of_attachment) {
+        assert_ptr_not_equal(m->room, room);
+    }
     strbuf_addf(&s->left, "#%s ", room->name.shown); /* the room is still there */
 }
 
 static bool sink_has_place(struct sink *sink, size_t len)
 {
     (void)len;
-    return !CONTAINER_OF(sink, struct fake_sink, sink)->is_full;
-}
-
-static struct person *sink_person(struct sink *sink)
-{
-    return CONTAINER_OF(sink, struct fake_sink, sink)->person;
+    return !CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->is_full;
 }
 
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
     .left = sink_left,
-    .person = sink_person,
     .has_place = sink_has_place,
 };
 
 void fake_sink_init(struct fake_sink *s)
 {
-    *s = (struct fake_sink){.sink = {.ops = &fake_sink_ops}};
+    *s = (struct fake_sink){.at = {.sink = {.ops = &fake_sink_ops}}};
 }
 
 void fake_sink_fini(struct fake_sink *s)

@@ -187,10 +187,9 @@ void fake_store_done(struct fake_store *s, enum store_answer answer);
 /* ---- a sink ---- */
 
 struct fake_sink {
-    struct sink sink;
-    struct person *person; /* whose it is; set by the test */
+    struct attachment at; /* for chat_enter() */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
-    struct strbuf left; /* "#room " each that its person has come out of */
+    struct strbuf left; /* "#room " each that it has come out of */
     bool is_full;
     unsigned encoding; /* an index into the delivery's encodings, where it counts in */
     int made;          /* how often it was the first to need the encoding */

@@ -34,8 +34,9 @@ static int begin(void **state)
     chat_init(&chat, &now, &limits, &ports);
     for (int i = 0; i < PEOPLE; i++) {
         fake_sink_init(&sinks[i]);
-        people[i] = chat_enter(&chat, &sinks[i].sink);
-        assert_int_equal(names_rename_guest(people[i], NULL, NULL), CHAT_OK);
+        chat_enter(&chat, &sinks[i].at);
+        people[i] = sinks[i].at.person;
+        assert_int_equal(names_rename_guest(&sinks[i].at, NULL, NULL), CHAT_OK);
     }
     list = NULL;
     return 0;
@@ -43,7 +44,7 @@ static int begin(void **state)
 
 static void leave(int i)
 {
-    chat_exit(people[i]);
+    chat_exit(&sinks[i].at);
     people[i] = NULL;
 }
 

@@ -371,9 +371,9 @@ static void restore(struct session *s, const char *nick, const char *room_name)
 {
     struct name name = fake_name(nick);
 
-    assert_int_equal(names_rename(s->person, &name, NULL, NULL), CHAT_OK);
+    assert_int_equal(names_rename(&s->self, &name, NULL, NULL), CHAT_OK);
     name = fake_name(room_name);
-    assert_int_equal(chat_join(s->person, &name, &s->current, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(&s->self, &name, &s->current, NULL, NULL), CHAT_OK);
 }
 
 static void attached_session_is_silent(void **state)
@@ -394,8 +394,8 @@ static void attached_session_is_silent(void **state)
     assert_string_equal(fake_log_read(&log), "");
     assert_string_equal(strbuf_str(&dir->held), held); /* no name was claimed, no room */
     assert_ptr_equal(sessions_of_conn(s->conn), s);
-    assert_string_equal(person_shown_name(s->person), "");
-    assert_int_equal(s->person->room_count, 0);
+    assert_string_equal(person_shown_name(s->self.person), "");
+    assert_int_equal(s->self.person->room_count, 0);
 
     restore(s, "carol", "lobby");
     fake_loop_pass(&f, 10000);
@@ -1028,34 +1028,34 @@ static void notice_of_the_server_cannot_be_forged_or_ignored(void **state)
     assert_heard(0, "[#lobby] bob: -- server: now\r\n");
 }
 
+static struct session *session_called(const char *name)
+{
+    return session_of_attachment(names_find(&chat, name)->attachments);
+}
+
 static void who_is_kicked_is_told_why(void **state)
 {
     (void)state;
     come_both();
     type(1, "/format json\n");
     heard(1);
-    assert_ptr_equal(sessions_of_conn(f.net.all), session_of_person(names_find(&chat, "bob")));
-    session_end_saying(session_of_person(names_find(&chat, "bob")), REASON_KICKED, "mind \"the\" gap");
+    assert_ptr_equal(sessions_of_conn(f.net.all), session_called("bob"));
+    session_end_saying(session_called("bob"), REASON_KICKED, "mind \"the\" gap");
     fake_loop_turns(&f, 2);
     assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
                     "mind \\\"the\\\" gap\"}\n");
     assert_null(names_find(&chat, "bob"));
     assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
     assert_heard(0, "[#lobby] -- bob quit\r\n");
-    session_end_saying(session_of_person(names_find(&chat, "alice")), REASON_KICKED, "");
+    session_end_saying(session_called("alice"), REASON_KICKED, "");
     fake_loop_turn(&f);
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
-}
-
-static struct session *session_called(const char *name)
-{
-    return session_of_person(names_find(&chat, name));
 }
 
 /* As somebody else does it: by the chat, beside the person's session. */
 static void take_out(const char *name, const char *room)
 {
-    chat_leave(session_called(name)->person, rooms_find(&chat, room), "");
+    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "");
 }
 
 static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)
@@ -1200,14 +1200,14 @@ static void lines_are_counted_both_ways(void **state)
 
     (void)state;
     come_both();
-    s = session_of_person(names_find(&chat, "bob"));
+    s = session_called("bob");
     assert_int_equal(s->lines_in, 1);
     assert_int_equal(s->conn->lines_out, 9); /* the greeting, the room, alice who comes, its own new name twice */
     type(0, "one\ntwo\n\n");
     type(1, "three\n");
     assert_int_equal(s->lines_in, 2);
     assert_int_equal(s->conn->lines_out, 11);
-    assert_int_equal(session_of_person(names_find(&chat, "alice"))->lines_in, 4);
+    assert_int_equal(session_called("alice")->lines_in, 4);
 }
 
 static void program_learns_what_worked(void **state)
