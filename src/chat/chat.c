@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/deliver.h"
+#include "chat/ignore.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/rooms.h"
@@ -396,6 +397,7 @@ void chat_exit(struct attachment *attachment)
     }
     chat_quit(attachment, "");
     if (attachment->next_of_person == NULL && person->attachments == attachment) {
+        ignore_fini(person);
         person_leave_handle(person);
         if (person->has_name) {
             names_release(chat, &person->name, true);

@@ -26,8 +26,7 @@ uint64_t person_id(const struct person *person)
 
 /* ---- what others refer to ---- */
 
-/* The person's handle, with the person's own reference. */
-static struct person_handle *handle_get(struct person *person)
+struct person_handle *person_handle(struct person *person)
 {
     if (person->handle == NULL) {
         person->handle = mem_zalloc(sizeof(*person->handle));
@@ -40,7 +39,7 @@ static struct person_handle *handle_get(struct person *person)
 
 struct person_handle *person_handle_ref(struct person *person)
 {
-    struct person_handle *handle = handle_get(person);
+    struct person_handle *handle = person_handle(person);
 
     handle->refs++;
     return handle;
@@ -85,7 +84,16 @@ const char *person_away(const struct person *person)
 void person_set_away(struct person *person, const char *text)
 {
     if (text != NULL || person_away(person) != NULL) {
-        free(handle_get(person)->away);
+        free(person_handle(person)->away);
         person->handle->away = text != NULL ? mem_strdup(text) : NULL;
+    }
+}
+
+/* ---- what holds for the person ---- */
+
+void person_changed(const struct person *person)
+{
+    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
+        at->sink.ops->changed(&at->sink);
     }
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct chat;
+struct ignore;
 struct member;
 
 /* A name in the chat's table: in use, then it is a person's; or asked for, then it is a pending operation's. */
@@ -26,11 +27,12 @@ struct person_name {
 /* What others hold on to, and what only few people have; made when it is first needed. */
 struct person_handle {
     uint32_t refs;     /* the person's own, as long as the person is here, and others' */
-    uint32_t ignorers; /* sessions that ignore the person */
+    uint32_t ignorers; /* people that ignore the person */
     uint64_t id;       /* person_id() */
     struct person *person; /* NULL: the person has left */
     char *name;        /* the last one, once the person has left */
     char *away;        /* NULL: here */
+    struct ignore *ignored; /* chat/ignore.h; NULL: nobody */
 };
 
 struct person {
@@ -45,6 +47,7 @@ struct person {
     bool has_name;
     bool is_unannounced;    /* nobody is told what the person does: chat_defer() */
 };
+_Static_assert(sizeof(struct person) <= 120 || sizeof(void *) != 8, "malloc() gives 120 bytes, then 136");
 
 /* The places in the person's rooms, last joined first, through next_of_attachment: those of one attachment, as all are
  * in the same. */
@@ -66,6 +69,8 @@ const char *person_away(const struct person *person);
 /* text may be NULL: back. */
 void person_set_away(struct person *person, const char *text);
 
+/* What others hold on to, made if need be; the person's own reference. */
+struct person_handle *person_handle(struct person *person);
 /* A reference to the person, to be given back; it stays valid after they have left. */
 struct person_handle *person_handle_ref(struct person *person);
 void person_handle_unref(struct person_handle *handle);
@@ -73,6 +78,8 @@ void person_handle_unref(struct person_handle *handle);
 const char *person_handle_name(const struct person_handle *handle);
 /* The person leaves: what refers to them learns it. */
 void person_leave_handle(struct person *person);
+/* Something has changed that holds for the person: tells the sinks of all attachments. */
+void person_changed(const struct person *person);
 /* True when somebody ignores the person. */
 static inline bool person_is_ignored(const struct person *person)
 {

@@ -28,6 +28,8 @@ struct sink_ops {
     /* The attachment is no longer in the room, whoever has ended that.  The room may end after this call, so the
      * sink keeps no pointer to it.  Must not change any room's members. */
     void (*left)(struct sink *sink, const struct room *room);
+    /* What holds for the attachment's person has changed: the people that they ignore. */
+    void (*changed)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);
 };

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/lines.h"
 
@@ -49,8 +50,8 @@ static void tell_hidden(struct session *s, const struct history *h, uint32_t fir
 {
     uint32_t hidden = 0;
 
-    for (uint32_t i = first; i < end && s->ignored != NULL; i++) {
-        hidden += ignore_has(s->ignored, history_at(h, i)->actor_id);
+    for (uint32_t i = first; i < end && ignore_count(s->self.person) > 0; i++) {
+        hidden += ignore_has(s->self.person, history_at(h, i)->actor_id);
     }
     if (hidden > 0) {
         session_info(s, "%u of these %s by people that you ignore, and hidden", hidden,
@@ -167,7 +168,7 @@ static void look_at(const struct session *s, struct search *search, struct messa
 {
     search->before = m->id;
     search->looked++;
-    if (ignore_has(s->ignored, m->actor_id)) {
+    if (ignore_has(s->self.person, m->actor_id)) {
         return; /* it would not be shown */
     }
     if (!holds(m->text, m->text_len, search->folded, &search->work) &&

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/find.h"
 
@@ -87,21 +88,16 @@ static enum cmd_result back_exec(struct session *s, struct cmd_args *args)
     return CMD_OK;
 }
 
-static void apply(struct session *s)
-{
-    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
-}
-
 static enum cmd_result list_ignored(struct session *s)
 {
-    size_t count = ignore_count(s->ignored);
+    size_t count = ignore_count(s->self.person);
     struct answer_names names = {.s = s, .begin = "You ignore ", .again = "You ignore ", .end = "."};
 
     if (count == 0) {
         session_info(s, "You ignore nobody.");
     }
     while (names.count < count) {
-        const struct person_handle *who = ignore_at(s->ignored, names.count);
+        const struct person_handle *who = ignore_at(s->self.person, names.count);
 
         if (!answer_names_add(&names, "", person_handle_name(who), who->person == NULL ? " (has left)" : "")) {
             break;
@@ -129,11 +125,10 @@ static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
         session_error(s, FAULT_BAD_VALUE, "that is you");
         return CMD_FAILED;
     }
-    if (!ignore_add(&s->ignored, person)) {
+    if (!ignore_add(s->self.person, person)) {
         session_error(s, FAULT_TOO_MANY_IGNORED, "you ignore %d people, which is as many as one can", IGNORE_MAX);
         return CMD_FAILED;
     }
-    apply(s);
     session_info(s, "You ignore %s now.", person_shown_name(person));
     return CMD_OK;
 }
@@ -153,10 +148,10 @@ static bool is_called(const struct person_handle *who, const char *folded)
  * list's length when there is none. */
 static size_t find_ignored(const struct session *s, const char *folded)
 {
-    size_t count = ignore_count(s->ignored), found = count;
+    size_t count = ignore_count(s->self.person), found = count;
 
     for (size_t i = count; i-- > 0;) {
-        const struct person_handle *who = ignore_at(s->ignored, i);
+        const struct person_handle *who = ignore_at(s->self.person, i);
 
         if ((found == count || who->person != NULL) && is_called(who, folded)) {
             found = i;
@@ -169,8 +164,8 @@ static void tell_not_ignored(struct session *s, const char *word)
 {
     struct nearest near = {.wanted = word};
 
-    for (size_t i = 0; i < ignore_count(s->ignored); i++) {
-        nearest_try(&near, person_handle_name(ignore_at(s->ignored, i)));
+    for (size_t i = 0; i < ignore_count(s->self.person); i++) {
+        nearest_try(&near, person_handle_name(ignore_at(s->self.person, i)));
     }
     if (near.best != NULL) {
         session_error(s, FAULT_NO_SUCH_NAME, "you do not ignore %s; did you mean %s?", word, near.best);
@@ -183,15 +178,14 @@ static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args)
 {
     const char *word = args->word[0];
     char *folded = name_fold(word, strlen(word));
-    size_t count = ignore_count(s->ignored), i = folded != NULL ? find_ignored(s, folded) : count;
+    size_t count = ignore_count(s->self.person), i = folded != NULL ? find_ignored(s, folded) : count;
 
     free(folded);
     if (i == count) {
         tell_not_ignored(s, word);
         return CMD_FAILED;
     }
-    session_info(s, "You hear %s again.", person_handle_name(ignore_at(s->ignored, i)));
-    ignore_remove_at(&s->ignored, i);
-    apply(s);
+    session_info(s, "You hear %s again.", person_handle_name(ignore_at(s->self.person, i)));
+    ignore_remove_at(s->self.person, i);
     return CMD_OK;
 }

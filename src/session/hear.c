@@ -5,6 +5,7 @@
 #include "session/hear.h"
 
 #include "base/wrap.h"
+#include "chat/ignore.h"
 #include "session/session.h"
 
 /* In an encoding, in rows that fit into the person's window. */
@@ -24,7 +25,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
         return d->own != &s->self;
     }
-    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->ignored, d->m->actor_id);
+    return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->self.person, d->m->actor_id);
 }
 
 static void hear_private(struct session *s, struct delivery *d)
@@ -90,6 +91,13 @@ static void hear_left(struct sink *sink, const struct room *room)
     }
 }
 
+static void hear_changed(struct sink *sink)
+{
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
+
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+}
+
 static bool hear_has_place(struct sink *sink, size_t len)
 {
     struct session *s = session_of_attachment(attachment_of_sink(sink));
@@ -100,5 +108,6 @@ static bool hear_has_place(struct sink *sink, size_t len)
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
     .left = hear_left,
+    .changed = hear_changed,
     .has_place = hear_has_place,
 };

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "chat/ignore.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -209,7 +210,7 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     /* A program sees its own lines too: so it learns their ids. */
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
-                         (s->ignored != NULL ? DELIVER_IGNORABLE : 0) | wide_topics(s));
+                         (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) | wide_topics(s));
 }
 
 /* ---- going ---- */

@@ -19,7 +19,6 @@
 #include "session/cmd_list.h"
 #include "session/crowd.h"
 #include "session/fault.h"
-#include "session/ignore.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -114,7 +113,6 @@ struct session {
         struct session_job *job; /* owned; while SESSION_JOB holds */
     };
     struct room *current;    /* where plain lines go; one of the person's, or NULL; sink_ops.left moves it away */
-    struct ignore *ignored;
     union {
         struct person_handle *other; /* who wrote last in private, NULL: nobody yet */
         char *was;                 /* has_left: who this was, a NUL and the current room, "" for none */
@@ -123,6 +121,7 @@ struct session {
     struct timeq_node wait;  /* in env->arriving until it is announced; in flooded or crowd: who waits there is not
                               * idle; else in idle or warned */
 };
+_Static_assert(sizeof(struct session) <= 136 || sizeof(void *) != 8, "malloc() gives 136 bytes, then 152");
 
 /* ---- for who looks after all ---- */
 
@@ -169,7 +168,7 @@ void session_set_other(struct session *s, struct person *other);
 void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
-/* Settings of the person's have changed: encoding, echo, ignored names. */
+/* Settings of the person's have changed: encoding, echo, ignored people. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);
 

@@ -96,9 +96,9 @@ struct session *sessions_attach(struct session_env *env, struct conn *conn, fron
     s->env = env;
     s->conn = conn;
     s->holds = SESSION_PENDING;
-    session_apply_settings(s, 0, false, true);
     bucket_init(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock));
     chat_enter(env->chat, &s->self);
+    session_apply_settings(s, 0, false, true);
     chat_defer(s->self.person);
     conn_set_owner(conn, &s->owner);
     attach_frontend(conn, &env->host);
@@ -211,7 +211,6 @@ static void on_freed(struct conn_owner *owner)
              LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
-    ignore_free(&s->ignored);
     free(s->was);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);
     free(s);

@@ -676,6 +676,11 @@ static void sink_left(struct sink *sink, const struct room *room)
     strbuf_addf(&s->left, "#%s ", room->name.shown); /* the room is still there */
 }
 
+static void sink_changed(struct sink *sink)
+{
+    CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->changes++;
+}
+
 static bool sink_has_place(struct sink *sink, size_t len)
 {
     (void)len;
@@ -685,6 +690,7 @@ static bool sink_has_place(struct sink *sink, size_t len)
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
     .left = sink_left,
+    .changed = sink_changed,
     .has_place = sink_has_place,
 };
 

@@ -190,6 +190,7 @@ struct fake_sink {
     struct attachment at; /* for chat_enter() */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
     struct strbuf left; /* "#room " each that it has come out of */
+    int changes;       /* how often it was told that what holds for its person has changed */
     bool is_full;
     unsigned encoding; /* an index into the delivery's encodings, where it counts in */
     int made;          /* how often it was the first to need the encoding */
