@@ -1,5 +1,7 @@
 /* net/conn.c: a connection's life.
  *
+ * What its event tells of is net/intake.c's, the writing of its queue net/flush.c's: both stand on this file.
+ *
  * Owns the socket, its one event, the queue, the place in each of net's lists.  The event is re-made
  * for another set of flags rather than having two: reading is paused and writing waited for so rarely
  * that 128 bytes a connection weigh more. */
@@ -29,21 +31,19 @@ struct conn_layer *conn_layer(struct conn *conn)
     return &CONTAINER_OF(conn, struct layered, conn)->layer;
 }
 
-static void event_cb(evutil_socket_t fd, short what, void *arg);
-
 /* What comes after the end is read and thrown away: unread bytes would make the kernel answer with a reset, and the
  * peer lose the last line. */
-static bool wants_input(const struct conn *conn)
+bool conn_wants_input(const struct conn *conn)
 {
     return !conn->is_eof && (!conn->is_paused || conn->state != CONN_OPEN);
 }
 
-static short read_event(const struct conn *conn)
+short conn_read_event(const struct conn *conn)
 {
     return conn->read_wants_write ? EV_WRITE : EV_READ;
 }
 
-static short write_event(const struct conn *conn)
+short conn_write_event(const struct conn *conn)
 {
     return conn->write_wants_read ? EV_READ : EV_WRITE;
 }
@@ -54,9 +54,10 @@ static short interest(const struct conn *conn)
         return 0;
     }
     if (conn->is_shaking) {
-        return read_event(conn);
+        return conn_read_event(conn);
     }
-    return (short)((wants_input(conn) ? read_event(conn) : 0) | (conn->is_blocked ? write_event(conn) : 0));
+    return (short)((conn_wants_input(conn) ? conn_read_event(conn) : 0) |
+                   (conn->is_blocked ? conn_write_event(conn) : 0));
 }
 
 /* The socket does not tell of what the transport object holds already. */
@@ -64,7 +65,7 @@ static void read_pending(struct conn *conn)
 {
     const struct transport *t = conn_layer(conn)->transport;
 
-    if ((conn->armed & EV_READ) != 0 && !conn->is_shaking && wants_input(conn) && !conn->read_wants_write &&
+    if ((conn->armed & EV_READ) != 0 && !conn->is_shaking && conn_wants_input(conn) && !conn->read_wants_write &&
         t->ops->pending(t) > 0) {
         event_active(&conn->ev, EV_READ, 0);
     }
@@ -80,7 +81,8 @@ void conn_update_interest(struct conn *conn)
         }
         conn->armed = (uint8_t)want;
         if (want != 0) {
-            event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST), event_cb, conn);
+            event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST),
+                         conn->net->ready_cb, conn);
             /* Out of kernel memory for the watch: the connection could never be served. */
             if (event_add(&conn->ev, NULL) != 0) {
                 conn->armed = 0;
@@ -149,70 +151,6 @@ void conn_set_input(struct conn *conn, struct conn_input *in)
 
 /* ---- reading ---- */
 
-static enum transport_result read_some(struct conn *conn, size_t *n)
-{
-    struct net *net = conn->net;
-    struct transport *t;
-
-    if (!conn->has_transport) {
-        return transport_read(conn_fd(conn), net->read_buf, sizeof(net->read_buf), n);
-    }
-    t = conn_layer(conn)->transport;
-    return t->ops->read(t, net->read_buf, sizeof(net->read_buf), n);
-}
-
-/* Of a result that is an end. */
-static enum reason reason_of(enum transport_result result)
-{
-    return result == TRANSPORT_EOF ? REASON_EOF : result == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
-}
-
-static void read_input(struct conn *conn)
-{
-    struct net *net = conn->net;
-    enum transport_result result;
-    enum reason lost_reason;
-    size_t n;
-
-    result = read_some(conn, &n);
-    conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
-    switch (result) {
-    case TRANSPORT_OK:
-        conn->bytes_in = (conn->bytes_in + n) & CONN_MOST_BYTES_IN;
-        net->bytes_in += n;
-        if (conn->state == CONN_OPEN) {
-            conn->input->ops->input(conn->input, net->read_buf, n);
-        }
-        conn_update_interest(conn);
-        break;
-    case TRANSPORT_WANT_READ:
-    case TRANSPORT_WANT_WRITE:
-        conn_update_interest(conn);
-        break;
-    case TRANSPORT_EOF:
-        conn->is_eof = true;
-        conn_update_interest(conn);
-        if (conn->state == CONN_LINGERING) {
-            conn_close(conn, REASON_EOF);
-        } else if (conn->state == CONN_OPEN) {
-            conn->input->ops->eof(conn->input);
-        }
-        break; /* FINISHING: what is queued is still written */
-    case TRANSPORT_GONE:
-    case TRANSPORT_DEAD:
-        lost_reason = reason_of(result);
-        conn->is_eof = true;
-        conn_lost_output(conn, lost_reason);
-        if (conn->state == CONN_OPEN) {
-            /* Lines that came before and wait for their turn are still run. */
-            conn->input->ops->eof(conn->input);
-        } else {
-            conn_close(conn, lost_reason);
-        }
-        break;
-    }
-}
-
 void conn_note_input(struct conn *conn, size_t bytes)
 {
     size_t units = (bytes + CONN_INPUT_UNIT - 1) / CONN_INPUT_UNIT;
@@ -220,66 +158,6 @@ void conn_note_input(struct conn *conn, size_t bytes)
     conn->net->input_bytes -= conn_input_bytes(conn);
     conn->input_units = units < UINT16_MAX ? (uint16_t)units : UINT16_MAX;
     conn->net->input_bytes += conn_input_bytes(conn);
-}
-
-/* What could not be written is tried again, at the turn's end. */
-static void try_write(struct conn *conn)
-{
-    conn->is_blocked = false;
-    conn_list_writable(conn);
-}
-
-static void shake(struct conn *conn)
-{
-    struct transport *t = conn_layer(conn)->transport;
-    enum transport_result result = t->ops->handshake(t);
-
-    conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
-    switch (result) {
-    case TRANSPORT_OK:
-        conn->is_shaking = false;
-        if (conn->is_blocked) {
-            try_write(conn);
-        }
-        if (conn->state == CONN_OPEN) {
-            conn->input->ops->ready(conn->input);
-        }
-        conn_update_interest(conn);
-        break;
-    case TRANSPORT_WANT_READ:
-    case TRANSPORT_WANT_WRITE:
-        conn_update_interest(conn);
-        break;
-    case TRANSPORT_EOF:
-    case TRANSPORT_GONE:
-    case TRANSPORT_DEAD:
-        conn_close(conn, reason_of(result));
-        break;
-    }
-}
-
-static void event_cb(evutil_socket_t fd, short what, void *arg)
-{
-    struct conn *conn = arg;
-
-    (void)fd;
-    (void)clock_ms(conn->net->clock); /* who is called first tells when the loop woke up */
-    conn->net->ready_conns++;
-    if (conn->is_shaking) {
-        shake(conn);
-    } else {
-        bool can_read = (what & read_event(conn)) != 0;
-
-        if (conn->is_blocked && (what & write_event(conn)) != 0) {
-            try_write(conn);
-        }
-        if (can_read && wants_input(conn)) {
-            read_input(conn);
-        }
-    }
-    if (turn_is_over(&conn->net->turn)) {
-        event_base_loopbreak(conn->net->base); /* the rest of the ready ones in the next turn, in order */
-    }
 }
 
 void conn_read_early(struct conn *conn)
@@ -419,23 +297,6 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
     outq_fill_gap(&conn->q, i, line);
     conn->net->queued_bytes += line->len;
     payload_unref(line);
-}
-
-/* The system takes more of a connection only when a good part of its buffer is free, megabytes perhaps: a peer can
- * read steadily for minutes until then. */
-static uintptr_t taken(const struct conn *conn)
-{
-    return (uintptr_t)(conn->bytes_out - transport_untaken(conn_fd(conn)));
-}
-
-void conn_note_taken(struct conn *conn)
-{
-    *outq_mark(&conn->q) = taken(conn);
-}
-
-bool conn_has_taken(struct conn *conn)
-{
-    return conn->q.count > 0 && *outq_mark(&conn->q) != taken(conn);
 }
 
 void conn_lost_output(struct conn *conn, enum reason reason)

@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 struct conn;
 
@@ -21,14 +20,15 @@ struct conn_layer {
 struct conn_layer *conn_layer(struct conn *conn);
 /* Slots of the queue's front that may not change. */
 uint32_t conn_pinned(struct conn *conn);
+/* Whether it is to be read. */
+bool conn_wants_input(const struct conn *conn);
+/* EV_READ or EV_WRITE: what the next read, or the handshake, waits for; and the next write, where it is blocked. */
+short conn_read_event(const struct conn *conn);
+short conn_write_event(const struct conn *conn);
 /* Makes the event wait for what the flags say: nothing but a change reaches the kernel. */
 void conn_update_interest(struct conn *conn);
 /* Puts the line that tells of a gap in its place, where slot i holds one. */
 void conn_tell_gap(struct conn *conn, uint32_t i);
-/* Notes how much the peer has taken of what was written; what is queued is not nothing. */
-void conn_note_taken(struct conn *conn);
-/* Whether it has taken anything since. */
-bool conn_has_taken(struct conn *conn);
 /* A write failed, since the peer had ended the connection (REASON_EOF) or it broke (REASON_RESET, REASON_DEAD): what is
  * queued is lost, what the peer sent before is still read. */
 void conn_lost_output(struct conn *conn, enum reason reason);
@@ -36,5 +36,11 @@ void conn_lost_output(struct conn *conn, enum reason reason);
 bool conn_reap(struct conn *conn);
 /* For net_run_ready(). */
 void conn_run_ready(struct conn *conn);
+
+/* The reason for closing, out of a result that is an end. */
+static inline enum reason conn_reason_of(enum transport_result end)
+{
+    return end == TRANSPORT_EOF ? REASON_EOF : end == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
+}
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/stall.h"
 #include "net/transport.h"
 
 enum {
@@ -61,7 +62,7 @@ static void go_on_ending(struct conn *conn)
 {
     enum transport_result result = end_output(conn);
 
-    if (conn->is_eof || (result != TRANSPORT_OK && result != TRANSPORT_WANT_READ && result != TRANSPORT_WANT_WRITE)) {
+    if (conn->is_eof || transport_is_end(result)) {
         conn_close(conn, conn->reason);
         return;
     }
@@ -90,34 +91,10 @@ _Static_assert((int)BATCH_SLOTS <= (int)FLUSH_IOV, "a write offers all that the 
 
 static void wait_writable(struct conn *conn, bool progressed, bool wants_read)
 {
-    if (progressed || !timeq_is_waiting(&conn->wait)) {
-        conn_note_taken(conn);
-        timeq_push(&conn->net->stalled, &conn->wait, clock_ms(conn->net->clock));
-    }
+    stall_note(conn, progressed);
     conn->is_blocked = true;
     conn->write_wants_read = wants_read;
     conn_update_interest(conn);
-}
-
-static void not_written(struct conn *conn, enum transport_result result, bool progressed)
-{
-    switch (result) {
-    case TRANSPORT_OK:
-        break;
-    case TRANSPORT_WANT_READ:
-    case TRANSPORT_WANT_WRITE:
-        wait_writable(conn, progressed, result == TRANSPORT_WANT_READ);
-        break;
-    case TRANSPORT_EOF:
-        conn_lost_output(conn, REASON_EOF);
-        break;
-    case TRANSPORT_GONE:
-        conn_lost_output(conn, REASON_RESET);
-        break;
-    case TRANSPORT_DEAD:
-        conn_lost_output(conn, REASON_DEAD);
-        break;
-    }
 }
 
 static void tell_drained(struct conn *conn)
@@ -157,7 +134,11 @@ static bool write_once(struct conn *conn, bool *progressed)
         if (conn->has_transport) {
             pin(conn, gathered);
         }
-        not_written(conn, result, *progressed);
+        if (transport_is_end(result)) {
+            conn_lost_output(conn, conn_reason_of(result));
+        } else {
+            wait_writable(conn, *progressed, result == TRANSPORT_WANT_READ);
+        }
         return false;
     }
     for (int i = 0; i < count; i++) {

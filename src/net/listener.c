@@ -165,7 +165,7 @@ static void ready_cb(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    (void)clock_ms(set->clock); /* as in conn.c */
+    (void)clock_ms(set->clock); /* as in intake.c */
     accept_batch(l);
     close_when_empty(set, l);
 }

@@ -8,36 +8,21 @@
 #include "net/conn.h"
 #include "net/conn_priv.h"
 #include "net/flush.h"
-
-static struct conn *conn_of_wait(struct timeq_node *node)
-{
-    return CONTAINER_OF(node, struct conn, wait);
-}
-
-static void stalled_due(struct timeq *q, struct timeq_node *node)
-{
-    struct conn *conn = conn_of_wait(node);
-
-    if (conn_has_taken(conn)) {
-        conn_note_taken(conn);
-        timeq_push(q, node, clock_ms(conn->net->clock));
-    } else {
-        conn_close(conn, REASON_STALLED);
-    }
-}
+#include "net/intake.h"
+#include "net/stall.h"
 
 static void lingering_due(struct timeq *q, struct timeq_node *node)
 {
     (void)q;
-    conn_close(conn_of_wait(node), REASON_EOF);
+    conn_close(CONTAINER_OF(node, struct conn, wait), REASON_EOF);
 }
 
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
 {
-    *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .write_now = flush_conn,
-                         .relieved_log.phrase = "queues relieved"};
+    *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .ready_cb = intake_cb,
+                         .write_now = flush_conn, .relieved_log.phrase = "queues relieved"};
     turn_begin_part(&net->turn, TURN_READY);
-    timeq_init(&net->stalled, limits->stall_ms, stalled_due, net);
+    timeq_init(&net->stalled, limits->stall_ms, stall_due, net);
     timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);
     net_set_limits(net, limits);
 }

@@ -1,8 +1,8 @@
 /* net/net_state.h: struct net: what all connections of one loop share.
  *
  * It holds the lists that the loop works through at the end of a turn, the read buffer, the pool of small rings, and
- * the sums that the limits are held against.  The rest of net/ stands on it: connections (net/conn.h), the flush
- * (net/flush.h), and what is done with all connections (net/net.h).  Loop thread only. */
+ * the sums that the limits are held against.  The rest of net/ stands on it: connections (net/conn.h), what comes in
+ * (net/intake.h), the flush (net/flush.h), and what is done with all connections (net/net.h).  Loop thread only. */
 #ifndef CHATD_NET_NET_STATE_H
 #define CHATD_NET_NET_STATE_H
 
@@ -14,12 +14,12 @@
 #include "net/outq.h"
 #include "net/reason.h"
 
+#include <event2/event.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct conn;
-struct event_base;
 
 /* A walk over all connections, the newest first, that may rest between steps while people come and go: who
  * goes is passed over, who comes is not met.  Embedded by the walker. */
@@ -47,7 +47,9 @@ struct net {
     struct event_base *base;  /* borrowed */
     struct clock *clock;      /* borrowed */
     struct net_limits limits;
-    void (*write_now)(struct conn *conn); /* flush_conn(), for connections, which stand below the flush */
+    /* For connections, which stand below both: */
+    event_callback_fn ready_cb;           /* intake_cb() */
+    void (*write_now)(struct conn *conn); /* flush_conn() */
     struct conn *all;         /* every connection; through all_prev, all_next */
     uint32_t count;           /* of them */
     struct net_walk *walks;   /* that are under way over all */

@@ -5,6 +5,7 @@
 #ifndef CHATD_NET_TRANSPORT_H
 #define CHATD_NET_TRANSPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -13,10 +14,17 @@ enum transport_result {
     TRANSPORT_OK,         /* done; *n bytes, at least 1 */
     TRANSPORT_WANT_READ,  /* nothing before the socket can be read */
     TRANSPORT_WANT_WRITE, /* nothing before the socket can be written */
+    /* From here on it is the end. */
     TRANSPORT_EOF,        /* read: the peer will send no more; write: it ended the connection, and takes no more */
     TRANSPORT_GONE,       /* the connection is broken */
     TRANSPORT_DEAD,       /* and that since the peer's machine does not answer any more */
 };
+
+/* Nothing more will come; else what was not done is done when the socket can be read or written. */
+static inline bool transport_is_end(enum transport_result result)
+{
+    return result >= TRANSPORT_EOF;
+}
 
 /* ---- objects ---- */
 

@@ -1,0 +1,13 @@
+/* net/intake.h: what a connection's event tells of: the socket can be read, or written, or its handshake goes on.
+ *
+ * The counterpart of net/flush.h.  Bytes are read into the loop's one buffer and handed to the connection's input side.
+ * Loop thread only. */
+#ifndef CHATD_NET_INTAKE_H
+#define CHATD_NET_INTAKE_H
+
+#include <event2/util.h>
+
+/* net->ready_cb; arg is the connection. */
+void intake_cb(evutil_socket_t fd, short what, void *arg);
+
+#endif
