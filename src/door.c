@@ -47,7 +47,7 @@ static void turn_away(struct conn *conn, enum reason reason)
 {
     struct strbuf line = {0};
 
-    frontend_goodbye(&line, 0, reason);
+    frontend_goodbye(&line, 0, reason, NULL);
     conn_send_bytes(conn, line.data, line.len);
     conn_finish(conn, reason);
     strbuf_fini(&line);
@@ -61,7 +61,7 @@ static void refuse(struct door *door, int fd, const struct addr *peer, enum reas
     } else {
         struct strbuf line = {0};
 
-        frontend_goodbye(&line, 0, reason);
+        frontend_goodbye(&line, 0, reason, NULL);
         (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
         close(fd);
         strbuf_fini(&line);
@@ -194,7 +194,7 @@ void door_turn_away(const struct activation *activation)
 {
     struct strbuf line = {0};
 
-    frontend_goodbye(&line, 0, REASON_SERVER_FULL);
+    frontend_goodbye(&line, 0, REASON_SERVER_FULL, NULL);
     activation_turn_away(activation, strbuf_str(&line));
     strbuf_fini(&line);
 }
@@ -212,7 +212,7 @@ void door_set_limits(struct door *door, const struct door_limits *limits)
 void door_init(struct door *door, const struct door_limits *limits, struct timeq *telling)
 {
     admit_init(&door->admit, door->net->clock, &limits->admit);
-    frontend_goodbye(&door->sorry, 0, REASON_SERVER_FULL);
+    frontend_goodbye(&door->sorry, 0, REASON_SERVER_FULL, NULL);
     door->listeners = (struct listener_set){.base = door->net->base,
                                             .clock = door->net->clock,
                                             .turn = &door->net->turn,

@@ -155,6 +155,17 @@ static void put_zone(const struct tm *tm, char *buf, size_t size)
     }
 }
 
+const char *clock_zone(int64_t real_ms, char *buf)
+{
+    struct tm tm;
+
+    buf[0] = '\0';
+    if (to_local(real_ms, &tm)) {
+        put_zone(&tm, buf, CLOCK_ZONED_SIZE);
+    }
+    return buf;
+}
+
 const char *clock_zoned(int64_t real_ms, char *buf)
 {
     struct tm tm;

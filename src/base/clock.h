@@ -84,6 +84,8 @@ void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 /* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */
 enum { CLOCK_ZONED_SIZE = 80 };
 const char *clock_zoned(int64_t real_ms, char *buf);
+/* The zone of it alone: "CET (UTC+01:00)"; buf as above. */
+const char *clock_zone(int64_t real_ms, char *buf);
 
 /* "2026-11-21T12:00:00.000Z" for a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
 enum { CLOCK_ISO_SIZE = 32 };

@@ -48,6 +48,15 @@ void strbuf_reset(struct strbuf *b)
     }
 }
 
+void strbuf_cut(struct strbuf *b, size_t len)
+{
+    CHECK(len <= b->len);
+    b->len = len;
+    if (b->data != NULL) {
+        b->data[len] = '\0';
+    }
+}
+
 const char *strbuf_str(const struct strbuf *b)
 {
     return b->data != NULL ? b->data : "";

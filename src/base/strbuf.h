@@ -18,6 +18,8 @@ void strbuf_init(struct strbuf *b);
 void strbuf_fini(struct strbuf *b);
 /* Empties the buffer and keeps its memory for the next use. */
 void strbuf_reset(struct strbuf *b);
+/* Takes back what was added since the buffer had so many bytes. */
+void strbuf_cut(struct strbuf *b, size_t len);
 /* The text; "" if there is none.  Valid until the next change. */
 const char *strbuf_str(const struct strbuf *b);
 /* The text, for the caller to free(); the buffer is empty afterwards. */

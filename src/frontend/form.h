@@ -6,8 +6,7 @@
 
 #include "base/strbuf.h"
 #include "chat/deliver.h"
-
-#include <stdint.h>
+#include "frontend/reply.h"
 
 /* An encoding is a small number: bits of the text form, or json. */
 enum frontend_encoding {
@@ -21,13 +20,9 @@ enum frontend_encoding {
 /* How to put things in one form.  Each appends whole lines to out. */
 struct frontend_form {
     void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
-    /* An answer or a piece of information; command may be "": none is answered. */
-    void (*info)(struct strbuf *out, unsigned encoding, const char *command, const char *text);
-    void (*error)(struct strbuf *out, unsigned encoding, const char *code, const char *text);
-    /* A command has worked. */
-    void (*ok)(struct strbuf *out, unsigned encoding, const char *command);
-    /* count lines gave way here. */
-    void (*gap)(struct strbuf *out, unsigned encoding, uint32_t count);
+    /* What the session answers, or tells of itself (frontend/reply.h); nothing for a kind that this form shows in
+     * another way. */
+    void (*reply)(struct strbuf *out, unsigned encoding, const struct reply *r, const struct reply_context *ctx);
 };
 
 #endif

@@ -17,10 +17,15 @@ const struct frontend_form *frontend_form(unsigned encoding)
     return encoding == FRONTEND_JSON ? &json_form : &text_form;
 }
 
-void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason)
+void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason, const char *said)
 {
+    static const struct reply_context nothing = {0};
+
     if (reason_goodbye(reason) != NULL) {
-        frontend_form(encoding)->error(out, encoding, reason_code(reason), reason_goodbye(reason));
+        frontend_form(encoding)->reply(out, encoding,
+                                       REPLY(REPLY_ENDED, .ending = reason, .goodbye = reason_goodbye(reason),
+                                             .said = said != NULL && said[0] != '\0' ? said : NULL),
+                                       &nothing);
     }
 }
 

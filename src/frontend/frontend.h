@@ -90,8 +90,9 @@ static inline struct frontend *frontend_of_conn(const struct conn *conn)
 
 /* The form of an encoding: text or json. */
 const struct frontend_form *frontend_form(unsigned encoding);
-/* The error line that tells a peer why the server ends the connection; nothing for a reason of the peer's own. */
-void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason);
+/* The error line that tells a peer why the server ends the connection, and said behind it, NULL or "" for nothing;
+ * no line for a reason of the peer's own. */
+void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason, const char *said);
 /* d's message in an encoding, made the first time it is asked for; borrowed from d.  What is shown out of the history
  * is made for the first newcomer and kept for the next, as far as chat/replays.h does. */
 struct payload *frontend_encode(struct delivery *d, unsigned encoding);

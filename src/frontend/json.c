@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/text.h"
+#include "frontend/reply_json.h"
 
 static void begin(struct strbuf *out, const char *type)
 {
@@ -86,48 +86,13 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
     end(out);
 }
 
-static void json_info(struct strbuf *out, unsigned encoding, const char *command, const char *text)
+static void json_reply(struct strbuf *out, unsigned encoding, const struct reply *r, const struct reply_context *ctx)
 {
     (void)encoding;
-    begin(out, "info");
-    if (command[0] != '\0') {
-        json_str(out, "command", command);
-    }
-    json_str(out, "text", text);
-    end(out);
-}
-
-static void json_error(struct strbuf *out, unsigned encoding, const char *code, const char *text)
-{
-    (void)encoding;
-    begin(out, "error");
-    json_str(out, "code", code);
-    json_str(out, "text", text);
-    end(out);
-}
-
-static void json_ok(struct strbuf *out, unsigned encoding, const char *command)
-{
-    (void)encoding;
-    begin(out, "ok");
-    json_str(out, "command", command);
-    end(out);
-}
-
-static void json_gap(struct strbuf *out, unsigned encoding, uint32_t count)
-{
-    (void)encoding;
-    begin(out, "info");
-    json_num(out, "skipped", count);
-    json_str(out, "text", text_plural(count, "a line was skipped here: you were reading too slowly",
-                                      "lines were skipped here: you were reading too slowly"));
-    end(out);
+    reply_json_add(out, r, ctx);
 }
 
 const struct frontend_form json_form = {
     .message = json_message,
-    .info = json_info,
-    .error = json_error,
-    .ok = json_ok,
-    .gap = json_gap,
+    .reply = json_reply,
 };

@@ -11,10 +11,9 @@
 #include "frontend/text.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "frontend/reply_text.h"
 
 #define DIM "\033[2m"
-#define RED "\033[31m"
 #define PLAIN "\033[0m"
 
 static void add_time(struct strbuf *out, const struct delivery *d)
@@ -131,41 +130,12 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
     strbuf_adds(out, "\r\n");
 }
 
-static void text_info(struct strbuf *out, unsigned encoding, const char *command, const char *text)
+static void text_reply(struct strbuf *out, unsigned encoding, const struct reply *r, const struct reply_context *ctx)
 {
-    (void)encoding;
-    (void)command;
-    strbuf_addf(out, "-- %s\r\n", text);
-}
-
-static void text_error(struct strbuf *out, unsigned encoding, const char *code, const char *text)
-{
-    if ((encoding & FRONTEND_COLOUR) != 0) {
-        strbuf_addf(out, RED "!! %s: %s" PLAIN "\r\n", code, text);
-    } else {
-        strbuf_addf(out, "!! %s: %s\r\n", code, text);
-    }
-}
-
-/* A person sees that it worked. */
-static void text_ok(struct strbuf *out, unsigned encoding, const char *command)
-{
-    (void)out;
-    (void)encoding;
-    (void)command;
-}
-
-static void text_gap(struct strbuf *out, unsigned encoding, uint32_t count)
-{
-    (void)encoding;
-    strbuf_addf(out, "-- %u %s skipped here: you were reading too slowly\r\n", count,
-                text_plural(count, "line was", "lines were"));
+    reply_text_add(out, r, ctx, (encoding & FRONTEND_COLOUR) != 0);
 }
 
 const struct frontend_form text_form = {
     .message = text_message,
-    .info = text_info,
-    .error = text_error,
-    .ok = text_ok,
-    .gap = text_gap,
+    .reply = text_reply,
 };

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "session/cmd_list.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -98,89 +97,21 @@ void cmd_tell_unknown(struct session *s, const char *name)
     for (size_t i = 0; i < CMD_COUNT; i++) {
         nearest_try(&near, table[i]->name);
     }
-    if (near.best != NULL) {
-        session_error(s, FAULT_UNKNOWN_COMMAND,
-                      "there is no command /%s; did you mean /%s? /help lists all, // says a /", name, near.best);
-    } else {
-        session_error(s, FAULT_UNKNOWN_COMMAND, "there is no command /%s; /help lists all, // says a /", name);
-    }
-}
-
-/* The length of an argument in a usage, with its alternatives: "NAME|ROOM", "[COMMAND | all]"; 0: there is none. */
-static size_t argument_len(const char *usage)
-{
-    size_t len = strcspn(usage, " []");
-
-    if (strncmp(usage + len, " | ", 3) == 0) {
-        return len + 3 + argument_len(usage + len + 3);
-    }
-    return len;
-}
-
-/* An argument as it is spoken of: "a name or a room", "a command or all". */
-static void add_argument(struct strbuf *out, const char *arg, size_t len)
-{
-    bool is_first = true;
-
-    for (size_t i = 0, n; i < len; i += n + strspn(arg + i + n, " |")) {
-        bool is_noun = arg[i] >= 'A' && arg[i] <= 'Z';
-
-        n = strcspn(arg + i, " |[]");
-        strbuf_addf(out, "%s%s", is_first ? "" : " or ", is_noun ? "a " : "");
-        is_first = false;
-        for (size_t k = i; k < i + n; k++) {
-            strbuf_addc(out, is_noun ? (char)tolower((unsigned char)arg[k]) : arg[k]);
-        }
-    }
-}
-
-/* The next argument of a usage from *s on; NULL: there is none, or, for needed_only, none that must be given. */
-static const char *next_argument(const char **s, bool needed_only, size_t *len)
-{
-    const char *arg;
-
-    *s += strspn(*s, needed_only ? " " : " []");
-    arg = *s;
-    *len = argument_len(arg);
-    *s += *len;
-    return *len > 0 ? arg : NULL;
-}
-
-/* A usage as it is spoken of: "a room, a pattern and a place"; without its first arguments, so many of them. */
-static void add_spoken(struct strbuf *out, const char *usage, bool needed_only, int without)
-{
-    const char *arg = NULL, *next;
-    size_t len = 0, next_len;
-
-    for (int i = 0; i < without; i++) {
-        next_argument(&usage, needed_only, &len);
-    }
-    arg = next_argument(&usage, needed_only, &len);
-    for (const char *joint = ""; arg != NULL; arg = next, len = next_len) {
-        next = next_argument(&usage, needed_only, &next_len);
-        strbuf_adds(out, joint[0] != '\0' && next == NULL ? " and " : joint);
-        add_argument(out, arg, len);
-        joint = ", ";
-    }
+    session_reply(s, REPLY(REPLY_UNKNOWN_COMMAND, .name = name, .near = near.best));
 }
 
 /* has: the arguments that came. */
 static void tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has)
 {
-    bool needs_more = has->words < cmd->min_words || (cmd->needs_text && has->text_len == 0);
-    struct strbuf spoken = {0};
-
     if (has->words > 0 && strlen(has->word[has->words - 1]) > CMD_WORD_BYTES) {
-        session_error(s, FAULT_USAGE, "what follows /%s is longer than any name", cmd->name);
+        session_reply(s, REPLY(REPLY_WORD_TOO_LONG, .limit = CMD_WORD_BYTES));
     } else if (cmd->usage[0] == '\0') {
-        session_error(s, FAULT_USAGE, "nothing follows /%s: type just /%s", cmd->name, cmd->name);
+        session_reply(s, REPLY(REPLY_USAGE_NONE));
+    } else if (has->words < cmd->min_words || (cmd->needs_text && has->text_len == 0)) {
+        session_reply(s, REPLY(REPLY_USAGE_MISSING, .usage = cmd->usage, .given = has->words, .example = cmd->example));
     } else {
-        add_spoken(&spoken, cmd->usage, needs_more, needs_more ? has->words : 0);
-        session_error(s, FAULT_USAGE, "/%s %s %s%s, for example: /%s", cmd->name,
-                      needs_more ? "needs" : "takes no more than", strbuf_str(&spoken),
-                      needs_more && has->words > 0 ? " too" : "", cmd->example);
+        session_reply(s, REPLY(REPLY_USAGE_TOO_MANY, .usage = cmd->usage, .example = cmd->example));
     }
-    strbuf_fini(&spoken);
 }
 
 static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
@@ -219,7 +150,7 @@ enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigne
     size_t i;
 
     if (name == NULL || strlen(name) > CMD_WORD_BYTES) {
-        session_error(s, FAULT_UNKNOWN_COMMAND, "a command's name follows the /; /help lists all, // says a /");
+        session_reply(s, REPLY(REPLY_NO_COMMAND));
         return CMD_FAILED;
     }
     i = find_index(name);
@@ -240,7 +171,7 @@ enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigne
         return CMD_FAILED;
     }
     if (cmd->who == CMD_IN_ROOM && s->current == NULL) {
-        session_error(s, FAULT_NO_ROOM, "/%s is for a room, and you are in none; /join ROOM enters one", cmd->name);
+        session_reply(s, REPLY(REPLY_NO_ROOM_FOR_IT));
         return CMD_FAILED;
     }
     return cmd->exec(s, &args);
@@ -259,8 +190,7 @@ enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part
         at += text_cut(text + at, len - at, limits->line_bytes);
     }
     if (parts > limits->line_parts) {
-        session_error(s, FAULT_TEXT_TOO_LONG, "that makes more than %u %s of %u bytes; nothing of it was sent",
-                      limits->line_parts, text_plural(limits->line_parts, "line", "lines"), limits->line_bytes);
+        session_reply(s, REPLY(REPLY_TOO_MANY_PARTS, .limit = limits->line_parts, .bytes = limits->line_bytes));
         return CMD_FAILED;
     }
     *cost += parts > 1 ? parts - 1 : 0;

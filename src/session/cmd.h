@@ -106,6 +106,8 @@ enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size
 
 /* Brings the person into a room, which name names and which is taken over; tells what came of it. */
 enum cmd_result cmd_enter_room(struct session *s, struct name *name);
+/* Shows the message of the day, if there is one, a line each, as far as the person's queue has room. */
+void cmd_tell_motd(struct session *s);
 /* Tells who is in a room that the person is in, and its topic. */
 void cmd_tell_room(struct session *s, const struct room *room);
 

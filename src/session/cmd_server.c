@@ -57,27 +57,48 @@ const struct cmd cmd_quit = {
 
 static enum cmd_result time_exec(struct session *s, struct cmd_args *args)
 {
-    char time[CLOCK_ZONED_SIZE];
+    int64_t now_ms = clock_real_ms(s->env->clock);
+    char zone[CLOCK_ZONED_SIZE];
 
     (void)args;
-    session_info(s, "%s", clock_zoned(clock_real_ms(s->env->clock), time));
+    session_reply(s, REPLY(REPLY_TIME, .time = now_ms, .zone = clock_zone(now_ms, zone)));
     return CMD_OK;
+}
+
+void cmd_tell_motd(struct session *s)
+{
+    const char *motd = s->env->limits.motd, *line;
+    struct strbuf text = {0};
+    int64_t left_out = 0;
+    size_t len;
+
+    while (text_next_line(&motd, &line, &len)) {
+        strbuf_reset(&text);
+        strbuf_add(&text, line, len);
+        if (left_out > 0 || !session_reply_if_fits(s, REPLY(REPLY_MOTD, .line = text.data))) {
+            left_out++;
+        }
+    }
+    strbuf_fini(&text);
+    if (left_out > 0) {
+        session_reply(s, REPLY(REPLY_OMITTED_LINES, .count = left_out));
+    }
 }
 
 static enum cmd_result motd_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
     if (s->env->limits.motd[0] == '\0') {
-        session_info(s, "There is no message of the day.");
+        session_reply(s, REPLY(REPLY_MOTD_NONE));
     }
-    session_info_lines(s, s->env->limits.motd);
+    cmd_tell_motd(s);
     return CMD_OK;
 }
 
 static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
-    session_info(s, "chatd %s on %s", PACKAGE_VERSION, s->env->limits.server_name);
+    session_reply(s, REPLY(REPLY_VERSION, .version = PACKAGE_VERSION, .server = s->env->limits.server_name));
     return CMD_OK;
 }
 
@@ -85,7 +106,7 @@ static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
     args->text[text_cut(args->text, args->text_len, s->env->limits.lines.line_bytes)] = '\0';
     session_leave_rooms(s, args->text);
-    session_info(s, "Goodbye, %s.", person_shown_name(s->self.person));
+    session_reply(s, REPLY(REPLY_FAREWELL, .name = person_shown_name(s->self.person)));
     session_end(s, REASON_QUIT);
     return CMD_OK;
 }

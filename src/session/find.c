@@ -12,16 +12,6 @@
 
 enum { NEAR_COST = 1 /* of looking for the name nearest to one that is not there */ };
 
-static void tell_no_such_name(struct session *s, const char *word, const struct person *near)
-{
-    if (near != NULL) {
-        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here; did you mean %s?", word,
-                      person_shown_name(near));
-    } else {
-        session_error(s, FAULT_NO_SUCH_NAME, "there is nobody called %s here", word);
-    }
-}
-
 struct person *find_person(struct session *s, const char *word)
 {
     const struct chat *chat = s->env->chat;
@@ -29,21 +19,14 @@ struct person *find_person(struct session *s, const char *word)
     struct person *person = folded != NULL ? names_find(chat, folded) : NULL;
 
     if (person == NULL) {
-        tell_no_such_name(s, word, folded != NULL ? near_person(chat, s->current, folded) : NULL);
+        const struct person *near = folded != NULL ? near_person(chat, s->current, folded) : NULL;
+
+        session_reply(s, REPLY(REPLY_NO_SUCH_NAME, .name = word,
+                               .near = near != NULL ? person_shown_name(near) : NULL));
         session_charge(s, NEAR_COST);
     }
     free(folded);
     return person;
-}
-
-static void tell_no_such_room(struct session *s, const char *name, const struct room *near)
-{
-    if (near != NULL) {
-        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; did you mean #%s? /rooms lists them", name,
-                      near->name.shown);
-    } else {
-        session_error(s, FAULT_NO_SUCH_ROOM, "there is no room #%s; /rooms lists them", name);
-    }
 }
 
 struct room *find_room(struct session *s, const char *word)
@@ -54,7 +37,9 @@ struct room *find_room(struct session *s, const char *word)
     struct room *room = folded != NULL ? rooms_find(chat, folded) : NULL;
 
     if (room == NULL) {
-        tell_no_such_room(s, name, folded != NULL ? near_room(chat, s->self.person, folded) : NULL);
+        const struct room *near = folded != NULL ? near_room(chat, s->self.person, folded) : NULL;
+
+        session_reply(s, REPLY(REPLY_NO_SUCH_ROOM, .room = name, .near_room = near != NULL ? near->name.shown : NULL));
         session_charge(s, NEAR_COST);
     }
     free(folded);
@@ -68,8 +53,8 @@ bool find_room_name(struct session *s, const char *word, struct name *name)
     char why[128];
 
     if (fault != NAME_OK) {
-        session_error(s, FAULT_BAD_NAME, "a room's name %s",
-                      name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why)));
+        session_reply(s, REPLY(REPLY_BAD_ROOM_NAME, .room = plain, .limit = s->env->limits.room_chars,
+                               .why = name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why))));
     }
     return fault == NAME_OK;
 }
@@ -80,7 +65,7 @@ struct room *find_room_or_current(struct session *s, const char *word)
         return find_room(s, word);
     }
     if (s->current == NULL) {
-        session_error(s, FAULT_NO_ROOM, "you are in no room: name one, or enter one with /join ROOM");
+        session_reply(s, REPLY(REPLY_NO_ROOM_NAMED));
     }
     return s->current;
 }

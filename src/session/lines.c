@@ -48,9 +48,7 @@ bool lines_may_go_on(struct session *s, unsigned cost)
         if (!s->was_told_flood) {
             s->was_told_flood = true;
             session_note(s, "client held back", s->current);
-            session_info(s, "You send faster than %llu %s a second: what you send is taken more slowly "
-                         "now, and nothing is lost.", (unsigned long long)rate->tokens,
-                         text_plural(rate->tokens, "line", "lines"));
+            session_reply(s, REPLY(REPLY_FLOOD, .rate = (int64_t)rate->tokens));
         }
     }
     return s->holds == 0;
@@ -96,7 +94,7 @@ static void say(struct session *s, char *text, size_t len, const char *lost, uns
         return;
     }
     if (s->current == NULL) {
-        session_error(s, FAULT_NO_ROOM, "you are in no room; /join ROOM enters one, /rooms lists them");
+        session_reply(s, REPLY(REPLY_NO_ROOM));
         return;
     }
     cmd_in_parts(s, text, len, cmd_say_part, s->current, cost);
@@ -285,8 +283,8 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
         lines_wait(s); /* whereas an empty line does not put off that it is announced */
     }
     if (cut) {
-        session_error(s, FAULT_LINE_TOO_LONG, "a line has at most %u bytes; nothing of it was sent",
-                      env->limits.lines.line_bytes * env->limits.lines.line_parts);
+        session_reply(s, REPLY(REPLY_LINE_TOO_LONG,
+                               .limit = (int64_t)env->limits.lines.line_bytes * env->limits.lines.line_parts));
         return lines_may_go_on(s, 1);
     }
     if (len == 0) {

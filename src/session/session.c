@@ -3,6 +3,8 @@
 
 #include "session/session.h"
 
+#include "base/check.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -23,7 +25,7 @@ unsigned session_columns(const struct session *s)
     return fe == NULL || s->encoding == FRONTEND_JSON ? 0 : fe->ops->columns(fe);
 }
 
-static void wrap(struct session *s, struct strbuf *out)
+static void wrap(const struct session *s, struct strbuf *out)
 {
     unsigned columns = session_columns(s);
 
@@ -39,35 +41,88 @@ static void send_buf(struct session *s, struct strbuf *out)
     strbuf_fini(out);
 }
 
+/* The command that is answered; NULL: none. */
 static const char *running(const struct session *s)
 {
-    const char *command = (s->holds & SESSION_JOB) != 0 ? s->job->command : s->command;
-
-    return command != NULL ? command : "";
+    return (s->holds & SESSION_JOB) != 0 ? s->job->command : s->command;
 }
 
-static void tell(struct session *s, const char *command, const char *text)
+/* Whole lines, each of which counts as one, whatever number of rows it has. */
+static void send_lines(struct session *s, const struct strbuf *lines)
 {
+    for (size_t at = 0, len; at < lines->len; at += len) {
+        struct strbuf out = {0};
+
+        len = strcspn(lines->data + at, "\n") + 1;
+        strbuf_add(&out, lines->data + at, len);
+        send_buf(s, &out);
+    }
+}
+
+static struct strbuf encode(const struct session *s, const struct reply *r)
+{
+    struct reply_context ctx = {
+        .command = reply_is_notice(r->kind) ? NULL : running(s),
+        .now_ms = clock_real_ms(s->env->clock),
+        .columns = session_columns(s),
+    };
     struct strbuf out = {0};
 
-    frontend_form(s->encoding)->info(&out, s->encoding, command, text);
-    send_buf(s, &out);
+    CHECK(reply_is_whole(r));
+    frontend_form(s->encoding)->reply(&out, s->encoding, r, &ctx);
+    return out;
 }
 
-void session_tell(struct session *s, const char *text)
+void session_reply(struct session *s, const struct reply *r)
 {
-    tell(s, "", text);
+    struct strbuf out = encode(s, r);
+    enum fault fault;
+
+    if (reply_is_error(r->kind, &fault)) {
+        s->env->faults[fault]++;
+    }
+    send_lines(s, &out);
+    strbuf_fini(&out);
+}
+
+bool session_reply_if_fits(struct session *s, const struct reply *r)
+{
+    struct strbuf out = encode(s, r);
+    bool fits = out.len <= conn_spare_bytes(s->conn);
+
+    if (fits) {
+        send_lines(s, &out);
+    }
+    strbuf_fini(&out);
+    return fits;
+}
+
+/* The two below go when no caller is left. */
+static void begin_json(struct strbuf *out, const char *type)
+{
+    json_begin(out, NULL);
+    json_str(out, "type", type);
 }
 
 void session_info(struct session *s, const char *fmt, ...)
 {
-    struct strbuf text = {0};
+    struct strbuf text = {0}, out = {0};
     va_list ap;
 
     va_start(ap, fmt);
     strbuf_vaddf(&text, fmt, ap);
     va_end(ap);
-    tell(s, running(s), strbuf_str(&text));
+    if (s->encoding == FRONTEND_JSON) {
+        begin_json(&out, "info");
+        if (running(s) != NULL) {
+            json_str(&out, "command", running(s));
+        }
+        json_str(&out, "text", strbuf_str(&text));
+        strbuf_adds(&out, "}\n");
+    } else {
+        strbuf_addf(&out, "-- %s\r\n", strbuf_str(&text));
+    }
+    send_buf(s, &out);
     strbuf_fini(&text);
 }
 
@@ -105,58 +160,55 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...)
     strbuf_vaddf(&text, fmt, ap);
     va_end(ap);
     s->env->faults[fault]++;
-    frontend_form(s->encoding)->error(&out, s->encoding, fault_code(fault), strbuf_str(&text));
+    if (s->encoding == FRONTEND_JSON) {
+        begin_json(&out, "error");
+        json_str(&out, "code", fault_code(fault));
+        if (running(s) != NULL) {
+            json_str(&out, "command", running(s));
+        }
+        json_str(&out, "text", strbuf_str(&text));
+        strbuf_adds(&out, "}\n");
+    } else {
+        strbuf_addf(&out, (s->encoding & FRONTEND_COLOUR) != 0 ? "\033[31m!! %s: %s\033[0m\r\n" : "!! %s: %s\r\n",
+                    fault_code(fault), strbuf_str(&text));
+    }
     strbuf_fini(&text);
     send_buf(s, &out);
 }
 
 void session_ok(struct session *s)
 {
-    struct strbuf out = {0};
-
     if (s->command != NULL && conn_is_open(s->conn)) {
-        frontend_form(s->encoding)->ok(&out, s->encoding, s->command);
-        send_buf(s, &out);
+        session_reply(s, REPLY(REPLY_OK));
     }
 }
 
 struct payload *session_gap(struct session *s, uint32_t count)
 {
-    struct strbuf out = {0};
+    struct strbuf out = encode(s, REPLY(REPLY_SKIPPED, .count = count));
     struct payload *p;
 
-    frontend_form(s->encoding)->gap(&out, s->encoding, count);
     wrap(s, &out);
     p = payload_new(out.data, out.len, PAYLOAD_KEPT);
     strbuf_fini(&out);
     return p;
 }
 
-void session_end(struct session *s, enum reason reason)
+void session_end_saying(struct session *s, enum reason reason, const char *text)
 {
     struct strbuf out = {0};
 
     if (!conn_is_open(s->conn)) {
         return;
     }
-    frontend_goodbye(&out, s->encoding, reason);
+    frontend_goodbye(&out, s->encoding, reason, text);
     send_buf(s, &out);
     conn_finish(s->conn, reason);
 }
 
-void session_end_saying(struct session *s, enum reason reason, const char *text)
+void session_end(struct session *s, enum reason reason)
 {
-    struct strbuf whole = {0}, out = {0};
-
-    if (text[0] == '\0' || !conn_is_open(s->conn)) {
-        session_end(s, reason);
-        return;
-    }
-    strbuf_addf(&whole, "%s: %s", reason_goodbye(reason), text);
-    frontend_form(s->encoding)->error(&out, s->encoding, reason_code(reason), whole.data);
-    strbuf_fini(&whole);
-    send_buf(s, &out);
-    conn_finish(s->conn, reason);
+    session_end_saying(s, reason, NULL);
 }
 
 void session_note(struct session *s, const char *phrase, const struct room *room)

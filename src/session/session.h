@@ -14,11 +14,12 @@
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
+#include "frontend/fault.h"
 #include "frontend/frontend.h"
+#include "frontend/reply.h"
 #include "net/conn.h"
 #include "session/cmd_list.h"
 #include "session/crowd.h"
-#include "session/fault.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -139,6 +140,11 @@ static inline struct session *session_of_owner(struct conn_owner *owner)
 
 /* The columns of the person's window, for text; 0: not known, or it is no text that they get. */
 unsigned session_columns(const struct session *s);
+/* Answers: the command that runs, unless the kind is a notice, which comes of itself.  An error is counted. */
+void session_reply(struct session *s, const struct reply *r);
+/* The same for one line of an answer that may have many, if the reader's queue has room for it (session/answer.h). */
+bool session_reply_if_fits(struct session *s, const struct reply *r);
+/* The older way, which ends when every command has its kinds of reply. */
 void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void session_error(struct session *s, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Whether the reader's queue has room for one more line of an answer, of about len bytes of text: for what may have
@@ -146,8 +152,6 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...) __
 bool session_fits(const struct session *s, size_t len);
 /* A piece of text of several lines, parted by '\n': those that fit, and how many did not. */
 void session_info_lines(struct session *s, const char *text);
-/* A line of information that is no answer to the command that runs. */
-void session_tell(struct session *s, const char *text);
 /* What is done costs so many lines of flood control, beside the one that is asked for with. */
 void session_charge(struct session *s, unsigned cost);
 /* The command that runs has worked. */
@@ -156,7 +160,7 @@ void session_ok(struct session *s);
 struct payload *session_gap(struct session *s, uint32_t count);
 /* Tells the reason's goodbye, if it has one, and ends the connection in order. */
 void session_end(struct session *s, enum reason reason);
-/* The same, and text behind the goodbye; it may be "". */
+/* The same, and text behind the goodbye; it may be NULL or "". */
 void session_end_saying(struct session *s, enum reason reason, const char *text);
 /* The person leaves all rooms, with a last word, and is about to go. */
 void session_leave_rooms(struct session *s, const char *text);

@@ -33,19 +33,13 @@ static void welcome(struct session *s)
 {
     const struct session_limits *limits = &s->env->limits;
 
-    session_info_lines(s, limits->motd);
-    session_info(s, "Welcome to %s.", limits->server_name);
-    session_info(s, "You are %s. /nick NAME changes that, /help lists the commands.",
-                 person_shown_name(s->self.person));
+    cmd_tell_motd(s);
+    session_reply(s, REPLY(REPLY_WELCOME, .server = limits->server_name, .name = person_shown_name(s->self.person)));
     if (s->current != NULL) {
         cmd_tell_room(s, s->current);
-        session_info(s, "To talk, type a line and press Enter: everybody in the room reads it.");
-        session_info(s, "/msg NAME TEXT is for one person alone, /join ROOM enters another room.");
-        session_info(s, "/who lists the people in the room, /quit leaves.");
+        session_reply(s, REPLY(REPLY_FIRST_STEPS));
     } else {
-        session_info(s, "To talk, enter a room first: /join ROOM enters one.");
-        session_info(s, "/rooms lists the rooms, /msg NAME TEXT is for one person alone.");
-        session_info(s, "/quit leaves.");
+        session_reply(s, REPLY(REPLY_FIRST_STEPS_NO_ROOM));
     }
 }
 
@@ -138,13 +132,12 @@ void sessions_resume(struct session *s, bool is_announced)
 
 static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
 {
-    static const char *const texts[] = {
-        [FRONTEND_NOT_UTF8] =
-            "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.",
-        [FRONTEND_HERE] = "yes, chatd is here",
+    static const enum reply_kind kinds[] = {
+        [FRONTEND_NOT_UTF8] = REPLY_NOT_UTF8,
+        [FRONTEND_HERE] = REPLY_HERE,
     };
 
-    session_tell(session_of_owner(owner), texts[notice]); /* no answer to a command that is pending */
+    session_reply(session_of_owner(owner), REPLY(kinds[notice]));
 }
 
 static void on_resized(struct conn_owner *owner)
@@ -265,8 +258,8 @@ static void idle_due(struct timeq *q, struct timeq_node *node)
     struct session *s = CONTAINER_OF(node, struct session, wait);
     struct session_env *env = q->ctx;
 
-    session_info(s, "You have said nothing for %llu s; in %llu s the connection will be closed.",
-                 (unsigned long long)(q->wait_ms / 1000), (unsigned long long)(warn_ms(env) / 1000));
+    session_reply(s, REPLY(REPLY_IDLE, .seconds = (int64_t)(q->wait_ms / 1000),
+                           .remaining = (int64_t)(warn_ms(env) / 1000)));
     timeq_push(&env->warned, node, clock_ms(env->clock));
 }
 

@@ -343,7 +343,7 @@ static void script_needs_one_connection_and_no_terminal(void)
     check(expect_type(c, "info"), "text", "You are now cron.");
     client_expect(c, "\"command\":\"nick\"");
     client_expect(c, "{\"type\":\"ok\",\"command\":\"post\"}");
-    client_expect(c, "Goodbye");
+    client_expect(c, "{\"type\":\"goodbye\",\"command\":\"quit\",\"name\":\"cron\"}");
     client_expect_eof(c);
     client_expect_line(alice, "[#lobby] cron: backup done");
 }

@@ -93,7 +93,7 @@ count_answers() {
     done
     printf '/version\n' >&"$bot"
     next_line "$bot"
-    if [[ $line != '{"type":"info","command":"version"'* ]]; then
+    if [[ $line != '{"type":"version","command":"version"'* ]]; then
         echo "# one answer too many: $line"
         return 1
     fi

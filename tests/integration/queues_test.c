@@ -66,7 +66,7 @@ static struct tally take_all(struct client *c, const char *marker)
             t.lines++;
             t.last = number;
         } else if (sscanf(line, "-- %ld line%*s", &count) == 1 ||
-                   ((at = strstr(line, "\"skipped\":")) != NULL && sscanf(at + 10, "%ld", &count) == 1)) {
+                   ((at = strstr(line, "\"skipped\",\"count\":")) != NULL && sscanf(at + 18, "%ld", &count) == 1)) {
             t.skipped += count;
             t.gaps++;
         } else if (sscanf(line, "[alice -> you] private %ld", &count) == 1) {
@@ -136,7 +136,7 @@ static void a_program_is_told_the_number_of_skipped_lines(void)
     t = take_all(sleeper, "wake up");
     expect_nothing_untold(&t, 1000);
     assert_true(t.skipped > 0);
-    assert_non_null(strstr(client_seen(sleeper), "{\"type\":\"info\",\"skipped\":"));
+    assert_non_null(strstr(client_seen(sleeper), "{\"type\":\"skipped\",\"count\":"));
 }
 
 /* Private lines do not give way; when there is place for no more, whoever writes one is told. */

@@ -13,7 +13,7 @@ chat        base
 store       base  chat/ports.h chat/message.h
 bus         base  chat/ports.h chat/message.h
 frontend    base net chat
-session     base net chat  frontend/frontend.h
+session     base net chat  frontend/frontend.h frontend/reply.h frontend/fault.h
 admin       base net chat session
 ctl         base  admin/control_table.h admin/control_wire.h
 .           base config net chat store bus frontend session admin

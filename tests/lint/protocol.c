@@ -2,12 +2,13 @@
  *
  *   command /nick NAME        alias /name         event join
  *   error no-such-room        last-word idle      reason eof
- *   field say id              (of each type of the JSON form) */
+ *   field say id              (of each type of the JSON form, and of each code of an error)
+ *   value id string           (what a field holds) */
 #include "config.h"
 
 #include "frontend/frontend.h"
 #include "session/cmd.h"
-#include "session/fault.h"
+#include "frontend/fault.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,8 @@ static void print_fields(struct strbuf *object)
             printf("field ? %s\n", s); /* the first is not the type */
             break;
         }
-        printf("field %s %.*s\n", type, (int)len, s + 1);
+        printf("field %s %.*s\nvalue %.*s %s\n", type, (int)len, s + 1, (int)len, s + 1,
+               s[len + 3] == '[' ? "strings" : s[len + 3] == '"' ? "string" : "boolean");
         if (sscanf(s, "\"event\":\"%31[a-z]\"", event) == 1) {
             printf("event %s\n", event);
         }
@@ -86,20 +88,52 @@ static void print_message(enum message_kind kind, const char *room, bool is_repl
 
 static void print_json(void)
 {
-    const struct frontend_form *form = frontend_form(FRONTEND_JSON);
-    struct strbuf out = {0};
-
     for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++) {
         print_message(kind, kind != MESSAGE_PRIVATE ? "r" : NULL, kind != MESSAGE_PRIVATE);
     }
-    form->info(&out, FRONTEND_JSON, "c", "x");
-    print_fields(&out);
-    form->error(&out, FRONTEND_JSON, "c", "x");
-    print_fields(&out);
-    form->ok(&out, FRONTEND_JSON, "c");
-    print_fields(&out);
-    form->gap(&out, FRONTEND_JSON, 1);
-    print_fields(&out);
+}
+
+static const char *json_type_of(enum reply_value value)
+{
+    switch (value) {
+    case REPLY_VALUE_NUMBER:
+    case REPLY_VALUE_SPAN:
+        return "number";
+    case REPLY_VALUE_BOOL:
+        return "boolean";
+    case REPLY_VALUE_ALIASES:
+    case REPLY_VALUE_ROOMS:
+        return "strings";
+    case REPLY_VALUE_PEOPLE:
+    case REPLY_VALUE_COMMANDS:
+        return "objects";
+    default:
+        return "string";
+    }
+}
+
+/* The fields of a kind: under its type, those of an error under its code. */
+static void print_reply(enum reply_kind kind)
+{
+    enum fault fault;
+    bool is_error = reply_is_error(kind, &fault);
+    const char *type = is_error && fault < FAULT_COUNT ? fault_code(fault) : reply_type(kind);
+
+    if (type == NULL) {
+        return;
+    }
+    printf("field %s type\n", reply_type(kind));
+    if (is_error) {
+        printf("field error code\nvalue code string\nfield error command\nfield error text\n");
+    } else if (!reply_is_notice(kind)) {
+        printf("field %s command\nvalue command string\n", type);
+    }
+    for (enum reply_field f = 0; f < REPLY_FIELD_END; f++) {
+        if (reply_field_name(f) != NULL && reply_may_have(kind, f)) {
+            printf("field %s %s\nvalue %s %s\n", type, reply_field_name(f), reply_field_name(f),
+                   json_type_of(reply_field_value(f)));
+        }
+    }
 }
 
 int main(void)
@@ -107,5 +141,8 @@ int main(void)
     print_commands();
     print_codes();
     print_json();
+    for (enum reply_kind kind = 0; kind < REPLY_KINDS; kind++) {
+        print_reply(kind);
+    }
     return EXIT_SUCCESS;
 }

@@ -12,7 +12,8 @@ if ! [[ -x $program ]]; then
     exit 0
 fi
 
-# What the code has, a line each: "error no-room", "field say id", "field - id" for the list of all fields.
+# What the code has, a line each: "error no-room", "field say id", "field no-such-room room" for the error of that code,
+# "field - id" and "value id string" for the list of all fields.  A type or code without fields counts as one.
 of_code() {
     "$program" | grep -v '^alias' | awk '
         { if ($1 != "field" || $3 != "type") print }
@@ -34,9 +35,12 @@ of_page() {
         section == "Last words" && /^\.It Cm / { print "last-word " $3 }
         section == "The server\047s log" && /^\.It Cm / { print "reason " $3 }
         section == "Events" && /^\.It Cm / { print "event " $3 }
-        section == "Fields" && /^\.It Va / { print "field - " $3 }
-        section == "Types" && /^\.It Cm / { type = $3 }
-        section == "Types" && /^\.Va / {
+        section == "Fields" && /^\.It Va / {
+            print "field - " $3
+            print "value " $3 " " (NF > 3 ? $5 : "string")
+        }
+        section ~ /^(Types|Lines and commands$)/ && /^\.It Cm / { type = $3 }
+        section ~ /^(Types|Lines and commands$)/ && type != "" && /^\.Va / {
             for (i = 2; i <= NF; i++)
                 if ($i ~ /^[a-z]/)
                     print "field " type " " $i
@@ -69,7 +73,9 @@ holds 'the page has what the code has' "$(complaints "$root/$page")"
 
 sed -e '/^\.It Cm not-reading/d' -e '/^\.It Cm idle/d' -e '/^\.It Cm stalled/d' -e 's/^\(\.It Ic \/nick\) NAME/\1/' \
     -e '/^\.It Cm topic$/d' -e 's/^\.Va id , time , room , from , text ;/.Va id , time , room , text , colour ;/' \
-    -e 's/^\.It Va skipped/.It Va missed/' -e 's/^\.Ql line-too-long/.Ql line-too-short/' \
+    -e 's/^\.It Va rate/.It Va missed/' \
+    -e 's/^\.It Va count Pq number/.It Va count/' -e 's/^\.Va limit ;/.Va bound ;/' \
+    -e 's/^\.Ql line-too-long/.Ql line-too-short/' \
     -e 's,^\.It Ic /version,.It Ic /uptime,' "$root/$page" >"$scratch/bad.7"
 bad=$(complaints "$scratch/bad.7")
 notices 'an error that is missing' "$bad" "not in $page: error not-reading"
@@ -79,8 +85,11 @@ notices 'other arguments' "$bad" "only in $page: command /nick"
 notices 'an event that is missing' "$bad" "not in $page: event topic"
 notices 'a field that is missing in a type' "$bad" "not in $page: field say from"
 notices 'a field that a type does not have' "$bad" "only in $page: field action colour"
-notices 'a field that is not explained' "$bad" "not in $page: field - skipped"
+notices 'a field that is not explained' "$bad" "not in $page: field - rate"
 notices 'a field that does not exist' "$bad" "only in $page: field - missed"
+notices 'a field that holds something else' "$bad" "not in $page: value count number"
+notices 'a field that is missing in an error' "$bad" "not in $page: field text-too-long limit"
+notices 'a field that an error does not have' "$bad" "only in $page: field text-too-long bound"
 notices 'a code that does not exist' "$bad" 'there is no code line-too-short'
 notices 'a command that is missing' "$bad" "not in $page: command /version"
 notices 'a command that does not exist' "$bad" 'there is no command /uptime'

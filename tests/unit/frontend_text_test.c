@@ -146,25 +146,6 @@ static void coloured_line_without_its_colours_is_the_plain_one(void **state)
     }
 }
 
-static void answers_are_lines_of_their_own(void **state)
-{
-    struct strbuf out = {0};
-
-    (void)state;
-    text_form.info(&out, 0, "nick", "You are now bob.");
-    text_form.error(&out, 0, "no-room", "there is none");
-    text_form.error(&out, FRONTEND_COLOUR, "no-room", "there is none");
-    text_form.ok(&out, 0, "nick"); /* a person sees that it worked */
-    text_form.gap(&out, 0, 1);
-    text_form.gap(&out, 0, 37);
-    assert_string_equal(out.data, "-- You are now bob.\r\n"
-                                  "!! no-room: there is none\r\n"
-                                  "\033[31m!! no-room: there is none\033[0m\r\n"
-                                  "-- 1 line was skipped here: you were reading too slowly\r\n"
-                                  "-- 37 lines were skipped here: you were reading too slowly\r\n");
-    strbuf_fini(&out);
-}
-
 static void encoding_chooses_the_form(void **state)
 {
     (void)state;
@@ -309,7 +290,6 @@ int main(void)
         cmocka_unit_test(time_is_shown_when_wanted_and_for_what_is_past),
         cmocka_unit_test(bell_rings_for_private_lines_of_others),
         cmocka_unit_test(coloured_line_without_its_colours_is_the_plain_one),
-        cmocka_unit_test(answers_are_lines_of_their_own),
         cmocka_unit_test(encoding_chooses_the_form),
         cmocka_unit_test(only_room_lines_that_are_new_may_give_way),
         cmocka_unit_test(replayed_line_of_another_day_has_the_date),

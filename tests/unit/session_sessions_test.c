@@ -1042,8 +1042,9 @@ static void who_is_kicked_is_told_why(void **state)
     assert_ptr_equal(sessions_of_conn(f.net.all), session_called("bob"));
     session_end_saying(session_called("bob"), REASON_KICKED, "mind \"the\" gap");
     fake_loop_turns(&f, 2);
-    assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\",\"text\":\"an administrator has ended your connection: "
-                    "mind \\\"the\\\" gap\"}\n");
+    assert_heard(1, "{\"type\":\"error\",\"code\":\"kicked\","
+                    "\"said\":\"mind \\\"the\\\" gap\",\"text\":\"an administrator has "
+                    "ended your connection: mind \\\"the\\\" gap\"}\n");
     assert_null(names_find(&chat, "bob"));
     assert_null(sessions_of_conn(f.net.all)); /* it lingers, and nobody is there any more */
     assert_heard(0, "[#lobby] -- bob quit\r\n");

@@ -1,8 +1,8 @@
-/* session/fault.h: what an error line can say: the one table of codes.
+/* frontend/fault.h: what an error line can say: the one table of codes.
  *
  * A code is stable: programs act on it.  The sentence behind it is for people and may change. */
-#ifndef CHATD_SESSION_FAULT_H
-#define CHATD_SESSION_FAULT_H
+#ifndef CHATD_FRONTEND_FAULT_H
+#define CHATD_FRONTEND_FAULT_H
 
 #define FAULT_TABLE(X)                      \
     X(UNKNOWN_COMMAND, "unknown-command")   \

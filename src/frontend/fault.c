@@ -1,7 +1,7 @@
-/* session/fault.c: the table's texts. */
+/* frontend/fault.c: the table's texts. */
 #include "config.h"
 
-#include "session/fault.h"
+#include "frontend/fault.h"
 
 static const char *const codes[] = {
 #define FAULT_ROW(symbol, code) code,

@@ -1,0 +1,217 @@
+/* frontend/reply_table.h: everything that a session can answer: the one table of replies, and that of their fields.
+ *
+ * A row of REPLY_TABLE is ANSWER or NOTICE(symbol, json's type, needed fields, possible fields, sentence), or
+ * ERROR(symbol, fault, ...).  A type may have several kinds, which differ in their fields or in the sentence alone: a
+ * program knows them by their fields.  NULL for a type: only people need it.  How a sentence is written, with its
+ * fields in braces, reply.h tells at reply_sentence(); {command} is the command that is answered.
+ *
+ * A row of REPLY_FIELDS is X(symbol, member of struct reply, name in json, type).  json's order is this one. */
+#ifndef CHATD_FRONTEND_REPLY_TABLE_H
+#define CHATD_FRONTEND_REPLY_TABLE_H
+
+#define REPLY_FIELDS(X)                          \
+    X(SERVER, server, "server", STRING)          \
+    X(VERSION, version, "version", STRING)       \
+    X(NAME, name, "name", STRING)                \
+    X(ROOM, room, "room", ROOM)                  \
+    X(CURRENT, current, "current", ROOM)         \
+    X(ROOMS, rooms, "rooms", ROOMS)              \
+    X(TOPIC, topic, "topic", STRING)             \
+    X(BY, by, "by", STRING)                      \
+    X(TIME, time, "time", TIME)                  \
+    X(ZONE, zone, "zone", STRING)                \
+    X(FIRST, first, "first", NUMBER)             \
+    X(LAST, last, "last", NUMBER)                \
+    X(COUNT, count, "count", NUMBER)             \
+    X(ALL, all, "all", NUMBER)                   \
+    X(OTHERS, others, "others", NUMBER)          \
+    X(PATTERN, pattern, "pattern", STRING)       \
+    X(PEOPLE, people, "people", PEOPLE)          \
+    X(NEXT, next, "next", STRING)                \
+    X(CONNECTED, connected, "connected", SPAN)   \
+    X(IDLE, idle, "idle", SPAN)                  \
+    X(REASON, reason, "reason", STRING)          \
+    X(ON, on, "on", BOOL)                        \
+    X(GROUP, group, "group", STRING)             \
+    X(COMMANDS, commands, "commands", COMMANDS)  \
+    X(USAGE, usage, "usage", USAGE)              \
+    X(GIVEN, given, "given", NUMBER)             \
+    X(HELP, help, "help", STRING)                \
+    X(ARGS, args, "args", LINES)                 \
+    X(EXAMPLE, example, "example", STRING)       \
+    X(ALIASES, aliases, "aliases", ALIASES)      \
+    X(FORM, form, "form", STRING)                \
+    X(TELNET, telnet, "telnet", BOOL)            \
+    X(BINARY, binary, "binary", BOOL)            \
+    X(TERMINAL, terminal, "terminal", STRING)    \
+    X(COLUMNS, columns, "columns", NUMBER)       \
+    X(ROWS, rows, "rows", NUMBER)                \
+    X(LINE, line, "line", STRING)                \
+    X(RATE, rate, "rate", NUMBER)                \
+    X(SECONDS, seconds, "seconds", NUMBER)       \
+    X(REMAINING, remaining, "remaining", NUMBER) \
+    X(VALUE, value, "value", STRING)             \
+    X(LIMIT, limit, "limit", NUMBER)             \
+    X(BYTES, bytes, "bytes", NUMBER)             \
+    X(NEAR, near, "near", STRING)                \
+    X(NEAR_ROOM, near_room, "near", ROOM)        \
+    X(WHY, why, NULL, WORDS)                     \
+    X(GOODBYE, goodbye, NULL, WORDS)             \
+    X(SAID, said, "said", STRING)
+
+#define REPLY_TABLE(ANSWER, NOTICE, ERROR)                                                                             \
+    ANSWER(OK, "ok", 0, 0, NULL)                                                                                       \
+    /* Coming and going. */                                                                                            \
+    NOTICE(WELCOME, "welcome", F(SERVER) | F(NAME), 0,                                                                 \
+           "Welcome to {server}.\nYou are {name}. /nick NAME changes that, /help lists the commands.")                 \
+    NOTICE(FIRST_STEPS, NULL, 0, 0,                                                                                    \
+           "To talk, type a line and press Enter: everybody in the room reads it.\n"                                   \
+           "/msg NAME TEXT is for one person alone, /join ROOM enters another room.\n"                                 \
+           "/who lists the people in the room, /quit leaves.")                                                         \
+    NOTICE(FIRST_STEPS_NO_ROOM, NULL, 0, 0,                                                                            \
+           "To talk, enter a room first: /join ROOM enters one.\n"                                                     \
+           "/rooms lists the rooms, /msg NAME TEXT is for one person alone.\n"                                         \
+           "/quit leaves.")                                                                                            \
+    ANSWER(FAREWELL, "goodbye", F(NAME), 0, "Goodbye, {name}.")                                                        \
+    ERROR(ENDED, COUNT, F(GOODBYE), F(SAID), "{goodbye}[: {said}]")                                                    \
+    /* What comes of itself. */                                                                                        \
+    NOTICE(SKIPPED, "skipped", F(COUNT), 0,                                                                            \
+           "{count} {count:line was|lines were} skipped here: you were reading too slowly")                            \
+    NOTICE(FLOOD, "flood", F(RATE), 0,                                                                                 \
+           "You send faster than {rate} {rate:line|lines} a second: what you send is taken more slowly now, and "      \
+           "nothing is lost.")                                                                                         \
+    NOTICE(IDLE, "idle", F(SECONDS) | F(REMAINING), 0,                                                                 \
+           "You have said nothing for {seconds} s; in {remaining} s the connection will be closed.")                   \
+    NOTICE(NOT_UTF8, "not-utf8", 0, 0,                                                                                 \
+           "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.")              \
+    NOTICE(HERE, "here", 0, 0, "yes, chatd is here")                                                                   \
+    /* Lists, and what had no place in them. */                                                                        \
+    ANSWER(PART, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{first} to {last} of {count}[; {next} shows more]")  \
+    ANSWER(PART_ONE, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{last} of {count}[; {next} shows more]")         \
+    ANSWER(PART_NONE, "part", F(COUNT) | F(NEXT), 0, "too much is waiting for you to read it: {next} asks again")      \
+    ANSWER(PART_BEHIND, "part", F(COUNT), 0, "the list ends with {count}")                                             \
+    ANSWER(OMITTED, "omitted", F(COUNT), 0,                                                                            \
+           "{count} more {count:was|were} left out: too much is waiting for you to read it")                           \
+    ANSWER(OMITTED_LINES, "omitted", F(COUNT), 0,                                                                      \
+           "{count} more {count:line was|lines were} left out: too much is waiting for you to read it")                \
+    /* Rooms. */                                                                                                       \
+    ANSWER(ROOMS, "rooms", F(ALL), 0, "{all} {all:room|rooms}:")                                                       \
+    ANSWER(ROOMS_MATCHING, "rooms", F(COUNT) | F(ALL) | F(PATTERN), 0,                                                 \
+           "{count} of {all} {all:room|rooms} {count:matches|match} {pattern}{count::|:|}")                            \
+    ANSWER(ROOM, "room", F(ROOM) | F(COUNT), F(TOPIC), "{room}  {count} {count:person|people}[  {topic}]")             \
+    ANSWER(JOINED, "joined", F(ROOM) | F(OTHERS), 0, "You are in {room} with {others} {others:other|others}.")         \
+    ANSWER(JOINED_ALONE, "joined", F(ROOM) | F(OTHERS), 0, "You are in {room}, nobody else is.")                       \
+    ANSWER(JOINED_ALREADY, "joined", F(ROOM), 0, "You are in {room} already; it is your current room now.")            \
+    ANSWER(LEFT, "left", F(ROOM) | F(CURRENT), 0, "You have left {room}; your current room is {current}.")             \
+    ANSWER(LEFT_LAST, "left", F(ROOM), 0, "You have left {room} and are in no room now; /join ROOM enters one.")       \
+    ANSWER(CURRENT, "current", F(CURRENT), 0, "Your current room is {current}.")                                       \
+    ANSWER(CURRENT_OF, "current", F(CURRENT) | F(ROOMS), 0,                                                            \
+           "Your current room is {current}; you are in {rooms} too.")                                                  \
+    ANSWER(CURRENT_AND, "current", F(CURRENT) | F(ROOMS), 0, "you are in {rooms} too.")                                \
+    ANSWER(CURRENT_NONE, "current", 0, 0, "You are in no room; /join ROOM enters one.")                                \
+    /* Who set it stands before the text, which could say anything. */                                                 \
+    ANSWER(TOPIC, "topic", F(ROOM) | F(TOPIC) | F(BY) | F(TIME), 0,                                                    \
+           "The topic of {room}, set by {by} at {time:short}: {topic}")                                                \
+    ANSWER(TOPIC_NONE, "topic", F(ROOM), 0, "{room} has no topic; /topic TEXT sets one")                               \
+    ANSWER(TOPIC_SET, "topic", F(ROOM) | F(TOPIC), 0, "The topic is set.")                                             \
+    ANSWER(TOPIC_CLEARED, "topic", F(ROOM), 0, "The topic is cleared.")                                                \
+    ANSWER(SAID, "said", F(ROOM), 0, "said in {room}")                                                                 \
+    ERROR(NO_ROOM, NO_ROOM, 0, 0, "you are in no room; /join ROOM enters one, /rooms lists them")                      \
+    ERROR(NO_ROOM_NAMED, NO_ROOM, 0, 0, "you are in no room: name one, or enter one with /join ROOM")                  \
+    ERROR(NO_ROOM_FOR_IT, NO_ROOM, 0, 0, "/{command} is for a room, and you are in none; /join ROOM enters one")       \
+    ERROR(NO_SUCH_ROOM, NO_SUCH_ROOM, F(ROOM), F(NEAR_ROOM),                                                           \
+          "there is no room {room}; [did you mean {near_room}? ]/rooms lists them")                                    \
+    ERROR(NO_ROOM_BUT_PERSON, NO_SUCH_ROOM, F(ROOM) | F(NAME), 0,                                                      \
+          "there is no room {room}, but a person of that name: /whois {name} tells about them")                        \
+    ERROR(BAD_ROOM_NAME, BAD_NAME, F(ROOM) | F(WHY) | F(LIMIT), 0, "a room's name {why}")                              \
+    ERROR(NOT_IN_ROOM, NOT_IN_ROOM, F(ROOM), 0, "you are not in {room}; /join {room:plain} enters it")                 \
+    ERROR(NO_KEYS, USAGE, F(VALUE), 0,                                                                                 \
+          "rooms have no keys, and a room's name is one word, as in /join {value}; you have entered nothing")          \
+    ERROR(TOO_MANY_ROOMS, TOO_MANY_ROOMS, F(LIMIT), 0,                                                                 \
+          "you are in {limit} {limit:room|rooms}, which is as many as one may be; /leave one first")                   \
+    ERROR(ROOMS_FULL, ROOMS_FULL, 0, 0, "no more rooms can be made now; /rooms lists those there are")                 \
+    ERROR(ROOM_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be entered just now; please try again")               \
+    ERROR(TOPIC_TOO_LONG, TOPIC_TOO_LONG, F(LIMIT), 0,                                                                 \
+          "a topic has at most {limit} {limit:character|characters}; it is as it was")                                 \
+    /* People. */                                                                                                      \
+    ANSWER(WHO, "who", F(ROOM) | F(ALL), 0, "{room}: {all} {all:person|people}")                                       \
+    ANSWER(WHO_MATCHING, "who", F(ROOM) | F(COUNT) | F(ALL) | F(PATTERN), 0,                                           \
+           "{room}: {count} of {all} {all:person|people} {count:matches|match} {pattern}")                             \
+    ANSWER(MEMBERS, "members", F(ROOM) | F(FIRST) | F(PEOPLE), 0, "{people}")                                          \
+    ANSWER(WHOIS, "whois", F(NAME) | F(CONNECTED) | F(IDLE), 0,                                                        \
+           "{name} came {connected} ago and was last active {idle} ago.")                                              \
+    ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
+    ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
+    ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
+    ANSWER(AWAY_NOW, "away", F(NAME) | F(REASON), 0, "You are away: {reason}")                                         \
+    ANSWER(BACK, "back", 0, 0, "You are back.")                                                                        \
+    ANSWER(BACK_ALREADY, "back", 0, 0, "You were not away.")                                                           \
+    ANSWER(NAMED, "name", F(NAME), 0, "You are now {name}.")                                                           \
+    ANSWER(NAMED_ALREADY, "name", F(NAME), 0, "You are {name} already.")                                               \
+    ANSWER(IGNORED, "ignored", F(PEOPLE), 0, "You ignore {people}.")                                                   \
+    ANSWER(IGNORED_NONE, "ignored", F(PEOPLE), 0, "You ignore nobody.")                                                \
+    ANSWER(IGNORING, "ignore", F(NAME) | F(ON), 0, "You ignore {name} now.")                                           \
+    ANSWER(HEARING, "ignore", F(NAME) | F(ON), 0, "You hear {name} again.")                                            \
+    ERROR(NO_SUCH_NAME, NO_SUCH_NAME, F(NAME), F(NEAR), "there is nobody called {name} here[; did you mean {near}?]")  \
+    ERROR(BAD_NAME, BAD_NAME, F(NAME) | F(WHY) | F(LIMIT), 0, "a name {why}")                                          \
+    ERROR(NAME_TAKEN, NAME_TAKEN, F(NAME), 0, "somebody else has that name; you are still {name}")                     \
+    ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \
+    ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(NAME), 0, "names cannot be given just now; you are still {name}")           \
+    ERROR(NOT_READING, NOT_READING, F(NAME), 0,                                                                        \
+          "{name} does not read what is waiting already; your line was not sent")                                      \
+    ERROR(NOBODY_TO_REPLY, NOBODY_TO_REPLY, 0, 0,                                                                      \
+          "nobody has written to you in private yet; /msg NAME TEXT does")                                             \
+    ERROR(WRITER_HAS_LEFT, NOBODY_TO_REPLY, F(NAME), 0,                                                                \
+          "{name}, who wrote to you last, has left; your line was not sent")                                           \
+    ERROR(IGNORE_SELF, BAD_VALUE, F(NAME), 0, "that is you")                                                           \
+    ERROR(TOO_MANY_IGNORED, TOO_MANY_IGNORED, F(LIMIT), 0,                                                             \
+          "you ignore {limit} people, which is as many as one can")                                                    \
+    ERROR(NOT_IGNORED, NO_SUCH_NAME, F(NAME), 0,                                                                       \
+          "you do not ignore {name}; /ignore lists the people that you ignore")                                        \
+    ERROR(NOT_IGNORED_NEAR, NO_SUCH_NAME, F(NAME) | F(NEAR), 0, "you do not ignore {name}; did you mean {near}?")      \
+    ERROR(AWAY_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "it has at most {limit} {limit:character|characters}")            \
+    /* What one sees. */                                                                                               \
+    ANSWER(FORM_TEXT, "form", F(FORM), 0, "What you get is text now.")                                                 \
+    ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), 0, "{name} is {on:on|off}: {help}")                          \
+    ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), 0,                                                         \
+           "your client sends plain lines: nc, a script, or a telnet that has not negotiated\n"                        \
+           "you get text; /set lists how it can look")                                                                 \
+    ANSWER(TERMINAL_TELNET, "terminal", F(FORM) | F(TELNET) | F(BINARY), F(TERMINAL) | F(COLUMNS) | F(ROWS),           \
+           "your client speaks telnet; its text is {binary:binary: every letter arrives whole|not binary: it may "     \
+           "spoil letters outside ASCII}[\nterminal type: {terminal}]"                                                 \
+           "[\nwindow: {columns} {columns:column|columns}, {rows} {rows:row|rows}]\n"                                  \
+           "you get text; /set lists how it can look")                                                                 \
+    ERROR(BAD_FORM, BAD_VALUE, F(VALUE), 0, "there are two forms: text and json")                                      \
+    ERROR(NO_SUCH_SETTING, BAD_VALUE, F(NAME), F(NEAR),                                                                \
+          "there is no setting {name}; [did you mean {near}? ]/set lists them")                                        \
+    ERROR(BAD_SETTING, BAD_VALUE, F(NAME) | F(VALUE), 0, "{name} can be on or off")                                    \
+    ERROR(SETTING_OF_TEXT, BAD_VALUE, F(NAME), 0, "{name} is for the text form; /format text chooses it")              \
+    /* The server and its commands. */                                                                                 \
+    ANSWER(TIME, "time", F(TIME) | F(ZONE), 0, "{time:zoned}")                                                         \
+    ANSWER(VERSION, "version", F(SERVER) | F(VERSION), 0, "chatd {version} on {server}")                               \
+    ANSWER(MOTD, "motd", F(LINE), 0, "{line}")                                                                         \
+    ANSWER(MOTD_NONE, "motd", 0, 0, "There is no message of the day.")                                                 \
+    ANSWER(HELP_BEGIN, NULL, 0, 0, "What you type is said in your room; / begins a command, // says a /.")             \
+    ANSWER(HELP_GROUP, "commands", F(GROUP) | F(COMMANDS), 0, NULL)                                                    \
+    ANSWER(HELP_END, NULL, 0, 0,                                                                                       \
+           "/help COMMAND explains one, /help all has a line about each.\n"                                            \
+           "If a message breaks the line you are typing, Ctrl-R shows it again;\n"                                     \
+           "rlwrap nc does so by itself.")                                                                             \
+    ANSWER(HELP, "help", F(NAME) | F(HELP), F(USAGE) | F(ARGS) | F(EXAMPLE) | F(ALIASES),                              \
+           "/{name}[ {usage}]: {help}[\n{args}][\nExample: /{example}][\nOther names: {aliases}]")                     \
+    ERROR(UNKNOWN_COMMAND, UNKNOWN_COMMAND, F(NAME), F(NEAR),                                                          \
+          "there is no command /{name}; [did you mean /{near}? ]/help lists all, // says a /")                         \
+    ERROR(NO_COMMAND, UNKNOWN_COMMAND, 0, 0, "a command's name follows the /; /help lists all, // says a /")           \
+    ERROR(USAGE_MISSING, USAGE, F(USAGE) | F(GIVEN) | F(EXAMPLE), 0,                                                   \
+          "/{command} needs {usage:missing}{given: too| too|}, for example: /{example}")                               \
+    ERROR(USAGE_TOO_MANY, USAGE, F(USAGE) | F(EXAMPLE), 0,                                                             \
+          "/{command} takes no more than {usage:all}, for example: /{example}")                                        \
+    ERROR(USAGE_NONE, USAGE, 0, 0, "nothing follows /{command}: type just /{command}")                                 \
+    ERROR(WORD_TOO_LONG, USAGE, F(LIMIT), 0, "what follows /{command} is longer than any name")                        \
+    ERROR(TOO_MANY_PARTS, TEXT_TOO_LONG, F(LIMIT) | F(BYTES), 0,                                                       \
+          "that makes more than {limit} {limit:line|lines} of {bytes} bytes; nothing of it was sent")                  \
+    ERROR(LINE_TOO_LONG, LINE_TOO_LONG, F(LIMIT), 0, "a line has at most {limit} bytes; nothing of it was sent")       \
+    ERROR(BAD_PATTERN, BAD_VALUE, F(VALUE) | F(LIMIT), 0, "a list takes one pattern of at most {limit} characters")    \
+    ERROR(BAD_PLACE, BAD_VALUE, F(VALUE), 0, "a list begins with its entry 1")
+
+#endif

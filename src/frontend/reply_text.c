@@ -1,0 +1,246 @@
+/* frontend/reply_text.c: from a kind's sentence and its fields to lines. */
+#include "config.h"
+
+#include "frontend/reply_text.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/wrap.h"
+#include "frontend/usage.h"
+
+#include <string.h>
+
+#define BEGIN "-- "
+#define END "\r\n"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+
+enum { USUAL_COLUMNS = 80 }; /* of a window, when it is not known */
+
+/* ---- fields ---- */
+
+static void add_span(struct strbuf *out, int64_t sec)
+{
+    if (sec >= 86400) {
+        strbuf_addf(out, "%lld d %lld h", (long long)sec / 86400, (long long)sec % 86400 / 3600);
+    } else if (sec >= 3600) {
+        strbuf_addf(out, "%lld h %lld min", (long long)sec / 3600, (long long)sec % 3600 / 60);
+    } else if (sec >= 60) {
+        strbuf_addf(out, "%lld min", (long long)sec / 60);
+    } else {
+        strbuf_addf(out, "%lld s", sec > 0 ? (long long)sec : 0LL);
+    }
+}
+
+static void add_time(struct strbuf *out, int64_t time_ms, int64_t now_ms, const char *how)
+{
+    char text[CLOCK_ZONED_SIZE];
+
+    if (strncmp(how, "zoned", strlen("zoned")) == 0) {
+        strbuf_adds(out, clock_zoned(time_ms, text));
+    } else {
+        strbuf_adds(out, clock_short(time_ms, now_ms, text));
+    }
+}
+
+/* The n-th of some pieces separated by '|', up to a '}', or the last one if there are fewer. */
+static void add_piece(struct strbuf *out, const char *pieces, int n)
+{
+    size_t len;
+
+    while (n-- > 0 && pieces[strcspn(pieces, "|}")] == '|') {
+        pieces += strcspn(pieces, "|}") + 1;
+    }
+    len = strcspn(pieces, "|}");
+    strbuf_add(out, pieces, len);
+}
+
+static void add_number(struct strbuf *out, int64_t n, const char *how)
+{
+    if (how[0] == '\0') {
+        strbuf_addf(out, "%lld", (long long)n);
+    } else {
+        add_piece(out, how, n == 1 ? 0 : n == 0 ? 2 : 1);
+    }
+}
+
+static void add_list(struct strbuf *out, const struct reply_list *list, const char *sign)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct reply_item *item = &list->items[i];
+
+        strbuf_addf(out, "%s%s%s", i > 0 ? ", " : "", sign, item->name);
+        strbuf_adds(out, item->is_away ? " (away)" : item->has_left ? " (has left)" : "");
+    }
+}
+
+/* Text of several lines: each begins as an answer does. */
+static void add_lines(struct strbuf *out, const char *text)
+{
+    const char *line;
+    size_t len;
+
+    for (bool is_first = true; text_next_line(&text, &line, &len); is_first = false) {
+        strbuf_adds(out, is_first ? "" : END BEGIN);
+        strbuf_add(out, line, len);
+    }
+}
+
+/* how is what stands behind the field's name: "" when nothing does. */
+static void add_field(struct strbuf *out, const struct reply *r, const struct reply_context *ctx,
+                      enum reply_field field, const char *how)
+{
+    const void *at = reply_field_at(r, field);
+
+    switch (reply_field_value(field)) {
+    case REPLY_VALUE_STRING:
+    case REPLY_VALUE_WORDS:
+        strbuf_adds(out, *(const char *const *)at);
+        break;
+    case REPLY_VALUE_ROOM:
+        strbuf_addf(out, "%s%s", how[0] == '\0' ? "#" : "", *(const char *const *)at);
+        break;
+    case REPLY_VALUE_USAGE:
+        if (how[0] == '\0') {
+            strbuf_adds(out, *(const char *const *)at);
+        } else {
+            usage_speak(out, *(const char *const *)at, how[0] == 'm', how[0] == 'm' ? r->given : 0);
+        }
+        break;
+    case REPLY_VALUE_LINES:
+        add_lines(out, *(const char *const *)at);
+        break;
+    case REPLY_VALUE_NUMBER:
+        add_number(out, *(const int64_t *)at, how);
+        break;
+    case REPLY_VALUE_SPAN:
+        add_span(out, *(const int64_t *)at);
+        break;
+    case REPLY_VALUE_BOOL:
+        add_piece(out, how, *(const bool *)at ? 0 : 1);
+        break;
+    case REPLY_VALUE_TIME:
+        add_time(out, *(const int64_t *)at, ctx->now_ms, how);
+        break;
+    case REPLY_VALUE_ALIASES:
+        add_list(out, at, "/");
+        break;
+    case REPLY_VALUE_ROOMS:
+        add_list(out, at, "#");
+        break;
+    case REPLY_VALUE_PEOPLE:
+    case REPLY_VALUE_COMMANDS:
+        add_list(out, at, "");
+        break;
+    }
+}
+
+/* ---- sentences ---- */
+
+/* The field of a name in a sentence; a name that is not in the table is a bug of the table's. */
+static enum reply_field find_field(const char *name, size_t len)
+{
+    enum reply_field f = 0;
+
+    while (f < REPLY_FIELD_END && (strncmp(reply_field_member(f), name, len) != 0 ||
+                                     reply_field_member(f)[len] != '\0')) {
+        f++;
+    }
+    CHECK(f < REPLY_FIELD_END);
+    return f;
+}
+
+/* What stands in braces, s being behind the first; returns where it ends.  *is_there: false when it has nothing to
+ * show. */
+static const char *add_braces(struct strbuf *out, const struct reply *r, const struct reply_context *ctx,
+                              const char *s, bool *is_there)
+{
+    size_t len = strcspn(s, ":}"), whole = strcspn(s, "}");
+    enum reply_field field;
+
+    if (len == strlen("command") && strncmp(s, "command", len) == 0) {
+        strbuf_adds(out, ctx->command != NULL ? ctx->command : "");
+        return s + whole + 1;
+    }
+    field = find_field(s, len);
+    *is_there = *is_there && reply_has(r, field);
+    if (*is_there) {
+        add_field(out, r, ctx, field, s[len] == ':' ? s + len + 1 : "");
+    }
+    return s + whole + 1;
+}
+
+/* The sentence from s up to end, which a part in brackets has; returns where it ends. */
+static const char *add_part(struct strbuf *out, const struct reply *r, const struct reply_context *ctx, const char *s,
+                            char end)
+{
+    size_t begin = out->len;
+    bool is_whole = true;
+
+    while (*s != end) {
+        size_t len = strcspn(s, end == ']' ? "{[]\n" : "{[\n");
+
+        strbuf_add(out, s, len);
+        s += len;
+        if (*s == '{') {
+            s = add_braces(out, r, ctx, s + 1, &is_whole);
+        } else if (*s == '[') {
+            s = add_part(out, r, ctx, s + 1, ']') + 1;
+        } else if (*s == '\n') {
+            strbuf_adds(out, END BEGIN);
+            s++;
+        }
+    }
+    if (!is_whole) {
+        strbuf_cut(out, begin);
+    }
+    return s;
+}
+
+void reply_text_sentence(struct strbuf *out, const struct reply *r, const struct reply_context *ctx)
+{
+    add_part(out, r, ctx, reply_sentence(r), '\0');
+}
+
+/* ---- composed ---- */
+
+/* The commands of a group, in rows that a terminal does not break. */
+static void add_group(struct strbuf *out, const struct reply *r, const struct reply_context *ctx)
+{
+    unsigned columns = ctx->columns == 0 ? USUAL_COLUMNS : ctx->columns < WRAP_LEAST ? WRAP_LEAST : ctx->columns;
+    size_t begin = out->len;
+
+    strbuf_addf(out, BEGIN "%s:", r->group);
+    for (size_t i = 0; i < r->commands.count; i++) {
+        const struct reply_item *item = &r->commands.items[i];
+        const char *gap = item->usage[0] != '\0' ? " " : "";
+        size_t len = strlen(item->name) + strlen(gap) + strlen(item->usage);
+
+        strbuf_adds(out, i > 0 ? "," : "");
+        if (out->len - begin + 3 + len > columns) { /* a space, the slash, and the comma that may follow */
+            strbuf_adds(out, END);
+            begin = out->len;
+            strbuf_adds(out, BEGIN "   ");
+        }
+        strbuf_addf(out, " /%s%s%s", item->name, gap, item->usage);
+    }
+    strbuf_adds(out, END);
+}
+
+void reply_text_add(struct strbuf *out, const struct reply *r, const struct reply_context *ctx, bool colours)
+{
+    const char *code = reply_code(r);
+
+    if (r->kind == REPLY_HELP_GROUP) {
+        add_group(out, r, ctx);
+    } else if (code != NULL) {
+        strbuf_addf(out, "%s!! %s: ", colours ? RED : "", code);
+        reply_text_sentence(out, r, ctx);
+        strbuf_adds(out, colours ? PLAIN END : END);
+    } else if (reply_sentence(r) != NULL) {
+        strbuf_adds(out, BEGIN);
+        reply_text_sentence(out, r, ctx);
+        strbuf_adds(out, END);
+    }
+}
