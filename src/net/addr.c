@@ -1,4 +1,4 @@
-/* net/addr.c: parsing and printing of addresses. */
+/* net/addr.c: parses and prints addresses. */
 #include "config.h"
 
 #include "net/addr.h"
@@ -39,7 +39,7 @@ static bool parse_port(uint16_t *port, const char *s, size_t len)
     return n <= 65535;
 }
 
-enum { UNIX_MODE = 0666 /* of a socket's file: who can reach its folder may connect */ };
+enum { UNIX_MODE = 0666 /* of a socket's file: everyone who can reach its folder may connect */ };
 
 bool addr_parse_path(struct addr_listen *out, const char *path, size_t len, char *err, size_t err_size)
 {
@@ -84,7 +84,7 @@ static bool parse_setting(struct addr_listen *out, const char *setting, char *er
     return fail(err, err_size, "has behind its path something else than mode=MODE and group=GROUP");
 }
 
-/* The settings behind a unix socket's path, each behind a comma. */
+/* The settings behind a unix socket's path, each preceded by a comma. */
 static bool parse_settings(struct addr_listen *out, const char *s, size_t len, char *err, size_t err_size)
 {
     char *text = mem_strndup(s, len), *next = text, *setting;
@@ -112,7 +112,7 @@ static bool parse_unix(struct addr_listen *out, const char *s, size_t len, char 
            (comma == NULL || parse_settings(out, comma + 1, (size_t)(end - comma - 1), err, err_size));
 }
 
-/* A link-local address is one of a network interface, which zone names or numbers; others are of none. */
+/* A link-local address needs a network interface, which zone names or numbers; other addresses must have none. */
 static bool take_zone(struct addr_listen *out, char *err, size_t err_size)
 {
     struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&out->addr;
@@ -132,7 +132,7 @@ static bool take_zone(struct addr_listen *out, char *err, size_t err_size)
     return true;
 }
 
-/* IPv4 in the form of IPv6, "::ffff:10.0.0.1", is that IPv4 address: a socket of IPv6 alone cannot have it. */
+/* IPv4 in the form of IPv6, "::ffff:10.0.0.1", becomes IPv4: a socket for IPv6 alone cannot have that address. */
 static void unmap(struct addr_listen *out, uint16_t port)
 {
     struct sockaddr_in6 in6 = *(struct sockaddr_in6 *)&out->addr;
@@ -203,7 +203,7 @@ static bool is_ipv6(const char *host, size_t len)
     return inet_pton(AF_INET6, text, &addr) == 1;
 }
 
-/* What the host in front of a port was meant to be, as it is written. */
+/* Says what is wrong with the host before a port; returns false. */
 static bool fail_host(const char *host, size_t len, uint16_t port, char *err, size_t err_size)
 {
     if (len == 0) {
@@ -221,7 +221,7 @@ static bool fail_host(const char *host, size_t len, uint16_t port, char *err, si
     return false;
 }
 
-/* The same for what does not end in a port. */
+/* The same for text that does not end with a port. */
 static bool fail_port(const char *s, size_t len, char *err, size_t err_size)
 {
     struct addr_listen where;
@@ -292,7 +292,7 @@ bool addr_is_overlapping(const struct addr_listen *a, const struct addr_listen *
     if (path != NULL || other != NULL) {
         return path != NULL && other != NULL && strcmp(path, other) == 0;
     }
-    if (port_of(a) != port_of(b) || port_of(a) == 0) { /* 0: the system finds different ones */
+    if (port_of(a) != port_of(b) || port_of(a) == 0) { /* for port 0 the system chooses different ports */
         return false;
     }
     if (addr_listen_family(a) != addr_listen_family(b)) {
@@ -333,7 +333,7 @@ void addr_from_sockaddr(struct addr *out, const struct sockaddr *sa)
     }
 }
 
-/* Cuts what follows the last c off text, and reads it: a number up to most. */
+/* Cuts text at the last c and reads the number behind it, which is at most most. */
 static bool cut_number(char *text, char c, unsigned long most, unsigned long *number)
 {
     char *at = strrchr(text, c), *end;
@@ -341,7 +341,7 @@ static bool cut_number(char *text, char c, unsigned long most, unsigned long *nu
     if (at == NULL || at[1] < '0' || at[1] > '9') {
         return false;
     }
-    *number = strtoul(at + 1, &end, 10); /* of digits, few as text is short */
+    *number = strtoul(at + 1, &end, 10); /* there are few digits, as text is short */
     *at = '\0';
     return *end == '\0' && *number <= most;
 }

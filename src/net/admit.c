@@ -1,4 +1,4 @@
-/* net/admit.c: the count of connections, by address and in all. */
+/* net/admit.c: counts clients, by address and in all. */
 #include "config.h"
 
 #include "net/admit.h"
@@ -15,8 +15,8 @@
 #include <string.h>
 
 enum {
-    FORGET_MS = 60000,      /* by then the bucket of one minute is full again */
-    IPV6_NETWORK_BYTES = 8, /* of an address: what is counted as one */
+    FORGET_MS = 60000,      /* after this time the bucket is full again */
+    IPV6_NETWORK_BYTES = 8, /* of an address: networks of this length are counted as one address */
 };
 
 struct admit_key {
@@ -27,8 +27,8 @@ struct admit_key {
 struct admit_peer {
     struct admit_key key;
     uint32_t clients;
-    struct bucket bucket; /* of connections */
-    struct bucket silent; /* of those that gave their token back */
+    struct bucket bucket; /* a token for each client */
+    struct bucket silent; /* a token for each silent client, which gives its other token back */
     struct timeq_node idle;
     UT_hash_handle hh;
 };

@@ -1,10 +1,10 @@
-/* net/admit.h: who may connect: how many in all, how many from one address, how fast.
+/* net/admit.h: admission: limits how many clients there are in all, how many from one address, and how fast they come.
  *
- * An IPv6 network of /64 counts as one address, since one person commands all of it.  Peers on unix
- * sockets have no address and meet only the limit of all.  A connection that went without a word, as a health check
- * does, does not count against those that say something; but an address has so many of these a minute only, which are
- * ADMIT_SILENT times as many, since each costs the server as much as another.  An address is forgotten a while after
- * its last connection.  Embedded by its owner; loop thread only. */
+ * An IPv6 network of /64 counts as one address, since one person usually has all of it.  Peers on unix sockets have no
+ * address; only the limit on all clients holds for them.  A client that leaves without a word, as a health check does,
+ * is not counted in the rate of its address.  Such silent clients have a rate of their own, ADMIT_SILENT times as high,
+ * since each costs the server as much as any other.  An address is forgotten a while after its last connection.
+ * Embedded by its owner; loop thread only. */
 #ifndef CHATD_NET_ADMIT_H
 #define CHATD_NET_ADMIT_H
 
@@ -20,8 +20,8 @@
 /* Its slice of the settings. */
 struct admit_limits {
     uint64_t clients;
-    uint64_t per_address; /* 0: no limit */
-    uint64_t per_minute;  /* new ones per address; 0: no limit */
+    uint64_t per_address; /* 0 if there is no limit */
+    uint64_t per_minute;  /* new clients per address; 0 if there is no limit */
 };
 
 enum { ADMIT_SILENT = 4 };
@@ -32,26 +32,27 @@ struct admit {
     struct clock *clock; /* borrowed */
     struct admit_limits limits;
     struct bucket_rate rate, silent_rate;
-    uint64_t clients;               /* admitted and not gone */
-    uint64_t refused[REASON_COUNT]; /* ever */
+    uint64_t clients;               /* admitted and not left */
+    uint64_t refused[REASON_COUNT]; /* since the start */
     struct admit_peer *peers;       /* a uthash table by address */
-    struct timeq forgetting;        /* peers without a connection */
+    struct timeq forgetting;        /* addresses without a connection */
 };
 
 void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits);
 void admit_fini(struct admit *admit);
 void admit_set_limits(struct admit *admit, const struct admit_limits *limits);
-/* Addresses may bring what they are allowed in this time on top: nobody could look for so long.  0 ends it. */
+/* After a standstill of ms: each address may bring as many more clients as its rate allows in that time.  0 ends
+ * this. */
 void admit_set_extra(struct admit *admit, uint64_t ms);
-/* REASON_NONE when the newcomer is admitted and counted, to be given back with admit_leave(); else
- * the reason for which it is not. */
+/* Admits a newcomer and counts it, until admit_leave(): returns REASON_NONE.  Otherwise returns the reason for refusing
+ * it. */
 enum reason admit_enter(struct admit *admit, const struct addr *addr);
-/* was_silent: it went without a word. */
-/* The option that sets the limit for which newcomers are refused; static. */
-const char *admit_option(enum reason reason);
-/* What is counted together with addr, and meets the limits of one address as one: "2001:db8::/64"; "" for what is
- * counted alone.  buf has ADDR_TEXT_SIZE bytes and is returned. */
-const char *admit_network(const struct addr *addr, char *buf);
+/* An admitted client has left.  was_silent: it left without a word. */
 void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent);
+/* The option whose limit is the reason for refusing a newcomer; static. */
+const char *admit_option(enum reason reason);
+/* The network that is counted as one address and that addr belongs to: "2001:db8::/64"; "" if addr is counted
+ * by itself.  buf has ADDR_TEXT_SIZE bytes and is returned. */
+const char *admit_network(const struct addr *addr, char *buf);
 
 #endif

@@ -1,4 +1,4 @@
-/* net/batch.c: one sequence of payloads, and its copy. */
+/* net/batch.c: remembers one sequence of payloads and copies it. */
 #include "config.h"
 
 #include "net/batch.h"
@@ -14,8 +14,8 @@ void batch_forget(struct batch *b)
     b->bytes = 0;
 }
 
-/* The references keep the payloads where they are: what is freed meanwhile cannot come back at the same
- * address as something else. */
+/* The references keep the payloads from being freed, so no other payload can get the address of a remembered
+ * one. */
 static void remember(struct batch *b, const uintptr_t *slots, uint32_t count)
 {
     batch_forget(b);

@@ -1,4 +1,4 @@
-/* net/bind.c: opening what listens. */
+/* net/bind.c: opens listening sockets. */
 #include "config.h"
 
 #include "net/bind.h"
@@ -16,9 +16,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Whether a file is a unix socket's that no process has any more, since that was killed.  One that is bound and does
- * not listen yet refuses connections as if nobody had it; for a connection of another type the system looks for the
- * owner first (EPROTOTYPE: there is one). */
+/* Returns true if the file is that of a unix socket whose process was killed.  A socket that is bound and does
+ * not listen yet refuses connections as if it had no process.  But for a connection of another type the system looks
+ * for the process first, and answers EPROTOTYPE if there is one. */
 static bool is_stale(const char *path)
 {
     struct sockaddr_un un = {.sun_family = AF_UNIX};
@@ -39,9 +39,9 @@ static bool is_stale(const char *path)
     return stale;
 }
 
-/* Removes a stale file; false when it is not.  Another start may do the same at the same time, and bind its own socket
- * between a look and a removal: so the file is moved away first, which one of the two can do, and looked at again
- * there.  No lock is needed, which anybody who can open the folder could hold for ever. */
+/* Removes a stale file; returns false if it is not stale.  Another process may start at the same time and bind its own
+ * socket between the check and the removal.  So the file is moved away first, which only one process can do, and
+ * checked again there.  This needs no lock; a lock could be held for ever by anybody who can open the folder. */
 static bool remove_stale(const char *path)
 {
     char aside[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
@@ -50,15 +50,15 @@ static bool remove_stale(const char *path)
         return false;
     }
     if (snprintf(aside, sizeof(aside), "%s.%d", path, (int)getpid()) >= (int)sizeof(aside)) {
-        return unlink(path) == 0; /* no place for a longer name: the look must do */
+        return unlink(path) == 0; /* there is no space for a longer name: one check must do */
     }
     if (rename(path, aside) != 0) {
-        return errno == ENOENT; /* the other has removed it */
+        return errno == ENOENT; /* the other process has removed it */
     }
     if (is_stale(aside)) {
         return unlink(aside) == 0;
     }
-    (void)rename(aside, path); /* it is the other's own, and goes back */
+    (void)rename(aside, path); /* it belongs to the other process and goes back */
     return false;
 }
 
@@ -93,12 +93,12 @@ static int bind_socket(int fd, const struct addr_listen *where)
         if (remove_stale(((const struct sockaddr_un *)sa)->sun_path)) {
             return bind(fd, sa, where->len);
         }
-        errno = EADDRINUSE; /* not what looking at it met */
+        errno = EADDRINUSE; /* and not the error of the check */
     }
     return -1;
 }
 
-/* What is so already needs no right to be made so: a sandbox may allow nobody to give files away. */
+/* Sets nothing that is set already: a sandbox may forbid to change a file's group. */
 static bool set_group(const char *path, gid_t group)
 {
     struct stat st;
@@ -106,7 +106,7 @@ static bool set_group(const char *path, gid_t group)
     return group == (gid_t)-1 || (lstat(path, &st) == 0 && st.st_gid == group) || lchown(path, (uid_t)-1, group) == 0;
 }
 
-/* Nobody can connect before listen(): so nobody comes by a mode that is wider than the one wanted. */
+/* Called before listen(): until then no client can connect, so none uses a mode that is wider than the one wanted. */
 static bool set_access(const struct addr_listen *where, gid_t group)
 {
     const char *path = addr_listen_path(where);
@@ -147,7 +147,7 @@ static void fall_back_to_ipv4(struct addr_listen *where)
     where->dual_stack = false;
 }
 
-/* is_refused: it was not the socket but its file's mode and group. */
+/* *is_refused is set if the mode or group of the file was refused, and not the socket. */
 static int open_socket(struct addr_listen *where, bool *is_refused)
 {
     int fd = socket(addr_listen_family(where), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

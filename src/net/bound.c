@@ -17,9 +17,9 @@ enum bound_answer bound_make_room(struct outq *q, const struct net_limits *limit
     if (limits->disconnect_slow) {
         return BOUND_CLOSE;
     }
-    /* An eighth goes at once, so that the walk over the ring is paid for by the many payloads that
-     * then fit.  With less than that to drop, nearly all is answers and private lines: those stay,
-     * and it is the newcomer that gives way. */
+    /* An eighth of the limit is dropped at once, so that one walk over the ring makes room for many
+     * payloads.  If there is less than that to drop, the queue holds answers and private lines almost alone: those
+     * stay, and the new payload is dropped if it is droppable. */
     if (q->droppable_bytes >= eighth && q->droppable_bytes >= p->len) {
         outq_shed(q, p->len + eighth < limit ? limit - eighth - p->len : 0, pinned);
         return BOUND_PUSH;

@@ -1,7 +1,7 @@
-/* net/bound.h: what may wait for one connection: its queue, held against limits.queue_bytes.
+/* net/bound.h: compares the queue of one connection with limits.queue_bytes.
  *
- * What can give way does not count where a peer is to be given occasion for more: in a room that is faster than its
- * reader there is always much of it, and that person could say nothing any more, not even /leave.  Where a full queue
+ * Droppable payloads do not count when it is decided whether to run more of a client's commands: in a room that is
+ * faster than the client reads there are always many, and the client could not even send /leave.  If a full queue
  * closes the connection, everything counts.  Knows no connection; loop thread only. */
 #ifndef CHATD_NET_BOUND_H
 #define CHATD_NET_BOUND_H
@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What becomes of a payload that does not fit. */
+/* What the caller does with a payload that does not fit. */
 enum bound_answer {
-    BOUND_PUSH,  /* it is queued: others have given way, or it goes over the limit as it must not give way */
-    BOUND_GAP,   /* it gives way itself */
-    BOUND_CLOSE, /* the connection is closed */
+    BOUND_PUSH,  /* queue it: others were dropped, or it is no droppable one and may exceed the limit */
+    BOUND_GAP,   /* drop it */
+    BOUND_CLOSE, /* close the connection */
 };
 
-/* Lets droppable payloads behind the first pinned slots give way as the limits ask for it. */
+/* Makes room for p by dropping droppable payloads behind the first pinned slots, as far as the limits allow that. */
 enum bound_answer bound_make_room(struct outq *q, const struct net_limits *limits, const struct payload *p,
                                   uint32_t pinned);
 /* As conn_is_behind(), conn_spare_bytes() and conn_is_full(). */

@@ -1,10 +1,10 @@
-/* net/conn.c: a connection's life.
+/* net/conn.c: the life of a connection.
  *
- * What its event tells of is net/intake.c's, the writing of its queue net/flush.c's: both stand on this file.
+ * net/intake.c handles its events and net/flush.c writes its queue; both use this file.
  *
- * Owns the socket, its one event, the queue, the place in each of net's lists.  The event is re-made
- * for another set of flags rather than having two: reading is paused and writing waited for so rarely
- * that 128 bytes a connection weigh more. */
+ * Owns the socket, its event, the queue, and the place in each of net's lists.  There is one event for reading and
+ * writing, and it is assigned anew when the flags change.  A second event would save that, but reading is
+ * paused and writing waits so rarely that the 128 bytes it would cost each connection weigh more. */
 #include "config.h"
 
 #include "net/conn.h"
@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A connection whose bytes go through a transport object: one with has_transport. */
+/* A connection with has_transport: its bytes go through a transport object. */
 struct layered {
     struct conn conn;
     struct conn_layer layer;
@@ -31,8 +31,8 @@ struct conn_layer *conn_layer(struct conn *conn)
     return &CONTAINER_OF(conn, struct layered, conn)->layer;
 }
 
-/* What comes after the end is read and thrown away: unread bytes would make the kernel answer with a reset, and the
- * peer lose the last line. */
+/* When the connection is ending, input is still read and thrown away: unread bytes would make the kernel send a reset,
+ * and the peer would lose the last line. */
 bool conn_wants_input(const struct conn *conn)
 {
     return !conn->is_eof && (!conn->is_paused || conn->state != CONN_OPEN);
@@ -60,7 +60,7 @@ static short interest(const struct conn *conn)
                    (conn->is_blocked ? conn_write_event(conn) : 0));
 }
 
-/* The socket does not tell of what the transport object holds already. */
+/* The event does not report bytes that the transport object holds already. */
 static void read_pending(struct conn *conn)
 {
     const struct transport *t = conn_layer(conn)->transport;
@@ -83,7 +83,7 @@ void conn_update_interest(struct conn *conn)
         if (want != 0) {
             event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST),
                          conn->net->ready_cb, conn);
-            /* Out of kernel memory for the watch: the connection could never be served. */
+            /* The kernel has no memory to watch the socket: the connection could never be served. */
             if (event_add(&conn->ev, NULL) != 0) {
                 conn->armed = 0;
                 conn_close(conn, REASON_ERROR);
@@ -134,7 +134,7 @@ struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, 
     layered->layer.transport = transport;
     layered->conn.has_transport = true;
     layered->conn.is_shaking = true;
-    layered->conn.read_wants_write = true; /* which it can at once: the handshake begins in the next turn */
+    layered->conn.read_wants_write = true; /* it is writable, so the handshake begins in the next turn */
     init(&layered->conn, net, fd, peer);
     return &layered->conn;
 }
@@ -209,7 +209,7 @@ void conn_send_over(struct conn *conn, struct payload *p)
     if (conn->is_deaf) {
         return;
     }
-    /* One turn may bring more than the limit; that makes nobody slow who has read all before. */
+    /* One turn may bring more than the limit; a client that has read everything before is not slow. */
     if (conn->q.bytes + p->len > limits->queue_bytes && !conn->is_blocked) {
         net->write_now(conn);
         if (conn->is_deaf) {
@@ -291,7 +291,7 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
     if (skipped == 0) {
         return;
     }
-    CHECK(!conn->close_reported); /* conn_reap() left no gap when it told the owner */
+    CHECK(!conn->close_reported); /* conn_reap() has filled all gaps before it called closed() */
     conn->net->lines_skipped += skipped;
     line = conn->owner->ops->gap(conn->owner, skipped);
     outq_fill_gap(&conn->q, i, line);
@@ -302,7 +302,7 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
 void conn_lost_output(struct conn *conn, enum reason reason)
 {
     if (reason != REASON_EOF) {
-        give_reason(conn, reason); /* Linux tells it once: whoever reads after this sees an orderly end */
+        give_reason(conn, reason); /* Linux reports it once: a later read sees an orderly end */
     }
     conn->is_deaf = true;
     conn->is_blocked = false;
@@ -346,9 +346,9 @@ void conn_finish(struct conn *conn, enum reason reason)
         conn_close(conn, reason);
         return;
     }
-    conn->is_deaf = true; /* the last word has been said */
+    conn->is_deaf = true; /* the last line is queued */
     conn_update_interest(conn);
-    conn_list_writable(conn); /* also with nothing queued: the flush then goes on to the next state */
+    conn_list_writable(conn); /* even if nothing is queued: the flush then goes on to the next state */
 }
 
 void conn_close(struct conn *conn, enum reason reason)

@@ -1,4 +1,4 @@
-/* net/flush.c: the end of a turn: everything queued meets the kernel here. */
+/* net/flush.c: the end of a turn: writes what is queued. */
 #include "config.h"
 
 #include "net/flush.h"
@@ -10,7 +10,7 @@
 
 enum {
     FLUSH_IOV = 256,   /* payloads in one write */
-    FLUSH_WRITES = 16, /* writes to one connection in one turn: others wait */
+    FLUSH_WRITES = 16, /* writes to one connection in one turn; the rest waits */
 };
 
 /* ---- transport objects ---- */
@@ -31,12 +31,12 @@ static void unpin(struct conn *conn)
     layer->pinned = 0;
 }
 
-/* The first slots were offered, and not taken: they are offered again as they are. */
+/* Pins the first slots, which were offered and not taken, so that they are offered again unchanged. */
 static void pin(struct conn *conn, uint32_t slots)
 {
     struct conn_layer *layer = conn_layer(conn);
 
-    layer->pinned = conn->is_shaking ? 0 : slots; /* nothing is offered as long as it is */
+    layer->pinned = conn->is_shaking ? 0 : slots; /* during the handshake nothing is offered */
     outq_pin(&conn->q, layer->pinned);
 }
 
@@ -47,7 +47,7 @@ static enum transport_result end_output(struct conn *conn)
     struct transport *t;
 
     if (!conn->has_transport) {
-        if (!conn->is_eof) { /* else the peer has ended too, and the close tells all */
+        if (!conn->is_eof) { /* otherwise the peer has ended too, and the close is enough */
             transport_end_output(conn_fd(conn));
         }
         return TRANSPORT_OK;
@@ -56,8 +56,8 @@ static enum transport_result end_output(struct conn *conn)
     return conn->is_shaking ? TRANSPORT_GONE : t->ops->end(t);
 }
 
-/* The last byte is written.  Called again while the transport object is not done with the end; the time to linger goes
- * on meanwhile. */
+/* Called when the last byte is written, and again until the transport object has ended its output.  The time to linger
+ * runs meanwhile. */
 static void go_on_ending(struct conn *conn)
 {
     enum transport_result result = end_output(conn);
@@ -86,7 +86,7 @@ static void wrote_all(struct conn *conn)
 
 /* ---- writing ---- */
 
-/* What was offered in one piece by the batch is offered again, though it may be in many pieces then. */
+/* Bytes that were offered as one piece of the batch are offered again as the payloads of the queue. */
 _Static_assert((int)BATCH_SLOTS <= (int)FLUSH_IOV, "a write offers all that the one before has offered");
 
 static void wait_writable(struct conn *conn, bool progressed, bool wants_read)
@@ -105,7 +105,7 @@ static void tell_drained(struct conn *conn)
     }
 }
 
-/* One write.  Returns true when there is more to write and the connection takes it. */
+/* Makes one write.  Returns true if more is queued and the connection may take it. */
 static bool write_once(struct conn *conn, bool *progressed)
 {
     struct net *net = conn->net;
@@ -173,7 +173,7 @@ void flush_conn(struct conn *conn)
             break;
         }
         if (++writes == FLUSH_WRITES) {
-            conn_list_writable(conn); /* for the next turn */
+            conn_list_writable(conn); /* goes on in the next turn */
             break;
         }
     }
@@ -183,7 +183,7 @@ void flush_conn(struct conn *conn)
     tell_drained(conn);
 }
 
-/* While the kernel writes for one, what is needed of the next comes into the cache. */
+/* Prefetches the data of the next connection while the kernel writes for this one. */
 static void fetch_ahead(const struct conn *next)
 {
     if (next != NULL) {
@@ -193,7 +193,7 @@ static void fetch_ahead(const struct conn *next)
     }
 }
 
-/* Writes to the connections of a list until the part of the turn is over; returns the first that is left. */
+/* Writes to the connections of a list until the part of the turn is over.  Returns the first that is left. */
 static struct conn *flush_list(struct net *net, struct conn *conn)
 {
     unsigned written = 0;
@@ -225,7 +225,7 @@ static struct conn *flush_list(struct net *net, struct conn *conn)
     return conn;
 }
 
-/* What there was no time for waits behind those that wait already, so that each has its turn. */
+/* Puts connections for which there was no time behind those that wait already. */
 static void leave_late(struct net *net, struct conn *conn)
 {
     while (conn != NULL) {

@@ -1,9 +1,9 @@
-/* net/flush.h: the writable list, written once a turn.
+/* net/flush.h: writes the queues of the connections on the writable list, once a turn.
  *
- * One gathering write per connection, whatever number of payloads the turn gave it, unless they are
- * more than limits.queue_bytes: who keeps up loses none of them.  A connection that could not take all
- * waits for EV_WRITE and for nothing else; one that takes nothing for limits.stall_seconds is closed.
- * Loop thread only. */
+ * Each connection gets one gathering write, however many payloads the turn has queued for it; only if they exceed
+ * limits.queue_bytes is it written to earlier too, so that a client that keeps up loses none.  After a write that was
+ * not complete the connection waits for EV_WRITE (or EV_READ, if its transport asks for that) before the next one.  A
+ * peer that takes nothing for limits.stall_seconds is disconnected.  Loop thread only. */
 #ifndef CHATD_NET_FLUSH_H
 #define CHATD_NET_FLUSH_H
 
@@ -11,10 +11,10 @@
 
 struct conn;
 
-/* Writes what the connections on the list can take; the sum of what is left is net/relief.h's.  Connections that the
- * turn has no time for are left for the next ones, where they have a share of their own beside what is new. */
+/* Writes as much as each connection on the list takes; net/relief.h bounds what is left in all.  Connections for which
+ * the turn has no time are written to in later turns, which have a share of time for them beside that for new ones. */
 void flush_run(struct net *net);
-/* Writes what this one can take, before the turn's end. */
+/* Writes as much as this connection takes, before the turn's end. */
 void flush_conn(struct conn *conn);
 
 #endif

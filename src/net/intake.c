@@ -1,4 +1,4 @@
-/* net/intake.c: what a connection's event tells of. */
+/* net/intake.c: handles the event of a connection. */
 #include "config.h"
 
 #include "net/intake.h"
@@ -46,13 +46,13 @@ static void got_end(struct conn *conn, enum transport_result result)
         conn_lost_output(conn, conn_reason_of(result));
     }
     if (conn->state == CONN_OPEN) {
-        conn->input->ops->eof(conn->input); /* lines that came before and wait for their turn are still run */
+        conn->input->ops->eof(conn->input); /* lines that arrived before and wait are still run */
     } else if (result != TRANSPORT_EOF || conn->state == CONN_LINGERING) {
         conn_close(conn, conn_reason_of(result));
-    } /* else what is queued is still written */
+    } /* otherwise the queue is still written */
 }
 
-/* What could not be written is tried again, at the turn's end. */
+/* Tries a write that was blocked again, at the turn's end. */
 static void try_write(struct conn *conn)
 {
     conn->is_blocked = false;
@@ -107,7 +107,7 @@ void intake_cb(evutil_socket_t fd, short what, void *arg)
     struct conn *conn = arg;
 
     (void)fd;
-    (void)clock_ms(conn->net->clock); /* the callback that is called first tells when the loop woke up */
+    (void)clock_ms(conn->net->clock); /* the first callback of a turn reads the clock: the loop has woken up */
     conn->net->ready_conns++;
     if (conn->is_shaking) {
         shake(conn);
@@ -122,6 +122,6 @@ void intake_cb(evutil_socket_t fd, short what, void *arg)
         }
     }
     if (turn_is_over(&conn->net->turn)) {
-        event_base_loopbreak(conn->net->base); /* the rest of the ready ones in the next turn, in order */
+        event_base_loopbreak(conn->net->base); /* other ready connections follow in the next turn, in order */
     }
 }

@@ -1,6 +1,6 @@
-/* net/intake.h: what a connection's event tells of: the socket can be read, or written, or its handshake goes on.
+/* net/intake.h: handles the event of a connection: the socket is readable or writable, or its handshake goes on.
  *
- * The counterpart of net/flush.h.  Bytes are read into the loop's one buffer and handed to the connection's input side.
+ * The counterpart of net/flush.h.  Bytes are read into the loop's one buffer and passed to the connection's input side.
  * Loop thread only. */
 #ifndef CHATD_NET_INTAKE_H
 #define CHATD_NET_INTAKE_H

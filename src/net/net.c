@@ -90,7 +90,8 @@ void net_walk_end(struct net *net, struct net_walk *walk)
 
 /* ---- the turn's lists ---- */
 
-/* What stands behind conn comes first next time, so that those who yield again and again leave time for the others. */
+/* Moves the connections behind conn to the front of the list, so that connections that yield again and again leave time
+ * for the others. */
 static void put_behind(struct net *net, struct conn *conn)
 {
     struct conn *first = conn->work_next, *last = first;
@@ -112,7 +113,7 @@ void net_run_ready(struct net *net)
     if (net->is_ending) {
         go_on_ending(net);
     }
-    /* What an input side does puts connections at the list's front, behind the walk. */
+    /* An input side may put connections on the list: they are put at its front, which the walk has passed. */
     for (struct conn *conn = net->work; conn != NULL; conn = conn->work_next) {
         if (conn->to_go_on) {
             conn_run_ready(conn);
@@ -124,7 +125,7 @@ void net_run_ready(struct net *net)
     }
 }
 
-/* The list, once through; true when the turn has had time for all of it. */
+/* Walks through the list once.  Returns true if the turn has had time for all of it. */
 static bool reap_list(struct net *net)
 {
     struct conn *conn = net->work;
@@ -162,14 +163,14 @@ void net_fini(struct net *net)
         net->is_ending = false;
     }
     for (struct conn *conn = net->late; conn != NULL; conn = conn->work_next) {
-        conn->is_listed = false; /* so that they join the list of those to be reaped */
+        conn->is_listed = false; /* so that closing puts it on the list for the reaper */
     }
     net->late = net->late_last = NULL;
     for (struct conn *conn = net->all; conn != NULL; conn = conn->all_next) {
         conn_close(conn, REASON_SHUTDOWN);
         conn_list(conn);
     }
-    do { /* leaving says things to others, who are closed as well: nothing is queued for them */
+    do { /* a person who leaves is announced to others; their connections are closed too, so nothing is queued */
         turn_begin_part(&net->turn, TURN_REAP);
     } while (!reap_list(net));
     CHECK(net->all == NULL);

@@ -21,55 +21,55 @@
 
 struct conn;
 
-/* A walk over all connections, the newest first, that may rest between steps while people come and go: who
- * goes is passed over, who comes is not met.  Embedded by the walker. */
+/* A walk over all connections, the newest first.  Between its steps connections may come and go: one that goes is
+ * skipped, one that comes is not visited.  Embedded by the caller. */
 struct net_walk {
-    struct conn *at; /* the next to be met */
+    struct conn *at; /* the next connection to visit */
     struct net_walk *next;
 };
 
 enum {
-    /* Read from one connection in one turn at most.  To look through it takes up to 30 ns a byte, and when a thousand
-     * send all that they can, whoever asks for little waits for one reading of each. */
+    /* The most that is read from one connection in one turn.  Decoding it takes up to 30 ns a byte; if a thousand
+     * clients send all they can, a client that asks for little waits for one read of each of them. */
     NET_READ_BYTES = 4096,
-    NET_LINGER_MS = 1000,   /* for the peer to take the last line before the socket is closed */
+    NET_LINGER_MS = 1000,   /* the time for the peer to take the last line before the socket is closed */
 };
 
 /* Its slice of the settings; a reload changes it in place. */
 struct net_limits {
-    uint32_t queue_bytes;    /* that may wait for one connection */
-    uint64_t queues_bytes;   /* that may wait in all, unfinished input too */
-    bool disconnect_slow;    /* instead of letting its oldest lines give way */
-    uint64_t stall_ms;       /* that a reader may take nothing */
+    uint32_t queue_bytes;    /* the most that may be queued for one connection */
+    uint64_t queues_bytes;   /* the most that may be queued in all, unfinished input included */
+    bool disconnect_slow;    /* a full queue closes the connection; otherwise its oldest lines are dropped */
+    uint64_t stall_ms;       /* a peer that takes nothing for so long is disconnected */
 };
 
 struct net {
     struct event_base *base;  /* borrowed */
     struct clock *clock;      /* borrowed */
     struct net_limits limits;
-    /* For connections, which stand below both: */
+    /* Called by connections, which lie below intake and flush: */
     event_callback_fn ready_cb;           /* intake_cb() */
     void (*write_now)(struct conn *conn); /* flush_conn() */
-    struct conn *all;         /* every connection; through all_prev, all_next */
-    uint32_t count;           /* of them */
-    struct net_walk *walks;   /* that are under way over all */
-    struct turn turn;         /* the loop's, asked by everything that works for a peer */
-    struct conn *work;        /* with something to do before the loop waits again; through work_next */
-    struct conn *late, *late_last; /* to be written to, which the last turns had no time for: the oldest first */
+    struct conn *all;         /* every connection; linked by all_prev, all_next */
+    uint32_t count;           /* of connections */
+    struct net_walk *walks;   /* the walks over all that have begun and not ended */
+    struct turn turn;         /* the loop's; used by all code that works for a peer */
+    struct conn *work;        /* connections with something to do before the loop waits again; linked by work_next */
+    struct conn *late, *late_last; /* connections that earlier turns had no time to write to, the oldest first */
     struct net_walk ending;   /* net_end_all(), while is_ending */
     enum reason end_reason;
     bool is_ending;
-    struct timeq stalled;     /* connections that cannot write, by their last progress */
-    struct timeq lingering;   /* connections that are over but for the peer's last ACK */
+    struct timeq stalled;     /* connections that cannot write, in order of their last progress */
+    struct timeq lingering;   /* connections that wait for the peer to take the last line */
     struct outq_pool pool;
-    uint64_t queued_bytes;    /* waiting in all queues */
-    uint64_t input_bytes;     /* of unfinished input, kept by all input sides: conn_note_input() */
-    uint32_t ready_conns;     /* that the event base has told of since the loop asked it */
+    uint64_t queued_bytes;    /* in all queues */
+    uint64_t input_bytes;     /* of unfinished input in all input sides: conn_note_input() */
+    uint32_t ready_conns;     /* connections that the event base has reported in this turn */
     uint32_t last_id;         /* of connections, for the log */
-    uint64_t bytes_in;        /* ever */
-    uint64_t bytes_out;       /* ever */
-    uint64_t lines_skipped;   /* that gave way, ever */
-    uint64_t closes[REASON_COUNT]; /* of connections that had an owner, ever */
+    uint64_t bytes_in;        /* since the start */
+    uint64_t bytes_out;       /* since the start */
+    uint64_t lines_skipped;   /* dropped lines, since the start */
+    uint64_t closes[REASON_COUNT]; /* of connections that had an owner, since the start */
     struct log_limit relieved_log;
     struct batch batch;       /* for the flush */
     char read_buf[NET_READ_BYTES];

@@ -29,7 +29,7 @@ static uintptr_t *slot_at(const struct outq *q, uint32_t i)
     return &q->slots[(q->head + i) & (q->room - 1)];
 }
 
-/* The place in the pool for rings of that size; OUTQ_POOL_SIZES: none. */
+/* The index in the pool of rings of that size; OUTQ_POOL_SIZES if there is none. */
 static unsigned pool_index(uint32_t room)
 {
     unsigned i = 0;
@@ -100,7 +100,7 @@ void outq_push_gap(struct outq *q, struct outq_pool *pool)
     *slot_at(q, q->count++) = make_gap(1);
 }
 
-/* Appends slot at index *w of the front that is being packed, joining neighbouring gaps. */
+/* Appends slot at index *w of the packed front; joins adjacent gaps. */
 static void put_back(struct outq *q, uint32_t *w, uintptr_t slot)
 {
     uintptr_t *last = *w > 0 ? slot_at(q, *w - 1) : NULL;
@@ -112,13 +112,13 @@ static void put_back(struct outq *q, uint32_t *w, uintptr_t slot)
     }
 }
 
-/* The first slot that may change. */
+/* The index of the first slot that may change. */
 static uint32_t first_free(const struct outq *q, uint32_t pinned)
 {
     return pinned > 0 ? pinned : q->sent > 0;
 }
 
-/* Of the first slots, but for one that is partly written. */
+/* The droppable bytes in the first slots, except those of a payload that is partly written. */
 static uint32_t droppable_in(const struct outq *q, uint32_t slots)
 {
     uint32_t bytes = 0;
@@ -141,8 +141,8 @@ void outq_unpin(struct outq *q, uint32_t slots)
     q->droppable_bytes += droppable_in(q, slots);
 }
 
-/* Walks only as far as something gives way: what stays of that front is packed at its start, and then moved
- * up to the rest, which is not touched. */
+/* Walks only as far as payloads are dropped.  The payloads that stay in that front are packed at its start, and then
+ * moved up to the rest, which is not touched. */
 uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned)
 {
     uint32_t stays = first_free(q, pinned);
@@ -150,7 +150,7 @@ uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned)
     uint32_t w = 0;
     uint32_t r = 0;
 
-    /* A gap behind the last that went is taken along, to be joined. */
+    /* A gap behind the last dropped payload is walked over too, to be joined. */
     while (r < q->count && ((q->bytes > target && q->droppable_bytes > 0) || outq_slot_is_gap(*slot_at(q, r)))) {
         uintptr_t slot = *slot_at(q, r);
         struct payload *p = outq_slot_is_gap(slot) ? NULL : as_payload(slot);
@@ -226,7 +226,7 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
         uint32_t left = p->len - q->sent;
 
         if (q->sent == 0 && p->kind == PAYLOAD_DROPPABLE) {
-            q->droppable_bytes -= p->len; /* begun or done: it can give way no more */
+            q->droppable_bytes -= p->len; /* a payload that is partly written is not droppable */
         }
         if (n < left) {
             q->sent += (uint32_t)n;

@@ -1,4 +1,4 @@
-/* net/outq.h: what waits to be written to one connection: a ring of references to shared payloads.
+/* net/outq.h: the output queue of one connection: a ring of references to shared payloads.
  *
  *        head                                  head + count
  *          |                                        |
@@ -7,12 +7,12 @@
  *          sent bytes of the first one are written already
  *
  * Nothing is copied per receiver.  A slot holds a payload, with a reference, or a gap: the number of
- * droppable payloads that gave way there because the reader was too slow.  Neighbouring gaps are one.
- * When a gap comes to the front, its owner puts a line that tells the number in its place.
+ * droppable payloads that were dropped there because the receiver reads too slowly.  Adjacent gaps are joined.
+ * When a gap comes to the front, the owner replaces it by a line that tells the number.
  *
- * The queue knows no connection and sets no limit of its own: its owner asks for bytes and calls
+ * The queue knows no connection and has no limit: the owner compares bytes with its limit and calls
  * outq_shed().  A ring is allocated with the first payload and given back when the queue is empty, so
- * that an idle connection has none; rings of the usual sizes are kept for reuse in a pool that queues share.
+ * an idle connection has none.  Rings of the usual sizes are kept for reuse in a pool that all queues share.
  * Embedded by its owner; loop thread only. */
 #ifndef CHATD_NET_OUTQ_H
 #define CHATD_NET_OUTQ_H
@@ -24,23 +24,23 @@
 #include <sys/uio.h>
 
 struct outq {
-    uintptr_t *slots;         /* NULL while the ring is not needed; a slot's low bit says: a gap; then the mark */
+    uintptr_t *slots;         /* NULL while there is no ring; the low bit of a slot marks a gap; the mark follows */
     uint32_t room;            /* slots allocated: 0 or a power of two */
     uint32_t head;            /* index of the first slot, below room */
     uint32_t count;           /* slots in use */
     uint32_t sent;            /* bytes of the first payload that are written already */
     uint32_t bytes;           /* of all payloads in the ring, the first one counted whole */
-    uint32_t droppable_bytes; /* of those that may give way: not one that is partly written, or pinned */
+    uint32_t droppable_bytes; /* of the droppable payloads, except one that is partly written and pinned ones */
 };
 
-/* A ring begins with 8 slots and grows to 32, 128, and from there by doubling: a turn's worth of lines in a
- * busy room is reached in one step, and an answer needs no step at all. */
+/* A ring begins with 8 slots and grows to 32, to 128, and then by doubling.  The lines of a turn in a busy room
+ * take one step, and an answer takes none. */
 enum { OUTQ_SMALL_ROOM = 8, OUTQ_ROOM_STEP = 4, OUTQ_POOL_SIZES = 3, OUTQ_POOL_MAX = 1024 };
 
-/* Rings that wait for reuse, by size: of 8, 32 and 128 slots, at most OUTQ_POOL_MAX of each. */
+/* Rings kept for reuse, by size: of 8, 32 and 128 slots, at most OUTQ_POOL_MAX of each. */
 struct outq_pool {
     struct {
-        void *first; /* a list through the rings' first slots */
+        void *first; /* a list linked through the first slots of the rings */
         uint32_t count;
     } sizes[OUTQ_POOL_SIZES];
 };
@@ -50,7 +50,7 @@ static inline bool outq_slot_is_gap(uintptr_t slot)
     return (slot & 1) != 0;
 }
 
-/* True when the ring is full, or there is none: the next push has to get a larger one. */
+/* Returns true if the ring is full or there is none: the next push gets a larger one. */
 static inline bool outq_is_tight(const struct outq *q)
 {
     return q->count == q->room;
@@ -58,15 +58,15 @@ static inline bool outq_is_tight(const struct outq *q)
 /* Gets a larger ring, or the first one; only for outq_push(). */
 void outq_grow(struct outq *q, struct outq_pool *pool);
 
-/* A number of the owner's, which lives as long as the queue is not empty: at first OUTQ_NO_MARK.  It stands behind
- * the ring's slots, so that an idle connection has none. */
+/* The mark: a number for the owner, which exists while the queue is not empty and is OUTQ_NO_MARK at first.  It is
+ * stored behind the ring's slots, so an idle connection has none. */
 #define OUTQ_NO_MARK UINTPTR_MAX
 static inline uintptr_t *outq_mark(struct outq *q)
 {
     return &q->slots[q->room];
 }
 
-/* Appends p, taking a reference of its own. */
+/* Appends p and takes a reference. */
 static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payload *p)
 {
     if (outq_is_tight(q)) {
@@ -79,34 +79,35 @@ static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payl
     }
 }
 
-/* Appends a gap of one: for a payload that gives way on arrival. */
+/* Appends a gap of one, for a payload that was dropped instead of queued. */
 void outq_push_gap(struct outq *q, struct outq_pool *pool);
 
-/* Lets the oldest droppable payloads give way until at most target bytes are left or none is
- * droppable; returns the number of bytes that went.  The first pinned slots stay as they are.  O(count): callers shed
- * an eighth at least. */
+/* Drops the oldest droppable payloads until at most target bytes are left or none is droppable; returns the number of
+ * bytes dropped.  The first pinned slots stay as they are.  O(count), so callers drop at least an eighth of their
+ * limit. */
 uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned);
 
-/* The first slots, all of them payloads, were offered to a transport that must see them again unchanged: what is in
- * them may not give way, and does not count as droppable.  The owner keeps the number and unpins before it consumes. */
+/* Pins the first slots, all of them payloads: they were offered to a transport, which must get them again unchanged.
+ * They do not count as droppable.  The owner remembers the number, passes it to the functions that drop payloads, and
+ * unpins the slots before it consumes them. */
 void outq_pin(struct outq *q, uint32_t slots);
 void outq_unpin(struct outq *q, uint32_t slots);
 
-/* The gap in slot i, counted from the front: how many gave way; 0 when there is a payload or nothing. */
+/* The number of payloads dropped at slot i, counted from the front; 0 if slot i is no gap. */
 uint32_t outq_gap(const struct outq *q, uint32_t i);
-/* Puts p in the place of the gap in slot i, taking a reference of its own. */
+/* Replaces the gap in slot i by p and takes a reference. */
 void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p);
 
-/* Points iov at what is to be written next, at most max slots of it and not past a gap; returns the
+/* Points iov at the bytes to be written next: those of at most max slots, up to the first gap.  Returns the
  * number of slots. */
 int outq_gather(const struct outq *q, struct iovec *iov, int max);
-/* Takes away n written bytes from the front; gives the ring back when nothing is left. */
+/* Removes n written bytes from the front; gives the ring back if nothing is left. */
 void outq_consume(struct outq *q, struct outq_pool *pool, size_t n);
-/* Takes away everything, all of it written and none of it a gap: what a turn nearly always ends with. */
+/* Removes everything, when all of it is written and none of it is a gap: the usual case. */
 void outq_consume_all(struct outq *q, struct outq_pool *pool);
 
-/* Drops everything but the first pinned slots, and a payload that is partly written (its receiver could not make sense
- * of the rest of the stream without it). */
+/* Drops everything but the first pinned slots and a payload that is partly written: without its rest, the receiver
+ * could not decode what follows. */
 void outq_drop_unsent(struct outq *q, struct outq_pool *pool, uint32_t pinned);
 /* Drops everything. */
 void outq_fini(struct outq *q, struct outq_pool *pool);

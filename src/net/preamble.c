@@ -1,7 +1,7 @@
-/* net/preamble.c: from the first bytes to whom the connection is for.
+/* net/preamble.c: reads the preamble of a connection.
  *
- * A preamble is its connection's owner and input side for as long as it takes, and gives up both places before it is
- * over.  So a connection that never passed is over as one without an owner is: nobody has come, and nobody goes. */
+ * The state of a preamble is the connection's owner and input side while the preamble lasts.  It gives up both roles
+ * before it ends.  So a connection whose preamble fails ends without an owner, and is not counted as a client. */
 #include "config.h"
 
 #include "net/preamble.h"
@@ -22,7 +22,7 @@ struct preamble {
     const struct preamble_kind *kind;
     const struct listener_profile *profile;
     struct conn *conn;
-    char *held;             /* kind->max_bytes of place for what came before; NULL: nothing has */
+    char *held;             /* the bytes so far, kind->max_bytes allocated; NULL if there are none */
     size_t held_len;        /* less than max_bytes */
     struct timeq_node wait;
 };
@@ -47,7 +47,7 @@ static void preamble_free(struct preamble *pre)
     free(pre);
 }
 
-/* The connection is nobody's from here on; pre is gone. */
+/* Removes pre from its connection and frees it; the connection has no owner then. */
 static struct conn *leave(struct preamble *pre)
 {
     struct conn *conn = pre->conn;
@@ -68,7 +68,7 @@ static void fail(struct preamble *pre, enum preamble_failure failure)
     set->failed(set->ctx, &conn->peer, failure);
 }
 
-/* What came behind it, len bytes at rest, is in the memory of the call's data. */
+/* Passes the connection on.  The len bytes at rest, which follow the preamble, lie in the data of the call. */
 static void pass(struct preamble *pre, const struct addr *peer, char *rest, size_t len)
 {
     struct preamble_set *set = pre->set;
@@ -84,7 +84,7 @@ static void pass(struct preamble *pre, const struct addr *peer, char *rest, size
 
 /* ---- the input side ---- */
 
-/* The first n bytes of data join what is held. */
+/* Appends the first n bytes of data to the held ones. */
 static void hold(struct preamble *pre, const char *data, size_t n)
 {
     if (pre->held == NULL) {
@@ -134,7 +134,7 @@ static void on_eof(struct conn_input *in)
 
 static void on_ready(struct conn_input *in)
 {
-    (void)in; /* nothing is written, so nothing was waited for */
+    (void)in; /* a preamble never yields and writes nothing, so there is nothing to go on with */
 }
 
 /* ---- the owner side ---- */
@@ -148,7 +148,7 @@ static struct payload *on_gap(struct conn_owner *owner, uint32_t count)
     return NULL;
 }
 
-/* Nobody is there yet to be told why. */
+/* The peer is not told why: no protocol is known yet. */
 static void on_end(struct conn_owner *owner, enum reason reason)
 {
     conn_finish(leave(CONTAINER_OF(owner, struct preamble, owner)), reason);
@@ -169,7 +169,7 @@ static const struct conn_input_ops input_ops = {.input = on_input, .eof = on_eof
 static const struct conn_owner_ops owner_ops = {
     .gap = on_gap, .end = on_end, .closed = on_closed, .freed = on_freed};
 
-/* ---- all of them ---- */
+/* ---- the set ---- */
 
 static void late(struct timeq *q, struct timeq_node *node)
 {

@@ -1,11 +1,12 @@
-/* net/preamble.h: what a connection brings before it is anybody's: a header that tells where it comes from, for one.
+/* net/preamble.h: the preamble: bytes that a peer sends before its connection has a session, for example a header that
+ * tells the client's address.
  *
- *   accepted --> preamble --passed--> an owner and an input side, which get what came behind it
+ *   accepted --> preamble --passed--> an owner and an input side, which get the bytes behind it
  *                   '------failed---> the end
  *
- * Until then there is no session, only a small state, and each is bound: the time since the connection was accepted,
- * however it is used; the bytes; and how many of them there are at once.  A listener without a preamble has nothing to
- * do with all this.  Loop thread only. */
+ * During the preamble there is only a small state and no session.  There is a bound on its time, counted from
+ * accept(), on its bytes, and on the number of connections in it.  A connection of a listener without a preamble does
+ * not pass through here.  Loop thread only. */
 #ifndef CHATD_NET_PREAMBLE_H
 #define CHATD_NET_PREAMBLE_H
 
@@ -21,26 +22,26 @@ struct listener_profile;
 struct net;
 
 enum preamble_answer {
-    PREAMBLE_MORE,  /* it goes on in bytes that have not come yet */
-    PREAMBLE_WHOLE,
-    PREAMBLE_WRONG, /* this is none */
+    PREAMBLE_MORE,  /* the preamble is not complete: more bytes are needed */
+    PREAMBLE_WHOLE, /* the preamble is complete */
+    PREAMBLE_WRONG, /* this is no preamble of this kind */
 };
 
-/* What a whole one tells. */
+/* The contents of a complete preamble. */
 struct preamble_found {
-    size_t used;      /* its bytes, more than those for which the answer was MORE; what follows them is for others */
-    struct addr peer; /* whose connection it is: at first the peer's address as accept() gave it */
+    size_t used;      /* the preamble's length, greater than any len that was answered MORE; later bytes are input */
+    struct addr peer; /* the client's address; before look() the peer's address as accept() returned it */
 };
 
-/* One kind of them; const. */
+/* One kind of preamble; const. */
 struct preamble_kind {
-    size_t max_bytes; /* no longer one is waited for; it gets so much memory when it comes in pieces */
-    /* Looks at all that has come, at least one byte and at most max_bytes. */
+    size_t max_bytes; /* the greatest length; also the memory allocated for a preamble that comes in pieces */
+    /* Decodes the bytes that have arrived so far: at least one and at most max_bytes. */
     enum preamble_answer (*look)(const char *data, size_t len, struct preamble_found *found);
 };
 
 enum preamble_failure {
-    PREAMBLE_IS_CROWDED, /* there are too many already */
+    PREAMBLE_IS_CROWDED, /* too many connections are in their preamble */
     PREAMBLE_IS_LATE,
     PREAMBLE_IS_LONG,
     PREAMBLE_IS_WRONG,
@@ -48,27 +49,27 @@ enum preamble_failure {
 /* "preambles-full", ...; static. */
 const char *preamble_failure_code(enum preamble_failure failure);
 
-/* It has passed.  conn is open, has the peer that was found, and gets an owner and an input side, or is finished,
- * before this returns; profile is as for preamble_begin(). */
+/* Called when a preamble is complete.  conn is open and has the client's address.  The callee sets an owner and an
+ * input side, or finishes conn, before it returns.  profile is that of preamble_begin(). */
 typedef void preamble_passed_fn(void *ctx, const struct listener_profile *profile, struct conn *conn);
-/* It has failed.  Not called when the peer has ended its connection, nor when the server ends all. */
+/* Called when a preamble has failed; not called if the peer has ended the connection or the server ends all. */
 typedef void preamble_failed_fn(void *ctx, const struct addr *peer, enum preamble_failure failure);
 
-/* All that are under way; embedded by their owner. */
+/* All connections that are in their preamble; embedded by its owner. */
 struct preamble_set {
     struct net *net; /* borrowed */
-    uint32_t most;   /* at once */
+    uint32_t most;   /* the greatest count */
     preamble_passed_fn *passed;
     preamble_failed_fn *failed;
     void *ctx;       /* for these two */
-    struct timeq waiting; /* for the loop */
+    struct timeq waiting; /* run by the loop */
     uint32_t count;
 };
 
-/* net, most, passed, failed, ctx are set; the rest is filled in.  Each has wait_ms. */
+/* The caller has set net, most, passed, failed and ctx.  Each preamble may take wait_ms. */
 void preamble_set_init(struct preamble_set *set, uint64_t wait_ms);
-/* Takes over the connected, non-blocking socket fd, which begins with a preamble.  False, and failed has been called,
- * when there are too many: then fd is the caller's still. */
+/* Takes over the connected, non-blocking socket fd, which begins with a preamble.  If there are too many, calls failed
+ * and returns false; fd then stays the caller's. */
 bool preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
                     const struct listener_profile *profile, int fd, const struct addr *peer);
 

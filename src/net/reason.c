@@ -1,4 +1,4 @@
-/* net/reason.c: the table's texts. */
+/* net/reason.c: the texts of the table of reasons. */
 #include "config.h"
 
 #include "net/reason.h"

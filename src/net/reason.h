@@ -1,7 +1,7 @@
-/* net/reason.h: why a connection ended: the one table that feeds the log and the goodbye line.
+/* net/reason.h: the reasons for which connections end: one table for the log, the metrics and the goodbye line.
  *
- * X(symbol, code, goodbye): the code stands in the log; with a goodbye, the server ends the connection of its own
- * accord and the sentence is told to the peer first, as an error line with that code. */
+ * X(symbol, code, goodbye): code is the reason's name in the log.  If goodbye is not NULL, the server ends the
+ * connection, and the peer first gets an error line with the code and this sentence. */
 #ifndef CHATD_NET_REASON_H
 #define CHATD_NET_REASON_H
 
@@ -45,9 +45,9 @@ enum reason {
 
 /* "quit", "eof", ...; static. */
 const char *reason_code(enum reason reason);
-/* The sentence for the peer, or NULL when nothing is said; static. */
+/* The sentence for the peer; NULL if there is none; static. */
 const char *reason_goodbye(enum reason reason);
-/* True for those of a newcomer that is not taken in: nobody's connection ends for them. */
+/* Returns true for the reasons for which a newcomer is refused; no admitted client's connection ends for them. */
 bool reason_is_refusal(enum reason reason);
 
 #endif

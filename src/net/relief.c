@@ -1,8 +1,8 @@
-/* net/relief.c: who gives way when too much waits in all.
+/* net/relief.c: chooses the connections that lose lines or are closed when all queues together are too long.
  *
- * The first walk counts connections by size, in steps of an eighth of a power of two: by what each holds, and
- * by what it would still hold without its droppable lines.  From these sums follows the level that all
- * are to be cut to, and for the rest the level from which connections are closed, without a look at any connection. */
+ * The first walk counts connections by size, in steps of an eighth of a power of two: by the bytes that each holds, and
+ * by the bytes that it would hold without its droppable payloads.  From these sums alone follow the level to
+ * which all queues are cut and, if that is not enough, the level above which connections are closed. */
 #include "config.h"
 
 #include "net/relief.h"
@@ -62,7 +62,7 @@ static uint64_t held_bytes(const struct conn *conn)
     return (uint64_t)conn->q.bytes + conn_input_bytes(conn);
 }
 
-/* One that is over has nobody who could tell of a gap: its lines stay. */
+/* A connection that is over has no owner any more that could fill a gap, so its lines stay. */
 static uint64_t droppable_bytes(const struct conn *conn)
 {
     return conn->close_reported ? 0 : conn->q.droppable_bytes;
@@ -90,10 +90,10 @@ static void count_all(struct relief *r)
     r->share = holders > 0 ? r->target / holders : r->target;
 }
 
-/* ---- room lines give way ---- */
+/* ---- dropping room lines ---- */
 
-/* The highest level at which what is droppable above it makes enough room; but not below half a share: so much
- * nobody loses to those who hoard. */
+/* The highest level such that dropping the droppable bytes above it is enough.  At least half of an equal share: a
+ * connection does not lose so little because others hold much. */
 static uint64_t level_to_cut(const struct relief *r)
 {
     uint64_t excess = total(r->net) - r->target;
@@ -110,7 +110,7 @@ static uint64_t level_to_cut(const struct relief *r)
     return least;
 }
 
-/* Those to whom the turn had no time to write are not slow: they get what they can take before anything is dropped. */
+/* Connections that the turn had no time to write to are not slow: they are written to before anything is dropped. */
 static void write_list(const struct relief *r, struct conn *list, uint64_t level)
 {
     for (struct conn *conn = list; conn != NULL && total(r->net) > r->target; conn = conn->work_next) {
@@ -138,9 +138,9 @@ static void cut(struct relief *r, uint64_t level)
     }
 }
 
-/* ---- those who hoard are closed ---- */
+/* ---- closing the connections that hold the most ---- */
 
-/* The highest level at which the connections that keep more make enough room. */
+/* The highest level such that closing the connections above it is enough. */
 static uint64_t level_to_close(const struct relief *r)
 {
     uint64_t excess = total(r->net) - r->target;
@@ -155,7 +155,7 @@ static uint64_t level_to_close(const struct relief *r)
     return r->share;
 }
 
-/* A client that takes what it is sent is told why. */
+/* Closes the connection; a client that still reads gets a goodbye line. */
 static void close_hoarder(struct conn *conn)
 {
     if (conn_input_bytes(conn) <= conn->q.bytes) {
@@ -177,7 +177,7 @@ static uint32_t close_longest(struct relief *r, uint64_t level)
         uint64_t held = held_bytes(conn);
 
         if (held > level) {
-            left -= held; /* what is input is freed by the reaper */
+            left -= held; /* unfinished input is freed later, by the reaper */
             closed++;
             close_hoarder(conn);
         }
@@ -197,7 +197,7 @@ void relief_run(struct net *net)
     if (total(net) > r.target) {
         closed = close_longest(&r, level_to_close(&r));
     }
-    batch_forget(&net->batch); /* of what was written */
+    batch_forget(&net->batch); /* it holds references to written payloads */
     if (log_limit_allows(&net->relieved_log, clock_ms(net->clock), &unsaid)) {
         log_warn("queues relieved", LOG_NUM("queued_bytes", queued_bytes), LOG_NUM("input_bytes", input_bytes),
                  LOG_NUM("limit_bytes", limit), LOG_NUM("closed", closed),

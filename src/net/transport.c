@@ -79,9 +79,9 @@ static void set(int fd, int level, int option, int value)
     (void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-/* A peer whose machine has vanished is noticed by the kernel, since no byte of ours may be sent for that: nc would show
- * an IAC NOP.  When nothing is to be sent it is probed, in the last part of the time, so that the last probe falls due
- * at its end; what was sent and is not acknowledged is tried again until then. */
+/* Has the kernel notice a peer whose machine has vanished.  chatd can send no bytes for that: nc would show an IAC NOP.
+ * If nothing is to be sent, the kernel sends probes in the last part of the time, so that the last one falls due
+ * at its end.  Bytes that are not acknowledged are sent again until then. */
 static void set_dead(int fd, uint32_t dead_s)
 {
     uint32_t interval = dead_s / PROBE_PARTS > 0 ? dead_s / PROBE_PARTS : 1;
@@ -100,9 +100,9 @@ void transport_prepare(int fd, uint32_t dead_s)
 {
     set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     set_dead(fd, dead_s);
-    /* What one who does not read makes the kernel hold: it would take 4 MB of each by its default (tcp_wmem)
-     * before limits.queue_bytes counts the first byte.  What is under way to a reader is not limited. */
+    /* Limits the unsent bytes that the kernel holds for a client that does not read: by default it would take 4 MB
+     * (tcp_wmem) before limits.queue_bytes counts the first byte.  Bytes on their way to a client are not limited. */
     set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);
-    /* telnet's Synch sends its DM as urgent data; out of line it would leave a stray F2 in the text. */
+    /* telnet's Synch sends its DM as urgent data; read out of line, it would leave a stray F2 in the text. */
     set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
 }

@@ -1,7 +1,7 @@
-/* net/transport.h: bytes to and from a socket, with errno's many words made few.
+/* net/transport.h: reads and writes bytes of a socket, with few results instead of the many of errno.
  *
- * The functions serve plain TCP and unix sockets.  A connection whose bytes go another way, through TLS for one, has a
- * transport object beside its socket.  Nothing blocks: the sockets are non-blocking.  Loop thread. */
+ * The functions are for plain TCP and unix sockets.  A connection whose bytes are transformed, for example by TLS, has
+ * a transport object beside its socket.  The sockets are non-blocking, so nothing blocks.  Loop thread only. */
 #ifndef CHATD_NET_TRANSPORT_H
 #define CHATD_NET_TRANSPORT_H
 
@@ -11,16 +11,16 @@
 #include <sys/uio.h>
 
 enum transport_result {
-    TRANSPORT_OK,         /* done; *n bytes, at least 1 */
-    TRANSPORT_WANT_READ,  /* nothing before the socket can be read */
-    TRANSPORT_WANT_WRITE, /* nothing before the socket can be written */
-    /* From here on it is the end. */
-    TRANSPORT_EOF,        /* read: the peer will send no more; write: it ended the connection, and takes no more */
+    TRANSPORT_OK,         /* done: *n bytes, at least 1 */
+    TRANSPORT_WANT_READ,  /* nothing was done: wait until the socket is readable */
+    TRANSPORT_WANT_WRITE, /* nothing was done: wait until the socket is writable */
+    /* The results from here on are ends. */
+    TRANSPORT_EOF,        /* of a read: the peer will send no more; of a write: the peer has ended the connection */
     TRANSPORT_GONE,       /* the connection is broken */
-    TRANSPORT_DEAD,       /* and that since the peer's machine does not answer any more */
+    TRANSPORT_DEAD,       /* the connection is broken because the peer's machine does not answer any more */
 };
 
-/* Nothing more will come; else what was not done is done when the socket can be read or written. */
+/* Returns true if the call can never be made again with success. */
 static inline bool transport_is_end(enum transport_result result)
 {
     return result >= TRANSPORT_EOF;
@@ -28,22 +28,23 @@ static inline bool transport_is_end(enum transport_result result)
 
 /* ---- objects ---- */
 
-/* Embedded in the object that does it.  A read may want to write, and a write to read. */
+/* Embedded in a transport object.  A read may answer WANT_WRITE, and a write WANT_READ. */
 struct transport {
     const struct transport_ops *ops;
-    int fd; /* the socket: the connection's, which sets it and closes it */
+    int fd; /* the socket, set and closed by the connection */
 };
 
 struct transport_ops {
-    /* What comes before the first byte.  Called until it answers OK; nothing else is called before that. */
+    /* Does what is necessary before the first byte.  Called until it answers OK; only free may be called before
+     * that. */
     enum transport_result (*handshake)(struct transport *t);
     enum transport_result (*read)(struct transport *t, void *buf, size_t size, size_t *n);
-    /* Bytes that were offered and not taken are offered again, unchanged: the next call's bytes begin with them, in
-     * other pieces perhaps, and more may follow them. */
+    /* Bytes that were offered and not taken are offered again unchanged: the bytes of the next call begin with them,
+     * perhaps in other pieces, and more may follow. */
     enum transport_result (*write)(struct transport *t, const struct iovec *iov, int count, size_t *n);
-    /* Tells the peer that no more will come; called until it answers OK.  Reading goes on. */
+    /* Tells the peer that no more bytes will come.  Called until it answers OK; reading goes on. */
     enum transport_result (*end)(struct transport *t);
-    /* Bytes that are here and that read() gives at once, though the socket may be silent. */
+    /* The number of bytes that read() returns at once, even if the socket is not readable. */
     size_t (*pending)(const struct transport *t);
     void (*free)(struct transport *t);
 };
@@ -53,15 +54,15 @@ struct transport_ops {
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
 /* One gathering write; never raises SIGPIPE. */
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
-/* Bytes that were written and that the peer's system has not acknowledged yet; of a unix socket, about what the
- * peer has not read.  0 where the system does not tell. */
+/* The number of bytes that were written and that the peer's system has not acknowledged; for a unix socket, about the
+ * bytes that the peer has not read.  0 if the system does not tell. */
 size_t transport_untaken(int fd);
-/* Tells the peer that no more will come. */
+/* Tells the peer that no more bytes will come. */
 void transport_end_output(int fd);
-/* The options that a connection's socket is to have (no delay, keepalive, urgent data in line), set on the
- * listening one: Linux and the BSDs hand them down to each that it accepts, which saves six calls for every
- * newcomer (FreeBSD's accept(2) promises it, Linux's tcp_create_openreq_child() does it).  dead_s: after so many
- * seconds without a sign of life from the peer's machine the system gives it up; 0: as the system likes. */
+/* Sets the options for connections (no delay, keepalive, urgent data in line) on a listening socket.  On Linux and the
+ * BSDs each accepted socket inherits them, which saves six calls for every newcomer (FreeBSD's accept(2) documents it,
+ * Linux's tcp_create_openreq_child() does it).  After dead_s seconds without a sign of life from the peer's machine
+ * the system ends the connection; 0 leaves that to the system's defaults. */
 void transport_prepare(int fd, uint32_t dead_s);
 
 #endif
