@@ -6,6 +6,8 @@
 
 #include "frontend/foreign.h"
 
+#include "net/conn.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -181,4 +183,17 @@ const char *foreign_answer(enum reason reason)
                                    "\r\n"
                                    "This is a chat server: use telnet or nc, not a web client\n"
                                  : NULL;
+}
+
+void foreign_refuse(struct conn *conn, enum reason reason)
+{
+    const char *answer = foreign_answer(reason);
+
+    conn_drop_unsent(conn);
+    if (answer == NULL) {
+        conn_request_end(conn, reason);
+    } else {
+        conn_send_bytes(conn, answer, strlen(answer));
+        conn_finish(conn, reason);
+    }
 }

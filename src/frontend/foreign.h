@@ -1,7 +1,7 @@
 /* frontend/foreign.h: what a connection begins with that is no chat: HTTP, TLS, SSH and others.
  *
- * Pure functions over the connection's first bytes, and over its first line; both before telnet, editing and cleaning.
- * Whoever reads the first bytes asks, and ends the connection for the reason that comes back. */
+ * Functions over the connection's first bytes, and over its first line; both before telnet, editing and cleaning.
+ * Whoever reads the first bytes asks, and ends the connection for the reason that comes back.  Loop thread only. */
 #ifndef CHATD_FRONTEND_FOREIGN_H
 #define CHATD_FRONTEND_FOREIGN_H
 
@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct conn;
 
 enum { FOREIGN_FIRST_BYTES = 12 }; /* no more are needed to decide */
 
@@ -22,5 +24,7 @@ enum reason foreign_by_line(const char *s, size_t len, bool cut);
 
 /* The answer in the peer's own protocol, or NULL: the error line that people get. */
 const char *foreign_answer(enum reason reason);
+/* Ends the connection of such a peer, with that answer: nothing of what it sends may be run as lines. */
+void foreign_refuse(struct conn *conn, enum reason reason);
 
 #endif

@@ -1,7 +1,6 @@
 /* frontend/line.h: the frontend for lines: raw clients such as nc, and telnet.
  *
- * A line ends at LF or at CR, with an LF or NUL behind a CR swallowed, whatever the pieces it arrives
- * in.  Loop thread only. */
+ * Lines are what frontend/framing.h says.  Loop thread only. */
 #ifndef CHATD_FRONTEND_LINE_H
 #define CHATD_FRONTEND_LINE_H
 

@@ -1,6 +1,7 @@
 /* frontend/telnet.h: the telnet of one connection (RFC 854), its negotiation by libtelnet.
  *
- * Made when a peer first speaks telnet and not before: nc and other plain clients would show what telnet says.
+ * Made when a peer first speaks telnet (frontend/telnet_begin.h) and not before: nc and other plain clients would show
+ * what telnet says.
  * It takes bytes apart into text and telnet, answers the telnet, and heals the UTF-8 that inetutils' telnet
  * mangles.  Loop thread only. */
 #ifndef CHATD_FRONTEND_TELNET_H
@@ -13,14 +14,6 @@
 #include <stddef.h>
 
 struct telnet_peer;
-
-enum { TELNET_BACK_BYTES = 12 }; /* of the line so far that belong to the telnet that begins, at most */
-
-/* Where telnet begins in what was plain text so far: the unfinished line, of len bytes, and the n bytes at data that
- * come after it; counted from the line's beginning, and at most TELNET_BACK_BYTES before data.  SIZE_MAX: nowhere.
- * Byte 255 alone is no telnet: in CP1251, Latin-1 and others it is a letter.  Commands that
- * begin nothing are made NULs, at the beginning of a line where they cannot be letters. */
-size_t telnet_find(char *line, size_t len, char *data, size_t n);
 
 /* The telnet of conn (borrowed); sends nothing.  The len bytes at text are what its unfinished line holds so far:
  * the first command of all may have replaced a byte of a letter. */

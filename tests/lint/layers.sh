@@ -40,7 +40,7 @@ signals
 # Headers from outside (a regular expression), and the only files that may include them (another).
 export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(libevent_log|loop|signals|server|main)[.][ch]$
-^libtelnet[.]h$                                     ^frontend/telnet[.]c$
+^libtelnet[.]h$                                     ^frontend/telnet(_begin)?[.]c$
 ^ini[.]h$                                           ^config/
 ^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$

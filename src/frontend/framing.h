@@ -1,0 +1,49 @@
+/* frontend/framing.h: a connection's text, cut into lines for its session.
+ *
+ * A line ends at LF or at CR, with an LF or NUL behind a CR swallowed, whatever the pieces it arrives in.  Each is
+ * edited and cleaned (base/typed.h).  Lines that must wait are kept, and the connection is not read meanwhile.  Loop
+ * thread only. */
+#ifndef CHATD_FRONTEND_FRAMING_H
+#define CHATD_FRONTEND_FRAMING_H
+
+#include "frontend/frontend.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Embedded by the front end, and zeroed.  It sets conn, host and has_begun, and may set is_waiting and is_eof; all else
+ * is framing's own. */
+struct framing {
+    struct conn *conn;
+    const struct frontend_host *host;
+    struct rest *rest;       /* NULL: nothing is left over */
+    bool is_after_cr : 1;    /* an LF or NUL that comes next belongs to the last line's end */
+    bool has_begun : 1;      /* what has come is known to be text for us; until then it waits in rest */
+    bool is_later : 1;       /* not the connection's first line any more */
+    bool is_overlong : 1;    /* what comes up to the next line end is dropped */
+    bool is_waiting : 1;     /* the session, or the next turn, says when lines are run again */
+    bool is_eof : 1;         /* no more bytes count */
+    bool is_ended : 1;       /* the session has been told so */
+    bool told_not_utf8 : 1;
+};
+
+/* Runs the lines in the n bytes at data, which are changed, and keeps what is left over. */
+void framing_feed(struct framing *f, char *data, size_t n);
+/* To be called when the front end has fed all that it got: tells the session of the end, and reads on when nothing
+ * waits. */
+void framing_settle(struct framing *f);
+/* No more text will come; what there was is for us. */
+void framing_end(struct framing *f);
+/* frontend_ops.resume(). */
+void framing_resume(struct framing *f);
+
+/* Keeps bytes that are not known to be for us yet. */
+void framing_hold(struct framing *f, const char *data, size_t n);
+/* The bytes that are kept, *len of them, to be changed in place until the next call; NULL for none. */
+char *framing_held(const struct framing *f, size_t *len);
+/* Takes the last n of them off. */
+void framing_take_back(struct framing *f, size_t n);
+/* Frees what is kept. */
+void framing_fini(struct framing *f);
+
+#endif
