@@ -1,4 +1,4 @@
-/* net/accept.c: newcomers, taken from a listening socket. */
+/* net/accept.c: accepts newcomers from a listening socket. */
 #include "config.h"
 
 #include "net/accept.h"
@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A line and the end for a newcomer that cannot be served.  What it has sent is read first: unread
- * bytes would turn the end into a reset, and the line be lost. */
+/* Sends a newcomer that cannot be served a line and closes its connection.  Bytes that it has sent are read first:
+ * with unread bytes the kernel would send a reset, and the line would be lost. */
 static void turn_away(struct listener_set *set, int fd)
 {
     char junk[512];
@@ -47,15 +47,15 @@ static void note_short(struct listener *l, enum listener_failure failure, const 
     uint32_t unsaid;
 
     l->set->failures[failure]++;
-    /* People who come and go at the edge could have both lines written again and again. */
+    /* If newcomers come and go while descriptors are nearly used up, both lines could be logged again and again. */
     if (!l->is_short && log_limit_allows(&l->set->short_log, clock_ms(l->set->clock), &unsaid)) {
         l->is_short = true;
         log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid), listener_purpose(l));
     }
 }
 
-/* Whoever handed a socket over still has it, and may make it blocking again at any time: then accept4() would wait for
- * the next newcomer, and with it the whole loop. */
+/* The service manager still has an adopted socket and may make it blocking at any time; accept4() would then wait for
+ * the next newcomer and block the loop.  So an adopted socket is polled first. */
 static int accept_one(struct listener *l, struct sockaddr_storage *sa, socklen_t *len)
 {
     struct pollfd p = {.fd = l->fd, .events = POLLIN};
@@ -67,7 +67,7 @@ static int accept_one(struct listener *l, struct sockaddr_storage *sa, socklen_t
     return accept4(l->fd, (struct sockaddr *)sa, len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-/* Out of descriptors or memory: tells one newcomer, and rests. */
+/* Handles a shortage of descriptors or memory: tells one newcomer, and has the listener rest. */
 static void run_short(struct listener *l, int error)
 {
     struct listener_set *set = l->set;
@@ -85,14 +85,14 @@ static void run_short(struct listener *l, int error)
     }
     set->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (is_needless) {
-        return; /* accept4() wants a descriptor before it looks for a newcomer, and there was none */
+        return; /* accept4() reserves a descriptor before it looks for a newcomer, and no newcomer waits */
     }
     note_short(l, failure_of(error), strerror(error));
     event_del(&l->ev);
     timeq_push(&set->resting, &l->rest, clock_ms(set->clock));
 }
 
-/* A newcomer that has gone again before it was taken (accept(2) hands over its network errors too). */
+/* Returns true if the newcomer has left before it was accepted; accept(2) reports its network errors too. */
 static bool is_newcomers_own(int error)
 {
     return error == EINTR || error == ECONNABORTED || error == EPROTO || error == ENOPROTOOPT ||
@@ -100,7 +100,7 @@ static bool is_newcomers_own(int error)
            error == ENONET || error == EOPNOTSUPP || error == EPERM;
 }
 
-/* The set's callee has it now, and may have closed the listeners: then l is gone. */
+/* Passes the newcomer to the set's accept function, which may close the listeners; l is then freed. */
 static void hand_over(struct listener *l, int fd, const struct addr *peer)
 {
     struct listener_set *set = l->set;
@@ -140,11 +140,11 @@ void accept_batch(struct listener *l)
             turn_away(set, fd);
             continue;
         }
-        is_last = l->is_leaving && ++l->taken == LISTENER_LAST; /* they come as fast as they are taken */
+        is_last = l->is_leaving && ++l->taken == LISTENER_LAST; /* they come as fast as they are accepted */
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         hand_over(l, fd, &peer);
         if ((set->first == NULL && set->leaving == NULL) || turn_is_over(set->turn)) {
-            return; /* the callee has closed the listeners, or the others wait for the next turn */
+            return; /* the listeners were closed, or the other newcomers wait for the next turn */
         }
     }
 }

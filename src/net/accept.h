@@ -1,14 +1,15 @@
-/* net/accept.h: newcomers, taken from a listening socket.
+/* net/accept.h: accepts newcomers from a listening socket.
  *
- * In bounded batches, each handed to the set's callee.  When the process or the system is out of descriptors or memory,
- * a newcomer is told so through the set's spare descriptor, and the listener rests.  Loop thread only. */
+ * They are accepted in bounded batches and passed to the set's accept function.  If the process or the system has no
+ * descriptor or memory left, one newcomer is told so with the help of the spare descriptor, and the listener rests.
+ * Loop thread only. */
 #ifndef CHATD_NET_ACCEPT_H
 #define CHATD_NET_ACCEPT_H
 
 struct listener;
 
-/* Takes those who wait, as many as the batch and the turn allow, and no more than LISTENER_LAST of one that is leaving.
- * The callee may close the listeners: then l is gone. */
+/* Accepts the newcomers that wait, as many as LISTENER_BATCH and the turn allow; a listener that is leaving accepts
+ * LISTENER_LAST in all.  The accept function may close the listeners; l is then freed. */
 void accept_batch(struct listener *l);
 
 #endif

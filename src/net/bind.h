@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Opens a listening socket, non-blocking and close-on-exec.  The caller owns the socket, and the file of a unix socket;
+/* Opens a listening socket, non-blocking and close-on-exec.  The caller owns the socket and the file of a unix socket;
  * a file that a killed process left behind is replaced.  *where becomes the address that was bound: "*" becomes an
  * IPv4 address on a machine without IPv6.  Returns -1, writes a sentence to err and sets errno if it cannot. */
 int bind_listen(struct addr_listen *where, char *err, size_t err_size);

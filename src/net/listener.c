@@ -24,7 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LEFT_PART = 8 /* of few descriptors no more than one in so many is left for others */ };
+enum { LEFT_PART = 8 /* if there are few descriptors, newcomers leave at most one in so many */ };
 
 const char *listener_failure_code(enum listener_failure failure)
 {
@@ -36,7 +36,8 @@ const char *listener_failure_code(enum listener_failure failure)
     return codes[failure];
 }
 
-/* The kernel may have no memory for the watch, or its user no more watches: then later. */
+/* Has the event watched.  If the kernel has no memory for that, or the user may have no more watches, tries again
+ * later. */
 static void begin_wait(struct listener *l)
 {
     if (event_add(&l->ev, NULL) != 0) {
@@ -52,9 +53,9 @@ static void rest_due(struct timeq *q, struct timeq_node *node)
     begin_wait(l);
 }
 
-/* libevent's select() sets grow, but a libc that is built with fortification refuses descriptors past FD_SETSIZE by
- * ending the process, whoever's they are: those that libevent accepts by itself for the metrics too.  Descriptors are
- * given out from the lowest on; so what newcomers leave is what others get. */
+/* libevent's sets for select() grow, but a libc that is built with fortification ends the process when it meets a
+ * descriptor past FD_SETSIZE.  That holds for all descriptors, also those that libevent accepts itself for the metrics.
+ * The system assigns the lowest free descriptor, so the descriptors that newcomers leave are low enough for others. */
 void listener_set_find_max_fd(struct listener_set *set)
 {
     bool is_select = strcmp(event_base_get_method(set->base), "select") == 0;
@@ -118,8 +119,8 @@ static void leave_all(struct listener_set *set)
 
 /* ---- leaving ---- */
 
-/* Those of l, which is leaving, that have connected already are taken, or enough of them.  The system does not tell
- * that nobody waits. */
+/* Returns true if the newcomers who have connected to l are accepted, or LISTENER_LAST of them.  poll() has to be
+ * asked, since no event reports that none waits. */
 static bool is_empty(const struct listener *l)
 {
     struct pollfd p = {.fd = l->fd, .events = POLLIN};
@@ -127,7 +128,7 @@ static bool is_empty(const struct listener *l)
     return l->taken == LISTENER_LAST || poll(&p, 1, 0) == 0;
 }
 
-/* The end of one that is leaving; l may be gone. */
+/* Closes l if it is leaving and no newcomer waits.  l may be freed already. */
 static void close_when_empty(struct listener_set *set, struct listener *l)
 {
     struct listener **link = &set->leaving;
@@ -153,7 +154,7 @@ void listener_leave(struct listener *l)
     if (l->fd >= 0 && !timeq_is_waiting(&l->rest)) {
         accept_batch(l);
     }
-    close_when_empty(set, l); /* at once where it is paused */
+    close_when_empty(set, l); /* at once if it is paused */
 }
 
 /* ---- opening ---- */
@@ -173,7 +174,7 @@ static void ready_cb(evutil_socket_t fd, short what, void *arg)
 static void watch(struct listener *l, int fd)
 {
     l->fd = fd;
-    transport_prepare(fd, l->set->dead_s); /* and with it all that it accepts */
+    transport_prepare(fd, l->set->dead_s); /* accepted sockets inherit the options */
     event_assign(&l->ev, l->set->base, fd, EV_READ | EV_PERSIST, ready_cb, l);
     begin_wait(l);
 }
@@ -182,7 +183,7 @@ static struct listener *listener_new(struct listener_set *set, int fd, const str
 {
     struct listener *l = mem_zalloc(sizeof(*l)), **end = &set->first;
 
-    while (*end != NULL) { /* in the order in which they are listed */
+    while (*end != NULL) { /* keeps the order of listing */
         end = &(*end)->next;
     }
     *end = l;

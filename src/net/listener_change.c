@@ -1,7 +1,7 @@
-/* net/listener_change.c: other places to listen.
+/* net/listener_change.c: changes the addresses of a set of listeners.
  *
- * During a change both the places before and the next ones are in the set's list: marks on each tell which it is of,
- * and what it is asked for stays as before until the change is made. */
+ * During a change the set's list holds both the old listeners and the new ones.  Marks tell which are kept and which
+ * are new; the field asked of each keeps its old value until the change is committed. */
 #include "config.h"
 
 #include "net/listener_change.h"
@@ -9,7 +9,7 @@
 #include "net/bind.h"
 #include "net/listener_priv.h"
 
-/* The listener that was asked for where, and that no other of the next places has. */
+/* The listener that was opened for where, and that is not matched with another of the next places. */
 static struct listener *find_asked(struct listener_set *set, const struct addr_listen *where)
 {
     struct listener *l = set->first;
@@ -31,13 +31,13 @@ void listener_change_begin(struct listener_set *set, const struct listener_place
     }
     for (struct listener *l = set->first; l != NULL; l = l->next) {
         if (!l->is_kept && !l->is_adopted && l->fd >= 0) {
-            (void)bind_share(l->fd, true); /* else what overlaps cannot be opened, and says so */
+            (void)bind_share(l->fd, true); /* if this fails, opening an overlapping address fails and reports it */
         }
         l->is_kept = false;
     }
 }
 
-/* The mode and group that are asked for the file of a listener that stays. */
+/* Sets the mode and group of the file of a listener that stays. */
 static bool change_access(struct listener *l, const struct addr_listen *next, char *err, size_t err_size)
 {
     if (l->fd >= 0 && !bind_change_access(&l->at, next, err, err_size)) {
@@ -81,7 +81,7 @@ static void settle(struct listener *l)
     if (l->is_new) {
         (void)bind_share(l->fd, false);
         if (l->set->is_paused) {
-            listener_rest(l, true); /* it can be opened: that is enough for now */
+            listener_rest(l, true); /* that it could be opened is enough for now */
         }
     }
     if (!l->is_adopted) {

@@ -1,6 +1,6 @@
-/* net/listener_state.h: struct listener_set: what the listeners of a server share; and what each of them is for.
+/* net/listener_state.h: struct listener_set: the state that the listeners of a server share; and the profile of each.
  *
- * net/listener.h, net/listener_change.h and net/accept.h stand on it.  Loop thread only. */
+ * Used by net/listener.h, net/listener_change.h and net/accept.h.  Loop thread only. */
 #ifndef CHATD_NET_LISTENER_STATE_H
 #define CHATD_NET_LISTENER_STATE_H
 
@@ -18,55 +18,57 @@ struct turn;
 
 enum {
     LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
-    LISTENER_LAST = 4096,   /* newcomers accepted from one that is about to be closed */
-    LISTENER_REST_MS = 500, /* when there is no descriptor */
+    LISTENER_LAST = 4096,   /* newcomers accepted by a listener that is about to be closed */
+    LISTENER_REST_MS = 500, /* between tries while there is no descriptor or memory */
 };
 
 /* Why a newcomer could not be accepted. */
 enum listener_failure {
-    LISTENER_DESCRIPTORS, /* the process or the system has no more */
+    LISTENER_DESCRIPTORS, /* the process or the system has no descriptor left */
     LISTENER_MEMORY,
-    LISTENER_SELECT,      /* the backend cannot watch so great a descriptor */
-    LISTENER_GONE,        /* it had left before it was taken */
+    LISTENER_SELECT,      /* the backend cannot watch a descriptor with so high a number */
+    LISTENER_GONE,        /* the newcomer had left before it was accepted */
     LISTENER_OTHER,
     LISTENER_FAILURES
 };
 
-/* What a listener is for.  This much the listeners use; embedded in what the callee of accept knows besides, which is
- * given back to it with each newcomer.  Const, and there as long as a listener has it. */
+/* The profile of a listener: how its newcomers are served.  The listeners use only these fields; the module that
+ * accepts embeds it in a larger profile and gets it back with each newcomer.  Const, and valid as long as a listener
+ * has it. */
 struct listener_profile {
-    const char *name; /* as the log has it behind "for"; NULL: the ordinary one, which the log does not name */
+    const char *name; /* logged with the key "for"; NULL for the ordinary profile, which is not logged */
 };
 
-/* A place to listen, and what for. */
+/* An address to listen on, and its profile. */
 struct listener_place {
     struct addr_listen at;
     const struct listener_profile *profile; /* borrowed */
 };
 
-/* A newcomer: fd is connected, non-blocking, close-on-exec, and the callee's; profile is its listener's. */
+/* Called with a newcomer.  The callee takes over fd, which is connected, non-blocking and close-on-exec; profile is
+ * that of the listener. */
 typedef void listener_accept_fn(void *ctx, const struct listener_profile *profile, int fd, const struct addr *peer);
 
-/* What the listeners of a server share; embedded by its owner. */
+/* The state that the listeners of a server share; embedded by its owner. */
 struct listener_set {
     struct event_base *base; /* borrowed */
     struct clock *clock;     /* borrowed */
-    struct turn *turn;       /* borrowed; asked after each newcomer, NULL: there is no bound but the batch */
+    struct turn *turn;       /* borrowed; checked after each newcomer; NULL if only LISTENER_BATCH is a bound */
     listener_accept_fn *accept;
     void *ctx;               /* for accept */
-    const char *sorry;       /* the line for a newcomer when there is no descriptor; borrowed */
+    const char *sorry;       /* the line for a newcomer if there is no descriptor; borrowed */
     uint32_t dead_s;         /* for transport_prepare() */
-    int left_fds;            /* descriptors that newcomers leave for what else the process opens */
-    int max_fd;              /* the greatest descriptor that a newcomer may have */
-    enum listener_failure past_max; /* why no greater one */
-    int spare_fd;            /* given up to tell a newcomer that there is none */
+    int left_fds;            /* descriptors that newcomers leave for other uses in the process */
+    int max_fd;              /* the highest descriptor that a newcomer may have */
+    enum listener_failure past_max; /* the failure if the descriptor is higher */
+    int spare_fd;            /* closed for a moment, to tell a newcomer that there is no descriptor */
     struct listener *first;
-    struct listener *leaving; /* closed as soon as nobody waits there */
-    struct timeq resting;
-    struct log_limit short_log; /* of lines on beginnings; an end is told only of what was begun */
+    struct listener *leaving; /* listeners that are closed when no newcomer waits there */
+    struct timeq resting;     /* run by the loop */
+    struct log_limit short_log; /* for the beginnings of shortages; an end is logged only if its beginning was */
     bool is_paused;
-    uint64_t accepted;                    /* newcomers handed to accept, ever */
-    uint64_t failures[LISTENER_FAILURES]; /* ever */
+    uint64_t accepted;                    /* newcomers passed to accept, since the start */
+    uint64_t failures[LISTENER_FAILURES]; /* since the start */
 };
 
 #endif

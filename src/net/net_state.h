@@ -1,8 +1,8 @@
-/* net/net_state.h: struct net: what all connections of one loop share.
+/* net/net_state.h: struct net: the state that all connections of one loop share.
  *
  * It holds the lists that the loop works through at the end of a turn, the read buffer, the pool of small rings, and
- * the sums that the limits are held against.  The rest of net/ stands on it: connections (net/conn.h), what comes in
- * (net/intake.h), the flush (net/flush.h), and what is done with all connections (net/net.h).  Loop thread only. */
+ * the sums that are compared with the limits.  The rest of net/ uses it: connections (net/conn.h), their events
+ * (net/intake.h), the flush (net/flush.h), and the functions for all connections (net/net.h).  Loop thread only. */
 #ifndef CHATD_NET_NET_STATE_H
 #define CHATD_NET_NET_STATE_H
 

@@ -1,7 +1,7 @@
-/* net/stall.c: readers that take nothing.
+/* net/stall.c: closes connections whose peers take nothing.
  *
- * The system takes more of a connection only when a good part of its buffer is free, megabytes perhaps: a peer can
- * read steadily for minutes until then.  So what the peer's system has acknowledged is looked at. */
+ * A socket becomes writable only when a good part of its buffer, perhaps megabytes, is free: until then a peer can
+ * read steadily for minutes.  So progress is measured by the bytes that the peer's system has acknowledged. */
 #include "config.h"
 
 #include "net/stall.h"
@@ -14,13 +14,13 @@
 
 #include <stdint.h>
 
-/* How much the peer has taken of what was written. */
+/* The number of written bytes that the peer has taken. */
 static uintptr_t taken(const struct conn *conn)
 {
     return (uintptr_t)(conn->bytes_out - transport_untaken(conn_fd(conn)));
 }
 
-/* What is queued is not nothing. */
+/* The queue is not empty, so it has a mark. */
 static void wait_on(struct conn *conn, struct timeq *stalled)
 {
     *outq_mark(&conn->q) = taken(conn);

@@ -1,7 +1,7 @@
-/* net/stall.h: readers that take nothing.
+/* net/stall.h: closes connections whose peers take nothing.
  *
- * A connection that could not be written to waits in net->stalled by its last progress.  Progress is what the peer's
- * system takes, whether or not more can be written.  Loop thread only. */
+ * A connection that could not be written to waits in net->stalled, in order of its last progress.  Any byte that the
+ * peer's system takes is progress, even if the socket does not become writable.  Loop thread only. */
 #ifndef CHATD_NET_STALL_H
 #define CHATD_NET_STALL_H
 
@@ -11,9 +11,10 @@ struct conn;
 struct timeq;
 struct timeq_node;
 
-/* A write left something in the queue; progressed: it, or one before it in this turn, took something. */
+/* Notes that a write has left bytes in the queue.  progressed: this write, or one before it in this turn, wrote
+ * some. */
 void stall_note(struct conn *conn, bool progressed);
-/* Of net->stalled: closes one that has taken nothing for limits.stall_seconds. */
+/* The timeq_due_fn of net->stalled: closes a connection whose peer has taken nothing for limits.stall_seconds. */
 void stall_due(struct timeq *q, struct timeq_node *node);
 
 #endif
