@@ -34,7 +34,7 @@
 #include "settings.h"
 #include "settings_slices.h"
 #include "signals.h"
-#include "store/store_null.h"
+#include "store/store_memory.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -52,6 +52,8 @@ static const struct lane_spec lane_specs[LANES] = {
     [LANE_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
 };
 
+enum { STORE_END_MS = 5000 /* how long the store may take to write what waits at the end */ };
+
 struct server {
     struct settings settings;
     struct event_base *base;
@@ -61,6 +63,7 @@ struct server {
     struct listening listening;
     struct net net;
     struct door door;
+    struct store *store;
     struct chat chat;
     struct session_env sessions;
     struct lane *lanes[LANES];
@@ -192,9 +195,10 @@ static void build(struct server *server)
     struct name *permanent = settings_slices_permanent(conf, &permanent_count);
     struct session_limits sessions = settings_slices_session(conf, server->settings.name);
     struct control_host host;
-    struct chat_ports ports = {
-        .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
+    struct rings_limits history = settings_slices_history(conf);
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = directory_local_new()};
 
+    ports.store = server->store = store_memory_new(&history);
     net_init(&server->net, server->base, &server->clock, &net);
     chat_init(&server->chat, &server->clock, &chat, &ports);
     rooms_set_permanent(&server->chat, permanent, permanent_count);
@@ -226,6 +230,7 @@ static void build(struct server *server)
     loop_add_timeq(&server->loop, &server->door.preambles.waiting);
     loop_add_timeq(&server->loop, &server->sessions.arriving);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
+    loop_add_timeq(&server->loop, &server->sessions.reading);
     loop_add_timeq(&server->loop, &server->sessions.flooded);
     loop_add_timeq(&server->loop, &server->sessions.idle);
     loop_add_timeq(&server->loop, &server->sessions.warned);
@@ -271,6 +276,7 @@ static void build(struct server *server)
     server->settings.net = &server->net;
     server->settings.door = &server->door;
     server->settings.chat = &server->chat;
+    server->settings.store = server->store;
     server->settings.sessions = &server->sessions;
     server->settings.control = &server->control;
     server->settings.stopping = &server->draining;
@@ -306,7 +312,18 @@ static bool begin_lanes(struct server *server, struct strbuf *errors)
     return true;
 }
 
-/* The parts that give jobs go before the lanes, so that the last of these are run. */
+/* When all that was said has come to it, and before its lane ends. */
+static void end_store(struct server *server)
+{
+    uint64_t lost = server->store->ops->end(server->store, STORE_END_MS);
+
+    if (lost > 0) {
+        log_error("lines lost", LOG_NUM("count", lost));
+    }
+}
+
+/* The parts that give jobs go before the lanes, so that the last of these are run: first who talks, then the chat, then
+ * what keeps it. */
 static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
@@ -316,6 +333,7 @@ static void take_down(struct server *server)
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
+    end_store(server);
     door_fini(&server->door);
     loop_fini(&server->loop);
     end_lanes(server, LANES);

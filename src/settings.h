@@ -17,6 +17,7 @@ struct control;
 struct door;
 struct net;
 struct session_env;
+struct store;
 struct timeq;
 
 /* Where the configuration comes from: what the command line says, kept for reloads. */
@@ -34,6 +35,7 @@ struct settings {
     struct net *net;
     struct door *door;
     struct chat *chat;
+    struct store *store;
     struct session_env *sessions;
     struct control *control;
     struct timeq *stopping; /* waits for server.drain_seconds */

@@ -54,9 +54,12 @@ struct chat_limits settings_slices_chat(const struct conf *conf)
         .rooms = (uint32_t)conf->limits.rooms,
         .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
         .announce_members = (uint32_t)conf->rooms.announce_members,
-        .history_lines = (uint32_t)conf->history.lines,
-        .history_bytes = conf->history.bytes,
     };
+}
+
+struct rings_limits settings_slices_history(const struct conf *conf)
+{
+    return (struct rings_limits){.lines = (uint32_t)conf->history.lines, .bytes = conf->history.bytes};
 }
 
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count)

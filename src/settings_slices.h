@@ -12,6 +12,7 @@
 #include "door.h"
 #include "net/net.h"
 #include "session/session.h"
+#include "store/rings.h"
 
 #include <stddef.h>
 
@@ -22,6 +23,7 @@ struct log_place settings_slices_log(const struct conf *conf);
 struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
+struct rings_limits settings_slices_history(const struct conf *conf);
 /* rooms.permanent, for rooms_set_permanent(); *count of them. */
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count);
 /* server_name is borrowed. */

@@ -143,6 +143,13 @@ void control_list_clients(struct control_call *call)
 
 /* ---- rooms ---- */
 
+static uint64_t kept_lines(const struct room *room)
+{
+    const struct store *store = room->chat->ports.store;
+
+    return store->ops->count(store, room->name.folded);
+}
+
 static void room_line(struct strbuf *out, const struct room *room)
 {
     char name[256];
@@ -150,7 +157,7 @@ static void room_line(struct strbuf *out, const struct room *room)
     snprintf(name, sizeof(name), "#%s", room->name.shown);
     add_column(out, name, 34);
     add_number(out, room->count, 9);
-    add_number(out, room->history.count, 9);
+    add_number(out, kept_lines(room), 9);
     strbuf_adds(out, room->topic != NULL ? room->topic : "");
 }
 
@@ -162,7 +169,7 @@ static void room_json(struct strbuf *out, const struct room *room)
     json_begin(out, NULL);
     json_str(out, "name", name);
     json_num(out, "members", room->count);
-    json_num(out, "history_lines", room->history.count);
+    json_num(out, "history_lines", (int64_t)kept_lines(room));
     json_str(out, "topic", room->topic != NULL ? room->topic : "");
     json_end(out);
 }

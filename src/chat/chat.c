@@ -27,7 +27,8 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     *chat = (struct chat){.clock = clock, .ports = *ports};
     chat->ports.bus->event = bus_event;
     chat->ports.bus->ctx = chat;
-    chat_set_limits(chat, limits);
+    chat->limits = *limits;
+    keeping_init(&chat->keeping, ports->store);
 }
 
 void chat_fini(struct chat *chat)
@@ -37,15 +38,12 @@ void chat_fini(struct chat *chat)
     replays_fini(&chat->replays);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
-    chat->ports.store->ops->end(chat->ports.store, 0);
+    keeping_fini(&chat->keeping);
 }
 
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
 {
     chat->limits = *limits;
-    chat->histories.max_lines = limits->history_lines;
-    chat->histories.max_bytes = limits->history_bytes;
-    history_pool_trim(&chat->histories);
 }
 
 /* ---- messages ---- */
@@ -69,7 +67,7 @@ static void quit_event(struct chat *chat, struct message *m)
     chat->deliveries += deliver_to_rooms(rooms, count, m, names_find_origin(chat, m));
 }
 
-/* What a room's history keeps: what was said in it. */
+/* What the store keeps of a room: what was said in it. */
 static bool is_kept(const struct message *m)
 {
     return !message_is_event(m) || m->kind == MESSAGE_NOTICE;
@@ -92,8 +90,7 @@ static void bus_event(void *ctx, struct message *m)
     chat->deliveries += room->count;
     deliver_to_room(room, m, names_find_origin(chat, m));
     if (is_kept(m)) {
-        history_add(&room->history, m);
-        chat->ports.store->ops->append(chat->ports.store, room->name.folded, m);
+        keeping_add(&chat->keeping, room->name.folded, m);
     }
 }
 

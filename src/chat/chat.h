@@ -2,7 +2,7 @@
  *
  * No I/O: people are reached through their attachments' sinks, everything else through the ports.  An operation takes
  * the attachment that acts where it matters which one that is: its own words are not sent back to it, and it waits.
- * What needs the directory or the store may finish later: such a function returns CHAT_LATER, and done is called from
+ * What needs the directory may finish later: such a function returns CHAT_LATER, and done is called from
  * the loop with the result, unless the attachment goes first (chat_exit()).  An attachment waits for one thing at a
  * time; two attachments of a person may both wait.  Loop thread only. */
 #ifndef CHATD_CHAT_CHAT_H
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Takes over the ports, each of which is freed by chat_fini(). */
+/* Takes over the bus and the directory, which are freed by chat_fini(); the store is borrowed until then. */
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports);
 /* When nobody is here any more. */

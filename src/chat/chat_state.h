@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/name.h"
 #include "base/rate.h"
-#include "chat/history.h"
+#include "chat/keeping.h"
 #include "chat/ports.h"
 #include "chat/replays.h"
 #include "chat/room.h"
@@ -24,27 +24,25 @@ struct chat_limits {
     uint32_t rooms;
     uint32_t rooms_per_client;
     uint32_t announce_members; /* joins, leaves and quits are told in rooms up to this size */
-    uint32_t history_lines;    /* per room */
-    uint64_t history_bytes;    /* of all rooms */
 };
 
 struct chat_ports {
-    struct bus *bus;
+    struct bus *bus;             /* owned, as is the directory */
     struct directory *directory;
-    struct store *store;
+    struct store *store;         /* borrowed: it ends after the chat, when all that was said has come to it */
 };
 
 struct chat {
     struct clock *clock;     /* borrowed */
     struct chat_limits limits;
-    struct chat_ports ports; /* owned */
+    struct chat_ports ports;
     struct person_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
     struct name *permanent;  /* rooms that never end; permanent_count of them */
     size_t permanent_count;
     struct rooms_walk *walks; /* that are under way over rooms */
     struct chat_op *ops;     /* what attachments wait for: a uthash table */
-    struct history_pool histories;
+    struct keeping keeping;
     struct replays replays;
     uint64_t last_guest;
     uint32_t people;
@@ -63,7 +61,7 @@ enum chat_result {
     CHAT_FULL,          /* there are as many rooms as there may be */
     CHAT_TOO_MANY,      /* the person is in as many rooms as one may be */
     CHAT_ALREADY,       /* in that room; has that name */
-    CHAT_UNAVAILABLE,   /* the directory or the store did not answer */
+    CHAT_UNAVAILABLE,   /* the directory did not answer */
     CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
     CHAT_NOT_IN_ROOM,   /* the person is not in that room */
 };

@@ -2,7 +2,7 @@
  *
  *   a command makes it --> the bus gives it an id and hands it to every process with members
  *        --> delivered: encoded once per encoding in use, the payload queued for each member
- *        --> the room's history keeps a reference --> gone when it falls out
+ *        --> the store keeps a reference, or what it is made of --> gone when nobody has one any more
  *
  * Its strings live in the same allocation.  Loop thread only. */
 #ifndef CHATD_CHAT_MESSAGE_H
@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct history;
 
 /* What it is about; the forms make words of that.  Events come last. */
 enum message_kind {
@@ -45,9 +43,6 @@ struct message {
     uint32_t size;     /* bytes of this allocation */
     uint64_t actor_id; /* person_id() of the person; 0: not a person's */
     uint64_t origin;   /* message_origin() of whose own line it is; 0: nobody's */
-    /* The history that keeps it, and its neighbours in the order of all histories' ages. */
-    struct history *kept_by;
-    struct message *kept_older, *kept_newer;
 };
 
 /* What message_new() copies; strings that are NULL count as "". */

@@ -11,21 +11,19 @@
 
 enum { FIRST_SPACE = 4 };
 
-struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name)
+struct room *room_new(struct chat *chat, struct name *name)
 {
     struct room *room = mem_zalloc(sizeof(*room));
 
     room->chat = chat;
     room->name = *name;
     *name = (struct name){0};
-    room->history.pool = pool;
     return room;
 }
 
 void room_free(struct room *room)
 {
     CHECK(room->count == 0 && room->waiting == NULL);
-    history_fini(&room->history);
     name_fini(&room->name);
     free(room->members);
     free(room->topic);

@@ -9,7 +9,6 @@
 
 #include "base/hash.h"
 #include "base/name.h"
-#include "chat/history.h"
 #include "chat/ports.h"
 
 #include <stdbool.h>
@@ -43,22 +42,20 @@ struct room {
     uint32_t count, space; /* of members: in use, allocated */
     uint32_t people;       /* whose attachments these are */
     uint32_t rank;         /* from 1 on, among the rooms that get a message at once; 0 else */
-    bool is_open;          /* false while the directory or the store has not answered */
+    bool is_open;          /* false while the directory has not answered */
     bool is_opening;       /* those who have waited are in, and are being told: it does not end until that is done */
     char *topic;           /* NULL: none */
     char *topic_by;        /* the name of who set it; NULL: there is none */
     int64_t topic_ms;      /* when, since 1970 */
-    struct history history;
     struct chat_op *waiting; /* for it to open, or to be told that it has */
     struct directory_request claim;
-    struct store_read read;
-    bool is_claiming, is_reading; /* an answer is awaited */
+    bool is_claiming;        /* an answer is awaited */
     bool is_permanent;       /* one of chat->permanent: it does not end with its last member */
     UT_hash_handle hh;       /* by name.folded */
 };
 
-/* A closed, empty room that owns *name from here on; its history is one of pool's. */
-struct room *room_new(struct chat *chat, struct history_pool *pool, struct name *name);
+/* A closed, empty room that owns *name from here on. */
+struct room *room_new(struct chat *chat, struct name *name);
 /* Of an empty room. */
 void room_free(struct room *room);
 /* Gives an attachment a place, and takes it; it is told of neither.  The caller counts the people. */

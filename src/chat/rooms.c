@@ -90,9 +90,7 @@ void rooms_end(struct room *room)
     } else {
         dir->ops->release(dir, DIRECTORY_ROOM, room->name.folded);
     }
-    if (room->is_reading) {
-        chat->ports.store->ops->cancel(chat->ports.store, &room->read);
-    }
+    chat->ports.store->ops->forget(chat->ports.store, room->name.folded);
     room_free(room);
 }
 
@@ -161,37 +159,6 @@ void rooms_refuse(struct room *room)
     }
 }
 
-static void read_line(struct store_read *req, struct message *m)
-{
-    history_add(&CONTAINER_OF(req, struct room, read)->history, m);
-}
-
-static void read_done(struct store_read *req, enum store_answer answer)
-{
-    struct room *room = CONTAINER_OF(req, struct room, read);
-
-    (void)answer; /* a history that cannot be read does not close the room: it begins anew */
-    room->is_reading = false;
-    room_open(room);
-}
-
-static enum chat_result room_begin_read(struct room *room)
-{
-    struct store *store = room->chat->ports.store;
-
-    room->read = (struct store_read){.room_folded = room->name.folded,
-                                     .max_lines = room->chat->limits.history_lines,
-                                     .max_bytes = room->chat->limits.history_bytes,
-                                     .text_factor = 1,
-                                     .line = read_line,
-                                     .done = read_done};
-    if (store->ops->read(store, &room->read) == STORE_LATER) {
-        room->is_reading = true;
-        return CHAT_LATER;
-    }
-    return CHAT_OK;
-}
-
 static void room_claim_done(struct directory_request *req, enum directory_answer answer)
 {
     struct room *room = CONTAINER_OF(req, struct room, claim);
@@ -199,7 +166,7 @@ static void room_claim_done(struct directory_request *req, enum directory_answer
     room->is_claiming = false;
     if (answer != DIRECTORY_GRANTED) {
         rooms_refuse(room);
-    } else if (room_begin_read(room) == CHAT_OK) {
+    } else {
         room_open(room);
     }
 }
@@ -217,7 +184,7 @@ static bool is_permanent(const struct chat *chat, const char *folded)
 struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result)
 {
     struct directory *dir = chat->ports.directory;
-    struct room *room = room_new(chat, &chat->histories, name);
+    struct room *room = room_new(chat, name);
     enum directory_answer answer;
 
     HASH_ADD_KEYPTR(hh, chat->rooms, room->name.folded, strlen(room->name.folded), room);
@@ -225,7 +192,7 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
         .kind = DIRECTORY_ROOM, .folded = room->name.folded, .done = room_claim_done};
     answer = dir->ops->claim(dir, &room->claim);
     room->is_claiming = answer == DIRECTORY_LATER;
-    *result = answer == DIRECTORY_GRANTED ? room_begin_read(room)
+    *result = answer == DIRECTORY_GRANTED ? CHAT_OK
               : answer == DIRECTORY_LATER ? CHAT_LATER
                                           : CHAT_UNAVAILABLE;
     room->is_open = *result == CHAT_OK;

@@ -39,7 +39,7 @@ void rooms_walk_end(struct chat *chat, struct rooms_walk *walk);
 
 /* ---- for chat/chat.c ---- */
 
-/* Makes a room of a name that none has, and asks the directory and the store about it.  The result is CHAT_OK, then it
+/* Makes a room of a name that none has, and asks the directory about it.  The result is CHAT_OK, then it
  * is open; CHAT_LATER; or CHAT_UNAVAILABLE, and rooms_refuse() is to follow. */
 struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result);
 /* Ends a room that cannot be opened, before those who wait for it are told. */

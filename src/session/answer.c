@@ -17,42 +17,18 @@ uint32_t answer_room(const struct session *s)
     return conn_spare_bytes(s->conn);
 }
 
+void answer_message_measure(const struct session *s, uint32_t *overhead, uint32_t *text_factor)
+{
+    *overhead = MESSAGE_OVERHEAD;
+    *text_factor = s->encoding == FRONTEND_JSON ? 2 : 1; /* json may escape every byte of a text */
+}
+
 uint32_t answer_message_bytes(const struct session *s, const struct message *m)
 {
-    /* json may escape every byte of a text */
-    return (s->encoding == FRONTEND_JSON ? 2 : 1) * m->text_len + MESSAGE_OVERHEAD;
-}
+    uint32_t overhead, text_factor;
 
-uint32_t answer_replay(struct session *s, const struct history *h, uint32_t end, uint32_t n, uint32_t room)
-{
-    uint32_t first = end;
-
-    while (first > 0 && end - first < n) {
-        uint32_t bytes = answer_message_bytes(s, history_at(h, first - 1));
-
-        if (bytes > room) {
-            break;
-        }
-        room -= bytes;
-        first--;
-    }
-    for (uint32_t i = first; i < end; i++) {
-        session_replay(s, history_at(h, i));
-    }
-    return first;
-}
-
-void answer_tell_older(struct session *s, const struct history *h, uint32_t first, uint32_t count)
-{
-    char id[MESSAGE_ID_SIZE];
-
-    if (first == h->count) {
-        session_info(s, "%u %s left out: too much is waiting for you to read it; /history %u asks again", count,
-                     text_plural(count, "line was", "lines were"), count);
-    } else {
-        session_info(s, "%u older %s left out: /history before %s", count, text_plural(count, "line was", "lines were"),
-                     message_id_text(history_at(h, first)->id, id));
-    }
+    answer_message_measure(s, &overhead, &text_factor);
+    return text_factor * m->text_len + overhead;
 }
 
 /* ---- names ---- */

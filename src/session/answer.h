@@ -20,15 +20,10 @@ static inline uint32_t answer_replay_room(uint32_t room)
     return room - room / 4;
 }
 
-/* At most about so many bytes does a message take in this person's form. */
+/* A message takes in this person's form at most about so many bytes, and so many for each byte of its text. */
+void answer_message_measure(const struct session *s, uint32_t *overhead, uint32_t *text_factor);
+/* Both together. */
 uint32_t answer_message_bytes(const struct session *s, const struct message *m);
-
-/* Shows the last n lines before index end of a history, or as many of them as room has place for; returns the index
- * of the first one shown. */
-uint32_t answer_replay(struct session *s, const struct history *h, uint32_t end, uint32_t n, uint32_t room);
-
-/* Tells that count lines before index first, of those that were wanted, are left out, and how to ask for them. */
-void answer_tell_older(struct session *s, const struct history *h, uint32_t first, uint32_t count);
 
 /* A list of names, several in a line: begins zeroed but for s. */
 struct answer_names {

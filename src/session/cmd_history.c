@@ -9,6 +9,7 @@
 #include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/lines.h"
+#include "session/past.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,143 +38,190 @@ enum {
     LAST_SHOWN = 20,        /* lines, unless told how many */
     MOST_ASKED = 100000,    /* lines: no room can be told to keep more */
     MATCHES_SHOWN = 50,
-    /* Work is counted in bytes of ASCII looked through, some 0.5 ns each. */
-    FOLD_WORK = 16,         /* of a byte that has to be folded */
+    /* Work is counted as in struct store_read: bytes of ASCII looked through, some 0.5 ns each. */
     TOKEN_WORK = 1 << 17,   /* for each further line of flood control that a search counts as */
     SEARCH_WORK = 1 << 23,  /* in one search: all of a history with the default's lines, in most scripts */
-    STEP_NS = 50000,        /* in one step, and the line that is looked at then: 0.2 ms at the default's line_bytes */
+    STEP_WORK = 1 << 16,    /* in one step, and the line that is looked at then: 0.2 ms at the default's line_bytes */
+    STEP_LINES = 64,        /* found in one step */
     ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
+/* ---- the last lines, those since an id, those before one ---- */
+
+struct request {
+    struct past past;
+    void (*show)(struct request *req);
+    uint32_t wanted; /* the last lines: how many */
+    uint64_t since;  /* the lines since an id: that one */
+};
+
 /* Lines by people that the person ignores count, and are not shown: else the count would look wrong. */
-static void tell_hidden(struct session *s, const struct history *h, uint32_t first, uint32_t end)
+static void tell_hidden(const struct request *req, uint32_t first, uint32_t end)
 {
+    const struct session *s = req->past.s;
     uint32_t hidden = 0;
 
     for (uint32_t i = first; i < end && ignore_count(s->self.person) > 0; i++) {
-        hidden += ignore_has(s->self.person, history_at(h, i)->actor_id);
+        hidden += ignore_has(s->self.person, req->past.lines[i]->actor_id);
     }
     if (hidden > 0) {
-        session_info(s, "%u of these %s by people that you ignore, and hidden", hidden,
+        session_info(req->past.s, "%u of these %s by people that you ignore, and hidden", hidden,
                      text_plural(hidden, "is", "are"));
     }
 }
 
-/* The last n lines, or as many of them as there is place for. */
-static enum cmd_result show_last(struct session *s, const struct history *h, uint32_t n)
+/* The last lines, or as many of them as there is place for. */
+static void show_last(struct request *req)
 {
-    uint32_t wanted = n < h->count ? n : h->count;
-    uint32_t first = answer_replay(s, h, h->count, wanted, answer_room(s));
+    const struct past *past = &req->past;
+    uint32_t first = past_fit_newest(past, answer_room(past->s)), shown = past->count - first;
+    uint64_t kept = past->read.kept, wanted = req->wanted < kept ? req->wanted : kept;
 
-    session_info(s, "%u of %u %s kept in #%s", h->count - first, h->count, text_plural(h->count, "line", "lines"),
-                 s->current->name.shown);
-    tell_hidden(s, h, first, h->count);
-    if (h->count - first < wanted) {
-        answer_tell_older(s, h, first, wanted - (h->count - first));
+    past_show(past, first, past->count);
+    session_info(past->s, "%u of %llu %s kept in #%s", shown, (unsigned long long)kept,
+                 text_plural(kept, "line", "lines"), past->job.room->name.shown);
+    tell_hidden(req, first, past->count);
+    if (shown < wanted) {
+        past_tell_older(past, first, wanted - shown);
     }
-    return CMD_OK;
 }
 
-/* Lines after id, from the oldest on, as many as there is place for. */
-static enum cmd_result show_since(struct session *s, const struct history *h, uint64_t id)
+/* Lines after an id, from the oldest on, as many as there is place for. */
+static void show_since(struct request *req)
 {
-    uint32_t place = answer_room(s), first = history_after(h, id), i;
-    char last[MESSAGE_ID_SIZE];
+    const struct past *past = &req->past;
+    uint32_t end = past_fit_oldest(past, answer_room(past->s));
+    uint64_t left = past->read.rest + past->count - end;
+    bool is_all = past->read.kept == past->read.rest + past->count;
+    char id[MESSAGE_ID_SIZE];
 
-    if (h->count > 0 && first == 0) {
-        session_info(s, "these are all that is kept: there may have been older ones");
+    if (past->read.kept > 0 && is_all) {
+        session_info(past->s, "these are all that is kept: there may have been older ones");
     }
-    for (i = first; i < h->count && answer_message_bytes(s, history_at(h, i)) <= place; i++) {
-        place -= answer_message_bytes(s, history_at(h, i));
-        session_replay(s, history_at(h, i));
-        id = history_at(h, i)->id;
-    }
-    if (i < h->count) {
-        session_info(s, "%u more: /history since %s", h->count - i, message_id_text(id, last));
+    past_show(past, 0, end);
+    if (left > 0) {
+        session_info(past->s, "%llu more: /history since %s", (unsigned long long)left,
+                     message_id_text(end > 0 ? past->lines[end - 1]->id : req->since, id));
     } else {
-        session_info(s, "%u %s", i - first, text_plural(i - first, "line", "lines"));
+        session_info(past->s, "%u %s", end, text_plural(end, "line", "lines"));
     }
-    tell_hidden(s, h, first, i);
-    return CMD_OK;
+    tell_hidden(req, 0, end);
 }
 
-/* Lines before id, the newest of them, as many as there is place for. */
-static enum cmd_result show_before(struct session *s, const struct history *h, uint64_t id)
+/* Lines before an id, the newest of them, as many as there is place for. */
+static void show_before(struct request *req)
 {
-    uint32_t end = history_after(h, id - 1), first = answer_replay(s, h, end, end, answer_room(s));
+    const struct past *past = &req->past;
+    uint32_t first = past_fit_newest(past, answer_room(past->s));
+    uint64_t left = past->read.rest + first;
+    char id[MESSAGE_ID_SIZE];
 
-    if (first == 0) {
-        session_info(s, "%u %s; there are no older ones", end, text_plural(end, "line", "lines"));
-    } else if (first == end) {
-        session_info(s, "%u older: /history before %s", end, message_id_text(id, (char[MESSAGE_ID_SIZE]){0}));
+    past_show(past, first, past->count);
+    if (left == 0) {
+        session_info(past->s, "%u %s; there are no older ones", past->count,
+                     text_plural(past->count, "line", "lines"));
+    } else if (first == past->count) {
+        session_info(past->s, "%llu older: /history before %s", (unsigned long long)left,
+                     message_id_text(past->read.before, id));
     } else {
-        answer_tell_older(s, h, first, first);
+        past_tell_older(past, first, left);
     }
-    tell_hidden(s, h, first, end);
-    return CMD_OK;
+    tell_hidden(req, first, past->count);
 }
 
-static bool is_ascii(const char *s)
+static void request_free(struct session_job *job)
 {
-    while (*s != '\0' && (unsigned char)*s < 0x80) {
-        s++;
-    }
-    return *s == '\0';
+    struct request *req = CONTAINER_OF(job, struct request, past.job);
+
+    past_fini(&req->past);
+    free(req);
 }
 
-/* True when s holds folded; *work gets what finding out has cost. */
-static bool holds(const char *s, size_t len, const char *folded, uint32_t *work)
+static bool finish(struct request *req, enum store_answer answer)
 {
-    size_t folded_len;
-    char *own;
-    bool found;
-
-    if (is_ascii(s)) {
-        *work += (uint32_t)len;
-        return strcasestr(s, folded) != NULL;
+    if (answer == STORE_FAILED) {
+        past_tell_failed(req->past.s);
+        return false;
     }
-    own = text_fold(s, len);
-    folded_len = own != NULL ? strlen(own) : 0;
-    *work += (uint32_t)(folded_len > len ? folded_len : len) * FOLD_WORK;
-    found = own != NULL && strstr(own, folded) != NULL;
-    free(own);
-    return found;
+    req->show(req);
+    return true;
 }
 
-/* A search on its way through a history, from the newest line to the oldest, while lines come and fall out. */
+static void tell_room_lost(struct session *s)
+{
+    session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in that room; nothing of it is shown");
+}
+
+static enum session_step request_step(struct session *s, struct session_job *job)
+{
+    struct request *req = CONTAINER_OF(job, struct request, past.job);
+
+    if (job->room == NULL) {
+        tell_room_lost(s);
+        return SESSION_STEP_FAILED;
+    }
+    return finish(req, past_answer(&req->past)) ? SESSION_STEP_OK : SESSION_STEP_FAILED;
+}
+
+static struct request *request_new(struct session *s, enum store_end end, void (*show)(struct request *req))
+{
+    struct request *req = mem_zalloc(sizeof(*req));
+
+    past_init(&req->past, s, s->current, request_step, request_free);
+    past_bound(&req->past, MOST_ASKED, answer_room(s));
+    req->past.read.end = end;
+    req->show = show;
+    return req;
+}
+
+/* Takes req over. */
+static enum cmd_result begin(struct request *req)
+{
+    enum store_answer answer = past_ask(&req->past);
+    bool worked;
+
+    if (answer == STORE_LATER) {
+        lines_await_job(req->past.s, &req->past.job);
+        return CMD_PENDING;
+    }
+    worked = finish(req, answer);
+    request_free(&req->past.job);
+    return worked ? CMD_OK : CMD_FAILED;
+}
+
+/* ---- searching ---- */
+
+/* A search on its way through the past of a room, from the newest line to the oldest, while lines come and go. */
 struct search {
-    struct session_job job;
-    char *folded;        /* the words */
-    uint64_t before;     /* ids from here on have been looked at */
-    uint32_t looked;     /* at lines */
-    uint32_t place;      /* bytes that may still be shown */
-    uint32_t work;       /* by holds() */
-    uint32_t count, left_out;
+    struct past past;
+    char *folded;    /* the words */
+    bool is_asked;   /* the store has not been heard about the next lines */
+    uint64_t looked; /* at lines */
+    uint64_t work;   /* that took */
+    uint32_t place;  /* bytes that may still be shown */
+    uint32_t count;
+    uint64_t left_out;
     struct message *found[MATCHES_SHOWN]; /* the newest first; references */
 };
 
 static void search_free(struct session_job *job)
 {
-    struct search *search = CONTAINER_OF(job, struct search, job);
+    struct search *search = CONTAINER_OF(job, struct search, past.job);
 
     for (uint32_t i = 0; i < search->count; i++) {
         message_unref(search->found[i]);
     }
+    past_fini(&search->past);
     free(search->folded);
     free(search);
 }
 
-/* A line by somebody whose name holds the words is found too. */
-static void look_at(const struct session *s, struct search *search, struct message *m)
+static void keep_found(struct search *search, struct message *m)
 {
-    search->before = m->id;
-    search->looked++;
+    const struct session *s = search->past.s;
+
     if (ignore_has(s->self.person, m->actor_id)) {
         return; /* it would not be shown */
-    }
-    if (!holds(m->text, m->text_len, search->folded, &search->work) &&
-        !holds(m->actor, strlen(m->actor), search->folded, &search->work)) {
-        return;
     }
     if (search->count < MATCHES_SHOWN && search->left_out == 0 && answer_message_bytes(s, m) <= search->place) {
         search->place -= answer_message_bytes(s, m);
@@ -183,6 +231,11 @@ static void look_at(const struct session *s, struct search *search, struct messa
     }
 }
 
+static void charge(struct search *search)
+{
+    session_charge(search->past.s, (unsigned)(search->work / TOKEN_WORK));
+}
+
 /* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
  * first. */
 static void tell_found(struct session *s, struct search *search)
@@ -190,7 +243,7 @@ static void tell_found(struct session *s, struct search *search)
     struct strbuf left = {0};
     uint32_t place = answer_room(s), fit = 0;
 
-    session_charge(s, search->work / TOKEN_WORK);
+    charge(search);
     while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
         place -= answer_message_bytes(s, search->found[fit++]);
     }
@@ -199,55 +252,68 @@ static void tell_found(struct session *s, struct search *search)
         session_replay(s, search->found[i - 1]);
     }
     if (search->left_out > 0) {
-        strbuf_addf(&left, ", and %u older that %s not shown", search->left_out,
+        strbuf_addf(&left, ", and %llu older that %s not shown", (unsigned long long)search->left_out,
                     text_plural(search->left_out, "is", "are"));
     }
-    session_info(s, "%u %s found among the last %u in #%s%s", fit, text_plural(fit, "line", "lines"),
-                 search->looked, search->job.room->name.shown, strbuf_str(&left));
+    session_info(s, "%u %s found among the last %llu in #%s%s", fit, text_plural(fit, "line", "lines"),
+                 (unsigned long long)search->looked, search->past.job.room->name.shown, strbuf_str(&left));
     strbuf_fini(&left);
 }
 
 static enum session_step search_step(struct session *s, struct session_job *job)
 {
-    struct search *search = CONTAINER_OF(job, struct search, job);
-    const struct clock *clock = s->env->clock;
-    uint64_t begun_ns = clock_now_ns(clock);
-    const struct history *h;
-    uint32_t i;
+    struct search *search = CONTAINER_OF(job, struct search, past.job);
+    struct past *past = &search->past;
+    enum store_answer answer;
 
     if (job->room == NULL) {
-        session_charge(s, search->work / TOKEN_WORK);
+        charge(search);
         session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in the room that was searched; nothing of it is shown");
         return SESSION_STEP_FAILED;
     }
-    h = &job->room->history;
-    i = history_after(h, search->before - 1);
-    do {
-        if (i == 0 || search->work >= SEARCH_WORK) {
-            tell_found(s, search);
-            return SESSION_STEP_OK;
-        }
-        look_at(s, search, history_at(h, --i));
-    } while (clock_now_ns(clock) - begun_ns < STEP_NS);
+    answer = search->is_asked ? past_answer(past) : past_ask(past);
+    search->is_asked = answer == STORE_LATER;
+    if (answer == STORE_LATER) {
+        return SESSION_STEP_WAIT;
+    }
+    if (answer == STORE_FAILED) {
+        charge(search);
+        past_tell_failed(s);
+        return SESSION_STEP_FAILED;
+    }
+    for (uint32_t i = past->count; i > 0; i--) {
+        keep_found(search, past->lines[i - 1]);
+    }
+    search->looked += past->read.looked_lines;
+    search->work += past->read.looked;
+    if (!past->read.more || search->work >= SEARCH_WORK) {
+        tell_found(s, search);
+        return SESSION_STEP_OK;
+    }
+    past->read.before = past->read.next;
     return SESSION_STEP_MORE;
 }
 
 static enum cmd_result begin_search(struct session *s, const char *words)
 {
-    struct search *search = mem_zalloc(sizeof(*search));
+    char *folded = text_fold(words, strlen(words));
+    struct search *search;
 
-    *search = (struct search){.job = {.room = s->current, .step = search_step, .free = search_free},
-                              .folded = text_fold(words, strlen(words)),
-                              .before = UINT64_MAX,
-                              .place = answer_room(s)};
-    if (search->folded == NULL) {
-        search_free(&search->job);
+    if (folded == NULL) {
         session_error(s, FAULT_BAD_VALUE, "that cannot be searched for");
         return CMD_FAILED;
     }
-    lines_begin_job(s, &search->job);
+    search = mem_zalloc(sizeof(*search));
+    past_init(&search->past, s, s->current, search_step, search_free);
+    past_bound(&search->past, STEP_LINES, UINT32_MAX);
+    search->past.read.words = search->folded = folded;
+    search->past.read.max_looked = STEP_WORK;
+    search->place = answer_room(s);
+    lines_begin_job(s, &search->past.job);
     return CMD_PENDING;
 }
+
+/* ---- what is asked for ---- */
 
 /* A text that is a number and nothing else, whatever its sign: nobody searches for that. */
 static bool is_number(const char *text)
@@ -257,7 +323,15 @@ static bool is_number(const char *text)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-static enum cmd_result show_so_many(struct session *s, const struct history *h, const char *number)
+static enum cmd_result begin_last(struct session *s, uint32_t n)
+{
+    struct request *req = request_new(s, STORE_NEWEST, show_last);
+
+    req->wanted = req->past.read.max_lines = n;
+    return begin(req);
+}
+
+static enum cmd_result begin_so_many(struct session *s, const char *number)
 {
     unsigned long n = number[0] == '-' ? 0 : strtoul(number, NULL, 10); /* one that is far too large is ULONG_MAX */
 
@@ -266,7 +340,7 @@ static enum cmd_result show_so_many(struct session *s, const struct history *h, 
                       LAST_SHOWN);
         return CMD_FAILED;
     }
-    return show_last(s, h, (uint32_t)n);
+    return begin_last(s, (uint32_t)n);
 }
 
 /* The text behind a first word, its blanks left out; NULL when the text does not begin with that word. */
@@ -280,38 +354,58 @@ static const char *behind_word(const char *text, const char *word)
     return text + len + strspn(text + len, " ");
 }
 
-typedef enum cmd_result show_from_fn(struct session *s, const struct history *h, uint64_t id);
-
-/* word is "since" or "before"; text is what follows it. */
-static enum cmd_result show_from(struct session *s, const struct history *h, const char *word, const char *text,
-                                 show_from_fn *show)
+static uint64_t parse_id(struct session *s, const char *word, const char *text)
 {
     uint64_t id = message_id_parse(text);
 
     if (id == 0) {
         session_error(s, FAULT_BAD_VALUE,
                       "%s is followed by an id of %d hexadecimal digits, as in the JSON form's \"id\"", word, ID_CHARS);
+    }
+    return id;
+}
+
+static enum cmd_result begin_since(struct session *s, const char *text)
+{
+    uint64_t id = parse_id(s, "since", text);
+    struct request *req;
+
+    if (id == 0) {
         return CMD_FAILED;
     }
-    return show(s, h, id);
+    req = request_new(s, STORE_OLDEST, show_since);
+    req->past.read.after = req->since = id;
+    return begin(req);
+}
+
+static enum cmd_result begin_before(struct session *s, const char *text)
+{
+    uint64_t id = parse_id(s, "before", text);
+    struct request *req;
+
+    if (id == 0) {
+        return CMD_FAILED;
+    }
+    req = request_new(s, STORE_NEWEST, show_before);
+    req->past.read.before = id;
+    return begin(req);
 }
 
 static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
 {
-    const struct history *h = &s->current->history;
     const char *since = behind_word(args->text, "since"), *before = behind_word(args->text, "before");
 
     if (args->text_len == 0) {
-        return show_last(s, h, LAST_SHOWN);
+        return begin_last(s, LAST_SHOWN);
     }
     if (is_number(args->text)) {
-        return show_so_many(s, h, args->text);
+        return begin_so_many(s, args->text);
     }
     if (since != NULL) {
-        return show_from(s, h, "since", since, show_since);
+        return begin_since(s, since);
     }
     if (before != NULL) {
-        return show_from(s, h, "before", before, show_before);
+        return begin_before(s, before);
     }
     if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
         session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);

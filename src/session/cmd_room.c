@@ -3,10 +3,16 @@
 
 #include "session/cmd.h"
 
+#include "base/container.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "session/answer.h"
 #include "session/find.h"
+#include "session/held.h"
 #include "session/lines.h"
+#include "session/past.h"
+
+#include <stdlib.h>
 
 static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args);
@@ -76,17 +82,6 @@ const struct cmd cmd_topic = {
 
 /* ---- entering ---- */
 
-static void replay(struct session *s, const struct room *room)
-{
-    const struct history *h = &room->history;
-    uint32_t n = s->env->limits.history_replay;
-    uint32_t first = answer_replay(s, h, h->count, n, answer_replay_room(answer_room(s)));
-
-    if (first > 0 && h->count - first < n) {
-        answer_tell_older(s, h, first, n < h->count ? n - (h->count - first) : first);
-    }
-}
-
 /* Who set it stands before the text, which could say anything. */
 static void tell_topic(struct session *s, const struct room *room)
 {
@@ -110,22 +105,83 @@ void cmd_tell_room(struct session *s, const struct room *room)
     }
 }
 
-static void welcome(struct session *s, struct room *room)
+/* The room's last lines, of which the store tells. */
+struct entering {
+    struct past past;
+    uint32_t wanted;
+};
+
+static void entering_free(struct session_job *job)
 {
+    struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
+
+    past_fini(&entering->past);
+    free(entering);
+}
+
+static void show_replay(struct entering *entering)
+{
+    struct past *past = &entering->past;
+    uint32_t first = past_fit_newest(past, answer_replay_room(answer_room(past->s))), shown = past->count - first;
+    uint64_t wanted = entering->wanted < past->read.kept ? entering->wanted : past->read.kept;
+
+    past_show(past, first, past->count);
+    if (shown < wanted) {
+        past_tell_older(past, first, wanted - shown);
+    }
+}
+
+/* What the room has said meanwhile comes behind its past. */
+static void end_welcome(struct session *s, struct entering *entering, enum store_answer answer)
+{
+    if (answer == STORE_DONE) {
+        show_replay(entering);
+    } else {
+        session_info(s, "What was said in #%s before cannot be read just now; /history tries again.",
+                     entering->past.job.room->name.shown);
+    }
+    session_release(s);
+    if (s->is_greeted) { /* else the greeting will tell */
+        cmd_tell_room(s, entering->past.job.room);
+    }
+}
+
+static enum session_step entering_step(struct session *s, struct session_job *job)
+{
+    struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
+
+    if (job->room != NULL) { /* else the person is out again, and knows */
+        end_welcome(s, entering, past_answer(&entering->past));
+    }
+    return SESSION_STEP_OK;
+}
+
+static enum cmd_result welcome(struct session *s, struct room *room)
+{
+    struct entering *entering = mem_zalloc(sizeof(*entering));
+    enum store_answer answer;
+
     s->current = room;
     session_note(s, "room entered", room);
-    replay(s, room);
-    if (s->is_greeted) { /* else the greeting will tell */
-        cmd_tell_room(s, room);
+    entering->wanted = s->env->limits.history_replay;
+    past_init(&entering->past, s, room, entering_step, entering_free);
+    past_bound(&entering->past, entering->wanted, answer_replay_room(answer_room(s)));
+    answer = entering->wanted > 0 ? past_ask(&entering->past) : STORE_DONE;
+    if (answer == STORE_LATER) {
+        entering->past.job.held = held_new();
+        lines_await_job(s, &entering->past.job);
+        return CMD_PENDING;
     }
+    end_welcome(s, entering, answer);
+    entering_free(&entering->past.job);
+    return CMD_OK;
 }
 
 static enum cmd_result tell_join(struct session *s, enum chat_result result, struct room *room)
 {
     switch (result) {
     case CHAT_OK:
-        welcome(s, room);
-        return CMD_OK;
+        return welcome(s, room);
     case CHAT_ALREADY:
         s->current = room;
         session_info(s, "You are in #%s already; it is your current room now.", room->name.shown);
@@ -146,8 +202,11 @@ static enum cmd_result tell_join(struct session *s, enum chat_result result, str
 static void join_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
+    enum cmd_result told = tell_join(s, result, room);
 
-    lines_complete(s, tell_join(s, result, room) == CMD_OK);
+    if (told != CMD_PENDING) {
+        lines_complete(s, told == CMD_OK);
+    }
 }
 
 enum cmd_result cmd_enter_room(struct session *s, struct name *name)

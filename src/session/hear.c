@@ -6,6 +6,7 @@
 
 #include "base/wrap.h"
 #include "chat/ignore.h"
+#include "session/lines.h"
 #include "session/session.h"
 
 /* In an encoding, in rows that fit into the person's window. */
@@ -50,7 +51,11 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
     if ((d->topics & DELIVER_PRIVATE) != 0) {
         hear_private(s, d);
     } else if (!is_unwanted(s, d)) {
-        conn_send(s->conn, encode(s, d, s->encoding));
+        struct payload *p = encode(s, d, s->encoding);
+
+        if (!session_hold(s, d, p)) {
+            conn_send(s->conn, p);
+        }
     }
 }
 
@@ -87,7 +92,9 @@ static void hear_left(struct sink *sink, const struct room *room)
         s->current = s->self.rooms != NULL ? s->self.rooms->room : NULL;
     }
     if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
+        session_release(s);
         s->job->room = NULL;
+        lines_wake_job(s);
     }
 }
 

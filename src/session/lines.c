@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAUSE_MS = 500 /* without a line, and a flood is over */ };
+enum {
+    PAUSE_MS = 500,    /* without a line, and a flood is over */
+    READING_MS = 5000, /* for an answer of the store, at most: then the command goes on without it */
+};
 
 /* ---- what holds lines back ---- */
 
@@ -165,11 +168,36 @@ void lines_begin_job(struct session *s, struct session_job *job)
     begin_job(s, job);
 }
 
+/* The job is not in the crowd until it is woken. */
+static void await(struct session *s)
+{
+    s->job->is_waiting = true;
+    timeq_push(&s->env->reading, &s->wait, clock_ms(s->env->clock));
+}
+
+void lines_await_job(struct session *s, struct session_job *job)
+{
+    lines_begin_job(s, job);
+    await(s);
+    if (job->held != NULL) {
+        session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+    }
+}
+
+void lines_wake_job(struct session *s)
+{
+    if ((s->holds & SESSION_JOB) != 0 && s->job->is_waiting) {
+        s->job->is_waiting = false;
+        crowd_wait(&s->env->crowd, &s->wait);
+    }
+}
+
 /* The job is the caller's, to be freed; the command is what runs again. */
 static struct session_job *end_job(struct session *s)
 {
     struct session_job *job = s->job;
 
+    session_release(s);
     s->holds &= (uint8_t)~SESSION_JOB;
     s->command = job->command;
     lines_wait(s);
@@ -233,6 +261,9 @@ static void crowd_due(struct timeq *q, struct timeq_node *node)
     switch (step) {
     case SESSION_STEP_MORE:
         crowd_wait(&env->crowd, node);
+        return;
+    case SESSION_STEP_WAIT:
+        await(s);
         return;
     case SESSION_STEP_OK:
     case SESSION_STEP_FAILED:
@@ -303,6 +334,12 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
 
 /* ---- what falls due ---- */
 
+static void reading_due(struct timeq *q, struct timeq_node *node)
+{
+    (void)q;
+    lines_wake_job(CONTAINER_OF(node, struct session, wait));
+}
+
 static void flooded_due(struct timeq *q, struct timeq_node *node)
 {
     struct session *s = CONTAINER_OF(node, struct session, wait);
@@ -320,5 +357,6 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
 void lines_init(struct session_env *env)
 {
     timeq_init(&env->flooded, 1, flooded_due, env);
+    timeq_init(&env->reading, READING_MS, reading_due, env);
     crowd_init(&env->crowd, env->clock, crowd_due, env);
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The queues of those who wait: env->flooded and env->crowd. */
+/* The queues of those who wait: env->flooded, env->crowd and env->reading. */
 void lines_init(struct session_env *env);
 /* Begins to wait for the person's next line. */
 void lines_wait(struct session *s);
@@ -28,6 +28,11 @@ void lines_drop_job(struct session *s);
 
 /* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
 void lines_begin_job(struct session *s, struct session_job *job);
+/* The same for a job that waits for an answer of the store.  Its step comes after lines_wake_job(), or when that does
+ * not come for too long. */
+void lines_await_job(struct session *s, struct session_job *job);
+/* What the session's job waits for has come; harmless when it does not wait. */
+void lines_wake_job(struct session *s);
 /* A pending command has finished; worked says how.  Its lines go on. */
 void lines_complete(struct session *s, bool worked);
 

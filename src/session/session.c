@@ -201,6 +201,7 @@ void session_end_saying(struct session *s, enum reason reason, const char *text)
     if (!conn_is_open(s->conn)) {
         return;
     }
+    session_release(s);
     frontend_goodbye(&out, s->encoding, reason, text);
     send_buf(s, &out);
     conn_finish(s->conn, reason);
@@ -247,6 +248,11 @@ bool session_wants_comings(const struct session *s)
     return (s->quiet & DELIVER_COMINGS) == 0;
 }
 
+static bool is_holding(const struct session *s)
+{
+    return (s->holds & SESSION_JOB) != 0 && s->job->held != NULL;
+}
+
 /* The messages that may not fit into the person's window. */
 static unsigned wide_topics(const struct session *s)
 {
@@ -262,7 +268,36 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     /* A program sees its own lines too: so it learns their ids. */
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
-                         (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) | wide_topics(s));
+                         (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) |
+                         (is_holding(s) ? DELIVER_ANY : 0) | wide_topics(s));
+}
+
+/* ---- holding back ---- */
+
+/* When the room says more than there is room for, its past comes behind that, rather than that anything is lost. */
+bool session_hold(struct session *s, const struct delivery *d, struct payload *p)
+{
+    if (!is_holding(s) || d->is_replay || s->job->room == NULL ||
+        strcmp(d->m->room_folded, s->job->room->name.folded) != 0) {
+        return false;
+    }
+    if (!held_add(s->job->held, p, conn_spare_bytes(s->conn))) {
+        session_release(s);
+        return false;
+    }
+    return true;
+}
+
+void session_release(struct session *s)
+{
+    struct held *held;
+
+    if (is_holding(s)) {
+        held = s->job->held;
+        s->job->held = NULL;
+        session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+        held_send(held, s->conn);
+    }
 }
 
 /* ---- going ---- */

@@ -20,6 +20,7 @@
 #include "net/conn.h"
 #include "session/cmd_list.h"
 #include "session/crowd.h"
+#include "session/held.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,6 +60,7 @@ struct session_env {
     struct timeq idle;    /* sessions by their last line */
     struct timeq warned;  /* those told that they will be closed */
     struct crowd crowd;   /* sessions with a job */
+    struct timeq reading; /* sessions with a job that waits for the store */
     struct log_limit noted_log; /* session_note()'s */
     uint64_t lines;       /* that came, ever, empty ones left out */
     uint64_t flood_stops; /* ever */
@@ -70,12 +72,13 @@ struct session_env {
 enum session_hold {
     SESSION_PENDING = 1, /* a command finishes later */
     SESSION_FLOODED = 2,
-    SESSION_JOB = 4,     /* it has a job, and waits in env->crowd */
+    SESSION_JOB = 4,     /* it has a job, and waits in env->crowd or env->reading */
 };
 
 /* What the step of a job has come to. */
 enum session_step {
     SESSION_STEP_MORE,   /* the next one in a later turn */
+    SESSION_STEP_WAIT,   /* the next one after lines_wake_job(), or when that does not come for too long */
     SESSION_STEP_OK,     /* the command has worked */
     SESSION_STEP_FAILED, /* the person has been told why */
     SESSION_STEP_LINE,   /* it was a line that waited, not a command: nothing is to be told */
@@ -87,6 +90,8 @@ struct session_job {
     const char *command; /* that goes on; NULL: a line */
     struct room *room;   /* that it looks at, one of the person's; NULL: none, or the person is no longer in it */
     uint32_t work;       /* that a step takes, in session/crowd.h's units */
+    bool is_waiting;     /* for lines_wake_job() */
+    struct held *held;   /* what the room says while the job is under way; NULL: it is shown at once */
     /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);
@@ -172,6 +177,10 @@ void session_set_other(struct session *s, struct person *other);
 void session_note(struct session *s, const char *phrase, const struct room *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
+/* Keeps p, which is made of d, until session_release(), if it is of what a job holds back.  False: it is to be sent. */
+bool session_hold(struct session *s, const struct delivery *d, struct payload *p);
+/* Sends what is held back, and holds back nothing more. */
+void session_release(struct session *s);
 /* Settings of the person's have changed: encoding, echo, ignored people. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);

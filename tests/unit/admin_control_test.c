@@ -9,7 +9,7 @@
 #include "bus/directory_local.h"
 #include "chat/names.h"
 #include "fakes.h"
-#include "store/store_null.h"
+#include "store/store_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +33,7 @@ enum { STALL_S = 10, OPTIONS = 500 };
 
 static struct fake_loop f;
 static struct chat chat;
+static struct store *store;
 static struct control control;
 static char folder[] = "/tmp/chatd-control-XXXXXX";
 static char path[64];
@@ -55,8 +56,8 @@ static int begin(void **state)
 {
     static const struct chat_limits limits = {.rooms = 1000, .rooms_per_client = 1000};
     struct net_limits net = fake_net_limits();
-    struct chat_ports ports = {
-        .bus = bus_local_new(), .directory = directory_local_new(), .store = store_null_new()};
+    static const struct rings_limits history = {.lines = 10, .bytes = 1 << 20};
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = directory_local_new()};
     struct control_host host = {.option = option};
 
     (void)state;
@@ -64,6 +65,7 @@ static int begin(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/sock", folder);
     fake_loop_init(&f, &net);
+    ports.store = store = store_memory_new(&history);
     chat_init(&chat, &f.clock, &limits, &ports);
     host.chat = &chat;
     host.net = &f.net;
@@ -79,6 +81,7 @@ static int end(void **state)
     control_fini(&control);
     fake_loop_net_fini(&f);
     chat_fini(&chat);
+    store->ops->end(store, 0);
     fake_loop_fini(&f);
     unlink(path);
     return rmdir(folder);

@@ -114,7 +114,7 @@ static void values_are_those_of_the_layers(void **state)
     fm.chat.lines = 84;
     fm.chat.private_lines = 5;
     fm.chat.deliveries = 1000;
-    fm.chat.histories.bytes = 0;
+    fm.store->memory_bytes = 0;
     fm.f.net.bytes_in = 10;
     fm.f.net.bytes_out = 20;
     fm.f.net.lines_skipped = 30;

@@ -5,10 +5,12 @@
 
 #include "chat/chat.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "bus/bus_local.h"
 #include "chat/names.h"
 #include "chat/rooms.h"
+#include "fake_store.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -45,15 +47,13 @@ static int begin(void **state)
         .rooms = 100,
         .rooms_per_client = 16,
         .announce_members = 100,
-        .history_lines = 10,
-        .history_bytes = 1 << 20,
     };
     struct chat_ports ports;
 
     (void)state;
     fake_clock_init(&now);
     dir = fake_directory_new();
-    store = fake_store_new();
+    store = fake_store_new(10);
     ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &now, &limits, &ports);
     memset(people, 0, sizeof(people));
@@ -75,8 +75,8 @@ static int end(void **state)
         leave_all(&people[i]);
         fake_sink_fini(&people[i].sink);
     }
-    assert_int_equal(chat.histories.bytes, 0);
     chat_fini(&chat);
+    fake_store_end(store);
     return 0;
 }
 
@@ -243,7 +243,7 @@ static void comings_and_goings_are_told(void **state)
     b->person = NULL;
     assert_got(a, "#lobby join bob\n#lobby quit bob\n");
     assert_int_equal(store->appended, 0); /* events are not kept */
-    assert_int_equal(a->room->history.count, 0);
+    assert_int_equal(fake_store_count(store, "lobby"), 0);
 }
 
 static void one_who_goes_is_told_of_once_to_each(void **state)
@@ -465,7 +465,7 @@ static void ids_grow_whatever_the_clock_does(void **state)
         const struct message *m;
 
         say(a, a->room, "x");
-        m = history_at(&a->room->history, a->room->history.count - 1);
+        m = fake_store_newest(store, "lobby");
         assert_true(m->id > last);
         last = m->id;
         assert_int_equal(m->time_ms, now.real_ms);
@@ -475,7 +475,7 @@ static void ids_grow_whatever_the_clock_does(void **state)
     now.real_ms += 3600000;
     say(a, a->room, "x");
     /* and follow its time */
-    assert_true(history_at(&a->room->history, 9)->id == (uint64_t)now.real_ms << 16);
+    assert_true(fake_store_newest(store, "lobby")->id == (uint64_t)now.real_ms << 16);
 }
 
 static void private_line_reaches_two(void **state)
@@ -490,7 +490,7 @@ static void private_line_reaches_two(void **state)
     assert_got(b, "# private alice: psst\n");
     assert_got(c, "");
     assert_int_equal(store->appended, 0);
-    assert_int_equal(a->room->history.count, 0);
+    assert_int_equal(fake_store_count(store, "lobby"), 0);
     b->sink.is_full = true;
     assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_NO_PLACE);
     assert_got(a, ""); /* nor does its writer think it was sent */
@@ -528,8 +528,8 @@ static void notice_is_heard_and_kept_in_a_room_or_heard_once_by_each(void **stat
     assert_got(a, "#lobby notice server: soon\n");
     assert_got(b, "#lobby notice server: soon\n");
     assert_got(c, "");
-    assert_int_equal(b->room->history.count, 1);
-    assert_string_equal(history_at(&b->room->history, 0)->text, "soon");
+    assert_int_equal(fake_store_count(store, "lobby"), 1);
+    assert_string_equal(fake_store_newest(store, "lobby")->text, "soon");
 
     dir->answer = DIRECTORY_LATER;
     assert_int_equal(rename_to(b, "rob"), CHAT_LATER); /* one person, whatever names they have or want */
@@ -537,7 +537,7 @@ static void notice_is_heard_and_kept_in_a_room_or_heard_once_by_each(void **stat
     assert_got(a, "# notice server: now\n");
     assert_got(b, "# notice server: now\n");
     assert_got(c, "# notice server: now\n");
-    assert_int_equal(b->room->history.count, 1);
+    assert_int_equal(fake_store_count(store, "lobby"), 1);
     assert_int_equal(chat.deliveries, 3 + 1 + 2 + 3);
 }
 
@@ -773,9 +773,9 @@ static void permanent_rooms_are_there_without_anybody(void **state)
     come(a, "alice", NULL);
     say(a, rooms_find(&chat, "ops"), "kept");
     join(a, "ops");
-    assert_int_equal(a->room->history.count, 1);
+    assert_int_equal(fake_store_count(store, "ops"), 1);
     chat_leave(&a->sink.at, a->room, "");
-    assert_int_equal(rooms_find(&chat, "ops")->history.count, 1);
+    assert_int_equal(fake_store_count(store, "ops"), 1);
     keep("dev", NULL);
     assert_null(rooms_find(&chat, "ops"));
     join(a, "dev");
@@ -956,78 +956,86 @@ static void waiting_room_counts_against_the_limit(void **state)
 
 /* ---- the store ------------------------------------------------------------------------------------ */
 
-static void room_begins_with_what_the_store_kept(void **state)
+static void room_opens_whatever_the_store_does(void **state)
 {
     (void)state;
-    store->lines = 3;
+    fake_store_fill(store, "lobby", 3);
+    store->answer = STORE_LATER;
     come(a, "alice", "lobby");
-    assert_int_equal(a->room->history.count, 3);
-    assert_string_equal(history_at(&a->room->history, 0)->text, "old 1");
-    say(a, a->room, "new");
-    assert_string_equal(history_at(&a->room->history, 3)->text, "new");
-    assert_int_equal(store->appended, 1); /* what was read is not written again */
-}
-
-static void room_opens_when_the_store_has_answered(void **state)
-{
-    (void)state;
-    store->answer = STORE_LATER;
-    come(a, "alice", NULL);
-    come(b, "bob", NULL);
-    assert_int_equal(join(a, "lobby"), CHAT_LATER);
-    assert_null(rooms_find(&chat, "lobby"));
-    fake_store_line(store, 12); /* two more than are kept */
-    assert_int_equal(join(b, "lobby"), CHAT_LATER);
-    assert_int_equal(a->dones, 0);
-    fake_store_done(store, STORE_DONE);
-    assert_int_equal(a->result, CHAT_OK);
-    assert_int_equal(b->result, CHAT_OK);
-    assert_int_equal(a->room->history.count, 10);
-    assert_string_equal(history_at(&a->room->history, 0)->text, "old 3");
-}
-
-static void directory_and_store_may_both_be_late(void **state)
-{
-    (void)state;
-    store->answer = STORE_LATER;
-    come(a, "alice", NULL);
-    dir->answer = DIRECTORY_LATER;
-    assert_int_equal(join(a, "lobby"), CHAT_LATER);
-    assert_null(store->waiting); /* not before the room is ours */
-    fake_directory_reply(dir, "lobby", DIRECTORY_GRANTED);
-    assert_int_equal(a->dones, 0);
-    fake_store_line(store, 1);
-    fake_store_done(store, STORE_DONE);
-    assert_int_equal(a->dones, 1);
-    assert_int_equal(a->room->history.count, 1);
-}
-
-static void store_that_fails_does_not_close_the_room(void **state)
-{
-    (void)state;
     store->answer = STORE_FAILED;
-    come(a, "alice", "lobby");
-    say(a, a->room, "hello");
-    store->answer = STORE_LATER;
-    assert_int_equal(join(a, "other"), CHAT_LATER);
-    fake_store_line(store, 1);
-    fake_store_done(store, STORE_FAILED);
-    assert_int_equal(a->result, CHAT_OK);
-    assert_int_equal(a->room->history.count, 1);
+    come(b, "bob", "ops");
+    assert_int_equal(store->reads, 0); /* what was said before is for those who ask */
 }
 
-static void who_goes_while_the_store_reads_gives_all_back(void **state)
+static void room_that_ends_is_forgotten(void **state)
 {
+    struct name *names = mem_alloc(sizeof(*names));
+
     (void)state;
-    store->answer = STORE_LATER;
-    come(a, "alice", NULL);
-    assert_int_equal(join(a, "lobby"), CHAT_LATER);
-    fake_store_line(store, 2);
-    leave_all(a);
-    assert_int_equal(store->cancels, 1);
-    assert_held("");
-    assert_null(chat.rooms);
-    assert_int_equal(chat.histories.bytes, 0);
+    names[0] = fake_name("ops");
+    rooms_set_permanent(&chat, names, 1);
+    come(a, "alice", "lobby");
+    assert_int_equal(join(a, "ops"), CHAT_OK);
+    say(a, rooms_find(&chat, "ops"), "hello");
+    chat_leave(&a->sink.at, rooms_find(&chat, "ops"), "");
+    assert_int_equal(store->forgotten, 0); /* it goes on without anybody */
+    chat_leave(&a->sink.at, rooms_find(&chat, "lobby"), "");
+    assert_int_equal(store->forgotten, 1);
+    rooms_set_permanent(&chat, NULL, 0);
+    assert_int_equal(store->forgotten, 2);
+}
+
+static void chat_goes_on_when_the_store_refuses(void **state)
+{
+    struct fake_log log;
+    const char *logged;
+
+    (void)state;
+    fake_log_init(&log);
+    log_set_level(LOG_LEVEL_INFO);
+    come(a, "alice", "lobby");
+    forget_all();
+    store->fate = STORE_REFUSED;
+    say(a, a->room, "one");
+    say(a, a->room, "two");
+    assert_got(a, "#lobby says alice: one\n#lobby says alice: two\n");
+    assert_true(chat.keeping.lost_lines == 2);
+    store->fate = STORE_WAITS;
+    say(a, a->room, "three");
+    assert_true(chat.keeping.lost_lines == 2);
+    logged = fake_log_read(&log);
+    assert_non_null(strstr(logged, "lines are not kept\n")); /* once */
+    assert_null(strstr(strstr(logged, "lines are not kept\n") + 1, "lines are not kept\n"));
+    assert_non_null(strstr(logged, "lines are kept again count=2\n"));
+    fake_log_fini(&log);
+}
+
+static void store_tells_what_becomes_of_what_waits(void **state)
+{
+    struct fake_log log;
+    const char *logged;
+
+    (void)state;
+    fake_log_init(&log);
+    log_set_level(LOG_LEVEL_INFO);
+    come(a, "alice", "lobby");
+    store->fate = STORE_WAITS;
+    say(a, a->room, "one");
+    assert_true(chat.keeping.safe_id == 0);
+    fake_store_keep(store);
+    assert_true(chat.keeping.safe_id == fake_store_newest(store, "lobby")->id);
+    say(a, a->room, "two");
+    fake_store_tell(store, "no space left on the disk");
+    assert_true(chat.keeping.is_failing);
+    fake_store_lose(store);
+    assert_true(chat.keeping.lost_lines == 1);
+    fake_store_tell(store, NULL);
+    assert_false(chat.keeping.is_failing);
+    logged = fake_log_read(&log);
+    assert_non_null(strstr(logged, "store fails why=\"no space left on the disk\"\n"));
+    assert_non_null(strstr(logged, "lines lost count=1\n"));
+    assert_non_null(strstr(logged, "store works again\n"));
+    fake_log_fini(&log);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -1071,11 +1079,10 @@ int main(void)
         TEST(one_may_go_before_being_told_of_the_room),
         TEST(who_goes_while_a_room_is_asked_for_takes_it_along_if_alone),
         TEST(waiting_room_counts_against_the_limit),
-        TEST(room_begins_with_what_the_store_kept),
-        TEST(room_opens_when_the_store_has_answered),
-        TEST(directory_and_store_may_both_be_late),
-        TEST(store_that_fails_does_not_close_the_room),
-        TEST(who_goes_while_the_store_reads_gives_all_back),
+        TEST(room_opens_whatever_the_store_does),
+        TEST(room_that_ends_is_forgotten),
+        TEST(chat_goes_on_when_the_store_refuses),
+        TEST(store_tells_what_becomes_of_what_waits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "chat/ignore.h"
 
 #include "bus/bus_local.h"
+#include "fake_store.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -18,6 +19,7 @@ enum { PEOPLE = IGNORE_MAX + 20, SELF = PEOPLE - 1 };
 
 static struct clock now;
 static struct chat chat;
+static struct fake_store *store;
 static struct fake_sink sinks[PEOPLE];
 static struct person *people[PEOPLE];
 static struct person *self; /* who ignores the others */
@@ -26,11 +28,12 @@ static int begin(void **state)
 {
     static const struct chat_limits limits = {.rooms = 1};
     struct fake_directory *dir = fake_directory_new();
-    struct fake_store *store = fake_store_new();
-    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir};
 
     (void)state;
     fake_clock_init(&now);
+    store = fake_store_new(10);
+    ports.store = &store->store;
     chat_init(&chat, &now, &limits, &ports);
     for (int i = 0; i < PEOPLE; i++) {
         fake_sink_init(&sinks[i]);
@@ -62,6 +65,7 @@ static int end(void **state)
         fake_sink_fini(&sinks[i]);
     }
     chat_fini(&chat);
+    fake_store_end(store);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "chat/near.h"
 
 #include "bus/bus_local.h"
+#include "fake_store.h"
 #include "fakes.h"
 
 #include <stdarg.h>
@@ -18,6 +19,7 @@ enum { CROWD = NEAR_LOOKS };
 
 static struct clock now;
 static struct chat chat;
+static struct fake_store *store;
 static struct fake_sink sinks[CROWD + 2];
 static struct person *people[CROWD + 2];
 static int count;
@@ -47,11 +49,12 @@ static int begin(void **state)
 {
     static const struct chat_limits limits = {.rooms = 1000, .rooms_per_client = 1000};
     struct fake_directory *dir = fake_directory_new();
-    struct fake_store *store = fake_store_new();
-    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir};
 
     (void)state;
     fake_clock_init(&now);
+    store = fake_store_new(10);
+    ports.store = &store->store;
     chat_init(&chat, &now, &limits, &ports);
     count = 0;
     return 0;
@@ -65,6 +68,7 @@ static int end(void **state)
         fake_sink_fini(&sinks[count]);
     }
     chat_fini(&chat);
+    fake_store_end(store);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "bus/bus_local.h"
+#include "fake_store.h"
 #include "fakes.h"
 #include "session/sessions.h"
 
@@ -181,7 +182,7 @@ static void nothing_due(struct timeq *q, struct timeq_node *node)
 static int begin(void **state)
 {
     static const struct chat_limits chat_limits = {
-        .rooms = 100, .rooms_per_client = 16, .announce_members = 100, .history_lines = 50, .history_bytes = 1 << 20};
+        .rooms = 100, .rooms_per_client = 16, .announce_members = 100};
     static const struct session_limits session_limits = {.server_name = "chat.example",
                                                          .motd = "",
                                                          .default_room = "lobby",
@@ -201,7 +202,7 @@ static int begin(void **state)
     fake_log_init(&the_log);
     log_set_level(LOG_LEVEL_INFO);
     dir = fake_directory_new();
-    store = fake_store_new();
+    store = fake_store_new(50);
     ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){.chat = &chat, .clock = &f.clock, .gone = door_leave, .gone_ctx = &door};
@@ -212,6 +213,7 @@ static int begin(void **state)
     loop_add_timeq(&f.loop, &door.preambles.waiting);
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
+    loop_add_timeq(&f.loop, &env.reading);
     loop_add_timeq(&f.loop, &env.flooded);
     loop_add_timeq(&f.loop, &env.idle);
     loop_add_timeq(&f.loop, &env.warned);
@@ -230,6 +232,7 @@ static int end(void **state)
     fake_loop_net_fini(&f);
     door_fini(&door);
     chat_fini(&chat);
+    fake_store_end(store);
     fake_loop_fini(&f);
     fake_log_fini(&the_log);
     assert_int_equal(frames_freed, frames_made);

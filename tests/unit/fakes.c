@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "bus/bus_local.h"
 #include "chat/deliver.h"
+#include "store/store_memory.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -537,116 +538,6 @@ void fake_directory_reply(struct fake_directory *d, const char *folded, enum dir
     fail_msg("nothing waits for %s", folded);
 }
 
-/* ---- the store ---- */
-
-static struct fake_store *store_of(struct store *store)
-{
-    return CONTAINER_OF(store, struct fake_store, store);
-}
-
-static enum store_fate store_append(struct store *store, const char *room_folded, struct message *m)
-{
-    (void)room_folded;
-    assert_true(m->id > 0);
-    store_of(store)->appended++;
-    return STORE_KEPT;
-}
-
-static void hand_out(struct fake_store *s, struct store_read *req, int n)
-{
-    for (int i = 0; i < n; i++) {
-        struct strbuf text = {0};
-        struct message *m;
-
-        strbuf_addf(&text, "old %d", i + 1);
-        m = message_new(&(struct message_parts){.kind = MESSAGE_SAY,
-                                                .room = req->room_folded,
-                                                .room_folded = req->room_folded,
-                                                .actor = "elder",
-                                                .text = text.data,
-                                                .text_len = text.len});
-        m->id = ++s->next_id;
-        req->line(req, m);
-        message_unref(m);
-        strbuf_fini(&text);
-    }
-}
-
-static enum store_answer store_read(struct store *store, struct store_read *req)
-{
-    struct fake_store *s = store_of(store);
-
-    if (s->answer == STORE_LATER) {
-        assert_null(s->waiting);
-        s->waiting = req;
-    } else {
-        hand_out(s, req, s->lines);
-    }
-    return s->answer;
-}
-
-static void store_cancel(struct store *store, struct store_read *req)
-{
-    struct fake_store *s = store_of(store);
-
-    assert_ptr_equal(s->waiting, req);
-    s->waiting = NULL;
-    s->cancels++;
-}
-
-static uint64_t store_count(const struct store *store, const char *room_folded)
-{
-    (void)store;
-    (void)room_folded;
-    return 0;
-}
-
-static void store_forget(struct store *store, const char *room_folded)
-{
-    (void)store;
-    (void)room_folded;
-}
-
-static uint64_t store_end(struct store *store, unsigned deadline_ms)
-{
-    (void)deadline_ms;
-    assert_null(store_of(store)->waiting);
-    free(store_of(store));
-    return 0;
-}
-
-static const struct store_ops store_ops = {
-    .append = store_append,
-    .read = store_read,
-    .cancel = store_cancel,
-    .count = store_count,
-    .forget = store_forget,
-    .end = store_end,
-};
-
-struct fake_store *fake_store_new(void)
-{
-    struct fake_store *s = mem_zalloc(sizeof(*s));
-
-    s->store.ops = &store_ops;
-    return s;
-}
-
-void fake_store_line(struct fake_store *s, int n)
-{
-    assert_non_null(s->waiting);
-    hand_out(s, s->waiting, n);
-}
-
-void fake_store_done(struct fake_store *s, enum store_answer answer)
-{
-    struct store_read *req = s->waiting;
-
-    assert_non_null(req);
-    s->waiting = NULL;
-    req->done(req, answer);
-}
-
 /* ---- a sink ---- */
 
 static void sink_deliver(struct sink *sink, struct delivery *d)
@@ -732,11 +623,12 @@ void fake_metrics_init(struct fake_metrics *fm)
 {
     struct net_limits net = fake_net_limits();
     struct admit_limits who = {.clients = 500};
-    struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16, .history_bytes = 4096};
-    struct chat_ports ports = {
-        .bus = bus_local_new(), .directory = &fake_directory_new()->dir, .store = &fake_store_new()->store};
+    struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16};
+    struct rings_limits history = {.lines = 10, .bytes = 4096};
+    struct chat_ports ports = {.bus = bus_local_new(), .directory = &fake_directory_new()->dir};
 
     *fm = (struct fake_metrics){0};
+    ports.store = fm->store = store_memory_new(&history);
     fake_loop_init(&fm->f, &net);
     admit_init(&fm->admit, &fm->f.clock, &who);
     chat_init(&fm->chat, &fm->f.clock, &limits, &ports);
@@ -755,6 +647,7 @@ void fake_metrics_init(struct fake_metrics *fm)
 void fake_metrics_fini(struct fake_metrics *fm)
 {
     chat_fini(&fm->chat);
+    fm->store->ops->end(fm->store, 0);
     admit_fini(&fm->admit);
     fake_loop_fini(&fm->f);
 }

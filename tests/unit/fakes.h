@@ -167,23 +167,6 @@ struct fake_directory *fake_directory_new(void);
 void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer);
 bool fake_directory_waits(const struct fake_directory *d, const char *folded);
 
-/* ---- the store ---- */
-
-struct fake_store {
-    struct store store;
-    enum store_answer answer; /* to a read */
-    struct store_read *waiting;
-    int lines;                /* that a read at once hands out */
-    uint64_t next_id;
-    int appended, cancels;
-};
-
-struct fake_store *fake_store_new(void);
-/* Hands the waiting read n lines "old 1", "old 2", ... */
-void fake_store_line(struct fake_store *s, int n);
-/* Ends the waiting read. */
-void fake_store_done(struct fake_store *s, enum store_answer answer);
-
 /* ---- a sink ---- */
 
 struct fake_sink {
@@ -209,6 +192,7 @@ const char *fake_sink_left(struct fake_sink *s);
 struct fake_metrics {
     struct fake_loop f;
     struct admit admit;
+    struct store *store;
     struct chat chat;
     struct listener_set listeners;
     struct session_env sessions;

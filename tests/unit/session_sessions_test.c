@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "bus/bus_local.h"
+#include "fake_store.h"
 #include "fakes.h"
 #include "frontend/line.h"
 #include "session/cmd.h"
@@ -64,8 +65,6 @@ static int begin(void **state)
         .rooms = 100,
         .rooms_per_client = 16,
         .announce_members = 100,
-        .history_lines = 50,
-        .history_bytes = 1 << 20,
     };
     struct net_limits net = fake_net_limits();
     struct session_limits limits = some_limits();
@@ -75,7 +74,7 @@ static int begin(void **state)
     net.queue_bytes = LIMIT;
     fake_loop_init(&f, &net);
     dir = fake_directory_new();
-    store = fake_store_new();
+    store = fake_store_new(50);
     ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
@@ -83,6 +82,7 @@ static int begin(void **state)
     sessions_init(&env, &limits);
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
+    loop_add_timeq(&f.loop, &env.reading);
     loop_add_timeq(&f.loop, &env.flooded);
     loop_add_timeq(&f.loop, &env.idle);
     loop_add_timeq(&f.loop, &env.warned);
@@ -98,6 +98,7 @@ static int end(void **state)
     (void)state;
     fake_loop_net_fini(&f);
     chat_fini(&chat); /* where the fake directory sees that all was given back */
+    fake_store_end(store);
     fake_loop_fini(&f);
     for (int i = 0; i < PEOPLE; i++) {
         if (people[i] >= 0) {

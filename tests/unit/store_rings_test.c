@@ -1,7 +1,7 @@
-/* Tests of chat/history.h: the rings of the rooms' last lines, under one common bound. */
+/* Tests of store/rings.h: the rings of the rooms' last lines, under one common bound. */
 #include "config.h"
 
-#include "chat/history.h"
+#include "store/rings.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,17 +12,20 @@
 
 enum { ROOMS = 5 };
 
-static struct history_pool pool;
-static struct history rooms[ROOMS];
+static const char *const names[ROOMS] = {"r0", "r1", "r2", "r3", "r4"};
+static struct rings rings;
 static uint64_t last_id;
+
+static void set_limits(uint32_t lines, uint64_t bytes)
+{
+    rings_set_limits(&rings, &(struct rings_limits){.lines = lines, .bytes = bytes});
+}
 
 static int begin(void **state)
 {
     (void)state;
-    pool = (struct history_pool){.max_lines = 10, .max_bytes = 1 << 20};
-    for (int i = 0; i < ROOMS; i++) {
-        rooms[i] = (struct history){.pool = &pool};
-    }
+    rings = (struct rings){0};
+    set_limits(10, 1 << 20);
     last_id = 0;
     return 0;
 }
@@ -30,13 +33,25 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    for (int i = 0; i < ROOMS; i++) {
-        history_fini(&rooms[i]);
-    }
-    assert_int_equal(pool.bytes, 0);
-    assert_null(pool.oldest);
-    assert_null(pool.newest);
+    rings_fini(&rings);
     return 0;
+}
+
+/* How many lines a room has. */
+static uint32_t count(int room)
+{
+    const struct ring *ring = rings_find(&rings, names[room]);
+
+    return ring != NULL ? ring->count : 0;
+}
+
+static struct message *at(int room, uint32_t i)
+{
+    const struct ring *ring = rings_find(&rings, names[room]);
+
+    assert_non_null(ring);
+    assert_in_range(i, 0, ring->count - 1);
+    return rings_at(ring, i);
 }
 
 static struct message *make(size_t len)
@@ -55,34 +70,9 @@ static uint64_t add(int room, size_t len)
 {
     struct message *m = make(len);
 
-    history_add(&rooms[room], m);
+    assert_true(rings_add(&rings, names[room], m));
     message_unref(m);
     return last_id;
-}
-
-/* The sums and the list of ages are what the rings say. */
-static void assert_sound(void)
-{
-    const struct message *m = pool.oldest;
-    uint64_t bytes = 0;
-    uint32_t listed = 0, kept = 0;
-
-    for (int i = 0; i < ROOMS; i++) {
-        for (uint32_t k = 0; k < rooms[i].count; k++) {
-            bytes += history_at(&rooms[i], k)->size;
-            assert_ptr_equal(history_at(&rooms[i], k)->kept_by, &rooms[i]);
-            assert_true(k == 0 || history_at(&rooms[i], k - 1)->id < history_at(&rooms[i], k)->id);
-        }
-        kept += rooms[i].count;
-        assert_true(rooms[i].count <= rooms[i].room);
-        assert_int_equal(rooms[i].room & (rooms[i].room - 1), 0);
-    }
-    assert_int_equal(pool.bytes, bytes);
-    for (; m != NULL; m = m->kept_newer, listed++) {
-        assert_true(m->kept_newer == NULL ? m == pool.newest : m->id < m->kept_newer->id);
-        assert_true(m->kept_newer == NULL || m->kept_newer->kept_older == m);
-    }
-    assert_int_equal(listed, kept);
 }
 
 static void room_keeps_its_last_lines_in_order(void **state)
@@ -90,11 +80,11 @@ static void room_keeps_its_last_lines_in_order(void **state)
     (void)state;
     for (int i = 0; i < 35; i++) {
         add(0, 10);
-        assert_sound();
+        rings_check(&rings);
     }
-    assert_int_equal(rooms[0].count, 10);
+    assert_int_equal(count(0), 10);
     for (uint32_t i = 0; i < 10; i++) {
-        assert_int_equal(history_at(&rooms[0], i)->id, 26 + i);
+        assert_int_equal(at(0, i)->id, 26 + i);
     }
 }
 
@@ -103,28 +93,25 @@ static void line_is_freed_when_it_falls_out_and_not_while_another_holds_it(void 
     struct message *m = make(10);
 
     (void)state;
-    history_add(&rooms[0], m);
+    assert_true(rings_add(&rings, names[0], m));
     assert_int_equal(m->refs, 2);
     for (int i = 0; i < 10; i++) {
         add(0, 10);
     }
     assert_int_equal(m->refs, 1);
-    assert_null(m->kept_by);
     message_unref(m);
 }
 
 static void without_lines_nothing_is_kept(void **state)
 {
     (void)state;
-    pool.max_lines = 0;
+    set_limits(0, 1 << 20);
     add(0, 10);
-    assert_int_equal(rooms[0].count, 0);
-    assert_null(rooms[0].slots);
-    pool.max_lines = 10;
-    pool.max_bytes = 0;
+    assert_int_equal(count(0), 0);
+    set_limits(10, 0);
     add(0, 10);
-    assert_int_equal(rooms[0].count, 0);
-    assert_sound();
+    assert_int_equal(count(0), 0);
+    rings_check(&rings);
 }
 
 static void oldest_anywhere_gives_way_to_the_common_bound(void **state)
@@ -133,22 +120,22 @@ static void oldest_anywhere_gives_way_to_the_common_bound(void **state)
 
     (void)state;
     add(0, 100);
-    size = rooms[0].slots[0]->size;
-    pool.max_bytes = 4 * size;
+    size = at(0, 0)->size;
+    set_limits(10, 4 * size);
     add(1, 100);
     add(1, 100);
     add(0, 100);
     add(2, 100); /* the first of room 0 goes */
-    assert_int_equal(rooms[0].count, 1);
-    assert_int_equal(rooms[1].count, 2);
+    assert_int_equal(count(0), 1);
+    assert_int_equal(count(1), 2);
     add(2, 100); /* then those of room 1 */
     add(2, 100);
-    assert_int_equal(rooms[1].count, 0);
-    assert_int_equal(rooms[2].count, 3);
-    assert_sound();
+    assert_int_equal(count(1), 0);
+    assert_int_equal(count(2), 3);
+    rings_check(&rings);
     add(3, 3000); /* larger than all of it: everything goes, itself at last */
-    assert_int_equal(pool.bytes, 0);
-    assert_sound();
+    assert_int_equal(rings.bytes, 0);
+    rings_check(&rings);
 }
 
 static void smaller_limits_after_a_reload_hold(void **state)
@@ -157,37 +144,62 @@ static void smaller_limits_after_a_reload_hold(void **state)
     for (int i = 0; i < 10; i++) {
         add(i % 2, 100);
     }
-    pool.max_bytes = pool.bytes / 2;
-    history_pool_trim(&pool);
-    assert_int_equal(rooms[0].count + rooms[1].count, 5);
-    assert_int_equal(history_at(&rooms[0], rooms[0].count - 1)->id, 9);
-    pool.max_lines = 1;
+    set_limits(10, rings.bytes / 2);
+    assert_int_equal(count(0) + count(1), 5);
+    assert_int_equal(at(0, count(0) - 1)->id, 9);
+    set_limits(1, rings.bytes);
     add(0, 100);
-    assert_int_equal(rooms[0].count, 1);
-    assert_int_equal(history_at(&rooms[0], 0)->id, 11);
-    pool.max_lines = 100;
-    pool.max_bytes = 1 << 20;
+    assert_int_equal(count(0), 1);
+    assert_int_equal(at(0, 0)->id, 11);
+    set_limits(100, 1 << 20);
     for (int i = 0; i < 50; i++) {
         add(0, 10);
     }
-    assert_int_equal(rooms[0].count, 51);
-    assert_sound();
+    assert_int_equal(count(0), 51);
+    rings_check(&rings);
+}
+
+static void ids_grow_in_a_room(void **state)
+{
+    struct message *m = make(10);
+
+    (void)state;
+    assert_true(rings_add(&rings, names[0], m));
+    assert_false(rings_add(&rings, names[0], m));
+    assert_true(rings_add(&rings, names[1], m));
+    assert_int_equal(count(0), 1);
+    rings_check(&rings);
+    message_unref(m);
+}
+
+static void forgotten_room_has_no_lines(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        add(i % 3, 50);
+    }
+    rings_forget(&rings, names[1]);
+    rings_forget(&rings, names[4]); /* which has none */
+    assert_int_equal(count(1), 0);
+    assert_int_equal(count(0) + count(2), 14 - 1);
+    rings_check(&rings);
+    add(1, 10);
+    assert_int_equal(count(1), 1);
 }
 
 static void lines_after_an_id_are_found(void **state)
 {
     (void)state;
-    assert_int_equal(history_after(&rooms[0], 0), 0);
     for (int i = 0; i < 23; i++) {
         add(i % 2, 10); /* room 0 has the odd ids */
     }
     for (uint64_t id = 0; id < 30; id++) {
         uint32_t want = 0;
 
-        while (want < rooms[0].count && history_at(&rooms[0], want)->id <= id) {
+        while (want < count(0) && at(0, want)->id <= id) {
             want++;
         }
-        assert_int_equal(history_after(&rooms[0], id), want);
+        assert_int_equal(rings_after(rings_find(&rings, names[0]), id), want);
     }
 }
 
@@ -215,7 +227,7 @@ static void model_fit(void)
     for (int i = model_first; i < model_count; i++) {
         bytes += model[i].size;
     }
-    while (bytes > pool.max_bytes) {
+    while (bytes > rings.limits.bytes) {
         bytes -= model[model_first++].size;
     }
 }
@@ -227,7 +239,7 @@ static void model_add(int room, uint64_t id, uint64_t size)
     for (int i = model_first; i < model_count; i++) {
         lines += model[i].room == room;
     }
-    for (int i = model_first; i < model_count && lines >= pool.max_lines; i++) {
+    for (int i = model_first; i < model_count && lines >= rings.limits.lines; i++) {
         if (model[i].room == room) {
             model_drop(i);
             lines--;
@@ -239,7 +251,7 @@ static void model_add(int room, uint64_t id, uint64_t size)
     model_fit();
 }
 
-static void histories_do_what_simple_lists_do(void **state)
+static void rings_do_what_simple_lists_do(void **state)
 {
     uint32_t seed = 7;
 
@@ -253,13 +265,12 @@ static void histories_do_what_simple_lists_do(void **state)
         any = seed >> 8;
         room = (int)(any % ROOMS);
         if (any % 101 == 0) {
-            pool.max_lines = 1 + any / 101 % 40;
+            set_limits(1 + any / 101 % 40, rings.limits.bytes);
         } else if (any % 103 == 0) {
-            pool.max_bytes = any % 20000;
-            history_pool_trim(&pool);
+            set_limits(rings.limits.lines, any % 20000);
             model_fit();
         } else if (any % 97 == 0) {
-            history_fini(&rooms[room]);
+            rings_forget(&rings, names[room]);
             for (int i = model_first; i < model_count; i++) {
                 if (model[i].room == room) {
                     model_drop(i);
@@ -270,18 +281,18 @@ static void histories_do_what_simple_lists_do(void **state)
             struct message *m = make(len);
 
             model_add(room, m->id, m->size);
-            history_add(&rooms[room], m);
+            assert_true(rings_add(&rings, names[room], m));
             message_unref(m);
         }
         if (step % 10 == 0) {
-            uint32_t at[ROOMS] = {0};
+            uint32_t seen[ROOMS] = {0};
 
-            assert_sound();
+            rings_check(&rings);
             for (int i = model_first; i < model_count; i++) {
-                assert_int_equal(history_at(&rooms[model[i].room], at[model[i].room]++)->id, model[i].id);
+                assert_int_equal(at(model[i].room, seen[model[i].room]++)->id, model[i].id);
             }
             for (int i = 0; i < ROOMS; i++) {
-                assert_int_equal(rooms[i].count, at[i]);
+                assert_int_equal(count(i), seen[i]);
             }
         }
     }
@@ -297,8 +308,10 @@ int main(void)
         TEST(without_lines_nothing_is_kept),
         TEST(oldest_anywhere_gives_way_to_the_common_bound),
         TEST(smaller_limits_after_a_reload_hold),
+        TEST(ids_grow_in_a_room),
+        TEST(forgotten_room_has_no_lines),
         TEST(lines_after_an_id_are_found),
-        TEST(histories_do_what_simple_lists_do),
+        TEST(rings_do_what_simple_lists_do),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

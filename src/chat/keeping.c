@@ -1,0 +1,76 @@
+/* chat/keeping.c: counting what is lost, and telling the log once. */
+#include "config.h"
+
+#include "chat/keeping.h"
+
+#include "base/log.h"
+
+static void store_kept(void *ctx, uint64_t upto_id)
+{
+    struct keeping *keeping = ctx;
+
+    if (upto_id > keeping->safe_id) {
+        keeping->safe_id = upto_id;
+    }
+}
+
+static void store_lost(void *ctx, uint64_t lines)
+{
+    struct keeping *keeping = ctx;
+
+    keeping->lost_lines += lines;
+    log_error("lines lost", LOG_NUM("count", lines));
+}
+
+static void store_state(void *ctx, const char *why)
+{
+    struct keeping *keeping = ctx;
+
+    keeping->is_failing = why != NULL;
+    if (why != NULL) {
+        log_error("store fails", LOG_STR("why", why));
+    } else {
+        log_info("store works again");
+    }
+}
+
+static const struct store_events events = {
+    .kept = store_kept,
+    .lost = store_lost,
+    .state = store_state,
+};
+
+void keeping_init(struct keeping *keeping, struct store *store)
+{
+    *keeping = (struct keeping){.store = store};
+    store->events = &events;
+    store->ctx = keeping;
+}
+
+void keeping_fini(struct keeping *keeping)
+{
+    keeping->store->events = NULL;
+    keeping->store->ctx = NULL;
+}
+
+/* Tells of the first line that is refused, and of the first that is not. */
+static void note_refused(struct keeping *keeping, bool is_refused)
+{
+    if (is_refused == keeping->is_refused) {
+        return;
+    }
+    keeping->is_refused = is_refused;
+    if (is_refused) {
+        log_error("lines are not kept");
+    } else {
+        log_info("lines are kept again", LOG_NUM("count", keeping->lost_lines));
+    }
+}
+
+void keeping_add(struct keeping *keeping, const char *room_folded, struct message *m)
+{
+    bool is_refused = keeping->store->ops->append(keeping->store, room_folded, m) == STORE_REFUSED;
+
+    keeping->lost_lines += is_refused;
+    note_refused(keeping, is_refused);
+}

@@ -1,0 +1,20 @@
+/* session/held.h: what a room says to a newcomer before its past has been read: it is shown behind that.
+ *
+ * Loop thread only. */
+#ifndef CHATD_SESSION_HELD_H
+#define CHATD_SESSION_HELD_H
+
+#include "net/conn.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct held;
+
+struct held *held_new(void);
+/* Keeps p, with a reference, behind the others; false when all would be more than most bytes. */
+bool held_add(struct held *held, struct payload *p, uint32_t most);
+/* Sends all, in order, and frees held. */
+void held_send(struct held *held, struct conn *conn);
+
+#endif

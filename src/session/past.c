@@ -1,0 +1,144 @@
+/* session/past.c: a read, its lines, and those of them that fit. */
+#include "config.h"
+
+#include "session/past.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "session/answer.h"
+#include "session/lines.h"
+
+#include <stdlib.h>
+
+enum { FIRST_SPACE = 16 };
+
+static void read_line(struct store_read *req, struct message *m)
+{
+    struct past *past = CONTAINER_OF(req, struct past, read);
+
+    if (past->count == past->space) {
+        past->space = past->space > 0 ? past->space * 2 : FIRST_SPACE;
+        past->lines = mem_realloc(past->lines, past->space * sizeof(past->lines[0]));
+    }
+    past->lines[past->count++] = message_ref(m);
+}
+
+static void read_done(struct store_read *req, enum store_answer answer)
+{
+    struct past *past = CONTAINER_OF(req, struct past, read);
+
+    past->answer = answer;
+    lines_wake_job(past->s);
+}
+
+void past_init(struct past *past, struct session *s, struct room *room,
+               enum session_step (*step)(struct session *s, struct session_job *job),
+               void (*free)(struct session_job *job))
+{
+    past->job.room = room;
+    past->job.step = step;
+    past->job.free = free;
+    past->s = s;
+    past->room_folded = mem_strdup(room->name.folded);
+    past->read.room_folded = past->room_folded;
+    past->read.line = read_line;
+    past->read.done = read_done;
+    past->answer = STORE_DONE;
+}
+
+static void forget_lines(struct past *past)
+{
+    while (past->count > 0) {
+        message_unref(past->lines[--past->count]);
+    }
+}
+
+static struct store *store_of(const struct past *past)
+{
+    return past->s->env->chat->ports.store;
+}
+
+static void stop_waiting(struct past *past)
+{
+    if (past->answer == STORE_LATER) {
+        store_of(past)->ops->cancel(store_of(past), &past->read);
+        past->answer = STORE_FAILED;
+    }
+}
+
+void past_fini(struct past *past)
+{
+    stop_waiting(past);
+    forget_lines(past);
+    free(past->lines);
+    free(past->room_folded);
+}
+
+void past_bound(struct past *past, uint32_t lines, uint32_t bytes)
+{
+    past->read.max_lines = lines;
+    past->read.max_bytes = bytes;
+    answer_message_measure(past->s, &past->read.line_bytes, &past->read.text_factor);
+}
+
+enum store_answer past_ask(struct past *past)
+{
+    forget_lines(past);
+    past->answer = STORE_LATER; /* done() is called then, and not before read() has returned */
+    past->answer = store_of(past)->ops->read(store_of(past), &past->read);
+    return past->answer;
+}
+
+enum store_answer past_answer(struct past *past)
+{
+    stop_waiting(past);
+    return past->answer;
+}
+
+uint32_t past_fit_newest(const struct past *past, uint32_t bytes)
+{
+    uint32_t first = past->count;
+
+    while (first > 0 && answer_message_bytes(past->s, past->lines[first - 1]) <= bytes) {
+        bytes -= answer_message_bytes(past->s, past->lines[--first]);
+    }
+    return first;
+}
+
+uint32_t past_fit_oldest(const struct past *past, uint32_t bytes)
+{
+    uint32_t end = 0;
+
+    while (end < past->count && answer_message_bytes(past->s, past->lines[end]) <= bytes) {
+        bytes -= answer_message_bytes(past->s, past->lines[end++]);
+    }
+    return end;
+}
+
+void past_show(const struct past *past, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        session_replay(past->s, past->lines[i]);
+    }
+}
+
+void past_tell_older(const struct past *past, uint32_t first, uint64_t count)
+{
+    struct session *s = past->s;
+    char id[MESSAGE_ID_SIZE];
+
+    if (first == past->count) {
+        session_info(s, "%llu %s left out: too much is waiting for you to read it; /history %llu asks again",
+                     (unsigned long long)count, text_plural(count, "line was", "lines were"),
+                     (unsigned long long)count);
+    } else {
+        session_info(s, "%llu older %s left out: /history before %s", (unsigned long long)count,
+                     text_plural(count, "line was", "lines were"), message_id_text(past->lines[first]->id, id));
+    }
+}
+
+void past_tell_failed(struct session *s)
+{
+    session_error(s, FAULT_UNAVAILABLE, "what was said cannot be read just now; please try again");
+}
