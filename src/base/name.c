@@ -12,8 +12,9 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "base/mem.h"
+#include "base/fold.h"
 #include "base/lookalike.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 enum {
@@ -137,12 +138,12 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     if (text_chars(s, len) > MOST_DECOMPOSED * max_chars) {
         return NAME_TOO_LONG;
     }
-    if (memchr(s, '\0', len) != NULL || (out->shown = text_compose(s, len)) == NULL) {
+    if (memchr(s, '\0', len) != NULL || (out->shown = fold_compose(s, len)) == NULL) {
         return NAME_BAD_CHAR;
     }
     fault = check(out->shown, max_chars);
     if (fault == NAME_OK) {
-        out->folded = text_fold_short(out->shown, strlen(out->shown), MOST_DECOMPOSED * max_chars);
+        out->folded = fold_short(out->shown, strlen(out->shown), MOST_DECOMPOSED * max_chars);
         fault = out->folded == NULL ? NAME_TOO_LONG : NAME_OK;
     }
     if (fault == NAME_OK && strcmp(out->folded, out->shown) != 0) {
@@ -159,7 +160,7 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
 
 char *name_fold(const char *s, size_t len)
 {
-    return text_fold_short(s, len, MOST_DECOMPOSED * NAME_MOST_CHARS);
+    return fold_short(s, len, MOST_DECOMPOSED * NAME_MOST_CHARS);
 }
 
 void name_fini(struct name *n)

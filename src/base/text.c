@@ -4,73 +4,18 @@
  * no rule looks at bytes on both sides of a dropped sequence.  So dropping a sequence cannot join its neighbours
  * into a new control, escape sequence or code point, and cleaning twice gives the same as cleaning once.
  *
- * RFC 3629 section 4 (Unicode, table 3-7) defines well-formed sequences; ECMA-48 sections 5.3 and 5.4 define escape
- * sequences.  utf8proc provides Unicode's tables. */
+ * ECMA-48 sections 5.3 and 5.4 define escape sequences.  utf8proc provides Unicode's tables. */
 #include "config.h"
 
 #include "base/text.h"
 
-#include <stdlib.h>
+#include "base/check.h"
+#include "base/utf8.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
-#include "base/check.h"
-#include "base/mem.h"
-
 enum { ESC = 0x1b };
-
-/* NFKC_Casefold (Unicode 3.13, R5): as utf8proc_NFKC_Casefold(), which takes only NUL-terminated text. */
-#define FOLD_OPTIONS \
-    (UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
-
-static bool is_continuation(uint8_t c)
-{
-    return (c & 0xc0) == 0x80;
-}
-
-/* The length of a sequence that begins with lead; 0 if none does. */
-static unsigned sequence_len(uint8_t lead)
-{
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead < 0xc2 || lead > 0xf4) {
-        return 0;
-    }
-    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/* Returns false for a second byte that makes an overlong form, a surrogate or a code point past U+10FFFF. */
-static bool is_second_byte(uint8_t lead, uint8_t second)
-{
-    uint8_t min = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    uint8_t max = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-
-    return second >= min && second <= max;
-}
-
-/* Reads one code point of the left bytes (at least 1) at s.  Returns its length; 0 if there is no
- * well-formed one. */
-static size_t decode(const uint8_t *s, size_t left, uint32_t *cp)
-{
-    unsigned need = sequence_len(s[0]);
-
-    if (need <= 1) {
-        *cp = s[0];
-        return need;
-    }
-    if (left < need || !is_second_byte(s[0], s[1])) {
-        return 0;
-    }
-    *cp = ((uint32_t)s[0] & (0x7fU >> need)) << 6 | (s[1] & 0x3fU);
-    for (unsigned i = 2; i < need; i++) {
-        if (!is_continuation(s[i])) {
-            return 0;
-        }
-        *cp = *cp << 6 | (s[i] & 0x3fU);
-    }
-    return need;
-}
 
 /* Returns false for a code point beyond ASCII that text_clean() drops. */
 static bool is_harmless(uint32_t cp)
@@ -87,29 +32,6 @@ static bool is_harmless(uint32_t cp)
     return !(cp <= 0xfdef || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp & 0xfffe) == 0xfffe);
 }
 
-/* The number of bytes from s on that are printable ASCII characters or spaces; eight are tested at a time. */
-static size_t plain_run(const uint8_t *s, size_t len)
-{
-    const uint64_t ones = 0x0101010101010101U;
-    size_t i = 0;
-
-    while (len - i >= sizeof(uint64_t)) {
-        uint64_t w;
-
-        memcpy(&w, s + i, sizeof(w));
-        /* A byte's top bit is set here by 80 to FF in the first term, by 00 to 1F in the second, by 7F in
-         * the third; carries and borrows come only from bytes that are such themselves. */
-        if (((w | (w - 0x20 * ones) | (w + ones)) & 0x80 * ones) != 0) {
-            break;
-        }
-        i += sizeof(w);
-    }
-    while (i < len && s[i] >= 0x20 && s[i] < 0x7f) {
-        i++;
-    }
-    return i;
-}
-
 /* The length of the character beyond ASCII at s; 0 if it is dropped.  The first two tests are there for
  * speed: they find lead bytes whose code points are all harmless and whose second byte is any continuation byte. */
 static size_t clean_char(const uint8_t *s, size_t left)
@@ -118,12 +40,12 @@ static size_t clean_char(const uint8_t *s, size_t left)
     size_t n;
 
     if (s[0] >= 0xc3 && s[0] <= 0xdf && s[0] != 0xd8) { /* U+00C0 to U+07FF without U+0600 to U+063F */
-        return left >= 2 && is_continuation(s[1]) ? 2 : 0;
+        return left >= 2 && utf8_is_continuation(s[1]) ? 2 : 0;
     }
     if (s[0] >= 0xe3 && s[0] <= 0xec) { /* U+3000 to U+CFFF */
-        return left >= 3 && is_continuation(s[1]) && is_continuation(s[2]) ? 3 : 0;
+        return left >= 3 && utf8_is_continuation(s[1]) && utf8_is_continuation(s[2]) ? 3 : 0;
     }
-    n = decode(s, left, &cp);
+    n = utf8_decode(s, left, &cp);
     return n != 0 && is_harmless(cp) ? n : 0;
 }
 
@@ -133,7 +55,7 @@ static size_t clean_run(const uint8_t *s, size_t len)
     size_t i = 0;
 
     while (i < len) {
-        size_t n = s[i] < 0x80 ? plain_run(s + i, len - i) : clean_char(s + i, len - i);
+        size_t n = s[i] < 0x80 ? utf8_plain_run(s + i, len - i) : clean_char(s + i, len - i);
 
         if (n == 0) {
             break;
@@ -181,7 +103,7 @@ static size_t unclean_len(const uint8_t *s, size_t len)
     if (s[0] == ESC) {
         return escape_len(s, len);
     }
-    n = decode(s, len, &cp);
+    n = utf8_decode(s, len, &cp);
     return n != 0 ? n : 1;
 }
 
@@ -217,59 +139,14 @@ bool text_is_clean(const char *s, size_t len)
     return clean_run((const uint8_t *)s, len) == len;
 }
 
-bool text_is_utf8(const char *s, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len) {
-        uint32_t cp;
-        size_t n = decode((const uint8_t *)s + i, len - i, &cp);
-
-        if (n == 0) {
-            return false;
-        }
-        i += n;
-    }
-    return true;
-}
-
-unsigned text_missing_bytes(const char *s, size_t len)
-{
-    for (unsigned back = 1; back <= 3 && back <= len; back++) {
-        const uint8_t *lead = (const uint8_t *)s + len - back;
-        unsigned need;
-
-        if (is_continuation(*lead)) {
-            continue;
-        }
-        need = sequence_len(*lead);
-        if (need <= back || (back >= 2 && !is_second_byte(lead[0], lead[1]))) {
-            return 0;
-        }
-        return need - back;
-    }
-    return 0;
-}
-
 size_t text_chars(const char *s, size_t len)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < len; i++) {
-        n += !is_continuation((uint8_t)s[i]);
+        n += !utf8_is_continuation((uint8_t)s[i]);
     }
     return n;
-}
-
-/* As decode(), but a byte that is not well-formed is read as U+FFFD, of length 1, so that a caller's
- * loop always goes on. */
-static size_t next_char(const char *s, size_t left, int32_t *cp)
-{
-    uint32_t c;
-    size_t n = decode((const uint8_t *)s, left, &c);
-
-    *cp = n != 0 ? (int32_t)c : 0xfffd;
-    return n != 0 ? n : 1;
 }
 
 /* Returns true for a character that shows nothing, whether it takes a column or not. */
@@ -309,7 +186,7 @@ bool text_is_blank(const char *s, size_t len)
 
     while (at < len) {
         int32_t cp = (uint8_t)s[at];
-        size_t n = cp < 0x80 ? 1 : next_char(s + at, len - at, &cp);
+        size_t n = cp < 0x80 ? 1 : utf8_next(s + at, len - at, &cp);
 
         if (cp < 0x80 ? cp > ' ' && cp != 0x7f : !is_blank(cp)) {
             return false;
@@ -327,7 +204,7 @@ static bool is_space_alone(const char *s, size_t len, size_t at)
     if (at == len || (uint8_t)s[at] < 0x80) {
         return true;
     }
-    next_char(s + at, len - at, &cp);
+    utf8_next(s + at, len - at, &cp);
     return utf8proc_grapheme_break(' ', cp);
 }
 
@@ -340,10 +217,10 @@ static size_t last_cluster_end(const char *s, size_t len, size_t max_bytes)
     utf8proc_int32_t prev;
     utf8proc_int32_t cp;
     size_t best = 0;
-    size_t at = next_char(s, len, &prev);
+    size_t at = utf8_next(s, len, &prev);
 
     while (at <= max_bytes) {
-        size_t n = next_char(s + at, len - at, &cp);
+        size_t n = utf8_next(s + at, len - at, &cp);
 
         if (utf8proc_grapheme_break_stateful(prev, cp, &state)) {
             best = at;
@@ -369,7 +246,7 @@ size_t text_cut(const char *s, size_t len, size_t max_bytes)
         }
     }
     at = max_bytes;
-    while (at > max_bytes - 3 && is_continuation((uint8_t)s[at])) {
+    while (at > max_bytes - 3 && utf8_is_continuation((uint8_t)s[at])) {
         at--;
     }
     if ((uint8_t)s[at - 1] < 0x80 && (uint8_t)s[at] < 0x80) {
@@ -377,160 +254,6 @@ size_t text_cut(const char *s, size_t len, size_t max_bytes)
     }
     cluster = last_cluster_end(s, len, max_bytes);
     return cluster > max_bytes / 2 ? cluster : at;
-}
-
-/* Sorts the len adjacent marks at cps by combining class; marks of the same class keep their order. */
-static void sort_marks(int32_t *cps, size_t len)
-{
-    int32_t *sorted = mem_alloc(len * sizeof(*sorted));
-    size_t place[257] = {0};
-
-    for (size_t i = 0; i < len; i++) {
-        place[utf8proc_get_property(cps[i])->combining_class + 1]++;
-    }
-    for (size_t c = 1; c < 257; c++) {
-        place[c] += place[c - 1];
-    }
-    for (size_t i = 0; i < len; i++) {
-        sorted[place[utf8proc_get_property(cps[i])->combining_class]++] = cps[i];
-    }
-    memcpy(cps, sorted, len * sizeof(*sorted));
-    free(sorted);
-}
-
-/* The canonical ordering (Unicode 3.11, D109).  utf8proc_decompose() would sort by swapping, which is quadratic for a
- * line of marks in the wrong order, and a peer can send one. */
-static void order_marks(int32_t *cps, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len) {
-        size_t first = i;
-        uint16_t prev = 0;
-        bool sorted = true;
-
-        for (; i < len; i++) {
-            uint16_t class = (uint16_t)utf8proc_get_property(cps[i])->combining_class;
-
-            if (class == 0) {
-                break;
-            }
-            sorted = sorted && class >= prev;
-            prev = class;
-        }
-        if (!sorted) {
-            sort_marks(cps + first, i - first);
-        }
-        i++;
-    }
-}
-
-/* Decomposes valid UTF-8 into cps, which has space for room + 1 code points.  Returns the number of code points, or -1
- * if there are more than room. */
-static utf8proc_ssize_t decompose(const char *s, size_t len, utf8proc_option_t options, int32_t *cps,
-                                  utf8proc_ssize_t room)
-{
-    utf8proc_ssize_t n = 0;
-    size_t at = 0;
-    int boundary = 0; /* not used without UTF8PROC_CHARBOUND */
-
-    while (at < len && n <= room) {
-        int32_t cp;
-
-        at += next_char(s + at, len - at, &cp);
-        n += utf8proc_decompose_char(cp, cps + n, room - n, options, &boundary);
-    }
-    return n <= room ? n : -1;
-}
-
-/* Orders decomposed text, composes it if options ask for it, and encodes it in the same memory. */
-static char *encode(int32_t *cps, utf8proc_ssize_t n, utf8proc_option_t options)
-{
-    order_marks(cps, (size_t)n);
-    n = utf8proc_reencode(cps, n, options);
-    CHECK(n >= 0);
-    return mem_realloc(cps, (size_t)n + 1);
-}
-
-/* As utf8proc_map(), but in linear time and with mem_alloc(). */
-static char *map(const char *s, size_t len, utf8proc_option_t options)
-{
-    utf8proc_ssize_t room =
-        utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)len, NULL, 0, options);
-    utf8proc_ssize_t n;
-    int32_t *cps;
-
-    if (room < 0) {
-        return NULL;
-    }
-    cps = mem_alloc(((size_t)room + 1) * sizeof(*cps)); /* one more: utf8proc_reencode() adds a NUL */
-    n = decompose(s, len, options, cps, room);
-    CHECK(n >= 0);
-    return encode(cps, n, options);
-}
-
-static char *fold_ascii(const char *s, size_t len)
-{
-    char *folded = mem_strndup(s, len);
-
-    for (size_t i = 0; i < len; i++) {
-        if (folded[i] >= 'A' && folded[i] <= 'Z') {
-            folded[i] = (char)(folded[i] - 'A' + 'a');
-        }
-    }
-    return folded;
-}
-
-char *text_fold(const char *s, size_t len)
-{
-    if (plain_run((const uint8_t *)s, len) < len) {
-        return map(s, len, FOLD_OPTIONS);
-    }
-    return fold_ascii(s, len);
-}
-
-/* Returns true for well-formed UTF-8, clean or not. */
-static bool is_valid(const char *s, size_t len)
-{
-    const uint8_t *bytes = (const uint8_t *)s;
-    uint32_t cp;
-    size_t n;
-
-    for (size_t at = 0; at < len; at += n) {
-        n = decode(bytes + at, len - at, &cp);
-        if (n == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-char *text_fold_short(const char *s, size_t len, size_t most)
-{
-    utf8proc_ssize_t n;
-    int32_t *cps;
-
-    if (plain_run((const uint8_t *)s, len) == len) {
-        return len <= most ? fold_ascii(s, len) : NULL;
-    }
-    if (!is_valid(s, len)) {
-        return NULL;
-    }
-    cps = mem_alloc((most + 1) * sizeof(*cps));
-    n = decompose(s, len, FOLD_OPTIONS, cps, (utf8proc_ssize_t)most);
-    if (n < 0) {
-        free(cps);
-        return NULL;
-    }
-    return encode(cps, n, FOLD_OPTIONS);
-}
-
-char *text_compose(const char *s, size_t len)
-{
-    if (plain_run((const uint8_t *)s, len) == len) {
-        return mem_strndup(s, len);
-    }
-    return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
 bool text_next_line(const char **text, const char **line, size_t *len)
@@ -610,12 +333,12 @@ size_t text_columns(const char *s, size_t len)
 
     while (i < len) {
         int32_t cp;
-        size_t plain = plain_run((const uint8_t *)s + i, len - i);
+        size_t plain = utf8_plain_run((const uint8_t *)s + i, len - i);
 
         columns += plain;
         i += plain;
         if (i < len) {
-            i += next_char(s + i, len - i, &cp);
+            i += utf8_next(s + i, len - i, &cp);
             columns += text_char_columns(cp);
         }
     }

@@ -1,4 +1,4 @@
-/* base/text.h: UTF-8 text from people: cleans, counts, cuts and folds it.
+/* base/text.h: UTF-8 text from people: cleans, counts, measures and cuts it.
  *
  * All functions are pure; any thread. */
 #ifndef CHATD_BASE_TEXT_H
@@ -24,13 +24,6 @@ size_t text_clean(char *dst, const char *src, size_t len);
 /* Returns true if text_clean() would not change the len bytes at s. */
 bool text_is_clean(const char *s, size_t len);
 
-/* Returns true if the len bytes at s are well-formed UTF-8. */
-bool text_is_utf8(const char *s, size_t len);
-
-/* The number of bytes that are missing if the len bytes at s end inside a UTF-8 sequence: 1 to 3.  0 if they end
- * with a whole character or with invalid bytes.  Reads only the last 3 bytes. */
-unsigned text_missing_bytes(const char *s, size_t len);
-
 /* The number of code points in valid UTF-8. */
 size_t text_chars(const char *s, size_t len);
 
@@ -45,18 +38,6 @@ bool text_is_blank(const char *s, size_t len);
  * mark or a joiner, between the halves of a flag), if that leaves more than half of the part.  The result is at least 1
  * if len > 0. */
 size_t text_cut(const char *s, size_t len, size_t max_bytes);
-
-/* The folded form, by which names and searches are compared: compatibility decomposition, case
- * folding, composition (Unicode NFKC_Casefold).  Folding it again changes nothing.  It has up to 18 times as
- * many code points as s.  NUL-terminated; the caller frees it.  NULL if s is not valid UTF-8. */
-char *text_fold(const char *s, size_t len);
-
-/* The same for a short text: returns NULL also if its decomposition has more than most code points.  A longer text
- * costs no more than one of most code points. */
-char *text_fold_short(const char *s, size_t len, size_t most);
-
-/* The composed form (NFC) of valid UTF-8; the caller frees it.  NULL if s is not valid. */
-char *text_compose(const char *s, size_t len);
 
 /* Finds the next line of *text: *len bytes at *line, without the line end, which the last line need not have.  Moves
  * *text behind it.  Returns false if there is none left. */

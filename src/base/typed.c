@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -35,17 +36,16 @@ static size_t step_back(const char *s, size_t at)
 {
     do {
         at--;
-    } while (at > 0 && ((uint8_t)s[at] & 0xc0) == 0x80);
+    } while (at > 0 && utf8_is_continuation((uint8_t)s[at]));
     return at;
 }
 
 static int32_t char_at(const char *s, size_t len, size_t at, size_t *next)
 {
-    utf8proc_int32_t cp;
-    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s + at, (utf8proc_ssize_t)(len - at), &cp);
+    int32_t cp;
 
-    *next = at + (n > 0 ? (size_t)n : 1);
-    return n > 0 ? cp : 0xfffd;
+    *next = at + utf8_next(s + at, len - at, &cp);
+    return cp;
 }
 
 /* Returns true if a cluster ends between two characters whatever stands before them.  Behind a joiner or a mark this
@@ -117,7 +117,7 @@ size_t typed_clean(char *text, size_t len, struct typed_found *found)
         while (in + n < len && !is_key(text[in + n])) {
             n++;
         }
-        found->not_utf8 |= !text_is_utf8(text + in, n);
+        found->not_utf8 |= !utf8_is_valid(text + in, n);
         out += text_clean(text + out, text + in, n);
         in += n;
         if (in == len) {

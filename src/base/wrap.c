@@ -4,6 +4,7 @@
 #include "base/wrap.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -152,18 +153,6 @@ static size_t hidden_bytes(const char *s, size_t len)
     return s[0] == '\a' || s[0] == '\r' || s[0] == '\n';
 }
 
-/* The length of the character at s. */
-static size_t next_char(const char *s, size_t len, int32_t *cp)
-{
-    utf8proc_ssize_t n = 1;
-
-    *cp = (unsigned char)s[0];
-    if (*cp >= 0x80) {
-        n = utf8proc_iterate((const uint8_t *)s, (utf8proc_ssize_t)len, cp);
-    }
-    return n > 0 ? (size_t)n : 1;
-}
-
 void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned columns)
 {
     struct row r = {.out = out, .columns = columns > WRAP_LEAST ? columns : WRAP_LEAST};
@@ -180,7 +169,7 @@ void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned colum
         } else if (text[i] == ' ') {
             n = add_spaces(&r, text + i, len - i);
         } else if ((n = add_run(&r, text + i, len - i)) == 0) {
-            n = next_char(text + i, len - i, &cp);
+            n = utf8_next(text + i, len - i, &cp);
             add_char(&r, text + i, n, cp);
         }
         i += n;

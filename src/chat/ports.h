@@ -114,7 +114,7 @@ struct store_read {
     const char *room_folded;
     uint64_t after, before; /* ids: the range lies between them, without them; 0: it is open there */
     enum store_end end;
-    const char *words; /* only lines whose text or writer's name holds this, folded (text_fold()); NULL: each line */
+    const char *words; /* only lines whose text or writer's name holds this, folded (fold_text()); NULL: each line */
     /* The bounds: a line that would be beyond one ends the read, the first line too. */
     uint32_t max_lines;
     uint64_t max_bytes; /* of the lines; UINT64_MAX: no bound */

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/typed.h"
+#include "base/utf8.h"
 
 #include <libtelnet.h>
 #include <stdlib.h>
@@ -102,7 +103,7 @@ static bool heal(struct telnet_peer *peer, unsigned char cmd)
     default:
         return false;
     }
-    if (text_missing_bytes(peer->tail, peer->tail_len) == 0) {
+    if (utf8_missing_bytes(peer->tail, peer->tail_len) == 0) {
         return false;
     }
     add_text(peer, &eaten, 1);

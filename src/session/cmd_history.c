@@ -4,6 +4,7 @@
 #include "session/cmd.h"
 
 #include "base/container.h"
+#include "base/fold.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "chat/ignore.h"
@@ -296,7 +297,7 @@ static enum session_step search_step(struct session *s, struct session_job *job)
 
 static enum cmd_result begin_search(struct session *s, const char *words)
 {
-    char *folded = text_fold(words, strlen(words));
+    char *folded = fold_text(words, strlen(words));
     struct search *search;
 
     if (folded == NULL) {

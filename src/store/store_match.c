@@ -3,7 +3,7 @@
 
 #include "store/store_match.h"
 
-#include "base/text.h"
+#include "base/fold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static bool holds(const char *s, size_t len, const char *words, uint64_t *looked
         *looked += len;
         return strcasestr(s, words) != NULL;
     }
-    own = text_fold(s, len);
+    own = fold_text(s, len);
     folded_len = own != NULL ? strlen(own) : 0;
     *looked += (folded_len > len ? folded_len : len) * FOLD_WORK;
     found = own != NULL && strstr(own, words) != NULL;

@@ -3,7 +3,7 @@
 
 #include "store/words.h"
 
-#include "base/text.h"
+#include "base/fold.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -245,7 +245,7 @@ static void add(struct splitter *s, const char *text, size_t len)
     if (add_ascii(s, text, len)) {
         return;
     }
-    folded = text_fold(text, len);
+    folded = fold_text(text, len);
     if (folded != NULL) {
         add_folded(s, folded, strlen(folded));
         free(folded);
@@ -278,7 +278,7 @@ static void add_phrase(struct strbuf *out, const char *text, size_t len, bool is
 
 bool words_query(struct strbuf *out, const char *text, size_t len)
 {
-    char *folded = text_fold(text, len); /* which makes the blanks of all scripts one */
+    char *folded = fold_text(text, len); /* which makes the blanks of all scripts one */
     const char *at = folded, *end = folded != NULL ? folded + strlen(folded) : folded;
     size_t before = out->len;
     unsigned words = 0;

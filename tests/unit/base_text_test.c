@@ -1,4 +1,4 @@
-/* Tests of base/text.h: cleaning, cutting, counting, folding. */
+/* Tests of base/text.h: cleaning, cutting, counting. */
 #include "config.h"
 
 #include "base/text.h"
@@ -266,33 +266,6 @@ static void long_unfinished_sequences_are_looked_at_twice_at_most(void **state)
     free(text);
 }
 
-static void missing_bytes_are_told_of_unfinished_sequences_only(void **state)
-{
-    static const struct {
-        const char *s;
-        unsigned want;
-    } cases[] = {
-        {"\xc3", 1},         {"\xd1\x8f\xd1", 1},   {"a\xe2", 2},    {"a\xe2\x82", 1},
-        {"\xf0", 3},         {"\xf0\x9f", 2},       {"\xf0\x9f\x98", 1},
-        {"", 0},             {"a", 0},              {"\xc3\xa9", 0}, {"\xe2\x82\xac", 0}, /* whole */
-        {"\xf0\x9f\x98\x80", 0},
-        {"\x80", 0},         {"\x80\x80\x80", 0},   {"\xff", 0},     {"\xc3\xa9\xa9", 0}, /* invalid */
-        {"\xc3" "a", 0},     {"\xc0", 0},           {"\xf5", 0},     {"\xf0\x8f\x80", 0},
-        {"\xe0\x80", 0},     {"\xe0\xa0", 1},       {"\xed\xa0", 0}, {"\xed\x9f", 1}, /* by the second byte */
-        {"\xf4\x90", 0},     {"\xf4\x8f", 2},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        size_t len = strlen(cases[i].s);
-        char *exact = malloc(len + (len == 0));
-
-        memcpy(exact, cases[i].s, len);
-        assert_int_equal(text_missing_bytes(exact, len), cases[i].want);
-        free(exact);
-    }
-}
-
 static void code_points_are_counted(void **state)
 {
     (void)state;
@@ -368,39 +341,6 @@ static void cutting_in_parts_gives_the_whole(void **state)
     }
 }
 
-static void assert_maps(char *got, const char *want)
-{
-    assert_non_null(got);
-    assert_string_equal(got, want);
-    free(got);
-}
-
-static void folding_makes_look_alikes_by_case_and_form_the_same(void **state)
-{
-    (void)state;
-    assert_maps(text_fold(BYTES("")), "");
-    assert_maps(text_fold(BYTES("Hello @[`{ Z")), "hello @[`{ z");
-    assert_maps(text_fold(BYTES("Straße STRASSE ÄÖÜ")), "strasse strasse äöü");
-    assert_maps(text_fold(BYTES("ＧＵＥＳＴ７")), "guest7");
-    assert_maps(text_fold(BYTES("ΣΊΣΥΦΟΣ ς")), "σίσυφοσ σ");
-    assert_maps(text_fold(BYTES("e\u0301 ﬁ ²")), "é fi 2");
-    assert_maps(text_fold(BYTES("a\u00ad\u200db")), "ab"); /* default-ignorable */
-    assert_null(text_fold(BYTES("a\xff")));
-    assert_null(text_fold(BYTES("\xed\xa0\x80")));
-}
-
-static void composing_keeps_case_and_compatibility_forms(void **state)
-{
-    (void)state;
-    assert_maps(text_compose(BYTES("")), "");
-    assert_maps(text_compose(BYTES("Abc")), "Abc");
-    assert_maps(text_compose(BYTES("E\u0301 ﬁ ＧＵ")), "É ﬁ ＧＵ");
-    assert_maps(text_compose(BYTES("\u1112\u1161\u11ab")), "한");
-    assert_maps(text_compose(BYTES("a\u0301\u0323")), "ạ\u0301");
-    assert_null(text_compose(BYTES("\xc3")));
-}
-
-/* The forms are those of utf8proc itself, though the marks are sorted here, and folding is idempotent. */
 static void text_that_shows_nothing_is_blank(void **state)
 {
     (void)state;
@@ -415,68 +355,6 @@ static void text_that_shows_nothing_is_blank(void **state)
     assert_false(text_is_blank(BYTES("\u2801")));
     assert_false(text_is_blank(BYTES("\u0600"))); /* a format character, and a sign */
     assert_false(text_is_blank(BYTES("\U0001f600")));
-}
-
-static void short_fold_ends_where_it_would_be_too_long(void **state)
-{
-    (void)state;
-    assert_maps(text_fold_short(BYTES("Alice"), 5), "alice");
-    assert_null(text_fold_short(BYTES("Alice"), 4));
-    assert_maps(text_fold_short(BYTES(""), 0), "");
-    assert_maps(text_fold_short(BYTES("É"), 2), "é"); /* before it is composed */
-    assert_null(text_fold_short(BYTES("É"), 1));
-    assert_maps(text_fold_short(BYTES("\ufb03\ufb03"), 6), "ffiffi");
-    assert_null(text_fold_short(BYTES("\ufb03\ufb03"), 5));
-    assert_null(text_fold_short(BYTES("é\xff"), 100));
-}
-
-static void folding_agrees_with_utf8proc(void **state)
-{
-    static const int32_t some[] = {
-        'a',    'I',    0x130,  0x345,  0x300,  0x316,  0x327,  0x31b,  0x1f82, 0xdf,  0x344, 0x3099,
-        0x304b, 0x1100, 0x1161, 0x11a8, 0xac00, 0xfb01, 0x200d, 0xfdfa, 0x5b0,  0x94d, 0x1e9b,
-    };
-    const utf8proc_option_t options =
-        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
-
-    (void)state;
-    for (int round = 0; round < 100000; round++) {
-        char in[160];
-        size_t len = 0;
-        uint8_t *want;
-        char *got;
-
-        for (uint32_t n = fake_rnd(40); n > 0; n--) {
-            int32_t cp = some[fake_rnd(sizeof(some) / sizeof(some[0]))];
-
-            len += (size_t)utf8proc_encode_char(cp, (uint8_t *)in + len);
-        }
-        assert_true(utf8proc_map((uint8_t *)in, (utf8proc_ssize_t)len, &want, options) >= 0);
-        got = text_fold(in, len);
-        assert_string_equal(got, (char *)want);
-        assert_maps(text_fold(got, strlen(got)), (char *)want);
-        assert_maps(text_fold_short(in, len, 18 * 40), (char *)want);
-        free(got);
-        free(want);
-    }
-}
-
-static void folding_a_line_of_unsorted_marks_is_not_quadratic(void **state)
-{
-    enum { HALF = 400000 }; /* quadratic would be many minutes */
-    char *text = malloc(4 * HALF);
-    char *folded;
-
-    (void)state;
-    for (size_t i = 0; i < HALF; i++) {
-        memcpy(text + 2 * i, "\u0300", 2);
-        memcpy(text + 2 * HALF + 2 * i, "\u0316", 2);
-    }
-    folded = text_fold(text, 4 * HALF);
-    assert_memory_equal(folded, text + 2 * HALF, 2 * HALF);
-    assert_memory_equal(folded + 2 * HALF, text, 2 * HALF);
-    free(folded);
-    free(text);
 }
 
 static void columns_are_those_of_a_terminal(void **state)
@@ -541,19 +419,13 @@ int main(void)
         cmocka_unit_test(each_code_point_alone_is_kept_or_dropped_by_the_contract),
         cmocka_unit_test(nasty_text_is_cleaned_in_linear_time),
         cmocka_unit_test(long_unfinished_sequences_are_looked_at_twice_at_most),
-        cmocka_unit_test(missing_bytes_are_told_of_unfinished_sequences_only),
         cmocka_unit_test(code_points_are_counted),
         cmocka_unit_test(text_that_fits_is_not_cut),
         cmocka_unit_test(cut_is_behind_the_last_space_of_the_second_half),
         cmocka_unit_test(cut_is_never_inside_a_character),
         cmocka_unit_test(cut_is_not_before_a_mark_or_a_joiner_where_possible),
         cmocka_unit_test(cutting_in_parts_gives_the_whole),
-        cmocka_unit_test(folding_makes_look_alikes_by_case_and_form_the_same),
-        cmocka_unit_test(composing_keeps_case_and_compatibility_forms),
         cmocka_unit_test(text_that_shows_nothing_is_blank),
-        cmocka_unit_test(short_fold_ends_where_it_would_be_too_long),
-        cmocka_unit_test(folding_agrees_with_utf8proc),
-        cmocka_unit_test(folding_a_line_of_unsorted_marks_is_not_quadratic),
         cmocka_unit_test(numbers_are_written_whole),
         cmocka_unit_test(columns_are_those_of_a_terminal),
         cmocka_unit_test(lines_come_one_after_another_with_or_without_an_end),
