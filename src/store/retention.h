@@ -1,9 +1,9 @@
 /* store/retention.h: old lines go, a few at a time.
  *
  * A pass is made of steps, each one short transaction: lines past their days, oldest first; then, room after room,
- * lines beyond a room's number, and rooms of which nothing is left; then the oldest lines of all, as many as a database that
- * is too large has too many, after which the index of words is made compact; then pages that nothing uses are given
- * back to the file system.
+ * lines beyond a room's number, and rooms of which nothing is left; then the oldest lines of all, as many as a database
+ * that is too large has too many, after which the index of words is made compact; then pages that nothing uses are
+ * given back to the file system.
  *
  * In the thread that has the database, which must be open. */
 #ifndef CHATD_STORE_RETENTION_H

@@ -42,7 +42,7 @@ struct writer_job {
     struct writer *writer; /* only for done() */
     struct writer_gate *gate;
     struct db *db;
-    struct writer_part *parts; /* written one after another, each in a transaction of its own; the loop reads them too */
+    struct writer_part *parts; /* written one after another, a transaction each; the loop reads them meanwhile */
     bool is_last;              /* closes the database */
     /* What it has come to: */
     unsigned written; /* the first parts, which are on the disk */

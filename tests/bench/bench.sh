@@ -5,7 +5,7 @@
 #   tests/bench/bench.sh [--quick] [--rounds N] [--seconds S] [--loads 'A B'] [--servers 'A B'] [--spin]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000; --servers floor chatd ngircd inspircd redis.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 store; --servers floor chatd ngircd inspircd redis.
 # --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt
 # and table.svg into build/bench.  It fetches nothing: setup.sh does that.
 set -u
@@ -174,6 +174,16 @@ for ((round = 1; round <= rounds; round++)); do
         done
     done 3< <(all_loads)
 done
+
+# The store by itself: no server, no load.  Into the folder of the results, since /tmp may be no disk.
+store=$BUILD/tests/bench/store
+if [[ -x $store ]] && is_wanted store; then
+    for rate in 0 50000; do
+        { "$store" --folder "$OUT" --rate "$rate" ${quick:+--seconds 1} || echo failed=1; } 2>&1 |
+            sed "s/^/store rate=$rate /"
+    done | tee "$OUT/store.txt"
+    ! grep -q 'failed=1' "$OUT/store.txt" || exit 1
+fi
 
 rm -f "$OUT/table.dat" "$OUT/table.svg"
 awk -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt" | tee "$OUT/table.txt"
