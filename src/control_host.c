@@ -1,4 +1,4 @@
-/* control_host.c: from the words of an administrator to the parts of the server, and their reports back. */
+/* control_host.c: passes an administrator's commands to the parts of the server, and their reports back. */
 #include "config.h"
 
 #include "control_host.h"
@@ -21,7 +21,7 @@ static const char *name(void *ctx)
     return parts->settings->name;
 }
 
-/* Each line of text, to one of the outcome's functions. */
+/* Passes each line of text to tell, one of the outcome's functions. */
 static void tell_lines(const char *text, struct control_outcome *outcome,
                        void (*tell)(struct control_outcome *outcome, const char *line))
 {
@@ -95,7 +95,7 @@ static bool set_log_level(void *ctx, const char *level, struct strbuf *err)
 
 static bool reopen_log(void *ctx)
 {
-    (void)ctx; /* the log is the process's */
+    (void)ctx; /* the log belongs to the process */
     return log_reopen();
 }
 

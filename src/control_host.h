@@ -1,4 +1,4 @@
-/* control_host.h: what an administrator may have a running server do: the host of the control socket. */
+/* control_host.h: the host of the control socket: carries out an administrator's commands on a running server. */
 #ifndef CHATD_CONTROL_HOST_H
 #define CHATD_CONTROL_HOST_H
 
@@ -9,17 +9,17 @@ struct listening;
 struct reload;
 struct settings;
 
-/* What it acts on; all borrowed. */
+/* The parts of the server that it acts on; all borrowed. */
 struct control_host_parts {
     struct settings *settings;
     struct reload *reload;
     struct door *door;
     const struct listening *listening;
-    void (*stop)(void *ctx); /* as at SIGTERM: in order; a second time at once */
+    void (*stop)(void *ctx); /* as SIGTERM: the first call stops in order, a second call at once */
     void *ctx;               /* for stop */
 };
 
-/* A host whose functions act on parts, which are borrowed; chat, net, clock and metrics are for the caller to set. */
+/* Returns a host whose functions act on parts, which are borrowed.  The caller sets chat, net, clock and metrics. */
 struct control_host control_host_of(struct control_host_parts *parts);
 
 #endif

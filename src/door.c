@@ -1,4 +1,4 @@
-/* door.c: from a listener to a session, or to a refusal. */
+/* door.c: brings newcomers from a listener to a session, or refuses them. */
 #include "config.h"
 
 #include "door.h"
@@ -18,12 +18,12 @@
 #include <unistd.h>
 
 enum {
-    REFUSED_AT_ONCE = 256,  /* newcomers that are turned away in order; more are just closed */
-    LEFT_DESCRIPTORS = 80,  /* that people leave: control connections, scrapes, a log's and a settings file */
-    CATCH_UP_MS = 1000,     /* after a standstill, for what has come meanwhile to be read */
-    MOST_EXTRA_MS = 600000, /* of a standstill, whose worth of lines and connections may come then */
-    PREAMBLE_MS = 10000,    /* for what comes before a session, since the connection was accepted */
-    PREAMBLES = 1024,       /* of them at once: they are no clients yet, whom limits.clients counts */
+    REFUSED_AT_ONCE = 256,  /* refused newcomers whose connections end in order; those of more are closed at once */
+    LEFT_DESCRIPTORS = 80,  /* that newcomers leave for control connections, scrapes, the log and the settings file */
+    CATCH_UP_MS = 1000,     /* after a standstill, the time in which rates are higher */
+    MOST_EXTRA_MS = 600000, /* the longest part of a standstill that raises the rates */
+    PREAMBLE_MS = 10000,    /* for the preamble of a connection, counted from accept() */
+    PREAMBLES = 1024,       /* connections in their preamble; limits.clients does not count them */
 };
 
 const struct door_profile door_lines = {.attach_frontend = line_attach};
@@ -102,7 +102,7 @@ static void accept_newcomer(void *ctx, const struct listener_profile *listener, 
     }
 }
 
-/* conn has the address by now that counts. */
+/* conn->peer is now the client's address, by which it is admitted. */
 static void preamble_passed(void *ctx, const struct listener_profile *listener, struct conn *conn)
 {
     struct door *door = ctx;
@@ -137,7 +137,7 @@ void door_leave(void *ctx, const struct addr *peer, bool was_silent)
 
 /* ---- standstills ---- */
 
-/* Nobody has been too fast. */
+/* Raises the limits of rates by what they allow in ms. */
 static void set_extra(struct door *door, uint64_t ms)
 {
     admit_set_extra(&door->admit, ms);

@@ -1,4 +1,4 @@
-/* hints.c: the first minute at a terminal. */
+/* hints.c: hints for the first minute at a terminal. */
 #include "config.h"
 
 #include "hints.h"
@@ -24,9 +24,9 @@ static bool is_at_terminal(void)
     return isatty(STDERR_FILENO) == 1;
 }
 
-/* How a client on this machine reaches an address, and whether others can. */
+/* How a client on this machine reaches an address, and whether clients elsewhere can. */
 struct way {
-    char command[160]; /* "" for none that a shell could be given */
+    char command[160]; /* "" if there is none that is safe in a shell */
     bool is_local;
     unsigned port;
 };
@@ -86,13 +86,14 @@ void hints_tell_start(const struct listener_set *people)
     strbuf_fini(&text);
 }
 
-/* The same address with another port: who has asked for this machine alone is not led to all of them. */
+/* Adds the same address with another port.  The address stays, so that a server meant for this machine alone is not
+ * opened to others. */
 static void add_other_port(struct strbuf *errors, const char *address)
 {
     const char *end = address + strcspn(address, "\n"), *colon = end;
     size_t host;
 
-    while (colon > address && (*colon != ':' || colon[1] == ' ')) { /* the one before the port */
+    while (colon > address && (*colon != ':' || colon[1] == ' ')) { /* finds the colon before the port */
         colon--;
     }
     host = (size_t)(colon - address);
@@ -115,7 +116,7 @@ void hints_add_taken(struct strbuf *errors, int error)
     if (strncmp(address, unix_begin, strlen(unix_begin)) == 0) {
         strbuf_adds(errors, "another program serves that socket; server.listen takes another path\n");
     } else {
-        char *copy = mem_strdup(address); /* errors may move */
+        char *copy = mem_strdup(address); /* appending to errors may move it */
 
         add_other_port(errors, copy);
         free(copy);

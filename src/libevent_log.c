@@ -1,4 +1,4 @@
-/* libevent_log.c: from libevent's severities to the log's levels. */
+/* libevent_log.c: translates libevent's severities to the log's levels. */
 #include "config.h"
 
 #include "libevent_log.h"
@@ -39,7 +39,7 @@ static void log_cb(int severity, const char *text)
     }
 }
 
-/* What is wrong was logged just before. */
+/* The error itself has just been logged. */
 static void fatal_cb(int status)
 {
     (void)status;
@@ -53,8 +53,8 @@ void libevent_log_begin(struct clock *clock, struct timeq *telling)
     events.warned_log = (struct log_limit){.phrase = "libevent warns", .telling = telling};
     event_set_log_callback(log_cb);
     event_set_fatal_callback(fatal_cb);
-    /* Not all of libevent looks whether it was given memory: evhttp uses null pointers.  Stays, since it is the same
-     * memory as before. */
+    /* Parts of libevent do not check for NULL after allocating: evhttp uses the pointer.  This is not undone at the
+     * end: memory is freed with the same free() as before. */
     event_set_mem_functions(mem_alloc, mem_realloc, free);
 }
 

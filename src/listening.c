@@ -1,4 +1,4 @@
-/* listening.c: from the settings and the service manager's sockets to what listens. */
+/* listening.c: opens and changes the listeners, from the settings and the service manager's sockets. */
 #include "config.h"
 
 #include "listening.h"
@@ -75,7 +75,7 @@ static bool plan_control(struct listening_plan *plan, const struct conf *conf, s
         strbuf_addf(errors, "control.socket: \"%s\" %s\n", path, err);
         return false;
     }
-    (void)access_parse_mode(conf->control.mode, &mode); /* which was checked */
+    (void)access_parse_mode(conf->control.mode, &mode); /* it was checked when the settings were read */
     plan->control.mode = (uint16_t)mode;
     if (!access_find_group(conf->control.group, &plan->control.group)) {
         strbuf_addf(errors, "control.group: there is no group \"%s\"\n", conf->control.group);
@@ -115,8 +115,8 @@ static bool fail(struct strbuf *errors, const char *option, const char *err)
     return false;
 }
 
-/* Of a unix socket that is not open yet: that its file can be made, and be given its group.  Else tells why, and *error
- * is the errno of it. */
+/* Checks for a unix socket that is not open yet that its file can be made and given its group.  If not, appends a line
+ * to errors and sets *error to the errno. */
 static void check_place(const struct addr_listen *where, const char *option, int *error, struct strbuf *errors)
 {
     const char *path = addr_listen_path(where);
@@ -155,8 +155,8 @@ bool listening_check(const struct listening *listening, const struct listening_p
 bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
 {
     struct listener_set *people = &listening->door->listeners;
-    bool has_people = !listener_has_adopted(people); /* that the plan is for, as is the next */
-    bool has_control = !listener_has_adopted(&listening->control->listeners);
+    bool has_people = !listener_has_adopted(people); /* the plan holds for these listeners */
+    bool has_control = !listener_has_adopted(&listening->control->listeners); /* likewise */
     const struct addr_listen *metrics = plan->has_metrics ? &plan->metrics : NULL;
     const struct addr_listen *control = plan->has_control ? &plan->control : NULL;
     bool is_open = true;
@@ -238,7 +238,7 @@ bool listening_at(const struct listening *listening, size_t i, struct listener_i
 
 /* ---- the start ---- */
 
-/* The service manager's sockets for people, if there are any. */
+/* Takes over the service manager's sockets for people, if there are any. */
 static void adopt_peoples(const struct listening *listening, struct activation *activation,
                           const struct listening_plan *plan)
 {
@@ -262,7 +262,7 @@ static bool adopt_metrics(const struct listening *listening, struct activation *
            fail(errors, "metrics.listen", err);
 }
 
-/* Who may command the server is told by the mode of a file, which other sockets do not have. */
+/* The mode of a file decides who may command the server, so a control socket without a file is refused. */
 static bool adopt_control(const struct listening *listening, struct activation *activation, struct strbuf *errors)
 {
     int fd = activation_take(activation, ACTIVATION_CONTROL);

@@ -1,8 +1,8 @@
-/* listening.h: where the server listens: for people, for the metrics, for its administrators.
+/* listening.h: the addresses on which the server listens: for people, for the metrics, for its administrators.
  *
- * A socket that the service manager hands over for one of them takes the place of what the settings say.  A reload
- * changes the rest all or nothing: new sockets are opened before old ones are closed, and what stays the same stays
- * open. */
+ * A socket that the service manager passes for one of these purposes replaces the addresses in the settings.  A reload
+ * changes the other addresses all together or not at all: new sockets are opened before old ones are closed, and
+ * sockets whose address is unchanged stay open. */
 #ifndef CHATD_LISTENING_H
 #define CHATD_LISTENING_H
 
@@ -19,34 +19,36 @@
 
 /* All borrowed. */
 struct listening {
-    struct door *door; /* people come in by its listeners */
+    struct door *door; /* has the listeners for people */
     struct metrics_http *metrics;
     struct control *control;
 };
 
-/* What the settings say of it, read out of them. */
+/* The addresses in the settings. */
 struct listening_plan;
-/* NULL, with lines in errors, when it cannot be done.  May wait for the system to tell about a group; any thread. */
+/* Reads the addresses in conf.  Returns NULL and appends lines to errors if one is wrong.  May wait for the system's
+ * database of groups; any thread. */
 struct listening_plan *listening_plan_new(const struct conf *conf, struct strbuf *errors);
 void listening_plan_free(struct listening_plan *plan);
 
-/* Takes over what is for it of the activation, and closes what nobody wants, with a warning once all else is open;
- * opens the rest as planned.  Returns the process's exit status, EXIT_SUCCESS, or with a line in errors, and why in
- * errno, another when one cannot be opened; the others are for their owners to close. */
+/* Takes over the sockets in activation and opens the other addresses of the plan.  Sockets of activation that have no
+ * purpose are closed, with a warning.  Returns EXIT_SUCCESS; or, if an address cannot be opened, the process's exit
+ * status: then a line is appended to errors, errno is set, and the owners close the sockets that are open. */
 int listening_open(const struct listening *listening, struct activation *activation, const struct listening_plan *plan,
                    struct strbuf *errors);
-/* Whether a plan could be changed to, as far as this process can know without trying.  False, with lines in errors, and
- * why in errno, when it cannot. */
+/* Checks whether listening_change() would succeed, as far as this can be known without trying.  If not, returns false,
+ * appends lines to errors and sets errno. */
 bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
-/* Changes to another plan.  False, with a line in errors, when a place cannot be opened, or the door is closed for
- * good: then all is as it was. */
+/* Changes to another plan.  If an address cannot be opened, or the door is closed for good, returns false, appends a
+ * line to errors, and changes nothing. */
 bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
 
-/* Why an option, "server.listen", has no effect with the configuration conf here and now: a sentence's end, static;
- * NULL: it has. */
+/* The reason why an option ("server.listen") of conf has no effect in this process: the end of a sentence, static.
+ * NULL if it has an effect. */
 const char *listening_unused(const struct listening *listening, const struct conf *conf, const char *option);
 
-/* The i-th place where the server listens now, and what for: "people", "metrics", "control"; false behind the last. */
+/* Describes address i on which the server listens now, and its purpose: "people", "metrics" or "control".  Returns
+ * false if i is past the last one. */
 bool listening_at(const struct listening *listening, size_t i, struct listener_info *info, const char **purpose);
 
 #endif

@@ -1,4 +1,4 @@
-/* loop.c: one turn after another. */
+/* loop.c: runs turns. */
 #include "config.h"
 
 #include "loop.h"
@@ -11,16 +11,16 @@
 #include <event2/event.h>
 
 enum {
-    BATCH = 32,             /* ready connections behind which there may be more */
-    CROWD_BYTES = 16 << 20, /* queued by the crowd in one turn: more could not be written in the next few */
-    CROWD_WAITS = 8,        /* turns that the crowd waits for the writing, at most */
+    BATCH = 32,             /* if so many connections are reported ready, more may be */
+    CROWD_BYTES = 16 << 20, /* the most that the crowd queues in one turn: the next few turns can write so much */
+    CROWD_WAITS = 8,        /* the most turns that the crowd waits for late writes */
 };
 
 #define US UINT64_C(1000)
 #define MS (1000 * US)
 #define S (1000 * MS)
 
-/* From what a silent server needs to what nobody would wait for. */
+/* From the turns of an idle server to turns that no client would wait for. */
 static const uint64_t turn_bounds_ns[] = {
     100 * US, 250 * US, 500 * US, 1 * MS, 2500 * US, 5 * MS, 10 * MS, 25 * MS,
     50 * MS,  100 * MS, 250 * MS, 500 * MS, 1 * S,   2500 * MS, 5 * S, 10 * S,
@@ -32,7 +32,7 @@ static void timer_cb(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    loop->timer_due_ms = 0; /* it has ended the wait, which is all it is for */
+    loop->timer_due_ms = 0; /* the timer's only purpose is to end the wait */
 }
 
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock)
@@ -94,7 +94,7 @@ void loop_add_lane(struct loop *loop, struct lane *lane)
     mem_need(event_add(&of->rung, NULL) == 0);
 }
 
-/* Sets the timer for what falls due first. */
+/* Sets the timer for the node that falls due first. */
 static void set_timer(struct loop *loop)
 {
     uint64_t now = clock_ms(loop->clock);
@@ -116,12 +116,12 @@ static void set_timer(struct loop *loop)
         struct timeval tv = {.tv_sec = (time_t)(first / 1000), .tv_usec = (suseconds_t)(first % 1000) * 1000};
 
         loop->timer_due_ms = now + (uint64_t)first;
-        mem_need(event_add(&loop->timer, &tv) == 0); /* else the loop might never wake up */
+        mem_need(event_add(&loop->timer, &tv) == 0); /* without the timer the loop might never wake up */
     }
 }
 
-/* The backend tells of few ready connections at once (epoll by libevent of 32 at first): where there may be more, and
- * much to be done for the first ones, they are asked for at once, so that nobody waits for that. */
+/* The backend reports few ready connections at once (epoll in libevent 32 at first).  If there may be more, and the
+ * crowd would run first, it is asked again at once, so that the other ready connections do not wait for the crowd. */
 static void run_events(struct loop *loop, bool waits)
 {
     int flags = EVLOOP_ONCE | (waits ? 0 : EVLOOP_NONBLOCK);
@@ -142,7 +142,7 @@ static void run_due(struct loop *loop)
     }
 }
 
-/* Those who do much bring many writes.  While some of these are late, more would only make the next turns long. */
+/* The steps of the crowd cause many writes.  While some of these are late, more would only make the next turns long. */
 static void run_crowd(struct loop *loop)
 {
     struct net *net = loop->net;
@@ -170,7 +170,7 @@ void loop_turn(struct loop *loop)
     clock_wait(loop->clock, waits ? loop->timer_due_ms : clock_ms(loop->clock));
     run_events(loop, waits);
     if (waits) {
-        begun_ns = clock_elapsed_ns(loop->clock); /* when it woke up: who was called first has read it */
+        begun_ns = clock_elapsed_ns(loop->clock); /* when it woke up: the first callback has read the clock */
     }
     run_due(loop);
     run_crowd(loop);

@@ -1,23 +1,23 @@
 /* loop.h: the turn of the loop.
  *
- *   ready     handlers that had used up their share of the last turn
+ *   ready     connections whose input sides have yielded in the last turn
  *     |
  *   wait      event_base_loop(EVLOOP_ONCE): readable connections: bytes -> lines -> commands
  *     |       -> messages -> output queues; newcomers; signals
- *   due       what has waited long enough (base/timeq.h)
+ *   due       nodes that have waited long enough (base/timeq.h)
  *     |
  *   crowd     steps that take long, one after another (session/crowd.h)
  *     |
  *   flush     the writable list: one gathering write per connection
  *     |
- *   reap      connections that are over: their handlers are told, the closed ones freed
+ *   reap      connections that are over: their owners are told, the closed ones are freed
  *     '------ again
  *
- * Each part has a share of the turn's time (base/turn.h); what it leaves goes on in the next turn, in order.  So no
- * turn takes long, and who asks for little is served in each, whatever a crowd does.
+ * Each part has a share of the turn's time (base/turn.h); the rest of its work follows in the next turn, in order.  So
+ * no turn takes long, and a client that asks for little is served in each turn, whatever many others do.
  *
- * The loop waits only when no list holds work, and no longer than until the first of its queues of
- * waiting things falls due: one timer serves them all, and with nobody waiting there is none. */
+ * The loop waits only if no list holds work, and no longer than until the first node in one of its queues falls due.
+ * One timer serves all queues; if no node waits, there is none.  Loop thread only. */
 #ifndef CHATD_LOOP_H
 #define CHATD_LOOP_H
 
@@ -32,37 +32,37 @@
 
 enum { LOOP_TIMEQS = 24, LOOP_LANES = 8 };
 
-/* One whose bell the loop watches. */
+/* A lane whose bell the loop watches. */
 struct loop_lane {
-    struct lane *lane; /* borrowed; NULL: the place is free */
+    struct lane *lane; /* borrowed; NULL if this entry is free */
     struct loop *loop;
     struct event rung;
 };
 
 struct loop {
-    struct event_base *base; /* borrowed, as is all below */
+    struct event_base *base; /* borrowed, as are net, clock, timeqs and crowd */
     struct net *net;
     struct clock *clock;
-    struct timeq *timeqs[LOOP_TIMEQS]; /* up to the first NULL */
-    struct timeq *crowd;   /* NULL: none */
-    unsigned crowd_waits;  /* turns since one of it was run */
+    struct timeq *timeqs[LOOP_TIMEQS]; /* ended by a NULL */
+    struct timeq *crowd;   /* NULL if there is none */
+    unsigned crowd_waits;  /* turns in which the crowd has waited for late writes */
     struct event timer;
-    uint64_t timer_due_ms; /* 0: not set */
-    struct loop_lane lanes[LOOP_LANES]; /* up to the first that is free */
+    uint64_t timer_due_ms; /* 0 if the timer is not set */
+    struct loop_lane lanes[LOOP_LANES]; /* ended by a free entry, or full */
     bool is_stopped;
-    struct histogram turns; /* how long each took, the wait left out; in nanoseconds */
+    struct histogram turns; /* the length of each turn without its wait, in nanoseconds */
 };
 
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock);
 void loop_fini(struct loop *loop);
-/* Has the loop wake up when something in q falls due. */
+/* Adds a queue: the loop wakes up when a node in q falls due, and runs it. */
 void loop_add_timeq(struct loop *loop, struct timeq *q);
-/* Has the loop run those in crowd one after another, while the turn has time for them and what they brought before has
- * been written. */
+/* Sets the crowd: the loop runs its nodes one after another, as long as the turn has time for them and the writes that
+ * they have caused are not late. */
 void loop_add_crowd(struct loop *loop, struct timeq *crowd);
-/* Has the loop wake up for jobs that have run in lane, and hand them back.  The lane stays until loop_fini(). */
+/* Adds a lane: the loop wakes up when its bell rings, and hands back jobs.  The lane exists until loop_fini(). */
 void loop_add_lane(struct loop *loop, struct lane *lane);
-/* One turn. */
+/* Runs one turn. */
 void loop_turn(struct loop *loop);
 
 #endif

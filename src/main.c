@@ -1,7 +1,7 @@
 /* main.c: the command line; the only place that ends the process.
  *
- * What only somebody can put right has statuses of its own, EX_USAGE and EX_CONFIG, so that a service manager
- * does not start the same again. */
+ * Faults that only a person can correct have exit statuses of their own, EX_USAGE and EX_CONFIG, so that a service
+ * manager does not start chatd again in vain. */
 #include "config.h"
 
 #include "base/nearest.h"
@@ -51,8 +51,8 @@ static const char usage[] =
     "chatd stays in the foreground and logs to standard error.  SIGHUP reloads the settings;\n"
     "SIGTERM and SIGINT stop it, a second one at once.  See chatd(8) and chatd.ini(5).\n";
 
-/* One of the first three descriptors that is closed would be the next that is opened: a connection, or the
- * socket of the signals, which then gets the log. */
+/* Opens the first three descriptors that are closed.  Otherwise the next descriptor that is opened, a connection or the
+ * socket for signals, would become standard error and get the log. */
 static void hold_standard_files(void)
 {
     int fd;
@@ -65,7 +65,7 @@ static void hold_standard_files(void)
     }
 }
 
-/* Standard output may be a full disk. */
+/* Returns the exit status: standard output may be a full disk. */
 static int finish_output(void)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -75,7 +75,7 @@ static int finish_output(void)
     return EXIT_SUCCESS;
 }
 
-/* A line for each of text; kind is "" or "warning: ". */
+/* Prints each line of text to standard error, preceded by kind, which is "" or "warning: ". */
 static void complain(const char *kind, const char *text)
 {
     const char *line;
@@ -86,12 +86,12 @@ static void complain(const char *kind, const char *text)
     }
 }
 
-/* what: the argument; letter: the one in it that is no short option, or 0. */
+/* Reports an argument that is no option.  letter is the letter in it that is no short option, or 0. */
 static int misused(const char *what, int letter)
 {
     struct nearest near = {.wanted = what + strspn(what, "-")};
 
-    if (letter > 0 && letter < OPT_CHECK) { /* of several in one argument, which getopt is not through with */
+    if (letter > 0 && letter < OPT_CHECK) { /* one of several letters in one argument */
         fprintf(stderr, "chatd: -%c: there is no such option; chatd --help lists them\n", letter);
         return EX_USAGE;
     }
@@ -106,7 +106,7 @@ static int misused(const char *what, int letter)
     return EX_USAGE;
 }
 
-/* "libevent 2.1.12-stable (epoll)" and so on: what is built in; appended. */
+/* Appends the libraries and features that are built in: "libevent 2.1.12-stable (epoll)" and so on. */
 static void describe_build(struct strbuf *out)
 {
     struct event_base *base = event_base_new();
@@ -139,7 +139,7 @@ static int print_version(void)
     return finish_output();
 }
 
-/* Options alone can be checked too, where no file is installed; but nothing at all is never right. */
+/* Without a settings file, the options of the command line are checked; if there are none either, that is an error. */
 static int check(struct settings_source *source)
 {
     struct strbuf errors = {0}, warnings = {0};
@@ -187,7 +187,7 @@ static int start(const struct settings_source *source)
 
 int main(int argc, char **argv)
 {
-    /* Static: a reading of the settings that hangs goes on until the process is gone. */
+    /* Static, because a thread that reads the settings and hangs uses them until the process ends. */
     static const char *overrides[MAX_OVERRIDES];
     static struct settings_source source = {.overrides = overrides};
     int check_only = 0;

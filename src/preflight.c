@@ -1,4 +1,4 @@
-/* preflight.c: looks, and touches nothing. */
+/* preflight.c: checks settings against the machine and the process. */
 #include "config.h"
 
 #include "preflight.h"
@@ -17,11 +17,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { OTHER_DESCRIPTORS = 400 /* than clients': listeners', files', those of newcomers that are turned away */ };
+enum { OTHER_DESCRIPTORS = 400 /* beside those of clients: listeners, files, newcomers that are turned away */ };
 
 /* ---- files ---- */
 
-/* The folder that a file is in; to be freed. */
+/* The folder of a file; the caller frees it. */
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -29,7 +29,7 @@ static char *folder_of(const char *path)
     return slash == NULL ? mem_strdup(".") : mem_strndup(path, slash > path ? (size_t)(slash - path) : 1);
 }
 
-/* Service managers make folders below these for a service that they start: one may not be there yet. */
+/* Returns true if a service manager may make the folder when it starts the service. */
 static bool may_come(const char *path)
 {
     static const char *const places[] = {"/run/", "/var/run/", "/var/lib/", "/var/log/", "/var/cache/"};
@@ -42,7 +42,7 @@ static bool may_come(const char *path)
     return false;
 }
 
-/* 0, or why there can be no file in the folder. */
+/* Returns 0, or the errno that tells why there can be no file in the folder. */
 static int folder_fault(const char *folder)
 {
     struct stat st;
@@ -50,7 +50,7 @@ static int folder_fault(const char *folder)
     if (stat(folder, &st) == 0) {
         return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
     }
-    return errno == EACCES ? 0 : errno; /* this process may not look: that says nothing */
+    return errno == EACCES ? 0 : errno; /* this process may not look, but the server's may */
 }
 
 static bool has_folder(const char *path, char *err, size_t err_size)
@@ -83,7 +83,7 @@ bool preflight_log(const struct conf *conf, char *err, size_t err_size)
            has_folder(conf->log.file, err, err_size);
 }
 
-/* ---- places ---- */
+/* ---- addresses ---- */
 
 bool preflight_listen(const char *value, char *err, size_t err_size)
 {
@@ -122,7 +122,7 @@ bool preflight_group(const char *value, char *err, size_t err_size)
     return true;
 }
 
-/* The first place of a list; its text's length is in *len. */
+/* Finds the next address of *list: *len bytes at *text.  Moves *list behind it. */
 static bool next_place(const char **list, const char **text, size_t *len, struct addr_listen *where)
 {
     char ignored[256];
@@ -130,7 +130,7 @@ static bool next_place(const char **list, const char **text, size_t *len, struct
     return addr_next_listen(list, text, len) && addr_parse_listen(where, *text, *len, ignored, sizeof(ignored));
 }
 
-/* The first of list that overlaps with where, whose text is returned, and its length in *len; NULL: none does. */
+/* Returns the text of the first address in list that overlaps with where, *len bytes; NULL if there is none. */
 static const char *find_overlap(const char *list, const struct addr_listen *where, size_t *len)
 {
     struct addr_listen other;
@@ -206,7 +206,7 @@ bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_si
     return control_fits_beside(conf, conf->metrics.listen, "metrics.listen", err, err_size);
 }
 
-/* ---- of the process that asks ---- */
+/* ---- for the calling process ---- */
 
 uint64_t preflight_descriptors(const struct conf *conf)
 {
@@ -223,7 +223,7 @@ bool preflight_may_make(const char *path)
     return error == 0;
 }
 
-/* A folder may give its group to what is made in it. */
+/* A folder with the set-group-ID bit gives its group to the files made in it. */
 bool preflight_may_give(const struct addr_listen *where)
 {
     char *folder;

@@ -1,8 +1,10 @@
-/* preflight.h: whether what the settings name can work here, as far as that can be known without touching anything.
+/* preflight.h: checks whether the settings can work on this machine, as far as this can be known without changing
+ * anything.
  *
- * What is never right is an error, wherever it is looked at: a group that does not exist, an address that is given
- * twice.  What depends on the process that will run (its groups, its limits, the folders that a service manager makes
- * for it) is a warning, since a check is often made by another one.  May wait for the disk; any thread. */
+ * A setting that is wrong for every process is an error: a group that does not exist, an address that is given
+ * twice.  A setting that depends on the process that will run (its groups, its limits, the folders that a service
+ * manager makes for it) is a warning, since the check is often made by another process.  May wait for the disk; any
+ * thread. */
 #ifndef CHATD_PREFLIGHT_H
 #define CHATD_PREFLIGHT_H
 
@@ -22,26 +24,26 @@ bool preflight_path_or_none(const char *value, char *err, size_t err_size);
 bool preflight_group(const char *value, char *err, size_t err_size);
 /* The log's file, if that is where the log goes. */
 bool preflight_log(const struct conf *conf, char *err, size_t err_size);
-/* No two places overlap: within server.listen, and of the other options with those named before them. */
+/* Check that no two addresses overlap: within server.listen, and those of the other options with all before them. */
 bool preflight_people(const struct conf *conf, char *err, size_t err_size);
 bool preflight_metrics(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_size);
 
-/* ---- of the process that asks ---- */
+/* ---- for the calling process ---- */
 
-/* The descriptors that conf asks for: those of clients, and others. */
+/* The number of descriptors that conf asks for: those of clients, and others. */
 uint64_t preflight_descriptors(const struct conf *conf);
-/* Whether this process can give a file at where its group. */
+/* Returns true if this process can give the file of the unix socket at where its group. */
 bool preflight_may_give(const struct addr_listen *where);
-/* Whether this process can make a file at path; else false, with errno set. */
+/* Returns true if this process can make a file at path; otherwise sets errno. */
 bool preflight_may_make(const char *path);
-/* Appends a line for each thing that this process could not do, though another could.  is_server: of what the server
- * itself looks at, and refuses, there is none. */
+/* Appends a line for each setting that this process could not put in force, though another process could.  If is_server
+ * is set, leaves out what the server checks itself when it opens its sockets. */
 void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warnings);
 
-/* Whether what has failed for this reason will always fail until an administrator changes something: a missing right,
- * and not, for example, an address in use. */
+/* Returns true if a call that failed with this errno will fail until an administrator changes something: for a missing
+ * right, but not for an address in use. */
 bool preflight_is_lasting(int error);
 
 #endif

@@ -1,4 +1,4 @@
-/* reload.c: all or nothing. */
+/* reload.c: reads configurations in a lane and applies them in the loop. */
 #include "config.h"
 
 #include "reload.h"
@@ -24,19 +24,19 @@ struct reload_request {
     void *ctx;
 };
 
-/* What the thread works on: nothing of it is the server's, but for what never changes. */
+/* The thread uses only this, and data of the server that never changes. */
 struct job {
     struct lane_job job;
     struct reload *reload; /* for done() */
     bool is_check;
     const struct settings_source *source;
-    struct log_place log;  /* as it is now */
+    struct log_place log;  /* the one in force */
     char *log_file;        /* a copy, for log */
     struct conf *conf;
-    struct strbuf errors;  /* that were told */
+    struct strbuf errors;
     struct strbuf warnings;
-    struct log_sink *sink; /* opened for conf; NULL: the log stays where it is */
-    struct listening_plan *plan; /* of conf; NULL: what was read is not right */
+    struct log_sink *sink; /* opened for conf; NULL if the log stays where it is */
+    struct listening_plan *plan; /* of conf; NULL if the configuration is not valid */
 };
 
 /* ---- the report ---- */
@@ -119,7 +119,7 @@ static void run(struct lane_job *lane_job)
 static void apply(struct reload *reload, struct conf *conf, struct log_sink *sink, const struct reload_report *report)
 {
     settings_log_warnings(conf);
-    log_changes(report); /* in the old log, which may be left for another */
+    log_changes(report); /* to the old log, which settings_apply() may replace */
     conf_keep_fixed(conf, reload->settings->conf);
     settings_apply(reload->settings, conf, sink);
     log_info("reloaded", LOG_NUM("changes", report->applied));
@@ -127,7 +127,7 @@ static void apply(struct reload *reload, struct conf *conf, struct log_sink *sin
 
 static void begin_next(struct reload *reload);
 
-/* What the first of the requests has come to. */
+/* Completes the first request. */
 static void done(struct lane_job *lane_job)
 {
     struct job *job = CONTAINER_OF(lane_job, struct job, job);
@@ -163,7 +163,7 @@ static void done(struct lane_job *lane_job)
     if (reload->first == NULL) {
         reload->end = &reload->first;
     }
-    begin_next(reload); /* who is told may ask anew */
+    begin_next(reload); /* before done, which may ask anew */
     if (request->done != NULL) {
         request->done(request->ctx, &report);
     }
@@ -204,7 +204,7 @@ static void begin_next(struct reload *reload)
     if (!reload->first->is_check) {
         reload->begins(reload->ctx);
     }
-    CHECK(lane_push(reload->lane, &job->job)); /* one at a time has its place in any lane */
+    CHECK(lane_push(reload->lane, &job->job)); /* there is one job at a time, so the lane is not full */
 }
 
 /* ---- asking ---- */
@@ -225,7 +225,7 @@ void reload_fini(struct reload *reload)
     }
 }
 
-/* Whether one that has not begun will read what is there now. */
+/* Returns true if a reload is waiting: it will read the file as it is now. */
 static bool is_asked_for(const struct reload *reload)
 {
     const struct reload_request *request = reload->first;
@@ -248,7 +248,7 @@ void reload_ask(struct reload *reload, bool is_check, reload_done_fn *done_fn, v
     struct reload_request *request;
 
     if (done_fn == NULL && is_asked_for(reload)) {
-        return; /* signals come as fast as somebody sends them */
+        return; /* many signals cause one reload */
     }
     request = mem_alloc(sizeof(*request));
     *request = (struct reload_request){.is_check = is_check, .done = done_fn, .ctx = ctx};
@@ -258,7 +258,7 @@ void reload_ask(struct reload *reload, bool is_check, reload_done_fn *done_fn, v
     }
 }
 
-/* One that has not begun. */
+/* Forgets the caller of a request that has not begun. */
 static void forget_later(struct reload *reload, struct reload_request **link)
 {
     struct reload_request *request = *link;

@@ -1,8 +1,9 @@
-/* reload.h: a new configuration for a running server, and a report of what came of it.
+/* reload.h: reads a new configuration into a running server, and reports the result.
  *
- * The file, and the place of a log that it names, may be on a disk that hangs: they are read and opened in a lane,
- * while the loop goes on.  Who asks is told when it is over.  One reading is under way at a time, begun after it was
- * asked for and applied before the next begins: so what is in force is never older than what somebody was told. */
+ * The settings file and the log file that it names may be on a disk that hangs, so they are read and opened in a lane,
+ * while the loop goes on.  The caller is told when the reload is over.  Reloads are made one after another: each reads
+ * the file after it was asked for, and is applied before the next begins.  So a caller is never told of a configuration
+ * that is newer than the one in force.  Loop thread only. */
 #ifndef CHATD_RELOAD_H
 #define CHATD_RELOAD_H
 
@@ -13,21 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One option that differs from what is in force; both values as a file has them, on one line. */
+/* An option whose value has changed; both values as they are written in a file, on one line. */
 struct reload_change {
     char *option, *was, *is;
-    bool reloadable; /* else it needs a restart, and was stays in force */
-    const char *unused; /* why it has no effect even so: a sentence's end, static; NULL: it has */
+    bool reloadable; /* otherwise the value was stays in force until a restart */
+    const char *unused; /* why the option has no effect: the end of a sentence, static; NULL if it has one */
 };
 
 struct reload_report {
-    const char *file; /* that was read; NULL: the server has none */
-    bool is_right;    /* the configuration, as a whole */
+    const char *file; /* the file that was read; NULL if the server has none */
+    bool is_right;    /* the configuration is valid as a whole */
     struct reload_change *changes;
     size_t count;
-    size_t applied;     /* of them: those that take effect */
-    const char *errors; /* a line each, when it is not right; else "" */
-    const char *warnings; /* a line each: what is right and may not be meant, or not do here; or "" */
+    size_t applied;     /* the number of changes that take effect */
+    const char *errors; /* one per line, if is_right is false; otherwise "" */
+    const char *warnings; /* one per line; "" if there are none */
 };
 
 /* The report is valid during the call. */
@@ -42,23 +43,23 @@ struct reload {
     struct settings *settings; /* borrowed, as are the next two */
     const struct listening *listening;
     struct lane *lane;
-    void (*begins)(void *ctx); /* a configuration is read that is to be put in force */
-    void (*ends)(void *ctx);   /* that is over, whatever came of it */
+    void (*begins)(void *ctx); /* called when a reload begins; not for a check */
+    void (*ends)(void *ctx);   /* called when it is over, applied or refused */
     void *ctx;                 /* for both */
-    uint64_t counts[METRICS_RELOADS];    /* ever, checks left out */
-    bool is_refused;                     /* the last one, checks left out */
-    struct reload_request *first, **end; /* the first is under way */
+    uint64_t counts[METRICS_RELOADS];    /* since the start, without checks */
+    bool is_refused;                     /* the last reload was refused; checks do not change it */
+    struct reload_request *first, **end; /* the first one is being read */
 };
 
-/* settings, listening, lane, begins, ends and ctx are set; the rest is filled in. */
+/* The caller has set settings, listening, lane, begins, ends and ctx. */
 void reload_init(struct reload *reload);
-/* Forgets all who wait; before the end of lane. */
+/* Forgets all requests; called before the lane is ended. */
 void reload_fini(struct reload *reload);
-/* Reads the configuration anew.  When it is right as a whole, puts in force what can be changed while the server runs;
- * otherwise leaves all as it is.  The log tells every change or every error.  is_check: tries what may fail of it, and
- * changes and logs nothing.  done is called later, never from here; NULL: nobody wants to know. */
+/* Reads the configuration anew.  If it is valid as a whole, puts in force all options that can be changed while the
+ * server runs; otherwise changes nothing.  Logs every change or every error.  If is_check is set, changes and logs
+ * nothing, and only reports what would happen.  done is called later, never by this function; it may be NULL. */
 void reload_ask(struct reload *reload, bool is_check, reload_done_fn *done, void *ctx);
-/* Who asked with this ctx wants to know no more.  A reload is done even so. */
+/* The caller that asked with this ctx no longer waits: its done is not called.  Its reload is made nevertheless. */
 void reload_forget(struct reload *reload, const void *ctx);
 
 #endif

@@ -1,7 +1,7 @@
-/* server.c: the parts, put together.
+/* server.c: puts the parts together.
  *
- * Owns everything with a life as long as the process: the event base, the clock, net, the listeners,
- * the chat with its ports, what the sessions share, and the settings in force. */
+ * Owns everything that lives as long as the process: the event base, the clock, net, the listeners,
+ * the chat with its ports, the sessions' shared state, and the settings in force. */
 #include "config.h"
 
 #include "server.h"
@@ -42,7 +42,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Threads beside the loop's, and what they are for. */
+/* The lanes, each with its threads beside the loop's. */
 enum lane_id {
     LANE_FILES, /* reads settings and opens logs */
     LANES
@@ -52,13 +52,13 @@ static const struct lane_spec lane_specs[LANES] = {
     [LANE_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
 };
 
-enum { STORE_END_MS = 5000 /* how long the store may take to write what waits at the end */ };
+enum { STORE_END_MS = 5000 /* for the store to write what waits at the end */ };
 
 struct server {
     struct settings settings;
     struct event_base *base;
     struct clock clock;
-    struct activation activation; /* until everything is open */
+    struct activation activation; /* used until all sockets are open */
     struct listening_plan *plan;  /* likewise */
     struct listening listening;
     struct net net;
@@ -78,7 +78,7 @@ struct server {
     struct control control;
     struct control_host_parts control_parts;
     int status;
-    struct timeq telling; /* limits of the log that have something to tell */
+    struct timeq telling; /* log_limits with lines left out that are not logged yet */
 };
 
 /* ---- standstills ---- */
@@ -125,7 +125,7 @@ static void on_stop(void *ctx)
 
     if (server->door.is_closed) {
         log_warn("stopping at once", LOG_NUM("clients", server->net.count));
-        server->status = EXIT_FAILURE; /* what was still queued is lost */
+        server->status = EXIT_FAILURE; /* the queues are lost */
         server->loop.is_stopped = true;
         return;
     }
@@ -159,7 +159,7 @@ static void on_reload(void *ctx)
 
 static void on_reopen(void *ctx)
 {
-    (void)ctx; /* the log is the process's */
+    (void)ctx; /* the log belongs to the process */
     (void)log_reopen();
 }
 
@@ -284,7 +284,7 @@ static void build(struct server *server)
     signals_init(&server->signals, server->base);
 }
 
-/* All of the first count lanes at the same time. */
+/* Ends the first count lanes, all at the same time. */
 static void end_lanes(struct server *server, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -312,7 +312,7 @@ static bool begin_lanes(struct server *server, struct strbuf *errors)
     return true;
 }
 
-/* When all that was said has come to it, and before its lane ends. */
+/* Called after all lines have been passed to the store, and before its lane ends. */
 static void end_store(struct server *server)
 {
     uint64_t lost = server->store->ops->end(server->store, STORE_END_MS);
@@ -322,8 +322,8 @@ static void end_store(struct server *server)
     }
 }
 
-/* The parts that give jobs go before the lanes, so that the last of these are run: first who talks, then the chat, then
- * what keeps it. */
+/* The parts that push jobs are taken down before the lanes, so that their last jobs are run: first the connections,
+ * then the chat, then the store. */
 static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
@@ -364,14 +364,14 @@ static void run(struct server *server)
     log_info("stopped");
 }
 
-/* What everything else needs. */
+/* Builds the parts that all others need. */
 static bool begin(struct server *server, struct strbuf *errors)
 {
     const struct conf *conf = server->settings.conf;
     struct log_sink *sink;
 
     if (!settings_open_log(conf, NULL, &sink, errors)) {
-        /* A journal or syslogd may be there later. */
+        /* A journal or syslogd may be reachable later. */
         bool is_file = conf->log.target == LOG_TARGET_FILE;
 
         server->status = is_file && preflight_is_lasting(errno) ? EX_CONFIG : EXIT_FAILURE;
@@ -399,7 +399,7 @@ static bool begin(struct server *server, struct strbuf *errors)
 void server_turn_away(void)
 {
     struct activation activation;
-    struct strbuf errors = {0}; /* there are worse ones */
+    struct strbuf errors = {0}; /* not reported: the caller has a worse error to report */
 
     if (activation_open(&activation, &errors)) {
         door_turn_away(&activation);
@@ -434,7 +434,7 @@ int server_run(const struct settings_source *source, struct conf *conf, struct s
         take_down(server);
     } else {
         notify_failed(&server->notify, 0, strbuf_str(errors));
-        if (server->status == EX_CONFIG) { /* else the service manager tries again */
+        if (server->status == EX_CONFIG) { /* with another status the service manager starts chatd again */
             door_turn_away(&server->activation);
         }
         activation_close(&server->activation);

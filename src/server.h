@@ -1,6 +1,6 @@
-/* server.h: the whole: builds the parts, wires them, runs them, takes them down.
+/* server.h: the server: builds the parts, connects them, runs them, takes them down.
  *
- * Only there do the parts meet, and only main.c includes this: none of them knows the server. */
+ * Only server.c knows all parts, and only main.c includes this header: no part knows the server. */
 #ifndef CHATD_SERVER_H
 #define CHATD_SERVER_H
 
@@ -8,12 +8,12 @@
 #include "config/conf.h"
 #include "settings.h"
 
-/* Runs a server until it is told to stop.  Takes conf over; source is borrowed until the process ends.  Returns the
- * process's exit status; on a fault at start, a line in errors says which. */
+/* Runs a server until it is told to stop.  Takes over conf; source is borrowed until the process ends.  Returns the
+ * process's exit status; if the start fails, appends a line to errors. */
 int server_run(const struct settings_source *source, struct conf *conf, struct strbuf *errors);
 
-/* The configuration is wrong, and only somebody can put that right: turns away those who wait at the service manager's
- * sockets, as server_run() does when it finds such a thing. */
+/* Turns away the newcomers that wait at the service manager's sockets: the configuration is wrong, and the service
+ * manager does not start chatd again.  server_run() does the same if it finds such a fault. */
 void server_turn_away(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* settings.c: reads a configuration, and puts it in force. */
+/* settings.c: reads a configuration and puts it in force. */
 #include "config.h"
 
 #include "settings.h"
@@ -35,7 +35,7 @@ bool settings_open_log(const struct conf *conf, const struct log_place *was, str
                        struct strbuf *errors)
 {
     struct log_place is = settings_slices_log(conf);
-    char err[4608]; /* a path is in it */
+    char err[4608]; /* holds a path */
 
     *sink = NULL;
     if (was != NULL && was->target == is.target && was->facility == is.facility && strcmp(was->file, is.file) == 0) {
@@ -101,7 +101,7 @@ void settings_raise_descriptors(const struct settings *settings)
     }
 }
 
-/* Each part's slice of what is in force now. */
+/* Gives each part its slice of the configuration in force. */
 static void give_slices(struct settings *settings)
 {
     const struct conf *conf = settings->conf;

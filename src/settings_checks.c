@@ -1,4 +1,4 @@
-/* settings_checks.c: each check, and the table of them. */
+/* settings_checks.c: the checks and their table. */
 #include "config.h"
 
 #include "settings_checks.h"
@@ -49,7 +49,7 @@ static bool check_control_mode(const char *value, char *err, size_t err_size)
     return false;
 }
 
-/* Newcomers could not enter it, and would silently be in no room. */
+/* Newcomers could not enter a default room whose name is too long, and would silently be in no room. */
 static bool default_room_fits(const struct conf *conf, char *err, size_t err_size)
 {
     const char *room = without_hash(conf->server.default_room);
@@ -74,7 +74,7 @@ static void free_names(struct name *names, size_t count)
     free(names);
 }
 
-/* No name is too long, or given twice, in whatever case or width. */
+/* Checks that no permanent room's name is too long or given twice, in any case or width. */
 static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
 {
     size_t count, max = (size_t)conf->limits.room_chars;
@@ -96,7 +96,7 @@ static bool permanent_fit(const struct conf *conf, char *err, size_t err_size)
     return err[0] == '\0';
 }
 
-/* The default room has to have a place too, or newcomers would be in none. */
+/* Checks that there may be as many rooms as there are permanent ones and the default room, which newcomers need. */
 static bool permanent_are_few(const struct conf *conf, char *err, size_t err_size)
 {
     const char *room = without_hash(conf->server.default_room);
@@ -119,7 +119,7 @@ static bool permanent_are_few(const struct conf *conf, char *err, size_t err_siz
     return false;
 }
 
-/* Lines of the greatest length would be left out. */
+/* Checks that the replay has room for a line of the greatest length. */
 static bool replay_fits(const struct conf *conf, char *err, size_t err_size)
 {
     uint64_t room = answer_replay_room((uint32_t)conf->limits.queue_bytes / 2);

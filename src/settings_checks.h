@@ -1,7 +1,7 @@
-/* settings_checks.h: what the values of options have to mean, beyond their types.
+/* settings_checks.h: the checks of options' values beyond their types.
  *
- * A value whose meaning belongs to a part (an address, a room's name) is checked while it is read, and so is what two
- * options have to fit each other in.  Any thread. */
+ * A value whose meaning only a part knows (an address, a room's name) is checked while it is read; values of several
+ * options that must go together are checked after all are read.  Any thread. */
 #ifndef CHATD_SETTINGS_CHECKS_H
 #define CHATD_SETTINGS_CHECKS_H
 

@@ -1,4 +1,4 @@
-/* settings_slices.c: from the configuration to what each part knows of it. */
+/* settings_slices.c: makes each part's slice of the configuration. */
 #include "config.h"
 
 #include "settings_slices.h"
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-    LINE_PARTS = 16, /* of limits.line_bytes each, in one line */
+    LINE_PARTS = 16, /* the parts of limits.line_bytes in one line */
 };
 
 static const char *without_hash(const char *room)
@@ -75,7 +75,7 @@ struct name *settings_slices_permanent(const struct conf *conf, size_t *count)
             item++;
             len--;
         }
-        if (name_init(&names[*count], item, len, NAME_MOST_CHARS) == NAME_OK) { /* as check_room() has seen to */
+        if (name_init(&names[*count], item, len, NAME_MOST_CHARS) == NAME_OK) { /* check_room() has checked it */
             (*count)++;
         }
     }

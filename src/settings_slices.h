@@ -1,7 +1,8 @@
-/* settings_slices.h: what each part gets of the configuration.
+/* settings_slices.h: makes each part's slice of the configuration.
  *
- * No part reads the configuration: it is given its slice, at the start and after a reload.  Strings in a slice live as
- * long as the configuration.  Loop thread, but for settings_slices_log() and settings_slices_permanent(): any. */
+ * No part reads the configuration: each gets its slice, at the start and after a reload.  Strings in a slice live as
+ * long as the configuration.  Loop thread only, except settings_slices_log() and settings_slices_permanent(), which are
+ * for any thread. */
 #ifndef CHATD_SETTINGS_SLICES_H
 #define CHATD_SETTINGS_SLICES_H
 
@@ -16,7 +17,7 @@
 
 #include <stddef.h>
 
-/* server.name, or what the machine is called; to be freed. */
+/* server.name, or the machine's name; the caller frees it. */
 char *settings_slices_server_name(const struct conf *conf);
 
 struct log_place settings_slices_log(const struct conf *conf);
@@ -24,7 +25,7 @@ struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
 struct rings_limits settings_slices_history(const struct conf *conf);
-/* rooms.permanent, for rooms_set_permanent(); *count of them. */
+/* The *count names in rooms.permanent, for rooms_set_permanent(). */
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count);
 /* server_name is borrowed. */
 struct session_limits settings_slices_session(const struct conf *conf, const char *server_name);

@@ -1,4 +1,4 @@
-/* signals.c: signals as events. */
+/* signals.c: receives signals as events of the loop. */
 #include "config.h"
 
 #include "signals.h"
@@ -30,7 +30,7 @@ void signals_init(struct signals *signals, struct event_base *base)
     signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < SIGNALS_COUNT; i++) {
         evsignal_assign(&signals->ev[i], base, which[i], signal_cb, signals);
-        mem_need(event_add(&signals->ev[i], NULL) == 0); /* at the start: else SIGTERM would be lost */
+        mem_need(event_add(&signals->ev[i], NULL) == 0); /* a failure would lose SIGTERM */
     }
 }
 

@@ -1,8 +1,8 @@
-/* signals.h: what the administrator says with kill(1): TERM and INT stop, HUP reloads, USR1 opens the
+/* signals.h: the signals that an administrator sends: TERM and INT stop the server, HUP reloads, USR1 opens the
  * log file anew.
  *
- * SIGPIPE and SIGXFSZ are ignored: a write to a peer that is gone, or to a log that may grow no more, is an ordinary
- * event.  Handlers run as events of the loop. */
+ * SIGPIPE and SIGXFSZ are ignored: writes to a peer that is gone, or to a log at its size limit, just fail.
+ * The functions are called by the loop. */
 #ifndef CHATD_SIGNALS_H
 #define CHATD_SIGNALS_H
 
@@ -18,7 +18,7 @@ struct signals {
     void *ctx;
 };
 
-/* stop, reload, reopen and ctx are set; the rest is filled in. */
+/* The caller has set stop, reload, reopen and ctx. */
 void signals_init(struct signals *signals, struct event_base *base);
 void signals_fini(struct signals *signals);
 
