@@ -156,7 +156,7 @@ static void room_line(struct strbuf *out, const struct room *room)
 
     snprintf(name, sizeof(name), "#%s", room->name.shown);
     add_column(out, name, 34);
-    add_number(out, room->count, 9);
+    add_number(out, room->people, 9);
     add_number(out, kept_lines(room), 9);
     strbuf_adds(out, room->topic != NULL ? room->topic : "");
 }
@@ -168,7 +168,7 @@ static void room_json(struct strbuf *out, const struct room *room)
     snprintf(name, sizeof(name), "#%s", room->name.shown);
     json_begin(out, NULL);
     json_str(out, "name", name);
-    json_num(out, "members", room->count);
+    json_num(out, "members", room->people);
     json_num(out, "history_lines", (int64_t)kept_lines(room));
     json_str(out, "topic", room->topic != NULL ? room->topic : "");
     json_end(out);

@@ -1,7 +1,4 @@
-/* chat/chat.c: what people do, and what passes between them.
- *
- * Invariants: all attachments of a person, but those that have quit, are in the same rooms.  An attachment comes out of
- * a room in take_out() alone, where its sink is told. */
+/* chat/chat.c: what people do, and what passes between them. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -142,22 +139,12 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
     return CHAT_OK;
 }
 
-static bool has_place(const struct person *person, size_t len)
-{
-    struct attachment *at = person->attachments;
-
-    while (at != NULL && !at->sink.ops->has_place(&at->sink, len)) {
-        at = at->next_of_person;
-    }
-    return at != NULL;
-}
-
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len)
 {
     struct person *from = by->person;
     struct message *m;
 
-    if (!has_place(to, len + 128)) {
+    if (!deliver_has_place(to, len)) {
         return CHAT_NO_PLACE;
     }
     from->chat->private_lines++;
@@ -173,7 +160,7 @@ enum chat_result chat_private(struct attachment *by, struct person *to, const ch
         .origin = attachment_origin(by),
         .time_ms = clock_real_ms(from->chat->clock),
     });
-    deliver_private(from, to, m);
+    deliver_private(by, to, m);
     message_unref(m);
     return CHAT_OK;
 }
@@ -191,7 +178,9 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
 
     HASH_FIND_STR(chat->rooms, name->folded, room);
     *out = room;
-    if (room != NULL && room_find_member(room, person) != NULL) {
+    if (attachment->id == 0) {
+        result = CHAT_UNAVAILABLE;
+    } else if (room != NULL && room_find_member(room, person) != NULL) {
         result = CHAT_ALREADY;
     } else if (person->room_count >= chat->limits.rooms_per_client) {
         result = CHAT_TOO_MANY;
@@ -215,28 +204,11 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
     case CHAT_LATER:
         op = ops_begin(attachment, done, ctx);
         op->room = room;
-        op->next = room->waiting;
-        room->waiting = op;
+        ops_push(&room->waiting, op);
         return CHAT_LATER;
     default:
         rooms_refuse(room);
         return result;
-    }
-}
-
-/* The only way out of a room. */
-static void take_out(struct attachment *attachment, struct room *room)
-{
-    room_remove(room, attachment);
-    attachment->sink.ops->left(&attachment->sink, room);
-}
-
-static void take_out_person(struct person *person, struct room *room)
-{
-    room->people--;
-    person->room_count--;
-    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
-        take_out(at, room);
     }
 }
 
@@ -245,7 +217,7 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
     if (room_find_member(room, attachment->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    take_out_person(attachment->person, room);
+    rooms_leave(attachment->person, room);
     if (room->count == 0) {
         rooms_end(room);
     } else {
@@ -264,7 +236,7 @@ static void quit_rooms(struct attachment *attachment, const char *text)
     while (attachment->rooms != NULL) {
         struct room *room = attachment->rooms->room;
 
-        take_out_person(person, room);
+        rooms_leave(person, room);
         if (room->count == 0) {
             rooms_end(room);
         } else if (room->count <= person->chat->limits.announce_members) {
@@ -277,6 +249,26 @@ static void quit_rooms(struct attachment *attachment, const char *text)
     }
 }
 
+static void op_cancel(struct chat_op *op)
+{
+    struct chat *chat = op->attachment->person->chat;
+    struct room *room = op->room;
+
+    if (op->claim.folded != NULL) {
+        chat->ports.directory->ops->cancel(chat->ports.directory, &op->claim);
+        names_release(chat, &op->name, false);
+    }
+    if (op->queue != NULL) {
+        ops_remove(op);
+    }
+    if (room != NULL) {
+        rooms_end(room);
+    }
+    ops_end(op);
+}
+
+/* ---- a person's attachments: first those that have not quit ---- */
+
 static void list_remove(struct attachment *attachment)
 {
     struct attachment **link = &attachment->person->attachments;
@@ -288,14 +280,15 @@ static void list_remove(struct attachment *attachment)
     attachment->next_of_person = NULL;
 }
 
-/* Behind all others. */
-static void list_append(struct attachment *attachment)
+/* Behind all of its kind. */
+static void list_add(struct attachment *attachment)
 {
     struct attachment **link = &attachment->person->attachments;
 
-    while (*link != NULL) {
+    while (*link != NULL && ((*link)->id != 0 || attachment->id == 0)) {
         link = &(*link)->next_of_person;
     }
+    attachment->next_of_person = *link;
     *link = attachment;
 }
 
@@ -303,21 +296,37 @@ void chat_quit(struct attachment *attachment, const char *text)
 {
     const struct attachment *first = attachment->person->attachments, *second = first->next_of_person;
 
+    struct chat_op *op = ops_find(attachment);
+
+    if (op != NULL) {
+        op_cancel(op);
+    }
     if (attachment->id == 0) {
         return;
     }
     if (first == attachment && (second == NULL || second->id == 0)) {
         quit_rooms(attachment, text);
     }
-    while (attachment->rooms != NULL) {
-        take_out(attachment, attachment->rooms->room);
-    }
+    rooms_leave_alone(attachment);
     attachment->id = 0;
     list_remove(attachment);
-    list_append(attachment);
+    list_add(attachment);
 }
 
 /* ---- coming and going ---- */
+
+/* Gives the attachment a person, and a number of its own. */
+static void tie(struct attachment *attachment, struct person *person)
+{
+    struct chat *chat = person->chat;
+
+    attachment->person = person;
+    attachment->id = ++chat->last_attachment;
+    if (attachment->id == 0) {
+        attachment->id = ++chat->last_attachment; /* the numbers begin anew, and 0 is none of them */
+    }
+    list_add(attachment);
+}
 
 void chat_enter(struct chat *chat, struct attachment *attachment)
 {
@@ -327,15 +336,9 @@ void chat_enter(struct chat *chat, struct attachment *attachment)
     person->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
     person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
     person->serial = ++chat->last_serial;
-    person->attachments = attachment;
-    attachment->person = person;
-    attachment->next_of_person = NULL;
     attachment->rooms = NULL;
     attachment->since_s = person->since_s;
-    attachment->id = ++chat->last_attachment;
-    if (attachment->id == 0) {
-        attachment->id = ++chat->last_attachment; /* the numbers begin anew, and 0 is none of them */
-    }
+    tie(attachment, person);
     chat->people++;
 }
 
@@ -362,47 +365,39 @@ void chat_skip_announcement(struct person *person)
     person->is_unannounced = false;
 }
 
-static void op_cancel(struct chat_op *op)
+/* With the last attachment the person goes. */
+static void untie(struct attachment *attachment)
 {
-    struct chat *chat = op->attachment->person->chat;
-    struct room *room = op->room;
+    struct person *person = attachment->person;
+    struct chat *chat = person->chat;
 
-    if (op->claim.folded != NULL) {
-        chat->ports.directory->ops->cancel(chat->ports.directory, &op->claim);
-        names_release(chat, &op->name, false);
+    chat_quit(attachment, "");
+    if (attachment->next_of_person != NULL || person->attachments != attachment) {
+        list_remove(attachment);
+        return;
     }
-    if (room != NULL) {
-        struct chat_op **link = &room->waiting;
+    ignore_fini(person);
+    person_leave_handle(person);
+    if (person->has_name) {
+        names_release(chat, &person->name, true);
+    }
+    free(person);
+    chat->people--;
+}
 
-        while (*link != op) {
-            link = &(*link)->next;
-        }
-        *link = op->next;
-        rooms_end(room);
+void chat_attach(struct attachment *attachment, struct person *person)
+{
+    CHECK(attachment->id != 0 && person != attachment->person && person->has_name);
+    untie(attachment);
+    tie(attachment, person);
+    if (person->attachments != attachment) {
+        rooms_enter_too(attachment);
     }
-    ops_end(op);
+    attachment->sink.ops->changed(&attachment->sink);
 }
 
 void chat_exit(struct attachment *attachment)
 {
-    struct person *person = attachment->person;
-    struct chat *chat = person->chat;
-    struct chat_op *op = ops_find(attachment);
-
-    if (op != NULL) {
-        op_cancel(op);
-    }
-    chat_quit(attachment, "");
-    if (attachment->next_of_person == NULL && person->attachments == attachment) {
-        ignore_fini(person);
-        person_leave_handle(person);
-        if (person->has_name) {
-            names_release(chat, &person->name, true);
-        }
-        free(person);
-        chat->people--;
-    } else {
-        list_remove(attachment);
-    }
+    untie(attachment);
     attachment->person = NULL;
 }

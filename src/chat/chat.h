@@ -26,11 +26,15 @@ void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
 /* A new person, without a name and in no room: names_rename_guest() comes first.  The attachment's sink has its ops;
  * the rest is filled in.  It is the caller's, until chat_exit(). */
 void chat_enter(struct chat *chat, struct attachment *attachment);
-/* The attachment goes: it leaves all rooms, of which its sink is told.  With the last attachment goes the person: with
- * text as the last word (may be "") each one who is in any of the rooms is told once.  chat_exit() follows. */
+/* The attachment goes: it waits for nothing more, and leaves all rooms, of which its sink is told.  With the last
+ * attachment goes the person: with text as the last word (may be "") each one who is in any of the rooms is told once.
+ * chat_exit() follows. */
 void chat_quit(struct attachment *attachment, const char *text);
-/* The attachment is gone, out of all rooms as by chat_quit(), and waits for nothing; with the last one the person is
- * gone too. */
+/* Moves the attachment, which has not quit, to another person, who has a name: it leaves its own person as by
+ * chat_exit(), and is in all rooms of the other one then.  The sink is told of each room and of the change; nobody else
+ * is. */
+void chat_attach(struct attachment *attachment, struct person *person);
+/* The attachment is gone, as by chat_quit(); with the last one the person is gone too. */
 void chat_exit(struct attachment *attachment);
 /* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
 void chat_defer(struct person *person);

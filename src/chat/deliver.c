@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+enum { PRIVATE_FORM_BYTES = 128 /* of a private line beside its text, about */ };
+
 /* True for what a person's own words are in, a topic too. */
 static bool is_from_person(const struct message *m)
 {
@@ -110,23 +112,42 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     return receivers;
 }
 
-static void deliver_private_to(struct person *to, struct person *from, const struct message *m, bool is_own_copy)
+static bool has_place(struct attachment *at, size_t text_len)
+{
+    return at->sink.ops->has_place(&at->sink, text_len + PRIVATE_FORM_BYTES);
+}
+
+bool deliver_has_place(const struct person *to, size_t text_len)
+{
+    struct attachment *at = to->attachments;
+
+    while (at != NULL && !has_place(at, text_len)) {
+        at = at->next_of_person;
+    }
+    return at != NULL;
+}
+
+/* Those that have no place miss it, rather than lose what waits; but not the one it was written on, which has been read
+ * from just now. */
+static void deliver_private_to(struct person *to, struct attachment *by, const struct message *m, bool is_own_copy)
 {
     struct delivery d;
 
     begin(&d, m, NULL);
-    d.from = from;
+    d.from = by->person;
     d.is_own_copy = is_own_copy;
     for (struct attachment *at = to->attachments; at != NULL; at = at->next_of_person) {
-        at->sink.ops->deliver(&at->sink, &d);
+        if (at == by || has_place(at, m->text_len)) {
+            at->sink.ops->deliver(&at->sink, &d);
+        }
     }
     end(&d);
 }
 
-void deliver_private(struct person *from, struct person *to, const struct message *m)
+void deliver_private(struct attachment *by, struct person *to, const struct message *m)
 {
-    deliver_private_to(to, from, m, false);
-    deliver_private_to(from, from, m, true);
+    deliver_private_to(to, by, m, false);
+    deliver_private_to(by->person, by, m, true);
 }
 
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms)

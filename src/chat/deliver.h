@@ -62,8 +62,10 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
                           const struct attachment *own);
 /* To each attachment of those who have one of the names, a uthash table; returns to how many. */
 uint32_t deliver_to_all(const struct person_name *names, const struct message *m);
-/* A private line, to all attachments of its receiver, and back to all of its writer. */
-void deliver_private(struct person *from, struct person *to, const struct message *m);
+/* Whether any attachment of the person has place for a private line. */
+bool deliver_has_place(const struct person *to, size_t text_len);
+/* A private line, to all attachments of its receiver that have place, and back to those of its writer. */
+void deliver_private(struct attachment *by, struct person *to, const struct message *m);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);
 

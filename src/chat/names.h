@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* Gives the attachment's person the next free guest name. */
+/* Gives the attachment's person the next free guest name.  CHAT_NAME_TAKEN: a number of them were all taken. */
 enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx);
 /* Gives the person a name, which it takes over (and empties) in every case. */
 enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx);

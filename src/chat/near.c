@@ -24,7 +24,7 @@ const struct person *near_person(const struct chat *chat, const struct room *roo
     for (uint32_t i = 0; room != NULL && i < room->count && looks < NEAR_LOOKS; i++, looks++) {
         const struct person *person = room_person_at(room, i);
 
-        best = is_better(&near, person->name.name.folded) ? person : best;
+        best = person != NULL && is_better(&near, person->name.name.folded) ? person : best;
     }
     for (const struct person_name *un = chat->names; un != NULL && looks < NEAR_LOOKS; un = un->hh.next, looks++) {
         if (!un->is_pending && is_better(&near, un->name.folded)) {

@@ -27,6 +27,24 @@ struct chat_op *ops_begin(struct attachment *attachment, chat_done_fn *done, voi
     return op;
 }
 
+void ops_push(struct chat_op **queue, struct chat_op *op)
+{
+    op->queue = queue;
+    op->next = *queue;
+    *queue = op;
+}
+
+void ops_remove(struct chat_op *op)
+{
+    struct chat_op **link = op->queue;
+
+    while (*link != op) {
+        link = &(*link)->next;
+    }
+    *link = op->next;
+    op->queue = NULL;
+}
+
 /* Ends the wait; the caller tells of the result. */
 void ops_end(struct chat_op *op)
 {

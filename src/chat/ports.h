@@ -25,10 +25,13 @@ struct sink;
 struct sink_ops {
     /* Must not change any room's members: deliveries to a room walk over them. */
     void (*deliver)(struct sink *sink, struct delivery *d);
+    /* The attachment is in the room now, where another attachment of the person has brought it, or chat_attach().  Must
+     * not change any room's members. */
+    void (*entered)(struct sink *sink, struct room *room);
     /* The attachment is no longer in the room, whoever has ended that.  The room may end after this call, so the
      * sink keeps no pointer to it.  Must not change any room's members. */
     void (*left)(struct sink *sink, const struct room *room);
-    /* What holds for the attachment's person has changed: the people that they ignore. */
+    /* What holds for the attachment's person has changed (the people that they ignore), or it has another person. */
     void (*changed)(struct sink *sink);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);

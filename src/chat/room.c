@@ -61,7 +61,9 @@ void room_remove(struct room *room, struct attachment *attachment)
 
 struct person *room_person_at(const struct room *room, uint32_t i)
 {
-    return room->members[i].attachment->person;
+    const struct attachment *attachment = room->members[i].attachment;
+
+    return attachment->person->attachments == attachment ? attachment->person : NULL;
 }
 
 struct member *room_find_member(const struct room *room, const struct person *person)

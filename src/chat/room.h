@@ -61,7 +61,7 @@ void room_free(struct room *room);
 /* Gives an attachment a place, and takes it; it is told of neither.  The caller counts the people. */
 void room_add(struct room *room, struct attachment *attachment);
 void room_remove(struct room *room, struct attachment *attachment);
-/* The person in the i-th place, i < count. */
+/* The person whose place the i-th one is, i < count: each person once, by the first attachment; NULL for others. */
 struct person *room_person_at(const struct room *room, uint32_t i);
 /* The place of the person in the room, that of one attachment; NULL: they are not there. */
 struct member *room_find_member(const struct room *room, const struct person *person);

@@ -1,7 +1,8 @@
 /* chat/rooms.c: which rooms there are, from the first who enters to the last who leaves.
  *
- * Invariant: a room in the table has members, or somebody who waits for it to open, or is permanent, or still tells of
- * its opening. */
+ * Invariants: all attachments of a person, but those that have quit, are in the same rooms.  An attachment comes out of
+ * a room in take_out() alone, where its sink is told.  A room in the table has members, or somebody who waits for it to
+ * open, or is permanent, or still tells of its opening. */
 #include "config.h"
 
 #include "chat/rooms.h"
@@ -96,6 +97,16 @@ void rooms_end(struct room *room)
 
 /* ---- opening ---- */
 
+/* One that waits for this room is told by its own wait. */
+static void tell_entered(struct attachment *attachment, struct room *room)
+{
+    const struct chat_op *op = ops_find(attachment);
+
+    if (op == NULL || op->room != room) {
+        attachment->sink.ops->entered(&attachment->sink, room);
+    }
+}
+
 void rooms_enter(struct attachment *attachment, struct room *room)
 {
     struct person *person = attachment->person;
@@ -105,40 +116,108 @@ void rooms_enter(struct attachment *attachment, struct room *room)
     }
     room->people++;
     person->room_count++;
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        if (at != attachment) {
+            tell_entered(at, room);
+        }
+    }
     announce_event(attachment, room, MESSAGE_JOIN, "", "");
 }
 
-/* Takes those who wait for a room off it, the first to have asked first. */
-static struct chat_op *take_waiting(struct room *room)
+void rooms_enter_too(struct attachment *attachment)
 {
-    struct chat_op *first = NULL;
+    struct member *all = NULL;
 
-    while (room->waiting != NULL) {
-        struct chat_op *op = room->waiting;
-
-        room->waiting = op->next;
-        op->next = first;
-        first = op;
+    for (struct member *m = person_rooms(attachment->person); m != NULL; m = m->next_of_attachment) {
+        room_add(m->room, attachment);
+        attachment->rooms->role = m->role;
+        attachment->rooms->flags = m->flags;
     }
-    return first;
+    while (attachment->rooms != NULL) { /* which stand in reverse order */
+        struct member *m = attachment->rooms;
+
+        attachment->rooms = m->next_of_attachment;
+        m->next_of_attachment = all;
+        all = m;
+    }
+    attachment->rooms = all;
+    for (struct member *m = all; m != NULL; m = m->next_of_attachment) {
+        attachment->sink.ops->entered(&attachment->sink, m->room);
+    }
 }
 
-/* Whoever is told may act at once: leave, or take those out who are told after them. */
+/* The only way out of a room. */
+static void take_out(struct attachment *attachment, struct room *room)
+{
+    room_remove(room, attachment);
+    attachment->sink.ops->left(&attachment->sink, room);
+}
+
+void rooms_leave(struct person *person, struct room *room)
+{
+    room->people--;
+    person->room_count--;
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        take_out(at, room);
+    }
+}
+
+void rooms_leave_alone(struct attachment *attachment)
+{
+    while (attachment->rooms != NULL) {
+        take_out(attachment, attachment->rooms->room);
+    }
+}
+
+/* Moves those who wait for a room to another queue, the first to have asked first. */
+static void move_waiting(struct room *room, struct chat_op **queue)
+{
+    struct chat_op *op;
+
+    while ((op = room->waiting) != NULL) {
+        ops_remove(op);
+        ops_push(queue, op);
+    }
+}
+
+/* The next one of a queue, which it leaves; NULL: it is empty. */
+static struct chat_op *take_first(struct chat_op **queue)
+{
+    struct chat_op *op = *queue;
+
+    if (op != NULL) {
+        ops_remove(op);
+    }
+    return op;
+}
+
+/* It may be in already, by another attachment that has waited, which may have reached the limit too. */
+static enum chat_result enter_late(struct attachment *attachment, struct room *room)
+{
+    if (room_find_member(room, attachment->person) != NULL) {
+        return CHAT_OK;
+    }
+    if (attachment->person->room_count >= room->chat->limits.rooms_per_client) {
+        return CHAT_TOO_MANY;
+    }
+    rooms_enter(attachment, room);
+    return CHAT_OK;
+}
+
+/* Whoever is told may act at once: leave, or take those out who are told after them, or end their wait. */
 static void room_open(struct room *room)
 {
-    room->waiting = take_waiting(room);
+    struct chat_op *entering = NULL, *op;
+
+    move_waiting(room, &entering);
     room->is_open = room->is_opening = true;
-    for (struct chat_op *op = room->waiting; op != NULL; op = op->next) {
-        if (room_find_member(room, op->attachment->person) == NULL) { /* by another attachment that has waited */
-            rooms_enter(op->attachment, room);
-        }
+    for (op = entering; op != NULL; op = op->next) {
+        op->result = enter_late(op->attachment, room);
     }
-    while (room->waiting != NULL) {
-        struct chat_op *op = room->waiting;
+    while ((op = take_first(&entering)) != NULL) {
         bool is_in = room_find_member(room, op->attachment->person) != NULL;
 
-        room->waiting = op->next;
-        ops_finish(op, is_in ? CHAT_OK : CHAT_UNAVAILABLE, is_in ? room : NULL);
+        ops_finish(op, is_in ? CHAT_OK : op->result == CHAT_OK ? CHAT_UNAVAILABLE : op->result, is_in ? room : NULL);
     }
     room->is_opening = false;
     rooms_end(room);
@@ -147,14 +226,15 @@ static void room_open(struct room *room)
 /* The room is gone before anybody is told: their next commands may ask for it anew. */
 void rooms_refuse(struct room *room)
 {
-    struct chat_op *waiting = take_waiting(room);
+    struct chat_op *refused = NULL, *op;
 
+    move_waiting(room, &refused);
+    for (op = refused; op != NULL; op = op->next) {
+        op->room = NULL;
+    }
     room_unlist(room);
     room_free(room);
-    while (waiting != NULL) {
-        struct chat_op *op = waiting;
-
-        waiting = op->next;
+    while ((op = take_first(&refused)) != NULL) {
         ops_finish(op, CHAT_UNAVAILABLE, NULL);
     }
 }

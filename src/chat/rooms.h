@@ -46,6 +46,12 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
 void rooms_refuse(struct room *room);
 /* Makes all attachments of the person members of an open room, which is told. */
 void rooms_enter(struct attachment *attachment, struct room *room);
+/* Makes an attachment, which is in no room and not the person's first one, a member of all rooms of the person. */
+void rooms_enter_too(struct attachment *attachment);
+/* Takes all attachments of a person out of a room that they are in; the room is not told, nor ended. */
+void rooms_leave(struct person *person, struct room *room);
+/* Takes one attachment out of all rooms, in which the person's others stay. */
+void rooms_leave_alone(struct attachment *attachment);
 /* Ends a room that nobody is in or waits for, unless it is a permanent one or still tells of its opening. */
 void rooms_end(struct room *room);
 

@@ -170,7 +170,7 @@ static struct pick *find_rooms(const struct chat *chat, const struct wish *wish,
         }
         (*all)++;
         if (wish->pattern == NULL || glob_matches(&wish->glob, room->name.folded)) {
-            list[(*count)++] = (struct pick){.rank = pick_rank_of(UINT32_MAX - room->count, room->name.folded),
+            list[(*count)++] = (struct pick){.rank = pick_rank_of(UINT32_MAX - room->people, room->name.folded),
                                              .name = room->name.folded,
                                              .item = room};
         }
@@ -184,7 +184,7 @@ static bool show_room(struct session *s, const struct room *room)
     struct strbuf line = {0};
     bool fits;
 
-    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->count, text_plural(room->count, "person", "people"));
+    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->people, text_plural(room->people, "person", "people"));
     if (room->topic != NULL) {
         strbuf_addf(&line, "  %s", room->topic);
     }
@@ -230,13 +230,16 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
 
 static struct pick *find_people(const struct room *room, const struct wish *wish, size_t *count)
 {
-    struct pick *list = mem_alloc((room->count + 1) * sizeof(*list));
+    struct pick *list = mem_alloc((room->people + 1) * sizeof(*list));
 
     *count = 0;
     for (uint32_t i = 0; i < room->count; i++) {
         const struct person *person = room_person_at(room, i);
-        const char *folded = person->name.name.folded;
+        const char *folded = person != NULL ? person->name.name.folded : NULL;
 
+        if (folded == NULL) {
+            continue;
+        }
         if (wish->pattern == NULL || glob_matches(&wish->glob, folded)) {
             list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = person};
         }
@@ -253,11 +256,11 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
 
     n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
     if (wish->pattern != NULL) {
-        session_info(s, "#%s: %zu of %u %s %s %s", room->name.shown, count, room->count,
-                     text_plural(room->count, "person", "people"), text_plural(count, "matches", "match"),
+        session_info(s, "#%s: %zu of %u %s %s %s", room->name.shown, count, room->people,
+                     text_plural(room->people, "person", "people"), text_plural(count, "matches", "match"),
                      wish->pattern);
     } else {
-        session_info(s, "#%s: %u %s", room->name.shown, room->count, text_plural(room->count, "person", "people"));
+        session_info(s, "#%s: %u %s", room->name.shown, room->people, text_plural(room->people, "person", "people"));
     }
     while (names.count < n) {
         const struct person *person = people[wish->from - 1 + names.count].item;

@@ -93,7 +93,7 @@ static void tell_topic(struct session *s, const struct room *room)
 
 void cmd_tell_room(struct session *s, const struct room *room)
 {
-    uint32_t others = room->count - 1;
+    uint32_t others = room->people - 1;
 
     if (others == 0) {
         session_info(s, "You are in #%s, nobody else is.", room->name.shown);

@@ -83,6 +83,15 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     }
 }
 
+static void hear_entered(struct sink *sink, struct room *room)
+{
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
+
+    if (s->current == NULL) {
+        s->current = room;
+    }
+}
+
 /* The session has two pointers to rooms, and is in each of them: no other outlives a call. */
 static void hear_left(struct sink *sink, const struct room *room)
 {
@@ -114,6 +123,7 @@ static bool hear_has_place(struct sink *sink, size_t len)
 
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
+    .entered = hear_entered,
     .left = hear_left,
     .changed = hear_changed,
     .has_place = hear_has_place,

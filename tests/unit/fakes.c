@@ -434,6 +434,11 @@ static enum directory_answer directory_claim(struct directory *dir, struct direc
 {
     struct fake_directory *d = directory_of(dir);
 
+    d->claims++;
+    if (d->taken > 0) {
+        d->taken--;
+        return DIRECTORY_TAKEN;
+    }
     if (d->answer == DIRECTORY_LATER) {
         assert_true(d->waiting_count < FAKE_REQUESTS);
         d->waiting[d->waiting_count++] = req;
@@ -551,10 +556,19 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
 
     strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
                 what[0] != '\0' ? ": " : "", what, d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
+    s->owns += d->own == &s->at;
     if (d->encoded[s->encoding] == NULL) {
         d->encoded[s->encoding] = payload_new("x", 1, PAYLOAD_DROPPABLE);
         s->made++;
     }
+}
+
+static void sink_entered(struct sink *sink, struct room *room)
+{
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
+
+    assert_non_null(room_find_member(room, s->at.person));
+    strbuf_addf(&s->entered, "#%s ", room->name.shown);
 }
 
 static void sink_left(struct sink *sink, const struct room *room)
@@ -580,6 +594,7 @@ static bool sink_has_place(struct sink *sink, size_t len)
 
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
+    .entered = sink_entered,
     .left = sink_left,
     .changed = sink_changed,
     .has_place = sink_has_place,
@@ -593,6 +608,7 @@ void fake_sink_init(struct fake_sink *s)
 void fake_sink_fini(struct fake_sink *s)
 {
     strbuf_fini(&s->got);
+    strbuf_fini(&s->entered);
     strbuf_fini(&s->left);
 }
 
@@ -610,6 +626,11 @@ static const char *take(struct strbuf *buf)
 const char *fake_sink_got(struct fake_sink *s)
 {
     return take(&s->got);
+}
+
+const char *fake_sink_entered(struct fake_sink *s)
+{
+    return take(&s->entered);
 }
 
 const char *fake_sink_left(struct fake_sink *s)

@@ -155,10 +155,11 @@ enum { FAKE_REQUESTS = 64 };
 struct fake_directory {
     struct directory dir;
     enum directory_answer answer; /* to a claim: at once, or LATER */
+    int taken; /* so many claims are answered TAKEN before */
     struct directory_request *waiting[FAKE_REQUESTS];
     int waiting_count;
     struct strbuf held; /* " n:alice r:lobby" in order of granting */
-    int cancels, releases;
+    int claims, cancels, releases;
 };
 
 /* Freed by its free operation, at which nothing may wait or be held. */
@@ -172,7 +173,9 @@ bool fake_directory_waits(const struct fake_directory *d, const char *folded);
 struct fake_sink {
     struct attachment at; /* for chat_enter() */
     struct strbuf got; /* "#room kind from: text\n" a delivery */
+    struct strbuf entered; /* "#room " each that it was brought into without asking */
     struct strbuf left; /* "#room " each that it has come out of */
+    int owns;          /* deliveries of what it has said or done itself */
     int changes;       /* how often it was told that what holds for its person has changed */
     bool is_full;
     unsigned encoding; /* an index into the delivery's encodings, where it counts in */
@@ -183,6 +186,8 @@ void fake_sink_init(struct fake_sink *s);
 void fake_sink_fini(struct fake_sink *s);
 /* What it got since the last call; valid until the next. */
 const char *fake_sink_got(struct fake_sink *s);
+/* The rooms that it has been brought into since the last call; valid until the next. */
+const char *fake_sink_entered(struct fake_sink *s);
 /* The rooms that it has been taken out of since the last call; the same. */
 const char *fake_sink_left(struct fake_sink *s);
 
