@@ -27,6 +27,7 @@
     X(OTHERS, others, "others", NUMBER)          \
     X(PATTERN, pattern, "pattern", STRING)       \
     X(PEOPLE, people, "people", PEOPLE)          \
+    X(LEFT, left, "left", NUMBER)                \
     X(NEXT, next, "next", STRING)                \
     X(CONNECTED, connected, "connected", SPAN)   \
     X(IDLE, idle, "idle", SPAN)                  \
@@ -133,6 +134,38 @@
     ERROR(ROOM_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be entered just now; please try again")               \
     ERROR(TOPIC_TOO_LONG, TOPIC_TOO_LONG, F(LIMIT), 0,                                                                 \
           "a topic has at most {limit} {limit:character|characters}; it is as it was")                                 \
+    /* What was said. */                                                                                               \
+    ANSWER(HISTORY, "history", F(ROOM) | F(COUNT) | F(ALL), 0, "{count} of {all} {all:line|lines} kept in {room}")     \
+    ANSWER(HISTORY_SINCE, "history", F(ROOM) | F(COUNT), 0, "{count} {count:line|lines}")                              \
+    ANSWER(HISTORY_MORE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} more: {next}")                  \
+    ANSWER(HISTORY_BEFORE, "history", F(ROOM) | F(COUNT), 0,                                                           \
+           "{count} {count:line|lines}; there are no older ones")                                                      \
+    ANSWER(HISTORY_OLDER, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0,                                        \
+           "{left} older {left:line was|lines were} left out: {next}")                                                 \
+    ANSWER(HISTORY_NONE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} older: {next}")                 \
+    ANSWER(HISTORY_BEGINS, "beginning", F(ROOM), 0,                                                                    \
+           "these are all that is kept: there may have been older ones")                                               \
+    ANSWER(HISTORY_HIDDEN, "hidden", F(COUNT), 0,                                                                      \
+           "{count} of these {count:is|are} by people that you ignore, and hidden")                                    \
+    ANSWER(OLDER_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
+           "{count} older {count:line was|lines were} left out: {next}")                                               \
+    ANSWER(LINES_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
+           "{count} {count:line was|lines were} left out: too much is waiting for you to read it; {next} asks "        \
+           "again")                                                                                                    \
+    ANSWER(FOUND, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT),                                                       \
+           "{count} {count:line|lines} found among the last {all} in {room}"                                           \
+           "[, and {left} older that {left:is|are} not shown]")                                                        \
+    NOTICE(PAST_UNREAD, "history-unavailable", F(ROOM), 0,                                                             \
+           "What was said in {room} before cannot be read just now; /history tries again.")                            \
+    ERROR(HISTORY_UNAVAILABLE, UNAVAILABLE, 0, 0, "what was said cannot be read just now; please try again")           \
+    ERROR(HISTORY_ROOM_LOST, NOT_IN_ROOM, 0, 0, "you are no longer in that room; nothing of it is shown")              \
+    ERROR(SEARCH_ROOM_LOST, NOT_IN_ROOM, 0, 0,                                                                         \
+          "you are no longer in the room that was searched; nothing of it is shown")                                   \
+    ERROR(BAD_LINES, BAD_VALUE, F(LIMIT), 0, "the number of lines is from 1 to {limit}, as in /history 20")            \
+    ERROR(BAD_ID, BAD_VALUE, F(VALUE), 0,                                                                              \
+          "{value} is followed by an id of 16 hexadecimal digits, as in the JSON form's \"id\"")                       \
+    ERROR(BAD_SEARCH, BAD_VALUE, 0, 0, "that cannot be searched for")                                                  \
+    ERROR(SEARCH_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "what is searched for has at most {limit} bytes")               \
     /* People. */                                                                                                      \
     ANSWER(WHO, "who", F(ROOM) | F(ALL), 0, "{room}: {all} {all:person|people}")                                       \
     ANSWER(WHO_MATCHING, "who", F(ROOM) | F(COUNT) | F(ALL) | F(PATTERN), 0,                                           \

@@ -44,7 +44,6 @@ enum {
     SEARCH_WORK = 1 << 23,  /* in one search: all of a history with the default's lines, in most scripts */
     STEP_WORK = 1 << 16,    /* in one step, and the line that is looked at then: 0.2 ms at the default's line_bytes */
     STEP_LINES = 64,        /* found in one step */
-    ID_CHARS = MESSAGE_ID_SIZE - 1,
 };
 
 /* ---- the last lines, those since an id, those before one ---- */
@@ -66,8 +65,7 @@ static void tell_hidden(const struct request *req, uint32_t first, uint32_t end)
         hidden += ignore_has(s->self.person, req->past.lines[i]->actor_id);
     }
     if (hidden > 0) {
-        session_info(req->past.s, "%u of these %s by people that you ignore, and hidden", hidden,
-                     text_plural(hidden, "is", "are"));
+        session_reply(req->past.s, REPLY(REPLY_HISTORY_HIDDEN, .count = hidden));
     }
 }
 
@@ -79,8 +77,8 @@ static void show_last(struct request *req)
     uint64_t kept = past->read.kept, wanted = req->wanted < kept ? req->wanted : kept;
 
     past_show(past, first, past->count);
-    session_info(past->s, "%u of %llu %s kept in #%s", shown, (unsigned long long)kept,
-                 text_plural(kept, "line", "lines"), past->job.room->name.shown);
+    session_reply(past->s, REPLY(REPLY_HISTORY, .room = past->job.room->name.shown, .count = shown,
+                                 .all = (int64_t)kept));
     tell_hidden(req, first, past->count);
     if (shown < wanted) {
         past_tell_older(past, first, wanted - shown);
@@ -92,19 +90,20 @@ static void show_since(struct request *req)
 {
     const struct past *past = &req->past;
     uint32_t end = past_fit_oldest(past, answer_room(past->s));
-    uint64_t left = past->read.rest + past->count - end;
+    int64_t left = (int64_t)(past->read.rest + past->count - end);
     bool is_all = past->read.kept == past->read.rest + past->count;
-    char id[MESSAGE_ID_SIZE];
+    const char *room = past->job.room->name.shown;
+    char next[PAST_NEXT_SIZE];
 
     if (past->read.kept > 0 && is_all) {
-        session_info(past->s, "these are all that is kept: there may have been older ones");
+        session_reply(past->s, REPLY(REPLY_HISTORY_BEGINS, .room = room));
     }
     past_show(past, 0, end);
     if (left > 0) {
-        session_info(past->s, "%llu more: /history since %s", (unsigned long long)left,
-                     message_id_text(end > 0 ? past->lines[end - 1]->id : req->since, id));
+        past_next(next, "since", end > 0 ? past->lines[end - 1]->id : req->since);
+        session_reply(past->s, REPLY(REPLY_HISTORY_MORE, .room = room, .count = end, .left = left, .next = next));
     } else {
-        session_info(past->s, "%u %s", end, text_plural(end, "line", "lines"));
+        session_reply(past->s, REPLY(REPLY_HISTORY_SINCE, .room = room, .count = end));
     }
     tell_hidden(req, 0, end);
 }
@@ -114,18 +113,18 @@ static void show_before(struct request *req)
 {
     const struct past *past = &req->past;
     uint32_t first = past_fit_newest(past, answer_room(past->s));
-    uint64_t left = past->read.rest + first;
-    char id[MESSAGE_ID_SIZE];
+    int64_t shown = past->count - first, left = (int64_t)(past->read.rest + first);
+    const char *room = past->job.room->name.shown;
+    char next[PAST_NEXT_SIZE];
 
     past_show(past, first, past->count);
+    past_next(next, "before", shown > 0 ? past->lines[first]->id : past->read.before);
     if (left == 0) {
-        session_info(past->s, "%u %s; there are no older ones", past->count,
-                     text_plural(past->count, "line", "lines"));
-    } else if (first == past->count) {
-        session_info(past->s, "%llu older: /history before %s", (unsigned long long)left,
-                     message_id_text(past->read.before, id));
+        session_reply(past->s, REPLY(REPLY_HISTORY_BEFORE, .room = room, .count = shown));
+    } else if (shown == 0) {
+        session_reply(past->s, REPLY(REPLY_HISTORY_NONE, .room = room, .count = 0, .left = left, .next = next));
     } else {
-        past_tell_older(past, first, left);
+        session_reply(past->s, REPLY(REPLY_HISTORY_OLDER, .room = room, .count = shown, .left = left, .next = next));
     }
     tell_hidden(req, first, past->count);
 }
@@ -141,16 +140,11 @@ static void request_free(struct session_job *job)
 static bool finish(struct request *req, enum store_answer answer)
 {
     if (answer == STORE_FAILED) {
-        past_tell_failed(req->past.s);
+        session_reply(req->past.s, REPLY(REPLY_HISTORY_UNAVAILABLE));
         return false;
     }
     req->show(req);
     return true;
-}
-
-static void tell_room_lost(struct session *s)
-{
-    session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in that room; nothing of it is shown");
 }
 
 static enum session_step request_step(struct session *s, struct session_job *job)
@@ -158,7 +152,7 @@ static enum session_step request_step(struct session *s, struct session_job *job
     struct request *req = CONTAINER_OF(job, struct request, past.job);
 
     if (job->room == NULL) {
-        tell_room_lost(s);
+        session_reply(s, REPLY(REPLY_HISTORY_ROOM_LOST));
         return SESSION_STEP_FAILED;
     }
     return finish(req, past_answer(&req->past)) ? SESSION_STEP_OK : SESSION_STEP_FAILED;
@@ -241,7 +235,6 @@ static void charge(struct search *search)
  * first. */
 static void tell_found(struct session *s, struct search *search)
 {
-    struct strbuf left = {0};
     uint32_t place = answer_room(s), fit = 0;
 
     charge(search);
@@ -252,13 +245,8 @@ static void tell_found(struct session *s, struct search *search)
     for (uint32_t i = fit; i > 0; i--) {
         session_replay(s, search->found[i - 1]);
     }
-    if (search->left_out > 0) {
-        strbuf_addf(&left, ", and %llu older that %s not shown", (unsigned long long)search->left_out,
-                    text_plural(search->left_out, "is", "are"));
-    }
-    session_info(s, "%u %s found among the last %llu in #%s%s", fit, text_plural(fit, "line", "lines"),
-                 (unsigned long long)search->looked, search->past.job.room->name.shown, strbuf_str(&left));
-    strbuf_fini(&left);
+    session_reply(s, REPLY(REPLY_FOUND, .room = search->past.job.room->name.shown, .count = fit,
+                           .all = (int64_t)search->looked, .left = (int64_t)search->left_out));
 }
 
 static enum session_step search_step(struct session *s, struct session_job *job)
@@ -269,7 +257,7 @@ static enum session_step search_step(struct session *s, struct session_job *job)
 
     if (job->room == NULL) {
         charge(search);
-        session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in the room that was searched; nothing of it is shown");
+        session_reply(s, REPLY(REPLY_SEARCH_ROOM_LOST));
         return SESSION_STEP_FAILED;
     }
     answer = search->is_asked ? past_answer(past) : past_ask(past);
@@ -279,7 +267,7 @@ static enum session_step search_step(struct session *s, struct session_job *job)
     }
     if (answer == STORE_FAILED) {
         charge(search);
-        past_tell_failed(s);
+        session_reply(s, REPLY(REPLY_HISTORY_UNAVAILABLE));
         return SESSION_STEP_FAILED;
     }
     for (uint32_t i = past->count; i > 0; i--) {
@@ -301,7 +289,7 @@ static enum cmd_result begin_search(struct session *s, const char *words)
     struct search *search;
 
     if (folded == NULL) {
-        session_error(s, FAULT_BAD_VALUE, "that cannot be searched for");
+        session_reply(s, REPLY(REPLY_BAD_SEARCH));
         return CMD_FAILED;
     }
     search = mem_zalloc(sizeof(*search));
@@ -337,8 +325,7 @@ static enum cmd_result begin_so_many(struct session *s, const char *number)
     unsigned long n = number[0] == '-' ? 0 : strtoul(number, NULL, 10); /* one that is far too large is ULONG_MAX */
 
     if (n < 1 || n > MOST_ASKED) {
-        session_error(s, FAULT_BAD_VALUE, "the number of lines is from 1 to %d, as in /history %d", MOST_ASKED,
-                      LAST_SHOWN);
+        session_reply(s, REPLY(REPLY_BAD_LINES, .limit = MOST_ASKED));
         return CMD_FAILED;
     }
     return begin_last(s, (uint32_t)n);
@@ -360,8 +347,7 @@ static uint64_t parse_id(struct session *s, const char *word, const char *text)
     uint64_t id = message_id_parse(text);
 
     if (id == 0) {
-        session_error(s, FAULT_BAD_VALUE,
-                      "%s is followed by an id of %d hexadecimal digits, as in the JSON form's \"id\"", word, ID_CHARS);
+        session_reply(s, REPLY(REPLY_BAD_ID, .value = word));
     }
     return id;
 }
@@ -409,7 +395,7 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         return begin_before(s, before);
     }
     if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
-        session_error(s, FAULT_TEXT_TOO_LONG, "what is searched for has at most %d bytes", CMD_WORD_BYTES);
+        session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
         return CMD_FAILED;
     }
     return begin_search(s, args->text);

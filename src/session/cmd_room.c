@@ -137,8 +137,7 @@ static void end_welcome(struct session *s, struct entering *entering, enum store
     if (answer == STORE_DONE) {
         show_replay(entering);
     } else {
-        session_info(s, "What was said in #%s before cannot be read just now; /history tries again.",
-                     entering->past.job.room->name.shown);
+        session_reply(s, REPLY(REPLY_PAST_UNREAD, .room = entering->past.job.room->name.shown));
     }
     session_release(s);
     if (s->is_greeted) { /* else the greeting will tell */

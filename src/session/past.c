@@ -5,10 +5,10 @@
 
 #include "base/container.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "session/answer.h"
 #include "session/lines.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { FIRST_SPACE = 16 };
@@ -123,22 +123,22 @@ void past_show(const struct past *past, uint32_t first, uint32_t end)
     }
 }
 
-void past_tell_older(const struct past *past, uint32_t first, uint64_t count)
+void past_next(char *buf, const char *word, uint64_t id)
 {
-    struct session *s = past->s;
-    char id[MESSAGE_ID_SIZE];
+    char text[MESSAGE_ID_SIZE];
 
-    if (first == past->count) {
-        session_info(s, "%llu %s left out: too much is waiting for you to read it; /history %llu asks again",
-                     (unsigned long long)count, text_plural(count, "line was", "lines were"),
-                     (unsigned long long)count);
-    } else {
-        session_info(s, "%llu older %s left out: /history before %s", (unsigned long long)count,
-                     text_plural(count, "line was", "lines were"), message_id_text(past->lines[first]->id, id));
-    }
+    snprintf(buf, PAST_NEXT_SIZE, "/history %s %s", word, message_id_text(id, text));
 }
 
-void past_tell_failed(struct session *s)
+void past_tell_older(const struct past *past, uint32_t first, uint64_t count)
 {
-    session_error(s, FAULT_UNAVAILABLE, "what was said cannot be read just now; please try again");
+    char next[PAST_NEXT_SIZE];
+
+    if (first == past->count) {
+        snprintf(next, sizeof(next), "/history %llu", (unsigned long long)count);
+        session_reply(past->s, REPLY(REPLY_LINES_OMITTED, .count = (int64_t)count, .next = next));
+    } else {
+        past_next(next, "before", past->lines[first]->id);
+        session_reply(past->s, REPLY(REPLY_OLDER_OMITTED, .count = (int64_t)count, .next = next));
+    }
 }

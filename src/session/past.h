@@ -45,7 +45,8 @@ void past_show(const struct past *past, uint32_t first, uint32_t end);
 /* Tells that count lines before the first one shown, of those that were wanted, are left out, and how to ask for
  * them. */
 void past_tell_older(const struct past *past, uint32_t first, uint64_t count);
-/* Tells that the past cannot be read. */
-void past_tell_failed(struct session *s);
+/* The line that asks for what comes "since" or "before" an id; buf has PAST_NEXT_SIZE bytes. */
+enum { PAST_NEXT_SIZE = 48 };
+void past_next(char *buf, const char *word, uint64_t id);
 
 #endif

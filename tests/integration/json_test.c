@@ -5,6 +5,7 @@
 
 #include "strict_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The next object; every line is checked. */
@@ -149,6 +150,7 @@ static void ids_increase_and_can_be_given_back(void)
     struct daemon *d = daemon_start();
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
     char middle[32] = "", last[32] = "";
+    const char *object;
 
     for (int i = 0; i < 20; i++) {
         client_sendf(alice, "line %d\n", i);
@@ -170,11 +172,62 @@ static void ids_increase_and_can_be_given_back(void)
         check(line, "text", harness_text("line %d", i));
         check(line, "replay", "true");
     }
-    check(next_object(bob), "type", "info");
+    object = next_object(bob);
+    check(object, "type", "history");
+    check(object, "room", "#lobby");
+    check(object, "count", "5");
     check(next_object(bob), "type", "ok");
     client_sendf(bob, "/history since %s\n", last);
-    check(next_object(bob), "type", "info");
+    check(next_object(bob), "count", "0");
     check(next_object(bob), "command", "history");
+}
+
+/* What follows an answer is asked for as it says itself. */
+static void history_tells_what_is_left_and_how_to_ask_for_it(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.queue_bytes=64K", "-o", "history.replay=0");
+    struct client *alice = client_join(d, "alice"), *bob;
+    const char *line, *next;
+    int lines = 0;
+
+    for (int i = 0; i < 100; i++) {
+        client_sendf(alice, "%d: %0300d\n", i, 0);
+    }
+    client_sync(alice);
+    bob = join_json(d, "bob");
+    next = harness_text("/history since %016x", 1);
+    do {
+        bool is_first = lines == 0;
+
+        client_sendf(bob, "%s\n", next);
+        if (is_first) {
+            check(next_object(bob), "type", "beginning");
+        }
+        for (;;) {
+            line = next_object(bob);
+            if (strcmp(strict_json_get(line, "type"), "say") != 0) {
+                break;
+            }
+            assert_int_equal(atoi(strict_json_get(line, "text")), lines++);
+        }
+        check(line, "type", "history");
+        check(line, "room", "#lobby");
+        next = strict_json_get(line, "next");
+        if (next != NULL) {
+            check(line, "left", harness_text("%d", 100 - lines));
+            next = harness_text("%s", next);
+        }
+        check(next_object(bob), "type", "ok");
+    } while (next != NULL);
+    assert_int_equal(lines, 100);
+
+    client_send(bob, "/history 1\n");
+    check(expect_type(bob, "history"), "all", "100");
+    client_send(bob, "/history 99:\n");
+    line = expect_type(bob, "found");
+    check(line, "count", "1");
+    check(line, "all", "100");
+    assert_null(strict_json_get(line, "left"));
 }
 
 static void ok_follows_each_command_that_worked_and_no_other(void)
@@ -355,6 +408,7 @@ int main(void)
         HARNESS_TEST(each_kind_of_message_has_its_fields),
         HARNESS_TEST(own_lines_come_back_with_their_ids),
         HARNESS_TEST(ids_increase_and_can_be_given_back),
+        HARNESS_TEST_ONCE(history_tells_what_is_left_and_how_to_ask_for_it),
         HARNESS_TEST(ok_follows_each_command_that_worked_and_no_other),
         HARNESS_TEST(answers_name_their_command),
         HARNESS_TEST(any_text_is_valid_json),
