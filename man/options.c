@@ -9,6 +9,7 @@
 
 #include "base/strbuf.h"
 #include "config/options.h"
+#include "config/options_value.h"
 #include "config/sample.h"
 
 #include <ctype.h>
@@ -159,7 +160,7 @@ static void print_option(const struct options_row *row)
 {
     struct strbuf facts = {0};
 
-    options_describe(row, &facts);
+    options_value_describe(row, &facts);
     printf(".It Cm %s = Ar %s\n", row->key, type_names[row->type]);
     print_text(row, row->help, true);
     puts(".Pp");

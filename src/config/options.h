@@ -1,8 +1,7 @@
-/* config/options.h: the table of options, and how one value is read, held and shown. */
+/* config/options.h: the table of options. */
 #ifndef CHATD_CONFIG_OPTIONS_H
 #define CHATD_CONFIG_OPTIONS_H
 
-#include "base/strbuf.h"
 #include "config/values.h"
 
 #include <stdbool.h>
@@ -32,12 +31,6 @@ struct options_row {
     const char *help;           /* whole sentences */
 };
 
-/* A value outside a snapshot. */
-struct options_value {
-    uint64_t number;
-    char *text; /* of text, lines and list, for the caller to free(); otherwise NULL */
-};
-
 size_t options_count(void);
 /* i is below options_count(). */
 const struct options_row *options_get(size_t i);
@@ -53,22 +46,5 @@ const struct options_row *options_suggest(const char *section, const char *key);
 const char *options_suggest_section(const char *name);
 
 bool options_is_text(const struct options_row *row);
-
-/* Reads a value as it is written in a file.  Returns false and appends the end of a sentence ("0 is below the minimum,
- * 1 client") to err if it is not valid; *out then holds nothing. */
-bool options_parse(const struct options_row *row, const char *text, struct options_value *out,
-                   struct strbuf *err);
-
-/* Puts the value into cfg, which borrows its text. */
-void options_store(const struct options_row *row, struct conf *cfg, const struct options_value *value);
-uint64_t options_number(const struct options_row *row, const struct conf *cfg);
-const char *options_text(const struct options_row *row, const struct conf *cfg);
-
-/* Appends the value in cfg as it is written in a file, on one line. */
-void options_format(const struct options_row *row, const struct conf *cfg, struct strbuf *out);
-/* Appends an amount in the row's notation. */
-void options_format_number(const struct options_row *row, uint64_t number, struct strbuf *out);
-/* Appends sentences that tell the default, the range or the choices, and whether a reload applies the option. */
-void options_describe(const struct options_row *row, struct strbuf *out);
 
 #endif

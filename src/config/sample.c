@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "config/options.h"
+#include "config/options_value.h"
 
 #include <string.h>
 
@@ -84,7 +85,7 @@ static void print_option(FILE *out, const struct options_row *row)
 {
     struct strbuf facts = {0};
 
-    options_describe(row, &facts);
+    options_value_describe(row, &facts);
     fputc('\n', out);
     print_comment(out, row->help);
     print_comment(out, strbuf_str(&facts));
