@@ -1,4 +1,4 @@
-/* admin/activation.c: what is in the environment, checked before anybody relies on it. */
+/* admin/activation.c: reads the sockets out of the environment and checks them. */
 #include "config.h"
 
 #include "admin/activation.h"
@@ -18,10 +18,10 @@
 #include <systemd/sd-daemon.h>
 #endif
 
-enum { TURN_AWAY_MOST = 8192 /* of those who wait: twice as many as chatd.socket lets wait */ };
+enum { TURN_AWAY_MOST = 8192 /* newcomers: twice as many as chatd.socket lets wait */ };
 
 #ifdef HAVE_SYSTEMD
-/* Datagrams, pipes and files can be handed over too, and with Accept=yes a connection is. */
+/* The service manager can also pass sockets for datagrams, pipes and files and, with Accept=yes, a connection. */
 static bool is_listening_stream(int fd)
 {
     return sd_is_socket(fd, AF_INET, SOCK_STREAM, 1) > 0 || sd_is_socket(fd, AF_INET6, SOCK_STREAM, 1) > 0 ||
@@ -64,7 +64,7 @@ bool activation_open(struct activation *activation, struct strbuf *errors)
         *s = (struct activation_socket){.fd = SD_LISTEN_FDS_START + i, .name = names[i]};
         is_right &= check(s, errors);
     }
-    free(names); /* the strings are the sockets' now */
+    free(names); /* the strings now belong to the sockets */
     if (!is_right) {
         activation_close(activation);
     }
@@ -121,7 +121,8 @@ void activation_warn(const struct activation *activation)
     }
 }
 
-/* As in net/listener.c: what it has sent is read first, or the end would be a reset and the line be lost. */
+/* As in net/accept.c: bytes that the newcomer has sent are read first; otherwise the kernel would send a reset and the
+ * line would be lost. */
 static void turn_away(int fd, const char *line)
 {
     char junk[512];
@@ -133,7 +134,8 @@ static void turn_away(int fd, const char *line)
     close(fd);
 }
 
-/* The next that waits, or -1; never waits for one, though the giver may have made the socket blocking again. */
+/* Accepts the next newcomer; -1 if none waits.  poll() keeps this from blocking: the service manager may have made the
+ * socket blocking again. */
 static int accept_next(int listen_fd)
 {
     struct pollfd p = {.fd = listen_fd, .events = POLLIN};

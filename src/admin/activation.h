@@ -1,9 +1,9 @@
-/* admin/activation.h: listening sockets that the service manager has opened and hands over:
+/* admin/activation.h: listening sockets that the service manager has opened and passes to chatd:
  * sd_listen_fds(3).
  *
- * Each has the name that FileDescriptorName= gives it in the .socket unit, or the unit's own name.  Two
- * names are for parts of chatd; a socket of any other name takes people.  Who listens takes what is
- * meant for it and owns it from then on.  Built without libsystemd there never are any.  Loop thread. */
+ * Each has the name in FileDescriptorName= of the .socket unit, or the unit's own name.  Two names stand for the
+ * control socket and the metrics; a socket with any other name is for people.  The part that listens on a socket takes
+ * it and owns it from then on.  A build without libsystemd has none.  Loop thread only. */
 #ifndef CHATD_ADMIN_ACTIVATION_H
 #define CHATD_ADMIN_ACTIVATION_H
 
@@ -15,7 +15,7 @@
 #define ACTIVATION_METRICS "metrics"
 
 struct activation_socket {
-    int fd; /* -1: taken */
+    int fd; /* -1 if it was taken */
     char *name;
 };
 
@@ -24,21 +24,21 @@ struct activation {
     unsigned count;
 };
 
-/* Finds what was handed over, and takes it out of the environment; before anything else is opened,
- * since a descriptor that is promised and not there would be the next one.  All are then close-on-exec
- * and non-blocking.  Returns false, with a line in errors and nothing left open, when one is not a
- * listening stream socket. */
+/* Finds the sockets and removes them from the environment.  Called before anything else is opened: a descriptor that
+ * the environment names and that is not open could otherwise be the next one that is opened.  The sockets become
+ * close-on-exec and non-blocking.  If one is no listening stream socket, closes all, returns false and appends a line
+ * to errors. */
 bool activation_open(struct activation *activation, struct strbuf *errors);
-/* The next socket of that name, now the caller's; -1 when there is none. */
+/* Takes the next socket of that name, which the caller then owns; -1 if there is none. */
 int activation_take(struct activation *activation, const char *name);
-/* The next one that takes people, of whatever name, which is valid until activation_close(). */
+/* Takes the next socket for people; -1 if there is none.  *name is its name, valid until activation_close(). */
 int activation_take_peoples(struct activation *activation, const char **name);
-/* Logs what nobody took: of a start that has succeeded, since else the reason of that is all there is to tell. */
+/* Logs a warning for each socket that was not taken.  Called after a start that has succeeded. */
 void activation_warn(const struct activation *activation);
-/* Gives a line to all who wait at the sockets that nobody took, and closes their connections: those who waited on would
- * have the service manager start the process again at once. */
+/* Sends a line to all newcomers that wait at the sockets that were not taken, and closes their connections: if they
+ * went on waiting, the service manager would start the process again at once. */
 void activation_turn_away(const struct activation *activation, const char *line);
-/* Closes what nobody took. */
+/* Closes the sockets that were not taken, and frees the list. */
 void activation_close(struct activation *activation);
 
 #endif

@@ -1,8 +1,8 @@
-/* admin/control.c: connections of administrators, by libevent's bufferevents.
+/* admin/control.c: the connections of administrators, with libevent's bufferevents.
  *
  * A connection does one thing at a time: it runs a request, or makes the next slice of an answer, and then waits until
- * nearly all of it is written.  Every request is answered with at least one line, so that the end of the writing is
- * what sets off the next step; an answer that has to wait for something sets it off itself, by ready(). */
+ * nearly all of it is written.  Every answer has at least one line, so each step ends with a write, and the end
+ * of the write starts the next step.  An answer that waits for something starts the next step by ready(). */
 #include "config.h"
 
 #include "admin/control.h"
@@ -27,15 +27,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LOW_MARK = 4096 /* bytes unwritten at which the next step is taken */ };
+enum { LOW_MARK = 4096 /* when so few bytes are unwritten, the next step is taken */ };
 
 struct control_conn {
     struct control *control;
     struct control_conn *prev, *next;
     struct bufferevent *bev; /* owns the descriptor */
     struct control_call call;
-    bool is_ending; /* no more requests: what is written is the end */
-    size_t untaken; /* bytes in the system's hands when a write was last waited for in vain */
+    bool is_ending; /* there are no more requests: the connection ends when all is written */
+    size_t untaken; /* transport_untaken() at the last timeout of a write */
 };
 
 static void conn_free(struct control_conn *conn)
@@ -79,8 +79,7 @@ static void refuse_request(struct control_conn *conn, const char *why)
     bufferevent_disable(conn->bev, EV_READ);
 }
 
-/* The next request, which is the caller's; NULL when there is none yet, or none any more.  The last one may lack its
- * end. */
+/* The next request, for the caller to free; NULL if none is complete.  The last request may lack its line end. */
 static char *next_request(struct control_conn *conn)
 {
     struct evbuffer *input = bufferevent_get_input(conn->bev);
@@ -105,7 +104,7 @@ static char *next_request(struct control_conn *conn)
     return line;
 }
 
-/* Takes the next step, if there is one.  The connection may be gone afterwards. */
+/* Takes the next step, if there is one.  May free the connection. */
 static void step(struct control_conn *conn)
 {
     struct strbuf out = {0};
@@ -132,7 +131,7 @@ static void step(struct control_conn *conn)
     strbuf_fini(&out);
 }
 
-/* What the answer has waited for is there. */
+/* The answer no longer waits. */
 static void ready(struct control_call *call)
 {
     step(CONTAINER_OF(call, struct control_conn, call));
@@ -144,8 +143,8 @@ static void step_cb(struct bufferevent *bev, void *arg)
     step(arg);
 }
 
-/* Somebody who has hung up, rather than said their last request, while an answer waits: it would keep a place that
- * others may need just then. */
+/* Returns true if an answer waits and the client has closed the connection, not only its output: the connection would
+ * count in CONTROL_CONNS for nothing. */
 static bool waits_for_nobody(const struct control_conn *conn)
 {
     struct pollfd p = {.fd = bufferevent_getfd(conn->bev)};
@@ -154,8 +153,9 @@ static bool waits_for_nobody(const struct control_conn *conn)
            poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
 }
 
-/* A timeout comes before what has become ready, and a system's buffer has place only when much of it is free: after a
- * standstill of the server, or with a steady but slow reader, nobody is to blame. */
+/* Returns true if a timeout is not the client's fault.  After a standstill of the server, the timeout comes before the
+ * event that is ready.  And a socket becomes writable only when much of its buffer is free: until then a slow client
+ * can read steadily. */
 static bool is_blameless(struct control_conn *conn, short what)
 {
     int fd = bufferevent_getfd(conn->bev);
@@ -175,12 +175,12 @@ static void event_cb(struct bufferevent *bev, short what, void *arg)
     if ((what & BEV_EVENT_EOF) != 0 && waits_for_nobody(conn)) {
         conn_free(conn);
     } else if ((what & BEV_EVENT_EOF) != 0) {
-        conn->is_ending = true; /* what has come before is still answered */
+        conn->is_ending = true; /* requests that have arrived are still answered */
         step(conn);
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && (what & BEV_EVENT_READING) != 0 &&
                (unwritten(conn) > 0 || control_request_has_more(&conn->call) ||
                 control_request_is_waiting(&conn->call))) {
-        bufferevent_enable(bev, EV_READ); /* it has been reading */
+        bufferevent_enable(bev, EV_READ); /* the client waits for an answer or reads one, so it is not idle */
     } else if ((what & BEV_EVENT_TIMEOUT) != 0 && is_blameless(conn, what)) {
         bufferevent_enable(bev, (what & BEV_EVENT_READING) != 0 ? EV_READ : EV_WRITE);
     } else {
@@ -218,8 +218,8 @@ static bool is_in_group(int fd, gid_t group, gid_t peers)
     return false;
 }
 
-/* The file's mode lets nobody else connect; this holds for a socket without one, and for who could connect before
- * the mode was made tighter. */
+/* Returns true if the peer may send requests.  The system checks the file's mode when a client connects; this check is
+ * for a socket without a file, and for clients that connected before the mode was changed. */
 static bool may_control(const struct control *control, int fd, struct ucred *peer)
 {
     socklen_t len = sizeof(*peer);
@@ -244,7 +244,8 @@ static void set_timeouts(struct control_conn *conn)
     bufferevent_set_timeouts(conn->bev, &idle, &stall);
 }
 
-/* What it has sent is read first: left unread, it would make the end a reset, and the line be lost. */
+/* Bytes that the client has sent are read first: with unread bytes the kernel would send a reset, and the line would be
+ * lost. */
 static void turn_away(int fd, const char *line)
 {
     char junk[512];
@@ -318,8 +319,9 @@ void control_set_stall(struct control *control, uint64_t stall_s)
     }
 }
 
-/* Whose the socket's file is, once it is there.  One that a sandbox hides is the manager's, who has made it with the
- * mode wanted, before anybody could connect: whom the system let through may. */
+/* Finds the mode, owner and group of the socket's file.  A file that a sandbox hides belongs to the service manager's
+ * socket.  The manager has set its mode before any client could connect, so every client that the system lets connect
+ * may send requests. */
 static void learn_access(struct control *control, const char *path)
 {
     struct stat st;
@@ -334,7 +336,7 @@ static void learn_access(struct control *control, const char *path)
     }
 }
 
-/* Of next, which may be NULL. */
+/* The listener's place for next, which may be NULL. */
 static struct listener_place place_of(const struct addr_listen *next)
 {
     struct listener_place place = {.profile = &control_profile};
@@ -382,7 +384,7 @@ void control_adopt(struct control *control, int fd, const char *name)
     learn_access(control, un.sun_path);
 }
 
-/* The process is about to end: what the kernel does not take now is lost. */
+/* Writes the rest of the answers.  The process is about to end, so bytes that the kernel does not take are lost. */
 static void write_last(struct control_conn *conn)
 {
     struct evbuffer *output = bufferevent_get_output(conn->bev);

@@ -1,4 +1,4 @@
-/* admin/control_cmd.c: what the handlers of control commands share. */
+/* admin/control_cmd.c: the functions that all handlers of control commands use. */
 #include "config.h"
 
 #include "admin/control_cmd.h"
@@ -48,7 +48,7 @@ void control_cmd_line(struct control_call *call, const char *fmt, ...)
     strbuf_fini(&text);
 }
 
-/* Errors tell back what was asked, which may be anything: clean, it is text, and drives no terminal. */
+/* Adds an error line.  It may repeat parts of the request, so it is cleaned: then it cannot control a terminal. */
 static void add_error(struct control_call *call, const char *text)
 {
     struct strbuf object = {0};

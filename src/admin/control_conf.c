@@ -75,7 +75,7 @@ static void tell_sum(struct control_call *call, const char *file)
     struct strbuf text = {0};
 
     if (call->is_json) {
-        return; /* the objects and the status have told it */
+        return; /* the objects and the status tell it */
     }
     if (call->is_check) {
         strbuf_addf(&text, "The settings in %s are right: ", file);
@@ -177,7 +177,7 @@ static void tell_option(struct control_call *call, const struct control_option *
     control_cmd_object(call, &object);
 }
 
-/* Tells the options that wanted names: one, a section, or "" for all. */
+/* Lists the options that wanted names: an option, a section, or "" for all.  Returns false if there is none. */
 static bool tell_options(struct control_call *call, const char *wanted)
 {
     struct control_option option = {0};

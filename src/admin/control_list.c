@@ -1,7 +1,7 @@
-/* admin/control_list.c: lists in slices.
+/* admin/control_list.c: makes lists in slices.
  *
- * A walk rests between two slices, while people and rooms come and go.  Columns have fixed widths, since nobody
- * knows what will come; a longer value pushes the rest of its line. */
+ * Between two slices of a walk clients and rooms may come and go.  Columns have fixed widths, since the values
+ * to come are not known; a longer value moves the rest of its line. */
 #include "config.h"
 
 #include "admin/control_list.h"
@@ -44,7 +44,7 @@ static void add_span(struct strbuf *out, uint64_t sec, size_t width)
     char text[24];
     size_t i = 0;
 
-    while (i < 3 && sec < 2 * spans[i].seconds) { /* two at least: "100s" says more than "1m" */
+    while (i < 3 && sec < 2 * spans[i].seconds) { /* at least two of a unit: "100s" says more than "1m" */
         i++;
     }
     snprintf(text, sizeof(text), "%llu%c", (unsigned long long)sec / spans[i].seconds, spans[i].unit);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* folded: NULL when the name can be nobody's. */
+/* folded is NULL if no person can have the name. */
 static void tell_no_such_name(struct control_call *call, const char *name, const char *folded)
 {
     const struct person *near = folded != NULL ? near_person(call->host->chat, NULL, folded) : NULL;
@@ -38,7 +38,7 @@ static void tell_no_such_room(struct control_call *call, const char *name, const
 
 enum { KICK_SLICE = 16 };
 
-/* Tells whose connection ends, and ends it. */
+/* Adds a line about the client, and ends its connection. */
 static void kick(struct control_call *call, struct session *s, const char *text)
 {
     char address[ADDR_TEXT_SIZE];
@@ -58,7 +58,7 @@ static void kick(struct control_call *call, struct session *s, const char *text)
     session_end_saying(s, REASON_KICKED, text);
 }
 
-/* The reason that the request gives; to be freed. */
+/* The reason in the request; the caller frees it. */
 static char *reason_of(const struct control_call *call)
 {
     char *text = control_cmd_clean(control_cmd_word(call, 1));
@@ -134,7 +134,7 @@ static void kick_person(struct control_call *call, struct person *person)
     free(text);
 }
 
-/* What follows a prefix of text; NULL when it has another. */
+/* The part of text behind prefix; NULL if text does not begin with it. */
 static const char *behind(const char *text, const char *prefix)
 {
     size_t len = strlen(prefix);
@@ -142,8 +142,9 @@ static const char *behind(const char *text, const char *prefix)
     return strncmp(text, prefix, len) == 0 ? text + len : NULL;
 }
 
-/* An address has a dot or a colon, and no name has; but a name can be all digits, as an id is.  What a person has
- * chosen must not decide who goes: then one of the two has to be asked for, in a way that no name can look like. */
+/* An address has a dot or a colon, and no name has one.  But a name can consist of digits, like an id.  A name that a
+ * person has chosen must not decide who is kicked: if both a name and an id match, the administrator must say which is
+ * meant, in a form that no name can have. */
 void control_people_kick(struct control_call *call)
 {
     const char *who = control_cmd_word(call, 0), *id = behind(who, "id="), *name = behind(who, "name=");
@@ -169,7 +170,7 @@ void control_people_kick(struct control_call *call)
 
 /* ---- say ---- */
 
-/* A notice for each part of a line; false, and none, when there is nothing in it to be seen. */
+/* Sends a notice for each part of a line.  Returns false and sends none if the line shows nothing. */
 static bool notify_line(struct control_call *call, struct room *room, const char *text, size_t len)
 {
     size_t max = call->host->line_bytes(call->host->ctx), at = 0;

@@ -1,8 +1,8 @@
-/* admin/control_request.c: from a request to a handler, and the handlers that fit here.
+/* admin/control_request.c: calls the handler of a request; also has the handlers that need no file of their own.
  *
- * A handler says its lines and returns; one with a long answer sets more and end (control_list.c), one that has to wait
- * for its answer is_waiting, and more and end when it has it (control_conf.c).  What an administrator changes is logged
- * with who they are. */
+ * A handler adds its lines and returns.  A handler with a long answer sets more and end (control_list.c).  A handler
+ * that has to wait sets is_waiting first, and more and end later (control_conf.c).  Each change by an administrator is
+ * logged with the uid and pid of the client. */
 #include "config.h"
 
 #include "admin/control_request.h"
@@ -79,7 +79,7 @@ static void help_exec(struct control_call *call)
     }
 }
 
-/* ---- from a request to a handler ---- */
+/* ---- calling a handler ---- */
 
 static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_STATUS] = control_status_tell,
@@ -97,7 +97,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_HELP] = help_exec,
 };
 
-/* Takes the options out of the words; false, and told, when there is none of that name. */
+/* Removes the options from the words.  Returns false and adds an error if one is not known. */
 static bool take_options(struct control_call *call)
 {
     int kept = 0;
@@ -121,7 +121,7 @@ static bool take_options(struct control_call *call)
     return true;
 }
 
-/* The words from the given one on become one, parted by blanks; text is where it stands then. */
+/* Joins the words from number from on, separated by blanks, to one word, which is stored in text. */
 static void join_text(struct control_call *call, int from, struct strbuf *text)
 {
     for (int i = from; i < call->words; i++) {
@@ -150,7 +150,7 @@ static void run(struct control_call *call)
         join_text(call, row->most - 1, &text);
     }
     if (call->words < row->least || call->words > row->most ||
-        (row->least == 2 && control_cmd_word(call, 1)[0] == '\0')) { /* that text is wanted */
+        (row->least == 2 && control_cmd_word(call, 1)[0] == '\0')) { /* the text is empty */
         struct strbuf usage = {0};
 
         strbuf_adds(&usage, "usage: ");

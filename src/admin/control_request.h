@@ -1,4 +1,4 @@
-/* admin/control_request.h: from a request to the lines of its answer.
+/* admin/control_request.h: runs a request and makes the lines of its answer.
  *
  * Knows no socket; loop thread only. */
 #ifndef CHATD_ADMIN_CONTROL_REQUEST_H
@@ -9,21 +9,21 @@
 
 #include <stdbool.h>
 
-/* Runs the request, a line without its end, which it changes; host, uid, pid and ready are set.  Appends the answer,
- * or its beginning, or nothing yet when it has to wait, to out. */
+/* Runs the request, a line without its end; changes the line.  The caller has set host, uid, pid and ready.  Appends to
+ * out the answer, or its first slice, or nothing if the answer waits. */
 void control_request_begin(struct control_call *call, char *request, struct strbuf *out);
-/* True while there is more to come: control_request_more() appends it. */
+/* Returns true if the answer has more slices: control_request_more() appends the next one. */
 static inline bool control_request_has_more(const struct control_call *call)
 {
     return call->more != NULL;
 }
 void control_request_more(struct control_call *call, struct strbuf *out);
-/* True while the answer waits for something: ready() tells when there is more. */
+/* Returns true if the answer waits for something: ready() is called when there is more. */
 static inline bool control_request_is_waiting(const struct control_call *call)
 {
     return call->is_waiting;
 }
-/* Nobody wants the rest. */
+/* Drops the rest of the answer. */
 void control_request_cancel(struct control_call *call);
 
 #endif

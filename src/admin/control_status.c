@@ -1,4 +1,4 @@
-/* admin/control_status.c: how the server is: numbers of its metrics, and where it listens. */
+/* admin/control_status.c: tells the state of the server: numbers from its metrics, and the addresses it listens on. */
 #include "config.h"
 
 #include "admin/control_status.h"
@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-/* What is told of the metrics: as "value of limit" where there is one. */
+/* The metrics in the status; "value of limit" if there is a limit. */
 static const struct {
     const char *label, *key, *metric, *limit;
     bool is_bytes;

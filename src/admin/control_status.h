@@ -1,4 +1,4 @@
-/* admin/control_status.h: the command that tells how the server is. */
+/* admin/control_status.h: the command that tells the state of the server. */
 #ifndef CHATD_ADMIN_CONTROL_STATUS_H
 #define CHATD_ADMIN_CONTROL_STATUS_H
 

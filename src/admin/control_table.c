@@ -1,4 +1,4 @@
-/* admin/control_table.c: looking into the table.  It knows no handler, so that chatctl can have it too. */
+/* admin/control_table.c: functions on the table.  They know no handler, so chatctl can use them too. */
 #include "config.h"
 
 #include "admin/control_table.h"

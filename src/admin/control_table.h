@@ -1,8 +1,8 @@
-/* admin/control_table.h: the one table of control commands: the server's handlers, chatctl's help and the completion
- * come from it, and tests/lint/manual.sh holds chatctl(1) to it.
+/* admin/control_table.h: the table of control commands, for the server's handlers, chatctl's help and the shell
+ * completion; tests/lint/manual.sh checks chatctl(1) against it.
  *
- * X(symbol, name, least, most, takes_text, arguments, help): how many words it needs and takes; whether the last of
- * them is a text that takes in all words behind it. */
+ * X(symbol, name, least, most, takes_text, arguments, help): least and most are numbers of words; takes_text says that
+ * the last word is a text, to which all further words are joined. */
 #ifndef CHATD_ADMIN_CONTROL_TABLE_H
 #define CHATD_ADMIN_CONTROL_TABLE_H
 
@@ -38,21 +38,21 @@ struct control_table_row {
     const char *name;
     uint8_t least, most; /* words */
     bool takes_text;
-    const char *arguments; /* "": none */
+    const char *arguments; /* "" if there are none */
     const char *help;
 };
 
 /* i is below CONTROL_COUNT. */
 const struct control_table_row *control_table_at(size_t i);
-/* Its place, CONTROL_COUNT when there is no such command. */
+/* The index of a command; CONTROL_COUNT if there is no such command. */
 size_t control_table_find(const char *name);
-/* What may have been meant; NULL: no idea. */
+/* The name of the command nearest to name; NULL if none is near. */
 const char *control_table_suggest(const char *name);
 /* "there is no command NAME; did you mean OTHER?" */
 void control_table_unknown(struct strbuf *out, const char *name);
 /* "kick NAME [REASON]" */
 void control_table_usage(struct strbuf *out, const struct control_table_row *row);
-/* The same, and behind it the help; or all of it as an object. */
+/* Appends usage and help, as a line or as a JSON object. */
 void control_table_help(struct strbuf *out, const struct control_table_row *row, bool is_json);
 
 #endif

@@ -1,17 +1,17 @@
-/* admin/control_wire.c: words with quotes, made and parted. */
+/* admin/control_wire.c: quotes words and splits lines into words. */
 #include "config.h"
 
 #include "admin/control_wire.h"
 
 #include <string.h>
 
-/* The character that stands behind a backslash in quotes. */
+/* The character for which a backslash and c stand in quotes. */
 static char unescape(char c)
 {
     return c == 'n' ? '\n' : c;
 }
 
-/* Copies a word from *from to *to, which is never ahead; false when a quote has no end. */
+/* Copies a word from *from to *to, which is never ahead of *from.  Returns false if a quote is not closed. */
 static bool take_word(char **from, char **to, bool *is_quoted)
 {
     char *r = *from, *w = *to;
@@ -51,7 +51,7 @@ int control_wire_split(char *line, struct control_wire_word *words, int max, con
             *err = "a quote has no end";
             return -1;
         }
-        r += *r != '\0'; /* the word's NUL may take its place */
+        r += *r != '\0'; /* the word's NUL may overwrite this byte */
         *w++ = '\0';
         count++;
     }

@@ -1,7 +1,7 @@
 /* admin/metrics.c: the table of metrics, and its text form.
  *
- * One row is all there is to add for a new metric, beside the counter in the layer that counts and a line in chatd(8),
- * which tests/lint/metrics.sh holds against the table, as it does the dashboard and the alert rules in conf/. */
+ * A new metric needs a counter in the layer that counts, a row here, and a line in chatd(8).  tests/lint/metrics.sh
+ * checks chatd(8), and the dashboard and the alert rules in conf/, against the table. */
 #include "config.h"
 
 #include "admin/metrics.h"
@@ -65,7 +65,7 @@ static const struct histogram *turns(const struct metrics *m)
     return m->turns;
 }
 
-/* ---- what the system knows of the process ---- */
+/* ---- numbers of the process from the system ---- */
 
 static uint64_t cpu_ns(const struct metrics *m, size_t i)
 {
@@ -79,7 +79,7 @@ static uint64_t cpu_ns(const struct metrics *m, size_t i)
     return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* The n-th number of /proc/self/statm, which counts pages; in bytes. */
+/* Number n of /proc/self/statm, converted from pages to bytes. */
 static uint64_t statm(int n)
 {
     char text[128];
@@ -104,8 +104,8 @@ static uint64_t statm(int n)
 GETTER(virtual_bytes, statm(0))
 GETTER(resident_bytes, statm(1))
 
-/* As the size of that directory Linux tells it since 6.2.  Counting the entries would take a tenth of a second with
- * 100,000 of them, in which nobody is served. */
+/* Since 6.2, Linux reports the number of open descriptors as the size of that directory.  Counting 100,000 entries
+ * would block the loop for a tenth of a second. */
 static uint64_t open_fds(const struct metrics *m, size_t i)
 {
     struct stat st;
@@ -266,7 +266,7 @@ uint64_t metrics_value(const struct metrics *m, const char *name)
 
 /* ---- as text ---- */
 
-/* In a help line a backslash and a line's end are escaped, in a label's value quotes too. */
+/* Escapes backslashes and line ends, for a help line; and quotes too, for a label's value. */
 static void add_escaped(struct strbuf *out, const char *s, bool is_quoted)
 {
     for (; *s != '\0'; s++) {
@@ -281,7 +281,7 @@ static void add_escaped(struct strbuf *out, const char *s, bool is_quoted)
     }
 }
 
-/* number / per, exactly, for a per of 10 to some power. */
+/* Appends number / per exactly; per is a power of 10. */
 static void add_number(struct strbuf *out, uint64_t number, uint64_t per)
 {
     uint64_t rest = number % per;

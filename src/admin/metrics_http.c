@@ -1,10 +1,10 @@
 /* admin/metrics_http.c: evhttp, and the bounds that it does not set itself.
  *
- * evhttp makes a connection of each newcomer, frees it when it is over, and tells nobody; what it does tell of is a
- * newcomer, since it asks for a bufferevent then.  The newcomer's socket is looked up behind that, before the loop can
- * wait, and remembered by its descriptor and its inode, by which another of the same number is told from it.  To end a
- * connection from here its socket is shut down, and evhttp finds the end of the stream.  (A reference to the
- * bufferevent would not do: it would read on after evhttp has closed the socket, from the next of its number.) */
+ * evhttp makes and frees its connections without telling this module.  It only asks for a bufferevent when it accepts a
+ * newcomer.  The newcomer's socket is looked up after that, before the loop waits, and remembered by its descriptor and
+ * its inode, which tells it from another socket with the same descriptor.  To end a connection, its socket is shut
+ * down, and evhttp finds the end of the stream.  (Keeping a reference to the bufferevent instead would be wrong: it
+ * would go on reading after evhttp has closed the socket, from the next socket with that descriptor.) */
 #include "config.h"
 
 #include "admin/metrics_http.h"
@@ -30,7 +30,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Those that have listened: a listener's callback for errors is given evhttp's argument, which leads nowhere. */
+/* The list of those that have listened: a listener's error callback gets evhttp's argument, from which this struct
+ * cannot be found. */
 static struct metrics_http *listening;
 
 /* ---- answering ---- */
@@ -108,7 +109,7 @@ static void other_cb(struct evhttp_request *req, void *arg)
 
 /* ---- connections ---- */
 
-/* Ends the connection, if it is not over already. */
+/* Ends the connection if it is not over yet. */
 static void conn_end(const struct metrics_http_conn *conn)
 {
     struct stat st;
@@ -124,7 +125,7 @@ static void conn_due(struct timeq *q, struct timeq_node *node)
     conn_end(CONTAINER_OF(node, struct metrics_http_conn, node));
 }
 
-/* The newcomers so far have their sockets now. */
+/* Looks up the sockets of the newcomers so far, which evhttp has set by now. */
 static void look_up(struct metrics_http *h)
 {
     for (; h->looked < h->newcomers; h->looked++) {
@@ -141,7 +142,7 @@ static void look_up(struct metrics_http *h)
     }
 }
 
-/* Behind newcomer_cb(), for the last of them. */
+/* Runs after newcomer_cb(), for the last newcomer. */
 static void look_cb(evutil_socket_t none, short what, void *arg)
 {
     (void)none;
@@ -170,10 +171,10 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
     struct metrics_http_conn *conn = &h->places[h->newcomers % METRICS_HTTP_CONNS];
 
     if (h->place.is_adopted) {
-        /* Its other owner may have made it blocking again, and the listener goes on until there is nobody. */
+        /* The service manager may have made it blocking again; accept() would then wait for the next newcomer. */
         evutil_make_socket_nonblocking(evconnlistener_get_fd(h->place.listener));
     }
-    look_up(h); /* those before; this one has no socket yet */
+    look_up(h); /* the newcomers before; this one has no socket yet */
     if (timeq_is_waiting(&conn->node)) {
         timeq_remove(&conn->node);
         conn_end(conn);
@@ -181,16 +182,16 @@ static struct bufferevent *newcomer_cb(struct event_base *base, void *arg)
     conn->bev = bufferevent_socket_new(base, -1, 0);
     mem_need(conn->bev != NULL);
     event_active(&h->look, EV_TIMEOUT, 1);
-    /* evhttp reads on while it writes an answer, and throws nothing away before that is done. */
+    /* Bounds the input: evhttp goes on reading while it writes an answer, and keeps the bytes until that is done. */
     bufferevent_setwatermark(conn->bev, EV_READ, 0, 2 * METRICS_HTTP_REQUEST);
     h->is_short = false;
     if (++h->newcomers % METRICS_HTTP_CONNS == 0) {
-        begin_rest(h); /* a listener of libevent's goes on for as long as somebody comes */
+        begin_rest(h); /* libevent's listener goes on accepting as long as newcomers come */
     }
     return conn->bev;
 }
 
-/* accept() has failed, and would again at once: the event stays due. */
+/* accept() has failed.  Rests, since the event stays due and accept() would fail again at once. */
 static void error_cb(struct evconnlistener *listener, void *arg)
 {
     struct metrics_http *h = listening;
@@ -231,7 +232,7 @@ static bool is_of_this_machine(const struct sockaddr *sa)
     }
 }
 
-/* Where a socket is bound, and that as text, of ADDR_TEXT_SIZE bytes. */
+/* The address of a socket; text gets it as text and has ADDR_TEXT_SIZE bytes. */
 static struct sockaddr_storage bound_at(int fd, char *text)
 {
     struct sockaddr_storage bound = {0};
@@ -253,7 +254,7 @@ static void log_place(const char *phrase, int fd, bool is_new)
     }
 }
 
-/* Makes the server, once there is a place to listen. */
+/* Makes the evhttp server if there is none yet. */
 static bool has_http(struct metrics_http *h)
 {
     if (h->http != NULL) {
@@ -266,7 +267,7 @@ static bool has_http(struct metrics_http *h)
     h->next = listening;
     listening = h;
     evhttp_set_bevcb(h->http, newcomer_cb, h);
-    /* conn_due() ends a connection before that, by a clock that leaves standstills out. */
+    /* conn_due() ends a connection earlier, by a clock that leaves out standstills. */
     evhttp_set_timeout(h->http, 10 * METRICS_HTTP_MS / 1000);
     evhttp_set_max_headers_size(h->http, METRICS_HTTP_REQUEST);
     evhttp_set_max_body_size(h->http, METRICS_HTTP_REQUEST);
@@ -279,7 +280,7 @@ static bool has_http(struct metrics_http *h)
     return true;
 }
 
-/* Has a socket that listens served; takes it over in every case. */
+/* Serves on a listening socket; takes it over in every case. */
 static bool serve(struct metrics_http *h, struct metrics_http_place *place, int fd, char *err, size_t err_size)
 {
     evutil_make_socket_nonblocking(fd);
@@ -330,7 +331,7 @@ bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_si
     return true;
 }
 
-/* ---- another place ---- */
+/* ---- changing the address ---- */
 
 bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_listen *where)
 {
@@ -360,7 +361,7 @@ bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *
         return true;
     }
     if (h->is_kept) {
-        h->new_place.asked = *next; /* for commit() */
+        h->new_place.asked = *next; /* used by commit() */
         return bind_change_access(&h->place.asked, next, err, err_size);
     }
     at = *next;
@@ -381,7 +382,7 @@ void metrics_http_change_commit(struct metrics_http *h)
             h->place.asked = h->new_place.asked;
         }
     } else {
-        timeq_remove(&h->rest); /* the new one need not */
+        timeq_remove(&h->rest); /* the new listener need not rest */
         if (h->place.bound != NULL) {
             log_place("no longer listening", fd_of(&h->place), false);
         }
@@ -423,7 +424,7 @@ void metrics_http_fini(struct metrics_http *h)
     }
     bind_file_remove(&h->place.file);
     if (h->http != NULL) {
-        evhttp_free(h->http); /* the connections and the listening socket too */
+        evhttp_free(h->http); /* closes the connections and the listening socket too */
         h->http = NULL;
     }
     strbuf_fini(&h->text);

@@ -1,11 +1,11 @@
 /* admin/metrics_http.h: the metrics over HTTP, for a Prometheus server or a browser on the same machine.
  *
- * GET and HEAD of /metrics are answered with the exposition, of /healthz with "ok", of / with a line that points to
- * /metrics; whatever else with an error.  The protocol is libevent's evhttp, the bounds are from here: a connection is
- * for one request and ends within METRICS_HTTP_MS, and before that when METRICS_HTTP_CONNS others have come; newcomers
- * are taken in batches with a rest between them; a peer can have no more than some kilobytes kept for it.  So who is
- * slow, or many, costs the loop next to nothing.  There is no access control but the address.  It serves until it is
- * taken down, while a stop waits for people too.  Embedded; loop thread only. */
+ * GET and HEAD of /metrics are answered with the metrics, of /healthz with "ok", of / with a line that points to
+ * /metrics; any other request is answered with an error.  libevent's evhttp speaks the protocol, and this module sets
+ * the bounds.  A connection is for one request; it ends within METRICS_HTTP_MS, or earlier if METRICS_HTTP_CONNS newer
+ * ones have come.  Newcomers are accepted in batches with a rest between them, and a few kilobytes at most are kept for
+ * a peer.  So slow peers, or many, cost the loop very little.  There is no access control but the address.  Requests
+ * are served until the end, also while a stop waits for clients to leave.  Embedded by its owner; loop thread only. */
 #ifndef CHATD_ADMIN_METRICS_HTTP_H
 #define CHATD_ADMIN_METRICS_HTTP_H
 
@@ -29,27 +29,27 @@ struct evhttp;
 struct evhttp_bound_socket;
 
 enum {
-    METRICS_HTTP_CONNS = 16,     /* at once; and after so many newcomers there is a rest */
+    METRICS_HTTP_CONNS = 16,     /* the most connections at once; also the number of newcomers in a batch */
     METRICS_HTTP_REST_MS = 250,
-    METRICS_HTTP_MS = 10000,     /* for a request and the taking of its answer */
-    METRICS_HTTP_REQUEST = 8192, /* bytes of a request's line and headers, and of its body, or little more */
+    METRICS_HTTP_MS = 10000,     /* for reading a request and writing its answer */
+    METRICS_HTTP_REQUEST = 8192, /* about the most bytes of a request's line and headers, and of its body */
 };
 
-/* A place for a connection. */
+/* An entry for a connection. */
 struct metrics_http_conn {
-    struct bufferevent *bev; /* of a newcomer, until its socket is looked up; borrowed; else NULL */
-    struct timeq_node node;  /* in conns, while the next three are valid */
-    int fd;                  /* evhttp's, which may have closed it by now */
-    dev_t device;            /* and who it was */
+    struct bufferevent *bev; /* of a newcomer whose socket was not looked up yet, borrowed; otherwise NULL */
+    struct timeq_node node;  /* in conns, while fd, device and inode are valid */
+    int fd;                  /* the socket, which evhttp owns and may have closed */
+    dev_t device;            /* identifies the socket, with inode: fd may be another one by now */
     ino_t inode;
 };
 
-/* Where it listens, or will. */
+/* An address on which it listens. */
 struct metrics_http_place {
-    struct evhttp_bound_socket *bound; /* NULL: nowhere */
-    struct evconnlistener *listener;   /* of it */
+    struct evhttp_bound_socket *bound; /* NULL if it does not listen */
+    struct evconnlistener *listener;   /* of bound */
     bool is_adopted;
-    struct addr_listen asked;          /* unless it is adopted, as is the next */
+    struct addr_listen asked;          /* the address asked for; not set if it is adopted */
     struct bind_file file;             /* of a unix socket that was opened here */
 };
 
@@ -57,36 +57,37 @@ struct metrics_http {
     struct event_base *base;       /* borrowed, as are the next two */
     struct clock *clock;
     const struct metrics *metrics;
-    struct timeq conns;            /* falls due when one has had its time */
-    struct metrics_http_conn places[METRICS_HTTP_CONNS]; /* of the last ones, in turn */
-    uint64_t newcomers, looked;    /* ever: come, and looked up; the next one's place, counted around */
+    struct timeq conns;            /* a node falls due when its connection has had its time */
+    struct metrics_http_conn places[METRICS_HTTP_CONNS]; /* the newest connections; used as a ring */
+    uint64_t newcomers, looked;    /* since the start: accepted, and looked up; modulo the ring's size, its ends */
     struct event look;             /* active while there are newcomers to look up */
     struct timeq resting;
     struct timeq_node rest;
-    struct evhttp *http;           /* NULL: there has been no place to listen yet */
+    struct evhttp *http;           /* NULL until there is an address to listen on */
     struct metrics_http_place place;
-    struct metrics_http_place new_place; /* during a change, if it is another */
-    bool is_kept;                  /* during a change: the next place is this one */
-    struct metrics_http *next;     /* of those that have listened */
-    struct strbuf text;            /* of the last answer; kept for the next */
-    bool is_short;                 /* of descriptors or memory, since the last that was taken */
+    struct metrics_http_place new_place; /* during a change, if the address differs */
+    bool is_kept;                  /* during a change: the address stays */
+    struct metrics_http *next;     /* in the list of those that have listened */
+    struct strbuf text;            /* the last answer; kept to reuse its memory */
+    bool is_short;                 /* a shortage of descriptors or memory was logged, and nothing was accepted since */
 };
 
-/* base, clock and metrics are set; the rest is filled in.  The loop runs conns and resting. */
+/* The caller has set base, clock and metrics.  The loop runs conns and resting. */
 void metrics_http_init(struct metrics_http *h);
-/* A change of where it listens, in the steps of net/listener.h; next may be NULL, for nowhere.  The connections that
- * there are go on. */
+/* Changes the address, in the steps of net/listener_change.h; next may be NULL, for none.  Existing connections
+ * go on. */
 void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen *next);
 bool metrics_http_change_open(struct metrics_http *h, const struct addr_listen *next, char *err, size_t err_size);
 void metrics_http_change_commit(struct metrics_http *h);
 void metrics_http_change_cancel(struct metrics_http *h);
-/* Whether it listens there, with the same group of the file, or where the service manager says. */
+/* Returns true if it listens on where, with the same group of the file, or on an adopted socket. */
 bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_listen *where);
-/* Serves on a socket that listens already, and takes it over in every case.  Returns false with a sentence in err. */
+/* Takes over a listening socket, in every case, and serves on it.  Returns false and writes a sentence to err if it
+ * cannot. */
 bool metrics_http_adopt(struct metrics_http *h, int fd, char *err, size_t err_size);
-/* Closes everything. */
-/* Where it listens; false: nowhere. */
+/* Describes the address.  Returns false if there is none. */
 bool metrics_http_info(const struct metrics_http *h, struct listener_info *info);
+/* Closes the listener and all connections. */
 void metrics_http_fini(struct metrics_http *h);
 
 #endif

@@ -1,6 +1,6 @@
-/* admin/notify.c: datagrams to the service manager.
+/* admin/notify.c: sends datagrams to the service manager.
  *
- * Owns the socket, unconnected, so that a manager that has opened its own anew is found again. */
+ * Owns the socket.  It is not connected, so that a manager that has opened its socket anew gets the datagrams. */
 #include "config.h"
 
 #include "admin/notify.h"
@@ -21,7 +21,7 @@
 
 /* ---- sending ---- */
 
-/* False when it may be sent again: the manager is busy. */
+/* Returns false if the datagram should be sent again: the manager is busy. */
 static bool send_one(struct notify *n, const char *text, size_t len)
 {
     bool is_sent = sendto(n->fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&n->addr,
@@ -35,14 +35,14 @@ static bool send_one(struct notify *n, const char *text, size_t len)
     return error != EAGAIN && error != EWOULDBLOCK && error != ENOBUFS && error != ENOMEM && error != EINTR;
 }
 
-/* A change of state: must arrive, and in order. */
+/* Sends a change of state, which must arrive, and in order. */
 static void send_state(struct notify *n, const struct strbuf *text)
 {
     if (n->unsent.len == 0 && send_one(n, text->data, text->len)) {
         return;
     }
     if (n->unsent.len + text->len >= NOTIFY_UNSENT_BYTES) {
-        strbuf_reset(&n->unsent); /* the last state is what counts */
+        strbuf_reset(&n->unsent); /* only the last state is important */
     }
     strbuf_add(&n->unsent, text->data, text->len + 1);
     timeq_push(&n->retrying, &n->retrying_node, clock_ms(n->clock));
@@ -108,7 +108,7 @@ static void add_status(struct notify *n, struct strbuf *out)
     n->told = now;
 }
 
-/* STATUS= behind what text holds; what is told from now on is a change against this. */
+/* Appends STATUS= to text, and remembers the values, with which the next ones are compared. */
 static void add_status_field(struct notify *n, struct strbuf *text)
 {
     strbuf_reset(&n->status);
@@ -147,7 +147,7 @@ void notify_turn(struct notify *n)
         return;
     }
     n->count(n->ctx, &now);
-    if (now.note != n->told.note && !n->is_stopping) { /* who has just changed it looks for it now */
+    if (now.note != n->told.note && !n->is_stopping) { /* an administrator has just changed it and looks for it */
         timeq_remove(&n->telling_node);
         telling_due(&n->telling, &n->telling_node);
         return;
@@ -155,7 +155,7 @@ void notify_turn(struct notify *n)
     if (timeq_is_waiting(&n->telling_node)) {
         return;
     }
-    /* While lines are told there is a time to come when there are none. */
+    /* If the rate of lines is not 0, it will change, at least to 0. */
     if (n->is_stopping ? now.queued_bytes > 0
                        : now.clients != n->told.clients || now.rooms != n->told.rooms ||
                              now.lines_per_second > 0) {
@@ -165,7 +165,7 @@ void notify_turn(struct notify *n)
 
 /* ---- the watchdog ---- */
 
-/* From the turn itself, which runs the queues: a loop that hangs sends nothing. */
+/* Called in a turn, which runs the queues: so a loop that hangs sends nothing. */
 static void alive_due(struct timeq *q, struct timeq_node *node)
 {
     struct notify *n = q->ctx;
@@ -204,7 +204,7 @@ void notify_reloading(struct notify *n)
     struct timespec now;
 
     if (n->fd >= 0) {
-        /* Not the turn's time: it must not lie before the signal was sent. */
+        /* Not the turn's time, which may lie before the signal was sent. */
         clock_gettime(CLOCK_MONOTONIC, &now);
         strbuf_addf(&text, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
                     (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
@@ -263,7 +263,7 @@ void notify_failed(struct notify *n, int error, const char *text)
 /* ---- building ---- */
 
 #ifdef HAVE_SYSTEMD
-/* A path, or with @ first an abstract name. */
+/* Parses a path, or an abstract name that begins with '@'. */
 static bool parse_address(struct notify *n, const char *where)
 {
     size_t len = strlen(where);

@@ -1,7 +1,7 @@
-/* ctl/chatctl.c: the administrator's end of the control socket: sends one request, prints the answer.
+/* ctl/chatctl.c: the administrator's client of the control socket: sends one request and prints the answer.
  *
- * The server knows the commands and renders their answers; here are only the words, the waiting and the exit
- * status.  Nothing waits for ever. */
+ * The server runs the commands and renders their answers; this program only makes the request, waits for the answer and
+ * sets the exit status.  No call waits for longer than the timeout. */
 #include "config.h"
 
 #include "admin/control_table.h"
@@ -25,7 +25,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Beside those of an answer, enum control_wire_status. */
+/* Exit statuses beside those of an answer (enum control_wire_status). */
 enum { EXIT_UNREACHED = 3, EXIT_BROKEN = 4 };
 
 enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
@@ -56,16 +56,16 @@ static const char usage_end[] =
     "See chatctl(1).\n";
 
 struct request {
-    const char *socket; /* NULL: not given */
+    const char *socket; /* NULL if it was not given */
     const char *instance;
     bool is_json;
     long timeout_s;
     struct strbuf words;
 };
 
-/* ---- what is told here and not by the server ---- */
+/* ---- errors of chatctl's own ---- */
 
-/* Tells an error as the server tells its own, and returns the exit status. */
+/* Prints an error in the form of the server's, and returns the exit status. */
 __attribute__((format(printf, 3, 4))) static int fail(const struct request *request, int status, const char *fmt, ...)
 {
     struct strbuf text = {0}, object = {0};
@@ -75,7 +75,7 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct request *requ
     strbuf_vaddf(&text, fmt, ap);
     va_end(ap);
     text.data[text_clean(text.data, text.data, text.len)] = '\0';
-    fflush(stdout); /* in the order in which they came */
+    fflush(stdout); /* keeps the order of lines on both streams */
     if (request->is_json) {
         json_begin(&object, NULL);
         json_str(&object, "error", text.data);
@@ -103,7 +103,7 @@ static int finish_output(const struct request *request, int status)
     return status;
 }
 
-/* ---- what needs no server ---- */
+/* ---- commands that need no server ---- */
 
 static void print_row(const struct control_table_row *row, bool is_json)
 {
@@ -162,7 +162,8 @@ static bool find_socket(const struct request *request, struct sockaddr_un *un)
     return len > 0 && (size_t)len < sizeof(un->sun_path);
 }
 
-/* The group whose members may use a socket, as its file tells, or the folder that hides it; NULL: there is none. */
+/* The group whose members may use a socket: that of its file, or of the folder that hides it.  NULL if there is
+ * none. */
 static const char *group_of(const struct sockaddr_un *un)
 {
     char folder[sizeof(un->sun_path)];
@@ -203,7 +204,8 @@ static const char *explain(int error)
     }
 }
 
-/* Not one of the first three, whatever was closed: what is printed there would be sent as requests. */
+/* Opens a socket that is none of the first three descriptors, even if some of these are closed: text printed there
+ * would be sent as requests. */
 static int open_socket(void)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -217,7 +219,8 @@ static int open_socket(void)
     return above;
 }
 
-/* A blocking socket of which no call blocks for longer than the timeout; -1, and told, when nobody is there. */
+/* Returns a connected, blocking socket on which no call blocks for longer than the timeout; or -1 after an error was
+ * printed. */
 static int reach(const struct request *request)
 {
     struct timeval wait = {.tv_sec = request->timeout_s};
@@ -260,7 +263,7 @@ static bool send_all(int fd, const struct strbuf *out)
     return true;
 }
 
-/* Prints a line of the answer; the exit status once it is the last, or -1. */
+/* Prints a line of the answer.  Returns the exit status if it is the last line, otherwise -1. */
 static int take_line(const char *line, const struct request *request)
 {
     switch (line[0]) {
@@ -268,7 +271,7 @@ static int take_line(const char *line, const struct request *request)
         puts(line + 1);
         return -1;
     case CONTROL_WIRE_ERROR:
-        fflush(stdout); /* in the order in which they came */
+        fflush(stdout); /* keeps the order of lines on both streams */
         fprintf(stderr, "%s%s\n", request->is_json ? "" : "chatctl: ", line + 1);
         return -1;
     case CONTROL_WIRE_END:
@@ -278,7 +281,7 @@ static int take_line(const char *line, const struct request *request)
     }
 }
 
-/* Takes the whole lines out of what has come. */
+/* Prints the complete lines in the input and removes them from it. */
 static int take_lines(struct strbuf *in, const struct request *request)
 {
     char *start = in->data, *end;
@@ -300,7 +303,8 @@ static int converse(int fd, const struct request *request)
     char buf[65536];
     int status = -1;
 
-    /* Who turns us away closes at once, and has said why. */
+    /* A server that turns chatctl away closes the connection at once, after a line that tells why: so the answer is
+     * read even if the request cannot be sent. */
     if (!send_all(fd, &request->words) && errno == EAGAIN) {
         return fail(request, EXIT_BROKEN, "the server does not take the request in time");
     }
@@ -334,7 +338,7 @@ static bool parse_seconds(const char *text, long *seconds)
            *seconds <= MOST_TIMEOUT_S;
 }
 
-/* -1: go on; else the exit status. */
+/* Returns -1 to go on, otherwise the exit status. */
 static int parse_options(int argc, char **argv, struct request *request)
 {
     int opt;
@@ -391,7 +395,7 @@ static int run(int argc, char **argv, struct request *request)
     if (status >= 0) {
         return status;
     }
-    if (strcmp(argv[optind], "help") == 0) { /* the table is here too */
+    if (strcmp(argv[optind], "help") == 0) { /* chatctl has the table too */
         return optind + 1 < argc ? print_help_of(request, argv[optind + 1]) : print_help(request);
     }
     for (int i = optind; i < argc; i++) {
