@@ -4,13 +4,13 @@
 #include "session/cmd.h"
 
 #include "base/container.h"
-#include "base/fold.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/lines.h"
 #include "session/past.h"
+#include "session/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,14 +36,8 @@ const struct cmd cmd_history = {
 };
 
 enum {
-    LAST_SHOWN = 20,        /* lines, unless told how many */
-    MOST_ASKED = 100000,    /* lines: no room can be told to keep more */
-    MATCHES_SHOWN = 50,
-    /* Work is counted as in struct store_read: bytes of ASCII looked through, some 0.5 ns each. */
-    TOKEN_WORK = 1 << 17,   /* for each further line of flood control that a search counts as */
-    SEARCH_WORK = 1 << 23,  /* in one search: all of a history with the default's lines, in most scripts */
-    STEP_WORK = 1 << 16,    /* in one step, and the line that is looked at then: 0.2 ms at the default's line_bytes */
-    STEP_LINES = 64,        /* found in one step */
+    LAST_SHOWN = 20,     /* lines, unless told how many */
+    MOST_ASKED = 100000, /* lines: no room can be told to keep more */
 };
 
 /* ---- the last lines, those since an id, those before one ---- */
@@ -184,124 +178,6 @@ static enum cmd_result begin(struct request *req)
     return worked ? CMD_OK : CMD_FAILED;
 }
 
-/* ---- searching ---- */
-
-/* A search on its way through the past of a room, from the newest line to the oldest, while lines come and go. */
-struct search {
-    struct past past;
-    char *folded;    /* the words */
-    bool is_asked;   /* the store has not been heard about the next lines */
-    uint64_t looked; /* at lines */
-    uint64_t work;   /* that took */
-    uint32_t place;  /* bytes that may still be shown */
-    uint32_t count;
-    uint64_t left_out;
-    struct message *found[MATCHES_SHOWN]; /* the newest first; references */
-};
-
-static void search_free(struct session_job *job)
-{
-    struct search *search = CONTAINER_OF(job, struct search, past.job);
-
-    for (uint32_t i = 0; i < search->count; i++) {
-        message_unref(search->found[i]);
-    }
-    past_fini(&search->past);
-    free(search->folded);
-    free(search);
-}
-
-static void keep_found(struct search *search, struct message *m)
-{
-    const struct session *s = search->past.s;
-
-    if (ignore_has(s->self.person, m->actor_id)) {
-        return; /* it would not be shown */
-    }
-    if (search->count < MATCHES_SHOWN && search->left_out == 0 && answer_message_bytes(s, m) <= search->place) {
-        search->place -= answer_message_bytes(s, m);
-        search->found[search->count++] = message_ref(m);
-    } else {
-        search->left_out++;
-    }
-}
-
-static void charge(struct search *search)
-{
-    session_charge(search->past.s, (unsigned)(search->work / TOKEN_WORK));
-}
-
-/* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
- * first. */
-static void tell_found(struct session *s, struct search *search)
-{
-    uint32_t place = answer_room(s), fit = 0;
-
-    charge(search);
-    while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
-        place -= answer_message_bytes(s, search->found[fit++]);
-    }
-    search->left_out += search->count - fit;
-    for (uint32_t i = fit; i > 0; i--) {
-        session_replay(s, search->found[i - 1]);
-    }
-    session_reply(s, REPLY(REPLY_FOUND, .room = search->past.job.room->name.shown, .count = fit,
-                           .all = (int64_t)search->looked, .left = (int64_t)search->left_out));
-}
-
-static enum session_step search_step(struct session *s, struct session_job *job)
-{
-    struct search *search = CONTAINER_OF(job, struct search, past.job);
-    struct past *past = &search->past;
-    enum store_answer answer;
-
-    if (job->room == NULL) {
-        charge(search);
-        session_reply(s, REPLY(REPLY_SEARCH_ROOM_LOST));
-        return SESSION_STEP_FAILED;
-    }
-    answer = search->is_asked ? past_answer(past) : past_ask(past);
-    search->is_asked = answer == STORE_LATER;
-    if (answer == STORE_LATER) {
-        return SESSION_STEP_WAIT;
-    }
-    if (answer == STORE_FAILED) {
-        charge(search);
-        session_reply(s, REPLY(REPLY_HISTORY_UNAVAILABLE));
-        return SESSION_STEP_FAILED;
-    }
-    for (uint32_t i = past->count; i > 0; i--) {
-        keep_found(search, past->lines[i - 1]);
-    }
-    search->looked += past->read.looked_lines;
-    search->work += past->read.looked;
-    if (!past->read.more || search->work >= SEARCH_WORK) {
-        tell_found(s, search);
-        return SESSION_STEP_OK;
-    }
-    past->read.before = past->read.next;
-    return SESSION_STEP_MORE;
-}
-
-static enum cmd_result begin_search(struct session *s, const char *words)
-{
-    char *folded = fold_text(words, strlen(words));
-    struct search *search;
-
-    if (folded == NULL) {
-        session_reply(s, REPLY(REPLY_BAD_SEARCH));
-        return CMD_FAILED;
-    }
-    search = mem_zalloc(sizeof(*search));
-    past_init(&search->past, s, s->current, search_step, search_free);
-    past_bound(&search->past, STEP_LINES, UINT32_MAX);
-    search->past.read.words = search->folded = folded;
-    search->past.read.max_looked = STEP_WORK;
-    search->place = answer_room(s);
-    lines_begin_job(s, &search->past.job);
-    return CMD_PENDING;
-}
-
 /* ---- what is asked for ---- */
 
 /* A text that is a number and nothing else, whatever its sign: nobody searches for that. */
@@ -398,5 +274,5 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
         session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
         return CMD_FAILED;
     }
-    return begin_search(s, args->text);
+    return search_begin(s, args->text) ? CMD_PENDING : CMD_FAILED;
 }
