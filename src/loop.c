@@ -9,6 +9,7 @@
 #include "net/relief.h"
 
 #include <event2/event.h>
+#include <string.h>
 
 enum {
     BATCH = 32,             /* if so many connections are reported ready, more may be */
@@ -33,6 +34,26 @@ static void timer_cb(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     loop->timer_due_ms = 0; /* the timer's only purpose is to end the wait */
+}
+
+struct event_base *loop_base_new(const char *method)
+{
+    static const char *const methods[] = {"epoll", "poll", "select"};
+    struct event_config *config = event_config_new();
+    struct event_base *base;
+
+    if (config == NULL) {
+        return NULL;
+    }
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    for (size_t i = 0; method != NULL && i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcmp(methods[i], method) != 0) {
+            event_config_avoid_method(config, methods[i]);
+        }
+    }
+    base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
 }
 
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock)

@@ -53,6 +53,10 @@ struct loop {
     struct histogram turns; /* the length of each turn without its wait, in nanoseconds */
 };
 
+/* Makes an event base for one thread.  method is "epoll", "poll" or "select"; NULL takes the best that there is.
+ * Returns NULL if this system does not have the method.  event_base_free() frees the base. */
+struct event_base *loop_base_new(const char *method);
+
 void loop_init(struct loop *loop, struct event_base *base, struct net *net, struct clock *clock);
 void loop_fini(struct loop *loop);
 /* Adds a queue: the loop wakes up when a node in q falls due, and runs it. */

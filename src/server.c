@@ -13,7 +13,6 @@
 #include "admin/notify.h"
 #include "base/clock.h"
 #include "base/container.h"
-#include "base/lane.h"
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
@@ -24,6 +23,7 @@
 #include "control_host.h"
 #include "door.h"
 #include "hints.h"
+#include "lanes.h"
 #include "libevent_log.h"
 #include "listening.h"
 #include "loop.h"
@@ -32,7 +32,6 @@
 #include "reload.h"
 #include "session/sessions.h"
 #include "settings.h"
-#include "settings_slices.h"
 #include "signals.h"
 #include "store/store_memory.h"
 
@@ -41,16 +40,6 @@
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
-
-/* The lanes, each with its threads beside the loop's. */
-enum lane_id {
-    LANE_FILES, /* reads settings and opens logs */
-    LANES
-};
-
-static const struct lane_spec lane_specs[LANES] = {
-    [LANE_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
-};
 
 enum { STORE_END_MS = 5000 /* for the store to write what waits at the end */ };
 
@@ -66,7 +55,7 @@ struct server {
     struct store *store;
     struct chat chat;
     struct session_env sessions;
-    struct lane *lanes[LANES];
+    struct lanes lanes;
     struct reload reload;
     struct loop loop;
     struct metrics metrics;
@@ -165,79 +154,28 @@ static void on_reopen(void *ctx)
 
 /* ---- building ---- */
 
-static struct event_base *base_new(enum conf_backend backend)
+/* The connections, the chat and the store.  The parts have no limits yet: settings_give() gives each its slice, as
+ * after a reload. */
+static void build_chat(struct server *server)
 {
-    static const char *const methods[] = {"epoll", "poll", "select"};
-    struct event_config *config = event_config_new();
-    struct event_base *base;
-
-    if (config == NULL) {
-        return NULL;
-    }
-    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-    for (size_t i = 0; backend != CONF_BACKEND_AUTO && i < sizeof(methods) / sizeof(methods[0]); i++) {
-        if (i + 1 != (size_t)backend) {
-            event_config_avoid_method(config, methods[i]);
-        }
-    }
-    base = event_base_new_with_config(config);
-    event_config_free(config);
-    return base;
-}
-
-static void build(struct server *server)
-{
-    const struct conf *conf = server->settings.conf;
-    struct net_limits net = settings_slices_net(conf);
-    struct door_limits door = settings_slices_door(conf);
-    struct chat_limits chat = settings_slices_chat(conf);
-    size_t permanent_count;
-    struct name *permanent = settings_slices_permanent(conf, &permanent_count);
-    struct session_limits sessions = settings_slices_session(conf, server->settings.name);
-    struct control_host host;
-    struct rings_limits history = settings_slices_history(conf);
     struct chat_ports ports = {.bus = bus_local_new(), .directory = directory_local_new()};
 
-    ports.store = server->store = store_memory_new(&history);
-    net_init(&server->net, server->base, &server->clock, &net);
-    chat_init(&server->chat, &server->clock, &chat, &ports);
-    rooms_set_permanent(&server->chat, permanent, permanent_count);
+    ports.store = server->store = store_memory_new(&(struct rings_limits){0});
+    net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
+    chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .gone = door_leave,
                                             .gone_ctx = &server->door};
-    sessions_init(&server->sessions, &sessions);
-    timeq_init(&server->draining, conf->server.drain_seconds * 1000, drain_due, server);
+    sessions_init(&server->sessions, &(struct session_limits){0});
     server->door = (struct door){.net = &server->net, .sessions = &server->sessions};
-    door_init(&server->door, &door, &server->telling);
+    door_init(&server->door, &(struct door_limits){0}, &server->telling);
     server->net.relieved_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
-    loop_init(&server->loop, server->base, &server->net, &server->clock);
-    for (size_t i = 0; i < LANES; i++) {
-        loop_add_lane(&server->loop, server->lanes[i]);
-    }
-    server->reload = (struct reload){.settings = &server->settings,
-                                     .listening = &server->listening,
-                                     .lane = server->lanes[LANE_FILES],
-                                     .begins = reload_begins,
-                                     .ends = reload_ends,
-                                     .ctx = server};
-    reload_init(&server->reload);
-    loop_add_timeq(&server->loop, &server->net.stalled);
-    loop_add_timeq(&server->loop, &server->net.lingering);
-    loop_add_timeq(&server->loop, &server->door.admit.forgetting);
-    loop_add_timeq(&server->loop, &server->door.listeners.resting);
-    loop_add_timeq(&server->loop, &server->door.preambles.waiting);
-    loop_add_timeq(&server->loop, &server->sessions.arriving);
-    loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
-    loop_add_timeq(&server->loop, &server->sessions.reading);
-    loop_add_timeq(&server->loop, &server->sessions.flooded);
-    loop_add_timeq(&server->loop, &server->sessions.idle);
-    loop_add_timeq(&server->loop, &server->sessions.warned);
-    loop_add_timeq(&server->loop, &server->draining);
-    loop_add_timeq(&server->loop, &server->door.catching_up);
-    loop_add_timeq(&server->loop, &server->telling);
-    loop_add_timeq(&server->loop, log_retry_by(&server->clock));
+}
+
+static void build_metrics(struct server *server)
+{
     server->metrics = (struct metrics){.admit = &server->door.admit,
                                        .chat = &server->chat,
                                        .listeners = &server->door.listeners,
@@ -251,8 +189,21 @@ static void build(struct server *server)
     server->metrics_http = (struct metrics_http){
         .base = server->base, .clock = &server->clock, .metrics = &server->metrics};
     metrics_http_init(&server->metrics_http);
-    loop_add_timeq(&server->loop, &server->metrics_http.conns);
-    loop_add_timeq(&server->loop, &server->metrics_http.resting);
+}
+
+/* What administrators use: reloads, metrics, the control socket, signals. */
+static void build_admin(struct server *server)
+{
+    struct control_host host;
+
+    server->reload = (struct reload){.settings = &server->settings,
+                                     .listening = &server->listening,
+                                     .lane = server->lanes.list[LANES_FILES],
+                                     .begins = reload_begins,
+                                     .ends = reload_ends,
+                                     .ctx = server};
+    reload_init(&server->reload);
+    build_metrics(server);
     server->control_parts = (struct control_host_parts){.settings = &server->settings,
                                                         .reload = &server->reload,
                                                         .door = &server->door,
@@ -264,15 +215,57 @@ static void build(struct server *server)
     host.net = &server->net;
     host.clock = &server->clock;
     host.metrics = &server->metrics;
-    control_init(&server->control, server->base, &server->clock, &host, conf->limits.stall_seconds);
+    control_init(&server->control, server->base, &server->clock, &host);
     server->control.refused_log.telling = &server->telling;
     server->control.listeners.short_log.telling = &server->telling;
-    loop_add_timeq(&server->loop, &server->control.listeners.resting);
-    loop_add_timeq(&server->loop, &server->notify.alive);
-    loop_add_timeq(&server->loop, &server->notify.telling);
-    loop_add_timeq(&server->loop, &server->notify.retrying);
     server->listening = (struct listening){
         .door = &server->door, .metrics = &server->metrics_http, .control = &server->control};
+    server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
+    signals_init(&server->signals, server->base);
+}
+
+/* The loop, with all queues of what waits for a time, and the lanes. */
+static void build_loop(struct server *server)
+{
+    struct timeq *timeqs[] = {
+        &server->net.stalled,
+        &server->net.lingering,
+        &server->door.admit.forgetting,
+        &server->door.listeners.resting,
+        &server->door.preambles.waiting,
+        &server->sessions.arriving,
+        &server->sessions.reading,
+        &server->sessions.flooded,
+        &server->sessions.idle,
+        &server->sessions.warned,
+        &server->draining,
+        &server->door.catching_up,
+        &server->telling,
+        log_retry_by(&server->clock),
+        &server->metrics_http.conns,
+        &server->metrics_http.resting,
+        &server->control.listeners.resting,
+        &server->notify.alive,
+        &server->notify.telling,
+        &server->notify.retrying,
+    };
+
+    loop_init(&server->loop, server->base, &server->net, &server->clock);
+    for (size_t i = 0; i < LANES; i++) {
+        loop_add_lane(&server->loop, server->lanes.list[i]);
+    }
+    for (size_t i = 0; i < sizeof(timeqs) / sizeof(timeqs[0]); i++) {
+        loop_add_timeq(&server->loop, timeqs[i]);
+    }
+    loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
+}
+
+static void build(struct server *server)
+{
+    timeq_init(&server->draining, 0, drain_due, server);
+    build_chat(server);
+    build_admin(server);
+    build_loop(server);
     server->settings.net = &server->net;
     server->settings.door = &server->door;
     server->settings.chat = &server->chat;
@@ -280,36 +273,7 @@ static void build(struct server *server)
     server->settings.sessions = &server->sessions;
     server->settings.control = &server->control;
     server->settings.stopping = &server->draining;
-    server->signals = (struct signals){.stop = on_stop, .reload = on_reload, .reopen = on_reopen, .ctx = server};
-    signals_init(&server->signals, server->base);
-}
-
-/* Ends the first count lanes, all at the same time. */
-static void end_lanes(struct server *server, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        lane_end(server->lanes[i]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t lost = lane_free(server->lanes[i]);
-
-        if (lost > 0) {
-            log_error("jobs lost", LOG_STR("lane", lane_specs[i].name), LOG_NUM("count", lost));
-        }
-    }
-}
-
-static bool begin_lanes(struct server *server, struct strbuf *errors)
-{
-    for (size_t i = 0; i < LANES; i++) {
-        server->lanes[i] = lane_new(&lane_specs[i]);
-        if (server->lanes[i] == NULL) {
-            strbuf_addf(errors, "cannot begin the threads for %s: %s\n", lane_specs[i].name, strerror(errno));
-            end_lanes(server, i);
-            return false;
-        }
-    }
-    return true;
+    settings_give(&server->settings);
 }
 
 /* Called after all lines have been passed to the store, and before its lane ends. */
@@ -336,7 +300,7 @@ static void take_down(struct server *server)
     end_store(server);
     door_fini(&server->door);
     loop_fini(&server->loop);
-    end_lanes(server, LANES);
+    lanes_end(&server->lanes);
     event_base_free(server->base);
 }
 
@@ -367,6 +331,10 @@ static void run(struct server *server)
 /* Builds the parts that all others need. */
 static bool begin(struct server *server, struct strbuf *errors)
 {
+    static const char *const backends[] = {[CONF_BACKEND_AUTO] = NULL,
+                                           [CONF_BACKEND_EPOLL] = "epoll",
+                                           [CONF_BACKEND_POLL] = "poll",
+                                           [CONF_BACKEND_SELECT] = "select"};
     const struct conf *conf = server->settings.conf;
     struct log_sink *sink;
 
@@ -383,13 +351,13 @@ static bool begin(struct server *server, struct strbuf *errors)
     settings_log_warnings(conf);
     hints_warn_of_root();
     settings_raise_descriptors(&server->settings);
-    server->base = base_new((enum conf_backend)conf->server.event_backend);
+    server->base = loop_base_new(backends[conf->server.event_backend]);
     if (server->base == NULL) {
         strbuf_adds(errors, "this system does not have the event backend that server.event_backend names\n");
         server->status = EX_CONFIG;
         return false;
     }
-    if (!begin_lanes(server, errors)) {
+    if (!lanes_begin(&server->lanes, errors)) {
         event_base_free(server->base);
         return false;
     }

@@ -101,8 +101,7 @@ void settings_raise_descriptors(const struct settings *settings)
     }
 }
 
-/* Gives each part its slice of the configuration in force. */
-static void give_slices(struct settings *settings)
+void settings_give(struct settings *settings)
 {
     const struct conf *conf = settings->conf;
     struct net_limits net = settings_slices_net(conf);
@@ -136,7 +135,7 @@ void settings_apply(struct settings *settings, struct conf *conf, struct log_sin
         listener_set_find_max_fd(&settings->door->listeners);
         listener_set_find_max_fd(&settings->control->listeners);
     }
-    give_slices(settings);
+    settings_give(settings);
     free(old_name);
     conf_free(old);
 }

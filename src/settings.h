@@ -31,7 +31,7 @@ struct settings {
     const struct settings_source *source; /* borrowed until the process ends, since a thread that reads it may hang */
     struct conf *conf;
     char *name; /* of the server */
-    /* The parts that get a slice; borrowed; set before settings_apply(). */
+    /* The parts that get a slice; borrowed; set before settings_give(). */
     struct net *net;
     struct door *door;
     struct chat *chat;
@@ -61,6 +61,8 @@ void settings_use_log(const struct settings *settings, struct log_sink *sink);
 void settings_log_warnings(const struct conf *conf);
 /* Raises the process's limit of descriptors to what the settings ask for; warns if the system does not allow it. */
 void settings_raise_descriptors(const struct settings *settings);
+/* Gives each part its slice of what is in force; called at the start, when the parts are built. */
+void settings_give(struct settings *settings);
 /* Puts conf in force and frees the configuration before it: each part gets its slice, and the log goes to sink, unless
  * that is NULL. */
 void settings_apply(struct settings *settings, struct conf *conf, struct log_sink *sink);

@@ -299,9 +299,9 @@ static void accept_client(void *ctx, const struct listener_profile *profile, int
 static const struct listener_profile control_profile = {.name = "control"};
 
 void control_init(struct control *control, struct event_base *base, struct clock *clock,
-                  const struct control_host *host, uint64_t stall_s)
+                  const struct control_host *host)
 {
-    *control = (struct control){.host = *host, .stall_s = (uint32_t)stall_s};
+    *control = (struct control){.host = *host};
     control->listeners = (struct listener_set){.base = base,
                                                .clock = clock,
                                                .accept = accept_client,

@@ -37,7 +37,7 @@ struct control {
 
 /* base and clock are borrowed; host is copied. */
 void control_init(struct control *control, struct event_base *base, struct clock *clock,
-                  const struct control_host *host, uint64_t stall_s);
+                  const struct control_host *host);
 /* Closes all connections, after a last attempt to write the rest of the answers. */
 void control_fini(struct control *control);
 void control_set_stall(struct control *control, uint64_t stall_s);

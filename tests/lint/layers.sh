@@ -22,7 +22,7 @@ ctl         base  admin/control_table.h admin/control_wire.h
 # The files of src/ itself, and which others of them each may include: so main starts the server, and no part knows it.
 export TOP='
 main            server settings preflight
-server          control_host door hints libevent_log listening loop preflight reload settings settings_slices signals
+server          control_host door hints lanes libevent_log listening loop preflight reload settings signals
 control_host    door listening reload settings
 reload          listening preflight settings settings_slices
 settings        door preflight settings_checks settings_slices
@@ -31,6 +31,7 @@ settings_slices door
 listening       door preflight
 door
 hints
+lanes
 libevent_log
 loop
 preflight

@@ -70,7 +70,8 @@ static int begin(void **state)
     host.chat = &chat;
     host.net = &f.net;
     host.clock = &f.clock;
-    control_init(&control, f.base, &f.clock, &host, STALL_S);
+    control_init(&control, f.base, &f.clock, &host);
+    control_set_stall(&control, STALL_S);
     options_asked = 0;
     return 0;
 }
@@ -227,7 +228,8 @@ static void what_is_left_of_an_answer_is_written_at_the_end(void **state)
     assert_string_equal(got.data + got.len - 3, ".0\n");
     strbuf_fini(&got);
     close(fd);
-    control_init(&control, f.base, &f.clock, &host, STALL_S);
+    control_init(&control, f.base, &f.clock, &host);
+    control_set_stall(&control, STALL_S);
 }
 
 static const char *test_state(void *ctx)

@@ -1,0 +1,46 @@
+/* lanes.c: the threads beside the loop's. */
+#include "config.h"
+
+#include "lanes.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct lane_spec specs[LANES] = {
+    [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
+};
+
+static void end_first(struct lanes *lanes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lane_end(lanes->list[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t lost = lane_free(lanes->list[i]);
+
+        if (lost > 0) {
+            log_error("jobs lost", LOG_STR("lane", specs[i].name), LOG_NUM("count", lost));
+        }
+    }
+}
+
+bool lanes_begin(struct lanes *lanes, struct strbuf *errors)
+{
+    for (size_t i = 0; i < LANES; i++) {
+        lanes->list[i] = lane_new(&specs[i]);
+        if (lanes->list[i] == NULL) {
+            strbuf_addf(errors, "cannot begin the threads for %s: %s\n", specs[i].name, strerror(errno));
+            end_first(lanes, i);
+            return false;
+        }
+    }
+    return true;
+}
+
+void lanes_end(struct lanes *lanes)
+{
+    end_first(lanes, LANES);
+}

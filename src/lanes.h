@@ -1,0 +1,26 @@
+/* lanes.h: the threads beside the loop's: each lane (base/lane.h) that the server has, and what it is for.
+ *
+ * Embedded by the server; loop thread only. */
+#ifndef CHATD_LANES_H
+#define CHATD_LANES_H
+
+#include "base/lane.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+
+enum lanes_id {
+    LANES_FILES, /* reads settings and opens logs */
+    LANES
+};
+
+struct lanes {
+    struct lane *list[LANES];
+};
+
+/* Makes all of them.  Returns false and adds a line to errors if one of them cannot be made; then there is none. */
+bool lanes_begin(struct lanes *lanes, struct strbuf *errors);
+/* Ends all of them at the same time, and logs the jobs that were lost. */
+void lanes_end(struct lanes *lanes);
+
+#endif
