@@ -50,8 +50,9 @@ struct frontend_ops {
     void (*greet)(struct frontend *fe);
     /* Goes on with the lines that have waited. */
     void (*resume)(struct frontend *fe);
-    /* What is known of the person's client, a few short lines. */
-    void (*describe)(const struct frontend *fe, struct strbuf *out);
+    /* What is known of the person's client: the kind of r, one of the type "terminal", and its fields but for the form,
+     * which point into the frontend. */
+    void (*describe)(const struct frontend *fe, struct reply *r);
     /* The columns of the person's window; 0: not known. */
     unsigned (*columns)(const struct frontend *fe);
     /* By the owner, once the connection is over. */

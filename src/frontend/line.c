@@ -160,14 +160,14 @@ static void line_resume(struct frontend *fe)
     framing_resume(&CONTAINER_OF(fe, struct line, fe)->framing);
 }
 
-static void line_describe(const struct frontend *fe, struct strbuf *out)
+static void line_describe(const struct frontend *fe, struct reply *r)
 {
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
 
     if (l->telnet != NULL) {
-        telnet_peer_describe(l->telnet, out);
+        telnet_peer_describe(l->telnet, r);
     } else {
-        strbuf_adds(out, "your client sends plain lines: nc, a script, or a telnet that has not negotiated\n");
+        r->kind = REPLY_TERMINAL_PLAIN;
     }
 }
 

@@ -107,6 +107,7 @@ static bool is_set(const struct reply *r, enum reply_field field)
     case REPLY_VALUE_ROOM:
     case REPLY_VALUE_USAGE:
     case REPLY_VALUE_LINES:
+    case REPLY_VALUE_ALIASES:
     case REPLY_VALUE_WORDS:
         return *(const char *const *)at != NULL;
     case REPLY_VALUE_NUMBER:
@@ -115,7 +116,6 @@ static bool is_set(const struct reply *r, enum reply_field field)
         return *(const int64_t *)at != 0;
     case REPLY_VALUE_BOOL:
         return *(const bool *)at;
-    case REPLY_VALUE_ALIASES:
     case REPLY_VALUE_ROOMS:
     case REPLY_VALUE_PEOPLE:
     case REPLY_VALUE_COMMANDS:

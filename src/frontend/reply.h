@@ -26,13 +26,13 @@ enum reply_value {
     REPLY_VALUE_ROOM,   /* a room's name without its '#', which is shown */
     REPLY_VALUE_USAGE,  /* of a command, as in its entry */
     REPLY_VALUE_LINES,  /* sentences separated by '\n': text shows a line for each, json joins them */
+    REPLY_VALUE_ALIASES, /* of a command, separated by blanks: text puts a '/' before each, json has strings */
     REPLY_VALUE_WORDS,  /* a piece of the sentence: of no use to a program, json leaves it out */
     REPLY_VALUE_NUMBER,
     REPLY_VALUE_SPAN,   /* seconds, which text shows as "2 h 5 min" */
     REPLY_VALUE_BOOL,
     REPLY_VALUE_TIME,   /* milliseconds since 1970 */
     /* Lists of struct reply_item: */
-    REPLY_VALUE_ALIASES,  /* strings; text puts a '/' before each */
     REPLY_VALUE_ROOMS,    /* strings, with the '#' */
     REPLY_VALUE_PEOPLE,   /* objects with "name", and "away" or "left" when true */
     REPLY_VALUE_COMMANDS, /* objects with "name" and "usage" */
@@ -53,12 +53,12 @@ struct reply_list {
 #define REPLY_C_ROOM const char *
 #define REPLY_C_USAGE const char *
 #define REPLY_C_LINES const char *
+#define REPLY_C_ALIASES const char *
 #define REPLY_C_WORDS const char *
 #define REPLY_C_NUMBER int64_t
 #define REPLY_C_SPAN int64_t
 #define REPLY_C_BOOL bool
 #define REPLY_C_TIME int64_t
-#define REPLY_C_ALIASES struct reply_list
 #define REPLY_C_ROOMS struct reply_list
 #define REPLY_C_PEOPLE struct reply_list
 #define REPLY_C_COMMANDS struct reply_list

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "frontend/reply_text.h"
 
+#include <string.h>
+
 /* A room's name is letters, digits, '-', '_' and marks; what somebody has typed may be anything. */
 static void add_room(struct strbuf *out, const char *key, const char *room)
 {
@@ -33,14 +35,20 @@ static void add_lines(struct strbuf *out, const char *key, const char *text)
     strbuf_fini(&joined);
 }
 
+static void add_aliases(struct strbuf *out, const char *key, const char *aliases)
+{
+    json_begin_array(out, key);
+    for (size_t len; *aliases != '\0'; aliases += len + (aliases[len] == ' ')) {
+        len = strcspn(aliases, " ");
+        json_strn(out, NULL, aliases, len);
+    }
+    json_end_array(out);
+}
+
 static void add_item(struct strbuf *out, const struct reply_item *item, enum reply_value value)
 {
     if (value == REPLY_VALUE_ROOMS) {
         add_room(out, NULL, item->name);
-        return;
-    }
-    if (value == REPLY_VALUE_ALIASES) {
-        json_str(out, NULL, item->name);
         return;
     }
     json_begin(out, NULL);
@@ -84,6 +92,9 @@ static void add_field(struct strbuf *out, const struct reply *r, enum reply_fiel
     case REPLY_VALUE_LINES:
         add_lines(out, key, *(const char *const *)at);
         break;
+    case REPLY_VALUE_ALIASES:
+        add_aliases(out, key, *(const char *const *)at);
+        break;
     case REPLY_VALUE_WORDS:
         break;
     case REPLY_VALUE_NUMBER:
@@ -96,7 +107,6 @@ static void add_field(struct strbuf *out, const struct reply *r, enum reply_fiel
     case REPLY_VALUE_TIME:
         json_str(out, key, clock_iso(*(const int64_t *)at, time));
         break;
-    case REPLY_VALUE_ALIASES:
     case REPLY_VALUE_ROOMS:
     case REPLY_VALUE_PEOPLE:
     case REPLY_VALUE_COMMANDS:

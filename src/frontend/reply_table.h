@@ -212,7 +212,7 @@
     ANSWER(TERMINAL_TELNET, "terminal", F(FORM) | F(TELNET) | F(BINARY), F(TERMINAL) | F(COLUMNS) | F(ROWS),           \
            "your client speaks telnet; its text is {binary:binary: every letter arrives whole|not binary: it may "     \
            "spoil letters outside ASCII}[\nterminal type: {terminal}]"                                                 \
-           "[\nwindow: {columns} {columns:column|columns}, {rows} {rows:row|rows}]\n"                                  \
+           "[\nwindow: {columns} {columns:column|columns}][, {rows} {rows:row|rows}]\n"                                \
            "you get text; /set lists how it can look")                                                                 \
     ERROR(BAD_FORM, BAD_VALUE, F(VALUE), 0, "there are two forms: text and json")                                      \
     ERROR(NO_SUCH_SETTING, BAD_VALUE, F(NAME), F(NEAR),                                                                \

@@ -75,6 +75,16 @@ static void add_list(struct strbuf *out, const struct reply_list *list, const ch
     }
 }
 
+static void add_aliases(struct strbuf *out, const char *aliases)
+{
+    for (size_t len; *aliases != '\0'; aliases += len + (aliases[len] == ' ')) {
+        len = strcspn(aliases, " ");
+        strbuf_adds(out, "/");
+        strbuf_add(out, aliases, len);
+        strbuf_adds(out, aliases[len] == ' ' ? ", " : "");
+    }
+}
+
 /* Text of several lines: each begins as an answer does. */
 static void add_lines(struct strbuf *out, const char *text)
 {
@@ -124,7 +134,7 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
         add_time(out, *(const int64_t *)at, ctx->now_ms, how);
         break;
     case REPLY_VALUE_ALIASES:
-        add_list(out, at, "/");
+        add_aliases(out, *(const char *const *)at);
         break;
     case REPLY_VALUE_ROOMS:
         add_list(out, at, "#");

@@ -14,6 +14,7 @@
 #include "frontend/telnet.h"
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "base/typed.h"
 #include "base/utf8.h"
@@ -359,16 +360,14 @@ unsigned telnet_peer_columns(const struct telnet_peer *peer)
     return peer->columns;
 }
 
-void telnet_peer_describe(const struct telnet_peer *peer, struct strbuf *out)
+void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r)
 {
-    strbuf_addf(out, "your client speaks telnet; %s\n",
-                peer->is_binary ? "its text is binary: every letter arrives whole"
-                                : "its text is not binary: it may spoil letters outside ASCII");
-    if (peer->ttype[0] != '\0') {
-        strbuf_addf(out, "terminal type: %s\n", peer->ttype);
-    }
+    r->kind = REPLY_TERMINAL_TELNET;
+    r->telnet = true;
+    r->binary = peer->is_binary;
+    r->terminal = peer->ttype[0] != '\0' ? peer->ttype : NULL;
     if (peer->columns > 0) {
-        strbuf_addf(out, "window: %u %s, %u %s\n", peer->columns, text_plural(peer->columns, "column", "columns"),
-                    peer->rows, text_plural(peer->rows, "row", "rows"));
+        r->columns = peer->columns;
+        r->rows = peer->rows;
     }
 }

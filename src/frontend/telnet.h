@@ -7,7 +7,7 @@
 #ifndef CHATD_FRONTEND_TELNET_H
 #define CHATD_FRONTEND_TELNET_H
 
-#include "base/strbuf.h"
+#include "frontend/reply.h"
 #include "net/conn.h"
 
 #include <stdbool.h>
@@ -34,7 +34,7 @@ bool telnet_peer_is_eof(const struct telnet_peer *peer);
 bool telnet_peer_is_broken(const struct telnet_peer *peer);
 /* The columns of its window, as it last told; 0: not known. */
 unsigned telnet_peer_columns(const struct telnet_peer *peer);
-/* What was negotiated, short lines, each ended by LF. */
-void telnet_peer_describe(const struct telnet_peer *peer, struct strbuf *out);
+/* What was negotiated, as in struct frontend_ops. */
+void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r);
 
 #endif

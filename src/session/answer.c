@@ -10,6 +10,9 @@
 enum {
     MESSAGE_OVERHEAD = 256, /* bytes of a message beside its text, in json, at most about */
     NAMES_LINE = 400,       /* bytes of names in one line of a list, about */
+    ITEM_OVERHEAD = 32,     /* bytes of an item of a list beside its name, in json */
+    LIST_OVERHEAD_TEXT = 256, /* bytes of a list beside its items, at most about: a name, a room */
+    LIST_OVERHEAD_JSON = 768,
 };
 
 uint32_t answer_room(const struct session *s)
@@ -29,6 +32,56 @@ uint32_t answer_message_bytes(const struct session *s, const struct message *m)
 
     answer_message_measure(s, &overhead, &text_factor);
     return text_factor * m->text_len + overhead;
+}
+
+/* ---- lists ---- */
+
+static bool is_of_rooms(const struct answer_list *list)
+{
+    return reply_may_have(list->reply.kind, REPLY_FIELD_ROOMS);
+}
+
+static void show_list(struct answer_list *list)
+{
+    struct reply_list *items = is_of_rooms(list) ? &list->reply.rooms : &list->reply.people;
+
+    *items = (struct reply_list){.items = list->items, .count = list->held};
+    session_reply(list->s, &list->reply);
+    if (reply_may_have(list->reply.kind, REPLY_FIELD_FIRST)) {
+        list->reply.first += (int64_t)list->held;
+    }
+    if (list->again != REPLY_OK) {
+        list->reply.kind = list->again;
+    }
+    list->held = list->text_bytes = list->bytes = 0;
+}
+
+bool answer_list_add(struct answer_list *list, const struct reply_item *item)
+{
+    bool is_json = list->s->encoding == FRONTEND_JSON;
+    size_t len = strlen(item->name), overhead = is_json ? LIST_OVERHEAD_JSON : LIST_OVERHEAD_TEXT;
+    size_t text = len + is_of_rooms(list) + (item->is_away ? strlen(" (away)") : 0) +
+                  (item->has_left ? strlen(" (has left)") : 0);
+    size_t bytes = is_json ? len + ITEM_OVERHEAD : text + strlen(", ");
+
+    if (list->held == ANSWER_ITEMS || list->text_bytes >= NAMES_LINE) {
+        show_list(list);
+    }
+    if (list->bytes + bytes + overhead > conn_spare_bytes(list->s->conn)) {
+        return false;
+    }
+    list->items[list->held++] = *item;
+    list->text_bytes += text + (list->held > 1 ? strlen(", ") : 0);
+    list->bytes += bytes;
+    list->count++;
+    return true;
+}
+
+void answer_list_end(struct answer_list *list)
+{
+    if (list->held > 0) {
+        show_list(list);
+    }
 }
 
 /* ---- names ---- */

@@ -3,9 +3,6 @@
 
 #include "session/cmd.h"
 
-#include "base/wrap.h"
-
-#include <string.h>
 #include <strings.h>
 
 static enum cmd_result help_exec(struct session *s, struct cmd_args *args);
@@ -25,91 +22,44 @@ const struct cmd cmd_help = {
     .exec = help_exec,
 };
 
-enum { USUAL_COLUMNS = 80 }; /* of a window, when it is not known */
-
-static void add_usage(struct strbuf *out, const struct cmd *cmd)
+/* usage "": there are no arguments to speak of. */
+static const char *usage_or_null(const struct cmd *cmd)
 {
-    strbuf_addf(out, "/%s%s%s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage);
+    return cmd->usage[0] != '\0' ? cmd->usage : NULL;
 }
 
 static void show(struct session *s, const struct cmd *cmd)
 {
-    session_info(s, "/%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
-}
-
-static void show_aliases(struct session *s, const struct cmd *cmd)
-{
-    struct strbuf line = {0};
-
-    for (const char *alias = cmd->aliases; *alias != '\0';) {
-        size_t len = strcspn(alias, " ");
-
-        strbuf_addf(&line, "%s/%.*s", line.len > 0 ? ", " : "Other names: ", (int)len, alias);
-        alias += len + (alias[len] == ' ');
-    }
-    session_info(s, "%s", line.data);
-    strbuf_fini(&line);
+    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = usage_or_null(cmd), .help = cmd->help));
 }
 
 static void show_one(struct session *s, const struct cmd *cmd)
 {
-    show(s, cmd);
-    if (cmd->args != NULL) {
-        session_info_lines(s, cmd->args);
-        session_info(s, "Example: /%s", cmd->example);
-    }
-    if (cmd->aliases != NULL) {
-        show_aliases(s, cmd);
-    }
+    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = usage_or_null(cmd), .help = cmd->help,
+                           .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
 }
 
-/* How many columns text may have behind an answer's "-- ". */
-static size_t row_columns(const struct session *s)
-{
-    unsigned columns = session_columns(s);
-
-    columns = columns == 0 ? USUAL_COLUMNS : columns < WRAP_LEAST ? WRAP_LEAST : columns;
-    return columns - strlen("-- ");
-}
-
-/* The commands of one group, in rows that a terminal does not break. */
 static void show_group(struct session *s, enum cmd_group group, const char *heading)
 {
-    struct strbuf row = {0}, usage = {0};
-    size_t columns = row_columns(s);
+    struct reply_item items[CMD_COUNT];
     const struct cmd *cmd;
-    bool is_first = true;
+    size_t count = 0;
 
-    strbuf_addf(&row, "%s:", heading);
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        if (cmd->group != group) {
-            continue;
+        if (cmd->group == group) {
+            items[count++] = (struct reply_item){.name = cmd->name, .usage = cmd->usage};
         }
-        strbuf_reset(&usage);
-        add_usage(&usage, cmd);
-        strbuf_adds(&row, is_first ? "" : ",");
-        if (row.len + 2 + usage.len > columns) { /* a space, and the comma that may follow */
-            session_info(s, "%s", row.data);
-            strbuf_reset(&row);
-            strbuf_adds(&row, "   ");
-        }
-        strbuf_addf(&row, " %s", usage.data);
-        is_first = false;
     }
-    session_info(s, "%s", row.data);
-    strbuf_fini(&row);
-    strbuf_fini(&usage);
+    session_reply(s, REPLY(REPLY_HELP_GROUP, .group = heading, .commands = {items, count}));
 }
 
 static void show_groups(struct session *s)
 {
-    session_info(s, "What you type is said in your room; / begins a command, // says a /.");
+    session_reply(s, REPLY(REPLY_HELP_BEGIN));
 #define SHOW_GROUP(symbol, heading) show_group(s, CMD_GROUP_##symbol, heading);
     CMD_GROUPS(SHOW_GROUP)
 #undef SHOW_GROUP
-    session_info(s, "/help COMMAND explains one, /help all has a line about each.");
-    session_info(s, "If a message breaks the line you are typing, Ctrl-R shows it again;");
-    session_info(s, "rlwrap nc does so by itself.");
+    session_reply(s, REPLY(REPLY_HELP_END));
 }
 
 static enum cmd_result help_exec(struct session *s, struct cmd_args *args)

@@ -7,7 +7,8 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/pick.h"
-#include "base/text.h"
+#include "chat/names.h"
+#include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/find.h"
 
@@ -92,7 +93,7 @@ static bool read_pattern(struct session *s, const char *word, struct wish *wish)
 
     if (wish->pattern != NULL || folded == NULL || !glob_init(&wish->glob, folded)) {
         free(folded);
-        session_error(s, FAULT_BAD_VALUE, "a list takes one pattern of at most %d characters", GLOB_CHARS);
+        session_reply(s, REPLY(REPLY_BAD_PATTERN, .value = word, .limit = GLOB_CHARS));
         return false;
     }
     wish->pattern = folded;
@@ -104,7 +105,7 @@ static bool read_place(struct session *s, const char *word, struct wish *wish)
     unsigned long from = strtoul(word, NULL, 10);
 
     if (from < 1 || from > UINT32_MAX) {
-        session_error(s, FAULT_BAD_VALUE, "a list begins with its entry 1");
+        session_reply(s, REPLY(REPLY_BAD_PLACE, .value = word));
         return false;
     }
     wish->from = (uint32_t)from;
@@ -136,22 +137,28 @@ static bool read_wish(struct session *s, const struct cmd_args *args, bool has_r
 }
 
 /* Tells which part of a list was shown, if it was not all, and how to see what comes next.  command is what to type
- * for that, without the place. */
+ * for that, without the pattern and the place. */
 static void tell_part(struct session *s, const struct wish *wish, size_t shown, size_t count, const char *command)
 {
     size_t last = wish->from - 1 + shown;
+    enum reply_kind kind = wish->from < last ? REPLY_PART : REPLY_PART_ONE;
+    int64_t total = (int64_t)count;
+    struct strbuf next = {0};
 
-    if (count == 0) {
-        return;
-    }
-    if (wish->from > count) {
-        session_info(s, "the list ends with %zu", count);
-    } else if (last < count && shown == 0) {
-        session_info(s, "too much is waiting for you to read it: %s %zu asks again", command, last + 1);
+    if (count > 0 && wish->from > count) {
+        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = total));
     } else if (last < count) {
-        session_info(s, "%u to %zu of %zu; %s %zu shows more", wish->from, last, count, command, last + 1);
-    } else if (wish->from > 1) {
-        session_info(s, "%u to %zu of %zu", wish->from, last, count);
+        strbuf_addf(&next, "%s%s%s %zu", command, wish->pattern != NULL ? " " : "",
+                    wish->pattern != NULL ? wish->pattern : "", last + 1);
+        if (shown == 0) {
+            session_reply(s, REPLY(REPLY_PART_NONE, .count = total, .next = next.data));
+        } else {
+            session_reply(s, REPLY(kind, .first = wish->from, .last = (int64_t)last, .count = total,
+                                   .next = next.data));
+        }
+        strbuf_fini(&next);
+    } else if (count > 0 && wish->from > 1) {
+        session_reply(s, REPLY(kind, .first = wish->from, .last = (int64_t)last, .count = total));
     }
 }
 
@@ -181,25 +188,13 @@ static struct pick *find_rooms(const struct chat *chat, const struct wish *wish,
 /* False when the reader's queue has no room for it. */
 static bool show_room(struct session *s, const struct room *room)
 {
-    struct strbuf line = {0};
-    bool fits;
-
-    strbuf_addf(&line, "#%s  %u %s", room->name.shown, room->people, text_plural(room->people, "person", "people"));
-    if (room->topic != NULL) {
-        strbuf_addf(&line, "  %s", room->topic);
-    }
-    fits = session_fits(s, line.len);
-    if (fits) {
-        session_info(s, "%s", line.data);
-    }
-    strbuf_fini(&line);
-    return fits;
+    return session_reply_if_fits(
+        s, REPLY(REPLY_ROOM, .room = room->name.shown, .count = room->people, .topic = room->topic));
 }
 
 static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
 {
     size_t count, all, n, shown = 0;
-    struct strbuf command = {0};
     struct pick *rooms;
     struct wish wish;
 
@@ -210,17 +205,15 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     *args->cost += (unsigned)(all / LOOKED_AT);
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
-        session_info(s, "%zu of %zu %s %s %s%s", count, all, text_plural(all, "room", "rooms"),
-                     text_plural(count, "matches", "match"), wish.pattern, count > 0 ? ":" : "");
+        session_reply(s, REPLY(REPLY_ROOMS_MATCHING, .count = (int64_t)count, .all = (int64_t)all,
+                               .pattern = wish.pattern));
     } else {
-        session_info(s, "%zu %s:", all, text_plural(all, "room", "rooms"));
+        session_reply(s, REPLY(REPLY_ROOMS, .all = (int64_t)all));
     }
     while (shown < n && show_room(s, rooms[wish.from - 1 + shown].item)) {
         shown++;
     }
-    strbuf_addf(&command, "/rooms%s%s", wish.pattern != NULL ? " " : "", wish.pattern != NULL ? wish.pattern : "");
-    tell_part(s, &wish, shown, count, command.data);
-    strbuf_fini(&command);
+    tell_part(s, &wish, shown, count, "/rooms");
     free(wish.pattern);
     free(rooms);
     return CMD_OK;
@@ -249,33 +242,47 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
 
 static enum cmd_result list_people(struct session *s, const struct room *room, const struct wish *wish)
 {
-    struct answer_names names = {.s = s};
+    struct answer_list list = {
+        .s = s, .reply = {.kind = REPLY_MEMBERS, .room = room->name.shown, .first = wish->from}};
     struct strbuf command = {0};
     size_t count, n;
     struct pick *people = find_people(room, wish, &count);
 
     n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
     if (wish->pattern != NULL) {
-        session_info(s, "#%s: %zu of %u %s %s %s", room->name.shown, count, room->people,
-                     text_plural(room->people, "person", "people"), text_plural(count, "matches", "match"),
-                     wish->pattern);
+        session_reply(s, REPLY(REPLY_WHO_MATCHING, .room = room->name.shown, .count = (int64_t)count,
+                               .all = room->people, .pattern = wish->pattern));
     } else {
-        session_info(s, "#%s: %u %s", room->name.shown, room->people, text_plural(room->people, "person", "people"));
+        session_reply(s, REPLY(REPLY_WHO, .room = room->name.shown, .all = room->people));
     }
-    while (names.count < n) {
-        const struct person *person = people[wish->from - 1 + names.count].item;
+    while (list.count < n) {
+        const struct person *person = people[wish->from - 1 + list.count].item;
+        struct reply_item item = {.name = person_shown_name(person), .is_away = person_away(person) != NULL};
 
-        if (!answer_names_add(&names, "", person_shown_name(person), person_away(person) != NULL ? " (away)" : "")) {
+        if (!answer_list_add(&list, &item)) {
             break;
         }
     }
-    answer_names_end(&names);
-    strbuf_addf(&command, "/who #%s%s%s", room->name.shown, wish->pattern != NULL ? " " : "",
-                wish->pattern != NULL ? wish->pattern : "");
-    tell_part(s, wish, names.count, count, command.data);
+    answer_list_end(&list);
+    strbuf_addf(&command, "/who #%s", room->name.shown);
+    tell_part(s, wish, list.count, count, command.data);
     strbuf_fini(&command);
     free(people);
     return CMD_OK;
+}
+
+/* A word that names a person and no room: somebody is looked for who is to be looked at.  The answer has been sent. */
+static bool is_person(struct session *s, const char *word)
+{
+    char *folded = word != NULL && word[0] != '#' ? name_fold(word, strlen(word)) : NULL;
+    const struct person *person = folded != NULL ? names_find(s->env->chat, folded) : NULL;
+    bool is_one = person != NULL && rooms_find(s->env->chat, folded) == NULL;
+
+    free(folded);
+    if (is_one) {
+        session_reply(s, REPLY(REPLY_NO_ROOM_BUT_PERSON, .room = word, .name = person_shown_name(person)));
+    }
+    return is_one;
 }
 
 static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
@@ -287,9 +294,9 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
     if (!read_wish(s, args, true, &wish)) {
         return CMD_FAILED;
     }
-    room = find_room_or_current(s, wish.room);
+    room = is_person(s, wish.room) ? NULL : find_room_or_current(s, wish.room);
     if (room != NULL) {
-        *args->cost += room->count / LOOKED_AT;
+        *args->cost += room->people / LOOKED_AT;
         result = list_people(s, room, &wish);
     }
     free(wish.pattern);
@@ -298,60 +305,45 @@ static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
 
 /* ---- /whois ---- */
 
-static void add_span(struct strbuf *out, int64_t sec)
+/* Clocks may have been put back. */
+static int64_t span(int64_t sec)
 {
-    if (sec >= 86400) {
-        strbuf_addf(out, "%lld d %lld h", (long long)sec / 86400, (long long)sec % 86400 / 3600);
-    } else if (sec >= 3600) {
-        strbuf_addf(out, "%lld h %lld min", (long long)sec / 3600, (long long)sec % 3600 / 60);
-    } else if (sec >= 60) {
-        strbuf_addf(out, "%lld min", (long long)sec / 60);
-    } else {
-        strbuf_addf(out, "%lld s", sec > 0 ? (long long)sec : 0LL);
-    }
+    return sec > 0 ? sec : 0;
 }
 
 static void show_rooms_of(struct session *s, const struct person *person)
 {
-    struct strbuf begin = {0};
-    struct answer_names names = {.s = s, .end = "."};
+    struct answer_list list = {
+        .s = s, .reply = {.kind = REPLY_WHOIS_ROOMS, .name = person_shown_name(person)}};
     const struct member *m = person_rooms(person);
 
     if (m == NULL) {
-        session_info(s, "%s is in no room.", person_shown_name(person));
+        session_reply(s, REPLY(REPLY_WHOIS_NO_ROOM, .name = person_shown_name(person)));
         return;
     }
-    strbuf_addf(&begin, "%s is in ", person_shown_name(person));
-    names.begin = names.again = begin.data;
-    while (m != NULL && answer_names_add(&names, "#", m->room->name.shown, "")) {
+    while (m != NULL && answer_list_add(&list, &(struct reply_item){.name = m->room->name.shown})) {
         m = m->next_of_attachment;
     }
-    answer_names_end(&names);
+    answer_list_end(&list);
     if (m != NULL) {
-        answer_tell_more(s, person->room_count - names.count);
+        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(person->room_count - list.count)));
     }
-    strbuf_fini(&begin);
 }
 
 static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct person *person = find_person(s, args->word[0]);
     struct clock *clock = s->env->clock;
-    struct strbuf line = {0};
 
     if (person == NULL) {
         return CMD_FAILED;
     }
-    strbuf_addf(&line, "%s came ", person_shown_name(person));
-    add_span(&line, clock_real_ms(clock) / 1000 - person->since_s);
-    strbuf_adds(&line, " ago and was last active ");
-    add_span(&line, (int64_t)(clock_ms(clock) / 1000) - person->active_s);
-    strbuf_adds(&line, " ago.");
-    session_info(s, "%s", line.data);
+    session_reply(s, REPLY(REPLY_WHOIS, .name = person_shown_name(person),
+                           .connected = span(clock_real_ms(clock) / 1000 - person->since_s),
+                           .idle = span((int64_t)(clock_ms(clock) / 1000) - person->active_s)));
     show_rooms_of(s, person);
     if (person_away(person) != NULL) {
-        session_info(s, "%s is away: %s", person_shown_name(person), person_away(person));
+        session_reply(s, REPLY(REPLY_AWAY, .name = person_shown_name(person), .reason = person_away(person)));
     }
-    strbuf_fini(&line);
     return CMD_OK;
 }

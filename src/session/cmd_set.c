@@ -57,14 +57,14 @@ static enum cmd_result format_exec(struct session *s, struct cmd_args *args)
     bool json = strcasecmp(args->word[0], "json") == 0;
 
     if (!json && strcasecmp(args->word[0], "text") != 0) {
-        session_error(s, FAULT_BAD_VALUE, "there are two forms: text and json");
+        session_reply(s, REPLY(REPLY_BAD_FORM, .value = args->word[0]));
         return CMD_FAILED;
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
         session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
     }
     if (!json) {
-        session_info(s, "What you get is text now.");
+        session_reply(s, REPLY(REPLY_FORM_TEXT, .form = "text"));
     }
     return CMD_OK;
 }
@@ -146,7 +146,7 @@ enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
 static void show(struct session *s, const struct setting *setting)
 {
-    session_info(s, "%s is %s: %s", setting->name, setting->get(s) ? "on" : "off", setting->help);
+    session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = setting->get(s), .help = setting->help));
 }
 
 static const struct setting *find(struct session *s, const char *name)
@@ -159,11 +159,7 @@ static const struct setting *find(struct session *s, const char *name)
         }
         nearest_try(&near, settings[i].name);
     }
-    if (near.best != NULL) {
-        session_error(s, FAULT_BAD_VALUE, "there is no setting %s; did you mean %s? /set lists them", name, near.best);
-    } else {
-        session_error(s, FAULT_BAD_VALUE, "there is no setting %s; /set lists them", name);
-    }
+    session_reply(s, REPLY(REPLY_NO_SUCH_SETTING, .name = name, .near = near.best));
     return NULL;
 }
 
@@ -185,12 +181,12 @@ static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
     if (args->words == 2) {
         on = strcasecmp(args->word[1], "on") == 0;
         if (!on && strcasecmp(args->word[1], "off") != 0) {
-            session_error(s, FAULT_BAD_VALUE, "%s can be on or off", setting->name);
+            session_reply(s, REPLY(REPLY_BAD_SETTING, .name = setting->name, .value = args->word[1]));
             return CMD_FAILED;
         }
         setting->set(s, on);
         if (setting->get(s) != on) {
-            session_error(s, FAULT_BAD_VALUE, "%s is for the text form; /format text chooses it", setting->name);
+            session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
             return CMD_FAILED;
         }
     }
@@ -203,13 +199,10 @@ static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
 static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
 {
     const struct frontend *fe = frontend_of_conn(s->conn);
-    struct strbuf text = {0};
+    struct reply r = {.form = s->encoding == FRONTEND_JSON ? "json" : "text"};
 
     (void)args;
-    fe->ops->describe(fe, &text);
-    session_info_lines(s, strbuf_str(&text));
-    strbuf_fini(&text);
-    session_info(s, "you get %s",
-                 s->encoding == FRONTEND_JSON ? "JSON, a line each" : "text; /set lists how it can look");
+    fe->ops->describe(fe, &r);
+    session_reply(s, &r);
     return CMD_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "strict_json.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -271,7 +272,8 @@ static void ok_follows_each_command_that_worked_and_no_other(void)
         for (;;) { /* up to the answer to the second */
             line = next_object(bob);
             type = strict_json_get(line, "type");
-            if (strcmp(type, "error") == 0 && strstr(strict_json_get(line, "text"), " sync ") != NULL) {
+            if (strcmp(type, "error") == 0 && strict_json_get(line, "name") != NULL &&
+                strcmp(strict_json_get(line, "name"), "sync") == 0) {
                 break;
             }
             if (strcmp(type, "ok") == 0) {
@@ -299,6 +301,99 @@ static void answers_name_their_command(void)
     check(next_object(bob), "type", "ok");
     check(next_object(bob), "command", "quit");
     client_expect_eof(bob);
+}
+
+/* The next objects, one for each of the texts that it begins with, and then the command's ok. */
+static void expect_answer(struct client *c, const char *line, ...)
+{
+    const char *begin, *got;
+    va_list ap;
+
+    client_sendf(c, "%s\n", line);
+    va_start(ap, line);
+    while ((begin = va_arg(ap, const char *)) != NULL) {
+        got = next_object(c);
+        if (strncmp(got, begin, strlen(begin)) != 0) {
+            harness_fail("%s: expected: %s\nbut the object is: %s", line, begin, got);
+        }
+    }
+    va_end(ap);
+    got = next_object(c);
+    if (strcmp(strict_json_get(got, "type"), "ok") != 0) {
+        harness_fail("%s: one too many: %s", line, got);
+    }
+}
+
+static void answers_have_fields_and_no_sentences(void)
+{
+    struct daemon *d = daemon_start("-o", "server.name=example", "-o", "server.motd=be kind");
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    client_send(alice, "/join ops\n/topic what \"runs\"\n/away at lunch\n");
+    client_expect_line(alice, "-- You are away: at lunch");
+    bob = join_json(d, "bob");
+    expect_answer(bob, "/who",
+                  "{\"type\":\"who\",\"command\":\"who\",\"room\":\"#lobby\",\"all\":2}",
+                  "{\"type\":\"members\",\"command\":\"who\",\"room\":\"#lobby\",\"first\":1,"
+                  "\"people\":[{\"name\":\"alice\",\"away\":true},{\"name\":\"bob\"}]}", NULL);
+    expect_answer(bob, "/who b*",
+                  "{\"type\":\"who\",\"command\":\"who\",\"room\":\"#lobby\",\"count\":1,\"all\":2,\"pattern\":\"b*\"}",
+                  "{\"type\":\"members\",\"command\":\"who\",\"room\":\"#lobby\",\"first\":1,"
+                  "\"people\":[{\"name\":\"bob\"}]}", NULL);
+    expect_answer(bob, "/who 2", "{\"type\":\"who\"", "{\"type\":\"members\"",
+                  "{\"type\":\"part\",\"command\":\"who\",\"first\":2,\"last\":2,\"count\":2}", NULL);
+    expect_answer(bob, "/who 3", "{\"type\":\"who\"", "{\"type\":\"part\",\"command\":\"who\",\"count\":2}", NULL);
+    expect_answer(bob, "/rooms", "{\"type\":\"rooms\",\"command\":\"rooms\",\"all\":2}",
+                  "{\"type\":\"room\",\"command\":\"rooms\",\"room\":\"#lobby\",\"count\":2}",
+                  "{\"type\":\"room\",\"command\":\"rooms\",\"room\":\"#ops\",\"topic\":\"what \\\"runs\\\"\","
+                  "\"count\":1}", NULL);
+    expect_answer(bob, "/rooms x*",
+                  "{\"type\":\"rooms\",\"command\":\"rooms\",\"count\":0,\"all\":2,\"pattern\":\"x*\"}", NULL);
+    expect_answer(bob, "/whois alice", "{\"type\":\"whois\",\"command\":\"whois\",\"name\":\"alice\",\"connected\":",
+                  "{\"type\":\"whois\",\"command\":\"whois\",\"name\":\"alice\",\"rooms\":[\"#ops\",\"#lobby\"]}",
+                  "{\"type\":\"away\",\"command\":\"whois\",\"name\":\"alice\",\"reason\":\"at lunch\"}", NULL);
+    expect_answer(bob, "/set joins",
+                  "{\"type\":\"setting\",\"command\":\"set\",\"name\":\"joins\",\"on\":true,\"help\":\"", NULL);
+    expect_answer(bob, "/terminal",
+                  "{\"type\":\"terminal\",\"command\":\"terminal\",\"form\":\"json\",\"telnet\":false}", NULL);
+    expect_answer(bob, "/time", "{\"type\":\"time\",\"command\":\"time\",\"time\":\"2", NULL);
+    expect_answer(bob, "/motd", "{\"type\":\"motd\",\"command\":\"motd\",\"line\":\"be kind\"}", NULL);
+    expect_answer(bob, "/version",
+                  "{\"type\":\"version\",\"command\":\"version\",\"server\":\"example\",\"version\":\"", NULL);
+    expect_answer(bob, "/help quit",
+                  "{\"type\":\"help\",\"command\":\"help\",\"name\":\"quit\",\"usage\":\"[TEXT]\",\"help\":\"", NULL);
+    client_send(bob, "/help\n");
+    check(expect_type(bob, "commands"), "group", "Talking");
+    assert_non_null(strstr(expect_type(bob, "commands"), "{\"name\":\"leave\",\"usage\":\"[ROOM]\"}"));
+    expect_type(bob, "ok");
+    client_send(bob, "/quit\n");
+    client_expect_line(bob, "{\"type\":\"goodbye\",\"command\":\"quit\",\"name\":\"bob\"}");
+}
+
+static void errors_have_their_command_and_fields(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob;
+
+    client_join(d, "alice");
+    bob = join_json(d, "bob");
+    client_send(bob, "/who lobyb\n/who alice\n/whois alcie\n/msg\n/hlep\n/set tmie\n/join a!b\n/leave lobby\nx\n");
+    client_expect_line(bob, "{\"type\":\"error\",\"code\":\"no-such-room\",\"command\":\"who\",\"room\":\"#lobyb\","
+                            "\"near\":\"#lobby\",\"text\":\"there is no room #lobyb; did you mean #lobby? /rooms "
+                            "lists them\"}");
+    client_expect_line(bob, "{\"type\":\"error\",\"code\":\"no-such-room\",\"command\":\"who\",\"name\":\"alice\","
+                            "\"room\":\"#alice\",\"text\":\"there is no room #alice, but a person of that name: "
+                            "/whois alice tells about them\"}");
+    client_expect_line(bob, "{\"type\":\"error\",\"code\":\"no-such-name\",\"command\":\"whois\",\"name\":\"alcie\","
+                            "\"near\":\"alice\",\"text\":\"there is nobody called alcie here; did you mean alice?\"}");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"usage\",\"command\":\"msg\",\"usage\":\"NAME|ROOM TEXT\","
+                       "\"given\":0,\"example\":\"");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"unknown-command\",\"name\":\"hlep\",\"near\":\"help\",");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"bad-value\",\"command\":\"set\",\"name\":\"tmie\","
+                       "\"near\":\"time\",");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"bad-name\",\"command\":\"join\",\"room\":\"#a!b\","
+                       "\"limit\":32,");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"no-room\",\"text\":");
 }
 
 static void any_text_is_valid_json(void)
@@ -411,6 +506,8 @@ int main(void)
         HARNESS_TEST_ONCE(history_tells_what_is_left_and_how_to_ask_for_it),
         HARNESS_TEST(ok_follows_each_command_that_worked_and_no_other),
         HARNESS_TEST(answers_name_their_command),
+        HARNESS_TEST(answers_have_fields_and_no_sentences),
+        HARNESS_TEST(errors_have_their_command_and_fields),
         HARNESS_TEST(any_text_is_valid_json),
         HARNESS_TEST(no_line_is_longer_than_a_program_need_read),
         HARNESS_TEST(every_line_is_ended_by_lf_alone),

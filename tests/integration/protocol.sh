@@ -73,8 +73,7 @@ count_answers() {
     exec {bot}<>"/dev/tcp/127.0.0.1/$port"
     printf '/format json\n/help all\n' >&"$bot"
     while next_line "$bot" && [[ $line != '{"type":"ok","command":"help"}' ]]; do
-        line=$(field text "$line")
-        [[ $line != /* ]] || { line=${line%% *}; commands+=("${line%:}"); }
+        [[ $(field type "$line") != help ]] || commands+=("/$(field name "$line")")
     done
     for command in "${commands[@]}"; do
         [[ $command != /quit ]] || continue

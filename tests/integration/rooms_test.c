@@ -134,10 +134,10 @@ static void lists_are_sorted_and_can_be_chosen_from(void)
     client_expect_next(zoe, "-- al-2");
     client_expect_next(zoe, "-- #lobby: 3 people");
     client_expect_next(zoe, "-- Zoé");
-    client_expect_next(zoe, "-- 3 to 3 of 3");
+    client_expect_next(zoe, "-- 3 of 3");
     client_expect_next(zoe, "-- #lobby: 2 of 3 people match al*");
     client_expect_next(zoe, "-- alice");
-    client_expect_next(zoe, "-- 2 to 2 of 2");
+    client_expect_next(zoe, "-- 2 of 2");
     client_expect_next(zoe, "-- #lobby: 3 people");
     client_expect_next(zoe, "-- the list ends with 3");
     client_expect_next(zoe, "!! bad-value: a list begins with its entry 1");
@@ -155,10 +155,10 @@ static void lists_are_sorted_and_can_be_chosen_from(void)
     client_expect_next(zoe, "-- #dev-2  1 person");
     client_expect_next(zoe, "-- 4 rooms:");
     client_expect_next(zoe, "-- #dev-2  1 person");
-    client_expect_next(zoe, "-- 4 to 4 of 4");
+    client_expect_next(zoe, "-- 4 of 4");
     client_expect_next(zoe, "-- 2 of 4 rooms match dev*:");
     client_expect_next(zoe, "-- #dev-2  1 person");
-    client_expect_next(zoe, "-- 2 to 2 of 2");
+    client_expect_next(zoe, "-- 2 of 2");
     client_expect_next(zoe, "-- 0 of 4 rooms match x*");
 }
 

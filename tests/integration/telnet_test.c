@@ -349,7 +349,7 @@ static void are_you_there_is_answered_in_the_form_that_was_chosen(void)
     struct client *alice = client_join(d, "alice");
 
     client_send_literal(alice, "/format json\n\xff\xf6");
-    client_expect(alice, "{\"type\":\"info\",\"text\":\"yes, chatd is here\"}");
+    client_expect(alice, "{\"type\":\"here\"}");
 }
 
 static void are_you_there_is_answered_beside_a_command_that_is_pending(void)
@@ -360,7 +360,7 @@ static void are_you_there_is_answered_beside_a_command_that_is_pending(void)
     for (int i = 0; i < 3; i++) {
         /* A search is a job of its own, and the question no part of it. */
         client_send_literal(alice, "/format json\n/history some words\n\xff\xf6/format text\n");
-        client_expect(alice, "{\"type\":\"info\",\"text\":\"yes, chatd is here\"}");
+        client_expect(alice, "{\"type\":\"here\"}");
         client_expect(alice, "{\"type\":\"ok\",\"command\":\"history\"}");
         client_sync(alice);
         client_send(alice, "/quit\n");

@@ -89,10 +89,10 @@ static void frames_resume(struct frontend *fe)
     run_frames(frames_of(fe));
 }
 
-static void frames_describe(const struct frontend *fe, struct strbuf *out)
+static void frames_describe(const struct frontend *fe, struct reply *r)
 {
     (void)fe;
-    strbuf_adds(out, "frames\n");
+    r->kind = REPLY_TERMINAL_PLAIN;
 }
 
 static unsigned frames_columns(const struct frontend *fe)

@@ -55,6 +55,8 @@ static struct reply filled(enum reply_kind kind, bool needed_only)
             *(int64_t *)at = NOON;
             break;
         case REPLY_VALUE_ALIASES:
+            *(const char **)at = "a b";
+            break;
         case REPLY_VALUE_ROOMS:
             *(struct reply_list *)at = (struct reply_list){names, 2};
             break;
@@ -219,7 +221,7 @@ static void lists_are_arrays(void **state)
     assert_shows(REPLY(REPLY_WHOIS_NO_ROOM, .name = "al"), "-- al is in no room.\r\n",
                  "{\"type\":\"whois\",\"command\":\"cmd\",\"name\":\"al\",\"rooms\":[]}\n");
     assert_shows(REPLY(REPLY_HELP, .name = "quit", .usage = "[TEXT]", .help = "leaves", .args = "One.\nTwo.",
-                       .example = "quit bye", .aliases = {names, 2}),
+                       .example = "quit bye", .aliases = "a b"),
                  "-- /quit [TEXT]: leaves\r\n-- One.\r\n-- Two.\r\n-- Example: /quit bye\r\n-- Other names: /a, /b\r\n",
                  "{\"type\":\"help\",\"command\":\"cmd\",\"name\":\"quit\",\"usage\":\"[TEXT]\",\"help\":\"leaves\","
                  "\"args\":\"One. Two.\",\"example\":\"quit bye\",\"aliases\":[\"a\",\"b\"]}\n");

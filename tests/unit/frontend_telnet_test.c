@@ -4,6 +4,7 @@
 #include "frontend/telnet.h"
 
 #include "fakes.h"
+#include "frontend/frontend.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,8 +84,11 @@ static void assert_answer_at(int line, const char *want, size_t len)
 static void assert_describes(const char *part)
 {
     struct strbuf out = {0};
+    struct reply r = {.form = "text"};
 
-    telnet_peer_describe(telnet, &out);
+    telnet_peer_describe(telnet, &r);
+    assert_true(reply_is_whole(&r));
+    frontend_form(0)->reply(&out, 0, &r, &(struct reply_context){0});
     assert_non_null(strstr(out.data, part));
     strbuf_fini(&out);
 }
@@ -101,10 +105,10 @@ static void binary_type_and_size_are_asked_for_and_nothing_offered(void **state)
     assert_describes("its text is binary");
     feed("\xff\xfa\x18\x00XTERM-256COLOR\xff\xf0\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0");
     assert_answer("");
-    assert_describes("terminal type: XTERM-256COLOR\n");
-    assert_describes("window: 80 columns, 24 rows\n");
+    assert_describes("terminal type: XTERM-256COLOR\r\n");
+    assert_describes("window: 80 columns, 24 rows\r\n");
     feed("\xff\xfa\x1f\x01\x00\x00\x32\xff\xf0"); /* at each resize */
-    assert_describes("window: 256 columns, 50 rows\n");
+    assert_describes("window: 256 columns, 50 rows\r\n");
     assert_text("");
 }
 
@@ -227,7 +231,7 @@ static void subnegotiation_without_an_end_gives_way_to_a_command(void **state)
     feed("\xff\xfa\x1f\x00\x50\xff\xfb\x00" "a\xff\xfa\x1f\xff\xf1" "b\xff\xfa\x1f\xff\xfa\x18\xff\xf0" "c");
     assert_text("abc");
     feed("\xff\xfa\x1f\x00\xff\x00\x18\xff\xf0"); /* 255 columns, not doubled */
-    assert_describes("window: 255 columns, 24 rows\n");
+    assert_describes("window: 255 columns, 24 rows\r\n");
     assert_describes("its text is binary");
 }
 
@@ -320,11 +324,10 @@ static void odd_subnegotiations_are_harmless(void **state)
     feed("\xff\xfa\x18\x00\x1b[2J\xc2\x9b" "evil\xff\xff\xff\xf0" "f");
     feed("\xff\xfa\x27\x00\x01X\xff\xf0\xff\xfa\x46\x01\xff\xf0" "g");
     if (!telnet_peer_is_broken(telnet)) {
-        struct strbuf out = {0};
+        struct reply r = {.form = "text"};
 
-        telnet_peer_describe(telnet, &out);
-        assert_null(strchr(out.data, '\033'));
-        strbuf_fini(&out);
+        telnet_peer_describe(telnet, &r);
+        assert_null(strchr(r.terminal, '\033'));
     }
     assert_true(text.len <= 7);
     strbuf_reset(&text);
@@ -339,7 +342,7 @@ static void terminal_s_name_is_cut(void **state)
     memset(data + 4, 'T', 500);
     memcpy(data + 504, "\xff\xf0", 2);
     decode(data, 506);
-    assert_describes("terminal type: TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT\n");
+    assert_describes("terminal type: TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT\r\n");
 }
 
 /* MCCP2 would have what follows inflated: here it is bytes as all others. */
