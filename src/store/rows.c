@@ -292,6 +292,7 @@ static int is_late(void *ctx)
     return now_ms() >= *until_ms;
 }
 
+/* before: 0 when the range is open there. */
 static void bind_range(sqlite3_stmt *statement, int64_t room, uint64_t after, uint64_t before)
 {
     sqlite3_bind_int64(statement, 1, room);
@@ -371,6 +372,38 @@ static enum db_fault count_rest(struct db *db, const struct source *source, stru
     return DB_OK;
 }
 
+/* All lines with ids between after and before; 0: open there. */
+static enum db_fault count_between(struct db *db, const struct source *source, uint64_t after, uint64_t before,
+                                   uint64_t *lines)
+{
+    sqlite3_stmt *count = db_statement(db, "SELECT count(*) FROM message WHERE room = ?1 AND id > ?2 AND id < ?3");
+
+    if (count == NULL) {
+        return db_failed(db);
+    }
+    bind_range(count, source->room, after, before);
+    if (db_step(count) <= 0) {
+        return db_failed(db);
+    }
+    *lines = (uint64_t)sqlite3_column_int64(count, 0);
+    sqlite3_reset(count);
+    return DB_OK;
+}
+
+/* What a search has put behind it, whether a line had the words or not. */
+static enum db_fault count_passed(struct db *db, const struct source *source, struct rows_page *page)
+{
+    const struct rows_query *query = source->query;
+    uint64_t after = query->after, before = query->before;
+
+    if (page->is_more && query->from_oldest) {
+        before = page->next + 1;
+    } else if (page->is_more) {
+        after = page->next - 1;
+    }
+    return page->gave_up ? DB_OK : count_between(db, source, after, before, &page->passed);
+}
+
 /* Where the next read begins: behind the last line that was given, or where this one began. */
 static void go_on_behind(struct rows_page *page, const struct rows_query *query)
 {
@@ -397,7 +430,7 @@ static enum db_fault read_room(struct db *db, const struct source *source, struc
     sqlite3_reset(read);
     if (got > 0) {
         go_on_behind(page, query);
-        return count_rest(db, source, page);
+        return query->counts_rest ? count_rest(db, source, page) : DB_OK;
     }
     return DB_OK;
 }
@@ -442,17 +475,27 @@ static enum db_fault search(struct db *db, const struct source *source, struct r
     if (words_query(&match, words, strlen(words))) {
         fault = search_room(db, source, &match, page);
     }
+    if (fault == DB_OK && source->query->counts_rest) {
+        fault = count_passed(db, source, page);
+    }
     strbuf_fini(&match);
     return fault;
 }
 
 enum db_fault rows_read(struct db *db, const struct rows_query *query, struct rows_page *page)
 {
-    struct source source = {.query = query};
+    struct rows_query bounded = *query;
+    struct source source = {.query = &bounded};
     enum db_fault fault = find_room(db, query->room_folded, &source.room, &source.name);
 
+    if (query->end != 0 && (query->before == 0 || query->before > query->end)) {
+        bounded.before = query->end;
+    }
     if (fault == DB_OK && source.room != 0) {
         fault = query->words != NULL ? search(db, &source, page) : read_room(db, &source, page);
+    }
+    if (fault == DB_OK && source.room != 0 && query->counts_room) {
+        fault = count_between(db, &source, 0, query->end, &page->kept);
     }
     free(source.name);
     if (fault != DB_OK) {

@@ -23,6 +23,9 @@ struct rows_query {
     uint32_t max_lines;     /* at least 1 */
     uint64_t max_bytes;     /* of the lines; one that would be beyond ends the read */
     uint32_t line_bytes, text_factor; /* a line counts as line_bytes + text_factor * its text's bytes */
+    uint64_t end;           /* the room is taken to end before this id; 0: it has no end */
+    bool counts_room;       /* the room's lines are counted, up to there */
+    bool counts_rest;       /* those that were not given are; with words, those that were looked at */
     unsigned max_ms;        /* a search that takes longer ends with the lines that it has; 0: no bound */
 };
 
@@ -31,7 +34,10 @@ struct rows_page {
     bool is_more;       /* the range goes on */
     uint64_t next;      /* if so, where: the before, or with from_oldest the after, of the next read */
     bool gave_up;       /* a search has found nothing by then, and does not know whether there is something */
-    uint64_t rest;      /* without words: lines of the range that were not given, at most ROWS_MOST_COUNTED */
+    uint64_t rest;      /* if asked for, and without words: lines of the range that were not given, at most
+                         * ROWS_MOST_COUNTED */
+    uint64_t passed;    /* if asked for, and with words: lines of the room that are passed by this read */
+    uint64_t kept;      /* if asked for: all lines of the room */
 };
 enum { ROWS_MOST_COUNTED = 100000 };
 

@@ -309,8 +309,6 @@ static void tell_waiters(struct writer *writer)
 
 static void note_fault(struct writer *writer, const struct writer_job *job)
 {
-    enum db_fault before = writer->fault;
-
     writer->fault = job->fault;
     if (job->fault != DB_OK) {
         writer->stats.attempts++;
@@ -319,7 +317,8 @@ static void note_fault(struct writer *writer, const struct writer_job *job)
     } else {
         writer->retrying.wait_ms = 0;
     }
-    if (before != job->fault) {
+    if (writer->told != job->fault) {
+        writer->told = job->fault;
         writer->events->state(writer->ctx, job->fault, job->why);
     }
 }

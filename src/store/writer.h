@@ -72,11 +72,12 @@ struct writer {
     struct timeq syncing, retrying; /* for a loop to run */
     struct timeq_node sync_node, retry_node;
     enum db_fault fault; /* of the last attempt */
+    enum db_fault told;  /* to events->state */
     struct writer_stats stats;
 };
 
 /* Takes over db, which may be open.  fault: what its opening has come to; when it is not DB_OK, the next attempt is
- * made after a wait, and events->state is not told of it. */
+ * made after a wait, and events->state is told then. */
 void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, struct db *db, enum db_fault fault,
                  const struct writer_limits *limits);
 /* After a reload. */

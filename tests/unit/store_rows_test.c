@@ -98,6 +98,7 @@ static const char *ids(struct rows_query query)
     query.room_folded = query.room_folded != NULL ? query.room_folded : "lobby";
     query.max_lines = query.max_lines > 0 ? query.max_lines : 100;
     query.max_bytes = query.max_bytes > 0 ? query.max_bytes : UINT64_MAX;
+    query.counts_rest = true;
     if (rows_read(db, &query, &page) != DB_OK) {
         print_error("%s\n", db_why(db));
         fail();
@@ -192,6 +193,25 @@ static void ranges_are_read_from_either_end(void **state)
     assert_string_equal(ids((struct rows_query){.room_folded = "ops"}), "12 11 10");
     assert_string_equal(ids((struct rows_query){.room_folded = "none"}), "");
     assert_string_equal(ids((struct rows_query){.before = UINT64_MAX, .max_lines = 1}), "9 ...9+8");
+}
+
+static void lines_after_the_last_that_is_asked_for_are_not_there(void **state)
+{
+    struct rows_query query = {.room_folded = "lobby", .max_lines = 2, .max_bytes = UINT64_MAX, .end = 8,
+                               .counts_room = true};
+    struct rows_page page = {0};
+
+    (void)state;
+    write_lines("lobby", 1, 9);
+    assert_string_equal(ids((struct rows_query){.end = 8}), "7 6 5 4 3 2 1");
+    assert_string_equal(ids((struct rows_query){.end = 8, .before = 4}), "3 2 1");
+    assert_string_equal(ids((struct rows_query){.end = 8, .before = 9, .max_lines = 1}), "7 ...7+6");
+    assert_string_equal(ids((struct rows_query){.end = 8, .after = 5, .from_oldest = true}), "6 7");
+    assert_string_equal(ids((struct rows_query){.end = 3, .words = "line"}), "2 1");
+    assert_int_equal(rows_read(db, &query, &page), DB_OK);
+    assert_int_equal(page.kept, 7);
+    assert_int_equal(page.rest, 0); /* not asked for */
+    batch_fini(&page.lines);
 }
 
 static void bytes_end_a_read_too(void **state)
@@ -419,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(line_comes_back_as_it_was),
         TEST(ranges_are_read_from_either_end),
+        TEST(lines_after_the_last_that_is_asked_for_are_not_there),
         TEST(bytes_end_a_read_too),
         TEST(batch_that_is_written_twice_is_there_once),
         TEST(topic_stays_with_its_room),

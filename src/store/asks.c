@@ -1,0 +1,387 @@
+/* store/asks.c: one job a read.
+ *
+ * The tail is what waits for the database and belongs to the answer.  All of it is newer than what the database has of
+ * the room, so a read of the newest takes from it first and a read of the oldest last, and the database is asked for
+ * what lies before it.  As long as the disk works there is none: what waits is written before the read. */
+#include "config.h"
+
+#include "store/asks.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+#include "store/record.h"
+#include "store/rows.h"
+#include "store/store_match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_IN_LANE = 16,
+    SEARCH_MS = 500,
+    SEARCH_WORK = 1 << 16, /* of a search, as struct store_read counts: the index is asked, no text is looked through */
+    FIRST_LINES = 16,
+};
+
+struct lines {
+    struct message **m; /* references, the oldest first */
+    uint32_t count, space;
+};
+
+struct ask {
+    struct lane_job job;
+    struct writer_waiter waiter;
+    struct asks *asks;
+    struct store_read *req; /* NULL: cancelled */
+    struct ask *next, **link; /* in the queue; link is NULL: not */
+    bool is_in_lane;
+    char *room_folded, *words;
+    uint64_t note;
+    struct lines tail;
+    uint32_t waiting; /* lines of the room that wait, whether they are in the tail or not */
+    uint32_t tail_first; /* the first of the tail that is given; count: none */
+    bool counts_room;
+    uint64_t lines; /* in the room, unless that is counted */
+    /* The thread's: */
+    struct db *db;
+    struct rows_query query;
+    struct rows_page page;
+    enum db_fault fault;
+};
+
+/* ---- lines ---- */
+
+static void push_line(struct lines *lines, struct message *m)
+{
+    if (lines->count == lines->space) {
+        lines->space = lines->space > 0 ? lines->space * 2 : FIRST_LINES;
+        lines->m = mem_realloc(lines->m, lines->space * sizeof(lines->m[0]));
+    }
+    lines->m[lines->count++] = m;
+}
+
+static void free_lines(struct lines *lines)
+{
+    while (lines->count > 0) {
+        message_unref(lines->m[--lines->count]);
+    }
+    free(lines->m);
+}
+
+/* ---- the tail ---- */
+
+/* Whether a line of the room is in the answer. */
+static bool is_asked_for(const struct ask *ask, const struct message *m)
+{
+    uint64_t looked = 0;
+
+    return m->id > ask->query.after && (ask->query.before == 0 || m->id < ask->query.before) &&
+           (ask->words == NULL || store_match_holds(m, ask->words, &looked));
+}
+
+/* The database is asked for what lies before the first line of the room that waits. */
+static void collect_tail(struct ask *ask)
+{
+    struct writer_look look = {0};
+    struct batch_item item;
+    uint64_t end = ask->query.end;
+
+    while (writer_peek(ask->asks->writer, &look, &item)) {
+        struct message *m = NULL;
+
+        if (item.op == BATCH_LINE && item.id < end && strcmp(item.room_folded, ask->room_folded) == 0) {
+            m = record_message(&item);
+        }
+        if (m != NULL) {
+            ask->query.end = ask->waiting++ == 0 ? m->id : ask->query.end;
+            if (is_asked_for(ask, m)) {
+                push_line(&ask->tail, m);
+            } else {
+                message_unref(m);
+            }
+        }
+    }
+    ask->tail_first = ask->tail.count;
+}
+
+/* Takes a line into the bounds that are left; false when it is beyond them. */
+static bool take(struct rows_query *left, const struct message *m)
+{
+    uint64_t size = left->line_bytes + (uint64_t)left->text_factor * m->text_len;
+
+    if (left->max_lines == 0 || (left->max_bytes != UINT64_MAX && size > left->max_bytes)) {
+        return false;
+    }
+    left->max_lines--;
+    left->max_bytes -= left->max_bytes != UINT64_MAX ? size : 0;
+    return true;
+}
+
+/* What of the tail the answer has, when it is read from the newest. */
+static void take_newest(struct ask *ask)
+{
+    while (ask->tail_first > 0 && take(&ask->query, ask->tail.m[ask->tail_first - 1])) {
+        ask->tail_first--;
+    }
+    if (ask->tail_first > 0) { /* no older one is wanted, only how many there are */
+        ask->query.max_lines = 0;
+    }
+}
+
+/* ---- the answer ---- */
+
+/* The database's part of the answer, the oldest first. */
+static void collect_page(struct ask *ask, struct lines *lines)
+{
+    struct batch_item item;
+
+    for (size_t at = 0; batch_next(&ask->page.lines, &at, &item);) {
+        struct message *m = record_message(&item);
+
+        if (m != NULL) {
+            push_line(lines, m);
+        }
+    }
+    for (uint32_t i = 0; !ask->query.from_oldest && i < lines->count / 2; i++) {
+        struct message *m = lines->m[i];
+
+        lines->m[i] = lines->m[lines->count - 1 - i];
+        lines->m[lines->count - 1 - i] = m;
+    }
+}
+
+/* How far the tail is given; its first line is tail_first. */
+static uint32_t end_of_tail(struct ask *ask, const struct lines *page)
+{
+    struct rows_query left = ask->query;
+    uint32_t end = 0;
+
+    if (!ask->query.from_oldest) {
+        return ask->tail.count;
+    }
+    ask->tail_first = 0;
+    for (uint32_t i = 0; i < page->count; i++) {
+        take(&left, page->m[i]);
+    }
+    while (!ask->page.is_more && end < ask->tail.count && take(&left, ask->tail.m[end])) {
+        end++;
+    }
+    return end;
+}
+
+/* Where the read goes on, if it does. */
+static uint64_t next_of(const struct ask *ask, const struct lines *page, uint32_t tail_end)
+{
+    const struct lines *tail = &ask->tail;
+
+    if (ask->query.from_oldest && !ask->page.is_more) {
+        return tail_end > 0      ? tail->m[tail_end - 1]->id
+               : page->count > 0 ? page->m[page->count - 1]->id
+                                 : ask->req->after;
+    }
+    if (!ask->query.from_oldest && ask->tail_first > 0) {
+        return ask->tail_first < tail->count ? tail->m[ask->tail_first]->id : tail->m[tail->count - 1]->id + 1;
+    }
+    return ask->page.next;
+}
+
+static void set_end(struct ask *ask, const struct lines *page, uint32_t tail_end)
+{
+    struct store_read *req = ask->req;
+    uint32_t given = page->count + tail_end - ask->tail_first;
+    bool is_open = req->after == 0 && req->before == 0;
+
+    req->kept = ask->counts_room ? ask->page.kept + ask->waiting : ask->lines;
+    req->more = ask->page.is_more || given < page->count + ask->tail.count;
+    req->next = next_of(ask, page, tail_end);
+    req->rest = is_open && req->kept >= given ? req->kept - given
+                                              : ask->page.rest + ask->tail.count - (tail_end - ask->tail_first);
+    req->looked = req->looked_lines = 0;
+    if (ask->words != NULL) {
+        req->rest = 0;
+        req->looked = ask->page.gave_up ? UINT32_MAX : SEARCH_WORK;
+        req->looked_lines = (uint32_t)(ask->page.passed + ask->tail.count);
+    }
+}
+
+static void give(struct ask *ask)
+{
+    struct store_read *req = ask->req;
+    struct lines page = {0};
+    uint32_t tail_end;
+
+    collect_page(ask, &page);
+    tail_end = end_of_tail(ask, &page);
+    set_end(ask, &page, tail_end);
+    for (uint32_t i = 0; i < page.count; i++) {
+        req->line(req, page.m[i]);
+    }
+    for (uint32_t i = ask->tail_first; i < tail_end; i++) {
+        req->line(req, ask->tail.m[i]);
+    }
+    free_lines(&page);
+}
+
+/* ---- the job ---- */
+
+static void run_read(struct lane_job *job)
+{
+    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+
+    ask->fault = db_open(ask->db);
+    if (ask->fault == DB_OK) {
+        ask->fault = rows_read(ask->db, &ask->query, &ask->page);
+    }
+}
+
+static void push_next(struct asks *asks);
+
+static void read_done(struct lane_job *job)
+{
+    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+    struct asks *asks = ask->asks;
+    struct store_read *req = ask->req;
+    enum store_answer answer = STORE_DONE;
+
+    asks->in_lane--;
+    if (req != NULL) {
+        if (ask->fault != DB_OK) {
+            answer = asks->events->failed(asks->ctx, req);
+        } else {
+            if (ask->counts_room) {
+                asks->events->counted(asks->ctx, ask->room_folded, ask->page.kept + ask->waiting, ask->note);
+            }
+            give(ask);
+        }
+        ask->req = NULL;
+        req->store_data = NULL;
+        req->done(req, answer);
+    }
+    push_next(asks);
+}
+
+static void read_free(struct lane_job *job)
+{
+    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+
+    free_lines(&ask->tail);
+    batch_fini(&ask->page.lines);
+    free(ask->room_folded);
+    free(ask->words);
+    free(ask);
+}
+
+static const struct lane_job_ops ops = {.run = run_read, .done = read_done, .free = read_free};
+
+/* ---- the queue ---- */
+
+static void enqueue(struct asks *asks, struct ask *ask)
+{
+    ask->next = NULL;
+    ask->link = asks->last_link;
+    *asks->last_link = ask;
+    asks->last_link = &ask->next;
+}
+
+static void dequeue(struct ask *ask)
+{
+    if (ask->link == NULL) {
+        return;
+    }
+    *ask->link = ask->next;
+    if (ask->next != NULL) {
+        ask->next->link = ask->link;
+    } else {
+        ask->asks->last_link = ask->link;
+    }
+    ask->link = NULL;
+}
+
+/* A lane that is full of others' jobs is asked again when a read comes out of it, or the next one begins. */
+static void push_next(struct asks *asks)
+{
+    struct ask *ask;
+
+    while ((ask = asks->first) != NULL && asks->in_lane < MOST_IN_LANE && lane_push(asks->lane, &ask->job)) {
+        dequeue(ask);
+        ask->is_in_lane = true;
+        asks->in_lane++;
+    }
+}
+
+/* What was appended before the call is on the disk, or cannot be written just now. */
+static void ready(struct writer_waiter *waiter)
+{
+    struct ask *ask = CONTAINER_OF(waiter, struct ask, waiter);
+    struct asks *asks = ask->asks;
+
+    if (asks->writer->fault != DB_OK) {
+        collect_tail(ask);
+        if (!ask->query.from_oldest) {
+            take_newest(ask);
+        }
+    }
+    enqueue(asks, ask);
+    push_next(asks);
+}
+
+/* ---- the port's side ---- */
+
+void asks_init(struct asks *asks, struct lane *lane, struct db *db, struct writer *writer)
+{
+    *asks = (struct asks){.lane = lane, .db = db, .writer = writer};
+    asks->last_link = &asks->first;
+}
+
+void asks_begin(struct asks *asks, struct store_read *req, uint64_t upto, uint64_t lines, uint64_t note)
+{
+    struct ask *ask = mem_zalloc(sizeof(*ask));
+
+    *ask = (struct ask){.job.ops = &ops,
+                        .waiter.ready = ready,
+                        .asks = asks,
+                        .req = req,
+                        .room_folded = mem_strdup(req->room_folded),
+                        .words = req->words != NULL ? mem_strdup(req->words) : NULL,
+                        .note = note,
+                        .counts_room = lines == ASKS_UNKNOWN,
+                        .lines = lines,
+                        .db = asks->db};
+    ask->query = (struct rows_query){.room_folded = ask->room_folded,
+                                     .after = req->after,
+                                     .before = req->before,
+                                     .from_oldest = req->end == STORE_OLDEST,
+                                     .words = ask->words,
+                                     .max_lines = req->max_lines,
+                                     .max_bytes = req->max_bytes,
+                                     .line_bytes = req->line_bytes,
+                                     .text_factor = req->text_factor,
+                                     .end = upto + 1,
+                                     .counts_room = ask->counts_room,
+                                     .counts_rest = req->words != NULL || req->after != 0 || req->before != 0,
+                                     .max_ms = SEARCH_MS};
+    req->store_data = ask;
+    if (!writer_wait(asks->writer, &ask->waiter)) {
+        ready(&ask->waiter);
+    }
+}
+
+void asks_cancel(struct asks *asks, struct store_read *req)
+{
+    struct ask *ask = req->store_data;
+
+    CHECK(ask != NULL && ask->req == req);
+    ask->req = NULL;
+    req->store_data = NULL;
+    if (ask->is_in_lane) {
+        if (lane_cancel(asks->lane, &ask->job)) {
+            asks->in_lane--;
+            push_next(asks);
+        }
+        return;
+    }
+    writer_forget(asks->writer, &ask->waiter);
+    dequeue(ask);
+    read_free(&ask->job);
+}
