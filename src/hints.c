@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/addr.h"
+#include "net/addr_listen.h"
 #include "net/listener.h"
 
 #include <arpa/inet.h>

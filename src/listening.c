@@ -6,7 +6,7 @@
 #include "base/access.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/addr.h"
+#include "net/addr_listen.h"
 #include "net/listener_change.h"
 #include "preflight.h"
 
@@ -36,10 +36,10 @@ static bool plan_people(struct listening_plan *plan, const struct conf *conf, st
     size_t len;
 
     plan->listen = mem_strdup(list);
-    while (addr_next_listen(&list, &part, &len)) {
+    while (addr_listen_next(&list, &part, &len)) {
         plan->people = mem_realloc(plan->people, (plan->people_count + 1) * sizeof(plan->people[0]));
         plan->people[plan->people_count].profile = &door_lines.listener;
-        if (!addr_parse_listen(&plan->people[plan->people_count].at, part, len, err, sizeof(err))) {
+        if (!addr_listen_parse(&plan->people[plan->people_count].at, part, len, err, sizeof(err))) {
             strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
             return false;
         }
@@ -54,7 +54,7 @@ static bool plan_metrics(struct listening_plan *plan, const struct conf *conf, s
     char err[512];
 
     plan->has_metrics = at[0] != '\0';
-    if (plan->has_metrics && !addr_parse_listen(&plan->metrics, at, strlen(at), err, sizeof(err))) {
+    if (plan->has_metrics && !addr_listen_parse(&plan->metrics, at, strlen(at), err, sizeof(err))) {
         strbuf_addf(errors, "metrics.listen: \"%s\" %s\n", at, err);
         return false;
     }
@@ -71,7 +71,7 @@ static bool plan_control(struct listening_plan *plan, const struct conf *conf, s
     if (!plan->has_control) {
         return true;
     }
-    if (!addr_parse_path(&plan->control, path, strlen(path), err, sizeof(err))) {
+    if (!addr_listen_parse_path(&plan->control, path, strlen(path), err, sizeof(err))) {
         strbuf_addf(errors, "control.socket: \"%s\" %s\n", path, err);
         return false;
     }

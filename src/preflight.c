@@ -90,7 +90,7 @@ bool preflight_listen(const char *value, char *err, size_t err_size)
     struct addr_listen where;
     const char *path;
 
-    if (!addr_parse_listen(&where, value, strlen(value), err, err_size)) {
+    if (!addr_listen_parse(&where, value, strlen(value), err, err_size)) {
         return false;
     }
     path = addr_listen_path(&where);
@@ -127,7 +127,7 @@ static bool next_place(const char **list, const char **text, size_t *len, struct
 {
     char ignored[256];
 
-    return addr_next_listen(list, text, len) && addr_parse_listen(where, *text, *len, ignored, sizeof(ignored));
+    return addr_listen_next(list, text, len) && addr_listen_parse(where, *text, *len, ignored, sizeof(ignored));
 }
 
 /* Returns the text of the first address in list that overlaps with where, *len bytes; NULL if there is none. */
@@ -137,7 +137,7 @@ static const char *find_overlap(const char *list, const struct addr_listen *wher
     const char *text;
 
     while (next_place(&list, &text, len, &other)) {
-        if (addr_is_overlapping(&other, where)) {
+        if (addr_listen_is_overlapping(&other, where)) {
             return text;
         }
     }
@@ -192,7 +192,7 @@ static bool control_fits_beside(const struct conf *conf, const char *list, const
     const char *path = conf->control.socket;
     struct addr_listen where;
 
-    return path[0] == '\0' || !addr_parse_path(&where, path, strlen(path), err, err_size) ||
+    return path[0] == '\0' || !addr_listen_parse_path(&where, path, strlen(path), err, err_size) ||
            fits_beside(&where, list, option, err, err_size);
 }
 
@@ -281,7 +281,7 @@ static void warn_of_control(const struct conf *conf, struct strbuf *warnings)
     struct addr_listen where;
     char ignored[256];
 
-    if (path[0] != '\0' && addr_parse_path(&where, path, strlen(path), ignored, sizeof(ignored)) &&
+    if (path[0] != '\0' && addr_listen_parse_path(&where, path, strlen(path), ignored, sizeof(ignored)) &&
         access_find_group(conf->control.group, &where.group)) {
         warn_of_place(conf->control.group[0] != '\0' ? "control.group" : "control.socket", &where, warnings);
     }

@@ -10,7 +10,7 @@
 
 #include "base/strbuf.h"
 #include "config/conf.h"
-#include "net/addr.h"
+#include "net/addr_listen.h"
 
 #include <stdbool.h>
 #include <stddef.h>

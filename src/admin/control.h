@@ -10,7 +10,7 @@
 
 #include "admin/control_cmd.h"
 #include "base/log_limit.h"
-#include "net/addr.h"
+#include "net/addr_listen.h"
 #include "net/listener.h"
 
 #include <stdbool.h>

@@ -337,7 +337,7 @@ bool metrics_http_is_asked(const struct metrics_http *h, const struct addr_liste
 {
     const struct metrics_http_place *place = &h->place;
 
-    return place->is_adopted || (place->bound != NULL && addr_is_same_listen(&place->asked, where) &&
+    return place->is_adopted || (place->bound != NULL && addr_listen_is_same(&place->asked, where) &&
                                  place->asked.group == where->group);
 }
 
@@ -346,7 +346,7 @@ void metrics_http_change_begin(struct metrics_http *h, const struct addr_listen 
     struct metrics_http_place *place = &h->place;
 
     h->is_kept = place->is_adopted || (place->bound == NULL && next == NULL) ||
-                 (place->bound != NULL && next != NULL && addr_is_same_listen(&place->asked, next));
+                 (place->bound != NULL && next != NULL && addr_listen_is_same(&place->asked, next));
     if (!h->is_kept && place->bound != NULL) {
         (void)bind_share(fd_of(place), true);
     }

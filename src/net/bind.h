@@ -2,7 +2,7 @@
 #ifndef CHATD_NET_BIND_H
 #define CHATD_NET_BIND_H
 
-#include "net/addr.h"
+#include "net/addr_listen.h"
 
 #include <stdbool.h>
 #include <stddef.h>

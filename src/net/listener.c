@@ -329,7 +329,7 @@ bool listener_is_asked(const struct listener_set *set, const struct addr_listen 
 {
     const struct listener *l = set->first;
 
-    while (l != NULL && (l->is_adopted || !addr_is_same_listen(&l->asked.at, where))) {
+    while (l != NULL && (l->is_adopted || !addr_listen_is_same(&l->asked.at, where))) {
         l = l->next;
     }
     return l != NULL && l->asked.at.group == where->group;

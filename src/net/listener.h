@@ -8,6 +8,7 @@
 #define CHATD_NET_LISTENER_H
 
 #include "net/addr.h"
+#include "net/addr_listen.h"
 #include "net/listener_state.h"
 
 #include <stdbool.h>

@@ -14,7 +14,7 @@ static struct listener *find_asked(struct listener_set *set, const struct addr_l
 {
     struct listener *l = set->first;
 
-    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_is_same_listen(&l->asked.at, where))) {
+    while (l != NULL && (l->is_adopted || l->is_kept || l->is_new || !addr_listen_is_same(&l->asked.at, where))) {
         l = l->next;
     }
     return l;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "net/addr.h"
+#include "net/addr_listen.h"
 #include "net/bind.h"
 #include "net/listener_state.h"
 

@@ -8,6 +8,7 @@
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "net/addr.h"
+#include "net/addr_listen.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -94,7 +94,7 @@ static void open_at_path(mode_t mode, gid_t group)
     char text[128], err[256] = "";
 
     snprintf(text, sizeof(text), "unix:%s", path);
-    assert_true(addr_parse_listen(&where, text, strlen(text), err, sizeof(err)));
+    assert_true(addr_listen_parse(&where, text, strlen(text), err, sizeof(err)));
     where.mode = (uint16_t)mode;
     where.group = group;
     control_change_begin(&control, &where);

@@ -48,7 +48,7 @@ static int begin(void **state)
     memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
     assert_non_null(mkdtemp(folder));
     snprintf(text, sizeof(text), "unix:%s/sock", folder);
-    assert_true(addr_parse_listen(&where, text, strlen(text), err, sizeof(err)));
+    assert_true(addr_listen_parse(&where, text, strlen(text), err, sizeof(err)));
     listen_there();
     return 0;
 }

@@ -167,7 +167,7 @@ static void listen_at(const char *name, const struct door_profile *profile)
     char path[64], err[256] = "";
 
     snprintf(path, sizeof(path), "%s/%s", folder, name);
-    assert_true(addr_parse_path(&place.at, path, strlen(path), err, sizeof(err)));
+    assert_true(addr_listen_parse_path(&place.at, path, strlen(path), err, sizeof(err)));
     if (!listener_open(&door.listeners, &place, err, sizeof(err))) {
         fail_msg("%s", err);
     }

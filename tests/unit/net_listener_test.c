@@ -146,7 +146,7 @@ static void parse(struct addr_listen *where, const char *text)
 {
     char err[256];
 
-    assert_true(addr_parse_listen(where, text, strlen(text), err, sizeof(err)));
+    assert_true(addr_listen_parse(where, text, strlen(text), err, sizeof(err)));
 }
 
 static void parse_path(struct addr_listen *where)

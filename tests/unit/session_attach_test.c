@@ -252,7 +252,7 @@ static const char *ask(const char *request)
     assert_non_null(mkdtemp(folder));
     snprintf(text, sizeof(text), "unix:%s/sock", folder);
     snprintf(un.sun_path, sizeof(un.sun_path), "%s/sock", folder);
-    assert_true(addr_parse_listen(&where, text, strlen(text), err, sizeof(err)));
+    assert_true(addr_listen_parse(&where, text, strlen(text), err, sizeof(err)));
     control_init(&control, f.base, &f.clock, &host);
     control_change_begin(&control, &where);
     assert_true(control_change_open(&control, &where, err, sizeof(err)));
