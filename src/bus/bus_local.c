@@ -23,10 +23,31 @@ static uint64_t next_id(struct bus_local *local, int64_t time_ms)
     return local->last_id;
 }
 
-static void local_publish(struct bus *bus, struct message *m)
+static enum bus_answer local_publish(struct bus *bus, struct message *m)
 {
     m->id = next_id(CONTAINER_OF(bus, struct bus_local, bus), m->time_ms);
-    bus->event(bus->ctx, m);
+    bus->events->message(bus->ctx, m);
+    return BUS_DONE;
+}
+
+/* There is no state of a room but what this process has. */
+static enum bus_answer local_enter(struct bus *bus, struct bus_enter *req)
+{
+    (void)bus;
+    (void)req;
+    return BUS_DONE;
+}
+
+static void local_cancel(struct bus *bus, struct bus_enter *req)
+{
+    (void)bus;
+    (void)req;
+}
+
+static void local_leave(struct bus *bus, const char *folded)
+{
+    (void)bus;
+    (void)folded;
 }
 
 static void local_free(struct bus *bus)
@@ -36,6 +57,9 @@ static void local_free(struct bus *bus)
 
 static const struct bus_ops ops = {
     .publish = local_publish,
+    .enter = local_enter,
+    .cancel = local_cancel,
+    .leave = local_leave,
     .free = local_free,
 };
 

@@ -20,10 +20,9 @@ static void local_cancel(struct directory *dir, struct directory_request *req)
     (void)req;
 }
 
-static void local_release(struct directory *dir, enum directory_kind kind, const char *folded)
+static void local_release(struct directory *dir, const char *folded)
 {
     (void)dir;
-    (void)kind;
     (void)folded;
 }
 

@@ -1,80 +1,204 @@
-/* chat/announce.c: what the rooms of a person are told of what the person does. */
+/* chat/announce.c: making messages of what people do. */
 #include "config.h"
 
 #include "chat/announce.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/strbuf.h"
+#include "chat/others.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-void announce_publish(struct chat *chat, const struct message_parts *parts)
+/* ---- publishing ---- */
+
+static enum bus_answer publish(struct chat *chat, struct message *m)
+{
+    return chat->ports.bus->ops->publish(chat->ports.bus, m);
+}
+
+static struct message *make(struct chat *chat, const struct message_parts *parts)
 {
     struct message *m = message_new(parts);
 
     m->time_ms = clock_real_ms(chat->clock);
-    chat->ports.bus->ops->publish(chat->ports.bus, m);
+    return m;
+}
+
+enum bus_answer announce_publish(struct chat *chat, const struct message_parts *parts)
+{
+    struct message *m = make(chat, parts);
+    enum bus_answer answer = publish(chat, m);
+
     message_unref(m);
+    return answer;
 }
 
-void announce_event(struct attachment *by, struct room *room, enum message_kind kind, const char *target,
-                    const char *text)
+/* Behind those that are owed already, so that their order stays. */
+static void owe(struct chat *chat, struct message *m)
+{
+    struct chat_owed **link = &chat->owed, *owed = mem_zalloc(sizeof(*owed));
+
+    while (*link != NULL) {
+        link = &(*link)->next;
+    }
+    *link = owed;
+    owed->m = message_ref(m);
+}
+
+bool announce_owe(struct chat *chat, const struct message_parts *parts)
+{
+    struct message *m = make(chat, parts);
+    enum bus_answer answer = chat->owed == NULL ? publish(chat, m) : BUS_FAILED;
+
+    if (answer == BUS_FAILED) {
+        owe(chat, m);
+    }
+    message_unref(m);
+    return answer == BUS_DONE;
+}
+
+static void drop_first(struct chat *chat)
+{
+    struct chat_owed *owed = chat->owed;
+
+    chat->owed = owed->next;
+    message_unref(owed->m);
+    free(owed);
+}
+
+void announce_pay(struct chat *chat)
+{
+    while (chat->owed != NULL && publish(chat, chat->owed->m) != BUS_FAILED) {
+        drop_first(chat);
+    }
+}
+
+void announce_forget(struct chat *chat)
+{
+    while (chat->owed != NULL) {
+        drop_first(chat);
+    }
+}
+
+/* ---- what people do ---- */
+
+uint64_t announce_origin(const struct attachment *by)
+{
+    return message_origin(by->person->chat->ports.bus->process, by->id);
+}
+
+struct message_parts announce_parts(const struct attachment *by, const struct room *room, enum message_kind kind)
 {
     const struct person *person = by->person;
 
-    if (person->is_unannounced) {
-        return;
-    }
-    if ((kind == MESSAGE_JOIN || kind == MESSAGE_LEAVE) && room->count > room->chat->limits.announce_members) {
-        return; /* a rush of joins must not cost each newcomer a line to everybody: to each attachment,
-                 * however few people these may be */
-    }
-    announce_publish(room->chat, &(struct message_parts){
-                            .kind = kind,
-                            .room = room->name.shown,
-                            .room_folded = room->name.folded,
-                            .actor = person_shown_name(person),
-                            .actor_folded = person_folded_name(person),
-                            .target = target,
-                            .text = text,
-                            .text_len = strlen(text),
-                            .actor_id = person_id(person),
-                            .origin = attachment_origin(by),
-                        });
+    return (struct message_parts){
+        .kind = kind,
+        .room = room != NULL ? room->name.shown : NULL,
+        .room_folded = room != NULL ? room->name.folded : NULL,
+        .actor = person_shown_name(person),
+        .actor_folded = person_folded_name(person),
+        .actor_id = person_id(person),
+        .origin = announce_origin(by),
+        .is_silent = person->is_unannounced,
+    };
 }
 
-/* The room last entered stands first among them. */
-void announce_quit(struct attachment *by, struct room *const *rooms, uint32_t count, const char *why)
+/* How many are to be told: places of other people in this process, and people elsewhere. */
+static uint32_t audience(const struct room *room, const struct person *person)
 {
-    const struct person *person = by->person;
+    uint32_t own = room_find_member(room, person) != NULL ? person_live_attachments(person) : 0;
+
+    return room->count - own + others_count(room);
+}
+
+struct message_parts announce_join(const struct attachment *by, struct room *room)
+{
+    struct message_parts parts = announce_parts(by, room, MESSAGE_JOIN);
+
+    /* A rush of joins must not cost each newcomer a line to everybody: to each attachment, however few people these
+     * may be. */
+    parts.is_silent |= audience(room, by->person) + person_live_attachments(by->person) >
+                       room->chat->limits.announce_members;
+    room->joins_under_way++;
+    return parts;
+}
+
+struct message_parts announce_leave(const struct attachment *by, const struct room *room, const char *text)
+{
+    struct message_parts parts = announce_parts(by, room, MESSAGE_LEAVE);
+
+    parts.text = text;
+    parts.text_len = strlen(text);
+    parts.is_silent |= audience(room, by->person) > room->chat->limits.announce_members;
+    return parts;
+}
+
+static void add_room(struct strbuf *list, const char *name)
+{
+    strbuf_addf(list, "%s%s", list->len > 0 ? " " : "", name);
+}
+
+/* Returns 1 unless it has come back. */
+static uint32_t publish_quit(const struct attachment *by, const struct room *const *rooms, uint32_t count,
+                             const char *text, bool is_silent)
+{
+    struct message_parts parts = announce_parts(by, NULL, MESSAGE_QUIT);
     struct strbuf shown = {0}, folded = {0};
+    bool is_back;
 
-    if (person->is_unannounced || count == 0) {
-        return;
+    while (count-- > 0) { /* as they were entered */
+        add_room(&shown, rooms[count]->name.shown);
+        add_room(&folded, rooms[count]->name.folded);
     }
-    while (count-- > 0) {
-        strbuf_addf(&shown, "%s%s", rooms[count]->name.shown, count > 0 ? " " : "");
-        strbuf_addf(&folded, "%s%s", rooms[count]->name.folded, count > 0 ? " " : "");
-    }
-    announce_publish(person->chat, &(struct message_parts){
-                            .kind = MESSAGE_QUIT,
-                            .room = shown.data,
-                            .room_folded = folded.data,
-                            .actor = person_shown_name(person),
-                            .actor_folded = person_folded_name(person),
-                            .text = why,
-                            .text_len = strlen(why),
-                            .actor_id = person_id(person),
-                            .origin = attachment_origin(by),
-                        });
+    parts.room = shown.data;
+    parts.room_folded = folded.data;
+    parts.text = text;
+    parts.text_len = strlen(text);
+    parts.is_silent |= is_silent;
+    is_back = announce_owe(by->person->chat, &parts);
     strbuf_fini(&shown);
     strbuf_fini(&folded);
+    return is_back ? 0 : 1;
 }
 
-/* In every room of the person's. */
-void announce_rename(struct attachment *by, const char *nick)
+/* Of the rooms that are told, and of the other ones.  Collected first: what comes back at once takes the person out. */
+uint32_t announce_quit(const struct attachment *by, const struct room *joining, const char *text)
 {
-    for (struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {
-        announce_event(by, m->room, MESSAGE_RENAME, nick, "");
+    const struct person *person = by->person;
+    const struct room **told = mem_alloc((person->room_count + 1U) * sizeof(*told));
+    const struct room **untold = mem_alloc((person->room_count + 1U) * sizeof(*untold));
+    uint32_t told_count = 0, untold_count = 0, waits = 0;
+
+    for (const struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {
+        uint32_t ears = audience(m->room, person);
+
+        if (!person->is_unannounced && ears > 0 && ears <= person->chat->limits.announce_members) {
+            told[told_count++] = m->room;
+        } else {
+            untold[untold_count++] = m->room;
+        }
+    }
+    if (joining != NULL) {
+        untold[untold_count++] = joining;
+    }
+    for (uint32_t i = 0; i < told_count; i += ANNOUNCE_ROOMS) {
+        waits += publish_quit(by, told + i, told_count - i < ANNOUNCE_ROOMS ? told_count - i : ANNOUNCE_ROOMS, text,
+                              false);
+    }
+    if (untold_count > 0) {
+        waits += publish_quit(by, untold, untold_count, text, true);
+    }
+    free(told);
+    free(untold);
+    return waits;
+}
+
+void announce_list_rooms(const struct attachment *by, struct strbuf *shown, struct strbuf *folded)
+{
+    for (const struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {
+        add_room(shown, m->room->name.shown);
+        add_room(folded, m->room->name.folded);
     }
 }

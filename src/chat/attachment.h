@@ -23,11 +23,6 @@ struct attachment {
     uint32_t since_s;        /* when it came, since 1970 */
 };
 
-/* The origin of what is said and done by it (chat/message.h). */
-static inline uint64_t attachment_origin(const struct attachment *attachment)
-{
-    return message_origin(0, attachment->id);
-}
 /* What a sink is embedded in. */
 static inline struct attachment *attachment_of_sink(struct sink *sink)
 {

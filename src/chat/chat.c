@@ -1,4 +1,6 @@
-/* chat/chat.c: what people do, and what passes between them. */
+/* chat/chat.c: what people do, and what passes between them.
+ *
+ * What they do is published; what that changes is changed when it comes back (chat/receive.c). */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -7,30 +9,35 @@
 #include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/deliver.h"
+#include "chat/departed.h"
 #include "chat/ignore.h"
 #include "chat/names.h"
 #include "chat/ops.h"
+#include "chat/others.h"
+#include "chat/receive.h"
 #include "chat/rooms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void bus_event(void *ctx, struct message *m);
-
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports)
 {
     *chat = (struct chat){.clock = clock, .ports = *ports};
-    chat->ports.bus->event = bus_event;
-    chat->ports.bus->ctx = chat;
+    receive_begin(chat);
+    chat->last_serial = ports->bus->process; /* so that people of two processes have different ids */
     chat->limits = *limits;
     keeping_init(&chat->keeping, ports->store);
 }
 
 void chat_fini(struct chat *chat)
 {
+    departed_clear(chat);
+    names_clear(chat);
+    announce_forget(chat);
     rooms_set_permanent(chat, NULL, 0);
+    rooms_forget(chat);
     CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL && chat->ops == NULL);
     replays_fini(&chat->replays);
     chat->ports.bus->ops->free(chat->ports.bus);
@@ -45,70 +52,20 @@ void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
 
 /* ---- messages ---- */
 
-/* A quit's: the rooms of it that have members here. */
-static void quit_event(struct chat *chat, struct message *m)
-{
-    struct room *rooms[ANNOUNCE_ROOMS];
-    const char *list = m->room_folded, *word;
-    uint32_t count = 0;
-    size_t len;
-
-    while (count < ANNOUNCE_ROOMS && (word = message_next_room(&list, &len)) != NULL) {
-        struct room *room;
-
-        HASH_FIND(hh, chat->rooms, word, len, room);
-        if (room != NULL && room->is_open) {
-            rooms[count++] = room;
-        }
-    }
-    chat->deliveries += deliver_to_rooms(rooms, count, m, names_find_origin(chat, m));
-}
-
-/* What the store keeps of a room: what was said in it. */
-static bool is_kept(const struct message *m)
-{
-    return !message_is_event(m) || m->kind == MESSAGE_NOTICE;
-}
-
-/* A room's message, from this process or another. */
-static void bus_event(void *ctx, struct message *m)
-{
-    struct chat *chat = ctx;
-    struct room *room;
-
-    if (m->kind == MESSAGE_QUIT) {
-        quit_event(chat, m);
-        return;
-    }
-    room = rooms_find(chat, m->room_folded);
-    if (room == NULL) {
-        return; /* its last member here has just left */
-    }
-    chat->deliveries += room->count;
-    deliver_to_room(room, m, names_find_origin(chat, m));
-    if (is_kept(m)) {
-        keeping_add(&chat->keeping, room->name.folded, m);
-    }
-}
-
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len)
 {
-    const struct person *person = from->person;
+    struct chat *chat = from->person->chat;
+    struct message_parts parts = announce_parts(from, room, kind);
 
-    person->chat->lines++;
-    rate_note(&person->chat->said, clock_ms(person->chat->clock));
-    announce_publish(person->chat, &(struct message_parts){
-                            .kind = kind,
-                            .room = room->name.shown,
-                            .room_folded = room->name.folded,
-                            .actor = person_shown_name(person),
-                            .actor_folded = person_folded_name(person),
-                            .text = text,
-                            .text_len = len,
-                            .actor_id = person_id(person),
-                            .origin = attachment_origin(from),
-                        });
+    parts.text = text;
+    parts.text_len = len;
+    parts.is_silent = false;
+    if (announce_publish(chat, &parts) == BUS_FAILED) {
+        return CHAT_UNAVAILABLE;
+    }
+    chat->lines++;
+    rate_note(&chat->said, clock_ms(chat->clock));
     return CHAT_OK;
 }
 
@@ -119,7 +76,7 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
     if (room != NULL) {
         parts.room = room->name.shown;
         parts.room_folded = room->name.folded;
-        announce_publish(chat, &parts);
+        (void)announce_publish(chat, &parts);
     } else {
         struct message *m = message_new(&parts);
 
@@ -129,14 +86,26 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
     }
 }
 
-enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic)
+/* False for one that waits for something else, or has quit. */
+static bool can_wait(const struct attachment *attachment)
 {
+    return attachment->id != 0 && ops_find(attachment) == NULL;
+}
+
+enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
+                                void *ctx)
+{
+    struct message_parts parts = announce_parts(by, room, MESSAGE_TOPIC);
+
     if (room_find_member(room, by->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    room_set_topic(room, topic, person_shown_name(by->person), clock_real_ms(room->chat->clock));
-    announce_event(by, room, MESSAGE_TOPIC, "", topic);
-    return CHAT_OK;
+    if (!can_wait(by)) {
+        return CHAT_UNAVAILABLE;
+    }
+    parts.text = topic;
+    parts.text_len = strlen(topic);
+    return ops_publish(ops_begin(by, done, ctx), &parts);
 }
 
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len)
@@ -157,7 +126,7 @@ enum chat_result chat_private(struct attachment *by, struct person *to, const ch
         .text = text,
         .text_len = len,
         .actor_id = person_id(from),
-        .origin = attachment_origin(by),
+        .origin = announce_origin(by),
         .time_ms = clock_real_ms(from->chat->clock),
     });
     deliver_private(by, to, m);
@@ -197,74 +166,82 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
         result = CHAT_LATER;
     }
     name_fini(name);
-    switch (result) {
-    case CHAT_OK:
-        rooms_enter(attachment, room);
-        return CHAT_OK;
-    case CHAT_LATER:
-        op = ops_begin(attachment, done, ctx);
-        op->room = room;
-        ops_push(&room->waiting, op);
-        return CHAT_LATER;
-    default:
+    if (result == CHAT_UNAVAILABLE) {
         rooms_refuse(room);
         return result;
     }
+    op = ops_begin(attachment, done, ctx);
+    op->room = room;
+    if (result == CHAT_LATER) {
+        ops_push(&room->waiting, op);
+        return CHAT_LATER;
+    }
+    result = rooms_join(op);
+    if (result == CHAT_UNAVAILABLE) {
+        rooms_end(room);
+    }
+    return result;
 }
 
-enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text)
+enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text, chat_done_fn *done,
+                            void *ctx)
 {
+    struct message_parts parts;
+
     if (room_find_member(room, attachment->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    rooms_leave(attachment->person, room);
-    if (room->count == 0) {
-        rooms_end(room);
-    } else {
-        announce_event(attachment, room, MESSAGE_LEAVE, "", text);
+    if (!can_wait(attachment)) {
+        return CHAT_UNAVAILABLE;
     }
-    return CHAT_OK;
+    parts = announce_leave(attachment, room, text);
+    return ops_publish(ops_begin(attachment, done, ctx), &parts);
 }
 
-/* The person leaves all rooms, with its last attachment that has not quit. */
-static void quit_rooms(struct attachment *attachment, const char *text)
+/* The person leaves all rooms, with its last attachment that has not quit.  Where that has not come back, it is among
+ * the others until it has. */
+static void quit_rooms(struct attachment *attachment, const struct room *joining, const char *text)
 {
     struct person *person = attachment->person;
-    struct room *told[ANNOUNCE_ROOMS];
-    uint32_t count = 0;
+    struct chat *chat = person->chat;
+    uint32_t process = chat->ports.bus->process, waits = announce_quit(attachment, joining, text);
 
+    if (waits > 0) {
+        departed_add(chat, person, waits);
+    }
     while (attachment->rooms != NULL) {
-        struct room *room = attachment->rooms->room;
+        const struct member *member = attachment->rooms;
+        struct room *room = member->room;
+        bool is_shown = (member->flags & MEMBER_SHOWN) != 0;
 
         rooms_leave(person, room);
-        if (room->count == 0) {
-            rooms_end(room);
-        } else if (room->count <= person->chat->limits.announce_members) {
-            told[count++] = room;
-        }
-        if (count == ANNOUNCE_ROOMS || attachment->rooms == NULL) {
-            announce_quit(attachment, told, count, text);
-            count = 0;
-        }
+        others_put(room, process, person_id(person), person_shown_name(person), person_folded_name(person))->is_shown =
+            is_shown;
     }
 }
 
-static void op_cancel(struct chat_op *op)
+/* Ends what the attachment waits for, if it does.  Returns the room that the person will be in when that comes
+ * back. */
+static const struct room *cancel_op(struct attachment *attachment)
 {
-    struct chat *chat = op->attachment->person->chat;
-    struct room *room = op->room;
+    struct chat_op *op = ops_find(attachment);
+    struct room *room;
+    bool is_joining;
 
-    if (op->claim.folded != NULL) {
-        chat->ports.directory->ops->cancel(chat->ports.directory, &op->claim);
-        names_release(chat, &op->name, false);
+    if (op == NULL) {
+        return NULL;
     }
+    room = op->room;
+    is_joining = room != NULL && op->is_published;
+    names_cancel(op);
     if (op->queue != NULL) {
         ops_remove(op);
     }
+    ops_end(op);
     if (room != NULL) {
         rooms_end(room);
     }
-    ops_end(op);
+    return is_joining ? room : NULL;
 }
 
 /* ---- a person's attachments: first those that have not quit ---- */
@@ -294,18 +271,14 @@ static void list_add(struct attachment *attachment)
 
 void chat_quit(struct attachment *attachment, const char *text)
 {
-    const struct attachment *first = attachment->person->attachments, *second = first->next_of_person;
+    const struct room *joining;
 
-    struct chat_op *op = ops_find(attachment);
-
-    if (op != NULL) {
-        op_cancel(op);
-    }
     if (attachment->id == 0) {
         return;
     }
-    if (first == attachment && (second == NULL || second->id == 0)) {
-        quit_rooms(attachment, text);
+    joining = cancel_op(attachment);
+    if (person_live_attachments(attachment->person) == 1) {
+        quit_rooms(attachment, joining, text);
     }
     rooms_leave_alone(attachment);
     attachment->id = 0;
@@ -322,8 +295,8 @@ static void tie(struct attachment *attachment, struct person *person)
 
     attachment->person = person;
     attachment->id = ++chat->last_attachment;
-    if (attachment->id == 0) {
-        attachment->id = ++chat->last_attachment; /* the numbers begin anew, and 0 is none of them */
+    if (attachment->id == 0 || attachment->id == DELIVER_NOBODY) {
+        attachment->id = chat->last_attachment = 1; /* the numbers begin anew, and these are none of them */
     }
     list_add(attachment);
 }
@@ -356,7 +329,9 @@ void chat_announce(struct attachment *attachment)
     }
     person->is_unannounced = false;
     for (struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
-        announce_event(attachment, m->room, MESSAGE_JOIN, "", "");
+        struct message_parts parts = announce_join(attachment, m->room);
+
+        (void)announce_owe(person->chat, &parts);
     }
 }
 
@@ -378,7 +353,8 @@ static void untie(struct attachment *attachment)
     }
     ignore_fini(person);
     person_leave_handle(person);
-    if (person->has_name) {
+    names_leave(person);
+    if (!departed_take_name(chat, person) && person->has_name) {
         names_release(chat, &person->name, true);
     }
     free(person);

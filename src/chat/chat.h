@@ -49,13 +49,15 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
                            void *ctx);
 /* Takes the person, with all attachments, out of the room, with text as the last word (may be ""): on the person's own
  * wish or not.  Each sink is told (sink_ops.left); the room may be gone then.  CHAT_OK or CHAT_NOT_IN_ROOM. */
-enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text);
+enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text, chat_done_fn *done,
+                            void *ctx);
 
 /* Says something in a room; who says it need not be there.  Done when it returns, for this process.  CHAT_OK. */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len);
 /* CHAT_OK or CHAT_NOT_IN_ROOM. */
-enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic);
+enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
+                                void *ctx);
 /* A private line; shown to its writer too, each time on all attachments.  CHAT_OK or, when none of the receiver's has
  * place, CHAT_NO_PLACE. */
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len);

@@ -16,6 +16,8 @@
 #include <stdint.h>
 
 struct chat_op;
+struct departed;
+struct naming;
 struct rooms_walk;
 struct person_name;
 
@@ -32,6 +34,12 @@ struct chat_ports {
     struct store *store;         /* borrowed: it ends after the chat, when all that was said has come to it */
 };
 
+/* What must be published, once the bus takes it: that people have gone. */
+struct chat_owed {
+    struct chat_owed *next;
+    struct message *m;
+};
+
 struct chat {
     struct clock *clock;     /* borrowed */
     struct chat_limits limits;
@@ -43,6 +51,9 @@ struct chat {
     struct rooms_walk *walks; /* that are under way over rooms */
     struct chat_op *ops;     /* what attachments wait for: a uthash table */
     struct keeping keeping;
+    struct naming *namings;  /* names on their way to people (chat/ops.h) */
+    struct departed *departed; /* who has gone, and not everybody knows (chat/departed.h): a uthash table */
+    struct chat_owed *owed;  /* what the bus has not taken, the oldest first */
     struct replays replays;
     uint64_t last_guest;
     uint32_t people;
@@ -61,12 +72,13 @@ enum chat_result {
     CHAT_FULL,          /* there are as many rooms as there may be */
     CHAT_TOO_MANY,      /* the person is in as many rooms as one may be */
     CHAT_ALREADY,       /* in that room; has that name */
-    CHAT_UNAVAILABLE,   /* the directory did not answer */
+    CHAT_UNAVAILABLE,   /* the directory or the bus did not answer */
     CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
     CHAT_NOT_IN_ROOM,   /* the person is not in that room */
 };
 
-/* room is the one joined, NULL otherwise. */
+/* room is the one joined, or left, or whose topic was set, and may be gone after the call; NULL when that has failed,
+ * and for a name. */
 typedef void chat_done_fn(void *ctx, enum chat_result result, struct room *room);
 
 #endif

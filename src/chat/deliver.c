@@ -17,9 +17,11 @@ static bool is_from_person(const struct message *m)
     return m->actor_id != 0 && (!message_is_event(m) || m->kind == MESSAGE_TOPIC);
 }
 
-static void begin(struct delivery *d, const struct message *m, const struct attachment *own)
+static const struct deliver_origin of_nobody = {.own = DELIVER_NOBODY};
+
+static void begin(struct delivery *d, const struct message *m, const struct deliver_origin *origin)
 {
-    *d = (struct delivery){.m = m, .topics = DELIVER_ANY, .own = own};
+    *d = (struct delivery){.m = m, .topics = DELIVER_ANY, .own = origin->own};
     if (m->kind == MESSAGE_PRIVATE) {
         d->topics |= DELIVER_PRIVATE;
     }
@@ -31,7 +33,7 @@ static void begin(struct delivery *d, const struct message *m, const struct atta
     }
     if (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
-    } else if (is_from_person(m) && (own == NULL || person_is_ignored(own->person))) {
+    } else if (is_from_person(m) && (origin->person == NULL || person_is_ignored(origin->person))) {
         d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
     }
 }
@@ -61,11 +63,11 @@ static void end(struct delivery *d)
     }
 }
 
-void deliver_to_room(const struct room *room, const struct message *m, const struct attachment *own)
+void deliver_to_room(const struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct delivery d;
 
-    begin(&d, m, own);
+    begin(&d, m, origin);
     for (uint32_t i = 0; i < room->count; i++) {
         struct sink *sink = &room->members[i].attachment->sink;
 
@@ -86,7 +88,7 @@ static bool has_got_it(const struct attachment *attachment, uint32_t rank)
 }
 
 uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
-                          const struct attachment *own)
+                          const struct deliver_origin *origin)
 {
     uint32_t receivers = 0;
     struct delivery d;
@@ -94,7 +96,7 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
     for (uint32_t i = 0; i < count; i++) {
         rooms[i]->rank = i + 1;
     }
-    begin(&d, m, own);
+    begin(&d, m, origin);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < rooms[i]->count; k++) {
             struct attachment *attachment = rooms[i]->members[k].attachment;
@@ -133,7 +135,7 @@ static void deliver_private_to(struct person *to, struct attachment *by, const s
 {
     struct delivery d;
 
-    begin(&d, m, NULL);
+    begin(&d, m, &of_nobody);
     d.from = by->person;
     d.is_own_copy = is_own_copy;
     for (struct attachment *at = to->attachments; at != NULL; at = at->next_of_person) {
@@ -150,11 +152,22 @@ void deliver_private(struct attachment *by, struct person *to, const struct mess
     deliver_private_to(by->person, by, m, true);
 }
 
+void deliver_to_person(struct person *person, const struct message *m)
+{
+    struct delivery d;
+
+    begin(&d, m, &of_nobody);
+    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
+        at->sink.ops->deliver(&at->sink, &d);
+    }
+    end(&d);
+}
+
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms)
 {
     struct delivery d;
 
-    begin(&d, m, NULL);
+    begin(&d, m, &of_nobody);
     d.is_replay = true;
     d.now_ms = now_ms;
     d.replays = replays;
@@ -167,9 +180,10 @@ uint32_t deliver_to_all(const struct person_name *names, const struct message *m
     uint32_t receivers = 0;
     struct delivery d;
 
-    begin(&d, m, NULL);
+    begin(&d, m, &of_nobody);
     for (const struct person_name *un = names; un != NULL; un = un->hh.next) {
-        struct attachment *at = un->is_pending ? NULL : CONTAINER_OF(un, const struct person, name)->attachments;
+        bool is_here = un->use == NAME_OF_PERSON;
+        struct attachment *at = is_here ? CONTAINER_OF(un, const struct person, name)->attachments : NULL;
 
         for (; at != NULL; at = at->next_of_person) {
             at->sink.ops->deliver(&at->sink, &d);

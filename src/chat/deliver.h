@@ -49,23 +49,32 @@ struct delivery {
     int64_t now_ms;   /* of a replay: the time now, since 1970 */
     struct replays *replays; /* of a replay: the encodings that are kept; NULL: none are */
     bool is_own_copy; /* a private line, shown to who wrote it */
-    const struct attachment *own; /* the one here that it comes from; NULL: none is, or it is of no concern */
+    uint32_t own;     /* the id of the attachment here that it comes from, or DELIVER_NOBODY */
     struct person *from; /* a private line's writer; NULL for others */
     struct deliver_rows *rows; /* those in use */
     struct payload *encoded[DELIVER_ENCODINGS]; /* made by the first sink that needs one */
 };
 
-/* own is the attachment here that it comes from; NULL: none. */
-void deliver_to_room(const struct room *room, const struct message *m, const struct attachment *own);
+#define DELIVER_NOBODY UINT32_MAX /* no attachment has that id */
+
+/* Where a message comes from, as far as it is from here. */
+struct deliver_origin {
+    uint32_t own;                /* as in a delivery */
+    const struct person *person; /* NULL: somebody elsewhere, or nobody */
+};
+
+void deliver_to_room(const struct room *room, const struct message *m, const struct deliver_origin *origin);
 /* Once to each attachment that is in any of the rooms, which are all different; returns to how many. */
 uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
-                          const struct attachment *own);
+                          const struct deliver_origin *origin);
 /* To each attachment of those who have one of the names, a uthash table; returns to how many. */
 uint32_t deliver_to_all(const struct person_name *names, const struct message *m);
 /* Whether any attachment of the person has place for a private line. */
 bool deliver_has_place(const struct person *to, size_t text_len);
 /* A private line, to all attachments of its receiver that have place, and back to those of its writer. */
 void deliver_private(struct attachment *by, struct person *to, const struct message *m);
+/* To all attachments of a person. */
+void deliver_to_person(struct person *person, const struct message *m);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);
 

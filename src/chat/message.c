@@ -45,7 +45,8 @@ struct message *message_new(const struct message_parts *parts)
 {
     const char *room = or_empty(parts->room), *actor = or_empty(parts->actor), *target = or_empty(parts->target);
     size_t size = sizeof(struct message) + name_size(room, parts->room_folded) +
-                  name_size(actor, parts->actor_folded) + strlen(target) + parts->text_len + 2;
+                  name_size(actor, parts->actor_folded) + name_size(target, parts->target_folded) +
+                  parts->text_len + 1;
     struct message *m = mem_zalloc(size);
     char *at = (char *)(m + 1);
 
@@ -57,10 +58,12 @@ struct message *message_new(const struct message_parts *parts)
     m->actor = put(&at, actor, strlen(actor));
     m->actor_folded = put_folded(&at, m->actor, parts->actor_folded);
     m->target = put(&at, target, strlen(target));
+    m->target_folded = put_folded(&at, m->target, parts->target_folded);
     m->text = put(&at, or_empty(parts->text), parts->text_len);
     m->text_len = (uint32_t)parts->text_len;
     m->size = (uint32_t)size;
     m->actor_id = parts->actor_id;
+    m->is_silent = parts->is_silent;
     m->origin = parts->origin;
     return m;
 }

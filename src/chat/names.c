@@ -1,12 +1,16 @@
 /* chat/names.c: who has which name, and who has asked for one.
  *
- * Invariant: a name in the table belongs to a person, as the name or as the one asked for. */
+ * A name is asked for in the directory, then everybody is told, and when that has come back it is the person's and the
+ * one before is free: a naming.  The first name is taken at once: nobody has seen the person before.
+ *
+ * Invariant: a name in the table belongs to a person, a naming, or somebody who has departed. */
 #include "config.h"
 
 #include "chat/names.h"
 
 #include "base/check.h"
 #include "base/container.h"
+#include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/ops.h"
 
@@ -17,7 +21,7 @@
 /* The last of them is guest1048575 at most beyond the last guest's. */
 enum { GUEST_TRIES = 20 };
 
-static void name_claim_done(struct directory_request *req, enum directory_answer answer);
+/* ---- the table ---- */
 
 static void name_add(struct chat *chat, struct person_name *un)
 {
@@ -28,170 +32,17 @@ void names_release(struct chat *chat, struct person_name *un, bool is_held)
 {
     HASH_DEL(chat->names, un);
     if (is_held) {
-        chat->ports.directory->ops->release(chat->ports.directory, DIRECTORY_NAME, un->name.folded);
+        chat->ports.directory->ops->release(chat->ports.directory, un->name.folded);
     }
     name_fini(&un->name);
 }
 
-/* The name that was asked for becomes the person's. */
-static void name_take(struct attachment *by, struct person_name *asked)
+void names_move(struct chat *chat, struct person_name *from, struct person_name *to, enum name_use use)
 {
-    struct person *person = by->person;
-    struct chat *chat = person->chat;
-
-    if (person->has_name) {
-        announce_rename(by, asked->name.shown);
-        names_release(chat, &person->name, true);
-    }
-    HASH_DEL(chat->names, asked);
-    person->name = (struct person_name){.name = asked->name};
-    person->has_name = true;
-    name_add(chat, &person->name);
-}
-
-static enum directory_answer claim(struct chat_op *op, struct name *name)
-{
-    struct chat *chat = op->attachment->person->chat;
-    struct directory *dir = chat->ports.directory;
-
-    op->name = (struct person_name){.name = *name, .is_pending = true};
-    *name = (struct name){0};
-    name_add(chat, &op->name);
-    op->claim = (struct directory_request){
-        .kind = DIRECTORY_NAME, .folded = op->name.name.folded, .done = name_claim_done};
-    return dir->ops->claim(dir, &op->claim);
-}
-
-/* Asks for guest names until one is granted, or the answer comes later.  The more of them in a row are taken, the more
- * are left out: other processes may have given very many, and an answer may take its time. */
-static enum directory_answer claim_guest(struct chat_op *op)
-{
-    struct chat *chat = op->attachment->person->chat;
-    enum directory_answer answer = DIRECTORY_TAKEN;
-
-    while (answer == DIRECTORY_TAKEN && op->guests < GUEST_TRIES) {
-        struct person_name *un;
-        char shown[32];
-        struct name name;
-
-        chat->last_guest += UINT64_C(1) << op->guests++;
-        snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)chat->last_guest);
-        CHECK(name_init(&name, shown, strlen(shown), sizeof(shown)) == NAME_OK);
-        HASH_FIND_STR(chat->names, name.folded, un);
-        if (un != NULL) {
-            name_fini(&name);
-            continue;
-        }
-        answer = claim(op, &name);
-        if (answer == DIRECTORY_TAKEN) {
-            names_release(chat, &op->name, false);
-        }
-    }
-    return answer;
-}
-
-/* The name that was asked for, and is in the table, is the person's now, or nobody's. */
-static enum chat_result name_answer(struct chat_op *op, enum directory_answer answer)
-{
-    if (answer == DIRECTORY_GRANTED) {
-        name_take(op->attachment, &op->name);
-        return CHAT_OK;
-    }
-    names_release(op->attachment->person->chat, &op->name, false);
-    return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
-}
-
-static enum chat_result guest_answer(struct chat_op *op, enum directory_answer answer)
-{
-    switch (answer) {
-    case DIRECTORY_LATER:
-        return CHAT_LATER;
-    case DIRECTORY_TAKEN:
-        return CHAT_NAME_TAKEN; /* each that was tried, and is out of the table */
-    default:
-        return name_answer(op, answer);
-    }
-}
-
-static void name_claim_done(struct directory_request *req, enum directory_answer answer)
-{
-    struct chat_op *op = CONTAINER_OF(req, struct chat_op, claim);
-    enum chat_result result;
-
-    if (op->guests > 0 && answer == DIRECTORY_TAKEN) {
-        names_release(op->attachment->person->chat, &op->name, false);
-        result = guest_answer(op, claim_guest(op));
-    } else {
-        result = name_answer(op, answer);
-    }
-    if (result != CHAT_LATER) {
-        ops_finish(op, result, NULL);
-    }
-}
-
-/* The same name in another case or width: the person keeps it and shows it differently. */
-static enum chat_result reshape(struct attachment *by, struct name *name)
-{
-    struct name shaped = *name;
-    struct person_name *un = &by->person->name;
-
-    *name = (struct name){0};
-    if (strcmp(un->name.shown, shaped.shown) == 0) {
-        name_fini(&shaped);
-        return CHAT_ALREADY;
-    }
-    announce_rename(by, shaped.shown);
-    if (un->name.shown != un->name.folded) {
-        free(un->name.shown); /* else it stays, as the table's key */
-    }
-    un->name.shown = shaped.shown;
-    if (shaped.folded != shaped.shown) {
-        free(shaped.folded);
-    }
-    return CHAT_OK;
-}
-
-/* By another attachment of the person: nobody else has the name, but whether it can be had is not known yet. */
-static bool is_asked_for_by(const struct person_name *un, const struct person *person)
-{
-    return un->is_pending && CONTAINER_OF(un, const struct chat_op, name)->attachment->person == person;
-}
-
-enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
-{
-    struct chat *chat = by->person->chat;
-    struct person_name *un;
-    struct chat_op *op;
-    enum directory_answer answer;
-    enum chat_result result;
-
-    HASH_FIND_STR(chat->names, name->folded, un);
-    if (un == &by->person->name) {
-        return reshape(by, name);
-    }
-    if (un != NULL) {
-        name_fini(name);
-        return is_asked_for_by(un, by->person) ? CHAT_UNAVAILABLE : CHAT_NAME_TAKEN;
-    }
-    op = ops_begin(by, done, ctx);
-    answer = claim(op, name);
-    if (answer == DIRECTORY_LATER) {
-        return CHAT_LATER;
-    }
-    result = name_answer(op, answer);
-    ops_end(op);
-    return result;
-}
-
-enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx)
-{
-    struct chat_op *op = ops_begin(by, done, ctx);
-    enum chat_result result = guest_answer(op, claim_guest(op));
-
-    if (result != CHAT_LATER) {
-        ops_end(op);
-    }
-    return result;
+    HASH_DEL(chat->names, from);
+    *to = (struct person_name){.name = from->name, .use = use};
+    *from = (struct person_name){0};
+    name_add(chat, to);
 }
 
 struct person *names_find(const struct chat *chat, const char *folded)
@@ -199,16 +50,343 @@ struct person *names_find(const struct chat *chat, const char *folded)
     struct person_name *un;
 
     HASH_FIND_STR(chat->names, folded, un);
-    return un != NULL && !un->is_pending ? CONTAINER_OF(un, struct person, name) : NULL;
+    return un != NULL && un->use == NAME_OF_PERSON ? CONTAINER_OF(un, struct person, name) : NULL;
 }
 
-const struct attachment *names_find_origin(const struct chat *chat, const struct message *m)
+/* By the name, unless it is another one by now: then all are looked at, which only a slow bus makes necessary. */
+struct person *names_find_actor(const struct chat *chat, const struct message *m)
 {
-    const struct person *person = m->origin != 0 ? names_find(chat, m->actor_folded) : NULL;
-    const struct attachment *at = person != NULL ? person->attachments : NULL;
+    struct person *person;
 
-    while (at != NULL && attachment_origin(at) != m->origin) {
-        at = at->next_of_person;
+    if (message_process(m) != chat->ports.bus->process || m->actor_id == 0) {
+        return NULL;
     }
-    return at;
+    person = names_find(chat, m->actor_folded);
+    if (person != NULL && person_id(person) == m->actor_id) {
+        return person;
+    }
+    for (struct person_name *un = chat->names; un != NULL; un = un->hh.next) {
+        if (un->use == NAME_OF_PERSON && person_id(CONTAINER_OF(un, struct person, name)) == m->actor_id) {
+            return CONTAINER_OF(un, struct person, name);
+        }
+    }
+    return NULL;
+}
+
+/* ---- namings ---- */
+
+/* Unlists it; the name in it is gone by then. */
+static void naming_end(struct naming *naming)
+{
+    struct naming **link = &naming->chat->namings;
+
+    while (*link != naming) {
+        link = &(*link)->next;
+    }
+    *link = naming->next;
+    if (naming->op != NULL) {
+        naming->op->naming = NULL;
+    }
+    free(naming->lost);
+    free(naming);
+}
+
+/* The name that was asked for becomes the person's. */
+static void take(struct naming *naming)
+{
+    struct person *person = naming->person;
+    struct chat *chat = naming->chat;
+
+    if (person == NULL) { /* who has gone meanwhile, with the name before */
+        names_release(chat, &naming->name, true);
+    } else {
+        if (person->has_name) {
+            names_release(chat, &person->name, true);
+        }
+        names_move(chat, &naming->name, &person->name, NAME_OF_PERSON);
+        person->has_name = true;
+    }
+    naming_end(naming);
+}
+
+/* The same name in another case or width: the person keeps it and shows it differently. */
+static void reshape(struct person_name *un, const char *shown)
+{
+    if (un->name.shown != un->name.folded) {
+        free(un->name.shown); /* else it stays, as the table's key */
+    }
+    un->name.shown = strcmp(shown, un->name.folded) == 0 ? un->name.folded : mem_strdup(shown);
+}
+
+void names_receive(struct chat *chat, struct person *person, const struct message *m)
+{
+    struct person_name *un;
+
+    HASH_FIND_STR(chat->names, m->target_folded, un);
+    if (un == NULL) {
+        return;
+    }
+    if (person != NULL && un == &person->name) {
+        reshape(un, m->target);
+    } else if (un->use == NAME_ASKED && !CONTAINER_OF(un, struct naming, name)->is_claiming) {
+        take(CONTAINER_OF(un, struct naming, name));
+    }
+}
+
+static enum chat_result publish(struct attachment *by, struct chat_op *op, const struct name *name)
+{
+    struct message_parts parts = announce_parts(by, NULL, MESSAGE_RENAME);
+    struct strbuf shown = {0}, folded = {0};
+    enum chat_result result;
+
+    announce_list_rooms(by, &shown, &folded);
+    parts.room = strbuf_str(&shown);
+    parts.room_folded = strbuf_str(&folded);
+    parts.target = name->shown;
+    parts.target_folded = name->folded;
+    if (op != NULL) {
+        result = ops_publish(op, &parts);
+    } else { /* it is not the person's own doing: all attachments are told */
+        parts.origin = message_origin(by->person->chat->ports.bus->process, 0);
+        result = announce_publish(by->person->chat, &parts) != BUS_FAILED ? CHAT_LATER : CHAT_UNAVAILABLE;
+    }
+    strbuf_fini(&shown);
+    strbuf_fini(&folded);
+    return result;
+}
+
+/* False when the person has another name by now, or on its way. */
+static bool has_lost(const struct naming *naming)
+{
+    const struct naming *other = naming->chat->namings;
+
+    while (other != NULL && (other == naming || other->person != naming->person || other->is_claiming)) {
+        other = other->next;
+    }
+    return other == NULL && strcmp(person_folded_name(naming->person), naming->lost) == 0;
+}
+
+/* The directory has granted it. */
+static enum chat_result granted(struct naming *naming)
+{
+    struct person *person = naming->person;
+    struct chat *chat = naming->chat;
+    struct chat_op *op = naming->op;
+    enum chat_result result;
+
+    naming->is_claiming = false;
+    if (!person->has_name) {
+        take(naming);
+        if (op != NULL) {
+            ops_end(op);
+        }
+        return CHAT_OK;
+    }
+    result = naming->lost == NULL || has_lost(naming)
+                 ? publish(op != NULL ? op->attachment : person->attachments, op, &naming->name.name)
+                 : CHAT_UNAVAILABLE;
+    if (result == CHAT_UNAVAILABLE) { /* else it is taken, or will be */
+        names_release(chat, &naming->name, true);
+        naming_end(naming);
+    }
+    return result;
+}
+
+static enum directory_answer ask(struct naming *naming);
+
+/* Asks for guest names until one is granted, or the answer comes later.  The more of them in a row are taken, the more
+ * are left out: other processes may have given very many, and an answer may take its time. */
+static enum directory_answer ask_as_guest(struct naming *naming)
+{
+    struct chat *chat = naming->chat;
+    enum directory_answer answer = DIRECTORY_TAKEN;
+
+    while (answer == DIRECTORY_TAKEN && naming->guests < GUEST_TRIES) {
+        struct person_name *un;
+        char shown[32];
+        struct name name;
+
+        if (naming->name.name.folded != NULL) {
+            names_release(chat, &naming->name, false);
+        }
+        chat->last_guest += UINT64_C(1) << naming->guests++;
+        snprintf(shown, sizeof(shown), "guest%llu", (unsigned long long)chat->last_guest);
+        CHECK(name_init(&name, shown, strlen(shown), sizeof(shown)) == NAME_OK);
+        HASH_FIND_STR(chat->names, name.folded, un);
+        if (un != NULL) {
+            name_fini(&name);
+            continue;
+        }
+        naming->name = (struct person_name){.name = name, .use = NAME_ASKED};
+        name_add(chat, &naming->name);
+        answer = ask(naming);
+    }
+    return answer;
+}
+
+static void claim_done(struct directory_request *req, enum directory_answer answer);
+
+static enum directory_answer ask(struct naming *naming)
+{
+    struct directory *dir = naming->chat->ports.directory;
+
+    naming->claim = (struct directory_request){.folded = naming->name.name.folded, .done = claim_done};
+    naming->is_claiming = true;
+    return dir->ops->claim(dir, &naming->claim);
+}
+
+/* What the directory has answered, LATER too. */
+static enum chat_result answered(struct naming *naming, enum directory_answer answer)
+{
+    struct chat_op *op = naming->op;
+
+    if (answer == DIRECTORY_LATER) {
+        return CHAT_LATER;
+    }
+    if (answer == DIRECTORY_GRANTED) {
+        return granted(naming);
+    }
+    if (naming->name.name.folded != NULL) {
+        names_release(naming->chat, &naming->name, false);
+    }
+    naming_end(naming);
+    if (op != NULL) {
+        ops_end(op);
+    }
+    return answer == DIRECTORY_TAKEN ? CHAT_NAME_TAKEN : CHAT_UNAVAILABLE;
+}
+
+static void claim_done(struct directory_request *req, enum directory_answer answer)
+{
+    struct naming *naming = CONTAINER_OF(req, struct naming, claim);
+    struct chat_op *op = naming->op;
+    chat_done_fn *done = op != NULL ? op->done : NULL;
+    void *ctx = op != NULL ? op->ctx : NULL;
+    enum chat_result result;
+
+    if (answer == DIRECTORY_TAKEN && naming->guests > 0) {
+        answer = ask_as_guest(naming);
+    }
+    result = answered(naming, answer);
+    if (result != CHAT_LATER && done != NULL) {
+        done(ctx, result, NULL);
+    }
+}
+
+static struct naming *naming_new(struct person *person, struct chat_op *op)
+{
+    struct naming *naming = mem_zalloc(sizeof(*naming));
+    struct chat *chat = person->chat;
+
+    naming->chat = chat;
+    naming->person = person;
+    naming->op = op;
+    if (op != NULL) {
+        op->naming = naming;
+    }
+    naming->next = chat->namings;
+    chat->namings = naming;
+    return naming;
+}
+
+/* ---- for people ---- */
+
+/* By another attachment of the person: nobody else has the name, but whether it can be had is not known yet. */
+static bool is_asked_for_by(const struct person_name *un, const struct person *person)
+{
+    return un->use == NAME_ASKED && CONTAINER_OF(un, const struct naming, name)->person == person;
+}
+
+enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
+{
+    struct chat *chat = by->person->chat;
+    struct naming *naming;
+    struct person_name *un;
+    enum chat_result result = CHAT_NAME_TAKEN;
+
+    if (by->id == 0) { /* it has quit, and is about to go */
+        name_fini(name);
+        return CHAT_UNAVAILABLE;
+    }
+    HASH_FIND_STR(chat->names, name->folded, un);
+    if (un != NULL && un == &by->person->name) {
+        result = strcmp(un->name.shown, name->shown) == 0 ? CHAT_ALREADY
+                                                           : publish(by, ops_begin(by, done, ctx), name);
+    }
+    if (un != NULL) {
+        name_fini(name);
+        return is_asked_for_by(un, by->person) ? CHAT_UNAVAILABLE : result;
+    }
+    naming = naming_new(by->person, ops_begin(by, done, ctx));
+    naming->name = (struct person_name){.name = *name, .use = NAME_ASKED};
+    *name = (struct name){0};
+    name_add(chat, &naming->name);
+    return answered(naming, ask(naming));
+}
+
+enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx)
+{
+    struct naming *naming = naming_new(by->person, ops_begin(by, done, ctx));
+
+    return answered(naming, ask_as_guest(naming));
+}
+
+void names_lose(struct chat *chat, const char *folded)
+{
+    struct person *person = names_find(chat, folded);
+    struct naming *naming;
+
+    if (person == NULL) {
+        return; /* who had it has gone, or will have another one at once */
+    }
+    for (naming = chat->namings; naming != NULL; naming = naming->next) {
+        if (naming->person == person && (naming->lost != NULL || !naming->is_claiming)) {
+            return; /* it is on its way */
+        }
+    }
+    naming = naming_new(person, NULL);
+    naming->lost = mem_strdup(folded);
+    (void)answered(naming, ask_as_guest(naming));
+}
+
+void names_clear(struct chat *chat)
+{
+    while (chat->namings != NULL) {
+        struct naming *naming = chat->namings;
+
+        CHECK(naming->person == NULL); /* a rename that has not come back */
+        names_release(chat, &naming->name, true);
+        naming_end(naming);
+    }
+}
+
+/* Forgets what the directory has not granted yet. */
+static void cancel(struct naming *naming)
+{
+    struct directory *dir = naming->chat->ports.directory;
+
+    dir->ops->cancel(dir, &naming->claim);
+    names_release(naming->chat, &naming->name, false);
+    naming_end(naming);
+}
+
+void names_cancel(struct chat_op *op)
+{
+    if (op->naming != NULL && op->naming->is_claiming) {
+        cancel(op->naming);
+    }
+}
+
+void names_leave(struct person *person)
+{
+    struct naming *naming = person->chat->namings, *next;
+
+    for (; naming != NULL; naming = next) {
+        next = naming->next;
+        if (naming->person == person && naming->is_claiming) {
+            cancel(naming);
+        } else if (naming->person == person) {
+            naming->person = NULL;
+        }
+    }
 }

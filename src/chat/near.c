@@ -27,7 +27,7 @@ const struct person *near_person(const struct chat *chat, const struct room *roo
         best = person != NULL && is_better(&near, person->name.name.folded) ? person : best;
     }
     for (const struct person_name *un = chat->names; un != NULL && looks < NEAR_LOOKS; un = un->hh.next, looks++) {
-        if (!un->is_pending && is_better(&near, un->name.folded)) {
+        if (un->use == NAME_OF_PERSON && is_better(&near, un->name.folded)) {
             best = CONTAINER_OF(un, const struct person, name);
         }
     }

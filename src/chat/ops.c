@@ -5,16 +5,23 @@
 
 #include "base/check.h"
 #include "base/mem.h"
+#include "chat/announce.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* In a table, not in the attachment: few wait at any time, and there may be very many attachments. */
-struct chat_op *ops_find(const struct attachment *attachment)
+static struct chat_op *find(const struct chat *chat, uint32_t id)
 {
     struct chat_op *op;
 
-    HASH_FIND_PTR(attachment->person->chat->ops, &attachment, op);
+    HASH_FIND(hh, chat->ops, &id, sizeof(id), op);
     return op;
+}
+
+struct chat_op *ops_find(const struct attachment *attachment)
+{
+    return find(attachment->person->chat, attachment->id);
 }
 
 struct chat_op *ops_begin(struct attachment *attachment, chat_done_fn *done, void *ctx)
@@ -22,8 +29,8 @@ struct chat_op *ops_begin(struct attachment *attachment, chat_done_fn *done, voi
     struct chat_op *op = mem_zalloc(sizeof(*op));
 
     CHECK(ops_find(attachment) == NULL);
-    *op = (struct chat_op){.attachment = attachment, .done = done, .ctx = ctx};
-    HASH_ADD_PTR(attachment->person->chat->ops, attachment, op);
+    *op = (struct chat_op){.attachment = attachment, .id = attachment->id, .done = done, .ctx = ctx};
+    HASH_ADD(hh, attachment->person->chat->ops, id, sizeof(op->id), op);
     return op;
 }
 
@@ -48,6 +55,9 @@ void ops_remove(struct chat_op *op)
 /* Ends the wait; the caller tells of the result. */
 void ops_end(struct chat_op *op)
 {
+    if (op->naming != NULL) {
+        op->naming->op = NULL;
+    }
     HASH_DEL(op->attachment->person->chat->ops, op);
     free(op);
 }
@@ -59,4 +69,58 @@ void ops_finish(struct chat_op *op, enum chat_result result, struct room *room)
 
     ops_end(op);
     done(ctx, result, room);
+}
+
+static unsigned hash_of(const char *room_folded, const char *target_folded)
+{
+    return hash_bytes(room_folded, strlen(room_folded)) ^ hash_bytes(target_folded, strlen(target_folded));
+}
+
+enum chat_result ops_publish(struct chat_op *op, const struct message_parts *parts)
+{
+    enum bus_answer answer;
+    bool is_back;
+
+    op->awaits = parts->kind;
+    op->awaits_hash = hash_of(parts->room_folded != NULL ? parts->room_folded : "",
+                              parts->target_folded != NULL ? parts->target_folded : "");
+    op->is_published = op->is_in_call = true;
+    answer = announce_publish(op->attachment->person->chat, parts);
+    op->is_in_call = false;
+    is_back = op->is_back || answer == BUS_DONE;
+    if (answer == BUS_LATER && !is_back) {
+        return CHAT_LATER;
+    }
+    ops_end(op);
+    return is_back ? CHAT_OK : CHAT_UNAVAILABLE;
+}
+
+void ops_come_back(struct chat *chat, const struct message *m, struct room *room)
+{
+    bool is_ours = message_process(m) == chat->ports.bus->process;
+    struct chat_op *op = is_ours ? find(chat, message_source(m)) : NULL;
+
+    if (op == NULL || !op->is_published || op->awaits != m->kind ||
+        op->awaits_hash != hash_of(m->room_folded, m->target_folded)) {
+        return;
+    }
+    if (op->is_in_call) {
+        op->is_back = true;
+    } else {
+        ops_finish(op, CHAT_OK, room);
+    }
+}
+
+void ops_cut(struct chat *chat)
+{
+    struct chat_op *op = chat->ops;
+
+    while (op != NULL) {
+        if (op->is_published) {
+            ops_finish(op, CHAT_UNAVAILABLE, NULL);
+            op = chat->ops; /* whoever was told may have asked for something else */
+        } else {
+            op = op->hh.next;
+        }
+    }
 }

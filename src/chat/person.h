@@ -17,10 +17,16 @@ struct chat;
 struct ignore;
 struct member;
 
-/* A name in the chat's table: in use, then it is a person's; or asked for, then it is a pending operation's. */
+/* Whose a name in the chat's table is. */
+enum name_use {
+    NAME_OF_PERSON,   /* a person's who is here */
+    NAME_ASKED,       /* one that a person will have, perhaps: struct naming (chat/ops.h) */
+    NAME_OF_DEPARTED, /* of one who has gone (chat/departed.h) */
+};
+
 struct person_name {
     struct name name;
-    bool is_pending;   /* the directory has not granted it yet */
+    enum name_use use;
     UT_hash_handle hh; /* by name.folded */
 };
 
@@ -54,6 +60,17 @@ _Static_assert(sizeof(struct person) <= 120 || sizeof(void *) != 8, "malloc() gi
 static inline struct member *person_rooms(const struct person *person)
 {
     return person->attachments->rooms;
+}
+
+/* How many attachments have not quit. */
+static inline uint32_t person_live_attachments(const struct person *person)
+{
+    uint32_t count = 0;
+
+    for (const struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        count++;
+    }
+    return count;
 }
 
 /* The name as shown; "" before the first is granted. */

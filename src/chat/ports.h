@@ -2,10 +2,10 @@
  *
  *   sink       a member's way out: deliver this message; you are out of this room
  *   bus        how a room's message reaches every process that has members there, this one included
- *   directory  who may have a name, and which rooms are in use, among all processes
+ *   directory  who may have a name, among all processes
  *   store      where messages outlive the process
  *
- * A directory and a store may answer later: then they return ..._LATER and call the request's done
+ * All but a sink may answer later: then they return ..._LATER and call the request's done
  * function from the loop.  Loop thread only. */
 #ifndef CHATD_CHAT_PORTS_H
 #define CHATD_CHAT_PORTS_H
@@ -44,52 +44,114 @@ struct sink {
 
 /* ---- bus ---- */
 
+/* Several processes serve one chat: what happens in a room is a message that goes through the bus, and no member, topic
+ * or name changes before it has come back.  These are its rules:
+ *
+ *   1. All messages get ids in one order, and each process is given those that concern it in that order: a room's
+ *      messages come in the same order everywhere.  It need not be the order in which they were published; but two that
+ *      one process publishes and that name a room in common keep theirs.
+ *   2. A message concerns the processes that have entered one of its rooms, and always the one that published it.
+ *   3. What publish() has taken comes back, once.  A bus that is cut off keeps it until it is joined again, and goes on
+ *      behind what it gave last: nothing is left out, nothing comes twice.
+ *   4. A room's state, as enter() tells it, is what the messages up to some point of the order have made it; those
+ *      behind that point follow.  It counts the messages of all rooms that name it, silent ones too: topics, joins,
+ *      leaves, quits, renames, and the processes that have gone.
+ *   5. A process that the others cannot reach for too long is gone, and all of its people with it.  That has a place in
+ *      the order too.  When it comes back, it is told of it, as all are, and publishes again that its people are there.
+ *
+ * A process has a number that no other has, drawn by chance; 0 is that of a process that is alone. */
 struct bus;
+struct bus_enter;
 
-/* A message that comes from the bus, its id given; m is borrowed. */
-typedef void bus_event_fn(void *ctx, struct message *m);
+enum bus_answer {
+    BUS_DONE,
+    BUS_LATER,
+    BUS_FAILED, /* the bus is cut off, or too much waits for it: it was not asked */
+};
+
+/* A person in a room, in a room's state. */
+struct bus_person {
+    uint32_t process;
+    uint64_t id; /* message.actor_id */
+    const char *shown, *folded; /* the name */
+    bool is_shown; /* the room was told that the person joined */
+};
+
+/* A room to be entered.  Owned by the caller, who leaves it as it is until the answer or until cancel() has
+ * returned. */
+struct bus_enter {
+    const char *folded;
+    /* Called for the state, before the answer: once if there is a topic; and for each person. */
+    void (*topic)(struct bus_enter *req, const char *topic, const char *by, int64_t time_ms);
+    void (*person)(struct bus_enter *req, const struct bus_person *person);
+    /* The answer to an enter() that has answered BUS_LATER: BUS_DONE or BUS_FAILED.  req may be freed in it. */
+    void (*done)(struct bus_enter *req, enum bus_answer answer);
+    void *bus_data; /* the bus's own */
+};
+
+/* What comes from the bus; of publish() and enter() only what these answer at once comes within the call. */
+struct bus_events {
+    /* A message, its id given; m is borrowed, and may be referenced. */
+    void (*message)(void *ctx, struct message *m);
+    /* A process, this one perhaps, is gone; id and time as a message's. */
+    void (*gone)(void *ctx, uint32_t process, uint64_t id, int64_t time_ms);
+    /* The bus is cut off, once it has answered each enter() that waits by BUS_FAILED; or it is joined again.  At first
+     * it is joined. */
+    void (*state)(void *ctx, bool is_joined);
+};
 
 struct bus_ops {
-    /* Gives m its id and hands it to every process with members of m->room; the local bus calls
-     * event in the same call. */
-    void (*publish)(struct bus *bus, struct message *m);
+    /* Gives m its id and hands it to each process that it concerns.  BUS_DONE: it has come back within the call. */
+    enum bus_answer (*publish)(struct bus *bus, struct message *m);
+    /* From the answer BUS_DONE on, this process is given what happens in the room. */
+    enum bus_answer (*enter)(struct bus *bus, struct bus_enter *req);
+    /* Forgets a req that was answered BUS_LATER. */
+    void (*cancel)(struct bus *bus, struct bus_enter *req);
+    /* This process is no longer given what happens in a room that it has entered. */
+    void (*leave)(struct bus *bus, const char *folded);
     void (*free)(struct bus *bus);
 };
 
 struct bus {
     const struct bus_ops *ops;
-    bus_event_fn *event; /* set by the chat */
+    uint32_t process;
+    const struct bus_events *events; /* set by the chat, with ctx */
     void *ctx;
 };
 
 /* ---- directory ---- */
 
+/* One holder of a name among all processes.  A process that was cut off may have lost what it held. */
 struct directory;
 
-enum directory_kind {
-    DIRECTORY_NAME, /* one holder among all processes */
-    DIRECTORY_ROOM, /* each process that has members there holds it */
-};
 enum directory_answer { DIRECTORY_GRANTED, DIRECTORY_TAKEN, DIRECTORY_FAILED, DIRECTORY_LATER };
 
 /* Owned by who asks, who keeps it and folded until the answer, or until cancel() has returned. */
 struct directory_request {
-    enum directory_kind kind;
     const char *folded;
     void (*done)(struct directory_request *req, enum directory_answer answer);
     void *dir_data; /* the directory's own */
+};
+
+struct directory_events {
+    /* A name is this process's no longer, and may be another's.  Told in no call of an operation, and again from time
+     * to time until the name is released. */
+    void (*lost)(void *ctx, const char *folded);
 };
 
 struct directory_ops {
     enum directory_answer (*claim)(struct directory *dir, struct directory_request *req);
     /* Forgets a request that was answered LATER; should it be granted, the directory releases it. */
     void (*cancel)(struct directory *dir, struct directory_request *req);
-    void (*release)(struct directory *dir, enum directory_kind kind, const char *folded);
+    /* Of a name that was granted; one that was lost stays the other's. */
+    void (*release)(struct directory *dir, const char *folded);
     void (*free)(struct directory *dir);
 };
 
 struct directory {
     const struct directory_ops *ops;
+    const struct directory_events *events; /* set by the chat, with ctx */
+    void *ctx;
 };
 
 /* ---- store ---- */

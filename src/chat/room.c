@@ -23,7 +23,7 @@ struct room *room_new(struct chat *chat, struct name *name)
 
 void room_free(struct room *room)
 {
-    CHECK(room->count == 0 && room->waiting == NULL);
+    CHECK(room->count == 0 && room->waiting == NULL && room->others == NULL);
     name_fini(&room->name);
     free(room->members);
     free(room->topic);

@@ -17,7 +17,12 @@
 struct attachment;
 struct chat;
 struct chat_op;
+struct other;
 struct person;
+
+enum member_flag {
+    MEMBER_SHOWN = 1, /* the room was told that the person joined */
+};
 
 /* An attachment's place in a room; owned by the room, listed by the attachment. */
 struct member {
@@ -26,7 +31,7 @@ struct member {
     uint32_t index; /* in room->members */
     /* What the person is in the room, and what holds for them there: the same in the places of all attachments of a
      * person.  An operation of the chat sets them, never a command.  Everybody is the same today: 0. */
-    uint16_t role, flags;
+    uint16_t role, flags; /* flags: enum member_flag */
 };
 _Static_assert(sizeof(struct member) <= 24 || sizeof(void *) != 8, "malloc() gives 24 bytes, then 40");
 
@@ -40,16 +45,18 @@ struct room {
     struct name name;
     struct room_slot *members;
     uint32_t count, space; /* of members: in use, allocated */
-    uint32_t people;       /* whose attachments these are */
+    uint32_t people;       /* whose attachments these are, and the others */
+    struct other *others;  /* people who are in it elsewhere: a uthash table (chat/others.h) */
+    uint32_t joins_under_way; /* published here, and not back yet: it does not end before that */
     uint32_t rank;         /* from 1 on, among the rooms that get a message at once; 0 else */
-    bool is_open;          /* false while the directory has not answered */
+    bool is_open;          /* false while the bus has not answered */
     bool is_opening;       /* those who have waited are in, and are being told: it does not end until that is done */
     char *topic;           /* NULL: none */
     char *topic_by;        /* the name of who set it; NULL: there is none */
     int64_t topic_ms;      /* when, since 1970 */
     struct chat_op *waiting; /* for it to open, or to be told that it has */
-    struct directory_request claim;
-    bool is_claiming;        /* an answer is awaited */
+    struct bus_enter enter;
+    bool is_entering;        /* an answer is awaited */
     bool is_permanent;       /* one of chat->permanent: it does not end with its last member */
     UT_hash_handle hh;       /* by name.folded */
 };

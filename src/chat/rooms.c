@@ -10,6 +10,7 @@
 #include "base/container.h"
 #include "chat/announce.h"
 #include "chat/ops.h"
+#include "chat/others.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,26 +77,40 @@ static void room_unlist(struct room *room)
     HASH_DEL(chat->rooms, room);
 }
 
-/* Ends a room that nobody is in or waits for, unless it is a permanent one or still tells of its opening. */
+/* Ends a room that nobody of this process is in or waits for, unless it is a permanent one, or still tells of its
+ * opening, or something published here is not back yet: a join, or a quit of one who has gone. */
 void rooms_end(struct room *room)
 {
     struct chat *chat = room->chat;
-    struct directory *dir = chat->ports.directory;
+    struct bus *bus = chat->ports.bus;
 
-    if (room->count > 0 || room->waiting != NULL || room->is_permanent || room->is_opening) {
+    if (room->count > 0 || room->waiting != NULL || room->is_permanent || room->is_opening ||
+        room->joins_under_way > 0 || others_has_own(room)) {
         return;
     }
     room_unlist(room);
-    if (room->is_claiming) {
-        dir->ops->cancel(dir, &room->claim);
+    if (room->is_entering) {
+        bus->ops->cancel(bus, &room->enter);
     } else {
-        dir->ops->release(dir, DIRECTORY_ROOM, room->name.folded);
+        bus->ops->leave(bus, room->name.folded);
     }
     chat->ports.store->ops->forget(chat->ports.store, room->name.folded);
+    others_clear(room);
     room_free(room);
 }
 
-/* ---- opening ---- */
+void rooms_forget(struct chat *chat)
+{
+    struct room *room, *next;
+
+    HASH_ITER(hh, chat->rooms, room, next) {
+        room->joins_under_way = 0;
+        others_clear(room);
+        rooms_end(room);
+    }
+}
+
+/* ---- members ---- */
 
 /* One that waits for this room is told by its own wait. */
 static void tell_entered(struct attachment *attachment, struct room *room)
@@ -107,21 +122,16 @@ static void tell_entered(struct attachment *attachment, struct room *room)
     }
 }
 
-void rooms_enter(struct attachment *attachment, struct room *room)
+void rooms_enter(struct person *person, struct room *room)
 {
-    struct person *person = attachment->person;
-
     for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
         room_add(room, at);
     }
     room->people++;
     person->room_count++;
     for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
-        if (at != attachment) {
-            tell_entered(at, room);
-        }
+        tell_entered(at, room);
     }
-    announce_event(attachment, room, MESSAGE_JOIN, "", "");
 }
 
 void rooms_enter_too(struct attachment *attachment)
@@ -143,6 +153,15 @@ void rooms_enter_too(struct attachment *attachment)
     attachment->rooms = all;
     for (struct member *m = all; m != NULL; m = m->next_of_attachment) {
         attachment->sink.ops->entered(&attachment->sink, m->room);
+    }
+}
+
+void rooms_set_flags(struct person *person, struct room *room, uint16_t flags)
+{
+    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
+        for (struct member *m = at->rooms; m != NULL; m = m->next_of_attachment) {
+            m->flags = (uint16_t)(m->flags | (m->room == room ? flags : 0));
+        }
     }
 }
 
@@ -169,6 +188,20 @@ void rooms_leave_alone(struct attachment *attachment)
     }
 }
 
+enum chat_result rooms_join(struct chat_op *op)
+{
+    struct message_parts parts = announce_join(op->attachment, op->room);
+    struct room *room = op->room;
+    enum chat_result result = ops_publish(op, &parts);
+
+    if (result == CHAT_UNAVAILABLE) {
+        room->joins_under_way--;
+    }
+    return result;
+}
+
+/* ---- opening ---- */
+
 /* Moves those who wait for a room to another queue, the first to have asked first. */
 static void move_waiting(struct room *room, struct chat_op **queue)
 {
@@ -191,17 +224,21 @@ static struct chat_op *take_first(struct chat_op **queue)
     return op;
 }
 
-/* It may be in already, by another attachment that has waited, which may have reached the limit too. */
-static enum chat_result enter_late(struct attachment *attachment, struct room *room)
+/* It may be in already, by another attachment that has waited, which may have reached the limit too.  CHAT_LATER; or
+ * else op has ended. */
+static enum chat_result enter_late(struct chat_op *op)
 {
-    if (room_find_member(room, attachment->person) != NULL) {
-        return CHAT_OK;
+    const struct person *person = op->attachment->person;
+    enum chat_result result = CHAT_OK;
+
+    if (room_find_member(op->room, person) == NULL) {
+        if (person->room_count < op->room->chat->limits.rooms_per_client) {
+            return rooms_join(op);
+        }
+        result = CHAT_TOO_MANY;
     }
-    if (attachment->person->room_count >= room->chat->limits.rooms_per_client) {
-        return CHAT_TOO_MANY;
-    }
-    rooms_enter(attachment, room);
-    return CHAT_OK;
+    ops_end(op);
+    return result;
 }
 
 /* Whoever is told may act at once: leave, or take those out who are told after them, or end their wait. */
@@ -211,13 +248,14 @@ static void room_open(struct room *room)
 
     move_waiting(room, &entering);
     room->is_open = room->is_opening = true;
-    for (op = entering; op != NULL; op = op->next) {
-        op->result = enter_late(op->attachment, room);
-    }
     while ((op = take_first(&entering)) != NULL) {
-        bool is_in = room_find_member(room, op->attachment->person) != NULL;
+        chat_done_fn *done = op->done;
+        void *ctx = op->ctx;
+        enum chat_result result = enter_late(op);
 
-        ops_finish(op, is_in ? CHAT_OK : op->result == CHAT_OK ? CHAT_UNAVAILABLE : op->result, is_in ? room : NULL);
+        if (result != CHAT_LATER) {
+            done(ctx, result, result == CHAT_OK ? room : NULL);
+        }
     }
     room->is_opening = false;
     rooms_end(room);
@@ -233,18 +271,33 @@ void rooms_refuse(struct room *room)
         op->room = NULL;
     }
     room_unlist(room);
+    others_clear(room);
     room_free(room);
     while ((op = take_first(&refused)) != NULL) {
         ops_finish(op, CHAT_UNAVAILABLE, NULL);
     }
 }
 
-static void room_claim_done(struct directory_request *req, enum directory_answer answer)
-{
-    struct room *room = CONTAINER_OF(req, struct room, claim);
+/* ---- the room's state, as the bus tells it ---- */
 
-    room->is_claiming = false;
-    if (answer != DIRECTORY_GRANTED) {
+static void enter_topic(struct bus_enter *req, const char *topic, const char *by, int64_t time_ms)
+{
+    room_set_topic(CONTAINER_OF(req, struct room, enter), topic, by, time_ms);
+}
+
+static void enter_person(struct bus_enter *req, const struct bus_person *person)
+{
+    struct room *room = CONTAINER_OF(req, struct room, enter);
+
+    others_put(room, person->process, person->id, person->shown, person->folded)->is_shown = person->is_shown;
+}
+
+static void enter_done(struct bus_enter *req, enum bus_answer answer)
+{
+    struct room *room = CONTAINER_OF(req, struct room, enter);
+
+    room->is_entering = false;
+    if (answer != BUS_DONE) {
         rooms_refuse(room);
     } else {
         room_open(room);
@@ -263,24 +316,22 @@ static bool is_permanent(const struct chat *chat, const char *folded)
 
 struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result)
 {
-    struct directory *dir = chat->ports.directory;
+    struct bus *bus = chat->ports.bus;
     struct room *room = room_new(chat, name);
-    enum directory_answer answer;
+    enum bus_answer answer;
 
     HASH_ADD_KEYPTR(hh, chat->rooms, room->name.folded, strlen(room->name.folded), room);
-    room->claim = (struct directory_request){
-        .kind = DIRECTORY_ROOM, .folded = room->name.folded, .done = room_claim_done};
-    answer = dir->ops->claim(dir, &room->claim);
-    room->is_claiming = answer == DIRECTORY_LATER;
-    *result = answer == DIRECTORY_GRANTED ? CHAT_OK
-              : answer == DIRECTORY_LATER ? CHAT_LATER
-                                          : CHAT_UNAVAILABLE;
+    room->enter = (struct bus_enter){
+        .folded = room->name.folded, .topic = enter_topic, .person = enter_person, .done = enter_done};
+    answer = bus->ops->enter(bus, &room->enter);
+    room->is_entering = answer == BUS_LATER;
+    *result = answer == BUS_DONE ? CHAT_OK : answer == BUS_LATER ? CHAT_LATER : CHAT_UNAVAILABLE;
     room->is_open = *result == CHAT_OK;
     room->is_permanent = is_permanent(chat, room->name.folded);
     return room;
 }
 
-/* When the directory refuses it, it is made by the first who enters it, if that works then. */
+/* When the bus refuses it, it is made by the first who enters it, or when the bus is joined again. */
 static void keep_room(struct chat *chat, const struct name *name)
 {
     struct room *room = rooms_find_any(chat, name->folded);
@@ -298,6 +349,13 @@ static void keep_room(struct chat *chat, const struct name *name)
     }
 }
 
+void rooms_keep_permanent(struct chat *chat)
+{
+    for (size_t i = 0; i < chat->permanent_count; i++) {
+        keep_room(chat, &chat->permanent[i]);
+    }
+}
+
 void rooms_set_permanent(struct chat *chat, struct name *names, size_t count)
 {
     struct name *old = chat->permanent;
@@ -311,9 +369,7 @@ void rooms_set_permanent(struct chat *chat, struct name *names, size_t count)
             room->is_permanent = false;
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        keep_room(chat, &names[i]);
-    }
+    rooms_keep_permanent(chat);
     for (size_t i = 0; i < old_count; i++) {
         if ((room = rooms_find_any(chat, old[i].folded)) != NULL) {
             rooms_end(room);

@@ -246,24 +246,43 @@ static struct room *own_room(struct session *s, const char *word)
     return room;
 }
 
+static enum cmd_result tell_left(struct session *s, enum chat_result result, const char *room)
+{
+    if (result != CHAT_OK) {
+        session_error(s, FAULT_UNAVAILABLE, "that room cannot be left just now; please try again");
+        return CMD_FAILED;
+    }
+    if (s->current != NULL) {
+        session_info(s, "You have left #%s; your current room is #%s.", room, s->current->name.shown);
+    } else {
+        session_info(s, "You have left #%s and are in no room now; /join ROOM enters one.", room);
+    }
+    return CMD_OK;
+}
+
+static void leave_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+
+    lines_complete(s, tell_left(s, result, room != NULL ? room->name.shown : "") == CMD_OK);
+}
+
 static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
 {
     struct room *room = own_room(s, args->word[0]);
     struct strbuf name = {0};
+    enum chat_result result;
+    enum cmd_result told;
 
     if (room == NULL) {
         return CMD_FAILED;
     }
     strbuf_adds(&name, room->name.shown);
     session_note(s, "room left", room);
-    chat_leave(&s->self, room, "");
-    if (s->current != NULL) {
-        session_info(s, "You have left #%s; your current room is #%s.", strbuf_str(&name), s->current->name.shown);
-    } else {
-        session_info(s, "You have left #%s and are in no room now; /join ROOM enters one.", strbuf_str(&name));
-    }
+    result = chat_leave(&s->self, room, "", leave_done, s);
+    told = result == CHAT_LATER ? CMD_PENDING : tell_left(s, result, strbuf_str(&name));
     strbuf_fini(&name);
-    return CMD_OK;
+    return told;
 }
 
 /* The current room, and the others that the person is in. */
@@ -310,8 +329,26 @@ static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
 
 /* ---- the topic ---- */
 
+static enum cmd_result tell_topic_set(struct session *s, enum chat_result result, bool is_cleared)
+{
+    if (result != CHAT_OK) {
+        session_error(s, FAULT_UNAVAILABLE, "the topic cannot be set just now; please try again");
+        return CMD_FAILED;
+    }
+    session_info(s, is_cleared ? "The topic is cleared." : "The topic is set.");
+    return CMD_OK;
+}
+
+static void topic_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+
+    lines_complete(s, tell_topic_set(s, result, room != NULL && room->topic == NULL) == CMD_OK);
+}
+
 static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
 {
+    enum chat_result result;
     struct room *room = s->current;
     uint32_t max = s->env->limits.topic_chars;
     const char *topic = args->text[0] == '-' && args->text[1] == '\0' ? "" : args->text;
@@ -329,7 +366,6 @@ static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
                       text_plural(max, "character", "characters"));
         return CMD_FAILED;
     }
-    chat_set_topic(&s->self, room, topic);
-    session_info(s, topic[0] != '\0' ? "The topic is set." : "The topic is cleared.");
-    return CMD_OK;
+    result = chat_set_topic(&s->self, room, topic, topic_done, s);
+    return result == CHAT_LATER ? CMD_PENDING : tell_topic_set(s, result, topic[0] == '\0');
 }

@@ -24,7 +24,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
-        return d->own != &s->self;
+        return d->own != s->self.id;
     }
     return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->self.person, d->m->actor_id);
 }
@@ -71,7 +71,7 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     struct session *s = session_of_attachment(attachment_of_sink(sink));
     struct payload *p = d->encoded[s->encoding];
 
-    if (d->own == &s->self && !s->hears_own) {
+    if (d->own == s->self.id && !s->hears_own) {
         return;
     }
     if (__builtin_expect((d->topics & s->quiet) != 0, 0)) {

@@ -170,7 +170,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
 
     /* Rooms that go meanwhile, also the next one. */
     for (int i = 0; i < 900; i++) {
-        chat_leave(&sink.at, sink.at.rooms->room, "");
+        chat_leave(&sink.at, sink.at.rooms->room, "", NULL, NULL);
     }
     all = hear(fd);
     assert_null(chat.walks);

@@ -4,7 +4,6 @@
 #include "chat/names.h"
 #include "chat/ignore.h"
 
-#include "bus/bus_local.h"
 #include "fake_store.h"
 #include "fakes.h"
 
@@ -28,7 +27,7 @@ static int begin(void **state)
 {
     static const struct chat_limits limits = {.rooms = 1};
     struct fake_directory *dir = fake_directory_new();
-    struct chat_ports ports = {.bus = bus_local_new(), .directory = &dir->dir};
+    struct chat_ports ports = {.bus = &dir->bus, .directory = &dir->dir};
 
     (void)state;
     fake_clock_init(&now);

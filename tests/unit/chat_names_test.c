@@ -34,7 +34,7 @@ static int begin(void **state)
     fake_clock_init(&now);
     dir = fake_directory_new();
     store = fake_store_new(10);
-    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &now, &limits, &ports);
     for (int i = 0; i < PEOPLE; i++) {
         fake_sink_init(&sinks[i]);
@@ -147,7 +147,7 @@ static void trying_has_an_end(void **state)
     assert_int_equal(ask(0), CHAT_LATER);
     for (int i = 0; i < MOST_TRIES; i++) {
         assert_int_equal(dones, 0);
-        fake_directory_reply(dir, dir->waiting[0]->folded, DIRECTORY_TAKEN);
+        fake_directory_reply(dir, fake_directory_waiting(dir, 0), DIRECTORY_TAKEN);
     }
     assert_int_equal(dones, 1);
     assert_int_equal(last_result, CHAT_NAME_TAKEN);

@@ -7,7 +7,6 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "bus/bus_local.h"
 #include "fake_store.h"
 #include "fakes.h"
 #include "session/sessions.h"
@@ -203,7 +202,7 @@ static int begin(void **state)
     log_set_level(LOG_LEVEL_INFO);
     dir = fake_directory_new();
     store = fake_store_new(50);
-    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){.chat = &chat, .clock = &f.clock, .gone = door_leave, .gone_ctx = &door};
     sessions_init(&env, &session_limits);

@@ -8,6 +8,7 @@
 #include "base/log_stream.h"
 #include "base/mem.h"
 #include "bus/bus_local.h"
+#include "bus/bus_local.h"
 #include "chat/deliver.h"
 #include "store/store_memory.h"
 
@@ -415,14 +416,63 @@ void fake_peers_end(struct fake_peers *peers, struct fake_loop *f)
 
 /* ---- the directory ---- */
 
-static char kind_char(enum directory_kind kind)
+static void hold(struct fake_directory *d, char kind, const char *folded)
 {
-    return kind == DIRECTORY_NAME ? 'n' : 'r';
+    strbuf_addf(&d->held, " %c:%s", kind, folded);
 }
 
-static void hold(struct fake_directory *d, enum directory_kind kind, const char *folded)
+static void let_go(struct fake_directory *d, char kind, const char *folded)
 {
-    strbuf_addf(&d->held, " %c:%s", kind_char(kind), folded);
+    struct strbuf what = {0};
+    char *at;
+    size_t len;
+
+    strbuf_addf(&what, " %c:%s", kind, folded);
+    len = what.len;
+    at = d->held.data;
+    while (at != NULL && (at = strstr(at, what.data)) != NULL && at[len] != ' ' && at[len] != '\0') {
+        at++;
+    }
+    if (at == NULL) {
+        fail_msg("released%s, which is not held: %s", what.data, strbuf_str(&d->held));
+        return;
+    }
+    memmove(at, at + len, strlen(at + len) + 1);
+    d->held.len -= len;
+    d->releases++;
+    strbuf_fini(&what);
+}
+
+/* Notes a request, with the answer. */
+static enum directory_answer answer_now(struct fake_directory *d, struct fake_request request)
+{
+    if (d->answer == DIRECTORY_LATER) {
+        assert_true(d->waiting_count < FAKE_REQUESTS);
+        d->waiting[d->waiting_count++] = request;
+    } else if (d->answer == DIRECTORY_GRANTED && request.name != NULL) {
+        hold(d, 'n', request.name->folded);
+    } else if (d->answer == DIRECTORY_GRANTED) {
+        hold(d, 'r', request.room->folded);
+    }
+    return d->answer;
+}
+
+static void stop_waiting(struct fake_directory *d, int i)
+{
+    d->waiting_count--;
+    memmove(&d->waiting[i], &d->waiting[i + 1], (size_t)(d->waiting_count - i) * sizeof(d->waiting[0]));
+}
+
+static void cancel(struct fake_directory *d, const void *request)
+{
+    for (int i = 0; i < d->waiting_count; i++) {
+        if (d->waiting[i].name == request || d->waiting[i].room == request) {
+            stop_waiting(d, i);
+            d->cancels++;
+            return;
+        }
+    }
+    fail_msg("cancelled a request that does not wait");
 }
 
 static struct fake_directory *directory_of(struct directory *dir)
@@ -439,56 +489,17 @@ static enum directory_answer directory_claim(struct directory *dir, struct direc
         d->taken--;
         return DIRECTORY_TAKEN;
     }
-    if (d->answer == DIRECTORY_LATER) {
-        assert_true(d->waiting_count < FAKE_REQUESTS);
-        d->waiting[d->waiting_count++] = req;
-    } else if (d->answer == DIRECTORY_GRANTED) {
-        hold(d, req->kind, req->folded);
-    }
-    return d->answer;
-}
-
-static void stop_waiting(struct fake_directory *d, int i)
-{
-    d->waiting_count--;
-    memmove(&d->waiting[i], &d->waiting[i + 1], (size_t)(d->waiting_count - i) * sizeof(d->waiting[0]));
+    return answer_now(d, (struct fake_request){.name = req});
 }
 
 static void directory_cancel(struct directory *dir, struct directory_request *req)
 {
-    struct fake_directory *d = directory_of(dir);
-
-    for (int i = 0; i < d->waiting_count; i++) {
-        if (d->waiting[i] == req) {
-            stop_waiting(d, i);
-            d->cancels++;
-            return;
-        }
-    }
-    fail_msg("cancelled a request that does not wait");
+    cancel(directory_of(dir), req);
 }
 
-static void directory_release(struct directory *dir, enum directory_kind kind, const char *folded)
+static void directory_release(struct directory *dir, const char *folded)
 {
-    struct fake_directory *d = directory_of(dir);
-    struct strbuf what = {0};
-    char *at;
-    size_t len;
-
-    strbuf_addf(&what, " %c:%s", kind_char(kind), folded);
-    len = what.len;
-    at = d->held.data;
-    while (at != NULL && (at = strstr(at, what.data)) != NULL && at[len] != ' ' && at[len] != '\0') {
-        at++;
-    }
-    if (at == NULL) {
-        fail_msg("released%s, which is not held: %s", what.data, strbuf_str(&d->held));
-        return;
-    }
-    memmove(at, at + len, strlen(at + len) + 1);
-    d->held.len -= len;
-    d->releases++;
-    strbuf_fini(&what);
+    let_go(directory_of(dir), 'n', folded);
 }
 
 static void directory_free(struct directory *dir)
@@ -498,6 +509,7 @@ static void directory_free(struct directory *dir)
     assert_string_equal(strbuf_str(&d->held), "");
     assert_int_equal(d->waiting_count, 0);
     strbuf_fini(&d->held);
+    d->local->ops->free(d->local);
     free(d);
 }
 
@@ -508,18 +520,78 @@ static const struct directory_ops directory_ops = {
     .free = directory_free,
 };
 
+static struct fake_directory *directory_of_bus(struct bus *bus)
+{
+    return CONTAINER_OF(bus, struct fake_directory, bus);
+}
+
+static enum bus_answer bus_publish(struct bus *bus, struct message *m)
+{
+    struct bus *local = directory_of_bus(bus)->local;
+
+    local->events = bus->events;
+    local->ctx = bus->ctx;
+    return local->ops->publish(local, m);
+}
+
+static enum bus_answer bus_answer_of(enum directory_answer answer)
+{
+    return answer == DIRECTORY_GRANTED ? BUS_DONE : answer == DIRECTORY_LATER ? BUS_LATER : BUS_FAILED;
+}
+
+static enum bus_answer bus_enter(struct bus *bus, struct bus_enter *req)
+{
+    return bus_answer_of(answer_now(directory_of_bus(bus), (struct fake_request){.room = req}));
+}
+
+static void bus_cancel(struct bus *bus, struct bus_enter *req)
+{
+    cancel(directory_of_bus(bus), req);
+}
+
+static void bus_leave(struct bus *bus, const char *folded)
+{
+    let_go(directory_of_bus(bus), 'r', folded);
+}
+
+static void bus_free(struct bus *bus)
+{
+    (void)bus; /* with the directory */
+}
+
+static const struct bus_ops bus_ops = {
+    .publish = bus_publish,
+    .enter = bus_enter,
+    .cancel = bus_cancel,
+    .leave = bus_leave,
+    .free = bus_free,
+};
+
 struct fake_directory *fake_directory_new(void)
 {
     struct fake_directory *d = mem_zalloc(sizeof(*d));
 
     d->dir.ops = &directory_ops;
+    d->bus.ops = &bus_ops;
+    d->local = bus_local_new();
     return d;
+}
+
+static const char *folded_of(const struct fake_request *request)
+{
+    return request->name != NULL ? request->name->folded : request->room->folded;
+}
+
+const char *fake_directory_waiting(const struct fake_directory *d, uint32_t i)
+{
+    assert_true((int)i < d->waiting_count);
+    return folded_of(&d->waiting[i]);
 }
 
 bool fake_directory_waits(const struct fake_directory *d, const char *folded)
 {
     for (int i = 0; i < d->waiting_count; i++) {
-        if (strcmp(d->waiting[i]->folded, folded) == 0) {
+        if (strcmp(folded_of(&d->waiting[i]), folded) == 0) {
             return true;
         }
     }
@@ -529,16 +601,21 @@ bool fake_directory_waits(const struct fake_directory *d, const char *folded)
 void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer)
 {
     for (int i = 0; i < d->waiting_count; i++) {
-        struct directory_request *req = d->waiting[i];
+        struct fake_request request = d->waiting[i];
 
-        if (strcmp(req->folded, folded) == 0) {
-            stop_waiting(d, i);
-            if (answer == DIRECTORY_GRANTED) {
-                hold(d, req->kind, folded);
-            }
-            req->done(req, answer);
-            return;
+        if (strcmp(folded_of(&request), folded) != 0) {
+            continue;
         }
+        stop_waiting(d, i);
+        if (answer == DIRECTORY_GRANTED) {
+            hold(d, request.name != NULL ? 'n' : 'r', folded);
+        }
+        if (request.name != NULL) {
+            request.name->done(request.name, answer);
+        } else {
+            request.room->done(request.room, bus_answer_of(answer));
+        }
+        return;
     }
     fail_msg("nothing waits for %s", folded);
 }
@@ -556,7 +633,7 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
 
     strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
                 what[0] != '\0' ? ": " : "", what, d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
-    s->owns += d->own == &s->at;
+    s->owns += d->own == s->at.id;
     if (d->encoded[s->encoding] == NULL) {
         d->encoded[s->encoding] = payload_new("x", 1, PAYLOAD_DROPPABLE);
         s->made++;

@@ -152,20 +152,31 @@ void fake_peers_end(struct fake_peers *peers, struct fake_loop *f);
 
 enum { FAKE_REQUESTS = 64 };
 
+/* One that is asked for a name, and the bus that is asked for a room: in the same way. */
+struct fake_request {
+    struct directory_request *name; /* or NULL */
+    struct bus_enter *room;         /* or NULL */
+};
+
 struct fake_directory {
     struct directory dir;
-    enum directory_answer answer; /* to a claim: at once, or LATER */
+    struct bus bus;               /* what is published comes back at once, as from bus_local_new() */
+    struct bus *local;
+    enum directory_answer answer; /* to a claim, or to enter a room: at once, or LATER */
     int taken; /* so many claims are answered TAKEN before */
-    struct directory_request *waiting[FAKE_REQUESTS];
+    struct fake_request waiting[FAKE_REQUESTS];
     int waiting_count;
     struct strbuf held; /* " n:alice r:lobby" in order of granting */
     int claims, cancels, releases;
 };
 
-/* Freed by its free operation, at which nothing may wait or be held. */
+/* Freed by the free operation of the directory, at which nothing may wait or be held; the bus's before that, if a chat
+ * has it. */
 struct fake_directory *fake_directory_new(void);
 /* Answers the request that waits for folded. */
 void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer);
+/* What the i-th of those waits for. */
+const char *fake_directory_waiting(const struct fake_directory *d, uint32_t i);
 bool fake_directory_waits(const struct fake_directory *d, const char *folded);
 
 /* ---- a sink ---- */

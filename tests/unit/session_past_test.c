@@ -160,7 +160,7 @@ static struct session *session_called(const char *name)
 /* As somebody else does it. */
 static void take_out(const char *name, const char *room)
 {
-    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "");
+    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
 }
 
 /* ---- entering ------------------------------------------------------------------------------------- */

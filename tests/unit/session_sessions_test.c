@@ -7,7 +7,6 @@
 #include "session/sessions.h"
 
 #include "base/log.h"
-#include "bus/bus_local.h"
 #include "fake_store.h"
 #include "fakes.h"
 #include "frontend/line.h"
@@ -75,7 +74,7 @@ static int begin(void **state)
     fake_loop_init(&f, &net);
     dir = fake_directory_new();
     store = fake_store_new(50);
-    ports = (struct chat_ports){.bus = bus_local_new(), .directory = &dir->dir, .store = &store->store};
+    ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
         .chat = &chat, .clock = &f.clock, .gone = count_gone, .gone_ctx = &gone};
@@ -1057,7 +1056,7 @@ static void who_is_kicked_is_told_why(void **state)
 /* As somebody else does it: by the chat, beside the person's session. */
 static void take_out(const char *name, const char *room)
 {
-    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "");
+    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
 }
 
 static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)

@@ -1,0 +1,440 @@
+/* chat/receive.c: each kind of message, and what else the bus and the directory tell.
+ *
+ * A message's actor is a person here, or somebody elsewhere, or one who has gone from here (chat/departed.h).  What is
+ * silent changes the same and is shown to nobody. */
+#include "config.h"
+
+#include "chat/receive.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "chat/announce.h"
+#include "chat/deliver.h"
+#include "chat/departed.h"
+#include "chat/names.h"
+#include "chat/ops.h"
+#include "chat/others.h"
+#include "chat/rooms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the actor ---- */
+
+static bool is_ours(const struct chat *chat, const struct message *m)
+{
+    return message_process(m) == chat->ports.bus->process;
+}
+
+static struct deliver_origin origin_of(const struct chat *chat, const struct message *m, const struct person *person)
+{
+    return (struct deliver_origin){
+        .own = is_ours(chat, m) && message_source(m) != 0 ? message_source(m) : DELIVER_NOBODY, .person = person};
+}
+
+/* The next of a message's rooms that this process has entered, and *list moves on; NULL at the end. */
+static struct room *next_room(const struct chat *chat, const char **list)
+{
+    const char *word;
+    size_t len;
+
+    while ((word = message_next_room(list, &len)) != NULL) {
+        struct room *room;
+
+        HASH_FIND(hh, chat->rooms, word, len, room);
+        if (room != NULL && !room->is_entering) {
+            return room;
+        }
+    }
+    return NULL;
+}
+
+static struct room *only_room(const struct chat *chat, const struct message *m)
+{
+    struct room *room = rooms_find_any(chat, m->room_folded);
+
+    return room != NULL && !room->is_entering ? room : NULL;
+}
+
+static void deliver(struct chat *chat, const struct room *room, const struct message *m, const struct person *person)
+{
+    struct deliver_origin origin = origin_of(chat, m, person);
+
+    if (!m->is_silent) {
+        chat->deliveries += room->count;
+        deliver_to_room(room, m, &origin);
+    }
+}
+
+/* ---- what is said ---- */
+
+/* What the store keeps of a room: what was said in it. */
+static bool is_kept(const struct message *m)
+{
+    return !message_is_event(m) || m->kind == MESSAGE_NOTICE;
+}
+
+static void on_line(struct chat *chat, struct message *m)
+{
+    struct room *room = rooms_find(chat, m->room_folded);
+
+    if (room == NULL) {
+        return; /* its last member here has just left */
+    }
+    deliver(chat, room, m, names_find_actor(chat, m));
+    if (is_kept(m)) {
+        keeping_add(&chat->keeping, room->name.folded, m);
+    }
+}
+
+static void on_topic(struct chat *chat, struct message *m)
+{
+    struct room *room = only_room(chat, m);
+
+    if (room != NULL) {
+        room_set_topic(room, m->text, m->actor, m->time_ms);
+        deliver(chat, room, m, names_find_actor(chat, m));
+    }
+    ops_come_back(chat, m, room);
+}
+
+/* ---- joining ---- */
+
+/* Of nobody who is here any more, and nobody who is known to have gone: what ended the wait for the join has also ended
+ * the person. */
+static void take_back(struct chat *chat, const struct message *m)
+{
+    (void)announce_owe(chat, &(struct message_parts){
+                           .kind = MESSAGE_LEAVE,
+                           .room = m->room,
+                           .room_folded = m->room_folded,
+                           .actor = m->actor,
+                           .actor_folded = m->actor_folded,
+                           .actor_id = m->actor_id,
+                           .origin = message_origin(message_process(m), 0),
+                           .is_silent = true,
+                       });
+}
+
+/* True unless the room was told before that the person is there. */
+static bool put_in(struct chat *chat, struct room *room, const struct message *m, struct person *person)
+{
+    bool was_shown;
+
+    if (person != NULL) {
+        struct member *member = room_find_member(room, person);
+
+        if (member == NULL) {
+            rooms_enter(person, room);
+            member = room_find_member(room, person);
+        }
+        was_shown = (member->flags & MEMBER_SHOWN) != 0;
+        if (!m->is_silent) {
+            rooms_set_flags(person, room, MEMBER_SHOWN);
+        }
+    } else {
+        struct other *other = others_put(room, message_process(m), m->actor_id, m->actor, m->actor_folded);
+
+        was_shown = other->is_shown;
+        other->is_shown |= !m->is_silent;
+        if (is_ours(chat, m) && departed_find(chat, m->actor_id) == NULL) {
+            take_back(chat, m);
+        }
+    }
+    return !was_shown;
+}
+
+static void on_join(struct chat *chat, struct message *m)
+{
+    struct person *person = names_find_actor(chat, m);
+    struct room *room = only_room(chat, m);
+
+    if (room == NULL) {
+        return;
+    }
+    if (is_ours(chat, m) && room->joins_under_way > 0) {
+        room->joins_under_way--;
+    }
+    if (person != NULL && person_live_attachments(person) == 0) {
+        person = NULL; /* it has quit, and is about to go */
+    }
+    if (put_in(chat, room, m, person)) {
+        deliver(chat, room, m, person);
+    }
+    ops_come_back(chat, m, room);
+    rooms_end(room);
+}
+
+/* ---- leaving ---- */
+
+static void take_out(struct room *room, const struct message *m, struct person *person)
+{
+    struct other *other = others_find(room, message_process(m), m->actor_id);
+
+    if (other != NULL) {
+        others_remove(room, other);
+    }
+    if (person != NULL && room_find_member(room, person) != NULL) {
+        rooms_leave(person, room);
+    }
+}
+
+static void on_leave(struct chat *chat, struct message *m)
+{
+    struct person *person = names_find_actor(chat, m);
+    struct room *room = only_room(chat, m);
+
+    if (room != NULL) {
+        take_out(room, m, person);
+        deliver(chat, room, m, person);
+    }
+    ops_come_back(chat, m, room);
+    if (room != NULL) {
+        rooms_end(room);
+    }
+}
+
+static void end_rooms(struct chat *chat, const struct message *m)
+{
+    const char *list = m->room_folded;
+    struct room *room;
+
+    while ((room = next_room(chat, &list)) != NULL) {
+        rooms_end(room);
+    }
+}
+
+static void on_quit(struct chat *chat, struct message *m)
+{
+    struct departed *departed = is_ours(chat, m) ? departed_find(chat, m->actor_id) : NULL;
+    struct person *person = departed == NULL ? names_find_actor(chat, m) : NULL;
+    struct deliver_origin origin = origin_of(chat, m, person);
+    struct room *rooms[ANNOUNCE_ROOMS], *room;
+    const char *list = m->room_folded;
+    uint32_t count = 0;
+
+    while ((room = next_room(chat, &list)) != NULL) {
+        take_out(room, m, person);
+        if (!m->is_silent && count < ANNOUNCE_ROOMS) {
+            rooms[count++] = room;
+        }
+    }
+    if (count > 0) {
+        chat->deliveries += deliver_to_rooms(rooms, count, m, &origin);
+    }
+    if (departed != NULL) {
+        departed_note(chat, departed);
+    }
+    end_rooms(chat, m);
+}
+
+/* ---- renaming ---- */
+
+/* One of its rooms is told: as if it were the only one. */
+static void tell_room(struct chat *chat, const struct room *room, const struct message *m, const struct person *person)
+{
+    struct message *part = message_new(&(struct message_parts){
+        .kind = MESSAGE_RENAME,
+        .time_ms = m->time_ms,
+        .room = room->name.shown,
+        .room_folded = room->name.folded,
+        .actor = m->actor,
+        .actor_folded = m->actor_folded,
+        .target = m->target,
+        .target_folded = m->target_folded,
+        .actor_id = m->actor_id,
+        .origin = m->origin,
+    });
+
+    part->id = m->id;
+    deliver(chat, room, part, person);
+    message_unref(part);
+}
+
+/* A person in no room is told nevertheless, of what is not their own doing. */
+static void tell_person(struct person *person, const struct message *m)
+{
+    if (person != NULL && message_source(m) == 0 && (m->room[0] == '\0' || m->is_silent)) {
+        struct message *part = message_new(&(struct message_parts){
+            .kind = MESSAGE_RENAME, .time_ms = m->time_ms, .actor = m->actor, .target = m->target});
+
+        deliver_to_person(person, part);
+        message_unref(part);
+    }
+}
+
+static void on_rename(struct chat *chat, struct message *m)
+{
+    struct person *person = names_find_actor(chat, m);
+    const char *list = m->room_folded;
+    struct room *room;
+
+    names_receive(chat, person, m);
+    while ((room = next_room(chat, &list)) != NULL) {
+        struct other *other = others_find(room, message_process(m), m->actor_id);
+
+        if (other != NULL) {
+            others_put(room, message_process(m), m->actor_id, m->target, m->target_folded);
+        }
+        if (!m->is_silent) {
+            tell_room(chat, room, m, person);
+        }
+    }
+    tell_person(person, m);
+    ops_come_back(chat, m, NULL);
+}
+
+/* ---- what else the bus tells ---- */
+
+static void on_message(void *ctx, struct message *m)
+{
+    struct chat *chat = ctx;
+
+    switch (m->kind) {
+    case MESSAGE_JOIN:
+        on_join(chat, m);
+        break;
+    case MESSAGE_LEAVE:
+        on_leave(chat, m);
+        break;
+    case MESSAGE_QUIT:
+        on_quit(chat, m);
+        break;
+    case MESSAGE_RENAME:
+        on_rename(chat, m);
+        break;
+    case MESSAGE_TOPIC:
+        on_topic(chat, m);
+        break;
+    default:
+        on_line(chat, m);
+    }
+}
+
+/* One of those whose process is gone, while its rooms are collected. */
+struct lost_person {
+    struct other_key key;
+    struct name name;
+    struct strbuf shown, folded; /* rooms that are told */
+    UT_hash_handle hh;
+};
+
+static void collect(struct lost_person **lost, const struct room *room, const struct other *other)
+{
+    struct lost_person *one;
+
+    HASH_FIND(hh, *lost, &other->key, sizeof(other->key), one);
+    if (one == NULL) {
+        one = mem_zalloc(sizeof(*one));
+        one->key = other->key;
+        one->name = name_copy(&other->name);
+        HASH_ADD(hh, *lost, key, sizeof(one->key), one);
+    }
+    if (other->is_shown && room->count > 0 && room->people <= room->chat->limits.announce_members) {
+        strbuf_addf(&one->shown, "%s%s", one->shown.len > 0 ? " " : "", room->name.shown);
+        strbuf_addf(&one->folded, "%s%s", one->folded.len > 0 ? " " : "", room->name.folded);
+    }
+}
+
+/* Tells the rooms here of one, as if the person had quit without a word. */
+static void tell_lost(struct chat *chat, const struct lost_person *one, uint64_t id, int64_t time_ms)
+{
+    struct message *m = message_new(&(struct message_parts){
+        .kind = MESSAGE_QUIT,
+        .time_ms = time_ms,
+        .room = strbuf_str(&one->shown),
+        .room_folded = strbuf_str(&one->folded),
+        .actor = one->name.shown,
+        .actor_folded = one->name.folded,
+        .actor_id = one->key.id,
+        .origin = message_origin((uint32_t)one->key.process, 0),
+    });
+
+    m->id = id;
+    on_quit(chat, m);
+    message_unref(m);
+}
+
+/* All of its people are gone from all rooms, before anybody is told of one. */
+static void on_process_lost(struct chat *chat, uint32_t process, uint64_t id, int64_t time_ms)
+{
+    struct lost_person *lost = NULL, *one, *next_one;
+
+    for (struct room *room = chat->rooms; room != NULL; room = room->hh.next) {
+        struct other *other, *next;
+
+        HASH_ITER(hh, room->others, other, next) {
+            if (other->key.process == process) {
+                collect(&lost, room, other);
+                others_remove(room, other);
+            }
+        }
+    }
+    HASH_ITER(hh, lost, one, next_one) {
+        if (one->folded.len > 0) {
+            tell_lost(chat, one, id, time_ms);
+        }
+        HASH_DEL(lost, one);
+        name_fini(&one->name);
+        strbuf_fini(&one->shown);
+        strbuf_fini(&one->folded);
+        free(one);
+    }
+}
+
+/* The others hold the people of this process to be gone, and are told that these are there.  Here that changes
+ * nothing. */
+static void publish_all(struct chat *chat)
+{
+    for (const struct person_name *un = chat->names; un != NULL; un = un->hh.next) {
+        struct person *person = un->use == NAME_OF_PERSON ? CONTAINER_OF(un, struct person, name) : NULL;
+        struct member *m = person != NULL ? person_rooms(person) : NULL;
+
+        for (; m != NULL; m = m->next_of_attachment) {
+            struct message_parts parts = announce_join(person->attachments, m->room);
+
+            parts.origin = message_origin(chat->ports.bus->process, 0);
+            (void)announce_owe(chat, &parts);
+        }
+    }
+}
+
+static void on_gone(void *ctx, uint32_t process, uint64_t id, int64_t time_ms)
+{
+    struct chat *chat = ctx;
+
+    if (process == chat->ports.bus->process) {
+        publish_all(chat);
+    } else {
+        on_process_lost(chat, process, id, time_ms);
+    }
+}
+
+static void on_state(void *ctx, bool is_joined)
+{
+    struct chat *chat = ctx;
+
+    if (is_joined) {
+        announce_pay(chat);
+        rooms_keep_permanent(chat);
+    } else {
+        ops_cut(chat);
+    }
+}
+
+static void on_name_lost(void *ctx, const char *folded)
+{
+    names_lose(ctx, folded);
+}
+
+void receive_begin(struct chat *chat)
+{
+    static const struct bus_events bus_events = {.message = on_message, .gone = on_gone, .state = on_state};
+    static const struct directory_events directory_events = {.lost = on_name_lost};
+
+    chat->ports.bus->events = &bus_events;
+    chat->ports.bus->ctx = chat;
+    chat->ports.directory->events = &directory_events;
+    chat->ports.directory->ctx = chat;
+}
