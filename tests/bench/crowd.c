@@ -20,9 +20,9 @@ enum {
     EVENTS = 1024,
     READ_BYTES = 1 << 16,
     SAY_AT_ONCE = 64,       /* messages in one write */
-    STUCK_RCVBUF = 4096,    /* so that it is full soon */
-    PATIENCE_MS = 60000,    /* without anything arriving that is waited for */
-    WATCHED = 0x7fffffff,   /* no client's number */
+    STUCK_RCVBUF = 4096,    /* small, so that it is full soon */
+    PATIENCE_MS = 60000,    /* the longest wait without any input */
+    WATCHED = 0x7fffffff,   /* stands for the watched descriptor; no client has this number */
     CONNECT_RETRIES = 1000, /* of 10 ms: the server may not listen yet */
 };
 
@@ -81,7 +81,7 @@ static int connect_one(const struct crowd *c, enum crowd_role role)
             struct linger reset = {.l_onoff = 1, .l_linger = 0};
 
             setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-            /* Ends with a reset: thousands of ports in TIME_WAIT would be missing in the next run. */
+            /* Close with a reset: thousands of ports in TIME_WAIT would be missing in the next run. */
             setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
             fcntl(fd, F_SETFL, O_NONBLOCK);
             return fd;
@@ -98,10 +98,10 @@ static int connect_one(const struct crowd *c, enum crowd_role role)
 void crowd_wait_for_server(const struct crowd *c)
 {
     close(connect_one(c, CROWD_MEMBER));
-    usleep(200000); /* it goes on with its start, and takes note of the end */
+    usleep(200000); /* the server completes its start, and notices the end of this connection */
 }
 
-/* The next step, or the end, of logging in. */
+/* Takes the next step of logging in, or completes it. */
 static void log_in(struct crowd *c, unsigned i)
 {
     struct client *client = &c->clients[i];

@@ -1,5 +1,5 @@
-/* tests/bench/floor.c: the least that a program can do to tell everybody in a room what one said: reads
- * what is ready, then makes one send() per receiver and turn.
+/* tests/bench/floor.c: the least work with which a program can send a member's message to all members of a room: it
+ * reads what is ready, and then makes one send() per receiver and turn.
  *
  * What it spends is what the kernel takes for that; what a chat server spends beside it is the server's
  * own.  So it does nothing else: no names, no lines, no queues, no limits, no complaints.  A connection
@@ -22,12 +22,12 @@ enum { FDS = 1 << 16, ROOMS = 1 << 15, EVENTS = 1024, TURN_BYTES = 1 << 16, READ
 struct room {
     int *fds;
     unsigned count, space;
-    char *said; /* in this turn; TURN_BYTES, there once somebody speaks */
+    char *said; /* what was said in this turn; TURN_BYTES, allocated when somebody speaks */
     size_t said_bytes;
 };
 
 static struct room rooms[ROOMS];
-static int room_of[FDS]; /* by descriptor: the room's number and one, 0: not told yet */
+static int room_of[FDS]; /* by descriptor: the room's number plus one; 0 if it is not known yet */
 static unsigned dirty[EVENTS];
 static unsigned dirty_count;
 static int epoll_fd;
@@ -107,7 +107,7 @@ static void take(int fd)
         }
         n = TURN_BYTES - (ssize_t)room->said_bytes;
         if (n == 0) {
-            return; /* it is told of again in the next turn */
+            return; /* epoll reports it again in the next turn */
         }
         n = recv(fd, room->said + room->said_bytes, (size_t)n, 0);
         if (n > 0) {

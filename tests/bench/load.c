@@ -1,6 +1,6 @@
-/* tests/bench/load.c: puts a load on a chat server and tells what the server used for it.
+/* tests/bench/load.c: puts a load on a chat server and measures what the server uses for it.
  *
- * One process, one thread.  The server runs on another core.  Prints one line of key=value. */
+ * One process, one thread; the server runs on another core.  Prints one line of key=value pairs. */
 #include "config.h"
 
 #include "crowd.h"
@@ -47,7 +47,7 @@ static struct options {
 } opt = {.rooms = 1, .receivers = 500, .window = 32, .at_once = 8, .seconds = 2};
 
 static struct crowd crowd;
-static unsigned server_descriptors; /* when all have logged in */
+static unsigned server_descriptors; /* counted when all have logged in */
 
 /* ---- measuring ---- */
 
@@ -102,7 +102,7 @@ static unsigned add(unsigned room, enum crowd_role role)
     return i;
 }
 
-/* Fills the rooms; senders gets the numbers of those who will speak. */
+/* Fills the rooms; senders gets the numbers of the clients that will speak. */
 static void gather(unsigned *senders)
 {
     unsigned members = opt.receivers + (opt.wire->echoes ? 0 : 1);
@@ -114,7 +114,7 @@ static void gather(unsigned *senders)
         for (unsigned m = 0, next = 0; m < members; m++) {
             unsigned i = add(room, CROWD_MEMBER);
 
-            /* Spread over the room: no server's order of members favours them. */
+            /* Senders are spread over the room, so that no server's order of members favours them. */
             if (!opt.wire->publishes_apart && next < opt.senders && m == next * members / opt.senders) {
                 senders[s++] = i;
                 next++;
@@ -133,7 +133,8 @@ static void gather(unsigned *senders)
 
 /* ---- loads ---- */
 
-/* Keeps the window full until so many messages are done or (0) so much time is over; then all arrive. */
+/* Keeps the window full until so many messages are done or, if messages is 0, for so many seconds; then waits until all
+ * messages are done. */
 static void keep_window(const unsigned *senders, uint64_t messages, double seconds)
 {
     uint64_t end_ns = meter_now_ns() + (uint64_t)(seconds * 1e9);
@@ -151,7 +152,7 @@ static void keep_window(const unsigned *senders, uint64_t messages, double secon
     crowd_finish(&crowd);
 }
 
-/* Says opt.rate messages a second, whatever happens to those before. */
+/* Says opt.rate messages a second, whether earlier ones are done or not. */
 static void keep_rate(const unsigned *senders, uint64_t messages)
 {
     struct itimerspec every = {.it_interval.tv_nsec = 1000000000 / opt.rate,
@@ -185,7 +186,7 @@ static void run_messages(void)
     }
     gather(senders);
     server_descriptors = meter_descriptors(opt.pid);
-    /* A kernel holds megabytes for who does not read: long texts fill that sooner. */
+    /* The kernel holds megabytes for a client that does not read; long texts fill its buffers sooner. */
     crowd.text_bytes = opt.stuck > 0 ? WIRE_LONG : WIRE_TEXT;
     keep_window(senders, opt.warm, 0.3);
     crowd.text_bytes = WIRE_TEXT;
@@ -210,7 +211,7 @@ static void run_idle(void)
 
     crowd_init(&crowd, opt.wire, opt.port, opt.idle);
     crowd_wait_for_server(&crowd);
-    /* The first ones make the server load the code that it needs for a member at all. */
+    /* The first clients have the server load the code that it needs for any member. */
     for (unsigned i = 0; i < FIRST_IDLE; i++) {
         add(opt.receivers > 0 ? i / opt.receivers : 0, CROWD_MEMBER);
     }

@@ -1,26 +1,26 @@
-/* tests/bench/meter.h: what a process has used, by its own accounting, and what time it is. */
+/* tests/bench/meter.h: measures the resources that a process has used, and the time. */
 #ifndef CHATD_BENCH_METER_H
 #define CHATD_BENCH_METER_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Nanoseconds of a clock that never goes back. */
+/* The time in nanoseconds by a clock that never goes back. */
 uint64_t meter_now_ns(void);
 
-/* Nanoseconds of CPU, user and system, that all threads of pid have used so far; exits when pid is gone.
- * The kernel's clock of the process, since it counts up to this moment: /proc/PID/schedstat is brought up
- * to date only at ticks and switches, and /proc/PID/stat counts in hundredths of a second. */
+/* The CPU time, user and system, of all threads of pid so far, in nanoseconds; exits if pid is gone.
+ * Read from the kernel's clock of the process, which counts up to this moment: /proc/PID/schedstat is updated
+ * only at ticks and switches, and /proc/PID/stat counts in hundredths of a second. */
 uint64_t meter_cpu_ns(pid_t pid);
 
-/* Bytes of memory that pid has resident: counted page by page where the kernel offers that, since its
+/* The resident memory of pid in bytes: counted page by page if the kernel offers that, since its
  * running total may be off by hundreds of kilobytes. */
 uint64_t meter_rss_bytes(pid_t pid);
 
-/* Descriptors that pid has open. */
+/* The number of descriptors that pid has open. */
 unsigned meter_descriptors(pid_t pid);
 
-/* How long things took: counts in buckets that are at most 1/64 wide of what they hold. */
+/* A histogram of durations; the width of a bucket is at most 1/64 of the durations in it. */
 enum { METER_SUB = 64, METER_BUCKETS = 64 * METER_SUB };
 
 struct meter_times {
@@ -30,7 +30,7 @@ struct meter_times {
 };
 
 void meter_times_add(struct meter_times *t, uint64_t ns);
-/* The time that the part p (0 to 1) of all did not exceed; 0 when there are none. */
+/* The duration that a fraction p (0 to 1) of all did not exceed; 0 if there are none. */
 uint64_t meter_times_at(const struct meter_times *t, double p);
 
 #endif

@@ -1,7 +1,7 @@
-/* slowclock.c: a clock that goes a hundred times slower, preloaded into a program that valgrind slows about as much.
+/* slowclock.c: a clock that runs a hundred times slower, preloaded into a program that valgrind makes about as slow.
  *
- * What chatd does in one turn of its loop is bounded in time: by the real clock it would do less under valgrind than
- * it does without, and not the same each time. */
+ * The turns of chatd's loop have bounds in time.  With the real clock chatd would do less in a turn under valgrind than
+ * without it, and not the same amount in each run. */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <sys/syscall.h>

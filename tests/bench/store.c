@@ -1,10 +1,12 @@
-/* tests/bench/store.c: how many lines the store takes, what the loop pays for one, and how long reads take meanwhile.
+/* tests/bench/store.c: measures the store: lines per second, the loop's cost of a line, and the time of reads
+ * meanwhile.
  *
  *   store [--seconds S] [--rate N] [--folder DIR]
  *
- * The loop is the calling thread: it adds lines in turns of a millisecond, as many as the rate asks for (0: as many as
- * are taken), runs the writer's queues and reaps its jobs; the disk is the lane's thread, as in the daemon.  In the end
- * all is written, the database is checked, and rooms are read and searched.  A line a figure, key=value. */
+ * The calling thread takes the place of the loop: in turns of a millisecond it adds as many lines as the rate asks for
+ * (or, if that is 0, as many as are taken), runs the writer's queues and reaps its jobs.  The lane's thread writes to
+ * the disk, as in the daemon.  At the end all lines are written, the database is checked, and rooms are read and
+ * searched.  Prints one key=value line for each figure. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -48,7 +50,7 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Few words are common and most are rare, as in what people write. */
+/* Makes a text in which few words are common and most are rare, as in texts that people write. */
 static size_t make_text(char *text)
 {
     uint64_t count = 3 + draw(12);
@@ -126,7 +128,7 @@ static void run_queues(struct writer *writer, struct clock *clock, struct lane *
     timeq_run(&writer->retrying, clock_ms(clock));
 }
 
-/* Lines for so long; *spent_ms: in writer_add() and what makes a line. */
+/* Adds lines for so many seconds; *spent_ms is the time spent in writer_add() and on making the lines. */
 static uint64_t add_lines(struct writer *writer, struct clock *clock, struct lane *lane, double seconds, double rate,
                           double *spent_ms, uint64_t *text_bytes)
 {

@@ -66,7 +66,7 @@ bool wire_is_answered(const struct wire *w, unsigned step, const char *bytes, si
     switch (w->kind) {
     case WIRE_CHATD:
         return has(bytes, n, "You are in #");
-    case WIRE_IRC: /* the end of the message of the day, or that there is none; of the list of members */
+    case WIRE_IRC: /* the end of the message of the day, or its absence; then the end of the list of members */
         return step == 0 ? has(bytes, n, " 376 ") || has(bytes, n, " 422 ") : has(bytes, n, " 366 ");
     case WIRE_REDIS:
         return has(bytes, n, ":1\r\n");

@@ -43,7 +43,7 @@ static void run_child(const char *const argv[], const char *socket, int out, int
     _exit(127);
 }
 
-/* All that comes through a pipe, up to its end. */
+/* Reads a pipe up to its end. */
 static const char *read_all(int fd, const char *what)
 {
     int64_t until = harness_deadline();

@@ -1,4 +1,4 @@
-/* tests/integration/harness.c: see harness.h: what is around each test, and how it fails. */
+/* tests/integration/harness.c: see harness.h: runs the tests, reports failures, cleans up. */
 #include "config.h"
 
 #include "harness.h"
@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 enum {
-    WAIT_MS = 60000, /* which only a test that fails waits: a busy machine may need what it likes */
-    SHOWN_BYTES = 6000, /* of what a client saw and of a log, in a failure */
+    WAIT_MS = 60000, /* long, for a busy machine; only a test that fails waits so long */
+    SHOWN_BYTES = 6000, /* of a client's input and of a log, in the report of a failure */
 };
 
 struct kept {
@@ -106,7 +106,7 @@ const char *harness_repeat(const char *s, size_t n)
 
 /* ---- failing ---- */
 
-/* Each line after "# ", so that nothing that came over the wire can pass for a result of a test. */
+/* Prints "# " before each line, so that received bytes cannot be taken for the result of a test. */
 static void show(const char *s, size_t len)
 {
     fputs("#   ", stderr);
@@ -147,7 +147,7 @@ void harness_fail(const char *fmt, ...)
     show(text, strlen(text));
     fflush(stderr);
     fail();
-    abort(); /* fail() does not return; the compiler does not know */
+    abort(); /* not reached: fail() does not return, which the compiler does not know */
 }
 
 /* ---- time ---- */
@@ -177,7 +177,8 @@ const char *harness_backend(void)
     return backend;
 }
 
-/* All of 127.0.0.0/8 is this machine's.  Connections come from 127.0.0.1, and others listen there. */
+/* All addresses of 127.0.0.0/8 belong to this machine.  127.0.0.1 is not used: connections come from it, and other
+ * processes listen on it. */
 const char *harness_own_ipv4(void)
 {
     unsigned pid = (unsigned)getpid();
@@ -229,7 +230,7 @@ int harness_fifo(const char *name)
 
     unlink(path);
     if (mkfifo(path, 0600) == 0) {
-        fd = open(path, O_RDWR | O_CLOEXEC); /* for both ends: so it does not wait for the other */
+        fd = open(path, O_RDWR | O_CLOEXEC); /* opens both ends, so that it does not wait for a reader */
     }
     if (fd < 0) {
         harness_fail("%s: %s", path, strerror(errno));
@@ -247,7 +248,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 /* ---- around each test ---- */
 
-/* Everything of a test is gone after this, whatever the test did. */
+/* Ends and frees everything of a test, whatever the test did. */
 static bool clean_up(void)
 {
     bool is_good;
@@ -280,7 +281,7 @@ void harness_run_one(void **state)
     has_passed = false;
     test->run();
     has_passed = true;
-    /* Here, not only in the teardown, of which TAP tells nothing: the daemon's end is part of the test. */
+    /* Here and not only in the teardown, whose failures TAP does not report: the daemon's end is part of the test. */
     if (!clean_up()) {
         has_passed = false;
         harness_fail("the daemon did not end as it should");
@@ -294,7 +295,7 @@ int harness_clean_up(void **state)
     return 0;
 }
 
-/* Leaves out the tests that one backend is enough for; the number of the others. */
+/* Removes the tests that run on one backend only; returns the number of the others. */
 static size_t without_once(struct CMUnitTest *tests, size_t count)
 {
     size_t n = 0;

@@ -27,10 +27,10 @@ struct client {
     int number;
     bool is_unix;
     bool is_ended;
-    int error; /* errno of the read that ended it, 0 for an orderly end */
+    int error; /* errno of the read that failed; 0 for an orderly end */
     struct bytes in;
-    size_t at;       /* up to here in has been looked at */
-    size_t line_len; /* of the line last looked at */
+    size_t at;       /* the test has read in up to here */
+    size_t line_len; /* of the last line */
 };
 
 static struct client *clients;
@@ -53,7 +53,7 @@ static void client_fail(struct client *c, const char *fmt, ...)
 
 /* ---- connecting ---- */
 
-/* Of any kind, and written as what it is. */
+/* An address of any family. */
 union address {
     struct sockaddr any;
     struct sockaddr_in in;
@@ -88,7 +88,7 @@ static socklen_t parse_address(const char *text, union address *at)
     return sizeof(at->in);
 }
 
-/* source: the address to come from; NULL: the system's choice. */
+/* source is the client's address; NULL if the system chooses it. */
 static struct client *open_at(const char *address, int rcvbuf, const char *source)
 {
     struct client *c = harness_checked(calloc(1, sizeof(*c)));
@@ -184,7 +184,7 @@ int client_fd(const struct client *c)
 
 /* ---- sending ---- */
 
-/* False when the daemon has ended the connection before all was sent; errno tells how. */
+/* Returns false and sets errno if the daemon has ended the connection before all was sent. */
 static bool send_all(struct client *c, const void *data, size_t len)
 {
     const char *at = data;
@@ -233,7 +233,7 @@ void client_sendf(struct client *c, const char *fmt, ...)
     va_end(ap);
 }
 
-/* Of a unix socket the kernel tells how much the peer has not read yet; of TCP only what is not
+/* For a unix socket the kernel tells how many bytes the peer has not read; for TCP only how many are not
  * acknowledged. */
 static void await_read(struct client *c)
 {
@@ -316,7 +316,7 @@ bool client_poll(struct client *c)
     return !c->is_ended;
 }
 
-/* More bytes or the end; false at the deadline. */
+/* Waits for more bytes or the end; returns false at the deadline. */
 static bool client_wait(struct client *c, int64_t until)
 {
     size_t before = c->in.len;
@@ -331,8 +331,8 @@ static bool client_wait(struct client *c, int64_t until)
     return c->in.len > before;
 }
 
-/* The next line without its end; NULL at the end of the connection or at the deadline.  It can hold NULs when
- * telnet's answers stand in it: line_len is its length. */
+/* The next line without its end; NULL at the end of the connection or at the deadline.  It can hold NULs if
+ * telnet's answers are in it; line_len is its length. */
 static const char *next_line(struct client *c, int64_t until)
 {
     const char *start, *end;
@@ -430,7 +430,7 @@ void client_expect_none(struct client *c, const char *text, const char *marker)
     } while (!line_holds(c, line, marker));
 }
 
-/* An answer that no other question has: the fault's text repeats the question. */
+/* Sends a command and returns an answer that no other command gets: the error repeats the command. */
 static const char *ask(struct client *c)
 {
     static unsigned number;

@@ -34,17 +34,17 @@ enum {
 
 struct daemon {
     struct daemon *next;
-    pid_t pid;          /* 0 when it has been waited for */
-    int err_fd, out_fd; /* -1: at their end */
+    pid_t pid;          /* 0 after it was waited for */
+    int err_fd, out_fd; /* -1 at their end */
     int status;
-    bool is_awaited; /* by the test, which then judges the status */
+    bool is_awaited; /* the test has waited for it and checks the status itself */
     bool is_unread;  /* its log stays in the pipe */
     struct bytes log, output;
-    size_t log_mark; /* behind what the last daemon_wait_log() found */
+    size_t log_mark; /* behind the text that the last daemon_wait_log() found */
 };
 
 static struct daemon *daemons;
-static const char *wrapping; /* NULL: daemons are started without a shell */
+static const char *wrapping; /* NULL if daemons are started without a shell */
 static bool denies_threads;
 static int handed[MOST_HANDED];
 static unsigned handed_count;
@@ -92,7 +92,7 @@ bool harness_wait(int fd, short events, int64_t until)
     nfds_t n = 0;
     int64_t left = until - harness_now_ms();
 
-    fds[n++] = (struct pollfd){.fd = fd, .events = events}; /* a negative one is passed over */
+    fds[n++] = (struct pollfd){.fd = fd, .events = events}; /* poll() skips a negative fd */
     for (struct daemon *d = daemons; d != NULL; d = d->next) {
         fds[n++] = (struct pollfd){.fd = d->is_unread ? -1 : d->err_fd, .events = POLLIN};
         fds[n++] = (struct pollfd){.fd = d->out_fd, .events = POLLIN};
@@ -109,12 +109,12 @@ bool harness_wait(int fd, short events, int64_t until)
 
 /* ---- starting ---- */
 
-/* In the child, whose process it is for. */
+/* Called in the child: LISTEN_PID is its own process. */
 static void hand_over(void)
 {
     char text[32];
 
-    for (unsigned i = 0; i < handed_count; i++) { /* out of the way of each other */
+    for (unsigned i = 0; i < handed_count; i++) { /* so that no dup2() below overwrites another one */
         handed[i] = fcntl(handed[i], F_DUPFD_CLOEXEC, 100);
     }
     for (unsigned i = 0; i < handed_count; i++) {
@@ -130,7 +130,8 @@ static void hand_over(void)
 #define LOWER_HALF(field) \
     ((uint32_t)offsetof(struct seccomp_data, field) + 4 * (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
 
-/* clone3() keeps its flags where no filter sees them: the C library takes clone() where it is missing. */
+/* The flags of clone3() are in memory, which the filter cannot read; so clone3() is reported as missing, and the C
+ * library uses clone(). */
 static void deny_threads(void)
 {
     struct sock_filter code[] = {
@@ -158,12 +159,12 @@ static void run_child(const char *const argv[], int out_fd, int err_fd)
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGPIPE, SIG_DFL); /* not this process's choice, but what a shell would give it */
+    signal(SIGPIPE, SIG_DFL); /* as a shell would start it; this process ignores the signal */
     dup2(null, STDIN_FILENO);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err_fd, STDERR_FILENO);
     for (size_t i = 0; i < sizeof(not_theirs) / sizeof(not_theirs[0]); i++) {
-        unsetenv(not_theirs[i]); /* of a manager that runs the tests */
+        unsetenv(not_theirs[i]); /* set by a service manager that runs the tests */
     }
     if (handed_names != NULL) {
         hand_over();
@@ -317,7 +318,7 @@ void daemon_signal(struct daemon *d, int sig)
     }
 }
 
-/* False when it has not ended at the deadline. */
+/* Returns false if it has not ended at the deadline. */
 static bool await_end(struct daemon *d, int64_t until)
 {
     int status;
@@ -328,7 +329,7 @@ static bool await_end(struct daemon *d, int64_t until)
             return false;
         }
     }
-    /* What has closed its log is about to end; it may take it a moment. */
+    /* A daemon that has closed its log is about to end, which may take a moment. */
     while (d->pid != 0 && (pid = waitpid(d->pid, &status, WNOHANG)) != d->pid) {
         if (pid < 0 || harness_now_ms() > until) {
             return false;
@@ -431,7 +432,7 @@ long daemon_memory_kib(const struct daemon *d)
     return IS_SANITIZED ? 0 : pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-/* A line of its status by its key; freed after the test. */
+/* The value of a key in its status file; freed after the test. */
 static const char *status_of(const struct daemon *d, const char *key)
 {
     FILE *file = fopen(harness_text("/proc/%d/status", (int)d->pid), "re");
@@ -501,7 +502,7 @@ static const char *report_in(const struct daemon *d)
     return NULL;
 }
 
-/* Null when all is well, else what is wrong. */
+/* Returns NULL if it ended as it should, otherwise what is wrong. */
 static const char *stop_in_order(struct daemon *d)
 {
     if (d->pid != 0 && harness_has_passed()) {

@@ -107,7 +107,7 @@ const char *manager_expect(struct manager *m, const char *text)
     }
 }
 
-/* ---- sockets to hand over ---- */
+/* ---- sockets for daemon_hand_over() ---- */
 
 int manager_listen(const char *address)
 {

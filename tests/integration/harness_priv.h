@@ -1,4 +1,4 @@
-/* tests/integration/harness_priv.h: what the files of the harness share. */
+/* tests/integration/harness_priv.h: functions that only the files of the harness use. */
 #ifndef CHATD_TESTS_HARNESS_PRIV_H
 #define CHATD_TESTS_HARNESS_PRIV_H
 
@@ -10,33 +10,33 @@
 #include <stdint.h>
 
 struct bytes {
-    char *data; /* NUL-terminated, never NULL once anything was added */
+    char *data; /* NUL-terminated; NULL until something is added */
     size_t len, space;
 };
 
-/* Memory that was got, or the end of the program. */
+/* Returns p, or ends the program if it is NULL. */
 void *harness_checked(void *p);
 void harness_reserve(struct bytes *b, size_t more);
-/* A copy, NUL-terminated, that lives until the test has ended. */
+/* A NUL-terminated copy that is freed after the test. */
 const char *harness_keep(const char *s, size_t len);
 /* harness_text() with its arguments in a list. */
 const char *harness_vtext(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
-/* Prints len bytes under a title; of many, the last. */
+/* Prints len bytes under a title; if they are many, only the last ones. */
 void harness_show(const char *title, const char *s, size_t len);
-/* When a wait that begins now has to end. */
+/* The deadline of a wait that begins now. */
 int64_t harness_deadline(void);
-/* True once the test's function has returned: it has not failed so far. */
+/* Returns true if the test's function has returned, so that it has not failed. */
 bool harness_has_passed(void);
 
-/* Reads what is there; false at the end. */
+/* Reads without waiting; returns false at the end of the stream. */
 bool harness_read(int fd, struct bytes *b);
-/* Reads what the daemons have written. */
+/* Reads the output of all daemons. */
 void harness_pump(void);
-/* Waits until fd is ready or some daemon has written something; false when the deadline has passed. */
+/* Waits until fd is ready or a daemon has written something; returns false if the deadline has passed. */
 bool harness_wait(int fd, short events, int64_t until);
 
-/* Ends every daemon, in order if the test has passed; false, and printed, when one of them did not end as it
- * should. */
+/* Ends every daemon, in order if the test has passed.  Returns false, after printing the reason, if one of them did not
+ * end as it should. */
 bool harness_end_daemons(void);
 /* Closes every client. */
 void harness_end_clients(void);

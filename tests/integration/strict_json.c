@@ -1,5 +1,5 @@
-/* tests/integration/strict_json.c: see strict_json.h.  A recursive descent; each function takes what it is
- * called for off the front, or fails. */
+/* tests/integration/strict_json.c: see strict_json.h.  A recursive descent parser: each function removes what it is
+ * named for from the front of the text, or fails. */
 #include "config.h"
 
 #include "strict_json.h"
@@ -34,7 +34,7 @@ static bool take(const char **at, const char *word)
     return true;
 }
 
-/* \u and four digits; -1 for anything else. */
+/* Takes \u and four digits; returns -1 for anything else. */
 static int32_t take_unit(const char **at)
 {
     char digits[5] = "";
@@ -47,7 +47,7 @@ static int32_t take_unit(const char **at)
     return (int32_t)strtol(digits, NULL, 16);
 }
 
-/* One character of a string into out; its length there, 0 when it is none. */
+/* Takes one character of a string and writes it to out.  Returns its length there, 0 if there is none. */
 static size_t take_char(const char **at, char *out)
 {
     static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
@@ -83,7 +83,7 @@ static size_t take_char(const char **at, char *out)
     return (size_t)n;
 }
 
-/* A string into out, which has VALUE_BYTES. */
+/* Takes a string and writes it to out, which has VALUE_BYTES. */
 static bool take_string(const char **at, char *out)
 {
     size_t len = 0;

@@ -1,4 +1,4 @@
-/* tests/unit/fake_store.c: a memory store behind a door that is opened by the test. */
+/* tests/unit/fake_store.c: a memory store whose answers the test holds back. */
 #include "config.h"
 
 #include "fake_store.h"
@@ -143,7 +143,7 @@ void fake_store_done(struct fake_store *s, enum store_answer answer)
     }
     s->waiting = read->next;
     req = read->asked;
-    assert_string_equal(req->room_folded, read->own.room_folded); /* left as it was */
+    assert_string_equal(req->room_folded, read->own.room_folded); /* the caller has not changed it */
     given = answer == STORE_DONE ? read->count : read->count / 2;
     for (int i = 0; i < given; i++) {
         req->line(req, read->lines[i]);
@@ -209,7 +209,7 @@ uint64_t fake_store_count(const struct fake_store *s, const char *room)
 
 static void store_forget(struct store *store, const char *room_folded)
 {
-    (void)room_folded; /* it lasts */
+    (void)room_folded; /* the lines stay */
     store_of(store)->forgotten++;
 }
 

@@ -1,5 +1,5 @@
-/* tests/unit/fake_store.h: a store that keeps lines in memory, and that answers late, fails or refuses when it is told
- * to. */
+/* tests/unit/fake_store.h: a store that keeps lines in memory, and that answers late, fails or refuses when the test
+ * says so. */
 #ifndef CHATD_TESTS_FAKE_STORE_H
 #define CHATD_TESTS_FAKE_STORE_H
 
@@ -12,32 +12,33 @@ struct fake_read;
 
 struct fake_store {
     struct store store;
-    struct store *memory;      /* what was appended */
-    enum store_answer answer;  /* to a read: at once, or LATER */
-    enum store_fate fate;      /* of a line */
-    struct fake_read *waiting; /* the first to have asked first */
+    struct store *memory;      /* holds the appended lines */
+    enum store_answer answer;  /* to each read */
+    enum store_fate fate;      /* of each line */
+    struct fake_read *waiting; /* in the order of asking */
     uint64_t last_id;
-    uint64_t lines_waiting;    /* that were answered WAITS, and not told of since */
+    uint64_t lines_waiting;    /* lines that were answered WAITS and whose fate was not told since */
     int appended, reads, cancels, forgotten;
 };
 
-/* A room has at most so many lines.  Ended by its end operation, at which no read may wait. */
+/* Makes a store that keeps at most so many lines of a room.  Freed by its end operation, which asserts that no read
+ * waits. */
 struct fake_store *fake_store_new(uint32_t lines);
-/* Calls that. */
+/* Calls the end operation. */
 void fake_store_end(struct fake_store *s);
-/* The room has n more lines, from an earlier process: "old 1" and so on, said by elder. */
+/* Adds n lines to the room, as from an earlier process: "old 1" and so on, said by elder. */
 void fake_store_fill(struct fake_store *s, const char *room, int n);
-/* The lines that are kept of a room. */
+/* The number of lines kept of a room. */
 uint64_t fake_store_count(const struct fake_store *s, const char *room);
-/* The newest of them, borrowed; NULL: there is none. */
+/* The newest line kept of a room, borrowed; NULL if there is none. */
 const struct message *fake_store_newest(struct fake_store *s, const char *room);
-/* Ends the read that waits first, as of when it was asked.  FAILED: with some of its lines before that. */
+/* Answers the read that waits first, with the lines at the time of asking.  FAILED comes after some of the lines. */
 void fake_store_done(struct fake_store *s, enum store_answer answer);
-/* Tells that every line that waits is kept. */
+/* Reports that every line that waits is kept. */
 void fake_store_keep(struct fake_store *s);
-/* Tells that every line that waits is lost. */
+/* Reports that every line that waits is lost. */
 void fake_store_lose(struct fake_store *s);
-/* Tells that it fails, or, with NULL, that it works again. */
+/* Reports that the store fails or, with NULL, that it works again. */
 void fake_store_tell(struct fake_store *s, const char *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* fakes.c: the rest of the server, as a unit test wants it. */
+/* fakes.c: replacements for parts of the server in the unit tests. */
 #include "config.h"
 
 #include "fakes.h"
@@ -160,13 +160,13 @@ void fake_loop_turn(struct fake_loop *f)
 {
     uint64_t queued = 0, input = 0;
 
-    event_active(&f->kick, EV_TIMEOUT, 1); /* with something active the loop looks and does not wait */
+    event_active(&f->kick, EV_TIMEOUT, 1); /* with an active event the loop does not wait */
     loop_turn(&f->loop);
     for (struct conn *conn = f->net.all; conn != NULL; conn = conn->all_next) {
         queued += conn->q.bytes;
         input += conn_input_bytes(conn);
     }
-    assert_true(queued == f->net.queued_bytes); /* the sums are right after every turn of every test */
+    assert_true(queued == f->net.queued_bytes); /* the sums are checked after every turn of every test */
     assert_true(input == f->net.input_bytes);
 }
 
@@ -240,7 +240,7 @@ static void peer_input(struct conn_input *in, char *data, size_t len)
     assert_true(len > 0);
     peer->inputs++;
     strbuf_add(&peer->in, data, len);
-    memset(data, 0, len); /* it is the input side's */
+    memset(data, 0, len); /* the input side may change the bytes */
     if (peer->on_input != NULL) {
         peer->on_input(peer);
     }
@@ -305,7 +305,7 @@ static void peer_freed(struct conn_owner *owner)
 {
     struct fake_peer *peer = CONTAINER_OF(owner, struct fake_peer, owner);
 
-    assert_int_equal(peer->closeds, 1); /* told before, and once */
+    assert_int_equal(peer->closeds, 1); /* closed was called before, once */
     assert_int_equal(++peer->freeds, 1);
 }
 
@@ -715,7 +715,7 @@ const char *fake_sink_left(struct fake_sink *s)
     return take(&s->left);
 }
 
-/* ---- what is measured ---- */
+/* ---- metrics ---- */
 
 void fake_metrics_init(struct fake_metrics *fm)
 {

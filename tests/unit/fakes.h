@@ -1,8 +1,8 @@
-/* fakes.h: what stands in for the rest of the server in the unit tests.
+/* fakes.h: replacements for parts of the server in the unit tests.
  *
- * A clock that stands still until it is told to go on; a loop that is turned by hand and never waits;
- * the far end of a connection; a directory and a store that answer when they are told to; a sink that
- * writes down what it is given; a small world to be measured.  A test uses real objects for everything else. */
+ * A clock that moves only when the test moves it; a loop that the test turns and that never waits;
+ * the far end of a connection; a directory and a store that answer when the test says so; a sink that
+ * records what it gets; a set of objects for metrics.  A test uses real objects for everything else. */
 #ifndef CHATD_TESTS_UNIT_FAKES_H
 #define CHATD_TESTS_UNIT_FAKES_H
 
@@ -29,33 +29,33 @@
 #define FAKE_REAL_MS INT64_C(1795262400000) /* 2026-11-21T12:00:00Z */
 enum { FAKE_MONO_MS = 1000000 };
 
-/* A clock that shows FAKE_MONO_MS and FAKE_REAL_MS. */
+/* Makes a clock that shows FAKE_MONO_MS and FAKE_REAL_MS. */
 void fake_clock_init(struct clock *clock);
 void fake_clock_advance(struct clock *clock, uint64_t ms);
 
 /* ---- the log ---- */
 
-/* The log, as lines in a pipe. */
+/* A pipe that gets the lines of the log. */
 struct fake_log {
-    int ends[2]; /* what is read, without waiting, and what is written */
+    int ends[2]; /* the read end, which does not wait, and the write end */
 };
 
 void fake_log_init(struct fake_log *log);
 void fake_log_fini(struct fake_log *log);
-/* What was logged since the log was last read; valid until the next call for any log. */
+/* The lines logged since the last call; valid until the next call for any log. */
 const char *fake_log_read(struct fake_log *log);
-/* How often text was logged since the log was last read. */
+/* The number of times that text was logged since the log was last read. */
 int fake_log_count(struct fake_log *log, const char *text);
 
 /* ---- a log daemon ---- */
 
-/* A datagram socket in a folder of its own, which stands for journald's or syslogd's. */
+/* A datagram socket in a folder of its own, in place of journald's or syslogd's. */
 struct fake_logd {
     char dir[64], path[96];
-    int fd; /* -1: it does not run */
+    int fd; /* -1 if it does not run */
 };
 
-void fake_logd_init(struct fake_logd *logd); /* starts it, too */
+void fake_logd_init(struct fake_logd *logd); /* also starts it */
 /* Closes the log first. */
 void fake_logd_fini(struct fake_logd *logd);
 void fake_logd_start(struct fake_logd *logd);
@@ -77,62 +77,62 @@ void fake_loop_init(struct fake_loop *f, const struct net_limits *limits);
 void fake_loop_fini(struct fake_loop *f);
 /* For a test that takes down net itself. */
 void fake_loop_net_fini(struct fake_loop *f);
-/* One turn, which does not wait. */
+/* Runs one turn, which does not wait. */
 void fake_loop_turn(struct fake_loop *f);
 void fake_loop_turns(struct fake_loop *f, int n);
-/* The clock goes on by ms, and what falls due does. */
+/* Moves the clock on by ms and runs the nodes that fall due. */
 void fake_loop_pass(struct fake_loop *f, uint64_t ms);
-/* Limits that no test meets by chance. */
+/* Limits that no test reaches unless it means to. */
 struct net_limits fake_net_limits(void);
 
 /* ---- the far end of a connection ---- */
 
 /* Makes a pair of connected unix sockets; returns the server's end, *far is the client's.  Both are
- * non-blocking; the server's takes about buffer bytes before it is full, or what it likes for 0. */
+ * non-blocking.  The server's end takes about buffer bytes before it is full; 0 leaves that to the system. */
 int fake_pair(int *far, int buffer);
-/* Writes all of it, which must fit. */
+/* Writes all of the bytes, which must fit. */
 void fake_write(int fd, const char *data, size_t len);
 void fake_puts(int fd, const char *text);
-/* Adds what is there to got.  False at the end of the stream, or when it is broken. */
+/* Appends the bytes that can be read now to got.  Returns false at the end of the stream, or if it is broken. */
 bool fake_read(int fd, struct strbuf *got);
-/* True when nothing is there and the stream goes on. */
+/* Returns true if no bytes can be read and the stream has not ended. */
 bool fake_is_quiet(int fd);
 
-/* A connection with its owner and its input side, which write down what they are told.  A hook that is set is called
- * at the end of its callback. */
+/* A connection with an owner and an input side that record their calls.  A hook that is set is called at the end of its
+ * callback. */
 struct fake_peer {
     struct conn_input input;
     struct conn_owner owner;
     struct fake_loop *f;
     struct conn *conn; /* NULL once closed has been called */
-    int far;           /* the client's end; -1: closed by the test */
+    int far;           /* the client's end; -1 if the test has closed it */
     struct strbuf in;  /* what the input side got */
     struct strbuf got; /* what the client read, by fake_peer_read() */
     int inputs, eofs, readies, ends, closeds, freeds;
-    uint32_t gaps;      /* lines that the gaps told of */
-    enum reason reason; /* of closed */
-    bool stays_at_eof;  /* it does not finish */
+    uint32_t gaps;      /* the sum of the counts passed to gap() */
+    enum reason reason; /* passed to closed() */
+    bool stays_at_eof;  /* eof() does not finish the connection */
     void (*on_input)(struct fake_peer *peer);
     void (*on_eof)(struct fake_peer *peer);
     void (*on_ready)(struct fake_peer *peer);
     void (*on_closed)(struct fake_peer *peer);
 };
 
-/* A connection on one end of a fake_pair(). */
+/* Makes a connection on one end of a fake_pair(). */
 void fake_peer_open(struct fake_peer *peer, struct fake_loop *f, int buffer);
-/* The same through a transport object; NULL: plain. */
+/* The same with a transport object; NULL if the transport is plain. */
 void fake_peer_open_layered(struct fake_peer *peer, struct fake_loop *f, int buffer, struct transport *transport);
-/* What belongs to the test. */
+/* Closes the client's end and frees the recorded bytes. */
 void fake_peer_fini(struct fake_peer *peer);
-/* What the client has read by now; false at the end of the stream. */
+/* Has the client read without waiting, and appends the bytes to got.  Returns false at the end of the stream. */
 bool fake_peer_read(struct fake_peer *peer);
-/* Turns the loop and reads until nothing more comes. */
+/* Turns the loop and has the client read until no more bytes come. */
 void fake_peer_read_all(struct fake_peer *peer);
-/* What the client read since the last call; valid until the next. */
+/* The bytes that the client has read since the last call; valid until the next. */
 const char *fake_peer_got(struct fake_peer *peer);
 /* The client closes its end. */
 void fake_peer_hang_up(struct fake_peer *peer);
-/* Sends len times letter as one payload. */
+/* Sends a payload that consists of len times letter. */
 void fake_peer_send(struct fake_peer *peer, char letter, size_t len, enum payload_class kind);
 
 /* The peers of one test, which begins with count 0. */
@@ -143,9 +143,9 @@ struct fake_peers {
     int count;
 };
 
-/* One more. */
+/* Opens one more peer. */
 struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f, int buffer);
-/* The test's end: takes down f, net and all; each owner must have been told of its end, once. */
+/* Called at the test's end: takes down f and net; asserts that each owner's closed() was called once. */
 void fake_peers_end(struct fake_peers *peers, struct fake_loop *f);
 
 /* ---- the directory ---- */
@@ -173,7 +173,7 @@ struct fake_directory {
 /* Freed by the free operation of the directory, at which nothing may wait or be held; the bus's before that, if a chat
  * has it. */
 struct fake_directory *fake_directory_new(void);
-/* Answers the request that waits for folded. */
+/* Answers the request for folded, which waits. */
 void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer);
 /* What the i-th of those waits for. */
 const char *fake_directory_waiting(const struct fake_directory *d, uint32_t i);
@@ -183,28 +183,28 @@ bool fake_directory_waits(const struct fake_directory *d, const char *folded);
 
 struct fake_sink {
     struct attachment at; /* for chat_enter() */
-    struct strbuf got; /* "#room kind from: text\n" a delivery */
-    struct strbuf entered; /* "#room " each that it was brought into without asking */
-    struct strbuf left; /* "#room " each that it has come out of */
+    struct strbuf got; /* "#room kind from: text\n" for each delivery */
+    struct strbuf entered; /* "#room " for each room that it was brought into without asking */
+    struct strbuf left; /* "#room " for each room that it was taken out of */
     int owns;          /* deliveries of what it has said or done itself */
-    int changes;       /* how often it was told that what holds for its person has changed */
+    int changes;       /* calls that say that its person's state has changed */
     bool is_full;
-    unsigned encoding; /* an index into the delivery's encodings, where it counts in */
-    int made;          /* how often it was the first to need the encoding */
+    unsigned encoding; /* an index into the delivery's encodings */
+    int made;          /* deliveries in which it was the first to need the encoding */
 };
 
 void fake_sink_init(struct fake_sink *s);
 void fake_sink_fini(struct fake_sink *s);
-/* What it got since the last call; valid until the next. */
+/* Its deliveries since the last call; valid until the next. */
 const char *fake_sink_got(struct fake_sink *s);
-/* The rooms that it has been brought into since the last call; valid until the next. */
+/* The rooms that it was brought into since the last call; valid until the next. */
 const char *fake_sink_entered(struct fake_sink *s);
-/* The rooms that it has been taken out of since the last call; the same. */
+/* The rooms that it was taken out of since the last call; valid until the next. */
 const char *fake_sink_left(struct fake_sink *s);
 
-/* ---- what is measured ---- */
+/* ---- metrics ---- */
 
-/* Metrics, and all that they are read from: for a test to set. */
+/* Metrics, and the structs from which they are read; the test sets values there. */
 struct fake_metrics {
     struct fake_loop f;
     struct admit admit;
@@ -222,23 +222,24 @@ void fake_metrics_fini(struct fake_metrics *fm);
 
 /* ---- hash tables ---- */
 
-/* No chain is longer by chance: a table grows when one of its chains has 10 items, or 20. */
+/* A chain of FAKE_LONG_CHAIN items does not occur by chance: a table grows when one of its chains has 10 items, or
+ * 20. */
 enum { FAKE_LONG_CHAIN = 40, FAKE_COLLIDING_BITS = 10 };
 
-/* True when the key's hash by uthash's own function ends in FAKE_COLLIDING_BITS zeros: such keys would share one
- * chain. */
+/* Returns true if the key's hash by uthash's own function ends with FAKE_COLLIDING_BITS zeros: such keys would share
+ * one chain. */
 bool fake_collides(const void *key, size_t len);
-/* The items of a table's longest chain. */
+/* The number of items in a table's longest chain. */
 unsigned fake_longest_chain(const struct UT_hash_table *table);
 
 /* ---- chance ---- */
 
-/* The next of numbers that are the same in each run, below below. */
+/* The next random number less than below; the numbers are the same in each run. */
 uint32_t fake_rnd(uint32_t below);
 
 /* ---- names ---- */
 
-/* Both forms of a name. */
+/* Makes both forms of a name. */
 struct name fake_name(const char *shown);
 
 #endif
