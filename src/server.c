@@ -187,7 +187,7 @@ static void build_metrics(struct server *server)
                                        .started_ms = clock_real_ms(&server->clock),
                                        .begun_ms = clock_ms(&server->clock)};
     server->metrics_http = (struct metrics_http){
-        .base = server->base, .clock = &server->clock, .metrics = &server->metrics};
+        .base = server->base, .clock = &server->clock, .pages.metrics = &server->metrics};
     metrics_http_init(&server->metrics_http);
 }
 

@@ -194,49 +194,6 @@ static void event_cb(struct bufferevent *bev, short what, void *arg)
 
 /* ---- coming ---- */
 
-static bool is_in_group(int fd, gid_t group, gid_t peers)
-{
-    gid_t groups[256];
-    socklen_t len = sizeof(groups);
-
-    if (peers == group) {
-        return true;
-    }
-#ifdef SO_PEERGROUPS
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) == 0) {
-        for (size_t i = 0; i < len / sizeof(groups[0]); i++) {
-            if (groups[i] == group) {
-                return true;
-            }
-        }
-    }
-#else
-    (void)fd;
-    (void)groups;
-    (void)len;
-#endif
-    return false;
-}
-
-/* Returns true if the peer may send requests.  The system checks the file's mode when a client connects; this check is
- * for a socket without a file, and for clients that connected before the mode was changed. */
-static bool may_control(const struct control *control, int fd, struct ucred *peer)
-{
-    socklen_t len = sizeof(*peer);
-
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) != 0) {
-        return false;
-    }
-    if (peer->uid == 0 || peer->uid == geteuid()) {
-        return true;
-    }
-    if (control->is_hidden) {
-        return false;
-    }
-    return (control->mode & S_IWOTH) != 0 || ((control->mode & S_IWUSR) != 0 && peer->uid == control->owner) ||
-           ((control->mode & S_IWGRP) != 0 && is_in_group(fd, control->group, peer->gid));
-}
-
 static void set_timeouts(struct control_conn *conn)
 {
     struct timeval idle = {.tv_sec = CONTROL_IDLE_S}, stall = {.tv_sec = (time_t)conn->control->stall_s};
@@ -265,7 +222,7 @@ static void accept_client(void *ctx, const struct listener_profile *profile, int
 
     (void)profile;
     (void)addr;
-    if (!may_control(control, fd, &peer)) {
+    if (!control_access_allows(&control->access, fd, &peer)) {
         if (log_limit_allows(&control->refused_log, clock_ms(control->listeners.clock), &unsaid)) {
             log_warn("control refused", LOG_NUM("uid", peer.uid), LOG_NUM("pid", peer.pid), LOG_NUM("unsaid", unsaid));
         }
@@ -319,23 +276,6 @@ void control_set_stall(struct control *control, uint64_t stall_s)
     }
 }
 
-/* Finds the mode, owner and group of the socket's file.  A file that a sandbox hides belongs to the service manager's
- * socket.  The manager has set its mode before any client could connect, so every client that the system lets connect
- * may send requests. */
-static void learn_access(struct control *control, const char *path)
-{
-    struct stat st;
-
-    control->is_hidden = path[0] == '\0';
-    if (!control->is_hidden && stat(path, &st) == 0) {
-        control->mode = st.st_mode;
-        control->owner = st.st_uid;
-        control->group = st.st_gid;
-    } else {
-        control->mode = S_IWOTH;
-    }
-}
-
 /* The listener's place for next, which may be NULL. */
 static struct listener_place place_of(const struct addr_listen *next)
 {
@@ -365,7 +305,7 @@ void control_change_commit(struct control *control, const struct addr_listen *ne
 {
     listener_change_commit(&control->listeners);
     if (next != NULL) {
-        learn_access(control, ((const struct sockaddr_un *)&next->addr)->sun_path);
+        control_access_learn(&control->access, ((const struct sockaddr_un *)&next->addr)->sun_path);
     }
 }
 
@@ -381,7 +321,7 @@ void control_adopt(struct control *control, int fd, const char *name)
 
     listener_adopt(&control->listeners, fd, name, &control_profile);
     getsockname(fd, (struct sockaddr *)&un, &len);
-    learn_access(control, un.sun_path);
+    control_access_learn(&control->access, un.sun_path);
 }
 
 /* Writes the rest of the answers.  The process is about to end, so bytes that the kernel does not take are lost. */

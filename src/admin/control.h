@@ -8,6 +8,7 @@
 #ifndef CHATD_ADMIN_CONTROL_H
 #define CHATD_ADMIN_CONTROL_H
 
+#include "admin/control_access.h"
 #include "admin/control_cmd.h"
 #include "base/log_limit.h"
 #include "net/addr_listen.h"
@@ -16,7 +17,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct control_conn;
 
@@ -28,11 +28,8 @@ struct control {
     struct control_conn *first;
     unsigned count;
     uint32_t stall_s;
-    mode_t mode; /* of the socket's file, as are owner and group */
-    uid_t owner;
-    gid_t group;
+    struct control_access access;
     struct log_limit refused_log; /* the owner sets .telling */
-    bool is_hidden; /* the socket has no file: only root and the server's own user may send requests */
 };
 
 /* base and clock are borrowed; host is copied. */

@@ -16,7 +16,6 @@
 #include "base/mem.h"
 
 #include <errno.h>
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
@@ -33,79 +32,6 @@
 /* The list of those that have listened: a listener's error callback gets evhttp's argument, from which this struct
  * cannot be found. */
 static struct metrics_http *listening;
-
-/* ---- answering ---- */
-
-static void answer(struct evhttp_request *req, int code, const char *reason, const char *type, const char *data,
-                   size_t len)
-{
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
-    struct evbuffer *body = evbuffer_new();
-    char length[32];
-
-    mem_need(body != NULL);
-    snprintf(length, sizeof(length), "%zu", len);
-    evhttp_add_header(headers, "Content-Type", type);
-    evhttp_add_header(headers, "Content-Length", length);
-    evhttp_add_header(headers, "Connection", "close");
-    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
-        evbuffer_add(body, data, len);
-    }
-    evhttp_send_reply(req, code, reason, body);
-    evbuffer_free(body);
-}
-
-static void answer_text(struct evhttp_request *req, int code, const char *reason, const char *text)
-{
-    answer(req, code, reason, "text/plain; charset=utf-8", text, strlen(text));
-}
-
-static bool may_read(struct evhttp_request *req)
-{
-    enum evhttp_cmd_type how = evhttp_request_get_command(req);
-
-    if (how == EVHTTP_REQ_GET || how == EVHTTP_REQ_HEAD) {
-        return true;
-    }
-    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow", "GET, HEAD");
-    answer_text(req, 405, "Method Not Allowed", "There is nothing here but to GET.\n");
-    return false;
-}
-
-static void metrics_cb(struct evhttp_request *req, void *arg)
-{
-    struct metrics_http *h = arg;
-
-    if (may_read(req)) {
-        strbuf_reset(&h->text);
-        metrics_write(h->metrics, &h->text);
-        answer(req, 200, "OK", "text/plain; version=0.0.4; charset=utf-8", h->text.data, h->text.len);
-    }
-}
-
-static void health_cb(struct evhttp_request *req, void *arg)
-{
-    (void)arg;
-    if (may_read(req)) {
-        answer_text(req, 200, "OK", "ok\n");
-    }
-}
-
-static void root_cb(struct evhttp_request *req, void *arg)
-{
-    (void)arg;
-    if (may_read(req)) {
-        answer_text(req, 200, "OK", "chatd " PACKAGE_VERSION ": the metrics are at /metrics\n");
-    }
-}
-
-static void other_cb(struct evhttp_request *req, void *arg)
-{
-    (void)arg;
-    if (may_read(req)) {
-        answer_text(req, 404, "Not Found", "There is nothing here: the metrics are at /metrics.\n");
-    }
-}
 
 /* ---- connections ---- */
 
@@ -211,7 +137,7 @@ static void error_cb(struct evconnlistener *listener, void *arg)
 
 void metrics_http_init(struct metrics_http *h)
 {
-    *h = (struct metrics_http){.base = h->base, .clock = h->clock, .metrics = h->metrics};
+    *h = (struct metrics_http){.base = h->base, .clock = h->clock, .pages.metrics = h->pages.metrics};
     timeq_init(&h->conns, METRICS_HTTP_MS, conn_due, h);
     timeq_init(&h->resting, METRICS_HTTP_REST_MS, rest_due, h);
     event_assign(&h->look, h->base, -1, 0, look_cb, h);
@@ -271,12 +197,7 @@ static bool has_http(struct metrics_http *h)
     evhttp_set_timeout(h->http, 10 * METRICS_HTTP_MS / 1000);
     evhttp_set_max_headers_size(h->http, METRICS_HTTP_REQUEST);
     evhttp_set_max_body_size(h->http, METRICS_HTTP_REQUEST);
-    evhttp_set_allowed_methods(h->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
-                                            EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
-    evhttp_set_cb(h->http, "/metrics", metrics_cb, h);
-    evhttp_set_cb(h->http, "/healthz", health_cb, h);
-    evhttp_set_cb(h->http, "/", root_cb, h);
-    evhttp_set_gencb(h->http, other_cb, h);
+    metrics_pages_serve(&h->pages, h->http);
     return true;
 }
 
@@ -427,5 +348,5 @@ void metrics_http_fini(struct metrics_http *h)
         evhttp_free(h->http); /* closes the connections and the listening socket too */
         h->http = NULL;
     }
-    strbuf_fini(&h->text);
+    metrics_pages_fini(&h->pages);
 }

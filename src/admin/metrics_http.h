@@ -1,17 +1,15 @@
 /* admin/metrics_http.h: the metrics over HTTP, for a Prometheus server or a browser on the same machine.
  *
- * GET and HEAD of /metrics are answered with the metrics, of /healthz with "ok", of / with a line that points to
- * /metrics; any other request is answered with an error.  libevent's evhttp speaks the protocol, and this module sets
- * the bounds.  A connection is for one request; it ends within METRICS_HTTP_MS, or earlier if METRICS_HTTP_CONNS newer
+ * libevent's evhttp speaks the protocol, metrics_pages.h makes the answers, and this module sets the bounds.  A
+ * connection is for one request; it ends within METRICS_HTTP_MS, or earlier if METRICS_HTTP_CONNS newer
  * ones have come.  Newcomers are accepted in batches with a rest between them, and a few kilobytes at most are kept for
  * a peer.  So slow peers, or many, cost the loop very little.  There is no access control but the address.  Requests
  * are served until the end, also while a stop waits for clients to leave.  Embedded by its owner; loop thread only. */
 #ifndef CHATD_ADMIN_METRICS_HTTP_H
 #define CHATD_ADMIN_METRICS_HTTP_H
 
-#include "admin/metrics.h"
+#include "admin/metrics_pages.h"
 #include "base/clock.h"
-#include "base/strbuf.h"
 #include "base/timeq.h"
 #include "net/bind.h"
 #include "net/listener.h"
@@ -54,9 +52,9 @@ struct metrics_http_place {
 };
 
 struct metrics_http {
-    struct event_base *base;       /* borrowed, as are the next two */
+    struct event_base *base;       /* borrowed, as is the next */
     struct clock *clock;
-    const struct metrics *metrics;
+    struct metrics_pages pages;    /* its owner sets .metrics */
     struct timeq conns;            /* a node falls due when its connection has had its time */
     struct metrics_http_conn places[METRICS_HTTP_CONNS]; /* the newest connections; used as a ring */
     uint64_t newcomers, looked;    /* since the start: accepted, and looked up; modulo the ring's size, its ends */
@@ -68,7 +66,6 @@ struct metrics_http {
     struct metrics_http_place new_place; /* during a change, if the address differs */
     bool is_kept;                  /* during a change: the address stays */
     struct metrics_http *next;     /* in the list of those that have listened */
-    struct strbuf text;            /* the last answer; kept to reuse its memory */
     bool is_short;                 /* a shortage of descriptors or memory was logged, and nothing was accepted since */
 };
 

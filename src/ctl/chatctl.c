@@ -9,20 +9,16 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "ctl/reach.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <grp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Exit statuses beside those of an answer (enum control_wire_status). */
@@ -56,10 +52,8 @@ static const char usage_end[] =
     "See chatctl(1).\n";
 
 struct request {
-    const char *socket; /* NULL if it was not given */
-    const char *instance;
+    struct reach server;
     bool is_json;
-    long timeout_s;
     struct strbuf words;
 };
 
@@ -141,112 +135,6 @@ static int print_help_of(const struct request *request, const char *name)
 }
 
 /* ---- the server ---- */
-
-static bool find_socket(const struct request *request, struct sockaddr_un *un)
-{
-    const char *path = request->socket;
-    const char *of_environment = getenv("CHATD_SOCKET");
-    int len;
-
-    if (path == NULL && request->instance == NULL && of_environment != NULL && of_environment[0] != '\0') {
-        path = of_environment;
-    }
-    un->sun_family = AF_UNIX;
-    if (path != NULL) {
-        len = snprintf(un->sun_path, sizeof(un->sun_path), "%s", path);
-    } else if (request->instance != NULL) {
-        len = snprintf(un->sun_path, sizeof(un->sun_path), RUNDIR "/chatd-%s/control", request->instance);
-    } else {
-        len = snprintf(un->sun_path, sizeof(un->sun_path), RUNDIR "/chatd/control");
-    }
-    return len > 0 && (size_t)len < sizeof(un->sun_path);
-}
-
-/* The group whose members may use a socket: that of its file, or of the folder that hides it.  NULL if there is
- * none. */
-static const char *group_of(const struct sockaddr_un *un)
-{
-    char folder[sizeof(un->sun_path)];
-    char *slash;
-    struct stat st;
-    mode_t needed = S_IWGRP;
-    const struct group *group;
-
-    memcpy(folder, un->sun_path, sizeof(folder));
-    slash = strrchr(folder, '/');
-    if (stat(un->sun_path, &st) != 0) {
-        needed = S_IXGRP;
-        if (slash == NULL || slash == folder) {
-            return NULL;
-        }
-        *slash = '\0';
-        if (stat(folder, &st) != 0) {
-            return NULL;
-        }
-    }
-    group = (st.st_mode & needed) != 0 ? getgrgid(st.st_gid) : NULL;
-    return group != NULL ? group->gr_name : NULL;
-}
-
-static const char *explain(int error)
-{
-    switch (error) {
-    case ENOENT:
-        return "there is no such socket: is chatd running, with control.socket set?";
-    case ECONNREFUSED:
-        return "nobody listens there any more";
-    case EACCES:
-        return "you may not use it: its mode and group say who may";
-    case EAGAIN:
-        return "the server does not answer";
-    default:
-        return strerror(error);
-    }
-}
-
-/* Opens a socket that is none of the first three descriptors, even if some of these are closed: text printed there
- * would be sent as requests. */
-static int open_socket(void)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int above;
-
-    if (fd < 0 || fd > STDERR_FILENO) {
-        return fd;
-    }
-    above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    close(fd);
-    return above;
-}
-
-/* Returns a connected, blocking socket on which no call blocks for longer than the timeout; or -1 after an error was
- * printed. */
-static int reach(const struct request *request)
-{
-    struct timeval wait = {.tv_sec = request->timeout_s};
-    struct sockaddr_un un = {0};
-    int fd;
-
-    if (!find_socket(request, &un)) {
-        fail(request, EXIT_UNREACHED, "the socket's path is longer than one can be");
-        return -1;
-    }
-    fd = open_socket();
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
-        connect(fd, (const struct sockaddr *)&un, sizeof(un)) != 0) {
-        const char *why = explain(errno), *group = errno == EACCES ? group_of(&un) : NULL;
-
-        if (group != NULL) {
-            fail(request, EXIT_UNREACHED, "%s: you may not use it; root and the members of the group %s may "
-                 "(usermod -aG %s USER makes USER one, from the next login on)", un.sun_path, group, group);
-        } else {
-            fail(request, EXIT_UNREACHED, "%s: %s", un.sun_path, why);
-        }
-        return -1;
-    }
-    return fd;
-}
 
 static bool send_all(int fd, const struct strbuf *out)
 {
@@ -347,16 +235,16 @@ static int parse_options(int argc, char **argv, struct request *request)
     while ((opt = getopt_long(argc, argv, ":s:i:", options, NULL)) != -1) {
         switch (opt) {
         case 's':
-            request->socket = optarg;
+            request->server.socket = optarg;
             break;
         case 'i':
-            request->instance = optarg;
+            request->server.instance = optarg;
             break;
         case OPT_JSON:
             request->is_json = true;
             break;
         case OPT_TIMEOUT:
-            if (!parse_seconds(optarg, &request->timeout_s)) {
+            if (!parse_seconds(optarg, &request->server.timeout_s)) {
                 return misused(request, optarg, "is no number of seconds from 1 to 86400");
             }
             break;
@@ -372,13 +260,14 @@ static int parse_options(int argc, char **argv, struct request *request)
             return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
         }
     }
-    if (request->socket != NULL && request->instance != NULL) {
+    if (request->server.socket != NULL && request->server.instance != NULL) {
         return misused(request, "", "-s and -i both name a socket: give one of them");
     }
-    if (request->socket != NULL && request->socket[0] == '\0') {
+    if (request->server.socket != NULL && request->server.socket[0] == '\0') {
         return misused(request, "-s", "what follows is no path");
     }
-    if (request->instance != NULL && (request->instance[0] == '\0' || strchr(request->instance, '/') != NULL)) {
+    if (request->server.instance != NULL &&
+        (request->server.instance[0] == '\0' || strchr(request->server.instance, '/') != NULL)) {
         return misused(request, "-i", "what follows is no instance's name");
     }
     if (optind == argc) {
@@ -390,6 +279,7 @@ static int parse_options(int argc, char **argv, struct request *request)
 static int run(int argc, char **argv, struct request *request)
 {
     int status = parse_options(argc, argv, request);
+    struct strbuf err = {0};
     int fd;
 
     if (status >= 0) {
@@ -405,9 +295,11 @@ static int run(int argc, char **argv, struct request *request)
     if (request->words.len > CONTROL_WIRE_LINE_BYTES) {
         return misused(request, "", "the request is too long");
     }
-    fd = reach(request);
+    fd = reach_server(&request->server, &err);
     if (fd < 0) {
-        return EXIT_UNREACHED;
+        status = fail(request, EXIT_UNREACHED, "%s", strbuf_str(&err));
+        strbuf_fini(&err);
+        return status;
     }
     status = converse(fd, request);
     close(fd);
@@ -416,7 +308,7 @@ static int run(int argc, char **argv, struct request *request)
 
 int main(int argc, char **argv)
 {
-    struct request request = {.timeout_s = TIMEOUT_S};
+    struct request request = {.server.timeout_s = TIMEOUT_S};
     int status = run(argc, argv, &request);
 
     strbuf_fini(&request.words);

@@ -340,7 +340,7 @@ static void adopted_socket_has_its_file_s_mode_and_group(void **state)
     assert_int_equal(chown(path, (uid_t)-1, GROUP), 0);
     assert_int_equal(chmod(folder, 0755), 0);
     control_adopt(&control, fd, "control");
-    assert_int_equal(control.mode & 0777, 0660);
+    assert_int_equal(control.access.mode & 0777, 0660);
     assert_int_equal(chmod(path, 0666), 0); /* who gets to the socket, by whatever way */
     assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, SOMEBODY, SOMEBODY), '!');
     assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, GROUP, SOMEBODY), '.');

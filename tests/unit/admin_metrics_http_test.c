@@ -41,7 +41,7 @@ static int begin(void **state)
 
     (void)state;
     fake_metrics_init(&fm);
-    http = (struct metrics_http){.base = fm.f.base, .clock = &fm.f.clock, .metrics = &fm.m};
+    http = (struct metrics_http){.base = fm.f.base, .clock = &fm.f.clock, .pages.metrics = &fm.m};
     metrics_http_init(&http);
     loop_add_timeq(&fm.f.loop, &http.conns);
     loop_add_timeq(&fm.f.loop, &http.resting);
