@@ -196,20 +196,22 @@ struct payload *session_gap(struct session *s, uint32_t count)
 
 void session_end_saying(struct session *s, enum reason reason, const char *text)
 {
-    struct strbuf out = {0};
+    struct strbuf said = {0}, out = {0};
 
     if (!conn_is_open(s->conn)) {
         return;
     }
     session_release(s);
-    frontend_goodbye(&out, s->encoding, reason, text);
+    strbuf_add(&said, text, text_cut(text, strlen(text), s->env->limits.lines.line_bytes));
+    frontend_goodbye(&out, s->encoding, reason, said.data);
+    strbuf_fini(&said);
     send_buf(s, &out);
     conn_finish(s->conn, reason);
 }
 
 void session_end(struct session *s, enum reason reason)
 {
-    session_end_saying(s, reason, NULL);
+    session_end_saying(s, reason, "");
 }
 
 void session_note(struct session *s, const char *phrase, const struct room *room)

@@ -165,7 +165,7 @@ void session_ok(struct session *s);
 struct payload *session_gap(struct session *s, uint32_t count);
 /* Tells the reason's goodbye, if it has one, and ends the connection in order. */
 void session_end(struct session *s, enum reason reason);
-/* The same, and text behind the goodbye; it may be NULL or "". */
+/* The same, and text behind the goodbye, as much of it as a line may say; it may be "". */
 void session_end_saying(struct session *s, enum reason reason, const char *text);
 /* The person leaves all rooms, with a last word, and is about to go. */
 void session_leave_rooms(struct session *s, const char *text);

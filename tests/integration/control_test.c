@@ -201,6 +201,22 @@ static void kicked_one_is_told_and_gone(void)
     assert_member(object, "error", "there is nobody called nobody here");
 }
 
+/* The reason is in the object twice, and any of its bytes may be escaped: as chatd-protocol(7) promises, the line is
+ * not longer than 16384 bytes. */
+static void reason_of_a_kick_is_cut(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob");
+    const char *line;
+
+    client_send(bob, "/format json\n");
+    client_expect_line(bob, "{\"type\":\"ok\",\"command\":\"format\"}");
+    ctl_ok("kick", "bob", harness_repeat("\"", 8000));
+    line = client_line(bob);
+    assert_memory_equal(line, "{\"type\":\"error\",\"code\":\"kicked\",", 31);
+    assert_in_range(strlen(line), 8192, 16384);
+}
+
 static void clients_are_kicked_by_id_and_address_too(void)
 {
     struct daemon *d = daemon_start("-o", ctl_option(), "-o", "server.listen=*:0");
@@ -929,6 +945,7 @@ int main(void)
         HARNESS_TEST(clients_are_listed_with_what_they_do),
         HARNESS_TEST_ONCE(rooms_are_listed),
         HARNESS_TEST(kicked_one_is_told_and_gone),
+        HARNESS_TEST(reason_of_a_kick_is_cut),
         HARNESS_TEST(clients_are_kicked_by_id_and_address_too),
         HARNESS_TEST_ONCE(server_speaks_in_a_room_and_to_all),
         HARNESS_TEST(reload_tells_its_outcome),

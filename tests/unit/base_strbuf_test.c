@@ -114,6 +114,23 @@ static void reset_keeps_the_memory(void **state)
     strbuf_fini(&b);
 }
 
+static void cut_buffer_holds_what_came_first(void **state)
+{
+    struct strbuf b = {0};
+
+    (void)state;
+    strbuf_cut(&b, 0);
+    assert_string_equal(strbuf_str(&b), "");
+    strbuf_adds(&b, "something");
+    strbuf_cut(&b, 9);
+    assert_holds(&b, "something", 9);
+    strbuf_cut(&b, 4);
+    assert_holds(&b, "some", 4);
+    strbuf_adds(&b, "one");
+    assert_holds(&b, "someone", 7);
+    strbuf_fini(&b);
+}
+
 static void taken_string_is_the_callers_and_the_buffer_starts_anew(void **state)
 {
     struct strbuf b = {0};
@@ -163,6 +180,7 @@ int main(void)
         cmocka_unit_test(it_grows_across_every_length),
         cmocka_unit_test(growing_is_by_doubling),
         cmocka_unit_test(reset_keeps_the_memory),
+        cmocka_unit_test(cut_buffer_holds_what_came_first),
         cmocka_unit_test(taken_string_is_the_callers_and_the_buffer_starts_anew),
         cmocka_unit_test(formatted_text_of_any_length_is_added_whole),
     };
