@@ -4,8 +4,9 @@
 #include "chat/deliver.h"
 
 #include "base/container.h"
-#include "chat/room.h"
+#include "chat/ignore.h"
 #include "chat/person.h"
+#include "chat/room.h"
 
 #include <stddef.h>
 
@@ -63,15 +64,31 @@ static void end(struct delivery *d)
     }
 }
 
+/* When few ignore the writer, these are told beforehand, and no receiver looks into a list of its own. */
+static bool begin_shunning(struct delivery *d, const struct person *from, uint32_t receivers)
+{
+    if ((d->topics & DELIVER_IGNORABLE) == 0 || from->handle->ignorers > receivers) {
+        return false;
+    }
+    d->topics = (d->topics & ~(uint32_t)DELIVER_IGNORABLE) | DELIVER_IGNORED;
+    ignore_shun(from, true);
+    return true;
+}
+
 void deliver_to_room(const struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct delivery d;
+    bool shunned;
 
     begin(&d, m, origin);
+    shunned = origin->person != NULL && begin_shunning(&d, origin->person, room->count);
     for (uint32_t i = 0; i < room->count; i++) {
         struct sink *sink = &room->members[i].attachment->sink;
 
         sink->ops->deliver(sink, &d);
+    }
+    if (shunned) {
+        ignore_shun(origin->person, false);
     }
     end(&d);
 }

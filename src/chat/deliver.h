@@ -26,6 +26,7 @@ enum deliver_topic {
     DELIVER_PRIVATE = 4,
     DELIVER_LONG = 8, /* it may take more than DELIVER_SHORT_COLUMNS as text */
     DELIVER_ANY = 16, /* each */
+    DELIVER_IGNORED = 32, /* as DELIVER_IGNORABLE, and whoever ignores that person has been told to shun it */
 };
 
 enum {

@@ -13,6 +13,7 @@ enum { FIRST_SPACE = 4 };
 struct entry {
     uint64_t id; /* who->id: so that a search reads this array alone */
     struct person_handle *who;
+    uint32_t index; /* of the list's person in who->ignored_by */
 };
 
 struct ignore {
@@ -73,10 +74,50 @@ static struct ignore *grow(struct ignore *list)
     return list;
 }
 
-static void forget(struct person_handle *who)
+/* ---- the other way round: who ignores somebody ---- */
+
+static void ignorers_add(struct person_handle *who, struct person *person, uint32_t *index)
 {
-    who->ignorers--;
-    person_handle_unref(who);
+    if (who->ignorers == who->ignorers_space) {
+        who->ignorers_space = who->ignorers > 0 ? 2 * who->ignorers : FIRST_SPACE;
+        who->ignored_by = mem_realloc(who->ignored_by, who->ignorers_space * sizeof(struct person *));
+    }
+    *index = who->ignorers;
+    who->ignored_by[who->ignorers++] = person;
+}
+
+/* The last one takes the place. */
+static void ignorers_remove(struct person_handle *who, uint32_t index)
+{
+    struct person *last = who->ignored_by[--who->ignorers];
+    struct ignore *list = list_of(last);
+
+    who->ignored_by[index] = last;
+    list->entries[find(list, who->id)].index = index;
+    if (who->ignorers == 0) {
+        free(who->ignored_by);
+        who->ignored_by = NULL;
+        who->ignorers_space = 0;
+    }
+}
+
+void ignore_shun(const struct person *whom, bool on)
+{
+    const struct person_handle *who = whom->handle;
+
+    for (uint32_t i = 0; i < who->ignorers; i++) {
+        for (struct attachment *at = who->ignored_by[i]->attachments; at != NULL; at = at->next_of_person) {
+            at->sink.ops->shun(&at->sink, on);
+        }
+    }
+}
+
+/* ---- the list ---- */
+
+static void forget(struct entry *entry)
+{
+    ignorers_remove(entry->who, entry->index);
+    person_handle_unref(entry->who);
 }
 
 static void remove_at(struct person *person, size_t i)
@@ -84,7 +125,7 @@ static void remove_at(struct person *person, size_t i)
     struct ignore *list = list_of(person);
     struct entry *entry = &list->entries[i];
 
-    forget(entry->who);
+    forget(entry); /* while it stands in the list */
     list->count--;
     memmove(entry, entry + 1, (list->count - i) * sizeof(*entry));
     if (list->count == 0) {
@@ -124,8 +165,8 @@ bool ignore_add(struct person *person, struct person *whom)
     entry = &(*list)->entries[i];
     memmove(entry + 1, entry, ((*list)->count - i) * sizeof(*entry));
     *entry = (struct entry){.id = id, .who = person_handle_ref(whom)};
-    entry->who->ignorers++;
     (*list)->count++;
+    ignorers_add(entry->who, person, &entry->index);
     person_changed(person);
     return true;
 }
@@ -141,7 +182,7 @@ void ignore_fini(struct person *person)
     struct ignore *list = list_of(person);
 
     for (size_t i = 0; list != NULL && i < list->count; i++) {
-        forget(list->entries[i].who);
+        forget(&list->entries[i]);
     }
     if (list != NULL) {
         free(list);

@@ -25,6 +25,8 @@ const struct person_handle *ignore_at(const struct person *person, size_t i);
 void ignore_remove_at(struct person *person, size_t i);
 /* Whether the person ignores the one of a person_id().  Looks at no more than 7 entries. */
 bool ignore_has(const struct person *person, uint64_t id);
+/* Has the sinks of all who ignore whom shun what follows (sink_ops.shun), or ends that. */
+void ignore_shun(const struct person *whom, bool on);
 /* The person goes: empties the list, and tells nobody. */
 void ignore_fini(struct person *person);
 

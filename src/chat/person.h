@@ -33,7 +33,9 @@ struct person_name {
 /* What others hold on to, and what only few people have; made when it is first needed. */
 struct person_handle {
     uint32_t refs;     /* the person's own, as long as the person is here, and others' */
-    uint32_t ignorers; /* people that ignore the person */
+    uint32_t ignorers; /* people that ignore the person, */
+    uint32_t ignorers_space;
+    struct person **ignored_by; /* and who they are (chat/ignore.c) */
     uint64_t id;       /* person_id() */
     struct person *person; /* NULL: the person has left */
     char *name;        /* the last one, once the person has left */

@@ -33,6 +33,8 @@ struct sink_ops {
     void (*left)(struct sink *sink, const struct room *room);
     /* What holds for the attachment's person has changed (the people that they ignore), or it has another person. */
     void (*changed)(struct sink *sink);
+    /* The deliveries of DELIVER_IGNORED that follow are not for the sink (on), or none follow any more. */
+    void (*shun)(struct sink *sink, bool on);
     /* False when a private line of about len bytes would be lost for want of place. */
     bool (*has_place)(struct sink *sink, size_t len);
 };

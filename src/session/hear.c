@@ -26,6 +26,9 @@ static bool is_unwanted(struct session *s, struct delivery *d)
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
         return d->own != s->self.id;
     }
+    if ((d->topics & s->quiet & DELIVER_IGNORED) != 0) {
+        return true;
+    }
     return (d->topics & s->quiet & DELIVER_IGNORABLE) != 0 && ignore_has(s->self.person, d->m->actor_id);
 }
 
@@ -114,6 +117,13 @@ static void hear_changed(struct sink *sink)
     session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
+static void hear_shun(struct sink *sink, bool on)
+{
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
+
+    s->quiet = (uint8_t)(on ? s->quiet | DELIVER_IGNORED : s->quiet & ~DELIVER_IGNORED);
+}
+
 static bool hear_has_place(struct sink *sink, size_t len)
 {
     struct session *s = session_of_attachment(attachment_of_sink(sink));
@@ -126,5 +136,6 @@ const struct sink_ops hear_ops = {
     .entered = hear_entered,
     .left = hear_left,
     .changed = hear_changed,
+    .shun = hear_shun,
     .has_place = hear_has_place,
 };

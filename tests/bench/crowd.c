@@ -19,6 +19,7 @@
 enum {
     EVENTS = 1024,
     READ_BYTES = 1 << 16,
+    IGNORED_AT_ONCE = 50,   /* commands before what they are answered is read */
     SAY_AT_ONCE = 64,       /* messages in one write */
     STUCK_RCVBUF = 4096,    /* small, so that it is full soon */
     PATIENCE_MS = 60000,    /* the longest wait without any input */
@@ -160,6 +161,18 @@ void crowd_settle(struct crowd *c, int quiet_ms)
     while (meter_now_ns() - quiet_since < (uint64_t)quiet_ms * 1000000u) {
         if (crowd_turn(c, quiet_ms) > 0) {
             quiet_since = meter_now_ns();
+        }
+    }
+}
+
+void crowd_ignore(struct crowd *c, unsigned m, unsigned members, unsigned ignored)
+{
+    char line[WIRE_LINE];
+
+    for (unsigned k = 1; k <= ignored; k++) {
+        write_all(&c->clients[m], line, wire_ignore((m + k) % members, line));
+        if (k % IGNORED_AT_ONCE == 0 || k == ignored) {
+            crowd_turn(c, PATIENCE_MS);
         }
     }
 }

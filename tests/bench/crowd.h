@@ -73,6 +73,9 @@ void crowd_wait_for_server(const struct crowd *c);
 unsigned crowd_add(struct crowd *c, unsigned room, enum crowd_role role);
 /* Waits until all clients but so many have logged in. */
 void crowd_wait_in(struct crowd *c, unsigned but);
+/* Has member m ignore the next members after it, so many as ignored says; the first clients are the members.  Reads
+ * the answers. */
+void crowd_ignore(struct crowd *c, unsigned m, unsigned members, unsigned ignored);
 /* Reads until no client has received anything for quiet_ms. */
 void crowd_settle(struct crowd *c, int quiet_ms);
 

@@ -31,6 +31,7 @@ static const char usage[] =
     "  --idle N        no messages: N members (over 16) in rooms of --receivers, 0: in one room\n"
     "  --at-once N     who log in at the same time (8)\n"
     "  --stuck N       members of the first room that never read (0)\n"
+    "  --ignored N     others in the room whom each member ignores: chatd alone, in one room, one sender (0)\n"
     "  --warm N        messages before anything is measured (enough for 0.3 seconds)\n"
     "  --seconds S     how long it is measured (2)\n"
     "  --messages N    how many messages are measured, instead of --seconds\n"
@@ -41,7 +42,7 @@ static struct options {
     const struct wire *wire;
     int port;
     pid_t pid;
-    unsigned rooms, receivers, window, senders, rate, idle, stuck, warm, messages, at_once;
+    unsigned rooms, receivers, window, senders, rate, idle, stuck, ignored, warm, messages, at_once;
     double seconds;
     bool spins;
 } opt = {.rooms = 1, .receivers = 500, .window = 32, .at_once = 8, .seconds = 2};
@@ -128,6 +129,10 @@ static void gather(unsigned *senders)
         add(0, CROWD_STUCK);
     }
     crowd_wait_in(&crowd, 0);
+    for (unsigned m = 0; opt.ignored > 0 && m < members; m++) {
+        crowd_ignore(&crowd, m, members, opt.ignored);
+    }
+    crowd.receivers -= opt.ignored; /* that each one is by as many */
     crowd_settle(&crowd, SETTLE_MS);
 }
 
@@ -267,19 +272,20 @@ static unsigned number(const char *text)
 static void parse(int argc, char **argv)
 {
     enum { WIRE = 1, PORT, PID, ROOMS, RECEIVERS, WINDOW, SENDERS, RATE, IDLE, STUCK, WARM, SECONDS, MESSAGES,
-           AT_ONCE, SPIN };
+           AT_ONCE, SPIN, IGNORED };
     static const struct option options[] = {
         {"wire", 1, NULL, WIRE},       {"port", 1, NULL, PORT},           {"pid", 1, NULL, PID},
         {"rooms", 1, NULL, ROOMS},     {"receivers", 1, NULL, RECEIVERS}, {"window", 1, NULL, WINDOW},
         {"senders", 1, NULL, SENDERS}, {"rate", 1, NULL, RATE},           {"idle", 1, NULL, IDLE},
         {"stuck", 1, NULL, STUCK},     {"warm", 1, NULL, WARM},           {"seconds", 1, NULL, SECONDS},
         {"messages", 1, NULL, MESSAGES}, {"at-once", 1, NULL, AT_ONCE},    {"spin", 0, NULL, SPIN},
+        {"ignored", 1, NULL, IGNORED},
         {NULL, 0, NULL, 0},
     };
     unsigned *const numbers[] = {[ROOMS] = &opt.rooms, [RECEIVERS] = &opt.receivers, [WINDOW] = &opt.window,
                                  [SENDERS] = &opt.senders, [RATE] = &opt.rate, [IDLE] = &opt.idle,
                                  [STUCK] = &opt.stuck, [WARM] = &opt.warm, [MESSAGES] = &opt.messages,
-                                 [AT_ONCE] = &opt.at_once};
+                                 [AT_ONCE] = &opt.at_once, [IGNORED] = &opt.ignored};
 
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == WIRE) {
@@ -300,7 +306,9 @@ static void parse(int argc, char **argv)
         }
     }
     if (opt.wire == NULL || opt.port == 0 || opt.pid == 0 || optind < argc || opt.rooms == 0 ||
-        opt.window == 0 || opt.at_once == 0 || (opt.idle > 0 && opt.idle <= FIRST_IDLE)) {
+        opt.window == 0 || opt.at_once == 0 ||
+        (opt.ignored > 0 && (opt.rooms > 1 || opt.ignored >= opt.receivers)) ||
+        (opt.idle > 0 && opt.idle <= FIRST_IDLE)) {
         fputs(usage, stderr);
         exit(EXIT_FAILURE);
     }

@@ -76,6 +76,11 @@ bool wire_is_answered(const struct wire *w, unsigned step, const char *bytes, si
     return false;
 }
 
+size_t wire_ignore(unsigned person, char buf[WIRE_LINE])
+{
+    return (size_t)snprintf(buf, WIRE_LINE, "/ignore u%u\r\n", person);
+}
+
 size_t wire_say(const struct wire *w, unsigned room, uint32_t number, unsigned text_bytes,
                 char buf[WIRE_LINE])
 {

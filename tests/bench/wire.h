@@ -36,6 +36,8 @@ size_t wire_login(const struct wire *w, unsigned step, unsigned person, unsigned
 /* Returns true if bytes hold the answer that ends the step. */
 bool wire_is_answered(const struct wire *w, unsigned step, const char *bytes, size_t n);
 
+/* Writes to buf the command by which chatd hides what person says; returns its length. */
+size_t wire_ignore(unsigned person, char buf[WIRE_LINE]);
 /* Writes to buf the message of that number, with a text of so many bytes; returns its length. */
 size_t wire_say(const struct wire *w, unsigned room, uint32_t number, unsigned text_bytes,
                 char buf[WIRE_LINE]);

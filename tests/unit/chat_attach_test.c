@@ -493,6 +493,38 @@ static void each_attachment_knows_that_the_person_ignores_somebody(void **state)
     assert_false(person_is_ignored(who(b1)));
 }
 
+/* And the others are not asked. */
+static void line_of_one_who_is_ignored_passes_those_by_who_ignore(void **state)
+{
+    (void)state;
+    come_all();
+    assert_true(ignore_add(who(a1), who(b1)));
+    assert_int_equal(say(b2, room_of("lobby"), "hello"), CHAT_OK);
+    assert_got(a1, "");
+    assert_got(a2, "");
+    assert_got(b1, "#lobby says bob: hello\n");
+    assert_int_equal(say(a2, room_of("lobby"), "I do not hear you"), CHAT_OK);
+    assert_got(b1, "#lobby says alice: I do not hear you\n");
+    assert_got(a1, "#lobby says alice: I do not hear you\n");
+    assert_false(a1->sink.shuns); /* it was for that line alone */
+    ignore_remove_at(who(a2), 0);
+    assert_int_equal(say(b2, room_of("lobby"), "and now?"), CHAT_OK);
+    assert_got(a1, "#lobby says bob: and now?\n");
+
+    /* Carol, in another room, and Alice make more than there are in this one: then each receiver looks. */
+    assert_int_equal(chat_leave(at(b1), room_of("lobby"), "", done, b1), CHAT_OK);
+    chat_attach(at(b2), who(a1));
+    assert_true(ignore_add(who(c), who(b1)));
+    assert_true(ignore_add(who(a1), who(b1)));
+    go(c);
+    come(c, "carol", "den");
+    assert_true(ignore_add(who(c), who(b1)));
+    forget_all();
+    assert_int_equal(say(b1, room_of("den"), "hello"), CHAT_OK);
+    assert_got(c, "#den says bob: hello\n"); /* a session would look into the list, this sink does not */
+    assert_true(ignore_has(who(c), person_id(who(b1))));
+}
+
 /* ---- waiting -------------------------------------------------------------------------------------- */
 
 static void two_that_wait_for_one_room_are_both_told_and_announced_once(void **state)
@@ -790,6 +822,7 @@ int main(void)
         TEST(private_line_reaches_all_attachments_of_both),
         TEST(notice_reaches_each_attachment_once),
         TEST(each_attachment_knows_that_the_person_ignores_somebody),
+        TEST(line_of_one_who_is_ignored_passes_those_by_who_ignore),
         TEST(two_that_wait_for_one_room_are_both_told_and_announced_once),
         TEST(one_that_waits_for_another_room_is_brought_along),
         TEST(two_that_wait_do_not_exceed_the_person_s_rooms),

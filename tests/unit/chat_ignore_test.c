@@ -4,6 +4,7 @@
 #include "chat/names.h"
 #include "chat/ignore.h"
 
+#include "base/container.h"
 #include "fake_store.h"
 #include "fakes.h"
 
@@ -46,7 +47,7 @@ static int begin(void **state)
 
 static void leave(int i)
 {
-    chat_exit(&sinks[i].at);
+    chat_exit(people[i]->attachments);
     people[i] = NULL;
 }
 
@@ -136,6 +137,50 @@ static void two_lists_with_one_person_do_not_mix(void **state)
     assert_string_equal(person_handle_name(ignore_at(other, 0)), "guest4");
 }
 
+/* Each pair in both directions, taken apart in another order. */
+static void those_who_ignore_somebody_are_known(void **state)
+{
+    enum { N = 20 };
+
+    (void)state;
+    for (int i = 0; i < N; i++) {
+        for (int k = 0; k < N; k++) {
+            assert_true(i == k || ignore_add(people[i], people[k]));
+        }
+    }
+    for (int left = N; left > 1; left--) {
+        int go = left * 7 / 11;
+        struct person *gone;
+
+        for (int i = 0; i < left; i++) {
+            const struct person_handle *who = people[i]->handle;
+
+            assert_int_equal(who->ignorers, left - 1);
+            for (uint32_t k = 0; k < who->ignorers; k++) {
+                assert_true(ignore_has(who->ignored_by[k], who->id));
+            }
+        }
+        ignore_shun(people[go], true);
+        for (int i = 0; i < left; i++) {
+            assert_int_equal(CONTAINER_OF(people[i]->attachments, struct fake_sink, at)->shuns, i != go);
+        }
+        ignore_shun(people[go], false);
+        while (ignore_count(people[go]) > 0) {
+            ignore_remove_at(people[go], ignore_count(people[go]) / 2);
+        }
+        for (int i = 0; i < left; i++) {
+            for (size_t k = 0; i != go && k < ignore_count(people[i]); k++) {
+                if (ignore_at(people[i], k)->person == people[go]) {
+                    ignore_remove_at(people[i], k);
+                }
+            }
+        }
+        gone = people[go];
+        people[go] = people[left - 1]; /* the last takes the place */
+        people[left - 1] = gone;
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -143,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(people_are_found_whatever_the_order),
         TEST(full_list_takes_one_in_place_of_one_who_left),
+        TEST(those_who_ignore_somebody_are_known),
         TEST(two_lists_with_one_person_do_not_mix),
     };
 

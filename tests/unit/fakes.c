@@ -631,6 +631,9 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
     const char *what = d->m->kind == MESSAGE_RENAME ? d->m->target : d->m->text;
 
+    if (s->shuns && (d->topics & DELIVER_IGNORED) != 0) {
+        return;
+    }
     strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
                 what[0] != '\0' ? ": " : "", what, d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
     s->owns += d->own == s->at.id;
@@ -663,6 +666,14 @@ static void sink_changed(struct sink *sink)
     CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->changes++;
 }
 
+static void sink_shun(struct sink *sink, bool on)
+{
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
+
+    assert_int_not_equal(s->shuns, on);
+    s->shuns = on;
+}
+
 static bool sink_has_place(struct sink *sink, size_t len)
 {
     (void)len;
@@ -674,6 +685,7 @@ static const struct sink_ops fake_sink_ops = {
     .entered = sink_entered,
     .left = sink_left,
     .changed = sink_changed,
+    .shun = sink_shun,
     .has_place = sink_has_place,
 };
 

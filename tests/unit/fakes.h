@@ -189,6 +189,7 @@ struct fake_sink {
     int owns;          /* deliveries of what it has said or done itself */
     int changes;       /* calls that say that its person's state has changed */
     bool is_full;
+    bool shuns;        /* deliveries with DELIVER_IGNORED */
     unsigned encoding; /* an index into the delivery's encodings */
     int made;          /* deliveries in which it was the first to need the encoding */
 };
