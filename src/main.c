@@ -16,6 +16,9 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <getopt.h>
+#ifdef HAVE_SODIUM
+#include <sodium.h>
+#endif
 #ifdef HAVE_SQLITE
 #include <sqlite3.h>
 #endif
@@ -114,6 +117,11 @@ static void describe_build(struct strbuf *out)
     strbuf_addf(out, "libevent %s (%s)\n", event_get_version(), base != NULL ? event_base_get_method(base) : "?");
     strbuf_addf(out, "utf8proc %s, Unicode %s\n", utf8proc_version(), utf8proc_unicode_version());
     strbuf_adds(out, "with libtelnet, inih, uthash, evhttp for metrics\n");
+#ifdef HAVE_SODIUM
+    strbuf_addf(out, "with libsodium %s\n", sodium_version_string());
+#else
+    strbuf_adds(out, "without libsodium\n");
+#endif
 #ifdef HAVE_SQLITE
     strbuf_addf(out, "with SQLite %s\n", sqlite3_libversion());
 #else

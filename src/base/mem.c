@@ -51,3 +51,16 @@ char *mem_strdup(const char *s)
 {
     return mem_strndup(s, strlen(s));
 }
+
+void mem_wipe(void *data, size_t len)
+{
+    explicit_bzero(data, len);
+}
+
+void mem_free_secret(char *s)
+{
+    if (s != NULL) {
+        mem_wipe(s, strlen(s));
+        free(s);
+    }
+}

@@ -21,5 +21,9 @@ void *mem_realloc(void *old, size_t size) __attribute__((returns_nonnull, alloc_
 char *mem_strndup(const char *s, size_t len) __attribute__((malloc, returns_nonnull));
 /* A copy of the string s. */
 char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));
+/* Sets len bytes to 0, also where nothing reads them any more: for what is to stay secret. */
+void mem_wipe(void *data, size_t len);
+/* Wipes the string before it is freed; NULL is allowed. */
+void mem_free_secret(char *s);
 
 #endif

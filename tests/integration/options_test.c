@@ -85,6 +85,11 @@ static void version_names_what_is_built_in(void)
 #else
     assert_non_null(strstr(daemon_output(d), "\nwithout libsystemd\n"));
 #endif
+#ifdef HAVE_SODIUM
+    assert_non_null(strstr(daemon_output(d), "\nwith libsodium 1."));
+#else
+    assert_non_null(strstr(daemon_output(d), "\nwithout libsodium\n"));
+#endif
 #ifdef HAVE_SQLITE
     assert_non_null(strstr(daemon_output(d), "\nwith SQLite 3."));
 #else

@@ -43,6 +43,7 @@ export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(libevent_log|loop|signals|server|main)[.][ch]$
 ^libtelnet[.]h$                                     ^frontend/telnet(_begin)?[.]c$
 ^ini[.]h$                                           ^config/
+^sodium[.]h$                                        ^base/(passwords|tokens)[.]c$|^main[.]c$
 ^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$
 ^systemd/                                           ^admin/(activation|notify)[.]c$
