@@ -1,9 +1,10 @@
-/* chat/ports.h: what chat needs of others: four small vtables.
+/* chat/ports.h: what chat needs of others: five small vtables.
  *
  *   sink       a member's way out: deliver this message; you are out of this room
  *   bus        how a room's message reaches every process that has members there, this one included
  *   directory  who may have a name, among all processes
  *   store      where messages outlive the process
+ *   accounts   which names have owners, and who is one
  *
  * All but a sink may answer later: then they return ..._LATER and call the request's done
  * function from the loop.  Loop thread only. */
@@ -239,6 +240,130 @@ struct store {
     const struct store_events *events; /* set by the chat, with ctx; NULL before and after it */
     void *ctx;
     uint64_t memory_bytes, memory_most; /* of lines in memory: in use, and allowed */
+};
+
+/* ---- accounts ---- */
+
+struct accounts;
+
+enum { ACCOUNTS_MADE_SIZE = 64 /* of a token, an invitation or a password that is made, with its NUL */ };
+
+enum accounts_deed {
+    ACCOUNTS_REGISTER, /* name, folded, new_secret; invitation, from */
+    ACCOUNTS_LOGIN,    /* by password: folded, secret; from */
+    ACCOUNTS_LOGIN_TOKEN, /* secret is the token; from */
+    ACCOUNTS_LOGIN_TRUSTED, /* account: who it is was proven otherwise */
+    ACCOUNTS_SET_PASSWORD, /* account, new_secret; secret */
+    ACCOUNTS_FORGET,   /* account, with_lines; secret */
+    ACCOUNTS_TOKEN_NEW, /* account, label */
+    ACCOUNTS_TOKEN_LIST, /* account */
+    ACCOUNTS_TOKEN_REVOKE, /* account, label */
+    ACCOUNTS_INVITE,   /* nothing else; is_admin only */
+    ACCOUNTS_DEEDS
+};
+
+enum accounts_answer {
+    ACCOUNTS_DONE,
+    ACCOUNTS_LATER,   /* done() is called later with one of the others */
+    ACCOUNTS_WRONG,   /* the name, the password or the token; which of them is not told */
+    ACCOUNTS_TAKEN,   /* the name has an account; the account has a token with this label */
+    ACCOUNTS_CLOSED,  /* nobody can register */
+    ACCOUNTS_NEEDS_INVITATION, /* none was given, or it was used, or is too old, or never existed */
+    ACCOUNTS_SLOW,    /* too many attempts: the next one is possible after wait_s seconds */
+    ACCOUNTS_SHORT,   /* the new password: less than limit characters */
+    ACCOUNTS_LONG,    /* the new password: more than limit bytes */
+    ACCOUNTS_TOO_MANY, /* the account has as many tokens as allowed, or the server as many accounts: limit */
+    ACCOUNTS_NO_SUCH, /* no such account, or no such token */
+    ACCOUNTS_BUSY,    /* too many requests wait */
+    ACCOUNTS_FAILED,  /* the store fails, or there is no memory for a hash */
+    ACCOUNTS_ABSENT,  /* there are no accounts: accounts->absence tells why */
+};
+
+/* Why there are no accounts at all. */
+enum accounts_absence {
+    ACCOUNTS_PRESENT,
+    ACCOUNTS_WITHOUT_SODIUM, /* built without libsodium */
+    ACCOUNTS_WITHOUT_SQLITE, /* built without SQLite */
+    ACCOUNTS_WITHOUT_STORE,  /* no file is configured to keep them in */
+};
+
+/* An account as it is known at once; borrowed until the loop goes on. */
+struct account {
+    int64_t id; /* never given again */
+    const char *name, *folded;
+    int64_t created_ms, seen_ms; /* since 1970 (UTC) */
+};
+
+/* A token as the list shows it; its text is known to its owner alone. */
+struct accounts_token {
+    const char *label;
+    int64_t created_ms, used_ms; /* since 1970 (UTC); used_ms 0: never */
+};
+
+/* The strings are used in ask() alone: the caller may free them when it returns, and wipes its secrets.  The struct
+ * itself is the caller's, who leaves it as it is until the answer or until cancel() has returned. */
+struct accounts_request {
+    enum accounts_deed deed; /* with what it needs, and after the semicolon what it takes when it is not NULL */
+    int64_t account;
+    const char *name, *folded;
+    const char *secret; /* proves that it is the owner; of SET_PASSWORD and FORGET: NULL when that is known */
+    size_t secret_len;
+    const char *new_secret; /* the password from now on; NULL, with is_admin: one is made */
+    size_t new_secret_len;
+    const char *invitation;
+    const char *label;
+    const char *from; /* the text of the peer's address; NULL: not to be limited by address */
+    bool with_lines;  /* what the account has said is erased too */
+    bool is_admin;    /* asked by an administrator: no rule of registration and no limit of attempts applies */
+    /* The answer when ask() has answered LATER.  req may be freed in it. */
+    void (*done)(struct accounts_request *req, enum accounts_answer answer);
+    /* TOKEN_LIST: called for each before the end, sorted by label; token is borrowed. */
+    void (*token)(struct accounts_request *req, const struct accounts_token *token);
+
+    /* Set with the answers that say so: */
+    unsigned wait_s; /* SLOW */
+    uint64_t limit;  /* SHORT, LONG, TOO_MANY */
+    /* Set with DONE.  account is set too, by what registers or logs in. */
+    const struct account *found; /* the account; of FORGET and INVITE NULL */
+    unsigned failures;  /* a login: attempts that failed since the last that succeeded */
+    int64_t last_seen_ms; /* a login: of that one, since 1970 (UTC) */
+    /* REGISTER and SET_PASSWORD without new_secret, TOKEN_NEW, INVITE: what was made.  The caller wipes it. */
+    char made[ACCOUNTS_MADE_SIZE];
+    void *accounts_data; /* the port's own */
+};
+
+/* What the accounts tell of themselves, whoever has asked for it, before the asker is told.  From the loop, also within
+ * ask(). */
+struct accounts_events {
+    /* A name has an account from now on. */
+    void (*added)(void *ctx, const struct account *account);
+    /* An account has ended: whoever is logged in to it is so no longer. */
+    void (*removed)(void *ctx, const struct account *account);
+};
+
+struct accounts_ops {
+    /* Does it, or begins it; done() is called only after ACCOUNTS_LATER. */
+    enum accounts_answer (*ask)(struct accounts *accounts, struct accounts_request *req);
+    /* Forgets a request that was answered LATER: it is not answered any more.  What has begun may still happen. */
+    void (*cancel)(struct accounts *accounts, struct accounts_request *req);
+    /* The account of a name; NULL: it has none. */
+    const struct account *(*find)(const struct accounts *accounts, const char *folded);
+    /* NULL: there is no such account any more. */
+    const struct account *(*get)(const struct accounts *accounts, int64_t id);
+    /* The owner was here until now. */
+    void (*seen)(struct accounts *accounts, int64_t id);
+    /* The account after the one of this name, in the order of names (strcmp() of folded); of "" the first.  NULL: that
+     * was the last. */
+    const struct account *(*next)(const struct accounts *accounts, const char *folded);
+    /* The end, when no request waits. */
+    void (*free)(struct accounts *accounts);
+};
+
+struct accounts {
+    const struct accounts_ops *ops;
+    const struct accounts_events *events; /* set by the chat, with ctx; NULL before and after it */
+    void *ctx;
+    enum accounts_absence absence;
 };
 
 #endif
