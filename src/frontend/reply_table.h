@@ -126,12 +126,16 @@
           "there is no room {room}, but a person of that name: /whois {name} tells about them")                        \
     ERROR(BAD_ROOM_NAME, BAD_NAME, F(ROOM) | F(WHY) | F(LIMIT), 0, "a room's name {why}")                              \
     ERROR(NOT_IN_ROOM, NOT_IN_ROOM, F(ROOM), 0, "you are not in {room}; /join {room:plain} enters it")                 \
+    ERROR(ROOM_LOST, NOT_IN_ROOM, F(ROOM), 0,                                                                          \
+          "you are no longer in {room}, where you typed your line; it was left out")                                   \
     ERROR(NO_KEYS, USAGE, F(VALUE), 0,                                                                                 \
           "rooms have no keys, and a room's name is one word, as in /join {value}; you have entered nothing")          \
     ERROR(TOO_MANY_ROOMS, TOO_MANY_ROOMS, F(LIMIT), 0,                                                                 \
           "you are in {limit} {limit:room|rooms}, which is as many as one may be; /leave one first")                   \
     ERROR(ROOMS_FULL, ROOMS_FULL, 0, 0, "no more rooms can be made now; /rooms lists those there are")                 \
     ERROR(ROOM_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be entered just now; please try again")               \
+    ERROR(LEAVE_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be left just now; please try again")                 \
+    ERROR(TOPIC_UNAVAILABLE, UNAVAILABLE, 0, 0, "the topic cannot be set just now; please try again")                  \
     ERROR(TOPIC_TOO_LONG, TOPIC_TOO_LONG, F(LIMIT), 0,                                                                 \
           "a topic has at most {limit} {limit:character|characters}; it is as it was")                                 \
     /* What was said. */                                                                                               \

@@ -133,7 +133,7 @@ static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
 
 void cmd_tell_lost(struct session *s, const char *lost)
 {
-    session_error(s, FAULT_NOT_IN_ROOM, "you are no longer in #%s, where you typed your line; it was left out", lost);
+    session_reply(s, REPLY(REPLY_ROOM_LOST, .room = lost));
 }
 
 static bool is_for_current_room(const struct cmd *cmd, const struct cmd_args *args)
@@ -175,36 +175,4 @@ enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigne
         return CMD_FAILED;
     }
     return cmd->exec(s, &args);
-}
-
-/* ---- what handlers share ---- */
-
-enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
-                             unsigned *cost)
-{
-    const struct frontend_limits *limits = &s->env->limits.lines;
-    enum cmd_result result = CMD_OK;
-    unsigned parts = 0;
-
-    for (size_t at = 0; at < len; parts++) {
-        at += text_cut(text + at, len - at, limits->line_bytes);
-    }
-    if (parts > limits->line_parts) {
-        session_reply(s, REPLY(REPLY_TOO_MANY_PARTS, .limit = limits->line_parts, .bytes = limits->line_bytes));
-        return CMD_FAILED;
-    }
-    *cost += parts > 1 ? parts - 1 : 0;
-    while (len > 0 && result == CMD_OK) {
-        size_t n = text_cut(text, len, limits->line_bytes);
-
-        result = text_is_blank(text, n) ? CMD_OK : part(s, to, text, n); /* the whole does show something */
-        text += n;
-        len -= n;
-    }
-    return result;
-}
-
-enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len)
-{
-    return chat_say(&s->self, to, MESSAGE_SAY, text, len) == CHAT_OK ? CMD_OK : CMD_FAILED;
 }

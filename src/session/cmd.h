@@ -6,6 +6,7 @@
 #define CHATD_SESSION_CMD_H
 
 #include "session/session.h"
+#include "session/verbs.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,12 @@ enum cmd_result {
     CMD_FAILED,  /* the person has been told why */
     CMD_PENDING, /* lines_complete() will be called */
 };
+
+/* What a verb has come to is what its command has come to; its then is lines_complete(). */
+static inline enum cmd_result cmd_of_verb(enum verb_result result)
+{
+    return result == VERB_DONE ? CMD_OK : result == VERB_PENDING ? CMD_PENDING : CMD_FAILED;
+}
 
 /* Who may use it. */
 enum cmd_who {
@@ -93,22 +100,7 @@ const struct cmd *cmd_at(size_t i);
 /* An error: there is no command of that name; perhaps another is meant. */
 void cmd_tell_unknown(struct session *s, const char *name);
 
-/* ---- what handlers share ---- */
-
-/* How a text is handed on, a part at a time. */
-typedef enum cmd_result cmd_part_fn(struct session *s, void *to, const char *text, size_t len);
-/* Hands text to part, split at limits.line_bytes; a text of too many parts is refused whole, and parts that show
- * nothing are left out.  Each part more than the first adds to *cost. */
-enum cmd_result cmd_in_parts(struct session *s, char *text, size_t len, cmd_part_fn *part, void *to,
-                             unsigned *cost);
-/* Says text in a room: a cmd_part_fn; to is a struct room. */
-enum cmd_result cmd_say_part(struct session *s, void *to, const char *text, size_t len);
-
-/* Brings the person into a room, which name names and which is taken over; tells what came of it. */
-enum cmd_result cmd_enter_room(struct session *s, struct name *name);
 /* Shows the message of the day, if there is one, a line each, as far as the person's queue has room. */
 void cmd_tell_motd(struct session *s);
-/* Tells who is in a room that the person is in, and its topic. */
-void cmd_tell_room(struct session *s, const struct room *room);
 
 #endif

@@ -4,6 +4,7 @@
 #include "session/cmd.h"
 
 #include "base/text.h"
+#include "session/verbs.h"
 
 static enum cmd_result time_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result motd_exec(struct session *s, struct cmd_args *args);
@@ -104,9 +105,5 @@ static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
 
 static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
 {
-    args->text[text_cut(args->text, args->text_len, s->env->limits.lines.line_bytes)] = '\0';
-    session_leave_rooms(s, args->text);
-    session_reply(s, REPLY(REPLY_FAREWELL, .name = person_shown_name(s->self.person)));
-    session_end(s, REASON_QUIT);
-    return CMD_OK;
+    return cmd_of_verb(verbs_quit(s, args->text, args->text_len));
 }

@@ -3,7 +3,7 @@
 
 #include "session/cmd.h"
 
-#include "session/find.h"
+#include "session/verbs.h"
 
 static enum cmd_result msg_exec(struct session *s, struct cmd_args *args);
 static enum cmd_result reply_exec(struct session *s, struct cmd_args *args);
@@ -77,79 +77,25 @@ const struct cmd cmd_me = {
     .exec = me_exec,
 };
 
-/* ---- to a room ---- */
-
-static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
-{
-    struct room *room = find_room(s, args->word[0]);
-    enum cmd_result result;
-
-    if (room == NULL) {
-        return CMD_FAILED;
-    }
-    result = cmd_in_parts(s, args->text, args->text_len, cmd_say_part, room, args->cost);
-    /* Who is there hears it like any other line; who is not would see nothing. */
-    if (result == CMD_OK && room_find_member(room, s->self.person) == NULL) {
-        session_info(s, "said in #%s", room->name.shown);
-    }
-    return result;
-}
-
-static enum cmd_result act_part(struct session *s, void *to, const char *text, size_t len)
-{
-    return chat_say(&s->self, to, MESSAGE_ACTION, text, len) == CHAT_OK ? CMD_OK : CMD_FAILED;
-}
-
-static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
-{
-    return cmd_in_parts(s, args->text, args->text_len, act_part, s->current, args->cost);
-}
-
-/* ---- to a person ---- */
-
-static enum cmd_result private_part(struct session *s, void *to, const char *text, size_t len)
-{
-    struct person *person = to;
-
-    if (chat_private(&s->self, person, text, len) != CHAT_OK) {
-        session_error(s, FAULT_NOT_READING, "%s does not read what is waiting already; your line was not sent",
-                      person_shown_name(person));
-        return CMD_FAILED;
-    }
-    return CMD_OK;
-}
-
-static enum cmd_result send_private(struct session *s, struct person *to, struct cmd_args *args)
-{
-    enum cmd_result result = cmd_in_parts(s, args->text, args->text_len, private_part, to, args->cost);
-
-    if (result == CMD_OK && person_away(to) != NULL && to != s->self.person) {
-        session_info(s, "%s is away: %s", person_shown_name(to), person_away(to));
-    }
-    return result;
-}
-
 static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
 {
-    struct person *to;
+    const char *to = args->word[0];
 
-    if (args->word[0][0] == '#') {
-        return post_exec(s, args);
-    }
-    to = find_person(s, args->word[0]);
-    return to != NULL ? send_private(s, to, args) : CMD_FAILED;
+    return cmd_of_verb(to[0] == '#' ? verbs_say(s, to, args->text, args->text_len)
+                                    : verbs_tell(s, to, args->text, args->text_len));
 }
 
 static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
 {
-    if (s->other == NULL) {
-        session_error(s, FAULT_NOBODY_TO_REPLY, "nobody has written to you in private yet; /msg NAME TEXT does");
-        return CMD_FAILED;
-    }
-    if (s->other->person == NULL) {
-        session_error(s, FAULT_NOBODY_TO_REPLY, "%s, who wrote to you last, has left; your line was not sent",
-                      person_handle_name(s->other));
-        return CMD_FAILED;
-    }
-    return send_private(s, s->other->person, args);
+    return cmd_of_verb(verbs_reply(s, args->text, args->text_len));
+}
+
+static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
+{
+    return cmd_of_verb(verbs_say(s, args->word[0], args->text, args->text_len));
+}
+
+static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
+{
+    return cmd_of_verb(verbs_act(s, NULL, args->text, args->text_len));
 }

@@ -6,7 +6,7 @@
 
 #include "base/wrap.h"
 #include "chat/ignore.h"
-#include "session/lines.h"
+#include "session/job.h"
 #include "session/session.h"
 
 /* In an encoding, in rows that fit into the person's window. */
@@ -106,7 +106,7 @@ static void hear_left(struct sink *sink, const struct room *room)
     if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
         session_release(s);
         s->job->room = NULL;
-        lines_wake_job(s);
+        job_wake(s);
     }
 }
 

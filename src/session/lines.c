@@ -8,23 +8,15 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "session/cmd.h"
+#include "session/job.h"
+#include "session/verbs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PAUSE_MS = 500,    /* without a line, and a flood is over */
-    READING_MS = 5000, /* for an answer of the store, at most: then the command goes on without it */
-};
+enum { PAUSE_MS = 500 /* without a line, and a flood is over */ };
 
 /* ---- what holds lines back ---- */
-
-void lines_wait(struct session *s)
-{
-    struct session_env *env = s->env;
-
-    timeq_push(s->self.person->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
-}
 
 void lines_go_on(struct session *s)
 {
@@ -50,7 +42,7 @@ bool lines_may_go_on(struct session *s, unsigned cost)
         timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
         if (!s->was_told_flood) {
             s->was_told_flood = true;
-            session_note(s, "client held back", s->current);
+            session_note(s, "client held back", s->current != NULL ? s->current->name.shown : NULL);
             session_reply(s, REPLY(REPLY_FLOOD, .rate = (int64_t)rate->tokens));
         }
     }
@@ -59,10 +51,6 @@ bool lines_may_go_on(struct session *s, unsigned cost)
 
 void lines_complete(struct session *s, bool worked)
 {
-    if (!s->is_greeted) {
-        s->env->begin(s); /* it was the default room */
-        return;
-    }
     CHECK((s->holds & SESSION_PENDING) != 0);
     s->holds &= (uint8_t)~SESSION_PENDING;
     if (worked) {
@@ -90,17 +78,13 @@ static void run_command(struct session *s, char *line, const char *lost, unsigne
     }
 }
 
-static void say(struct session *s, char *text, size_t len, const char *lost, unsigned *cost)
+static void say(struct session *s, const char *text, size_t len, const char *lost)
 {
     if (lost != NULL) {
         cmd_tell_lost(s, lost);
-        return;
+    } else {
+        (void)verbs_say(s, NULL, text, len);
     }
-    if (s->current == NULL) {
-        session_reply(s, REPLY(REPLY_NO_ROOM));
-        return;
-    }
-    cmd_in_parts(s, text, len, cmd_say_part, s->current, cost);
 }
 
 static bool is_command(const char *text)
@@ -137,9 +121,9 @@ static bool run_line(struct session *s, char *text, size_t len, const char *lost
     if (is_command(text)) {
         run_command(s, text + 1, lost, &cost);
     } else if (text[0] == '/') {
-        say(s, text + 1, len - 1, lost, &cost);
+        say(s, text + 1, len - 1, lost);
     } else {
-        say(s, text, len, lost, &cost);
+        say(s, text, len, lost);
     }
     return lines_may_go_on(s, cost);
 }
@@ -154,71 +138,11 @@ struct line_job {
     char text[]; /* and a NUL */
 };
 
-static void begin_job(struct session *s, struct session_job *job)
-{
-    s->job = job;
-    s->holds |= SESSION_JOB;
-    crowd_wait(&s->env->crowd, &s->wait);
-}
-
-void lines_begin_job(struct session *s, struct session_job *job)
-{
-    job->command = s->command;
-    job->work = CROWD_QUANTUM;
-    begin_job(s, job);
-}
-
-/* The job is not in the crowd until it is woken. */
-static void await(struct session *s)
-{
-    s->job->is_waiting = true;
-    timeq_push(&s->env->reading, &s->wait, clock_ms(s->env->clock));
-}
-
-void lines_await_job(struct session *s, struct session_job *job)
-{
-    lines_begin_job(s, job);
-    await(s);
-    if (job->held != NULL) {
-        session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
-    }
-}
-
-void lines_wake_job(struct session *s)
-{
-    if ((s->holds & SESSION_JOB) != 0 && s->job->is_waiting) {
-        s->job->is_waiting = false;
-        crowd_wait(&s->env->crowd, &s->wait);
-    }
-}
-
-/* The job is the caller's, to be freed; the command is what runs again. */
-static struct session_job *end_job(struct session *s)
-{
-    struct session_job *job = s->job;
-
-    session_release(s);
-    s->holds &= (uint8_t)~SESSION_JOB;
-    s->command = job->command;
-    lines_wait(s);
-    return job;
-}
-
-void lines_drop_job(struct session *s)
-{
-    struct session_job *job;
-
-    if ((s->holds & SESSION_JOB) != 0) {
-        job = end_job(s);
-        job->free(job);
-    }
-}
-
 static enum session_step line_step(struct session *s, struct session_job *job)
 {
     struct line_job *line = CONTAINER_OF(job, struct line_job, job);
 
-    (void)end_job(s);
+    (void)job_end(s);
     if (run_line(s, line->text, line->len, job->room == NULL ? line->typed_in : NULL)) {
         lines_go_on(s);
     }
@@ -243,39 +167,19 @@ static void wait_with_line(struct session *s, const char *text, size_t len, uint
         .len = len,
     };
     memcpy(line->text, text, len + 1);
-    begin_job(s, &line->job);
+    job_begin(s, &line->job);
 }
 
-static void crowd_due(struct timeq *q, struct timeq_node *node)
+void lines_begin_job(struct session *s, struct session_job *job)
 {
-    struct session *s = CONTAINER_OF(node, struct session, wait);
-    struct session_env *env = q->ctx;
-    struct session_job *job = s->job;
-    enum session_step step;
+    job->then = lines_complete;
+    job_begin(s, job);
+}
 
-    if (!conn_is_open(s->conn)) {
-        return; /* lines_drop_job() follows */
-    }
-    crowd_serve(&env->crowd, s, job->work);
-    step = job->step(s, job);
-    switch (step) {
-    case SESSION_STEP_MORE:
-        crowd_wait(&env->crowd, node);
-        return;
-    case SESSION_STEP_WAIT:
-        await(s);
-        return;
-    case SESSION_STEP_OK:
-    case SESSION_STEP_FAILED:
-        (void)end_job(s);
-        break;
-    case SESSION_STEP_LINE:
-        break; /* it may have another job by now */
-    }
-    job->free(job);
-    if (step != SESSION_STEP_LINE) {
-        lines_complete(s, step == SESSION_STEP_OK);
-    }
+void lines_await_job(struct session *s, struct session_job *job)
+{
+    job->then = lines_complete;
+    job_wait(s, job);
 }
 
 /* ---- the frontend's lines ---- */
@@ -311,7 +215,7 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
         chat_announce(&s->self); /* before what the line does */
     }
     if (!s->self.person->is_unannounced) {
-        lines_wait(s); /* whereas an empty line does not put off that it is announced */
+        session_await_line(s); /* whereas an empty line does not put off that it is announced */
     }
     if (cut) {
         session_reply(s, REPLY(REPLY_LINE_TOO_LONG,
@@ -334,12 +238,6 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
 
 /* ---- what falls due ---- */
 
-static void reading_due(struct timeq *q, struct timeq_node *node)
-{
-    (void)q;
-    lines_wake_job(CONTAINER_OF(node, struct session, wait));
-}
-
 static void flooded_due(struct timeq *q, struct timeq_node *node)
 {
     struct session *s = CONTAINER_OF(node, struct session, wait);
@@ -347,7 +245,7 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
 
     if (bucket_has(&s->flood, &env->limits.flood, clock_elapsed_ms(env->clock))) {
         s->holds &= (uint8_t)~SESSION_FLOODED;
-        lines_wait(s);
+        session_await_line(s);
         lines_go_on(s);
     } else {
         timeq_push(q, node, clock_ms(env->clock)); /* it has run something dear: another token's time */
@@ -357,6 +255,4 @@ static void flooded_due(struct timeq *q, struct timeq_node *node)
 void lines_init(struct session_env *env)
 {
     timeq_init(&env->flooded, 1, flooded_due, env);
-    timeq_init(&env->reading, READING_MS, reading_due, env);
-    crowd_init(&env->crowd, env->clock, crowd_due, env);
 }

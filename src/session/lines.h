@@ -11,29 +11,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The queues of those who wait: env->flooded, env->crowd and env->reading. */
+/* The queue of those who wait for a token: env->flooded. */
 void lines_init(struct session_env *env);
-/* Begins to wait for the person's next line. */
-void lines_wait(struct session *s);
 /* A line, as in struct frontend_events. */
 bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut);
 /* Takes cost lines of flood control out; true when nothing holds the next line back. */
 bool lines_may_go_on(struct session *s, unsigned cost);
 /* When nothing holds: the frontend may run lines again. */
 void lines_go_on(struct session *s);
-/* The session is over: so is its job, if it has one. */
-void lines_drop_job(struct session *s);
 
 /* ---- for commands ---- */
 
 /* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
 void lines_begin_job(struct session *s, struct session_job *job);
-/* The same for a job that waits for an answer of the store.  Its step comes after lines_wake_job(), or when that does
- * not come for too long. */
+/* The same for a job that waits first: job_wait(). */
 void lines_await_job(struct session *s, struct session_job *job);
-/* What the session's job waits for has come; harmless when it does not wait. */
-void lines_wake_job(struct session *s);
-/* A pending command has finished; worked says how.  Its lines go on. */
+/* A pending command has finished; worked says how, which the person has been told.  Its lines go on. */
 void lines_complete(struct session *s, bool worked);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "session/answer.h"
-#include "session/lines.h"
+#include "session/job.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static void read_done(struct store_read *req, enum store_answer answer)
     struct past *past = CONTAINER_OF(req, struct past, read);
 
     past->answer = answer;
-    lines_wake_job(past->s);
+    job_wake(past->s);
 }
 
 void past_init(struct past *past, struct session *s, struct room *room,

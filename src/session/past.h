@@ -30,7 +30,7 @@ void past_fini(struct past *past);
 
 /* The read gives at most so many lines, which take at most so many bytes in the reader's form. */
 void past_bound(struct past *past, uint32_t lines, uint32_t bytes);
-/* Reads, in place of what was read before.  STORE_LATER: past->job is to wait, by lines_await_job() or
+/* Reads, in place of what was read before.  STORE_LATER: past->job is to wait, by job_wait() or
  * SESSION_STEP_WAIT. */
 enum store_answer past_ask(struct past *past);
 /* The answer that the job has waited for.  STORE_FAILED too when it has waited for too long. */

@@ -214,7 +214,7 @@ void session_end(struct session *s, enum reason reason)
     session_end_saying(s, reason, "");
 }
 
-void session_note(struct session *s, const char *phrase, const struct room *room)
+void session_note(struct session *s, const char *phrase, const char *room)
 {
     struct strbuf shown = {0};
     uint32_t unsaid;
@@ -223,7 +223,7 @@ void session_note(struct session *s, const char *phrase, const struct room *room
         !log_limit_allows(&s->env->noted_log, clock_ms(s->env->clock), &unsaid)) {
         return;
     }
-    strbuf_addf(&shown, "#%s", room != NULL ? room->name.shown : "");
+    strbuf_addf(&shown, "#%s", room != NULL ? room : "");
     log_debug(phrase, LOG_NUM("client", s->conn->id), LOG_STR("name", person_shown_name(s->self.person)),
               LOG_NUM("unsaid", unsaid), room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
     strbuf_fini(&shown);
@@ -232,6 +232,13 @@ void session_note(struct session *s, const char *phrase, const struct room *room
 void session_replay(struct session *s, const struct message *m)
 {
     deliver_replay(&s->env->chat->replays, &s->self.sink, m, clock_real_ms(s->env->clock));
+}
+
+void session_await_line(struct session *s)
+{
+    struct session_env *env = s->env;
+
+    timeq_push(s->self.person->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
 }
 
 void session_charge(struct session *s, unsigned cost)

@@ -43,8 +43,8 @@ typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent
 
 struct session;
 
-/* A newcomer has a name and a room, if there is to be one: greets, and lets lines run. */
-typedef void session_begin_fn(struct session *s);
+/* What follows when something that was pending is over; worked says how it ended, which the person has been told. */
+typedef void session_then_fn(struct session *s, bool worked);
 
 /* What all sessions share; embedded by the server, which calls sessions_init(). */
 struct session_env {
@@ -52,7 +52,6 @@ struct session_env {
     struct clock *clock; /* borrowed */
     session_gone_fn *gone;
     void *gone_ctx;
-    session_begin_fn *begin;
     struct session_limits limits;
     struct frontend_host host;
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
@@ -72,27 +71,28 @@ struct session_env {
 enum session_hold {
     SESSION_PENDING = 1, /* a command finishes later */
     SESSION_FLOODED = 2,
-    SESSION_JOB = 4,     /* it has a job, and waits in env->crowd or env->reading */
+    SESSION_JOB = 4,     /* it has a job (session/job.h) */
 };
 
 /* What the step of a job has come to. */
 enum session_step {
     SESSION_STEP_MORE,   /* the next one in a later turn */
-    SESSION_STEP_WAIT,   /* the next one after lines_wake_job(), or when that does not come for too long */
+    SESSION_STEP_WAIT,   /* the next one after job_wake(), or when that does not come for too long */
     SESSION_STEP_OK,     /* the command has worked */
     SESSION_STEP_FAILED, /* the person has been told why */
     SESSION_STEP_LINE,   /* it was a line that waited, not a command: nothing is to be told */
 };
 
-/* Work of a session that is done in steps, while others have their turns: a line that has to wait, or what a command
- * goes on with.  Embedded first in what the steps need. */
+/* What a session goes on with later (session/job.h): a line that waits for its turn, what is done in steps while others
+ * have their turns, what waits for an answer.  Embedded first in what it needs. */
 struct session_job {
-    const char *command; /* that goes on; NULL: a line */
+    const char *command; /* that goes on; NULL: a line, or none */
     struct room *room;   /* that it looks at, one of the person's; NULL: none, or the person is no longer in it */
-    uint32_t work;       /* that a step takes, in session/crowd.h's units */
-    bool is_waiting;     /* for lines_wake_job() */
+    uint32_t work;       /* that a step takes, in session/crowd.h's units; 0: a whole share */
+    bool is_waiting;     /* for job_wake() */
     struct held *held;   /* what the room says while the job is under way; NULL: it is shown at once */
-    /* Some 0.2 ms of work at most, if the session does not lose its job by it. */
+    session_then_fn *then; /* when it is over; NULL: it is a line */
+    /* Some 0.2 ms of work at most, if the session does not lose its job by it; NULL: it waits for the chat. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);
 };
@@ -157,6 +157,8 @@ void session_error(struct session *s, enum fault fault, const char *fmt, ...) __
 bool session_fits(const struct session *s, size_t len);
 /* A piece of text of several lines, parted by '\n': those that fit, and how many did not. */
 void session_info_lines(struct session *s, const char *text);
+/* Begins to wait for the person's next line. */
+void session_await_line(struct session *s);
 /* What is done costs so many lines of flood control, beside the one that is asked for with. */
 void session_charge(struct session *s, unsigned cost);
 /* The command that runs has worked. */
@@ -174,7 +176,7 @@ void session_remember(struct session *s);
 /* Who has written last in private; NULL: nobody. */
 void session_set_other(struct session *s, struct person *other);
 /* Logs what the person does, at level debug: who it is, and the room if one is given. */
-void session_note(struct session *s, const char *phrase, const struct room *room);
+void session_note(struct session *s, const char *phrase, const char *room);
 /* Shows a message out of the history. */
 void session_replay(struct session *s, const struct message *m);
 /* Keeps p, which is made of d, until session_release(), if it is of what a job holds back.  False: it is to be sent. */

@@ -14,7 +14,9 @@
 #include "chat/names.h"
 #include "session/cmd.h"
 #include "session/hear.h"
+#include "session/job.h"
 #include "session/lines.h"
+#include "session/verbs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +38,7 @@ static void welcome(struct session *s)
     cmd_tell_motd(s);
     session_reply(s, REPLY(REPLY_WELCOME, .server = limits->server_name, .name = person_shown_name(s->self.person)));
     if (s->current != NULL) {
-        cmd_tell_room(s, s->current);
+        verbs_show_room(s, s->current);
         session_reply(s, REPLY(REPLY_FIRST_STEPS));
     } else {
         session_reply(s, REPLY(REPLY_FIRST_STEPS_NO_ROOM));
@@ -56,17 +58,24 @@ static void begin_lines(struct session *s)
     run_lines(s);
 }
 
+/* The default room is entered, or cannot be, which the newcomer has been told. */
+static void seated(struct session *s, bool worked)
+{
+    (void)worked;
+    begin_lines(s);
+}
+
 static void enter_default_room(struct session *s)
 {
-    const struct session_limits *limits = &s->env->limits;
-    struct name name;
+    const char *room = s->env->limits.default_room;
+    enum verb_result result = VERB_DONE;
 
-    if (limits->default_room[0] != '\0' &&
-        name_init(&name, limits->default_room, strlen(limits->default_room), limits->room_chars) == NAME_OK &&
-        cmd_enter_room(s, &name) == CMD_PENDING) {
-        return; /* lines_complete() goes on */
+    if (room[0] != '\0') {
+        result = verbs_join(s, room, seated);
     }
-    begin_lines(s);
+    if (result != VERB_PENDING) {
+        seated(s, result == VERB_DONE);
+    }
 }
 
 static void named(void *ctx, enum chat_result result, struct room *room)
@@ -111,7 +120,7 @@ void sessions_greet(struct session *s, const char *came_by)
     if (fe->ops->greet != NULL) {
         fe->ops->greet(fe);
     }
-    lines_wait(s);
+    session_await_line(s);
     result = names_rename_guest(&s->self, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);
@@ -124,7 +133,7 @@ void sessions_resume(struct session *s, bool is_announced)
     if (is_announced) {
         chat_skip_announcement(s->self.person);
     }
-    lines_wait(s);
+    session_await_line(s);
     run_lines(s);
 }
 
@@ -184,7 +193,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
     (void)reason;
     session_remember(s);
     s->was_silent = s->self.person->is_unannounced;
-    lines_drop_job(s);
+    job_drop(s);
     chat_exit(&s->self);
     timeq_remove(&s->wait);
     fe->ops->free(fe);
@@ -245,7 +254,7 @@ static void arriving_due(struct timeq *q, struct timeq_node *node)
 
     (void)q;
     chat_announce(&s->self);
-    lines_wait(s);
+    session_await_line(s);
 }
 
 static uint64_t warn_ms(const struct session_env *env)
@@ -272,11 +281,11 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
 void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
     env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
-    env->begin = begin_lines;
     env->noted_log.phrase = "names, rooms and floods";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
+    job_init(env);
     lines_init(env);
     sessions_set_limits(env, limits);
 }

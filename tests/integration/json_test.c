@@ -488,7 +488,7 @@ static void script_needs_one_connection_and_no_terminal(void)
     client_send(c, "/format json\n/nick cron\n/post lobby backup done\n/quit\n");
     client_half_close(c);
     client_expect_line(c, "{\"type\":\"ok\",\"command\":\"format\"}");
-    check(expect_type(c, "info"), "text", "You are now cron.");
+    check(expect_type(c, "name"), "name", "cron");
     client_expect(c, "\"command\":\"nick\"");
     client_expect(c, "{\"type\":\"ok\",\"command\":\"post\"}");
     client_expect(c, "{\"type\":\"goodbye\",\"command\":\"quit\",\"name\":\"cron\"}");

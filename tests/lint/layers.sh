@@ -49,6 +49,13 @@ export ONLY_IN='
 ^systemd/                                           ^admin/(activation|notify)[.]c$
 '
 
+# Files inside a folder, and the headers of the same folder that they may not include: a verb is below the commands, and
+# these are below what opens a session.
+export BELOW='
+^session/(verbs(_[a-z]+)?|find|job|answer|session|ignore|crowd|hear)[.]     ^session/(cmd|lines|sessions)[.]h$
+^session/(cmd(_[a-z]+)?|lines)[.]                                           ^session/sessions[.]h$
+'
+
 # Files, and the headers from outside that they may not include: the domain does no input or output.
 export NOT_IN='
 ^chat/    ^sys/(socket|un|uio|select|epoll|poll|ioctl|stat|file|mman|wait)[.]h$
@@ -86,6 +93,12 @@ complaints() {
                     only_header[++onlys] = word[1]
                     only_file[onlys] = word[2]
                 }
+            n = split(ENVIRON["BELOW"], lines, "\n")
+            for (i = 1; i <= n; i++)
+                if (split(lines[i], word, " ")) {
+                    below_file[++belows] = word[1]
+                    above_header[belows] = word[2]
+                }
             n = split(ENVIRON["NOT_IN"], lines, "\n")
             for (i = 1; i <= n; i++)
                 if (split(lines[i], word, " ")) {
@@ -119,6 +132,9 @@ complaints() {
                 complain("\"" path "\": " file " may not include it")
             else if (path ~ /_priv\.h$/ && mine != theirs)
                 complain("\"" path "\": private to the folder " theirs)
+            for (i = 1; i <= belows; i++)
+                if (FILENAME ~ below_file[i] && path ~ above_header[i])
+                    complain("\"" path "\": it is above this file")
             next
         }
         /^[ \t]*#[ \t]*include[ \t]*</ {
@@ -191,6 +207,10 @@ sample src/session/cmd.c <<'END'
 #include "server.h"
 #include "../base/log.h"
 END
+sample src/session/verbs_new.c <<'END'
+#include "session/verbs.h"
+#include "session/cmd.h"
+END
 sample src/store/file.c <<'END'
 #include "chat/ports.h"
 #include "chat/room.h"
@@ -221,6 +241,7 @@ notices 'libevent outside of its places' "$bad" 'src/chat/room.c:4: <event2/even
 notices "a front end's inside" "$bad" 'src/session/cmd.c:2: "frontend/telnet.h"'
 notices "another folder's private header" "$bad" 'src/session/cmd.c:3: "net/conn_priv.h"'
 notices 'a top-level header from below' "$bad" 'src/session/cmd.c:4: "server.h"'
+notices 'a verb that knows commands' "$bad" 'src/session/verbs_new.c:2: "session/cmd.h": it is above this file'
 notices 'a relative path' "$bad" 'src/session/cmd.c:5: "../base/log.h"'
 notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/room.h"'
 notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'

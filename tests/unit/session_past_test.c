@@ -305,7 +305,7 @@ static void room_is_joined_when_its_past_has_been_shown(void **state)
     answer(STORE_DONE);
     {
         const char *got = heard(1), *past = strstr(got, "old 1"), *live = strstr(got, "\"of ops\""),
-                   *told = strstr(got, "You are in #ops"), *ok = strstr(got, "\"ok\",\"command\":\"join\"");
+                   *told = strstr(got, "\"type\":\"joined\""), *ok = strstr(got, "\"ok\",\"command\":\"join\"");
 
         assert_true(past != NULL && live != NULL && past < live);
         assert_true(told != NULL && live < told);

@@ -1,0 +1,63 @@
+/* session/verbs.h: what a person can do, through whatever front end.
+ *
+ * A verb takes what the peer has typed: words that name persons and rooms, and text with its length.  It checks them
+ * (names, lengths, the current room, the receiver's place), asks the chat, and tells the person what came of it.  It
+ * knows no command line: commands (cmd_*.c), plain lines (lines.c) and the arrival of a newcomer (sessions.c) call it.
+ * What a verb costs beyond the line that asks for it is charged to the session.  Loop thread only. */
+#ifndef CHATD_SESSION_VERBS_H
+#define CHATD_SESSION_VERBS_H
+
+#include "session/job.h"
+#include "session/session.h"
+
+#include <stddef.h>
+
+enum verb_result {
+    VERB_DONE,
+    VERB_REFUSED, /* the person has been told why */
+    VERB_PENDING, /* what the caller gave as then will be called; until that the session's lines wait */
+};
+
+/* ---- talking: verbs_talk.c ---- */
+
+/* A text of more than limits.line_bytes is sent in parts, each a message of its own; one of too many parts is refused
+ * whole. */
+
+/* Says text in the room of that name, which the person need not be in; room is NULL for the current one. */
+enum verb_result verbs_say(struct session *s, const char *room, const char *text, size_t len);
+/* The same for what the person does. */
+enum verb_result verbs_act(struct session *s, const char *room, const char *text, size_t len);
+/* Writes to one person in private. */
+enum verb_result verbs_tell(struct session *s, const char *name, const char *text, size_t len);
+/* Writes to the person who wrote last in private, under whatever name; to nobody else. */
+enum verb_result verbs_reply(struct session *s, const char *text, size_t len);
+
+/* ---- rooms: verbs_rooms.c ---- */
+
+/* Enters the room of that name, which becomes the current one; one that does not exist is made. */
+enum verb_result verbs_join(struct session *s, const char *room, session_then_fn *then);
+/* Leaves the room; NULL: the current one. */
+enum verb_result verbs_leave(struct session *s, const char *room, session_then_fn *then);
+/* Makes a room that the person is in the current one. */
+enum verb_result verbs_switch(struct session *s, const char *room);
+/* Tells which rooms the person is in, and which is the current one. */
+enum verb_result verbs_show_rooms(struct session *s);
+/* Sets the topic of a room, NULL for the current one; "" clears it. */
+enum verb_result verbs_set_topic(struct session *s, const char *room, const char *topic, session_then_fn *then);
+enum verb_result verbs_show_topic(struct session *s, const char *room);
+/* Tells who is in a room that the person is in, and its topic. */
+void verbs_show_room(struct session *s, const struct room *room);
+
+/* ---- oneself, and others: verbs_person.c ---- */
+
+enum verb_result verbs_rename(struct session *s, const char *name, session_then_fn *then);
+/* The person is away, which those who write to them in private are told with text, not "". */
+enum verb_result verbs_set_away(struct session *s, const char *text);
+enum verb_result verbs_come_back(struct session *s);
+enum verb_result verbs_ignore(struct session *s, const char *name);
+enum verb_result verbs_unignore(struct session *s, const char *name);
+enum verb_result verbs_show_ignored(struct session *s);
+/* The person goes, with a last word, which may be "" and is cut to one line. */
+enum verb_result verbs_quit(struct session *s, const char *text, size_t len);
+
+#endif

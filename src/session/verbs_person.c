@@ -1,0 +1,211 @@
+/* session/verbs_person.c: what a person is called, whether they are there for others, and whom they hear. */
+#include "config.h"
+
+#include "session/verbs.h"
+
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "chat/ignore.h"
+#include "chat/names.h"
+#include "session/answer.h"
+#include "session/find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the name ---- */
+
+static enum verb_result tell_rename(struct session *s, enum chat_result result)
+{
+    const char *name = person_shown_name(s->self.person); /* the new one, or the old */
+
+    switch (result) {
+    case CHAT_OK:
+        session_note(s, "client named", NULL);
+        session_reply(s, REPLY(REPLY_NAMED, .name = name));
+        return VERB_DONE;
+    case CHAT_ALREADY:
+        session_reply(s, REPLY(REPLY_NAMED_ALREADY, .name = name));
+        return VERB_DONE;
+    case CHAT_NAME_TAKEN:
+        session_reply(s, REPLY(REPLY_NAME_TAKEN, .name = name));
+        return VERB_REFUSED;
+    default:
+        session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .name = name));
+        return VERB_REFUSED;
+    }
+}
+
+static void rename_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+    session_then_fn *then = job_answered(s);
+
+    (void)room;
+    then(s, tell_rename(s, result) == VERB_DONE);
+}
+
+enum verb_result verbs_rename(struct session *s, const char *word, session_then_fn *then)
+{
+    size_t max = s->env->limits.nick_chars;
+    enum chat_result result;
+    enum name_fault fault;
+    struct name name;
+    char why[128];
+
+    fault = name_init(&name, word, strlen(word), max);
+    if (fault != NAME_OK) {
+        session_reply(s, REPLY(REPLY_BAD_NAME, .name = word, .limit = (int64_t)max,
+                               .why = name_fault_text(fault, max, why, sizeof(why))));
+        return VERB_REFUSED;
+    }
+    if (name_is_reserved(&name)) {
+        session_reply(s, REPLY(REPLY_NAME_RESERVED, .name = name.shown));
+        name_fini(&name);
+        return VERB_REFUSED;
+    }
+    result = names_rename(&s->self, &name, rename_done, s);
+    if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
+        session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
+    }
+    if (result == CHAT_LATER) {
+        job_await_chat(s, then);
+        return VERB_PENDING;
+    }
+    return tell_rename(s, result);
+}
+
+/* ---- away ---- */
+
+enum verb_result verbs_set_away(struct session *s, const char *text)
+{
+    uint32_t max = s->env->limits.topic_chars;
+
+    if (text_chars(text, strlen(text)) > max) {
+        session_reply(s, REPLY(REPLY_AWAY_TOO_LONG, .limit = max));
+        return VERB_REFUSED;
+    }
+    person_set_away(s->self.person, text);
+    session_reply(s, REPLY(REPLY_AWAY_NOW, .name = person_shown_name(s->self.person), .reason = text));
+    return VERB_DONE;
+}
+
+enum verb_result verbs_come_back(struct session *s)
+{
+    session_reply(s, REPLY(person_away(s->self.person) != NULL ? REPLY_BACK : REPLY_BACK_ALREADY));
+    person_set_away(s->self.person, NULL);
+    return VERB_DONE;
+}
+
+/* ---- ignoring ---- */
+
+enum verb_result verbs_show_ignored(struct session *s)
+{
+    size_t count = ignore_count(s->self.person);
+    struct answer_names names = {.s = s, .begin = "You ignore ", .again = "You ignore ", .end = "."};
+
+    if (count == 0) {
+        session_reply(s, REPLY(REPLY_IGNORED_NONE));
+    }
+    while (names.count < count) {
+        const struct person_handle *who = ignore_at(s->self.person, names.count);
+
+        if (!answer_names_add(&names, "", person_handle_name(who), who->person == NULL ? " (has left)" : "")) {
+            break;
+        }
+    }
+    answer_names_end(&names);
+    if (names.count < count) {
+        answer_tell_more(s, (unsigned)(count - names.count));
+    }
+    return VERB_DONE;
+}
+
+enum verb_result verbs_ignore(struct session *s, const char *name)
+{
+    struct person *person = find_person(s, name);
+
+    if (person == NULL) {
+        return VERB_REFUSED;
+    }
+    if (person == s->self.person) {
+        session_reply(s, REPLY(REPLY_IGNORE_SELF, .name = person_shown_name(person)));
+        return VERB_REFUSED;
+    }
+    if (!ignore_add(s->self.person, person)) {
+        session_reply(s, REPLY(REPLY_TOO_MANY_IGNORED, .limit = IGNORE_MAX));
+        return VERB_REFUSED;
+    }
+    session_reply(s, REPLY(REPLY_IGNORING, .name = person_shown_name(person), .on = true));
+    return VERB_DONE;
+}
+
+/* True when the person bears the name that is folded, or did when they left. */
+static bool is_called(const struct person_handle *who, const char *folded)
+{
+    const char *name = person_handle_name(who);
+    char *own = name_fold(name, strlen(name));
+    bool is_same = own != NULL && strcmp(own, folded) == 0;
+
+    free(own);
+    return is_same;
+}
+
+/* The place in the list of somebody of a name: of one who is here, or else the last one of that name who has left; the
+ * list's length when there is none. */
+static size_t find_ignored(const struct session *s, const char *folded)
+{
+    size_t count = ignore_count(s->self.person), found = count;
+
+    for (size_t i = count; i-- > 0;) {
+        const struct person_handle *who = ignore_at(s->self.person, i);
+
+        if ((found == count || who->person != NULL) && is_called(who, folded)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+static void tell_not_ignored(struct session *s, const char *word)
+{
+    struct nearest near = {.wanted = word};
+
+    for (size_t i = 0; i < ignore_count(s->self.person); i++) {
+        nearest_try(&near, person_handle_name(ignore_at(s->self.person, i)));
+    }
+    if (near.best != NULL) {
+        session_reply(s, REPLY(REPLY_NOT_IGNORED_NEAR, .name = word, .near = near.best));
+    } else {
+        session_reply(s, REPLY(REPLY_NOT_IGNORED, .name = word));
+    }
+}
+
+enum verb_result verbs_unignore(struct session *s, const char *name)
+{
+    char *folded = name_fold(name, strlen(name));
+    size_t count = ignore_count(s->self.person), i = folded != NULL ? find_ignored(s, folded) : count;
+
+    free(folded);
+    if (i == count) {
+        tell_not_ignored(s, name);
+        return VERB_REFUSED;
+    }
+    session_reply(s, REPLY(REPLY_HEARING, .name = person_handle_name(ignore_at(s->self.person, i))));
+    ignore_remove_at(s->self.person, i);
+    return VERB_DONE;
+}
+
+/* ---- going ---- */
+
+enum verb_result verbs_quit(struct session *s, const char *text, size_t len)
+{
+    char *word = mem_strndup(text, text_cut(text, len, s->env->limits.lines.line_bytes));
+
+    session_leave_rooms(s, word);
+    free(word);
+    session_reply(s, REPLY(REPLY_FAREWELL, .name = person_shown_name(s->self.person)));
+    session_end(s, REASON_QUIT);
+    return VERB_DONE;
+}

@@ -1,0 +1,325 @@
+/* session/verbs_rooms.c: to enter rooms and leave them, to choose the current one, and their topics. */
+#include "config.h"
+
+#include "session/verbs.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "session/answer.h"
+#include "session/find.h"
+#include "session/held.h"
+#include "session/past.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is told of a room ---- */
+
+static void tell_topic(struct session *s, const struct room *room)
+{
+    session_reply(s, REPLY(REPLY_TOPIC, .room = room->name.shown, .topic = room->topic, .by = room->topic_by,
+                           .time = room->topic_ms));
+}
+
+void verbs_show_room(struct session *s, const struct room *room)
+{
+    uint32_t others = room->people - 1;
+
+    session_reply(s, REPLY(others > 0 ? REPLY_JOINED : REPLY_JOINED_ALONE, .room = room->name.shown, .others = others));
+    if (room->topic != NULL) {
+        tell_topic(s, room);
+    }
+}
+
+/* ---- entering ---- */
+
+/* The room's last lines, of which the store tells. */
+struct entering {
+    struct past past;
+    uint32_t wanted;
+};
+
+static void entering_free(struct session_job *job)
+{
+    struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
+
+    past_fini(&entering->past);
+    free(entering);
+}
+
+static void show_replay(struct entering *entering)
+{
+    struct past *past = &entering->past;
+    uint32_t first = past_fit_newest(past, answer_replay_room(answer_room(past->s))), shown = past->count - first;
+    uint64_t wanted = entering->wanted < past->read.kept ? entering->wanted : past->read.kept;
+
+    past_show(past, first, past->count);
+    if (shown < wanted) {
+        past_tell_older(past, first, wanted - shown);
+    }
+}
+
+/* What the room has said meanwhile comes behind its past. */
+static void end_entering(struct session *s, struct entering *entering, enum store_answer answer)
+{
+    if (answer == STORE_DONE) {
+        show_replay(entering);
+    } else {
+        session_reply(s, REPLY(REPLY_PAST_UNREAD, .room = entering->past.job.room->name.shown));
+    }
+    session_release(s);
+    if (s->is_greeted) { /* else the greeting will tell */
+        verbs_show_room(s, entering->past.job.room);
+    }
+}
+
+static enum session_step entering_step(struct session *s, struct session_job *job)
+{
+    struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
+
+    if (job->room != NULL) { /* else the person is out again, and knows */
+        end_entering(s, entering, past_answer(&entering->past));
+    }
+    return SESSION_STEP_OK;
+}
+
+static enum verb_result show_entered(struct session *s, struct room *room, session_then_fn *then)
+{
+    struct entering *entering = mem_zalloc(sizeof(*entering));
+    enum store_answer answer;
+
+    s->current = room;
+    session_note(s, "room entered", room->name.shown);
+    entering->wanted = s->env->limits.history_replay;
+    past_init(&entering->past, s, room, entering_step, entering_free);
+    past_bound(&entering->past, entering->wanted, answer_replay_room(answer_room(s)));
+    answer = entering->wanted > 0 ? past_ask(&entering->past) : STORE_DONE;
+    if (answer == STORE_LATER) {
+        entering->past.job.held = held_new();
+        entering->past.job.then = then;
+        job_wait(s, &entering->past.job);
+        return VERB_PENDING;
+    }
+    end_entering(s, entering, answer);
+    entering_free(&entering->past.job);
+    return VERB_DONE;
+}
+
+static enum verb_result tell_join(struct session *s, enum chat_result result, struct room *room, session_then_fn *then)
+{
+    switch (result) {
+    case CHAT_OK:
+        return show_entered(s, room, then);
+    case CHAT_ALREADY:
+        s->current = room;
+        session_reply(s, REPLY(REPLY_JOINED_ALREADY, .room = room->name.shown));
+        return VERB_DONE;
+    case CHAT_TOO_MANY:
+        session_reply(s, REPLY(REPLY_TOO_MANY_ROOMS, .limit = s->self.person->room_count));
+        return VERB_REFUSED;
+    case CHAT_FULL:
+        session_reply(s, REPLY(REPLY_ROOMS_FULL));
+        return VERB_REFUSED;
+    default:
+        session_reply(s, REPLY(REPLY_ROOM_UNAVAILABLE));
+        return VERB_REFUSED;
+    }
+}
+
+static void join_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+    session_then_fn *then = job_answered(s);
+
+    enum verb_result told = tell_join(s, result, room, then);
+
+    if (told != VERB_PENDING) {
+        then(s, told == VERB_DONE);
+    }
+}
+
+enum verb_result verbs_join(struct session *s, const char *word, session_then_fn *then)
+{
+    struct room *room = NULL;
+    enum chat_result result;
+    struct name name;
+
+    if (!find_room_name(s, word, &name)) {
+        return VERB_REFUSED;
+    }
+    result = chat_join(&s->self, &name, &room, join_done, s);
+    if (result == CHAT_LATER) {
+        job_await_chat(s, then);
+        return VERB_PENDING;
+    }
+    return tell_join(s, result, room, then);
+}
+
+/* ---- leaving, choosing ---- */
+
+static void tell_not_in(struct session *s, const char *room)
+{
+    session_reply(s, REPLY(REPLY_NOT_IN_ROOM, .room = room));
+}
+
+/* room is the name of the one left. */
+static enum verb_result tell_leave(struct session *s, enum chat_result result, const char *room)
+{
+    switch (result) {
+    case CHAT_OK:
+        session_note(s, "room left", room);
+        if (s->current != NULL) {
+            session_reply(s, REPLY(REPLY_LEFT, .room = room, .current = s->current->name.shown));
+        } else {
+            session_reply(s, REPLY(REPLY_LEFT_LAST, .room = room));
+        }
+        return VERB_DONE;
+    case CHAT_NOT_IN_ROOM:
+        tell_not_in(s, room);
+        return VERB_REFUSED;
+    default:
+        session_reply(s, REPLY(REPLY_LEAVE_UNAVAILABLE));
+        return VERB_REFUSED;
+    }
+}
+
+static void leave_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+    session_then_fn *then = job_answered(s);
+
+    then(s, tell_leave(s, result, room != NULL ? room->name.shown : NULL) == VERB_DONE);
+}
+
+enum verb_result verbs_leave(struct session *s, const char *word, session_then_fn *then)
+{
+    struct room *room = find_room_or_current(s, word);
+    enum verb_result told = VERB_PENDING;
+    enum chat_result result;
+    char *name;
+
+    if (room == NULL) {
+        return VERB_REFUSED;
+    }
+    name = mem_strdup(room->name.shown); /* the room may end */
+    result = chat_leave(&s->self, room, "", leave_done, s);
+    if (result == CHAT_LATER) {
+        job_await_chat(s, then);
+    } else {
+        told = tell_leave(s, result, name);
+    }
+    free(name);
+    return told;
+}
+
+/* The current room, and the others that the person is in. */
+static void show_several(struct session *s)
+{
+    struct strbuf begin = {0};
+    struct answer_names names = {.s = s, .again = "you are in ", .end = " too."};
+    const struct member *m = s->self.rooms;
+
+    strbuf_addf(&begin, "Your current room is #%s; you are in ", s->current->name.shown);
+    names.begin = begin.data;
+    while (m != NULL && (m->room == s->current || answer_names_add(&names, "#", m->room->name.shown, ""))) {
+        m = m->next_of_attachment;
+    }
+    answer_names_end(&names);
+    if (m != NULL) {
+        answer_tell_more(s, s->self.person->room_count - 1 - names.count);
+    }
+    strbuf_fini(&begin);
+}
+
+enum verb_result verbs_show_rooms(struct session *s)
+{
+    if (s->current == NULL) {
+        session_reply(s, REPLY(REPLY_CURRENT_NONE));
+    } else if (s->self.person->room_count == 1) {
+        session_reply(s, REPLY(REPLY_CURRENT, .current = s->current->name.shown));
+    } else {
+        show_several(s);
+    }
+    return VERB_DONE;
+}
+
+enum verb_result verbs_switch(struct session *s, const char *word)
+{
+    struct room *room = find_room(s, word);
+
+    if (room == NULL) {
+        return VERB_REFUSED;
+    }
+    if (room_find_member(room, s->self.person) == NULL) {
+        tell_not_in(s, room->name.shown);
+        return VERB_REFUSED;
+    }
+    s->current = room;
+    return verbs_show_rooms(s);
+}
+
+/* ---- the topic ---- */
+
+enum verb_result verbs_show_topic(struct session *s, const char *word)
+{
+    const struct room *room = find_room_or_current(s, word);
+
+    if (room == NULL) {
+        return VERB_REFUSED;
+    }
+    if (room->topic != NULL) {
+        tell_topic(s, room);
+    } else {
+        session_reply(s, REPLY(REPLY_TOPIC_NONE, .room = room->name.shown));
+    }
+    return VERB_DONE;
+}
+
+static enum verb_result tell_topic_set(struct session *s, enum chat_result result, const struct room *room)
+{
+    switch (result) {
+    case CHAT_OK:
+        if (room->topic != NULL) {
+            session_reply(s, REPLY(REPLY_TOPIC_SET, .room = room->name.shown, .topic = room->topic));
+        } else {
+            session_reply(s, REPLY(REPLY_TOPIC_CLEARED, .room = room->name.shown));
+        }
+        return VERB_DONE;
+    case CHAT_NOT_IN_ROOM:
+        tell_not_in(s, room->name.shown);
+        return VERB_REFUSED;
+    default:
+        session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
+        return VERB_REFUSED;
+    }
+}
+
+static void topic_done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct session *s = ctx;
+    session_then_fn *then = job_answered(s);
+
+    then(s, tell_topic_set(s, result, room) == VERB_DONE);
+}
+
+enum verb_result verbs_set_topic(struct session *s, const char *word, const char *topic, session_then_fn *then)
+{
+    struct room *room = find_room_or_current(s, word);
+    uint32_t max = s->env->limits.topic_chars;
+    enum chat_result result;
+
+    if (room == NULL) {
+        return VERB_REFUSED;
+    }
+    if (text_chars(topic, strlen(topic)) > max) {
+        session_reply(s, REPLY(REPLY_TOPIC_TOO_LONG, .limit = max));
+        return VERB_REFUSED;
+    }
+    result = chat_set_topic(&s->self, room, topic, topic_done, s);
+    if (result == CHAT_LATER) {
+        job_await_chat(s, then);
+        return VERB_PENDING;
+    }
+    return tell_topic_set(s, result, room);
+}
