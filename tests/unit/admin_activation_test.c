@@ -1,4 +1,4 @@
-/* Tests of admin/activation.h: descriptors from 3 on, as a service manager hands them over. */
+/* Tests of admin/activation.h: descriptors from 3 on, as a service manager passes them. */
 #include "config.h"
 
 #include "admin/activation.h"
@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Descriptors 3 to 9 are the manager's; what the test program itself has there is put aside. */
+/* Descriptors 3 to 9 belong to the manager; the test program's own ones there are moved away. */
 enum { FIRST = 3, END = 10, ASIDE = 100 };
 
 static struct activation activation;
@@ -63,7 +63,7 @@ static int end(void **state)
     return 0;
 }
 
-/* Puts a socket at the next of the manager's descriptors. */
+/* Makes a socket with the next of the manager's descriptors. */
 static void hand_over(int family, int type, bool listens)
 {
     int fd = socket(family, type, 0);
@@ -82,7 +82,7 @@ static void hand_over(int family, int type, bool listens)
     }
 }
 
-/* What the environment says; names NULL: nothing of them. */
+/* Sets the environment; names is NULL if it does not have them. */
 static bool open_as(long pid, int count, const char *names)
 {
     char text[32];
@@ -148,7 +148,7 @@ static void sockets_go_where_their_names_say(void **state)
     assert_int_equal(fake_log_count(&the_log, "not used"), 0);
     activation_close(&activation);
     for (int fd = 3; fd < 8; fd++) {
-        assert_true(fcntl(fd, F_GETFD) >= 0); /* whoever took it has it */
+        assert_true(fcntl(fd, F_GETFD) >= 0); /* the part that has taken it keeps it open */
         assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
         assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
     }

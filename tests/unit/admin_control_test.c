@@ -1,5 +1,5 @@
-/* Tests of admin/control.h: real sockets, a loop turned by hand, a host that does nothing: who is let in, and the
- * answers' slices.  What commands do is for tests/integration/control_test.c. */
+/* Tests of admin/control.h with real sockets, a loop turned by hand and a host that does nothing: the clients that may
+ * send requests, and the slices of answers. tests/integration/control_test.c tests what the commands do. */
 #include "config.h"
 
 #include "admin/control.h"
@@ -121,7 +121,7 @@ static int come(void)
     return connect_to(&un, sizeof(un));
 }
 
-/* All that a client gets until nothing more comes. */
+/* Everything that a client gets, until nothing more comes. */
 static const char *hear(int fd)
 {
     static struct strbuf got;
@@ -166,9 +166,9 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
         turns_full++;
     }
     fake_loop_turns(&f, 100);
-    assert_non_null(chat.walks); /* it rests: about what the kernel takes was made */
+    assert_non_null(chat.walks); /* the walk has not ended: about as much was made as the kernel takes */
 
-    /* Rooms that go meanwhile, also the next one. */
+    /* Rooms end meanwhile, also the next one of the walk. */
     for (int i = 0; i < 900; i++) {
         chat_leave(&sink.at, sink.at.rooms->room, "", NULL, NULL);
     }
@@ -182,7 +182,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
     assert_string_equal(all + strlen(all) - 3, ".0\n");
     fake_puts(fd, "rooms\n");
     fake_loop_turn(&f);
-    close(fd); /* nobody wants the rest */
+    close(fd); /* the client does not read the rest */
     fake_loop_turns(&f, 5);
     assert_null(chat.walks);
     assert_int_equal(control.count, 0);
@@ -201,7 +201,7 @@ static void one_request_is_run_at_a_time(void **state)
         fake_puts(fd, "config\n");
     }
     fake_loop_turns(&f, 100);
-    assert_true(options_asked <= 20 * (OPTIONS + 1)); /* not those that nobody reads the answer of */
+    assert_true(options_asked <= 20 * (OPTIONS + 1)); /* requests whose answers are not read are not run */
     hear(fd);
     assert_int_equal(options_asked, 100 * (OPTIONS + 1));
     shutdown(fd, SHUT_WR);
@@ -220,7 +220,7 @@ static void what_is_left_of_an_answer_is_written_at_the_end(void **state)
     open_at_path(0600, (gid_t)-1);
     fd = come();
     fake_puts(fd, "help\n");
-    fake_loop_turn(&f); /* the request is run, and its answer not yet written */
+    fake_loop_turn(&f); /* the request has run, and its answer is not written yet */
     assert_true(fake_is_quiet(fd));
     control_fini(&control);
     fake_read(fd, &got);
@@ -260,7 +260,7 @@ static void uptime_does_not_jump_with_the_clock(void **state)
     control.host.listener = test_listener;
     open_at_path(0600, (gid_t)-1);
     fd = come();
-    f.clock.real_ms += INT64_C(86400000); /* as when the time comes from the network only after the start */
+    f.clock.real_ms += INT64_C(86400000); /* as on a machine that gets the time from the network after the start */
     fake_clock_advance(&f.clock, 61000);
     fake_puts(fd, "status\n");
     assert_non_null(strstr(hear(fd), "+up             0 d 00:01:01\n"));
@@ -270,7 +270,7 @@ static void uptime_does_not_jump_with_the_clock(void **state)
 
 /* ---- who is let in ---- */
 
-/* What another user hears: the first character, or 0. */
+/* The first character of the answer that another user gets, or 0. */
 static char ask_as(const struct sockaddr_un *un, socklen_t len, uid_t uid, gid_t gid, gid_t second)
 {
     int ends[2], status;
@@ -335,13 +335,13 @@ static void adopted_socket_has_its_file_s_mode_and_group(void **state)
     assert_int_equal(chmod(path, 0660), 0);
     if (getuid() != 0) {
         close(fd);
-        return; /* nobody else to be */
+        return; /* the test cannot become another user */
     }
     assert_int_equal(chown(path, (uid_t)-1, GROUP), 0);
     assert_int_equal(chmod(folder, 0755), 0);
     control_adopt(&control, fd, "control");
     assert_int_equal(control.access.mode & 0777, 0660);
-    assert_int_equal(chmod(path, 0666), 0); /* who gets to the socket, by whatever way */
+    assert_int_equal(chmod(path, 0666), 0); /* everyone who can reach the socket */
     assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, SOMEBODY, SOMEBODY), '!');
     assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, GROUP, SOMEBODY), '.');
     assert_int_equal(ask_as(&un, sizeof(un), SOMEBODY, SOMEBODY, GROUP), '.'); /* its second group */

@@ -1,4 +1,4 @@
-/* Tests of admin/control_wire.h: a request carries any text. */
+/* Tests of admin/control_wire.h: a request can hold any text. */
 #include "config.h"
 
 #include "admin/control_wire.h"
@@ -81,7 +81,7 @@ static void what_is_added_is_what_is_parted(void **state)
     assert_int_equal(control_wire_split(line.data, words, TEXTS, &err), TEXTS);
     for (size_t i = 0; i < TEXTS; i++) {
         assert_string_equal(words[i].text, texts[i]);
-        assert_true(words[i].is_quoted || texts[i][0] != '-'); /* none of them is taken for an option */
+        assert_true(words[i].is_quoted || texts[i][0] != '-'); /* no text is taken for an option */
     }
     strbuf_fini(&line);
 }

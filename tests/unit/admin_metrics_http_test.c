@@ -1,5 +1,5 @@
-/* Tests of admin/metrics_http.h: the bounds, with a clock that goes on when it is told to.  What is answered is seen
- * from outside, in tests/integration/metrics_test.c. */
+/* Tests of admin/metrics_http.h: the bounds, with a clock that the test moves. tests/integration/metrics_test.c tests
+ * the answers. */
 #include "config.h"
 
 #include "admin/metrics_http.h"
@@ -69,7 +69,7 @@ static int come(void)
     return fd;
 }
 
-/* It has been closed, or reset. */
+/* Waits until the connection has been closed or reset. */
 static bool is_closed(int fd)
 {
     struct strbuf got = {0};
@@ -101,7 +101,7 @@ static void who_says_nothing_or_little_has_so_long_and_no_longer(void **state)
     (void)state;
     fake_loop_turns(&fm.f, 2);
     for (int i = 0; i < METRICS_HTTP_MS / 1000; i++) {
-        fake_puts(slow, i == 0 ? "GET /metrics HTTP/1.1\r\nX: " : "x"); /* it does not help that it goes on */
+        fake_puts(slow, i == 0 ? "GET /metrics HTTP/1.1\r\nX: " : "x"); /* sending more does not help */
         fake_loop_pass(&fm.f, i == 0 ? 999 : 1000);
     }
     assert_true(fake_is_quiet(silent));
@@ -124,7 +124,7 @@ static void time_of_one_that_is_over_is_not_another_s(void **state)
     assert_true(is_closed(first));
     close(first);
     fake_loop_pass(&fm.f, METRICS_HTTP_MS / 2);
-    second = come(); /* on the server's side of the same number as the first was */
+    second = come(); /* the server's descriptor is the same as that of the first one */
     fake_loop_turns(&fm.f, 2);
     fake_loop_pass(&fm.f, METRICS_HTTP_MS / 2);
     fake_loop_turn(&fm.f);
@@ -176,7 +176,7 @@ static void crowd_is_taken_in_batches_with_a_rest_between(void **state)
     }
 }
 
-/* evhttp reads on while an answer waits to be taken. */
+/* evhttp goes on reading while an answer waits to be written. */
 static void who_takes_no_answer_cannot_fill_the_memory(void **state)
 {
     enum { PIECE = 65536, MANY = 512, FEW = 128 };
@@ -202,7 +202,7 @@ static void who_takes_no_answer_cannot_fill_the_memory(void **state)
     assert_int_equal(connect(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
     fake_puts(fd, "GET /metrics HTTP/1.1\r\n\r\n");
     fake_loop_turns(&fm.f, 6);
-    /* Until nothing more is taken: a turn takes a little at a time. */
+    /* Sends until nothing more is taken; each turn takes a little. */
     while (idle < 100 && sent < (size_t)MANY * PIECE) {
         ssize_t n = send(fd, junk, PIECE, MSG_DONTWAIT | MSG_NOSIGNAL);
 
@@ -211,7 +211,7 @@ static void who_takes_no_answer_cannot_fill_the_memory(void **state)
         idle = n > 0 ? 0 : idle + 1;
         fake_loop_turns(&fm.f, 10);
     }
-    assert_in_range(sent, PIECE, (size_t)FEW * PIECE); /* what the system's own buffers hold */
+    assert_in_range(sent, PIECE, (size_t)FEW * PIECE); /* as much as the system's buffers hold */
     close(fd);
 }
 

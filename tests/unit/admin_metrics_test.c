@@ -42,7 +42,7 @@ static const char *exposition(void)
     return strbuf_str(&text);
 }
 
-/* The exposition has this line. */
+/* Checks that the metrics have this line. */
 static void assert_line(const char *line)
 {
     const char *all = exposition();
@@ -170,8 +170,8 @@ static void families_tell_each_value_and_sum_up(void **state)
     assert_line("chatd_commands_total{command=\"join\"} 7");
     assert_line("chatd_commands_total{command=\"help\"} 0");
     assert_int_equal(metrics_value(&fm.m, "chatd_closes_total"), 5);
-    assert_null(strstr(exposition(), "none"));                                    /* no reason is none */
-    assert_null(strstr(exposition(), "chatd_closes_total{reason=\"server-full")); /* nobody was there */
+    assert_null(strstr(exposition(), "none"));                                    /* the reason "none" is left out */
+    assert_null(strstr(exposition(), "chatd_closes_total{reason=\"server-full")); /* it closes no client */
     assert_null(strstr(exposition(), "chatd_refused_total{reason=\"quit"));
 }
 
@@ -282,7 +282,7 @@ static void promtool_is_content(void **state)
     assert_non_null(checker);
     fputs(exposition(), checker);
     assert_int_equal(pclose(checker), 0);
-    /* And it is not content with everything. */
+    /* promtool does report errors. */
     checker = popen("promtool check metrics >/dev/null 2>&1", "w");
     assert_non_null(checker);
     fputs("# TYPE chatd_x counter\nchatd_x 1\n", checker);

@@ -1,5 +1,4 @@
-/* Tests of admin/notify.h: a manager that is a datagram socket of the test, and a clock that goes on when told
- * to. */
+/* Tests of admin/notify.h, with a datagram socket in place of the manager's and a clock that the test moves. */
 #include "config.h"
 
 #include "admin/notify.h"
@@ -24,13 +23,13 @@
 
 static char folder[] = "/tmp/chatd-notify-XXXXXX";
 static char path[64];
-static int manager; /* -1: gone */
+static int manager; /* -1 if it is gone */
 static struct fake_log the_log;
 static struct clock the_clock;
 static struct notify notify;
 static struct notify_counts counts;
 static struct rate said;
-static bool is_running; /* notify is to be taken down */
+static bool is_running; /* notify was initialized and must be taken down */
 
 static void count(void *ctx, struct notify_counts *out)
 {
@@ -59,7 +58,7 @@ static void open_manager(const char *name)
     assert_int_equal(bind(manager, (struct sockaddr *)&un, len), 0);
 }
 
-/* where: what the environment says; NULL: nothing. */
+/* where is NOTIFY_SOCKET in the environment; NULL if it is not set. */
 static void start(const char *where)
 {
 #ifndef HAVE_SYSTEMD
@@ -107,7 +106,7 @@ static int end(void **state)
     return rmdir(folder);
 }
 
-/* The next message, NULL when there is none; valid until the next call. */
+/* The next message; NULL if there is none.  Valid until the next call. */
 static const char *received(void)
 {
     static char buf[4096];
@@ -132,7 +131,7 @@ static void assert_received_at(int line, const char *want)
 #define assert_received(want) assert_received_at(__LINE__, want)
 #define assert_quiet() assert_null(received())
 
-/* A turn of the loop after so long. */
+/* Moves the clock on and runs a turn of the loop. */
 static void pass(uint64_t ms)
 {
     fake_clock_advance(&the_clock, ms);
@@ -142,7 +141,7 @@ static void pass(uint64_t ms)
     notify_turn(&notify);
 }
 
-/* Until when the loop would sleep if nothing else happened. */
+/* The time until which the loop would wait if nothing else happened. */
 static int64_t sleeps_ms(void)
 {
     const struct timeq *const queues[] = {&notify.alive, &notify.telling, &notify.retrying};
@@ -161,7 +160,7 @@ static int64_t sleeps_ms(void)
 static void with_nobody_to_tell_nothing_happens(void **state)
 {
     (void)state;
-    setenv("WATCHDOG_USEC", "1000000", 1); /* alone it is of no use */
+    setenv("WATCHDOG_USEC", "1000000", 1); /* it has no effect alone */
     start(NULL);
     notify_ready(&notify);
     counts.clients = 1;
@@ -281,7 +280,7 @@ static void lines_are_told_until_they_are_too_long_ago_to_count(void **state)
     assert_received("STATUS=0 clients, 0 rooms, 8.5 lines/s");
     for (int ms = LAST; ms < RATE_SECONDS * 1000; ms += NOTIFY_STATUS_MS) {
         assert_int_equal(sleeps_ms(), NOTIFY_STATUS_MS);
-        assert_quiet(); /* the average is what it was */
+        assert_quiet(); /* the average has not changed */
         pass(NOTIFY_STATUS_MS);
     }
     assert_received("STATUS=0 clients, 0 rooms, 0.1 lines/s");
@@ -315,7 +314,7 @@ static void note_stands_behind_the_counts(void **state)
     assert_received("STATUS=0 clients, 0 rooms, 0.0 lines/s; the last reload was refused");
     counts.clients = 1;
     pass(0);
-    assert_quiet(); /* unlike a count */
+    assert_quiet(); /* a note is sent at once, a count is not */
     counts.note = NULL;
     pass(0);
     assert_received("STATUS=1 client, 0 rooms, 0.0 lines/s");
@@ -339,7 +338,7 @@ static void sign_of_life_comes_twice_in_the_watchdogs_time(void **state)
     assert_quiet();
     pass(1500);
     assert_received("WATCHDOG=1");
-    pass(100000); /* it was stopped: one sign, not all that it owes */
+    pass(100000); /* after a stop of the process one sign is sent, not all the missed ones */
     assert_received("WATCHDOG=1");
     pass(0);
     assert_quiet();
@@ -367,7 +366,7 @@ static void more_time_is_asked_for_while_bytes_wait(void **state)
     counts = (struct notify_counts){.clients = 1, .queued_bytes = 400};
     pass(NOTIFY_DRAIN_MS);
     assert_received("EXTEND_TIMEOUT_USEC=10000000\nSTATUS=stopping: 1 client, 400 bytes on their way");
-    pass(NOTIFY_DRAIN_MS); /* the same, but the time is needed even so */
+    pass(NOTIFY_DRAIN_MS); /* the status is the same, but more time is still needed */
     assert_received("EXTEND_TIMEOUT_USEC=10000000\nSTATUS=stopping: 1 client, 400 bytes on their way");
     counts.queued_bytes = 0;
     pass(NOTIFY_DRAIN_MS);
@@ -391,7 +390,7 @@ static void fault_at_start_is_told_with_its_number_and_on_one_line(void **state)
     assert_received("STATUS=no number");
 }
 
-/* Fills the manager's queue with signs of life; how many it took. */
+/* Fills the manager's queue with signs of life; returns how many it took. */
 static int fill(void)
 {
     int sent = 0;

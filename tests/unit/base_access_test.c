@@ -50,7 +50,7 @@ static void own_group_can_be_given_and_none_too(void **state)
     (void)state;
     assert_true(access_may_give((gid_t)-1));
     assert_true(access_may_give(getegid()));
-    assert_int_equal(access_may_give(4711), geteuid() == 0); /* which nobody is a member of */
+    assert_int_equal(access_may_give(4711), geteuid() == 0); /* a group without members */
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 
 static const struct bucket_rate five_a_second = {.tokens = 5, .period_ms = 1000, .burst = 20};
 
-/* How many single tokens can be had now. */
+/* The number of single tokens that can be taken now. */
 static int take_all(struct bucket *b, const struct bucket_rate *rate, uint64_t now)
 {
     int n = 0;
@@ -48,7 +48,7 @@ static void it_fills_at_the_rate_to_the_millisecond(void **state)
     assert_int_equal(take_all(&b, &five_a_second, 100000), 20); /* never more than the burst */
 }
 
-/* Asked every millisecond or once: nothing is rounded away. */
+/* The result is the same for a call every millisecond and for one call: rounding loses nothing. */
 static void how_often_it_is_asked_does_not_matter(void **state)
 {
     static const uint64_t tokens[] = {1, 3, 7, 60, 999, 1001, 5000};
@@ -81,7 +81,7 @@ static void dear_thing_is_paid_off_later(void **state)
     bucket_take(&b, &five_a_second, 30); /* ten more than there are */
     assert_false(bucket_has(&b, &five_a_second, 0));
     assert_false(bucket_has(&b, &five_a_second, 2199));
-    assert_true(bucket_has(&b, &five_a_second, 2200)); /* the debt and one */
+    assert_true(bucket_has(&b, &five_a_second, 2200)); /* the debt is paid, and one token is there */
     assert_false(bucket_is_full(&b, &five_a_second, 5999));
     assert_true(bucket_is_full(&b, &five_a_second, 6000));
 }

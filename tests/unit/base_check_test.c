@@ -1,4 +1,4 @@
-/* Tests of base/check.h and base/hash.h: how a process ends that cannot go on.  malloc() is wrapped, to fail on
+/* Tests of base/check.h and base/hash.h: the end of a process that cannot go on. malloc() is wrapped, to fail on
  * demand. */
 #include "config.h"
 
@@ -59,7 +59,7 @@ static void assert_aborts(void (*fn)(void), const int ends[2])
         setrlimit(RLIMIT_CORE, &none);
         signal(SIGABRT, SIG_DFL);
         dup2(ends[1], STDERR_FILENO);
-        alarm(60); /* it hangs */
+        alarm(60); /* if it hangs */
         fn();
         _exit(0);
     }
@@ -68,7 +68,7 @@ static void assert_aborts(void (*fn)(void), const int ends[2])
     assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
-/* What fn says before it aborts. */
+/* The text that fn prints before it aborts. */
 static void read_last_words(void (*fn)(void), char *said, size_t size)
 {
     int ends[2];
@@ -108,7 +108,7 @@ static void last_words_do_not_wait_for_a_reader(void **state)
     while (write(ends[1], "x", 1) == 1) {
     }
     assert_int_equal(errno, EAGAIN);
-    assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0); /* as a shell gives it */
+    assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0); /* as a shell sets it */
     assert_aborts(check_what_is_false, ends);
     close(ends[0]);
     close(ends[1]);

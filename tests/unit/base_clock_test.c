@@ -1,4 +1,4 @@
-/* Tests of base/clock.h: time, read once a turn. */
+/* Tests of base/clock.h: the time, read once a turn. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -89,7 +89,7 @@ static struct clock begun_at(uint64_t ms)
     return clock;
 }
 
-/* The wait until due, which ends when the system's clock has got to now. */
+/* Waits until due; the wait ends when the system's clock shows now. */
 static uint64_t waited(struct clock *clock, uint64_t due_ms, uint64_t now_ms)
 {
     clock_wait(clock, due_ms);

@@ -95,7 +95,7 @@ static void folding_agrees_with_utf8proc(void **state)
 
 static void folding_a_line_of_unsorted_marks_is_not_quadratic(void **state)
 {
-    enum { HALF = 400000 }; /* quadratic would be many minutes */
+    enum { HALF = 400000 }; /* quadratic work would take many minutes */
     char *text = malloc(4 * HALF);
     char *folded;
 

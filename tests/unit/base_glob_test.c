@@ -58,7 +58,7 @@ static void pattern_has_a_bound(void **state)
     assert_false(glob_init(&g, pattern));
 }
 
-/* Against the plainest way to match, for all that can be made of three characters. */
+/* Compares with the simplest way to match, for all patterns and texts made of three characters. */
 static bool matches_plainly(const char *pattern, const char *text)
 {
     if (*pattern == '*') {

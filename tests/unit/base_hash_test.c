@@ -1,4 +1,4 @@
-/* Tests of base/hash.h: tables whose keys are chosen against them. */
+/* Tests of base/hash.h: tables with keys that are chosen to collide. */
 #include "config.h"
 
 #include "base/hash.h"
@@ -76,7 +76,7 @@ static void each_process_has_a_secret_of_its_own(void **state)
         close(ends[0]);
         close(ends[1]);
     }
-    assert_true(hashes[0] != hashes[1]); /* they agree once in four thousand million runs */
+    assert_true(hashes[0] != hashes[1]); /* by chance they are equal once in four thousand million runs */
     assert_int_equal(hash_bytes("lobby", 5), hash_bytes("lobby", 5));
 }
 

@@ -1,4 +1,4 @@
-/* Tests of base/lane.h: jobs that wait until they are told to go on. */
+/* Tests of base/lane.h: jobs that wait until the test lets them go on. */
 #include "config.h"
 
 #include "base/lane.h"
@@ -26,13 +26,13 @@ enum { WAIT_MS = 60000, JOBS = 100, NAME_BYTES = 16 };
 struct job {
     struct lane_job job;
     int number;
-    int gate[2]; /* a pipe; what comes out lets run() end; -1: run() ends at once */
-    int begun[2]; /* of a job with a gate: a byte, once it runs */
+    int gate[2]; /* a pipe: a byte lets run() end; -1 if run() ends at once */
+    int begun[2]; /* a pipe: a job with a gate writes a byte when it runs */
     bool has_run;
     bool has_signals;
     char name[NAME_BYTES]; /* of the thread */
     pthread_t ran_in;
-    struct job *then; /* to be pushed by done() */
+    struct job *then; /* pushed by done() */
     unsigned frees;
 };
 
@@ -40,7 +40,7 @@ static struct lane *lane;
 static struct job jobs[JOBS];
 static int done_count, done_order[2 * JOBS];
 static int freed[2]; /* a pipe: a byte for each job that was freed */
-static int threads_left; /* that pthread_create() gives; -1: any number */
+static int threads_left; /* how many more pthread_create() starts; -1 for any number */
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
@@ -148,12 +148,12 @@ static void open_gate(struct job *job)
 {
     char byte = 'x';
 
-    assert_int_equal(write(job->gate[1], &byte, 1), 1); /* which ThreadSanitizer takes for an order, not so an end */
+    assert_int_equal(write(job->gate[1], &byte, 1), 1); /* ThreadSanitizer knows this order, but not that of close() */
     close(job->gate[1]);
     job->gate[1] = -1;
 }
 
-/* Something comes out of fd, some time. */
+/* Waits until a byte can be read from fd. */
 static void expect_byte(int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -198,7 +198,7 @@ static void assert_order(int count)
     }
 }
 
-/* Each once. */
+/* Each job was done once. */
 static void assert_freed(int first, int count)
 {
     for (int i = first; i < first + count; i++) {
@@ -284,12 +284,12 @@ static void several_threads_run_at_once_and_hand_back_in_order(void **state)
     }
     push(0, JOBS);
     for (int i = 0; i < 3; i++) {
-        expect_begun(&jobs[i]); /* all three, while none has ended */
+        expect_begun(&jobs[i]); /* all three run before one has ended */
     }
     open_gate(&jobs[2]);
     open_gate(&jobs[1]);
     lane_reap(lane, NULL);
-    assert_int_equal(done_count, 0); /* the first still runs */
+    assert_int_equal(done_count, 0); /* the first one still runs */
     open_gate(&jobs[0]);
     reap_until(JOBS);
     assert_order(JOBS);
@@ -299,7 +299,7 @@ static void several_threads_run_at_once_and_hand_back_in_order(void **state)
 static void next_job_may_be_pushed_while_one_is_handed_back(void **state)
 {
     (void)state;
-    begin_lane(1, 1, WAIT_MS); /* there is place for it even so */
+    begin_lane(1, 1, WAIT_MS); /* the lane has space for it nevertheless */
     jobs[0].then = &jobs[1];
     jobs[1].then = &jobs[2];
     push(0, 1);
@@ -315,7 +315,7 @@ static void full_lane_refuses_and_takes_again_once_one_is_handed_back(void **sta
     push(0, 3);
     assert_false(lane_push(lane, &jobs[3].job));
     expect_begun(&jobs[0]);
-    assert_false(lane_push(lane, &jobs[3].job)); /* one that runs counts too, */
+    assert_false(lane_push(lane, &jobs[3].job)); /* a job that runs counts too, */
     open_gate(&jobs[0]);
     assert_true(rings(WAIT_MS));
     assert_false(lane_push(lane, &jobs[3].job)); /* and one that has run */
@@ -338,7 +338,7 @@ static void job_that_has_not_begun_can_be_cancelled(void **state)
     assert_true(lane_cancel(lane, &jobs[1].job)); /* the first that waits, */
     assert_true(lane_cancel(lane, &jobs[3].job)); /* the only one */
     assert_freed(1, 3);
-    push(4, 3); /* their place is free */
+    push(4, 3); /* their entries are free */
     open_gate(&jobs[0]);
     reap_until(4);
     assert_int_equal(done_order[0], 0);
@@ -361,7 +361,7 @@ static void job_that_has_run_is_not_cancelled(void **state)
 static void no_more_is_handed_back_at_once_than_the_turn_has_time_for(void **state)
 {
     struct clock clock;
-    struct turn turn = {.clock = &clock, .since_ns = 1}; /* with no share at all */
+    struct turn turn = {.clock = &clock, .since_ns = 1}; /* a share of no time */
 
     (void)state;
     clock_init(&clock);
@@ -442,16 +442,16 @@ static void end_does_not_wait_for_a_job_that_hangs_and_counts_what_is_lost(void 
     }
     push(0, 5);
     expect_begun(&jobs[1]);
-    assert_int_equal(end_lane(), 3); /* it, and two behind it */
+    assert_int_equal(end_lane(), 3); /* the job that hangs, and two behind it */
     for (int i = 0; i < 4; i++) {
-        expect_byte(freed[0]); /* all but the one that hangs, here */
+        expect_byte(freed[0]); /* all but the one that hangs are freed by lane_free() */
     }
     assert_int_equal(jobs[1].frees, 0);
     assert_freed(0, 1);
     assert_freed(2, 3);
     assert_false(jobs[2].has_run || jobs[3].has_run || jobs[4].has_run);
     open_gate(&jobs[1]);
-    expect_byte(freed[0]); /* it goes by itself */
+    expect_byte(freed[0]); /* its thread frees it */
     assert_int_equal(done_count, 0);
 }
 

@@ -26,7 +26,7 @@ enum { DEADLINE_MS = 120000, STAMP_BYTES = 31 /* "2026-11-21T12:00:00.123Z info 
 
 static char dir[64];
 static char path[96];  /* the log */
-static char moved[96]; /* where it is moved */
+static char moved[96]; /* the path to which it is moved */
 static char got[2 << 20];
 
 static int set_up(void **state)
@@ -61,7 +61,7 @@ static void open_log(void)
     log_use(sink);
 }
 
-/* The end, whatever the disk needs for it: log_close() gives up after some seconds. */
+/* Waits for the end as long as the disk needs: log_close() gives up after some seconds. */
 static void close_log(void)
 {
     log_close();
@@ -102,8 +102,8 @@ static int log_numbers(int from, int count)
     return from + count;
 }
 
-/* Checks that text is whole lines: those numbered from *next on in order, but for those that a line tells to be
- * lost. */
+/* Checks that text consists of whole lines, numbered in order from *next on; lines may be missing if a line reports
+ * them as lost. */
 static void check_story(char *text, int *next, int *times_lost)
 {
     char *save = NULL;
@@ -173,7 +173,7 @@ static void what_is_no_file_is_refused_with_its_path(void **state)
     assert_string_equal(err, "/nowhere/log: No such file or directory");
     assert_int_equal(mkfifo(path, 0600), 0);
     snprintf(want, sizeof(want), "%s: is no file", path);
-    assert_null(log_file_open(path, err, sizeof(err))); /* which waits for no reader */
+    assert_null(log_file_open(path, err, sizeof(err))); /* it does not wait for a reader */
     assert_string_equal(err, want);
 }
 
@@ -195,7 +195,7 @@ static void no_thread_and_no_descriptor_is_left_behind(void **state)
     assert_int_equal(dup(STDIN_FILENO), lowest);
     close(lowest);
     text_of(path);
-    for (int i = 0; i < 20; i++) { /* each had written all before log_close() returned */
+    for (int i = 0; i < 20; i++) { /* log_close() returned after each had written all */
         char *line = strstr(got, " x\n");
 
         assert_non_null(line);
@@ -215,7 +215,7 @@ static void a_file_moved_away_is_opened_anew_and_no_line_is_lost(void **state)
     wait_for(path, "n=99 ");
     assert_int_equal(rename(path, moved), 0);
     log_numbers(100, 100);
-    wait_for(moved, "n=199 "); /* until it is told, it goes on in the old one */
+    wait_for(moved, "n=199 "); /* until the log is opened anew, it goes on in the old file */
     log_reopen();
     log_numbers(200, 100);
     close_log();
@@ -281,7 +281,7 @@ static void a_full_disk_tears_no_line_and_the_loss_is_told_when_there_is_room(vo
         n = log_numbers(n, 300);
         wait_for_losses(lost);
         set_file_size(RLIM_INFINITY);
-        close_log(); /* all is seen, and what was lost is told */
+        close_log(); /* all lines are written, and the lost ones are reported */
         lost = log_lost();
         text_of(path);
         assert_int_equal(truncate(path, 0), 0);
@@ -327,8 +327,8 @@ static void a_device_without_room_takes_nothing_and_stops_nobody(void **state)
     assert_int_equal(log_lost() - lost, 50);
 }
 
-/* The disk that stalls: write() of the thread waits until it is let go. */
-static atomic_int stall; /* 0: no; 1: the next write to a file waits; 2: it does */
+/* A disk that stalls: the thread's write() waits until the test lets it go on. */
+static atomic_int stall; /* 0: writes do not wait; 1: the next write to a file will; 2: one waits */
 static int stalled_fd = -1;
 static pthread_t loop_thread;
 ssize_t __real_write(int fd, const void *data, size_t len);
@@ -363,14 +363,14 @@ static void a_disk_that_stalls_stops_nobody_and_the_loss_is_told(void **state)
     assert_int_equal(atomic_load(&stall), 2);
     n = log_numbers(n, 20000);
     assert_true(log_lost() > lost);
-    log_use(NULL); /* a reload that takes the log elsewhere does not wait either */
+    log_use(NULL); /* a reload that moves the log does not wait either */
     assert_int_equal(write(gate[1], "x", 1), 1);
     log_file_finish(DEADLINE_MS);
     text_of(path);
     check_story(got, &next, &times_lost);
     assert_true(next > 100 && next < n);
     open_log();
-    close_log(); /* told in the next place */
+    close_log(); /* reported by the next sink */
     next = times_lost = 0;
     text_of(path);
     check_story(got, &next, &times_lost);

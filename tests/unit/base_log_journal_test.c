@@ -1,4 +1,4 @@
-/* Tests of base/log_journal.h, against a socket that stands for the journal's. */
+/* Tests of base/log_journal.h, with a socket in place of the journal's. */
 #include "config.h"
 
 #include "base/log_journal.h"
@@ -52,7 +52,7 @@ static void open_journal(void)
     log_use(sink);
 }
 
-/* Takes the next record; false when there is none. */
+/* Reads the next record; returns false if there is none. */
 static bool receive(void)
 {
     ssize_t n = recv(journal.fd, got, sizeof(got) - 1, 0);
@@ -172,8 +172,8 @@ static void no_value_can_forge_a_field(void **state)
 
 /* ---- a journal in trouble ---- */
 
-/* Reads all that is there: the number in each line's field, which go on from *next, but for those that a
- * record tells to be lost. */
+/* Reads all records.  The numbers in their fields go on from *next; some may be missing if a record reports them as
+ * lost. */
 static void read_story(int *next, int *times_lost)
 {
     while (receive()) {
@@ -219,7 +219,7 @@ static void a_journal_that_does_not_read_stops_nobody_and_the_loss_is_told(void 
     assert_true(times_lost > 0);
 }
 
-/* As from a loop's turns, with no further line. */
+/* Runs the queue as a loop's turns do, with no further line. */
 static void what_waits_is_sent_by_and_by_and_nothing_of_a_burst_is_lost(void **state)
 {
     struct clock clock = {.mono_ms = 1000};
@@ -264,8 +264,8 @@ static void a_journal_that_is_stuck_is_asked_less_and_less_often(void **state)
     assert_true(timeq_wait_ms(retrying, clock.mono_ms) < 100); /* it reads again */
 }
 
-/* The end waits by poll() for nothing: the time that goes by there is a reader's. */
-static int *read_up_to; /* NULL: nobody reads meanwhile */
+/* log_close() waits by a poll() without descriptors; the journal's reader uses that time. */
+static int *read_up_to; /* NULL if no reader reads meanwhile */
 int __real_poll(struct pollfd *fds, nfds_t count, int ms);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int ms);
 
@@ -312,7 +312,7 @@ static void a_journal_that_is_started_again_is_found(void **state)
     fake_logd_start(&journal);
     n = log_numbers(n, 1);
     read_story(&next, &times_lost);
-    assert_int_equal(times_lost, 0); /* what came meanwhile has waited */
+    assert_int_equal(times_lost, 0); /* records that came meanwhile have waited */
     assert_int_equal(next, n);
 }
 

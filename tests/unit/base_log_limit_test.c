@@ -113,7 +113,7 @@ static void what_is_left_out_is_told_when_no_line_follows(void **state)
     timeq_run(&telling, 1000 + 3 * LOG_LIMIT_TELL_MS);
     assert_string_equal(fake_log_read(&the_log), "");
     assert_int_equal(allowed(&limit, 100000, 1, &skipped), 1);
-    assert_int_equal(skipped, 0); /* it was told */
+    assert_int_equal(skipped, 0); /* it was reported */
 }
 
 static void what_the_next_line_tells_is_not_told_twice(void **state)
@@ -129,7 +129,7 @@ static void what_the_next_line_tells_is_not_told_twice(void **state)
     assert_int_equal(skipped, 7);
     timeq_run(&telling, 1000 + 2 * LOG_LIMIT_TELL_MS);
     assert_string_equal(fake_log_read(&the_log), "");
-    /* Lines left out after that are told again. */
+    /* Lines left out after that are reported again. */
     allowed(&limit, 2000, 3, &skipped);
     timeq_run(&telling, 2000 + LOG_LIMIT_TELL_MS);
     assert_non_null(strstr(fake_log_read(&the_log), " unsaid=3\n"));

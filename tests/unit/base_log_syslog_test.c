@@ -1,4 +1,4 @@
-/* Tests of base/log_syslog.h, against a socket that stands for syslogd's. */
+/* Tests of base/log_syslog.h, with a socket in place of syslogd's. */
 #include "config.h"
 
 #include "base/log_syslog.h"
@@ -74,7 +74,7 @@ static void a_datagram_has_priority_local_time_and_who_it_is_from(void **state)
     (void)state;
     setenv("TZ", "XYZ-5", 1);
     open_syslog(LOG_FACILITY_DAEMON);
-    do { /* until it is all in one second */
+    do { /* until all of it happens within one second */
         while (receive()) {
         }
         t = time(NULL);
@@ -133,7 +133,7 @@ static void a_syslogd_that_does_not_read_stops_nobody_and_the_loss_is_told(void 
             assert_matches("^<28>.*: log lines lost count=[0-9]+$");
             lost += atoi(strstr(got, "count=") + 6);
         } else {
-            /* A pattern for each of so many would take a minute under sanitizers. */
+            /* Matching a pattern for each of so many lines would take a minute under sanitizers. */
             assert_memory_equal(got, "<30>", 4);
             assert_string_equal(got + strlen(got) - strlen(": line"), ": line");
             lines++;

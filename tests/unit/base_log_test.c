@@ -27,7 +27,7 @@
 static char got[1 << 20];
 static int ends[2]; /* of the pipe or socket of one test: [0] is read, [1] is logged to */
 
-/* Reads what is there, without waiting, behind what got already holds. */
+/* Reads without waiting, and appends the bytes to got. */
 static void drain(void)
 {
     size_t len = strlen(got);
@@ -92,7 +92,7 @@ static void open_log(int fd, enum log_level level)
     log_set_level(level);
 }
 
-/* What stands behind time and level in the one line that was logged. */
+/* The text behind time and level in the only line that was logged. */
 static const char *logged(void)
 {
     size_t len;
@@ -203,7 +203,7 @@ static void long_values_are_cut_and_later_fields_stay(void **state)
     log_info("long", LOG_STR("a", value), LOG_NUM("b", 7));
     snprintf(want, sizeof(want), "long a=%.1024s... b=7", value);
     assert_string_equal(logged(), want);
-    memcpy(value + 1023, "é", 2); /* which is not cut in the middle */
+    memcpy(value + 1023, "é", 2); /* the letter is not cut in the middle */
     log_info("long", LOG_STR("a", value), LOG_NUM("b", 7));
     snprintf(want, sizeof(want), "long a=%.1023s... b=7", value);
     assert_string_equal(logged(), want);
@@ -289,7 +289,7 @@ static void the_description_that_others_share_is_left_alone(void **state)
     assert_int_equal(fcntl(ends[1], F_GETFL), before);
     log_close();
     assert_int_equal(fcntl(ends[1], F_GETFL), before);
-    assert_int_equal(close(ends[1]), 0); /* which log_close() did not do */
+    assert_int_equal(close(ends[1]), 0); /* log_close() has left it open */
     ends[1] = -1;
     drain();
     assert_int_equal(read(ends[0], got, 1), 0); /* no other writer is left open */
@@ -316,7 +316,7 @@ static void files_are_appended_to(void **state)
 
 /* ---- a reader that is behind ---------------------------------------------------------------------- */
 
-/* Logs lines numbered from first until some were surely lost; returns the number of the next. */
+/* Logs lines, numbered from first, until some are certainly lost; returns the number of the next line. */
 static int log_until_full(int first)
 {
     int n = first;
@@ -327,8 +327,8 @@ static int log_until_full(int first)
     return n;
 }
 
-/* Checks that got is whole lines: those numbered from *next on in order, up to a line that tells how many
- * are missing, and on from there; *next is then the number after the last. */
+/* Checks that got consists of whole lines, numbered in order from *next on; a line that reports lost lines counts for
+ * them. *next is then the number after the last. */
 static void check_story(int *next, int *times_lost)
 {
     char *save = NULL;
@@ -356,7 +356,7 @@ static void check_story(int *next, int *times_lost)
     got[0] = '\0';
 }
 
-/* The whole of it: fill, read all, go on, read all. */
+/* The whole test: fill, read all, log more, read all. */
 static void check_full_place(void)
 {
     int logged_lines;
@@ -376,7 +376,7 @@ static void check_full_place(void)
     times_lost = 0;
     logged_lines = log_until_full(logged_lines);
     drain();
-    log_close(); /* tells what is left to tell */
+    log_close(); /* reports the lines that are not reported yet */
     drain();
     check_story(&next, &times_lost);
     assert_true(times_lost > 0);

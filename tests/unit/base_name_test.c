@@ -1,4 +1,4 @@
-/* Tests of base/name.h: which names there are, and which of them are the same. */
+/* Tests of base/name.h: which texts are names, and which names are the same. */
 #include "config.h"
 
 #include "base/name.h"
@@ -250,7 +250,7 @@ static void names_that_mean_the_server_or_a_guest_are_reserved(void **state)
     assert_true(is_reserved("𝓼𝔂𝓼𝓽𝓮𝓶"));
     assert_true(is_reserved("ΥΟυ"));
     assert_true(is_reserved("gueѕt٧"));
-    assert_false(is_reserved("сервер")); /* a word of its own */
+    assert_false(is_reserved("сервер")); /* a different word */
     assert_false(is_reserved("Жанна"));
 }
 

@@ -22,7 +22,7 @@ static void each_kind_of_edit_counts_one(void **state)
     assert_int_equal(nearest_distance("jain", "join", 3), 1);
     assert_int_equal(nearest_distance("jion", "join", 3), 1);
     assert_int_equal(nearest_distance("", "abc", 3), 3);
-    assert_int_equal(nearest_distance("ca", "abc", 5), 3); /* no place is edited twice */
+    assert_int_equal(nearest_distance("ca", "abc", 5), 3); /* no byte is edited twice */
     assert_int_equal(nearest_distance("kitten", "sitting", 9), 3);
 }
 
@@ -31,7 +31,7 @@ static void ascii_case_is_ignored(void **state)
     (void)state;
     assert_int_equal(nearest_distance("JOIN", "join", 3), 0);
     assert_int_equal(nearest_distance("JIon", "join", 3), 1);
-    assert_int_equal(nearest_distance("@[", "`{", 3), 2); /* beside the letters */
+    assert_int_equal(nearest_distance("@[", "`{", 3), 2); /* the characters next to the letters in ASCII */
 }
 
 static void anything_over_the_limit_is_limit_plus_one(void **state)
@@ -61,7 +61,7 @@ static void long_strings_are_taken_as_far_as_63_bytes(void **state)
     assert_int_equal(nearest_distance(a, b, UINT32_MAX), 63);
 }
 
-/* The distance by its definition, without a band. */
+/* The distance computed by its definition, without a band. */
 static unsigned plain_distance(const char *a, const char *b)
 {
     static unsigned d[32][32];

@@ -1,5 +1,5 @@
-/* Tests of base/payload.h: bytes that many queues share.  That the last reference frees them, and no
- * earlier one, is seen by the sanitizers. */
+/* Tests of base/payload.h: bytes that many queues share.  The sanitizers check that the last reference frees them, and
+ * no earlier one. */
 #include "config.h"
 
 #include "base/payload.h"
@@ -66,7 +66,7 @@ static void payloads_of_any_size_are_whole(void **state)
     }
 }
 
-/* The signal that ends a process which makes a payload of len bytes; 0 when it goes well. */
+/* The signal that ends a process which makes a payload of len bytes; 0 if it succeeds. */
 static int signal_of_making(size_t len)
 {
     pid_t pid = fork();

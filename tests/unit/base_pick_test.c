@@ -24,7 +24,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Each page of count names, as they stand, is the one that sorting gives. */
+/* Checks that each page of the first count names is the same as after sorting. */
 static void check_pages(size_t count, size_t page, uint64_t (*rank)(const char *name))
 {
     static const char *sorted[MOST];
@@ -70,7 +70,7 @@ static void each_page_is_that_of_the_sorted_list(void **state)
     }
 }
 
-/* People choose the order: they come in it. */
+/* Peers choose the order of the names. */
 static void no_order_is_too_hard(void **state)
 {
     (void)state;

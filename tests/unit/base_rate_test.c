@@ -1,4 +1,4 @@
-/* Tests of base/rate.h: what counts, and for how long. */
+/* Tests of base/rate.h: which events count, and for how long. */
 #include "config.h"
 
 #include "base/rate.h"
@@ -21,7 +21,7 @@ static void counts_of_the_last_seconds_add_up(void **state)
     assert_int_equal(rate_sum(&rate, 5004000), 3);
     assert_int_equal(rate_sum(&rate, 5009999), 3);
     assert_float_equal(rate_per_second(&rate, 5009999), 0.3, 1e-9);
-    assert_int_equal(rate_sum(&rate, 5010000), 1); /* the first second is over by RATE_SECONDS */
+    assert_int_equal(rate_sum(&rate, 5010000), 1); /* the first second was RATE_SECONDS ago */
     assert_int_equal(rate_sum(&rate, 5014000), 0);
     for (uint64_t ms = 6000000; ms < 6030000; ms += 250) {
         rate_note(&rate, ms);

@@ -13,7 +13,7 @@
 
 static const struct siphash_key key = {0x0706050403020100U, 0x0f0e0d0c0b0a0908U};
 
-/* Of the key 00 01 ... 0f and the message 00 01 ..., which is as long as its place here. */
+/* The hashes for the key 00 01 ... 0f and messages 00 01 ...; the length of each message is its index here. */
 static const uint64_t vectors[64] = {
     0x726fdb47dd0e0e31U, 0x74f839c593dc67fdU, 0x0d6c8009d9a94f5aU, 0x85676696d7fb7e2dU,
     0xcf2794e0277187b7U, 0x18765564cd99a68dU, 0xcbc9466e58fee3ceU, 0xab0200f58b01d137U,

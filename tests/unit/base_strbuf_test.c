@@ -145,7 +145,7 @@ static void taken_string_is_the_callers_and_the_buffer_starts_anew(void **state)
     assert_holds(&b, "next", 4);
     free(s);
     strbuf_fini(&b);
-    s = strbuf_take(&b); /* of nothing */
+    s = strbuf_take(&b); /* of an empty buffer */
     assert_string_equal(s, "");
     free(s);
 }

@@ -55,7 +55,7 @@ static void clean_text_stays(void **state)
         "hello",
         " hello, this is longer than a word of the machine ~ ",
         "Grüße, мир, 世界, 👋🏽, 👩‍💻, नमस्ते, שלום, سلام",
-        "\u00a0\u061b\u061d\u07ff\u0800\u200d\u2010\u2027\u202f\u2065\u206a", /* beside what is dropped */
+        "\u00a0\u061b\u061d\u07ff\u0800\u200d\u2010\u2027\u202f\u2065\u206a", /* the neighbours of dropped characters */
         "\ud7ff\ue000\ufdcf\ufdf0\ufefe\uff00\ufffc\ufffd\U00010000\U0001fffd\U0010fffd",
     };
 
@@ -146,7 +146,7 @@ static void removing_a_byte_never_joins_its_neighbours(void **state)
     assert_cleans("\xf0\x9f\n\x98\x80x", "x");
 }
 
-/* An independent account of what text_clean() leaves, written from its contract, the slow way. */
+/* An independent, slow implementation of text_clean()'s contract. */
 static bool is_kept(int32_t cp)
 {
     static const int32_t dropped[][2] = {
@@ -178,7 +178,7 @@ static bool holds_only_kept(const char *s, size_t len)
     return true;
 }
 
-/* True when out is in with something left out and each TAB a space. */
+/* Returns true if out is in with some bytes left out and each TAB replaced by a space. */
 static bool is_rest_of(const char *out, size_t n, const char *in, size_t len)
 {
     size_t o = 0;
@@ -242,14 +242,14 @@ static void each_code_point_alone_is_kept_or_dropped_by_the_contract(void **stat
 
 static void nasty_text_is_cleaned_in_linear_time(void **state)
 {
-    enum { LEN = 4 << 20 }; /* quadratic would be hours */
+    enum { LEN = 4 << 20 }; /* quadratic work would take hours */
     char *text = malloc(LEN);
 
     (void)state;
     for (size_t i = 0; i < LEN; i += 2) {
         memcpy(text + i, "\x1b[", 2);
     }
-    assert_int_equal(text_clean(text, text, LEN), LEN / 2 - 1); /* the last is cut off: dropped with its [ */
+    assert_int_equal(text_clean(text, text, LEN), LEN / 2 - 1); /* the last sequence is incomplete */
     free(text);
 }
 
@@ -288,9 +288,9 @@ static void cut_is_behind_the_last_space_of_the_second_half(void **state)
     (void)state;
     assert_int_equal(text_cut(BYTES("aaaa bbbb cccc"), 12), 10);
     assert_int_equal(text_cut(BYTES("aaaaaa bbbbbbbb"), 12), 7);
-    assert_int_equal(text_cut(BYTES("aaaaa bbbbbbbbb"), 12), 12); /* in the first half */
+    assert_int_equal(text_cut(BYTES("aaaaa bbbbbbbbb"), 12), 12); /* the space is in the first half */
     assert_int_equal(text_cut(BYTES("aaaaaaaaaaa bbb"), 12), 12);
-    assert_int_equal(text_cut(BYTES("aaa bbb \u0301ccc"), 9), 7); /* not behind a space that bears a mark */
+    assert_int_equal(text_cut(BYTES("aaa bbb \u0301ccc"), 9), 7); /* not behind a space with a mark */
 }
 
 static void cut_is_never_inside_a_character(void **state)
@@ -310,7 +310,7 @@ static void cut_is_not_before_a_mark_or_a_joiner_where_possible(void **state)
     assert_int_equal(text_cut(BYTES("aaaaaaa👩\u200d💻x"), 11), 7);       /* before the joiner */
     assert_int_equal(text_cut(BYTES("aaaaaaaa👩\u200d💻x"), 15), 8);      /* behind the joiner */
     assert_int_equal(text_cut(BYTES("🇩🇪🇫🇷🇮🇹"), 20), 16);              /* between flags, not in one */
-    assert_int_equal(text_cut(BYTES("a\u0301\u0301\u0301\u0301\u0301\u0301"), 10), 9); /* not possible */
+    assert_int_equal(text_cut(BYTES("a\u0301\u0301\u0301\u0301\u0301\u0301"), 10), 9); /* it is all one cluster */
 }
 
 static void cutting_in_parts_gives_the_whole(void **state)
@@ -351,7 +351,7 @@ static void text_that_shows_nothing_is_blank(void **state)
     assert_true(text_is_blank(BYTES("\u3164\u115f\u1160\uffa0\u2800\U00016fe4\U0001d159\U00013430")));
     assert_true(text_is_blank(BYTES("\ufe00\ufe0f\U000e0100\U000e0001\U000e0020\U000e007f\U000e0fff\ufff0")));
     assert_false(text_is_blank(BYTES("\u3164.")));
-    assert_false(text_is_blank(BYTES(" \u0301"))); /* an accent on a space is seen */
+    assert_false(text_is_blank(BYTES(" \u0301"))); /* an accent on a space is visible */
     assert_false(text_is_blank(BYTES("\u2801")));
     assert_false(text_is_blank(BYTES("\u0600"))); /* a format character, and a sign */
     assert_false(text_is_blank(BYTES("\U0001f600")));

@@ -1,4 +1,4 @@
-/* Tests of base/timeq.h: things that wait equally long. */
+/* Tests of base/timeq.h: nodes that wait for the same time. */
 #include "config.h"
 
 #include "base/timeq.h"
@@ -15,11 +15,11 @@
 struct thing {
     struct timeq_node node;
     char name;
-    int again;            /* how often it joins again when it is due */
-    struct thing *removes; /* whom it takes out when it is due */
+    int again;            /* how often it is pushed again when it is due */
+    struct thing *removes; /* the thing that it removes when it is due */
 };
 
-static char ran[256]; /* the names of those that were due, in order */
+static char ran[256]; /* the names of the things that were due, in order */
 static uint64_t now;
 
 static void due(struct timeq *q, struct timeq_node *node)
@@ -27,8 +27,8 @@ static void due(struct timeq *q, struct timeq_node *node)
     struct thing *thing = CONTAINER_OF(node, struct thing, node);
     size_t len = strlen(ran);
 
-    assert_false(timeq_is_waiting(node)); /* it has been taken out */
-    assert_true(len < sizeof(ran) - 1);   /* a run that does not end */
+    assert_false(timeq_is_waiting(node)); /* it has been removed */
+    assert_true(len < sizeof(ran) - 1);   /* otherwise the run does not end */
     ran[len] = thing->name;
     ran[len + 1] = '\0';
     if (thing->removes != NULL) {
@@ -204,7 +204,7 @@ static void turn_that_is_over_leaves_the_rest_due(void **state)
         turn_begin_part(&turn, TURN_DUE);
         ran[0] = '\0';
         timeq_run_part(&q, now, &turn);
-        assert_int_equal(strlen(ran), 1); /* one at least, whatever the time */
+        assert_int_equal(strlen(ran), 1); /* at least one, even if there is no time */
         assert_int_equal(ran[0], "abc"[i - 1]);
     }
     assert_false(timeq_is_empty(&q));

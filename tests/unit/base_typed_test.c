@@ -21,7 +21,7 @@ static struct typed_found found;
 
 static void assert_types_at(int line, const char *in, size_t len, const char *want, size_t want_len)
 {
-    char *text = malloc(len + (len == 0)); /* exactly so much: a sanitizer sees any access outside */
+    char *text = malloc(len + (len == 0)); /* exactly len bytes, so that a sanitizer sees any access outside */
     size_t n;
 
     memcpy(text, in, len);
@@ -42,10 +42,10 @@ static void backspace_takes_the_last_character(void **state)
     assert_types("\b\x7f", "");
     assert_types("ab\b\x7f" "c\b", "");
     assert_types("\b\bx", "x");
-    assert_types("a\x01\b", ""); /* what was dropped is no character */
+    assert_types("a\x01\b", ""); /* a dropped byte is no character */
     assert_types("a\x1b[A\b", "");
     assert_types("a\xff\b", "");
-    assert_types("a\t\b" "b", "ab"); /* a tab is one */
+    assert_types("a\t\b" "b", "ab"); /* a tab is a character */
 }
 
 static void backspace_takes_whole_clusters(void **state)
@@ -159,11 +159,11 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Each pattern over 64 KiB and over eight times as much: were the work quadratic, it would be 64 times as much. */
+/* Each pattern is repeated over 64 KiB and over eight times as much: quadratic work would take 64 times as long. */
 static void work_is_linear_in_the_line(void **state)
 {
     static const struct {
-        const char *base, *again; /* half of the line each */
+        const char *base, *again; /* each fills half of the line */
     } patterns[] = {
         {"x", "\b"},
         {"\u0301", "\b"},
@@ -205,7 +205,7 @@ static void work_is_linear_in_the_line(void **state)
     }
 }
 
-/* Any bytes at all: what is left is clean but for its tabs, and never more. */
+/* For any bytes, the result is clean except for tabs, and never longer. */
 static void rubbish_comes_out_clean(void **state)
 {
     static const char *const parts[] = {"\b", "\x7f", "\x15", "\x17", "\t", " ", "a", "ж", "世", "👩", "\u200d", "🇨",

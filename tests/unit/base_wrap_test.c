@@ -40,7 +40,7 @@ static void rows_are_broken_at_spaces_and_go_on_indented(void **state)
     assert_wrapped("one two three four five six\r\n", 20, "one two three four\r\n" INDENT "five six\r\n");
     assert_wrapped("one two three fourfive six\r\n", 20, "one two three\r\n" INDENT "fourfive six\r\n");
     assert_wrapped("one two three fours fives\r\n", 20, "one two three fours\r\n" INDENT "fives\r\n");
-    /* However many spaces: they are not what the next row begins with. */
+    /* The next row does not begin with the spaces, however many there are. */
     assert_wrapped("a                                        [#b] c\r\n", 20, "a\r\n" INDENT "[#b] c\r\n");
     assert_wrapped("a                                        \r\n", 20, "a\r\n");
     assert_wrapped("a             b  c   d\r\n", 20, "a             b  c\r\n" INDENT "d\r\n");
@@ -61,16 +61,16 @@ static void clusters_are_not_cut(void **state)
     (void)state;
     assert_wrapped("1234567890123456789e\u0301\u03022\r\n", 20,
                    "1234567890123456789e\u0301\u0302\r\n" INDENT "2\r\n");
-    /* A flag has two halves of a column each, a family members of two. */
+    /* A flag has two halves of one column each; a family has members of two columns each. */
     assert_wrapped("1234567890123456789\U0001f1e9\U0001f1eax\r\n", 20,
                    "1234567890123456789\r\n" INDENT "\U0001f1e9\U0001f1eax\r\n");
     assert_wrapped("12345678901234567\U0001f469\u200d\U0001f467\u200d\U0001f466\r\n", 20,
                    "12345678901234567\r\n" INDENT "\U0001f469\u200d\U0001f467\u200d\U0001f466\r\n");
-    /* A mark goes with the letter before it, whose row was full. */
+    /* A mark moves to the next row together with the letter before it, if that row was full. */
     assert_wrapped("1234567890123456789012\u1100\u1161\r\n", 22,
                    "1234567890123456789012\r\n" INDENT "\u1100\u1161\r\n");
     assert_wrapped("12345678901234567890\ufe0f\r\n", 20, "1234567890123456789\r\n" INDENT "0\ufe0f\r\n");
-    /* The word goes with its cluster, if both fit. */
+    /* The word moves together with its cluster, if both fit. */
     assert_wrapped("1234567890123 abcd❤\ufe0f❤\ufe0f\r\n", 20, "1234567890123\r\n" INDENT "abcd❤\ufe0f❤\ufe0f\r\n");
 }
 
@@ -114,7 +114,7 @@ static bool is_visible(char c)
     return c != ' ' && c != '\r' && c != '\n';
 }
 
-/* No row is too wide, every one but the first is indented, and all is there but spaces. */
+/* Checks that no row is too wide, that every row but the first is indented, and that only spaces are left out. */
 static void check(const char *text, size_t len, unsigned columns)
 {
     struct strbuf out = {0};
@@ -168,7 +168,7 @@ static void any_line_keeps_its_text_and_fits(void **state)
     }
 }
 
-/* One cluster without an end, one word of marks: still linear, still rows. */
+/* An endless cluster and a word of marks are broken into rows too, in linear time. */
 static void what_cannot_be_broken_well_is_broken(void **state)
 {
     struct strbuf family = {0}, marks = {0};

@@ -1,4 +1,4 @@
-/* Tests of config/conf.h on real files: what is read, and how each fault is told. */
+/* Tests of config/conf.h on real files: the values that are read, and the mistakes that are reported. */
 #include "config.h"
 
 #include "config/conf.h"
@@ -62,7 +62,7 @@ static void write_text(const struct fixture *f, const char *text)
     write_bytes(f, text, strlen(text));
 }
 
-/* A check as a layer with a meaning of its own would bring it: "!" in an item is wrong. */
+/* A check as another layer would pass it: "!" in an item is wrong. */
 static bool has_no_mark(const char *value, char *err, size_t err_size)
 {
     if (strchr(value, '!') == NULL) {
@@ -72,7 +72,7 @@ static bool has_no_mark(const char *value, char *err, size_t err_size)
     return false;
 }
 
-/* And one of two options together: they may not be the same. */
+/* A check of two options together: they may not be the same. */
 static bool is_no_room(const struct conf *cfg, char *err, size_t err_size)
 {
     if (cfg->server.name[0] == '\0' || strcmp(cfg->server.name, cfg->server.default_room) != 0) {
@@ -82,7 +82,7 @@ static bool is_no_room(const struct conf *cfg, char *err, size_t err_size)
     return false;
 }
 
-/* The same of numbers. */
+/* The same for numbers. */
 static bool is_kept(const struct conf *cfg, char *err, size_t err_size)
 {
     if (cfg->history.replay <= cfg->history.lines) {
@@ -92,7 +92,7 @@ static bool is_kept(const struct conf *cfg, char *err, size_t err_size)
     return false;
 }
 
-/* Of three, which work all the same. */
+/* A warning about three options, whose values work nevertheless. */
 static bool is_calm(const struct conf *cfg, char *err, size_t err_size)
 {
     if (cfg->flood.burst * cfg->limits.line_bytes <= cfg->limits.queue_bytes) {
@@ -133,7 +133,7 @@ static struct conf *load_good(const struct fixture *f, const char *text)
     return load_bytes(f, text, strlen(text));
 }
 
-/* wanted: the errors in their order, each with "FILE" for the file's path. */
+/* wanted holds the errors in their order, with "FILE" in place of the file's path. */
 static void assert_errors(const struct fixture *f, const char *path, const char *const *overrides,
                           size_t count, const char *wanted)
 {
@@ -216,7 +216,7 @@ static void file_replaces_defaults(void **state)
                                          "[server]\n" /* again */
                                          "drain_seconds = 0\n"
                                          "[log]\n"
-                                         "level = debug"); /* without a line end */
+                                         "level = debug"); /* has no line end */
 
     assert_string_equal(cfg->server.listen, "127.0.0.1:4000, [::1]:4000, unix:/run/chatd.sock");
     assert_string_equal(cfg->server.name, "caf\xc3\xa9");
@@ -397,14 +397,14 @@ static void too_long_line_is_told_and_its_rest_is_no_line(void **state)
     memset(text + strlen(text), ' ', 199 - strlen("clients = 5 "));
     strcat(text, "\nrooms = 0\n; ");
     len = strlen(text);
-    memset(text + len, 'x', 300); /* a comment may be as long as it likes */
+    memset(text + len, 'x', 300); /* a comment may have any length */
     strcat(text, "\n");
     assert_file_errors(*state, text,
                        "FILE:2: the line is longer than 198 bytes; continue the value on the next line, indented\n"
                        "FILE:3: limits.rooms: 0 is below the minimum, 1 room\n");
 }
 
-/* The value that lacks a part is not judged, neither alone nor with others. */
+/* A value of which a part could not be read is not checked, neither alone nor with others. */
 static void value_that_could_not_be_read_whole_is_not_judged(void **state)
 {
     char text[600] = "[server]\nlisten = a!b\n  ";
@@ -486,7 +486,7 @@ static void check_of_two_options_is_told_where_the_later_one_stands(void **state
     assert_file_errors(f, "[server]\nname = lobby\n", "FILE:2: server.name: \"lobby\" is server.default_room too\n");
     conf_free(load_good(f, "[server]\nname = inn\ndefault_room = bar\n[history]\nlines = 9\nreplay = 9\n"));
 
-    /* Of a value that is wrong by itself nothing more is said. */
+    /* A value that is wrong by itself causes no further mistakes. */
     assert_file_errors(f, "[server]\nname = i!\ndefault_room = i!\n",
                        "FILE:3: server.default_room: \"i!\" holds a mark\n");
 }
@@ -515,7 +515,7 @@ static void what_may_not_be_meant_is_right_and_warned_of(void **state)
                   ":5: flood.burst: 100 lines at once are many\n");
     assert_warned(f, "[limits]\nline_bytes = 1000\nqueue_bytes = 64K\n[flood]\nburst = 65\n", "");
 
-    /* What is wrong is told alone. */
+    /* Only the mistake is reported. */
     assert_file_errors(f, "[flood]\nburst = 1000\n[limits]\nrooms = 0\n",
                        "FILE:4: limits.rooms: 0 is below the minimum, 1 room\n");
     assert_file_errors(f, "[flood]\nburst = 1000\n[limits]\nqueue_bytes = 1\n",
@@ -567,8 +567,8 @@ static void what_cannot_be_read_is_told(void **state)
     strbuf_fini(&errors);
 }
 
-/* At the start "-c <(program)" works.  At a reload that is empty, and a pipe that nobody writes into would be waited
- * for. */
+/* At the start "-c <(program)" works.  At a reload that pipe is empty, and reading a pipe without a writer would
+ * wait. */
 static void pipe_is_read_once_and_never_waited_for(void **state)
 {
     const struct fixture *f = *state;

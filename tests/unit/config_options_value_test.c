@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number that text is read as; error is NULL, or what is told instead. */
+/* Checks the number that text is read as; or, if error is not NULL, the error. */
 static void assert_reads_at(int at, const char *option, const char *text, uint64_t number, const char *error)
 {
     char section[32];
@@ -155,7 +155,7 @@ static void backslash_n_parts_lines_of_the_message_alone(void **state)
     strbuf_fini(&err);
 }
 
-/* Formatting is the inverse of reading: what a reload tells can be written into a file. */
+/* Formatting is the inverse of reading: a value in the report of a reload can be written into a file. */
 static void formatted_number_is_read_back(void **state)
 {
     static const uint64_t numbers[] = {65535, 65536, 65537, 100 * 1024 + 1, 1 << 20, (1 << 20) + 1024, 1 << 30};

@@ -1,5 +1,5 @@
-/* Tests of door.h: real listening sockets in a folder, one for lines, one for a front end of this test's own, and one
- * for that behind a preamble. */
+/* Tests of door.h, with real listening sockets in a folder: one for lines, one for a front end that is defined here,
+ * and one for the same front end after a preamble. */
 #include "config.h"
 
 #include "door.h"
@@ -25,12 +25,12 @@
 
 /* ---- a second front end --------------------------------------------------------------------------- */
 
-/* Frames: a length, one byte, and so many bytes of a line.  Nothing in them ends a line for the front end for lines. */
+/* A frame is a byte with a length and then a line of that length, without a line end. */
 struct frames {
     struct frontend fe;
     struct conn *conn;
     const struct frontend_events *events;
-    struct strbuf in; /* unfinished, or waiting */
+    struct strbuf in; /* frames that are incomplete or wait */
     bool may_run;
 };
 
@@ -250,7 +250,7 @@ static int come_to(const char *name)
     return fd;
 }
 
-/* What a client has been sent since the last call; valid until the next. */
+/* The bytes that a client has received since the last call; valid until the next. */
 static const char *heard(int fd)
 {
     static char buf[16384];
@@ -319,7 +319,7 @@ static void newcomer_is_admitted_by_the_address_of_its_preamble(void **state)
     (void)state;
     fds[0] = come_to("from");
     assert_int_equal(f.net.count, 1);
-    assert_int_equal(door.admit.clients, 0); /* it is nobody yet, and is told nothing */
+    assert_int_equal(door.admit.clients, 0); /* it is not a client yet, and gets nothing */
     assert_true(fake_is_quiet(fds[0]));
     assert_int_equal(fake_log_count(&the_log, "client"), 0);
     fake_write(fds[0], "FROM7\002hi", 8);

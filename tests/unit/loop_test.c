@@ -1,4 +1,4 @@
-/* Tests of loop.h: what a turn is measured to take.  What it does is seen in the tests of net and session. */
+/* Tests of loop.h: the measured length of a turn.  The tests of net and session show what a turn does. */
 #include "config.h"
 
 #include "loop.h"
@@ -15,8 +15,8 @@
 
 static struct fake_loop f;
 static struct fake_peer peer;
-static uint64_t now_ns;   /* of the system */
-static uint64_t busy_ns;  /* that the handler needs */
+static uint64_t now_ns;   /* by the system's clock */
+static uint64_t busy_ns;  /* the time that the handler takes */
 
 static void read_now(struct clock *clock)
 {
@@ -73,7 +73,7 @@ static void waiting_is_no_part_of_a_turn(void **state)
     uint64_t before = turns();
 
     (void)state;
-    now_ns += 5000 * MS; /* which pass until the loop wakes up */
+    now_ns += 5000 * MS; /* this time passes until the loop wakes up */
     fake_loop_turn(&f);
     assert_int_equal(turns(), before + 1);
     assert_int_equal(f.loop.turns.sum, 0);
@@ -107,7 +107,7 @@ static void those_who_always_go_on_take_turns(void **state)
     struct fake_peer others[3];
 
     (void)state;
-    busy_ns = 5 * MS; /* more than there is for all of them */
+    busy_ns = 5 * MS; /* more than the turn has for all of them */
     for (int i = 0; i < 3; i++) {
         fake_peer_open(&others[i], &f, 0);
         others[i].on_ready = yield_busily;

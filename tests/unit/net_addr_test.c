@@ -1,4 +1,4 @@
-/* Tests of net/addr.h: who a peer is. */
+/* Tests of net/addr.h: peers' addresses. */
 #include "config.h"
 
 #include "net/addr.h"
@@ -21,7 +21,7 @@ static struct addr of_ip(int family, const char *ip, uint16_t port)
     struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&sa;
     struct addr addr;
 
-    memset(&sa, 0x5a, sizeof(sa)); /* what is not set does not count */
+    memset(&sa, 0x5a, sizeof(sa)); /* bytes that are not set do not matter */
     sa.ss_family = (sa_family_t)family;
     if (family == AF_INET) {
         in->sin_port = htons(port);
@@ -62,11 +62,11 @@ static void mapped_ipv4_is_the_same_peer_as_ipv4(void **state)
     (void)state;
     assert_memory_equal(&mapped, &plain, sizeof(plain));
     assert_string_equal(addr_text(&mapped, buf), "192.0.2.7:50000");
-    mapped = of_ip(AF_INET6, "::192.0.2.7", 1); /* compatible, which is another thing */
+    mapped = of_ip(AF_INET6, "::192.0.2.7", 1); /* IPv4-compatible, not IPv4-mapped */
     assert_int_equal(mapped.kind, ADDR_IPV6);
 }
 
-/* text names peers, and the peer is or is not among them. */
+/* Checks whether the range in text includes the peer. */
 static void assert_range_at(int line, const char *text, int family, const char *ip, bool is_within)
 {
     struct addr peer = of_ip(family, ip, 5000);

@@ -1,4 +1,4 @@
-/* Tests of net/admit.h: who may connect. */
+/* Tests of net/admit.h: admission. */
 #include "config.h"
 
 #include "net/admit.h"
@@ -50,7 +50,7 @@ static void assert_enters_at(int line, const char *ip, enum reason want)
     struct addr addr = peer(ip);
     enum reason got;
 
-    addr.port = ++port; /* which is another one each time and means nothing */
+    addr.port = ++port; /* a different port each time, which does not matter */
     got = admit_enter(&admit, &addr);
     if (got != want) {
         fail_msg("line %d: %s: %s", line, ip, reason_code(got));
@@ -122,12 +122,12 @@ static void so_many_new_ones_a_minute(void **state)
     pass(9999);
     assert_not("10.0.0.1", REASON_SLOW_DOWN);
     pass(1);
-    assert_enters("10.0.0.1"); /* one each ten seconds */
+    assert_enters("10.0.0.1"); /* one every ten seconds */
     assert_not("10.0.0.1", REASON_SLOW_DOWN);
     assert_int_equal(admit.clients, 2);
 }
 
-/* Who is turned away is not charged for it. */
+/* A refused newcomer takes no token. */
 static void refused_ones_cost_nothing(void **state)
 {
     (void)state;
@@ -154,7 +154,7 @@ static void network_of_64_bits_is_one_address(void **state)
     assert_enters("2001:db8:0:1:ffff:ffff:ffff:ffff");
     assert_not("2001:db8:0:1:1:2:3:4", REASON_ADDRESS_FULL);
     assert_enters("2001:db8:0:2::1");
-    leave("2001:db8:0:1:5:5:5:5"); /* whichever of them */
+    leave("2001:db8:0:1:5:5:5:5"); /* any address of the network */
     assert_enters("2001:db8:0:1::3");
     assert_string_equal(admit_network(&six, buf), "2001:db8:0:1::/64");
     assert_string_equal(admit_network(&four, buf), "");
@@ -186,7 +186,7 @@ static void address_is_forgotten_a_minute_after_its_last(void **state)
     (void)state;
     assert_enters("10.0.0.1");
     pass(600000);
-    assert_non_null(admit.peers); /* while it is here, never */
+    assert_non_null(admit.peers); /* an address with a connection is never forgotten */
     leave("10.0.0.1");
     pass(59999);
     assert_non_null(admit.peers);
@@ -198,7 +198,7 @@ static void address_is_forgotten_a_minute_after_its_last(void **state)
     assert_null(admit.peers);
 }
 
-/* To be forgotten must not be a way to connect faster. */
+/* An address that is forgotten must not be able to connect faster. */
 static void forgetting_gives_nothing_for_free(void **state)
 {
     int entered = 0;
@@ -219,7 +219,7 @@ static void forgetting_gives_nothing_for_free(void **state)
 static void silent_ones_leave_the_allowance_to_others(void **state)
 {
     (void)state;
-    /* A check each 5 seconds for 10 minutes, which is twice what there may be of others. */
+    /* A health check every 5 seconds for 10 minutes: twice the rate that other clients may have. */
     for (int i = 0; i < 120; i++) {
         assert_enters("10.0.0.1");
         leave_silent("10.0.0.1");
@@ -242,7 +242,7 @@ static void silent_ones_have_an_allowance_too(void **state)
     assert_not("10.0.0.1", REASON_SLOW_DOWN);
     assert_enters("10.0.0.2");
     pass(60000);
-    for (int i = 0; i < 6; i++) { /* nobody has saved anything up */
+    for (int i = 0; i < 6; i++) { /* no address has saved tokens */
         assert_enters("10.0.0.1");
         leave("10.0.0.1");
     }

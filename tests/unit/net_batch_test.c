@@ -103,7 +103,7 @@ static void what_is_remembered_cannot_become_another_line(void **state)
     fill(&queues[0], 0, 0);
     payload_unref(p);
     assert_not_found(&queues[0]);
-    outq_consume_all(&queues[0], &pool); /* nobody else has it: without a reference it would be freed */
+    outq_consume_all(&queues[0], &pool); /* no other queue has it: without a reference it would be freed */
     assert_int_equal(p->refs, 1);
     batch_forget(&batch);
 }
@@ -114,7 +114,7 @@ static void what_is_no_whole_sequence_of_payloads_is_left_alone(void **state)
 
     (void)state;
     fill(q, 0, 0);
-    assert_not_found(q); /* one alone is in one piece already */
+    assert_not_found(q); /* a single payload is one piece already */
     assert_not_found(q);
     fill(q, 1, 2);
     outq_consume(q, &pool, 1);

@@ -1,6 +1,5 @@
-/* Tests of net/conn.h and net/net.h: reading, and every way to end; tests of what is written stand in
- * net_flush_test.c.  Real sockets, the loop turned by hand; recv() and sendmsg() are wrapped, to fail
- * on demand. */
+/* Tests of net/conn.h and net/net.h: reading, and every way to end; net_flush_test.c tests writing.  With real sockets
+ * and a loop turned by hand; recv() and sendmsg() are wrapped, to fail on demand. */
 #include "config.h"
 
 #include "net/conn.h"
@@ -22,7 +21,7 @@
 
 /* ---- the system calls ----------------------------------------------------------------------------- */
 
-static int fail_recv_with, fail_send_with; /* errno of the server's next call; 0: none */
+static int fail_recv_with, fail_send_with; /* errno of the server's next call; 0 if it does not fail */
 
 ssize_t __real_recv(int fd, void *buf, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *buf, size_t size, int flags);
@@ -50,7 +49,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
     return __real_sendmsg(fd, msg, flags);
 }
 
-/* What is in one piece is written so. */
+/* A write of one piece uses send(). */
 ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
 {
     struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
@@ -130,7 +129,7 @@ static void what_comes_is_handed_over(void **state)
     assert_int_equal(peer->inputs, 2);
 }
 
-/* As the listener's callback does with a newcomer: when the loop has asked who is ready already. */
+/* As the listener's callback with a newcomer: after the loop has collected the ready descriptors. */
 static void newcomers_send_and_are_read_early(struct fake_peer *listener)
 {
     for (struct fake_peer *peer = listener + 1; peer < peers.list + peers.count; peer++) {
@@ -259,7 +258,7 @@ static void half_closed_peer_gets_all_and_then_the_end(void **state)
     assert_int_equal(f.net.count, 1); /* it is still being written */
     fake_peer_read_all(peer);
     assert_int_equal(peer->got.len, 60000);
-    assert_false(fake_peer_read(peer)); /* the end, and no reset */
+    assert_false(fake_peer_read(peer)); /* an end, not a reset */
     turn();
     assert_int_equal(f.net.count, 0); /* without lingering: both have ended */
 }
@@ -272,7 +271,7 @@ static void end_of_the_peer_does_not_cut_off_what_is_queued(void **state)
     conn_finish(peer->conn, REASON_QUIT);
     turn();
     assert_int_equal(peer->closeds, 1);
-    shutdown(peer->far, SHUT_WR); /* after the owner has gone */
+    shutdown(peer->far, SHUT_WR); /* after closed() was called */
     fake_loop_turns(&f, 3);
     fake_peer_read_all(peer);
     assert_int_equal(peer->got.len, 60000);
@@ -289,7 +288,7 @@ static void peer_that_has_ended_can_be_written_to_as_long_as_wanted(void **state
     shutdown(peer->far, SHUT_WR);
     fake_loop_turns(&f, 5);
     assert_int_equal(peer->eofs, 1);
-    assert_int_equal(peer->conn->armed, 0); /* else the loop would spin */
+    assert_int_equal(peer->conn->armed, 0); /* otherwise the loop would spin */
     conn_send_bytes(peer->conn, "more", 4);
     turn();
     fake_peer_read(peer);
@@ -299,7 +298,7 @@ static void peer_that_has_ended_can_be_written_to_as_long_as_wanted(void **state
     assert_int_equal(f.net.count, 0);
 }
 
-/* As "socat -u" does: a line, and the socket closed at once, so that the server's write fails first. */
+/* As "socat -u" does: sends a line and closes the socket at once, so that the server's write fails first. */
 static void failed_write_does_not_lose_what_came_before(void **state)
 {
     static const int errors[] = {EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH};
@@ -316,7 +315,7 @@ static void failed_write_does_not_lose_what_came_before(void **state)
         turn();
         assert_int_equal(peer->closeds, 0);
         assert_int_equal(f.net.queued_bytes, 0);
-        conn_send_bytes(peer->conn, "more", 4); /* goes nowhere */
+        conn_send_bytes(peer->conn, "more", 4); /* it is not queued */
         assert_int_equal(f.net.queued_bytes, 0);
         conn_resume(peer->conn);
         fake_loop_turns(&f, 3);
@@ -420,7 +419,7 @@ static void close_now(struct fake_peer *peer)
     conn_pause(peer->conn);
     conn_resume(peer->conn);
     conn_yield(peer->conn);
-    assert_int_equal(peer->closeds, 0); /* nothing is freed under the feet of a call chain */
+    assert_int_equal(peer->closeds, 0); /* nothing is freed while a caller may use it */
     assert_int_equal(peer->conn->armed, 0);
 }
 
@@ -440,7 +439,7 @@ static void close_within_any_callback_frees_at_the_turn_s_end(void **state)
             peer->on_eof = close_now;
             shutdown(peer->far, SHUT_WR);
         }
-        fake_loop_turns(&f, 2); /* the second is for having yielded */
+        fake_loop_turns(&f, 2); /* the second turn is for the input side that has yielded */
         assert_int_equal(peer->closeds, 1);
         assert_int_equal(peer->reason, REASON_ERROR);
         assert_int_equal(f.net.count, 0);
@@ -479,7 +478,7 @@ static void finish_writes_what_is_queued_and_hears_nothing_more(void **state)
     assert_int_equal(f.net.bytes_out, strlen("goodbye"));
 }
 
-/* Others speak in the turn in which somebody goes, and while the last lines are on their way. */
+/* Others speak in the turn in which a person leaves, and while the last lines are being written. */
 static void nothing_is_said_after_the_last_word(void **state)
 {
     struct fake_peer *peer = open_peer(0);
@@ -487,7 +486,7 @@ static void nothing_is_said_after_the_last_word(void **state)
     (void)state;
     conn_send_bytes(peer->conn, "goodbye", 7);
     conn_finish(peer->conn, REASON_KICKED);
-    assert_true(conn_is_full(peer->conn, 1)); /* who writes in private is told */
+    assert_true(conn_is_full(peer->conn, 1)); /* a private line is refused, and its sender learns it */
     fake_peer_send(peer, 'x', 100, PAYLOAD_KEPT);
     fake_peer_send(peer, 'x', 100, PAYLOAD_DROPPABLE);
     assert_int_equal(conn_queued_bytes(peer->conn), 7);
@@ -607,7 +606,7 @@ static void everybody_is_told_when_the_server_stops(void **state)
     assert_int_equal(blocked->got.len, 60003);
 }
 
-/* What a leaving person causes: lines to others, who are closed too. */
+/* As when a person leaves: sends lines to others, whose connections are closed too. */
 static void tell_others(struct fake_peer *peer)
 {
     for (int i = 0; i < peers.count; i++) {
@@ -667,7 +666,7 @@ static void descriptor_is_closed_with_the_connection(void **state)
     assert_int_equal(fcntl(fd, F_GETFD), -1);
 }
 
-/* Each look at the clock finds it some time later: so a part of a turn is over after so many looks. */
+/* Each reading of the clock is some time later, so a part of a turn is over after so many readings. */
 static uint64_t look_ns;
 
 static void time_flies(struct clock *clock)
@@ -754,7 +753,7 @@ static void all_are_ended_in_as_many_turns_as_it_takes(void **state)
     look_ns = 1000000000;
     net_end_all(&f.net, REASON_SHUTDOWN);
     assert_int_equal(four[0]->ends + four[1]->ends + four[2]->ends + four[3]->ends, 1);
-    conn_close(four[2]->conn, REASON_ERROR); /* the next to be met, or one that has been */
+    conn_close(four[2]->conn, REASON_ERROR); /* the next one of the walk, or one that was visited */
     for (int i = 0; i < 6; i++) {
         turn();
     }
@@ -788,7 +787,7 @@ static void walk_meets_whoever_was_there_and_is_still(void **state)
     net_walk_begin(&f.net, &other);
     assert_ptr_equal(net_walk_next(&walk), p[4]->conn);
     conn_close(p[3]->conn, REASON_ERROR); /* the next */
-    conn_close(p[4]->conn, REASON_ERROR); /* the last one met */
+    conn_close(p[4]->conn, REASON_ERROR); /* the last one visited */
     conn_close(p[1]->conn, REASON_ERROR);
     turn();
     p[1] = open_peer(0);

@@ -1,5 +1,5 @@
-/* Tests of net/flush.h and of what net/conn.h queues: real sockets, the loop turned by hand.  sendmsg()
- * is wrapped: counted, and made to fail or to take less on demand. */
+/* Tests of net/flush.h and of the queues of net/conn.h, with real sockets and a loop turned by hand. sendmsg() is
+ * wrapped: its calls are counted, and it fails or takes less on demand. */
 #include "config.h"
 
 #include "net/flush.h"
@@ -21,9 +21,9 @@
 /* ---- the system call ------------------------------------------------------------------------------ */
 
 static int writes;          /* calls of sendmsg() and send() */
-static size_t pieces;       /* what they were given */
-static int fail_with;       /* errno of the next call; 0: none */
-static size_t take_at_most; /* bytes; 0: all */
+static size_t pieces;       /* the pieces passed to them */
+static int fail_with;       /* errno of the next call; 0 if it does not fail */
+static size_t take_at_most; /* bytes; 0 for all */
 
 ssize_t __real_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
@@ -61,7 +61,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
     return __real_sendmsg(fd, &part, flags);
 }
 
-/* What is in one piece is written so. */
+/* A write of one piece uses send(). */
 ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
 {
     struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
@@ -114,7 +114,7 @@ static void turn(void)
     fake_loop_turn(&f);
 }
 
-/* A connection whose kernel buffer is full, and something of what was queued is still there. */
+/* Opens a connection whose kernel buffer is full and whose queue is not empty. */
 static struct fake_peer *open_blocked(void)
 {
     struct fake_peer *peer = open_peer(SMALL_BUFFER);
@@ -128,7 +128,7 @@ static struct fake_peer *open_blocked(void)
     return peer;
 }
 
-/* The letters of what the client got, each run of one letter as "letter*times ". */
+/* The letters that the client got; each run of the same letter is "letter*times ". */
 static const char *runs(const char *text)
 {
     static char out[8192];
@@ -176,7 +176,7 @@ static void turn_writes_once_whatever_was_queued(void **state)
     assert_int_equal(writes, 2);
 }
 
-/* Says the letters to all but not_to, as a room does. */
+/* Sends the letters to all but not_to, as a room does. */
 static void say_to_all(const char *letters, const struct fake_peer *not_to)
 {
     for (const char *c = letters; *c != '\0'; c++) {
@@ -202,7 +202,7 @@ static void those_who_get_the_same_lines_get_them_in_one_piece(void **state)
     say_to_all("gh", NULL);
     turn();
     assert_int_equal(writes, FAKE_PEERS);
-    /* Line by line: the first that is written, who has said one line of them, and who comes after that. */
+    /* One line at a time: the receiver that is written to first, the one that has said a line, and the next one. */
     assert_in_range(pieces, FAKE_PEERS, 8 + 7 + 8 + (FAKE_PEERS - 3));
     for (int i = 0; i < FAKE_PEERS; i++) {
         fake_peer_read(&peers.list[i]);
@@ -252,7 +252,7 @@ static void stand_still(struct clock *clock)
     (void)clock;
 }
 
-/* A clock on which each look takes so long that a part of a turn is over by it. */
+/* A clock on which each reading takes so long that it ends the part of the turn. */
 static void time_flies(struct clock *clock)
 {
     static uint64_t now_ms = FAKE_MONO_MS;
@@ -277,7 +277,7 @@ static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(voi
     }
     f.clock.read = time_flies;
     for (; sum < COUNT; turns++) {
-        fake_peer_send(late, 'y', 1, PAYLOAD_KEPT); /* who has something new is not behind the others */
+        fake_peer_send(late, 'y', 1, PAYLOAD_KEPT); /* a connection with a new payload is not behind the others */
         turn();
         fake_peer_read(late);
         assert_int_equal(late->got.len, turns + 1);
@@ -402,7 +402,7 @@ static void every_progress_counts(void **state)
     char some[4096];
 
     (void)state;
-    take_at_most = 1000; /* as one piece of the kernel's buffer, which is free again when it is read */
+    take_at_most = 1000; /* about one piece of the kernel's buffer, which is free again when the piece is read */
     fake_peer_send(slow, 's', 60000, PAYLOAD_DROPPABLE);
     fake_loop_turns(&f, 50);
     for (int i = 0; i < 10; i++) {
@@ -466,7 +466,7 @@ static void oldest_give_way_and_one_line_tells_how_many(void **state)
         if (*s == '<') {
             tells++;
             lost = strtoul(s + 1, NULL, 10);
-            assert_int_equal((size_t)(s - got), before); /* where the oldest were */
+            assert_int_equal((size_t)(s - got), before); /* the gap is where the oldest were */
         }
         ones += *s >= 'a' && *s <= 'j';
     }
@@ -541,7 +541,7 @@ static void slow_reader_is_closed_where_that_is_wanted(void **state)
         fake_peer_send(slow, 'a', 1000, PAYLOAD_DROPPABLE);
         fake_peer_send(quick, 'a', 100, PAYLOAD_DROPPABLE);
     }
-    assert_non_null(slow->conn); /* not under the feet of who delivers */
+    assert_non_null(slow->conn); /* it is not freed during the delivery */
     turn();
     assert_null(slow->conn);
     assert_int_equal(slow->reason, REASON_QUEUE_FULL);
@@ -550,7 +550,7 @@ static void slow_reader_is_closed_where_that_is_wanted(void **state)
     assert_int_equal(quick->got.len, 7000);
 }
 
-/* What could give way elsewhere counts there: an answer must not be what closes the connection. */
+/* If a full queue closes the connection, droppable payloads count too: an answer must not close it. */
 static void answers_leave_room_where_a_full_queue_closes(void **state)
 {
     struct fake_peer *slow;
@@ -574,7 +574,7 @@ static void answers_leave_room_where_a_full_queue_closes(void **state)
     fake_peer_read_all(slow);
 }
 
-/* Who has read all so far is asked before something gives way, or the connection is closed. */
+/* A client that has read everything so far is written to before payloads are dropped or its connection is closed. */
 static void one_turn_may_bring_a_reader_more_than_the_limit(void **state)
 {
     struct net_limits limits = f.net.limits;
@@ -662,7 +662,7 @@ static void what_is_not_out_can_be_forgotten(void **state)
     fake_peer_send(slow, 'b', 10, PAYLOAD_KEPT);
     fake_peer_read_all(slow);
     got = fake_peer_got(slow);
-    assert_int_equal(strspn(got, "k") % 1000, 0); /* the begun one is whole */
+    assert_int_equal(strspn(got, "k") % 1000, 0); /* the payload that was partly written is complete */
     assert_string_equal(runs(got + strspn(got, "k")), "b*10 ");
 }
 
@@ -718,7 +718,7 @@ static void what_may_not_give_way_closes_the_longest(void **state)
     assert_true(f.net.queued_bytes <= 60000);
 }
 
-/* A connection that is over has no owner that could tell of a gap. */
+/* A connection that is over has no owner that could fill a gap. */
 static void finished_connection_whose_lines_give_way_is_harmless(void **state)
 {
     struct fake_peer *going, *staying;
@@ -732,7 +732,7 @@ static void finished_connection_whose_lines_give_way_is_harmless(void **state)
     }
     conn_finish(going->conn, REASON_QUIT);
     turn();
-    assert_null(going->conn); /* told of the end; its queue is still there */
+    assert_null(going->conn); /* closed() was called; the queue is still there */
     assert_int_equal(f.net.count, 2);
     limits.queues_bytes = 40000;
     net_set_limits(&f.net, &limits);
@@ -779,7 +779,7 @@ static void sum_of_all_queues_is_right_whatever_happens(void **state)
                 conn_finish(peer->conn, REASON_QUIT);
             }
             if ((seed >> 22) % 3 == 0) {
-                turn(); /* which recounts */
+                turn(); /* it checks the sums */
                 assert_true(f.net.queued_bytes <= 150000);
             }
         }

@@ -1,5 +1,5 @@
-/* Tests of net/listener.h, net/accept.h and net/listener_change.h: real listening sockets on the loopback and in a
- * folder; accept4() and event_add() are wrapped, to be out of descriptors and memory on demand. */
+/* Tests of net/listener.h, net/accept.h and net/listener_change.h, with real listening sockets on the loopback and in a
+ * folder; accept4() and event_add() are wrapped, to fail for want of descriptors and memory on demand. */
 #include "config.h"
 
 #include "net/listener.h"
@@ -30,8 +30,8 @@
 
 /* ---- the system call ------------------------------------------------------------------------------ */
 
-static int fail_with;  /* errno of accept4(); 0: none */
-static int fails_left; /* so often */
+static int fail_with;  /* errno of accept4(); 0 if it does not fail */
+static int fails_left; /* how often it fails */
 static int accepts;
 
 int __real_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags);
@@ -49,7 +49,7 @@ int __wrap_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
     return __real_accept4(fd, sa, len, flags);
 }
 
-static int watch_fails_left; /* so often event_add() has no memory for one that reads */
+static int watch_fails_left; /* how often event_add() fails for an event that reads */
 
 int __real_event_add(struct event *ev, const struct timeval *timeout);
 int __wrap_event_add(struct event *ev, const struct timeval *timeout);
@@ -72,9 +72,9 @@ static struct listener_set set;
 static int newcomers[NEWCOMERS], newcomer_count;
 static struct addr last_peer;
 static const struct listener_profile ordinary, special = {.name = "special"};
-static const struct listener_profile *asked_profile; /* of what is opened from now on */
+static const struct listener_profile *asked_profile; /* of the listeners opened from now on */
 static const struct listener_profile *last_profile;
-static bool closes_all; /* the callee closes the listeners */
+static bool closes_all; /* the accept function closes the listeners */
 static char folder[] = "/tmp/chatd-listener-XXXXXX";
 static char path[64];
 static struct fake_log the_log;
@@ -185,7 +185,7 @@ static int connect_to_path(void)
     return fd;
 }
 
-/* Over TCP the kernel may hand a connection over a little after connect() has returned. */
+/* On TCP the kernel may make a connection ready for accept() a little after connect() has returned. */
 static void turn_until_there_are(int count)
 {
     do {
@@ -270,7 +270,7 @@ static void tcp_newcomer_has_the_options_of_the_listening_socket(void **state)
     close(fd);
 }
 
-/* The last probe falls due when the time is over, whatever the time. */
+/* The last probe falls due at the end of the time, for any time. */
 static void dead_peers_are_given_up_in_the_time_that_is_set(void **state)
 {
     static const int seconds[] = {120, 2, 3, 4, 7, 8, 100, 28800};
@@ -329,7 +329,7 @@ static void one_that_has_gone_again_does_not_keep_others_out(void **state)
         close(fd);
     }
     assert_int_equal(set.accepted, 4);
-    assert_int_equal(set.failures[LISTENER_GONE], 9); /* an EINTR is no newcomer's */
+    assert_int_equal(set.failures[LISTENER_GONE], 9); /* EINTR is not counted */
 }
 
 static void callee_may_close_the_listeners(void **state)
@@ -359,7 +359,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         struct strbuf got = {0};
         int told = connect_to_path(), waiting = connect_to_path();
 
-        fake_puts(told, "hello"); /* unread bytes would make a reset of the end */
+        fake_puts(told, "hello"); /* unread bytes would cause a reset */
         fake_log_count(&the_log, "listening");
         newcomer_count = 0;
         fail_with = errors[i];
@@ -372,7 +372,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
         assert_int_equal(fake_log_count(&the_log, "cannot accept newcomers"), 1);
 
         accepts = 0;
-        fake_loop_pass(&f, LISTENER_REST_MS - 1); /* it rests: no spinning */
+        fake_loop_pass(&f, LISTENER_REST_MS - 1); /* it rests and does not spin */
         assert_int_equal(accepts, 0);
         fake_loop_pass(&f, 1);
         fake_loop_turn(&f);
@@ -406,7 +406,7 @@ static void long_shortage_is_one_line_in_the_log(void **state)
         fails_left = 1;
         fake_loop_turn(&f);
         fake_loop_pass(&f, LISTENER_REST_MS);
-        assert_false(fake_read(fds[i], &got)); /* each is told */
+        assert_false(fake_read(fds[i], &got)); /* each gets the line */
         assert_string_equal(strbuf_str(&got), "sorry\r\n");
         strbuf_fini(&got);
         close(fds[i]);
@@ -423,7 +423,7 @@ static void shortage_without_a_newcomer_left_is_harmless(void **state)
     listen_at_path();
     fd = connect_to_path();
     fail_with = EMFILE;
-    fails_left = 2; /* with the spare descriptor too */
+    fails_left = 2; /* also after the spare descriptor was closed */
     fake_loop_turn(&f);
     fake_loop_pass(&f, LISTENER_REST_MS);
     fake_loop_turn(&f);
@@ -501,7 +501,7 @@ static void people_at_the_edge_of_a_shortage_do_not_flood_the_log(void **state)
         }
     }
     assert_int_equal(set.failures[LISTENER_SELECT], 100);
-    assert_int_equal(fake_log_count(&the_log, "newcomers"), 2 * LOG_LIMIT_BURST); /* each beginning has its end */
+    assert_int_equal(fake_log_count(&the_log, "newcomers"), 2 * LOG_LIMIT_BURST); /* each beginning and its end */
 }
 
 /* ---- unix sockets' files -------------------------------------------------------------------------- */
@@ -527,7 +527,7 @@ static void leave_a_socket_behind(bool is_live, int *fd)
     if (is_live) {
         assert_int_equal(listen(*fd, 1), 0);
     } else {
-        close(*fd); /* as a process that was killed does */
+        close(*fd); /* as for a process that was killed */
     }
 }
 
@@ -548,7 +548,7 @@ static void file_has_the_mode_and_group_that_are_wanted(void **state)
     assert_int_equal(st.st_mode & 07777, 0620);
     assert_int_equal(st.st_gid, getgid());
     listener_close_all(&set);
-    if (getuid() != 0) { /* a group that one is no member of */
+    if (getuid() != 0) { /* a group of which the process is no member */
         where.group = 0;
         assert_false(open_place(&where, err, sizeof(err)));
         assert_non_null(strstr(err, "Operation not permitted"));
@@ -558,8 +558,8 @@ static void file_has_the_mode_and_group_that_are_wanted(void **state)
 
 /* ---- pausing -------------------------------------------------------------------------------------- */
 
-/* At an address that nobody else listens at: the port is given up meanwhile, and must not be another's then.  *in
- * is filled in to connect to it. */
+/* Listens on an address that no other process uses: the port is closed meanwhile, and must still be free after that.
+ * *in gets the address for connecting. */
 static void listen_at_own_address(struct sockaddr_in *in)
 {
     unsigned pid = (unsigned)getpid();
@@ -600,10 +600,10 @@ static void paused_listeners_refuse_until_they_are_resumed(void **state)
     assert_true(listener_resume_all(&set, err, sizeof(err)));
     assert_true(listener_resume_all(&set, err, sizeof(err)));
     assert_false(set.is_paused);
-    assert_int_equal(try_to_connect(&in), 0); /* at the port that it had */
+    assert_int_equal(try_to_connect(&in), 0); /* on the same port as before */
     close(connect_to_path());
     turn_until_there_are(2);
-    listener_pause_all(&set); /* and may be closed so */
+    listener_pause_all(&set); /* it may also be closed while it is paused */
 }
 
 static void listener_whose_place_is_taken_leaves_all_paused(void **state)
@@ -622,7 +622,7 @@ static void listener_whose_place_is_taken_leaves_all_paused(void **state)
     assert_true(set.is_paused);
     assert_int_equal(try_to_connect(&in), ECONNREFUSED);
     close(fd);
-    assert_true(listener_resume_all(&set, err, sizeof(err))); /* the file that was left is stale now */
+    assert_true(listener_resume_all(&set, err, sizeof(err))); /* the file that is left there is stale */
     assert_int_equal(try_to_connect(&in), 0);
 }
 
@@ -671,7 +671,7 @@ static void resting_listener_that_is_paused_stays_so(void **state)
 
 /* ---- other places --------------------------------------------------------------------------------- */
 
-/* Changes to the places, or fails to, and back. */
+/* Changes to the addresses, or fails to, and changes back. */
 static bool change(const struct addr_listen *next, size_t count)
 {
     struct listener_place places[4];
@@ -688,7 +688,7 @@ static bool change(const struct addr_listen *next, size_t count)
     return is_open;
 }
 
-/* At a port of this process, which nobody has by chance at any address: the system chooses others for clients. */
+/* Listens on a port that no other process uses by chance on any address: the system chooses other ports for clients. */
 static struct addr_listen place_at(const char *host, struct sockaddr_in *in)
 {
     struct addr_listen where;
@@ -741,9 +741,9 @@ static void newcomers_at_a_place_that_is_left_are_taken_in_as_many_turns_as_that
     parse(&next, "127.0.0.1:0");
     assert_true(change(&next, 1));
     assert_int_equal(newcomer_count, 1);
-    assert_int_equal(stat(path, &st), -1); /* nobody comes any more */
+    assert_int_equal(stat(path, &st), -1); /* no client can connect any more */
     parse_path(&next);
-    assert_true(change(&next, 1)); /* which is another one by now */
+    assert_true(change(&next, 1)); /* it is another profile by now */
     turn_until_there_are(4);
     fake_loop_turn(&f);
     assert_null(set.leaving);
@@ -756,7 +756,7 @@ static void newcomers_at_a_place_that_is_left_are_taken_in_as_many_turns_as_that
     assert_true(change(NULL, 0));
     assert_non_null(set.leaving);
     listener_pause_all(&set);
-    assert_null(set.leaving); /* that was meant for newcomers too */
+    assert_null(set.leaving); /* the close is for listeners that are leaving too */
     for (int i = 0; i < 4; i++) {
         close(fds[i]);
     }
@@ -816,7 +816,7 @@ static void change_that_fails_leaves_all_as_it_was(void **state)
     assert_int_equal(stat(path, &before), 0);
     next[0].mode = 0602;
     next[1] = place_at("0.0.0.0", NULL);
-    parse(&next[2], "192.0.2.1:0"); /* another machine's */
+    parse(&next[2], "192.0.2.1:0"); /* an address of another machine */
     for (int i = 0; i < 3; i++) {
         struct sockaddr_in other = in;
 
@@ -871,9 +871,9 @@ static void newcomer_comes_with_its_listeners_profile(void **state)
     turn_until_there_are(2);
     assert_ptr_equal(last_profile, &special);
 
-    /* A place that stays may be for something else from then on. */
+    /* A listener that stays may get another profile. */
     parse_path(&next[0]);
-    parse(&next[1], "192.0.2.1:0"); /* another machine's */
+    parse(&next[1], "192.0.2.1:0"); /* an address of another machine */
     asked_profile = &ordinary;
     assert_false(change(next, 2));
     close(connect_to_path());
@@ -956,7 +956,7 @@ static void live_socket_is_left_alone(void **state)
     (void)state;
     leave_a_socket_behind(true, &fd);
     assert_refused();
-    client = connect_to_path(); /* it still is the other's */
+    client = connect_to_path(); /* the file still belongs to the other process */
     close(client);
     close(fd);
 }

@@ -1,5 +1,5 @@
-/* Tests of net/outq.h: the ring of shared payloads.  That no reference and no ring is lost is seen by
- * the references counted here, and by the sanitizers. */
+/* Tests of net/outq.h: the ring of shared payloads.  The references counted here and the sanitizers show that no
+ * reference and no ring is lost. */
 #include "config.h"
 
 #include "net/outq.h"
@@ -51,7 +51,8 @@ static void assert_sound_at(const struct outq *q, int line)
 }
 #define assert_sound(q) assert_sound_at(q, __LINE__)
 
-/* "a:3 b~2 <5> ": kept ones with ':', droppable ones with '~', gaps; the first one's bytes sent as +N. */
+/* The queue as "a:3 b~2 <5> ": ':' stands for kept payloads, '~' for droppable ones, <> for gaps; "+N" is the number of
+ * bytes sent of the first one. */
 static void assert_holds_at(const struct outq *q, const char *want, int line)
 {
     char got[4096] = "";
@@ -88,7 +89,7 @@ static struct payload *make(char letter, size_t len, enum payload_class kind)
     return p;
 }
 
-/* Pushes and gives its own reference up. */
+/* Pushes a payload and gives back the reference of its maker. */
 static void push(struct outq *q, struct outq_pool *pool, char letter, size_t len, enum payload_class kind)
 {
     struct payload *p = make(letter, len, kind);
@@ -187,16 +188,16 @@ static void pool_keeps_a_bounded_number_of_rings_of_the_usual_sizes(void **state
     for (int i = 0; i <= OUTQ_SMALL_ROOM; i++) {
         push(&q, &pool, 'a', 1, KEPT);
     }
-    assert_int_equal(pool.sizes[0].count, 1); /* the small one, left for a larger */
+    assert_int_equal(pool.sizes[0].count, 1); /* the small ring, replaced by a larger one */
     outq_fini(&q, &pool);
     assert_int_equal(pool.sizes[0].count, 1);
-    assert_int_equal(pool.sizes[1].count, 1); /* kept too */
+    assert_int_equal(pool.sizes[1].count, 1); /* this one is kept too */
     for (int i = 0; i < 1000; i++) {
         push(&q, &pool, 'a', 1, KEPT);
     }
     outq_fini(&q, &pool);
     for (int i = 0; i < OUTQ_POOL_SIZES; i++) {
-        assert_int_equal(pool.sizes[i].count, 1); /* one each, on the way; the largest is freed */
+        assert_int_equal(pool.sizes[i].count, 1); /* one of each size; the largest is freed */
     }
 }
 
@@ -241,7 +242,7 @@ static void gather_points_at_the_payloads_themselves(void **state)
     payload_unref(r);
 }
 
-/* Five payloads written in two, at every place. */
+/* Writes five payloads in two parts, cut at every position. */
 static void write_may_end_anywhere(void **state)
 {
     static const size_t lens[] = {1, 3, 2, 1, 4};
@@ -276,7 +277,7 @@ static void write_may_end_anywhere(void **state)
     }
 }
 
-/* The head goes round the ring, at every place where it can grow. */
+/* The ring grows with its head at every position. */
 static void ring_grows_from_every_place_of_its_head(void **state)
 {
     (void)state;
@@ -413,7 +414,7 @@ static void what_is_pinned_stays_until_it_is_unpinned(void **state)
     push(&q, &pool, 'd', 5, DROP);
     outq_consume(&q, &pool, 2);
     outq_pin(&q, 2);
-    assert_int_equal(q.droppable_bytes, 10); /* c and d: a is begun, b is pinned */
+    assert_int_equal(q.droppable_bytes, 10); /* c and d: a is partly written, b is pinned */
     assert_int_equal(outq_shed(&q, 0, 2), 10);
     outq_drop_unsent(&q, &pool, 2);
     outq_unpin(&q, 2);
@@ -428,7 +429,7 @@ static void what_is_pinned_stays_until_it_is_unpinned(void **state)
 enum { MODEL = 4096 };
 
 struct item {
-    uint32_t gap; /* or a payload: */
+    uint32_t gap; /* of payloads; 0 if it is a payload: */
     struct payload *p;
 };
 
@@ -507,7 +508,7 @@ static void assert_like_model(void)
     assert_sound(&q);
 }
 
-/* The bytes up to the first gap: what a write may take. */
+/* The bytes up to the first gap, which a write may take. */
 static uint32_t writable_bytes(void)
 {
     struct iovec iov[16];

@@ -1,5 +1,5 @@
-/* Tests of net/preamble.h: a preamble of this test's own, "@" and an IPv4 address's last digit and "!", perhaps with
- * letters between them, before connections that write down what they get. */
+/* Tests of net/preamble.h, with a preamble that consists of "@", the last digit of an IPv4 address, perhaps letters,
+ * and "!", before connections that record their calls. */
 #include "config.h"
 
 #include "net/preamble.h"
@@ -20,12 +20,12 @@ enum { LONGEST = 8, MOST = 3, WAIT_MS = 5000, FAILURES = 8 };
 
 static struct fake_loop f;
 static struct preamble_set preambles;
-static const struct listener_profile *const profile = (const struct listener_profile *)&preambles; /* never looked at */
+static const struct listener_profile *const profile = (const struct listener_profile *)&preambles; /* not used */
 static const struct addr proxy = {.kind = ADDR_UNIX};
-static struct fake_peer passed; /* the one that has, its own far end unused */
+static struct fake_peer passed; /* the peer of the connection that has passed; its far end is not used */
 static int passes, fails, looks;
 static enum preamble_failure failures[FAILURES];
-static bool is_refused; /* whoever passes */
+static bool is_refused; /* every connection that passes is refused */
 
 static enum preamble_answer look(const char *data, size_t len, struct preamble_found *found)
 {
@@ -127,7 +127,7 @@ static int end(void **state)
     return 0;
 }
 
-/* A connection that begins with text; the client's end. */
+/* Opens a connection that begins with text; returns the client's end. */
 static int come(const char *text)
 {
     int far, fd = fake_pair(&far, 0);
@@ -138,7 +138,7 @@ static int come(const char *text)
     return far;
 }
 
-/* The client sees an end, and was told nothing; in the end nothing is left of it. */
+/* Checks that the client sees an end and has got nothing, and that nothing is left of the connection. */
 static void assert_ended(int far)
 {
     struct strbuf got = {0};
@@ -192,7 +192,7 @@ static void it_may_come_in_pieces(void **state)
     assert_int_equal(f.net.input_bytes, 0);
     assert_int_equal(passed.conn->peer.ip[3], 4);
     assert_string_equal(strbuf_str(&passed.in), "x");
-    fake_loop_pass(&f, 2 * WAIT_MS); /* the time for it is over, but it has passed */
+    fake_loop_pass(&f, 2 * WAIT_MS); /* the time of the preamble is over, but it has passed */
     assert_true(conn_is_open(passed.conn));
     close(far);
 }
@@ -237,7 +237,7 @@ static void wrong_one_is_ended_at_its_first_byte(void **state)
     assert_int_equal(failures[0], PREAMBLE_IS_WRONG);
     assert_int_equal(f.net.count, 0);
     for (int i = 0; i < REASON_COUNT; i++) {
-        assert_int_equal(f.net.closes[i], 0); /* nobody has come, nobody has gone */
+        assert_int_equal(f.net.closes[i], 0); /* it is not counted as a client */
     }
 }
 
@@ -279,7 +279,7 @@ static void there_are_only_so_many_at_once(void **state)
     assert_int_equal(failures[0], PREAMBLE_IS_CROWDED);
     close(fars[0]);
     fake_loop_turns(&f, 2);
-    assert_int_equal(fails, 1); /* a peer that goes by itself is no failure */
+    assert_int_equal(fails, 1); /* a peer that ends its connection is no failure */
     assert_true(preamble_begin(&preambles, &kind, profile, fd, &proxy));
     assert_int_equal(preambles.count, MOST);
     close(far);
@@ -309,7 +309,7 @@ static void end_of_all_ends_it_too(void **state)
     assert_ended(far);
     assert_int_equal(f.net.count, 0);
     assert_int_equal(fails, 0);
-    close(come("@6")); /* and one is under way at the very end */
+    close(come("@6")); /* one is in its preamble at the end of the test */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

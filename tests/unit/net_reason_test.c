@@ -21,7 +21,7 @@ enum { REASONS = sizeof(all) / sizeof(all[0]) };
 static void no_reason_is_the_first(void **state)
 {
     (void)state;
-    assert_int_equal(REASON_NONE, 0); /* what a zeroed connection has */
+    assert_int_equal(REASON_NONE, 0); /* the reason of a zeroed connection */
     assert_string_equal(reason_code(REASON_QUIT), "quit");
     assert_null(reason_goodbye(REASON_QUIT));
 }

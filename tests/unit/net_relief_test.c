@@ -1,4 +1,5 @@
-/* Who gives way when too much waits in all: those with the most, and nobody with little. */
+/* Tests of net/relief.h: when all queues together are too long, the connections that hold the most lose lines or are
+ * closed, and none that holds little. */
 #include "config.h"
 
 #include "net/relief.h"
@@ -36,7 +37,7 @@ static int end(void **state)
     return 0;
 }
 
-/* A connection whose kernel buffer is full. */
+/* Opens a connection whose kernel buffer is full. */
 static struct fake_peer *open_blocked(void)
 {
     struct fake_peer *peer = fake_peers_open(&peers, &f, 4096);
@@ -125,7 +126,7 @@ static void unfinished_input_counts_and_its_holder_is_told_why(void **state)
     conn_note_input(small->conn, 4000);
     conn_note_input(typing->conn, 600000);
     fake_loop_turn(&f);
-    assert_non_null(typing->conn); /* 704,000 bytes: there may be 800,000 */
+    assert_non_null(typing->conn); /* 704,000 bytes; 800,000 are allowed */
     conn_note_input(typing->conn, 700000);
     assert_int_equal(f.net.input_bytes, 704000);
     fake_loop_turn(&f);
@@ -161,7 +162,7 @@ static void reader_who_was_not_written_to_yet_loses_nothing(void **state)
 
     (void)state;
     fast = fake_peers_open(&peers, &f, 1 << 20);
-    slow = open_blocked(); /* it is met first */
+    slow = open_blocked(); /* the walk visits it first */
     queue(slow, PAYLOAD_DROPPABLE, 500000);
     queue(fast, PAYLOAD_DROPPABLE, 400000);
     relief_run(&f.net);
@@ -172,7 +173,7 @@ static void reader_who_was_not_written_to_yet_loses_nothing(void **state)
     assert_int_equal(fast->gaps + slow->gaps, 0);
 }
 
-/* Whatever the mixture: the sum is at most the target afterwards, and nobody with half a share is touched. */
+/* For any mixture: afterwards the sum is at most the target, and no connection with half a share has lost anything. */
 static void any_mixture_is_brought_down_to_the_target(void **state)
 {
     (void)state;

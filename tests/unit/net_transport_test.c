@@ -1,5 +1,5 @@
-/* Tests of connections whose bytes go through a transport object (net/transport.h): a fake one that wants to read for
- * a write and to write for a read, takes bytes in odd pieces, and checks that a retry offers the same bytes. */
+/* Tests of connections with a transport object (net/transport.h): a fake one that answers WANT_READ to a write and
+ * WANT_WRITE to a read, takes bytes in odd pieces, and checks that a retry offers the same bytes. */
 #include "config.h"
 
 #include "net/transport.h"
@@ -22,8 +22,8 @@
 #include <sys/socket.h>
 
 enum {
-    KEY = 0x01,   /* what the fake waits for when a write wants to read */
-    MASK = 0x55,  /* on the wire each byte is another */
+    KEY = 0x01,   /* the byte for which a write waits that answers WANT_READ */
+    MASK = 0x55,  /* each byte is changed on the wire */
     LIMIT = 4000, /* bytes of a queue */
 };
 
@@ -31,17 +31,17 @@ enum {
 
 static struct fake_transport {
     struct transport t;
-    enum transport_result shakes[4]; /* what the handshake answers, one call after another */
-    int shaken;                      /* calls of it */
-    bool is_open;                    /* it has answered OK */
+    enum transport_result shakes[4]; /* the answers of the handshake, one for each call */
+    int shaken;                      /* calls of the handshake */
+    bool is_open;                    /* the handshake has answered OK */
     bool needs_key;                  /* a write does nothing before the peer has sent KEY */
-    bool is_stuck;                   /* a write wants to write, and nothing else */
-    int read_wants_write;            /* so many reads want to write first */
-    int end_wants[2];                /* so many calls of end() want to write, and to read */
-    size_t most_taken, most_given;   /* bytes at once; 0: any number */
-    struct strbuf offered;           /* and not taken */
-    struct strbuf held;              /* what was received and not given yet */
-    bool is_eof;                     /* behind that */
+    bool is_stuck;                   /* a write answers only WANT_WRITE */
+    int read_wants_write;            /* so many reads answer WANT_WRITE first */
+    int end_wants[2];                /* so many calls of end() answer WANT_WRITE, and then WANT_READ */
+    size_t most_taken, most_given;   /* bytes at once; 0 for any number */
+    struct strbuf offered;           /* bytes that were offered and not taken */
+    struct strbuf held;              /* bytes that were received and not returned by read() yet */
+    bool is_eof;                     /* the stream ends behind held */
     int writes, reads, ends, frees;
 } ft;
 
@@ -71,7 +71,7 @@ static enum transport_result fake_shake(struct transport *t)
     return result;
 }
 
-/* Takes in what has come. */
+/* Receives the bytes that have arrived. */
 static void receive(struct fake_transport *fake)
 {
     char buf[256];
@@ -128,7 +128,7 @@ static enum transport_result fake_transport_write(struct transport *t, const str
         strbuf_add(&all, iov[i].iov_base, iov[i].iov_len);
     }
     assert_true(all.len > 0);
-    assert_true(all.len >= fake->offered.len); /* the same again, and perhaps more */
+    assert_true(all.len >= fake->offered.len); /* the same bytes again, and perhaps more */
     if (fake->offered.len > 0) {
         assert_memory_equal(all.data, fake->offered.data, fake->offered.len);
     }
@@ -205,7 +205,7 @@ static int begin(void **state)
     return 0;
 }
 
-/* With the handshake over. */
+/* Opens a connection whose handshake is over. */
 static int begin_open(void **state)
 {
     begin(state);
@@ -227,7 +227,7 @@ static int end(void **state)
     return 0;
 }
 
-/* The client sends text, as it is on the wire. */
+/* The client sends text, encoded for the wire. */
 static void client_sends(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -244,7 +244,7 @@ static void client_sends_key(void)
     fake_write(p.far, &c, 1);
 }
 
-/* What the client has got since the last call. */
+/* The text that the client has received since the last call. */
 static const char *client_got(void)
 {
     fake_peer_read(&p);
@@ -274,7 +274,7 @@ static void nothing_is_read_or_written_before_the_handshake_is_over(void **state
     client_sends("hi");
     fake_loop_turn(&f);
     assert_int_equal(ft.shaken, 2);
-    assert_int_equal(p.conn->armed, EV_WRITE); /* and what lies there to be read does not count */
+    assert_int_equal(p.conn->armed, EV_WRITE); /* readable bytes do not matter */
     assert_int_equal(p.readies, 0);
     assert_int_equal(ft.reads + ft.writes, 0);
     fake_loop_turns(&f, 3);
@@ -297,7 +297,7 @@ static void connection_whose_handshake_fails_is_closed(void **state)
     assert_int_equal(p.reason, REASON_RESET);
 }
 
-/* Nothing can be told to one that is ended before, but in order. */
+/* If the connection is ended during the handshake, the peer gets no line, but the end is in order. */
 static void connection_that_ends_in_its_handshake_is_closed_at_once_or_says_what_is_queued(void **state)
 {
     (void)state;
@@ -329,7 +329,7 @@ static void write_that_wants_to_read_waits_for_that_and_the_other_direction_goes
     ft.needs_key = true;
     conn_send_bytes(p.conn, "answer", 6);
     fake_loop_turns(&f, 3);
-    assert_int_equal(ft.writes, 1); /* it is not tried again for nothing */
+    assert_int_equal(ft.writes, 1); /* it is not tried again without an event */
     assert_int_equal(p.conn->armed, EV_READ);
     client_sends("line");
     fake_loop_turn(&f);
@@ -340,7 +340,7 @@ static void write_that_wants_to_read_waits_for_that_and_the_other_direction_goes
     assert_false(p.conn->is_blocked);
 }
 
-/* What is sent to one that wants no input is not held back by that. */
+/* A paused connection is still written to. */
 static void write_that_wants_to_read_does_so_while_input_is_paused(void **state)
 {
     (void)state;
@@ -355,7 +355,7 @@ static void write_that_wants_to_read_does_so_while_input_is_paused(void **state)
     assert_string_equal(client_got(), "answer");
     assert_int_equal(p.inputs, 0);
     assert_int_equal(p.conn->armed, 0);
-    conn_resume(p.conn); /* the socket is empty now: the transport holds it */
+    conn_resume(p.conn); /* the socket is empty now: the transport object holds the bytes */
     fake_loop_turn(&f);
     assert_in("line");
 }
@@ -431,7 +431,7 @@ static void input_that_pauses_is_resumed_where_it_was(void **state)
     conn_resume(p.conn);
     fake_loop_turns(&f, 2);
     assert_in("def");
-    /* Another interest of the event's does not lose it. */
+    /* A change of the event's flags does not lose them. */
     conn_resume(p.conn);
     ft.is_stuck = true;
     conn_send_bytes(p.conn, "x", 1);
@@ -458,7 +458,7 @@ static void end_of_input_comes_behind_all_that_is_held(void **state)
 
 /* ---- what was offered ----------------------------------------------------------------------------- */
 
-/* The fake itself checks what it is offered again; this, what becomes of the rest. */
+/* The fake itself checks the bytes that are offered again; this test checks the other payloads. */
 static void what_was_offered_is_neither_shed_nor_dropped_and_what_was_not_is(void **state)
 {
     const char *got;
@@ -475,7 +475,7 @@ static void what_was_offered_is_neither_shed_nor_dropped_and_what_was_not_is(voi
     }
     assert_true(conn_queued_bytes(p.conn) <= LIMIT);
     f.net.limits.queues_bytes = 2500;
-    fake_loop_turn(&f); /* the relief */
+    fake_loop_turn(&f); /* relief runs */
     assert_true(conn_queued_bytes(p.conn) < 2500);
     conn_drop_unsent(p.conn);
     assert_int_equal(conn_queued_bytes(p.conn), 2000);
@@ -509,7 +509,7 @@ static void gap_behind_what_was_offered_is_told_in_its_place(void **state)
     assert_int_equal(got[strlen(got) - 1], 'h');
 }
 
-/* Also where a piece of a payload is out. */
+/* The same if a part of a payload is written. */
 static void retry_after_a_part_of_a_line_begins_in_the_middle_of_it(void **state)
 {
     const char *got;
@@ -533,8 +533,8 @@ static void retry_after_a_part_of_a_line_begins_in_the_middle_of_it(void **state
     assert_int_equal(strspn(got + 1000, "b"), 1000);
 }
 
-/* Everything at once: odd pieces, wants of both kinds, lines that give way.  The client gets each kept line once, in
- * order and whole. */
+/* Everything together: odd pieces, both kinds of waiting, dropped lines.  The client gets each kept line once, in order
+ * and complete. */
 static void any_mixture_of_wants_and_pieces_keeps_the_streams(void **state)
 {
     struct strbuf all = {0}, sent = {0};
@@ -615,11 +615,11 @@ static void orderly_end_is_told_when_all_is_written_and_may_take_its_time(void *
     fake_loop_turn(&f);
     assert_int_equal(ft.ends, 2);
     fake_loop_turns(&f, 2);
-    assert_int_equal(ft.ends, 2); /* it waits for something to read */
+    assert_int_equal(ft.ends, 2); /* it waits for readable bytes */
     client_sends("?");
     fake_loop_turn(&f);
     assert_int_equal(ft.ends, 3);
-    assert_false(fake_peer_read(&p)); /* the end is out */
+    assert_false(fake_peer_read(&p)); /* the output has ended */
     assert_int_equal(p.freeds, 0);
     shutdown(p.far, SHUT_WR);
     fake_loop_turns(&f, 2);
