@@ -169,15 +169,20 @@ void deliver_private(struct attachment *by, struct person *to, const struct mess
     deliver_private_to(by->person, by, m, true);
 }
 
-void deliver_to_person(struct person *person, const struct message *m)
+uint32_t deliver_to_person(struct person *person, const struct message *m, uint32_t but)
 {
+    uint32_t receivers = 0;
     struct delivery d;
 
     begin(&d, m, &of_nobody);
-    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
-        at->sink.ops->deliver(&at->sink, &d);
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        if (at->id != but) {
+            at->sink.ops->deliver(&at->sink, &d);
+            receivers++;
+        }
     }
     end(&d);
+    return receivers;
 }
 
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms)

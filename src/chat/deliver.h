@@ -74,8 +74,8 @@ uint32_t deliver_to_all(const struct person_name *names, const struct message *m
 bool deliver_has_place(const struct person *to, size_t text_len);
 /* A private line, to all attachments of its receiver that have place, and back to those of its writer. */
 void deliver_private(struct attachment *by, struct person *to, const struct message *m);
-/* To all attachments of a person. */
-void deliver_to_person(struct person *person, const struct message *m);
+/* To all attachments of a person but the one of that id, which may be DELIVER_NOBODY; returns to how many. */
+uint32_t deliver_to_person(struct person *person, const struct message *m, uint32_t but);
 /* From the history, to one who asks for it; now_ms is the time now, since 1970. */
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);
 

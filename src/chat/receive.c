@@ -67,6 +67,13 @@ static void deliver(struct chat *chat, const struct room *room, const struct mes
     }
 }
 
+/* The person's other attachments learn where the person is now, whatever the rooms are told, and also when they are out
+ * by that themselves. */
+static void deliver_to_others(struct chat *chat, const struct message *m, struct person *person)
+{
+    chat->deliveries += deliver_to_person(person, m, origin_of(chat, m, person).own);
+}
+
 /* ---- what is said ---- */
 
 /* What the store keeps of a room: what was said in it. */
@@ -149,6 +156,7 @@ static void on_join(struct chat *chat, struct message *m)
 {
     struct person *person = names_find_actor(chat, m);
     struct room *room = only_room(chat, m);
+    bool is_first;
 
     if (room == NULL) {
         return;
@@ -159,8 +167,12 @@ static void on_join(struct chat *chat, struct message *m)
     if (person != NULL && person_live_attachments(person) == 0) {
         person = NULL; /* it has quit, and is about to go */
     }
+    is_first = person != NULL && room_find_member(room, person) == NULL;
     if (put_in(chat, room, m, person)) {
         deliver(chat, room, m, person);
+    }
+    if (is_first && m->is_silent) {
+        deliver_to_others(chat, m, person);
     }
     ops_come_back(chat, m, room);
     rooms_end(room);
@@ -168,16 +180,19 @@ static void on_join(struct chat *chat, struct message *m)
 
 /* ---- leaving ---- */
 
-static void take_out(struct room *room, const struct message *m, struct person *person)
+/* True when the person was there, through attachments here. */
+static bool take_out(struct room *room, const struct message *m, struct person *person)
 {
     struct other *other = others_find(room, message_process(m), m->actor_id);
 
     if (other != NULL) {
         others_remove(room, other);
     }
-    if (person != NULL && room_find_member(room, person) != NULL) {
-        rooms_leave(person, room);
+    if (person == NULL || room_find_member(room, person) == NULL) {
+        return false;
     }
+    rooms_leave(person, room);
+    return true;
 }
 
 static void on_leave(struct chat *chat, struct message *m)
@@ -186,8 +201,12 @@ static void on_leave(struct chat *chat, struct message *m)
     struct room *room = only_room(chat, m);
 
     if (room != NULL) {
-        take_out(room, m, person);
+        bool was_in = take_out(room, m, person);
+
         deliver(chat, room, m, person);
+        if (was_in) {
+            deliver_to_others(chat, m, person);
+        }
     }
     ops_come_back(chat, m, room);
     if (room != NULL) {
@@ -215,7 +234,7 @@ static void on_quit(struct chat *chat, struct message *m)
     uint32_t count = 0;
 
     while ((room = next_room(chat, &list)) != NULL) {
-        take_out(room, m, person);
+        (void)take_out(room, m, person);
         if (!m->is_silent && count < ANNOUNCE_ROOMS) {
             rooms[count++] = room;
         }
@@ -259,7 +278,7 @@ static void tell_person(struct person *person, const struct message *m)
         struct message *part = message_new(&(struct message_parts){
             .kind = MESSAGE_RENAME, .time_ms = m->time_ms, .actor = m->actor, .target = m->target});
 
-        deliver_to_person(person, part);
+        person->chat->deliveries += deliver_to_person(person, part, DELIVER_NOBODY);
         message_unref(part);
     }
 }

@@ -24,7 +24,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
         return false;
     }
     if ((d->topics & s->quiet & DELIVER_COMINGS) != 0) {
-        return d->own != s->self.id;
+        return d->m->actor_id != person_id(s->self.person); /* where one is oneself is wanted */
     }
     if ((d->topics & s->quiet & DELIVER_IGNORED) != 0) {
         return true;

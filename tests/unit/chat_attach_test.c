@@ -219,12 +219,35 @@ static void all_attachments_are_in_the_same_rooms(void **state)
     assert_int_equal(chat_leave(at(a1), room_of("lobby"), "", NULL, NULL), CHAT_OK);
     assert_left(a1, "#lobby ");
     assert_left(a2, "#lobby ");
+    assert_got(a1, "");
+    assert_got(a2, "#lobby leave alice\n"); /* which it hears though it is out */
     assert_got(c, "#lobby leave alice\n");
     assert_int_equal(chat_leave(at(a2), room_of("lobby"), "", NULL, NULL), CHAT_NOT_IN_ROOM);
     assert_int_equal(chat_set_topic(at(a2), room_of("lobby"), "tea", NULL, NULL), CHAT_NOT_IN_ROOM);
     assert_int_equal(room_of("lobby")->people, 1);
     assert_int_equal(chat_leave(at(a2), room_of("dev"), "", NULL, NULL), CHAT_OK);
     assert_null(room_of("dev"));
+}
+
+static void others_learn_where_the_person_is_whatever_the_room_is_told(void **state)
+{
+    struct chat_limits limits = chat.limits;
+
+    (void)state;
+    limits.announce_members = 0;
+    chat_set_limits(&chat, &limits);
+    come_all();
+    assert_int_equal(join(a1, "ops"), CHAT_OK);
+    assert_got(a1, "");
+    assert_got(a2, "#ops join alice\n");
+    assert_got(c, "");
+    assert_int_equal(chat_leave(at(a2), room_of("ops"), "", NULL, NULL), CHAT_OK);
+    assert_got(a1, "#ops leave alice\n");
+    assert_got(a2, "");
+    assert_got(c, "");
+    assert_int_equal(join(a1, "alone"), CHAT_OK);
+    assert_int_equal(chat_leave(at(a1), room_of("alone"), "", NULL, NULL), CHAT_OK); /* which ends by it */
+    assert_got(a2, "#alone join alice\n#alone leave alice\n");
 }
 
 /* As /who walks. */
@@ -809,6 +832,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(all_attachments_are_in_the_same_rooms),
+        TEST(others_learn_where_the_person_is_whatever_the_room_is_told),
         TEST(person_is_listed_once),
         TEST(each_hears_what_the_others_say),
         TEST(person_quits_with_the_last_attachment),

@@ -175,7 +175,9 @@ static void rooms_are_the_person_s_and_the_current_one_is_the_session_s(void **s
     assert_heard(BOB, "[#lobby] alice: in the lobby\r\n");
     type(PHONE, "/leave\n");
     assert_ptr_equal(sessions[PHONE]->current, rooms_find(&chat, "ops"));
+    forget_all();
     type(DESK, "/leave ops\n"); /* where the other one was then */
+    assert_heard(PHONE, "[#ops] -- alice left\r\n");
     assert_null(sessions[PHONE]->current);
     assert_null(rooms_find(&chat, "ops"));
     forget_all();
@@ -183,6 +185,18 @@ static void rooms_are_the_person_s_and_the_current_one_is_the_session_s(void **s
     assert_non_null(strstr(heard(PHONE), "!! no-room: "));
     type(DESK, "/join lobby\n");
     assert_ptr_equal(sessions[PHONE]->current, rooms_find(&chat, "lobby"));
+}
+
+static void comings_that_are_left_out_are_not_one_s_own(void **state)
+{
+    (void)state;
+    type(PHONE, "/set joins off\n");
+    forget_all();
+    type(BOB, "/join ops\n");
+    type(DESK, "/join ops\n");
+    assert_heard(PHONE, "[#ops] -- alice joined\r\n");
+    type(BOB, "/leave\n");
+    assert_heard(PHONE, "");
 }
 
 static void private_lines_are_shown_on_both(void **state)
@@ -303,6 +317,7 @@ int main(void)
         TEST(each_hears_what_the_other_says_and_not_itself),
         TEST(people_are_counted_and_listed_once),
         TEST(rooms_are_the_person_s_and_the_current_one_is_the_session_s),
+        TEST(comings_that_are_left_out_are_not_one_s_own),
         TEST(private_lines_are_shown_on_both),
         TEST(ignoring_on_one_hides_on_both),
         TEST(person_stays_until_the_last_one_goes),
