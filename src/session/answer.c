@@ -3,8 +3,6 @@
 
 #include "session/answer.h"
 
-#include "base/text.h"
-
 #include <string.h>
 
 enum {
@@ -82,45 +80,4 @@ void answer_list_end(struct answer_list *list)
     if (list->held > 0) {
         show_list(list);
     }
-}
-
-/* ---- names ---- */
-
-static const char *or_empty(const char *s)
-{
-    return s != NULL ? s : "";
-}
-
-static void show_line(struct answer_names *names)
-{
-    session_info(names->s, "%s%s%s", or_empty(names->begin), strbuf_str(&names->line), or_empty(names->end));
-    strbuf_reset(&names->line);
-    names->begin = names->again;
-}
-
-bool answer_names_add(struct answer_names *names, const char *before, const char *name, const char *behind)
-{
-    if (names->line.len >= NAMES_LINE) {
-        show_line(names);
-    }
-    if (!session_fits(names->s, names->line.len + strlen(before) + strlen(name) + strlen(behind))) {
-        return false;
-    }
-    strbuf_addf(&names->line, "%s%s%s%s", names->line.len > 0 ? ", " : "", before, name, behind);
-    names->count++;
-    return true;
-}
-
-void answer_names_end(struct answer_names *names)
-{
-    if (names->line.len > 0) {
-        show_line(names);
-    }
-    strbuf_fini(&names->line);
-}
-
-void answer_tell_more(struct session *s, unsigned count)
-{
-    session_info(s, "%u more %s left out: too much is waiting for you to read it", count,
-                 text_plural(count, "was", "were"));
 }

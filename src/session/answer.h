@@ -5,7 +5,6 @@
 #ifndef CHATD_SESSION_ANSWER_H
 #define CHATD_SESSION_ANSWER_H
 
-#include "base/strbuf.h"
 #include "frontend/reply.h"
 #include "session/session.h"
 
@@ -43,20 +42,5 @@ struct answer_list {
 bool answer_list_add(struct answer_list *list, const struct reply_item *item);
 /* Shows what is held. */
 void answer_list_end(struct answer_list *list);
-
-/* A list of names, several in a line: begins zeroed but for s. */
-struct answer_names {
-    struct session *s;
-    const char *begin, *again, *end; /* before the first line, before each other one, behind each; NULL: "" */
-    struct strbuf line;
-    uint32_t count; /* of names that were shown */
-};
-
-/* Adds a name, with what stands behind it ("" or " (away)"); false: the reader's queue has no room for it. */
-bool answer_names_add(struct answer_names *names, const char *before, const char *name, const char *behind);
-/* Shows the line that is not full. */
-void answer_names_end(struct answer_names *names);
-/* Tells that count of what was asked for had no room. */
-void answer_tell_more(struct session *s, unsigned count);
 
 #endif

@@ -271,7 +271,7 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
     return CMD_OK;
 }
 
-/* A word that names a person and no room: somebody is looked for who is to be looked at.  The answer has been sent. */
+/* Whether the word names a person and no room; the error has been sent then. */
 static bool is_person(struct session *s, const char *word)
 {
     char *folded = word != NULL && word[0] != '#' ? name_fold(word, strlen(word)) : NULL;

@@ -4,17 +4,13 @@
 #include "session/session.h"
 
 #include "base/check.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "chat/ignore.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { INFO_OVERHEAD = 64 /* bytes of a line of information beside its text, in json, at most about */ };
 
 /* ---- telling ---- */
 
@@ -95,85 +91,6 @@ bool session_reply_if_fits(struct session *s, const struct reply *r)
     }
     strbuf_fini(&out);
     return fits;
-}
-
-/* The two below go when no caller is left. */
-static void begin_json(struct strbuf *out, const char *type)
-{
-    json_begin(out, NULL);
-    json_str(out, "type", type);
-}
-
-void session_info(struct session *s, const char *fmt, ...)
-{
-    struct strbuf text = {0}, out = {0};
-    va_list ap;
-
-    va_start(ap, fmt);
-    strbuf_vaddf(&text, fmt, ap);
-    va_end(ap);
-    if (s->encoding == FRONTEND_JSON) {
-        begin_json(&out, "info");
-        if (running(s) != NULL) {
-            json_str(&out, "command", running(s));
-        }
-        json_str(&out, "text", strbuf_str(&text));
-        strbuf_adds(&out, "}\n");
-    } else {
-        strbuf_addf(&out, "-- %s\r\n", strbuf_str(&text));
-    }
-    send_buf(s, &out);
-    strbuf_fini(&text);
-}
-
-bool session_fits(const struct session *s, size_t len)
-{
-    /* json may escape every byte of a text */
-    return (s->encoding == FRONTEND_JSON ? 2 : 1) * len + INFO_OVERHEAD <= conn_spare_bytes(s->conn);
-}
-
-void session_info_lines(struct session *s, const char *text)
-{
-    unsigned left_out = 0;
-    const char *line;
-    size_t len;
-
-    while (text_next_line(&text, &line, &len)) {
-        if (left_out > 0 || !session_fits(s, len)) {
-            left_out++;
-        } else {
-            session_info(s, "%.*s", (int)len, line);
-        }
-    }
-    if (left_out > 0) {
-        session_info(s, "%u more %s left out: too much is waiting for you to read it", left_out,
-                     text_plural(left_out, "line was", "lines were"));
-    }
-}
-
-void session_error(struct session *s, enum fault fault, const char *fmt, ...)
-{
-    struct strbuf text = {0}, out = {0};
-    va_list ap;
-
-    va_start(ap, fmt);
-    strbuf_vaddf(&text, fmt, ap);
-    va_end(ap);
-    s->env->faults[fault]++;
-    if (s->encoding == FRONTEND_JSON) {
-        begin_json(&out, "error");
-        json_str(&out, "code", fault_code(fault));
-        if (running(s) != NULL) {
-            json_str(&out, "command", running(s));
-        }
-        json_str(&out, "text", strbuf_str(&text));
-        strbuf_adds(&out, "}\n");
-    } else {
-        strbuf_addf(&out, (s->encoding & FRONTEND_COLOUR) != 0 ? "\033[31m!! %s: %s\033[0m\r\n" : "!! %s: %s\r\n",
-                    fault_code(fault), strbuf_str(&text));
-    }
-    strbuf_fini(&text);
-    send_buf(s, &out);
 }
 
 void session_ok(struct session *s)

@@ -149,14 +149,6 @@ unsigned session_columns(const struct session *s);
 void session_reply(struct session *s, const struct reply *r);
 /* The same for one line of an answer that may have many, if the reader's queue has room for it (session/answer.h). */
 bool session_reply_if_fits(struct session *s, const struct reply *r);
-/* The older way, which ends when every command has its kinds of reply. */
-void session_info(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void session_error(struct session *s, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* Whether the reader's queue has room for one more line of an answer, of about len bytes of text: for what may have
- * many (session/answer.h). */
-bool session_fits(const struct session *s, size_t len);
-/* A piece of text of several lines, parted by '\n': those that fit, and how many did not. */
-void session_info_lines(struct session *s, const char *text);
 /* Begins to wait for the person's next line. */
 void session_await_line(struct session *s);
 /* What is done costs so many lines of flood control, beside the one that is asked for with. */

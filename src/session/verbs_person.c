@@ -103,21 +103,22 @@ enum verb_result verbs_come_back(struct session *s)
 enum verb_result verbs_show_ignored(struct session *s)
 {
     size_t count = ignore_count(s->self.person);
-    struct answer_names names = {.s = s, .begin = "You ignore ", .again = "You ignore ", .end = "."};
+    struct answer_list list = {.s = s, .reply = {.kind = REPLY_IGNORED}};
 
     if (count == 0) {
         session_reply(s, REPLY(REPLY_IGNORED_NONE));
     }
-    while (names.count < count) {
-        const struct person_handle *who = ignore_at(s->self.person, names.count);
+    while (list.count < count) {
+        const struct person_handle *who = ignore_at(s->self.person, list.count);
+        struct reply_item item = {.name = person_handle_name(who), .has_left = who->person == NULL};
 
-        if (!answer_names_add(&names, "", person_handle_name(who), who->person == NULL ? " (has left)" : "")) {
+        if (!answer_list_add(&list, &item)) {
             break;
         }
     }
-    answer_names_end(&names);
-    if (names.count < count) {
-        answer_tell_more(s, (unsigned)(count - names.count));
+    answer_list_end(&list);
+    if (list.count < count) {
+        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(count - list.count)));
     }
     return VERB_DONE;
 }

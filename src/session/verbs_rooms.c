@@ -216,20 +216,18 @@ enum verb_result verbs_leave(struct session *s, const char *word, session_then_f
 /* The current room, and the others that the person is in. */
 static void show_several(struct session *s)
 {
-    struct strbuf begin = {0};
-    struct answer_names names = {.s = s, .again = "you are in ", .end = " too."};
+    struct answer_list list = {
+        .s = s, .reply = {.kind = REPLY_CURRENT_OF, .current = s->current->name.shown}, .again = REPLY_CURRENT_AND};
     const struct member *m = s->self.rooms;
 
-    strbuf_addf(&begin, "Your current room is #%s; you are in ", s->current->name.shown);
-    names.begin = begin.data;
-    while (m != NULL && (m->room == s->current || answer_names_add(&names, "#", m->room->name.shown, ""))) {
+    while (m != NULL && (m->room == s->current ||
+                         answer_list_add(&list, &(struct reply_item){.name = m->room->name.shown}))) {
         m = m->next_of_attachment;
     }
-    answer_names_end(&names);
+    answer_list_end(&list);
     if (m != NULL) {
-        answer_tell_more(s, s->self.person->room_count - 1 - names.count);
+        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(s->self.person->room_count - 1 - list.count)));
     }
-    strbuf_fini(&begin);
 }
 
 enum verb_result verbs_show_rooms(struct session *s)

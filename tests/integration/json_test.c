@@ -370,6 +370,44 @@ static void answers_have_fields_and_no_sentences(void)
     client_expect_line(bob, "{\"type\":\"goodbye\",\"command\":\"quit\",\"name\":\"bob\"}");
 }
 
+static void what_a_person_does_is_answered_in_fields(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob;
+
+    client_join(d, "alice");
+    bob = join_json(d, "bob");
+    client_send(bob, "/set joins off\n");
+    expect_type(bob, "ok");
+    expect_answer(bob, "/nick bob", "{\"type\":\"name\",\"command\":\"nick\",\"name\":\"bob\"}", NULL);
+    expect_answer(bob, "/room", "{\"type\":\"current\",\"command\":\"room\",\"current\":\"#lobby\"}", NULL);
+    expect_answer(bob, "/join lobby", "{\"type\":\"joined\",\"command\":\"join\",\"room\":\"#lobby\"}", NULL);
+    expect_answer(bob, "/join ops", "{\"type\":\"event\"",
+                  "{\"type\":\"joined\",\"command\":\"join\",\"room\":\"#ops\",\"others\":0}", NULL);
+    expect_answer(bob, "/room",
+                  "{\"type\":\"current\",\"command\":\"room\",\"current\":\"#ops\",\"rooms\":[\"#lobby\"]}", NULL);
+    expect_answer(bob, "/topic", "{\"type\":\"topic\",\"command\":\"topic\",\"room\":\"#ops\"}", NULL);
+    expect_answer(bob, "/topic plans", "{\"type\":\"event\"",
+                  "{\"type\":\"topic\",\"command\":\"topic\",\"room\":\"#ops\",\"topic\":\"plans\"}", NULL);
+    expect_answer(bob, "/topic",
+                  "{\"type\":\"topic\",\"command\":\"topic\",\"room\":\"#ops\",\"topic\":\"plans\","
+                  "\"by\":\"bob\",\"time\":\"2", NULL);
+    expect_answer(bob, "/leave",
+                  "{\"type\":\"left\",\"command\":\"leave\",\"room\":\"#ops\",\"current\":\"#lobby\"}", NULL);
+    expect_answer(bob, "/away x", "{\"type\":\"away\",\"command\":\"away\",\"name\":\"bob\",\"reason\":\"x\"}", NULL);
+    expect_answer(bob, "/back", "{\"type\":\"back\",\"command\":\"back\"}", NULL);
+    expect_answer(bob, "/ignore", "{\"type\":\"ignored\",\"command\":\"ignore\",\"people\":[]}", NULL);
+    expect_answer(bob, "/ignore alice",
+                  "{\"type\":\"ignore\",\"command\":\"ignore\",\"name\":\"alice\",\"on\":true}", NULL);
+    expect_answer(bob, "/ignore",
+                  "{\"type\":\"ignored\",\"command\":\"ignore\",\"people\":[{\"name\":\"alice\"}]}", NULL);
+    expect_answer(bob, "/unignore alice",
+                  "{\"type\":\"ignore\",\"command\":\"unignore\",\"name\":\"alice\",\"on\":false}", NULL);
+    expect_answer(bob, "/leave", "{\"type\":\"left\",\"command\":\"leave\",\"room\":\"#lobby\"}", NULL);
+    expect_answer(bob, "/room", "{\"type\":\"current\",\"command\":\"room\"}", NULL);
+    expect_answer(bob, "/post lobby x", "{\"type\":\"said\",\"command\":\"post\",\"room\":\"#lobby\"}", NULL);
+}
+
 static void errors_have_their_command_and_fields(void)
 {
     struct daemon *d = daemon_start();
@@ -427,7 +465,8 @@ static void any_text_is_valid_json(void)
 static void no_line_is_longer_than_a_program_need_read(void)
 {
     enum { LONGEST = 16384, NAMES = 100 };
-    struct daemon *d = daemon_start("-o", "limits.nick_chars=64");
+    struct daemon *d = daemon_start("-o", "limits.nick_chars=64", "-o",
+                                    harness_text("server.motd=%s", harness_repeat("\"", 4096)));
     struct client *alice = client_join(d, "alice"), *bob = join_json(d, "bob");
     const char *letters = harness_repeat("\U00020000", 60);
     size_t names = 0;
@@ -444,17 +483,25 @@ static void no_line_is_longer_than_a_program_need_read(void)
         client_sendf(bob, "/ignore %s%d\n", letters, i);
         expect_type(bob, "ok");
     }
-    client_send(bob, "/ignore\n");
-    while (names < NAMES) {
-        const char *line = next_object(bob), *text = strict_json_get(line, "text");
+    client_send(bob, "/ignore\n/who\n");
+    while (names < 2 * NAMES + 1) { /* bob too */
+        const char *line = next_object(bob);
 
         assert_in_range(strlen(line), 1, LONGEST);
-        for (names++; (text = strchr(text, ',')) != NULL; text++) {
+        while ((line = strstr(line, "{\"name\":")) != NULL) {
             names++;
+            line++;
         }
     }
-    assert_int_equal(names, NAMES);
+    assert_int_equal(names, 2 * NAMES + 1);
     expect_type(bob, "ok");
+    client_sendf(bob, "/who %s\n/set %s\n/join %s\n/away %s\n/motd\n", harness_repeat("\"", 512),
+                 harness_repeat("\"", 512), harness_repeat("\"", 512), harness_repeat("\"", 256));
+    for (int i = 0; i < 3; i++) {
+        assert_in_range(strlen(expect_type(bob, "error")), 1024, LONGEST);
+    }
+    assert_in_range(strlen(expect_type(bob, "away")), 512, LONGEST);
+    assert_in_range(strlen(expect_type(bob, "motd")), 8000, LONGEST);
 }
 
 static void every_line_is_ended_by_lf_alone(void)
@@ -507,6 +554,7 @@ int main(void)
         HARNESS_TEST(ok_follows_each_command_that_worked_and_no_other),
         HARNESS_TEST(answers_name_their_command),
         HARNESS_TEST(answers_have_fields_and_no_sentences),
+        HARNESS_TEST(what_a_person_does_is_answered_in_fields),
         HARNESS_TEST(errors_have_their_command_and_fields),
         HARNESS_TEST(any_text_is_valid_json),
         HARNESS_TEST(no_line_is_longer_than_a_program_need_read),
