@@ -30,16 +30,18 @@ const struct door_profile door_lines = {.attach_frontend = line_attach};
 
 /* ---- one newcomer ---- */
 
-static void log_refused(struct door *door, const struct addr *peer, enum reason reason)
+static void log_refused(struct door *door, const struct listener_profile *listener, const struct addr *peer,
+                        enum reason reason)
 {
     char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
+    struct log_field purpose = listener_purpose(listener);
+    bool is_one = reason == REASON_SERVER_FULL || admit_network(peer, network)[0] == '\0';
     uint32_t unsaid;
 
     if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
                  LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
-                 reason != REASON_SERVER_FULL && admit_network(peer, network)[0] != '\0' ? LOG_STR("network", network)
-                                                                                         : LOG_END);
+                 is_one ? purpose : LOG_STR("network", network), is_one ? LOG_END : purpose);
     }
 }
 
@@ -53,9 +55,10 @@ static void turn_away(struct conn *conn, enum reason reason)
     strbuf_fini(&line);
 }
 
-static void refuse(struct door *door, int fd, const struct addr *peer, enum reason reason)
+static void refuse(struct door *door, const struct listener_profile *listener, int fd, const struct addr *peer,
+                   enum reason reason)
 {
-    log_refused(door, peer, reason);
+    log_refused(door, listener, peer, reason);
     if (door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE) {
         turn_away(conn_new(door->net, fd, peer), reason);
     } else {
@@ -93,7 +96,7 @@ static void accept_newcomer(void *ctx, const struct listener_profile *listener, 
     }
     reason = admit_enter(&door->admit, peer);
     if (reason != REASON_NONE) {
-        refuse(door, fd, peer, reason);
+        refuse(door, listener, fd, peer, reason);
     } else {
         struct conn *conn = conn_new(door->net, fd, peer);
 
@@ -109,14 +112,15 @@ static void preamble_passed(void *ctx, const struct listener_profile *listener, 
     enum reason reason = admit_enter(&door->admit, &conn->peer);
 
     if (reason != REASON_NONE) {
-        log_refused(door, &conn->peer, reason);
+        log_refused(door, listener, &conn->peer, reason);
         turn_away(conn, reason);
     } else {
         open_session(door, profile_of(listener), conn);
     }
 }
 
-static void preamble_failed(void *ctx, const struct addr *peer, enum preamble_failure failure)
+static void preamble_failed(void *ctx, const struct listener_profile *listener, const struct addr *peer,
+                            enum preamble_failure failure)
 {
     struct door *door = ctx;
     char address[ADDR_TEXT_SIZE];
@@ -124,7 +128,7 @@ static void preamble_failed(void *ctx, const struct addr *peer, enum preamble_fa
 
     if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
         log_info("client refused", LOG_STR("reason", preamble_failure_code(failure)),
-                 LOG_STR("address", addr_text(peer, address)), LOG_NUM("unsaid", unsaid));
+                 LOG_STR("address", addr_text(peer, address)), LOG_NUM("unsaid", unsaid), listener_purpose(listener));
     }
 }
 

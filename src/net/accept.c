@@ -50,7 +50,8 @@ static void note_short(struct listener *l, enum listener_failure failure, const 
     /* If newcomers come and go while descriptors are nearly used up, both lines could be logged again and again. */
     if (!l->is_short && log_limit_allows(&l->set->short_log, clock_ms(l->set->clock), &unsaid)) {
         l->is_short = true;
-        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid), listener_purpose(l));
+        log_error("cannot accept newcomers", LOG_STR("error", why), LOG_NUM("unsaid", unsaid),
+                  listener_purpose(l->profile));
     }
 }
 
@@ -107,7 +108,7 @@ static void hand_over(struct listener *l, int fd, const struct addr *peer)
 
     if (l->is_short) {
         l->is_short = false;
-        log_info("accepting newcomers again", listener_purpose(l));
+        log_info("accepting newcomers again", listener_purpose(l->profile));
     }
     set->accepted++;
     set->accept(set->ctx, l->profile, fd, peer);

@@ -73,11 +73,6 @@ void listener_set_find_max_fd(struct listener_set *set)
     set->max_fd = most - 1 - (set->left_fds < most / LEFT_PART ? set->left_fds : most / LEFT_PART);
 }
 
-struct log_field listener_purpose(const struct listener *l)
-{
-    return l->profile->name != NULL ? LOG_STR("for", l->profile->name) : LOG_END;
-}
-
 void listener_set_init(struct listener_set *set)
 {
     set->first = set->leaving = NULL;
@@ -146,7 +141,7 @@ void listener_leave(struct listener *l)
     struct listener_set *set = l->set;
     char text[ADDR_TEXT_SIZE];
 
-    log_info("no longer listening", LOG_STR("address", listener_bound_text(l, text)), listener_purpose(l));
+    log_info("no longer listening", LOG_STR("address", listener_bound_text(l, text)), listener_purpose(l->profile));
     bind_file_remove(&l->file);
     l->is_leaving = true;
     l->next = set->leaving;
@@ -223,7 +218,7 @@ void listener_log_opened(const struct listener *l)
 {
     char text[ADDR_TEXT_SIZE];
 
-    log_info("listening", LOG_STR("address", listener_bound_text(l, text)), listener_purpose(l));
+    log_info("listening", LOG_STR("address", listener_bound_text(l, text)), listener_purpose(l->profile));
 }
 
 bool listener_open(struct listener_set *set, const struct listener_place *where, char *err, size_t err_size)
@@ -244,7 +239,7 @@ void listener_adopt(struct listener_set *set, int fd, const char *name, const st
     l->is_adopted = true;
     l->name = mem_strdup(name);
     log_info("listening", LOG_STR("address", listener_bound_text(l, text)), LOG_STR("socket", name),
-             listener_purpose(l));
+             listener_purpose(l->profile));
 }
 
 /* ---- all of a set ---- */

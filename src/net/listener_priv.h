@@ -2,7 +2,6 @@
 #ifndef CHATD_NET_LISTENER_PRIV_H
 #define CHATD_NET_LISTENER_PRIV_H
 
-#include "base/log.h"
 #include "net/addr.h"
 #include "net/addr_listen.h"
 #include "net/bind.h"
@@ -31,8 +30,6 @@ struct listener {
     struct event ev;
 };
 
-/* The last field of a log line about the listener: the profile's name, if it has one. */
-struct log_field listener_purpose(const struct listener *l);
 /* The address that it has; buf has ADDR_TEXT_SIZE bytes. */
 const char *listener_bound_text(const struct listener *l, char *buf);
 /* Logs that it listens. */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log_limit.h"
+#include "base/log_record.h"
 #include "base/timeq.h"
 #include "net/addr.h"
 #include "net/addr_listen.h"
@@ -39,6 +40,12 @@ enum listener_failure {
 struct listener_profile {
     const char *name; /* logged with the key "for"; NULL for the ordinary profile, which is not logged */
 };
+
+/* The last field of a log line about what came by a listener of this profile: its name, if it has one. */
+static inline struct log_field listener_purpose(const struct listener_profile *profile)
+{
+    return profile->name != NULL ? LOG_STR("for", profile->name) : LOG_END;
+}
 
 /* An address to listen on, and its profile. */
 struct listener_place {

@@ -62,10 +62,11 @@ static struct conn *leave(struct preamble *pre)
 static void fail(struct preamble *pre, enum preamble_failure failure)
 {
     struct preamble_set *set = pre->set;
+    const struct listener_profile *profile = pre->profile;
     struct conn *conn = leave(pre);
 
     conn_finish(conn, REASON_ERROR);
-    set->failed(set->ctx, &conn->peer, failure);
+    set->failed(set->ctx, profile, &conn->peer, failure);
 }
 
 /* Passes the connection on.  The len bytes at rest, which follow the preamble, lie in the data of the call. */
@@ -189,7 +190,7 @@ bool preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
     struct preamble *pre;
 
     if (set->count >= set->most) {
-        set->failed(set->ctx, peer, PREAMBLE_IS_CROWDED);
+        set->failed(set->ctx, profile, peer, PREAMBLE_IS_CROWDED);
         return false;
     }
     pre = mem_zalloc(sizeof(*pre));

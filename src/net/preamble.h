@@ -53,7 +53,8 @@ const char *preamble_failure_code(enum preamble_failure failure);
  * input side, or finishes conn, before it returns.  profile is that of preamble_begin(). */
 typedef void preamble_passed_fn(void *ctx, const struct listener_profile *profile, struct conn *conn);
 /* Called when a preamble has failed; not called if the peer has ended the connection or the server ends all. */
-typedef void preamble_failed_fn(void *ctx, const struct addr *peer, enum preamble_failure failure);
+typedef void preamble_failed_fn(void *ctx, const struct listener_profile *profile, const struct addr *peer,
+                                enum preamble_failure failure);
 
 /* All connections that are in their preamble; embedded by its owner. */
 struct preamble_set {

@@ -298,6 +298,7 @@ static void listener_decides_on_the_front_end(void **state)
 
 static void newcomers_of_all_listeners_count_together(void **state)
 {
+    const char *log_text;
     int fds[3];
 
     (void)state;
@@ -307,6 +308,12 @@ static void newcomers_of_all_listeners_count_together(void **state)
     assert_int_equal(door.admit.clients, 2);
     assert_int_equal(frames_made, 1);
     assert_non_null(strstr(heard(fds[2]), "!! server-full: "));
+    close(fds[2]);
+    fds[2] = come_to("lines"); /* the ordinary listener has no name */
+    assert_non_null(strstr(heard(fds[2]), "!! server-full: "));
+    log_text = fake_log_read(&the_log);
+    assert_non_null(strstr(log_text, "reason=server-full address=unix option=limits.clients unsaid=0 for=frames\n"));
+    assert_non_null(strstr(log_text, "reason=server-full address=unix option=limits.clients unsaid=0\n"));
     for (int i = 0; i < 3; i++) {
         close(fds[i]);
     }
@@ -332,7 +339,8 @@ static void newcomer_is_admitted_by_the_address_of_its_preamble(void **state)
     fake_write(fds[1], "FROM7", 5);
     assert_non_null(strstr(heard(fds[1]), "!! too-many-from-address: "));
     assert_int_equal(
-        fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "), 1);
+        fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "
+                                 "option=limits.clients_per_address unsaid=0 for=from\n"), 1);
     fds[2] = come_to("from");
     fake_write(fds[2], "FROM8", 5);
     assert_non_null(strstr(heard(fds[2]), "-- You are guest2."));
@@ -353,10 +361,12 @@ static void one_without_its_preamble_never_was_a_client(void **state)
     wrong = come_to("from");
     fake_puts(wrong, "hello\n");
     assert_string_equal(heard(wrong), "");
-    assert_int_equal(fake_log_count(&the_log, " client refused reason=preamble-wrong address=unix "), 1);
+    assert_int_equal(
+        fake_log_count(&the_log, " client refused reason=preamble-wrong address=unix unsaid=0 for=from\n"), 1);
     fake_loop_pass(&f, 10000);
     assert_string_equal(heard(late), "");
-    assert_int_equal(fake_log_count(&the_log, " client refused reason=preamble-late address=unix "), 1);
+    assert_int_equal(
+        fake_log_count(&the_log, " client refused reason=preamble-late address=unix unsaid=0 for=from\n"), 1);
     close(wrong);
     close(late);
     fake_loop_turns(&f, 3);

@@ -95,9 +95,11 @@ static void pass(void *ctx, const struct listener_profile *whose, struct conn *c
     conn_set_input(conn, &passed.input);
 }
 
-static void fail_it(void *ctx, const struct addr *peer, enum preamble_failure failure)
+static void fail_it(void *ctx, const struct listener_profile *whose, const struct addr *peer,
+                    enum preamble_failure failure)
 {
     assert_ptr_equal(ctx, &f);
+    assert_ptr_equal(whose, profile);
     assert_int_equal(peer->kind, ADDR_UNIX);
     assert_true(fails < FAILURES);
     failures[fails++] = failure;
