@@ -527,11 +527,25 @@ static struct fake_directory *directory_of_bus(struct bus *bus)
 
 static enum bus_answer bus_publish(struct bus *bus, struct message *m)
 {
-    struct bus *local = directory_of_bus(bus)->local;
+    struct fake_directory *d = directory_of_bus(bus);
 
-    local->events = bus->events;
-    local->ctx = bus->ctx;
-    return local->ops->publish(local, m);
+    if (d->is_slow) {
+        assert_true(d->published_count < FAKE_REQUESTS);
+        d->published[d->published_count++] = message_ref(m);
+        return BUS_LATER;
+    }
+    d->local->events = bus->events;
+    d->local->ctx = bus->ctx;
+    return d->local->ops->publish(d->local, m);
+}
+
+void fake_directory_pass(struct fake_directory *d)
+{
+    for (int i = 0; i < d->published_count; i++) {
+        (void)d->local->ops->publish(d->local, d->published[i]);
+        message_unref(d->published[i]);
+    }
+    d->published_count = 0;
 }
 
 static enum bus_answer bus_answer_of(enum directory_answer answer)

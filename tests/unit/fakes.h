@@ -160,8 +160,11 @@ struct fake_request {
 
 struct fake_directory {
     struct directory dir;
-    struct bus bus;               /* what is published comes back at once, as from bus_local_new() */
+    struct bus bus;               /* what is published comes back at once, as from bus_local_new(), unless it is slow */
     struct bus *local;
+    bool is_slow;                 /* then it comes back with fake_directory_pass() */
+    struct message *published[FAKE_REQUESTS]; /* that wait for it; references */
+    int published_count;
     enum directory_answer answer; /* to a claim, or to enter a room: at once, or LATER */
     int taken; /* so many claims are answered TAKEN before */
     struct fake_request waiting[FAKE_REQUESTS];
@@ -175,6 +178,8 @@ struct fake_directory {
 struct fake_directory *fake_directory_new(void);
 /* Answers the request for folded, which waits. */
 void fake_directory_reply(struct fake_directory *d, const char *folded, enum directory_answer answer);
+/* What a slow bus has been given comes back, in order. */
+void fake_directory_pass(struct fake_directory *d);
 /* What the i-th of those waits for. */
 const char *fake_directory_waiting(const struct fake_directory *d, uint32_t i);
 bool fake_directory_waits(const struct fake_directory *d, const char *folded);

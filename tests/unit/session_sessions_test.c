@@ -7,8 +7,7 @@
 #include "session/sessions.h"
 
 #include "base/log.h"
-#include "fake_store.h"
-#include "fakes.h"
+#include "fake_sessions.h"
 #include "frontend/line.h"
 #include "session/cmd.h"
 
@@ -23,124 +22,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- the world ------------------------------------------------------------------------------------ */
-
-enum { PEOPLE = 4, LIMIT = 65536 };
-
-static struct fake_loop f;
-static struct chat chat;
-static struct fake_directory *dir;
-static struct fake_store *store;
-static struct session_env env;
-static int gone, silent;
-static int people[PEOPLE]; /* the clients' ends; -1: none */
-
-static void count_gone(void *ctx, const struct addr *peer, bool was_silent)
-{
-    assert_ptr_equal(ctx, &gone);
-    assert_int_equal(peer->kind, ADDR_UNIX);
-    gone++;
-    silent += was_silent;
-}
-
-static struct session_limits some_limits(void)
-{
-    return (struct session_limits){
-        .server_name = "chat.example",
-        .motd = "",
-        .default_room = "lobby",
-        .nick_chars = 24,
-        .room_chars = 32,
-        .topic_chars = 256,
-        .history_replay = 20,
-        .lines = {.line_bytes = 2048, .line_parts = 16},
-        .flood = {.tokens = 0, .period_ms = 1000, .burst = 20},
-    };
-}
-
-static int begin(void **state)
-{
-    static const struct chat_limits chat_limits = {
-        .rooms = 100,
-        .rooms_per_client = 16,
-        .announce_members = 100,
-    };
-    struct net_limits net = fake_net_limits();
-    struct session_limits limits = some_limits();
-    struct chat_ports ports;
-
-    (void)state;
-    net.queue_bytes = LIMIT;
-    fake_loop_init(&f, &net);
-    dir = fake_directory_new();
-    store = fake_store_new(50);
-    ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
-    chat_init(&chat, &f.clock, &chat_limits, &ports);
-    env = (struct session_env){
-        .chat = &chat, .clock = &f.clock, .gone = count_gone, .gone_ctx = &gone};
-    sessions_init(&env, &limits);
-    loop_add_timeq(&f.loop, &env.arriving);
-    loop_add_crowd(&f.loop, &env.crowd.waiting);
-    loop_add_timeq(&f.loop, &env.reading);
-    loop_add_timeq(&f.loop, &env.flooded);
-    loop_add_timeq(&f.loop, &env.idle);
-    loop_add_timeq(&f.loop, &env.warned);
-    gone = silent = 0;
-    for (int i = 0; i < PEOPLE; i++) {
-        people[i] = -1;
-    }
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    fake_loop_net_fini(&f);
-    chat_fini(&chat); /* where the fake directory sees that all was given back */
-    fake_store_end(store);
-    fake_loop_fini(&f);
-    for (int i = 0; i < PEOPLE; i++) {
-        if (people[i] >= 0) {
-            close(people[i]);
-        }
-    }
-    return 0;
-}
-
-static struct session *attach(int who, int buffer)
-{
-    static const struct addr nowhere = {.kind = ADDR_UNIX};
-
-    return sessions_attach(&env, conn_new(&f.net, fake_pair(&people[who], buffer), &nowhere), line_attach);
-}
-
-static void come(int who, int buffer)
-{
-    sessions_greet(attach(who, buffer), NULL);
-    fake_loop_turn(&f);
-}
-
-static void type(int who, const char *text)
-{
-    fake_puts(people[who], text);
-    fake_loop_turns(&f, 2);
-}
-
-/* What a client has been sent since the last call; valid until the next. */
-static const char *heard(int who)
-{
-    static char *copy;
-    struct strbuf got = {0};
-
-    fake_read(people[who], &got);
-    free(copy);
-    copy = strbuf_take(&got);
-    return copy;
-}
-
-#define assert_heard(who, want) assert_string_equal(heard(who), want)
-#define assert_nothing(who) assert_string_equal(heard(who), "")
-
 static void assert_heard_part_at(int line, int who, const char *part)
 {
     const char *got = heard(who);
@@ -150,17 +31,6 @@ static void assert_heard_part_at(int line, int who, const char *part)
     }
 }
 #define assert_heard_part(who, part) assert_heard_part_at(__LINE__, who, part)
-
-/* Two people called alice and bob in the lobby, nothing left to hear. */
-static void come_both(void)
-{
-    come(0, 0);
-    come(1, 0);
-    type(0, "/nick alice\n");
-    type(1, "/nick bob\n");
-    heard(0);
-    heard(1);
-}
 
 static void set_flood(uint64_t tokens, uint64_t burst)
 {
@@ -1028,11 +898,6 @@ static void notice_of_the_server_cannot_be_forged_or_ignored(void **state)
     assert_heard(0, "[#lobby] bob: -- server: now\r\n");
 }
 
-static struct session *session_called(const char *name)
-{
-    return session_of_attachment(names_find(&chat, name)->attachments);
-}
-
 static void who_is_kicked_is_told_why(void **state)
 {
     (void)state;
@@ -1351,7 +1216,7 @@ static void reply_goes_to_the_person_not_to_the_name(void **state)
     assert_heard_part(2, "[alice -> you] hi yourself\r\n");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_sessions_begin, fake_sessions_end)
 
 int main(void)
 {
