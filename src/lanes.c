@@ -11,15 +11,19 @@
 
 static const struct lane_spec specs[LANES] = {
     [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
+    /* Of one thread, which so has the database for itself.  Its last job is what was said last. */
+    [LANES_STORE] = {.name = "store", .threads = 1, .most = 64, .drain_ms = 5000},
 };
 
 static void end_first(struct lanes *lanes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        lane_end(lanes->list[i]);
+        if (lanes->list[i] != NULL) {
+            lane_end(lanes->list[i]);
+        }
     }
     for (size_t i = 0; i < count; i++) {
-        size_t lost = lane_free(lanes->list[i]);
+        size_t lost = lanes->list[i] != NULL ? lane_free(lanes->list[i]) : 0;
 
         if (lost > 0) {
             log_error("jobs lost", LOG_STR("lane", specs[i].name), LOG_NUM("count", lost));
@@ -27,9 +31,13 @@ static void end_first(struct lanes *lanes, size_t count)
     }
 }
 
-bool lanes_begin(struct lanes *lanes, struct strbuf *errors)
+bool lanes_begin(struct lanes *lanes, bool has_store, struct strbuf *errors)
 {
     for (size_t i = 0; i < LANES; i++) {
+        lanes->list[i] = NULL;
+        if (i == LANES_STORE && !has_store) {
+            continue;
+        }
         lanes->list[i] = lane_new(&specs[i]);
         if (lanes->list[i] == NULL) {
             strbuf_addf(errors, "cannot begin the threads for %s: %s\n", specs[i].name, strerror(errno));

@@ -11,15 +11,17 @@
 
 enum lanes_id {
     LANES_FILES, /* reads settings and opens logs */
+    LANES_STORE, /* uses the database, if there is one; otherwise there is no such lane */
     LANES
 };
 
 struct lanes {
-    struct lane *list[LANES];
+    struct lane *list[LANES]; /* NULL: there is none */
 };
 
-/* Makes all of them.  Returns false and adds a line to errors if one of them cannot be made; then there is none. */
-bool lanes_begin(struct lanes *lanes, struct strbuf *errors);
+/* Makes all of them, but the store's only if has_store.  Returns false and adds a line to errors if one of them cannot
+ * be made; then there is none. */
+bool lanes_begin(struct lanes *lanes, bool has_store, struct strbuf *errors);
 /* Ends all of them at the same time, and logs the jobs that were lost. */
 void lanes_end(struct lanes *lanes);
 

@@ -111,6 +111,21 @@ bool preflight_path_or_none(const char *value, char *err, size_t err_size)
     return value[0] == '\0' || is_path_free(value, err, err_size);
 }
 
+bool preflight_store(const char *value, char *err, size_t err_size)
+{
+    struct stat st;
+
+    if (value[0] != '/') {
+        snprintf(err, err_size, "is no absolute path");
+        return false;
+    }
+    if (stat(value, &st) == 0 && !S_ISREG(st.st_mode)) {
+        snprintf(err, err_size, "is there already, and is no file");
+        return false;
+    }
+    return has_folder(value, err, err_size);
+}
+
 bool preflight_group(const char *value, char *err, size_t err_size)
 {
     gid_t group;
@@ -310,6 +325,9 @@ void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warn
         warn_of_control(conf, warnings);
         if (conf->log.target == LOG_TARGET_FILE) {
             warn_of_folder("log.file", conf->log.file, warnings);
+        }
+        if (conf->store.path[0] == '/') {
+            warn_of_folder("store.path", conf->store.path, warnings);
         }
     }
     warn_of_descriptors(conf, warnings);

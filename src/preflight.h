@@ -21,6 +21,8 @@
 bool preflight_listen(const char *value, char *err, size_t err_size);
 bool preflight_listen_or_none(const char *value, char *err, size_t err_size);
 bool preflight_path_or_none(const char *value, char *err, size_t err_size);
+/* Of a database, which need not be there. */
+bool preflight_store(const char *value, char *err, size_t err_size);
 bool preflight_group(const char *value, char *err, size_t err_size);
 /* The log's file, if that is where the log goes. */
 bool preflight_log(const struct conf *conf, char *err, size_t err_size);

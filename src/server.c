@@ -33,15 +33,13 @@
 #include "session/sessions.h"
 #include "settings.h"
 #include "signals.h"
-#include "store/store_memory.h"
+#include "storing.h"
 
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
-
-enum { STORE_END_MS = 5000 /* for the store to write what waits at the end */ };
 
 struct server {
     struct settings settings;
@@ -52,7 +50,7 @@ struct server {
     struct listening listening;
     struct net net;
     struct door door;
-    struct store *store;
+    struct storing storing;
     struct chat chat;
     struct session_env sessions;
     struct lanes lanes;
@@ -160,7 +158,8 @@ static void build_chat(struct server *server)
 {
     struct chat_ports ports = {.bus = bus_local_new(), .directory = directory_local_new()};
 
-    ports.store = server->store = store_memory_new(&(struct rings_limits){0});
+    bus_local_go_on(ports.bus, storing_last_id(&server->storing));
+    ports.store = server->storing.store;
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
@@ -252,11 +251,14 @@ static void build_loop(struct server *server)
 
     loop_init(&server->loop, server->base, &server->net, &server->clock);
     for (size_t i = 0; i < LANES; i++) {
-        loop_add_lane(&server->loop, server->lanes.list[i]);
+        if (server->lanes.list[i] != NULL) {
+            loop_add_lane(&server->loop, server->lanes.list[i]);
+        }
     }
     for (size_t i = 0; i < sizeof(timeqs) / sizeof(timeqs[0]); i++) {
         loop_add_timeq(&server->loop, timeqs[i]);
     }
+    storing_join(&server->storing, &server->loop);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
 }
 
@@ -269,21 +271,11 @@ static void build(struct server *server)
     server->settings.net = &server->net;
     server->settings.door = &server->door;
     server->settings.chat = &server->chat;
-    server->settings.store = server->store;
+    server->settings.storing = &server->storing;
     server->settings.sessions = &server->sessions;
     server->settings.control = &server->control;
     server->settings.stopping = &server->draining;
     settings_give(&server->settings);
-}
-
-/* Called after all lines have been passed to the store, and before its lane ends. */
-static void end_store(struct server *server)
-{
-    uint64_t lost = server->store->ops->end(server->store, STORE_END_MS);
-
-    if (lost > 0) {
-        log_error("lines lost", LOG_NUM("count", lost));
-    }
 }
 
 /* The parts that push jobs are taken down before the lanes, so that their last jobs are run: first the connections,
@@ -297,7 +289,7 @@ static void take_down(struct server *server)
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
-    end_store(server);
+    storing_end(&server->storing);
     door_fini(&server->door);
     loop_fini(&server->loop);
     lanes_end(&server->lanes);
@@ -326,6 +318,25 @@ static void run(struct server *server)
     timeq_run(&server->telling, clock_ms(&server->clock));
     notify_stopped(&server->notify);
     log_info("stopped");
+}
+
+/* The lanes, and the store, which has one of them. */
+static bool begin_store(struct server *server, struct strbuf *errors)
+{
+    char *path = storing_path(server->settings.conf);
+    bool has_begun = lanes_begin(&server->lanes, path != NULL, errors);
+
+    if (has_begun) {
+        int status = storing_begin(&server->storing, path, server->lanes.list[LANES_STORE], &server->clock, errors);
+
+        if (status != 0) {
+            server->status = status;
+            lanes_end(&server->lanes);
+            has_begun = false;
+        }
+    }
+    free(path);
+    return has_begun;
 }
 
 /* Builds the parts that all others need. */
@@ -357,7 +368,7 @@ static bool begin(struct server *server, struct strbuf *errors)
         server->status = EX_CONFIG;
         return false;
     }
-    if (!lanes_begin(&server->lanes, errors)) {
+    if (!begin_store(server, errors)) {
         event_base_free(server->base);
         return false;
     }

@@ -17,7 +17,7 @@
 #include "session/sessions.h"
 #include "settings_checks.h"
 #include "settings_slices.h"
-#include "store/store_memory.h"
+#include "storing.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -107,7 +107,6 @@ void settings_give(struct settings *settings)
     struct net_limits net = settings_slices_net(conf);
     struct door_limits door = settings_slices_door(conf);
     struct chat_limits chat = settings_slices_chat(conf);
-    struct rings_limits history = settings_slices_history(conf);
     size_t permanent_count;
     struct name *permanent = settings_slices_permanent(conf, &permanent_count);
     struct session_limits sessions = settings_slices_session(conf, settings->name);
@@ -115,7 +114,7 @@ void settings_give(struct settings *settings)
     net_set_limits(settings->net, &net);
     door_set_limits(settings->door, &door);
     chat_set_limits(settings->chat, &chat);
-    store_memory_set_limits(settings->store, &history);
+    storing_give(settings->storing, conf);
     rooms_set_permanent(settings->chat, permanent, permanent_count);
     sessions_set_limits(settings->sessions, &sessions);
     control_set_stall(settings->control, conf->limits.stall_seconds);

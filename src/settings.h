@@ -17,7 +17,7 @@ struct control;
 struct door;
 struct net;
 struct session_env;
-struct store;
+struct storing;
 struct timeq;
 
 /* The sources of the configuration, as the command line names them; kept for reloads. */
@@ -35,7 +35,7 @@ struct settings {
     struct net *net;
     struct door *door;
     struct chat *chat;
-    struct store *store;
+    struct storing *storing;
     struct session_env *sessions;
     struct control *control;
     struct timeq *stopping; /* its wait_ms is server.drain_seconds */

@@ -145,6 +145,19 @@ static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
     return true;
 }
 
+static bool check_store(const char *value, char *err, size_t err_size)
+{
+    if (value[0] == '\0' || strcmp(value, "auto") == 0) {
+        return true;
+    }
+#ifdef HAVE_SQLITE
+    return preflight_store(value, err, err_size);
+#else
+    snprintf(err, err_size, "needs SQLite, which this chatd is built without");
+    return false;
+#endif
+}
+
 const struct conf_check settings_checks_all[] = {
     {.option = "server.listen", .is_valid = preflight_listen},
     {.option = "server.listen", .with = "server.listen", .fits = preflight_people},
@@ -162,6 +175,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
      .is_warning = true},
+    {.option = "store.path", .is_valid = check_store},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = "log.file", .with = "log.target", .fits = preflight_log},
     {.option = NULL},

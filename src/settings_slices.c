@@ -57,6 +57,16 @@ struct chat_limits settings_slices_chat(const struct conf *conf)
     };
 }
 
+struct store_sqlite_limits settings_slices_store(const struct conf *conf)
+{
+    return (struct store_sqlite_limits){
+        .writing = {.sync_ms = (unsigned)conf->store.sync_ms, .most_bytes = conf->store.waiting_bytes},
+        .keeping = {.keep_days = (unsigned)conf->store.keep_days,
+                    .keep_lines = (uint32_t)conf->store.keep_lines,
+                    .max_bytes = conf->store.max_bytes},
+    };
+}
+
 struct rings_limits settings_slices_history(const struct conf *conf)
 {
     return (struct rings_limits){.lines = (uint32_t)conf->history.lines, .bytes = conf->history.bytes};

@@ -14,6 +14,7 @@
 #include "net/net.h"
 #include "session/session.h"
 #include "store/rings.h"
+#include "store/store_sqlite.h"
 
 #include <stddef.h>
 
@@ -25,6 +26,8 @@ struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
 struct rings_limits settings_slices_history(const struct conf *conf);
+/* Without what is in memory, which is the slice above. */
+struct store_sqlite_limits settings_slices_store(const struct conf *conf);
 /* The *count names in rooms.permanent, for rooms_set_permanent(). */
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count);
 /* server_name is borrowed. */

@@ -70,3 +70,10 @@ struct bus *bus_local_new(void)
     local->bus.ops = &ops;
     return &local->bus;
 }
+
+void bus_local_go_on(struct bus *bus, uint64_t last_id)
+{
+    struct bus_local *local = CONTAINER_OF(bus, struct bus_local, bus);
+
+    local->last_id = last_id > local->last_id ? last_id : local->last_id;
+}

@@ -177,6 +177,27 @@ static const struct options_row rows[] = {
      .help = "How much memory the remembered lines of all rooms may take together. Past that, the oldest "
              "lines give way first."},
 
+    {FIELD(store, path), TEXT(TEXT, 0, 4000), .default_text = "auto",
+     .none = "what is said is remembered in memory alone",
+     .help = "The database in which what is said in rooms is kept over restarts: an absolute path. Rooms remember it "
+             "there even when nobody is left in them; history.lines of each room are in memory too. auto: chatd.db in "
+             "the state directory that a service manager gives (STATE_DIRECTORY in the environment, "
+             "/var/lib/chatd with chatd.service), and none otherwise. It is an SQLite database, and sqlite3(1) may "
+             "read it meanwhile. Only one chatd can use it at a time."},
+    {FIELD(store, sync_ms), NUMBER(10, 60000, "milliseconds"), .default_text = "200", .reloadable = true,
+     .help = "How long a line may wait before it is on the disk. What was said in that time is lost when the machine "
+             "fails or chatd is killed; a stop in order loses nothing."},
+    {FIELD(store, waiting_bytes), BYTES(M, 64 * G), .default_text = "16M", .reloadable = true,
+     .help = "How much may wait for the disk when it is full, fails or is too slow. What is said beyond that is "
+             "remembered in memory alone, and the log tells so. What waits is written once the disk works again."},
+    {FIELD(store, keep_days), NUMBER(0, 36500, "days"), .default_text = "0", .none = "no limit", .reloadable = true,
+     .help = "How many days a line is kept."},
+    {FIELD(store, keep_lines), NUMBER(0, 1000000000, "lines"), .default_text = "0", .none = "no limit",
+     .reloadable = true, .help = "How many lines of each room are kept: the newest ones."},
+    {FIELD(store, max_bytes), BYTES(0, 1024 * T), .default_text = "1G", .none = "no limit", .reloadable = true,
+     .help = "How large the database may become. Past that, the oldest lines of all rooms are removed, until it is a "
+             "twentieth smaller. 1G is about 5 million lines."},
+
     {FIELD(log, target), CHOICE(log_targets), .default_text = "auto", .reloadable = true,
      .help = "Where the log goes. journal: systemd's, with fields. syslog: /dev/log, if somebody listens there. "
              "stderr: standard error. file: what log.file names. auto: the journal when standard error leads "

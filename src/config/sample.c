@@ -37,6 +37,7 @@ static const struct {
     {"flood", "Who talks too fast."},
     {"rooms", "What rooms tell their members."},
     {"history", "What rooms remember."},
+    {"store", "What is kept over restarts."},
     {"log", "What is logged, and where."},
     {"metrics", "What monitoring sees."},
     {"control", "How an administrator reaches the running server: see chatctl(1)."},

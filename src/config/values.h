@@ -49,6 +49,14 @@ struct conf {
         uint64_t bytes; /* of all rooms together */
     } history;
     struct {
+        const char *path; /* "auto", a path, or "" */
+        uint64_t sync_ms;
+        uint64_t waiting_bytes;
+        uint64_t keep_days;
+        uint64_t keep_lines; /* of a room */
+        uint64_t max_bytes;
+    } store;
+    struct {
         uint64_t target;          /* enum log_target */
         const char *file;         /* "" if there is none */
         uint64_t syslog_facility; /* enum log_facility */

@@ -84,13 +84,13 @@ static bool is_asked_for(const struct ask *ask, const struct message *m)
 static void collect_tail(struct ask *ask)
 {
     struct writer_look look = {0};
-    struct batch_item item;
+    struct parcel_item item;
     uint64_t end = ask->query.end;
 
     while (writer_peek(ask->asks->writer, &look, &item)) {
         struct message *m = NULL;
 
-        if (item.op == BATCH_LINE && item.id < end && strcmp(item.room_folded, ask->room_folded) == 0) {
+        if (item.op == PARCEL_LINE && item.id < end && strcmp(item.room_folded, ask->room_folded) == 0) {
             m = record_message(&item);
         }
         if (m != NULL) {
@@ -134,9 +134,9 @@ static void take_newest(struct ask *ask)
 /* The database's part of the answer, the oldest first. */
 static void collect_page(struct ask *ask, struct lines *lines)
 {
-    struct batch_item item;
+    struct parcel_item item;
 
-    for (size_t at = 0; batch_next(&ask->page.lines, &at, &item);) {
+    for (size_t at = 0; parcel_next(&ask->page.lines, &at, &item);) {
         struct message *m = record_message(&item);
 
         if (m != NULL) {
@@ -266,7 +266,7 @@ static void read_free(struct lane_job *job)
     struct ask *ask = CONTAINER_OF(job, struct ask, job);
 
     free_lines(&ask->tail);
-    batch_fini(&ask->page.lines);
+    parcel_fini(&ask->page.lines);
     free(ask->room_folded);
     free(ask->words);
     free(ask);

@@ -11,9 +11,9 @@ static const char *const kinds[MESSAGE_KINDS] = {
     [MESSAGE_TOPIC] = "topic",
 };
 
-void record_of(const struct message *m, struct batch_item *item)
+void record_of(const struct message *m, struct parcel_item *item)
 {
-    *item = (struct batch_item){.op = BATCH_LINE,
+    *item = (struct parcel_item){.op = PARCEL_LINE,
                                 .id = m->id,
                                 .time_ms = m->time_ms,
                                 .room = m->room,
@@ -26,7 +26,7 @@ void record_of(const struct message *m, struct batch_item *item)
                                 .text_len = m->text_len};
 }
 
-struct message *record_message(const struct batch_item *item)
+struct message *record_message(const struct parcel_item *item)
 {
     for (int kind = 0; kind < MESSAGE_KINDS; kind++) {
         if (strcmp(kinds[kind], item->kind) == 0) {

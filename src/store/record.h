@@ -5,13 +5,13 @@
 #define CHATD_STORE_RECORD_H
 
 #include "chat/message.h"
-#include "store/batch.h"
+#include "store/parcel.h"
 
 #include <stdbool.h>
 
 /* item borrows m's strings. */
-void record_of(const struct message *m, struct batch_item *item);
+void record_of(const struct message *m, struct parcel_item *item);
 /* A new message; NULL: of a kind that this program does not know. */
-struct message *record_message(const struct batch_item *item);
+struct message *record_message(const struct parcel_item *item);
 
 #endif

@@ -58,7 +58,7 @@ static enum db_fault find_room(struct db *db, const char *folded, int64_t *room,
     return DB_OK;
 }
 
-static enum db_fault make_room(struct db *db, const struct batch_item *item, int64_t *room)
+static enum db_fault make_room(struct db *db, const struct parcel_item *item, int64_t *room)
 {
     sqlite3_stmt *add = db_statement(db, "INSERT INTO room (folded, name) VALUES (?1, ?2)");
     enum db_fault fault;
@@ -74,7 +74,7 @@ static enum db_fault make_room(struct db *db, const struct batch_item *item, int
 }
 
 /* The row of the item's room, which is made when there is none. */
-static enum db_fault get_room(struct db *db, const struct batch_item *item, int64_t *room)
+static enum db_fault get_room(struct db *db, const struct parcel_item *item, int64_t *room)
 {
     enum db_fault fault = find_room(db, item->room_folded, room, NULL);
 
@@ -113,7 +113,7 @@ static void bind_words(sqlite3_stmt *statement, const struct words *words)
 
 /* ---- writing ---- */
 
-static enum db_fault write_line(struct db *db, const struct batch_item *item, int64_t room, struct words *words)
+static enum db_fault write_line(struct db *db, const struct parcel_item *item, int64_t room, struct words *words)
 {
     sqlite3_stmt *add = db_statement(
         db, "INSERT OR IGNORE INTO message (id, room, time, kind, name, folded, account, target, text)"
@@ -153,7 +153,7 @@ static enum db_fault write_line(struct db *db, const struct batch_item *item, in
     return run(db, index);
 }
 
-static enum db_fault write_topic(struct db *db, const struct batch_item *item, int64_t room)
+static enum db_fault write_topic(struct db *db, const struct parcel_item *item, int64_t room)
 {
     sqlite3_stmt *set =
         db_statement(db, "UPDATE room SET topic = ?2, topic_by = ?3, topic_time = ?4 WHERE id = ?1");
@@ -221,16 +221,16 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
     return run(db, out);
 }
 
-static enum db_fault write_items(struct db *db, const struct batch *batch)
+static enum db_fault write_items(struct db *db, const struct parcel *parcel)
 {
     struct words words = {0};
     const char *last_room = ""; /* of the item before: lines of a room come in runs */
-    struct batch_item item;
+    struct parcel_item item;
     enum db_fault fault = DB_OK;
     int64_t room = 0;
 
-    for (size_t at = 0; fault == DB_OK && batch_next(batch, &at, &item);) {
-        if (item.op == BATCH_ERASE) {
+    for (size_t at = 0; fault == DB_OK && parcel_next(parcel, &at, &item);) {
+        if (item.op == PARCEL_ERASE) {
             fault = rows_erase(db, item.id, item.room_folded);
             continue;
         }
@@ -239,19 +239,19 @@ static enum db_fault write_items(struct db *db, const struct batch *batch)
             last_room = item.room_folded;
         }
         if (fault == DB_OK) {
-            fault = item.op == BATCH_LINE ? write_line(db, &item, room, &words) : write_topic(db, &item, room);
+            fault = item.op == PARCEL_LINE ? write_line(db, &item, room, &words) : write_topic(db, &item, room);
         }
     }
     words_fini(&words);
     return fault;
 }
 
-enum db_fault rows_write(struct db *db, const struct batch *batch)
+enum db_fault rows_write(struct db *db, const struct parcel *parcel)
 {
     enum db_fault fault = db_begin(db);
 
     if (fault == DB_OK) {
-        fault = write_items(db, batch);
+        fault = write_items(db, parcel);
         fault = fault == DB_OK ? db_commit(db) : fault;
     }
     if (fault != DB_OK) {
@@ -314,12 +314,12 @@ struct source {
     char *name;
 };
 
-static struct batch_item item_of(sqlite3_stmt *statement, const struct source *source)
+static struct parcel_item item_of(sqlite3_stmt *statement, const struct source *source)
 {
     const char *name = column(statement, 3, "");
     const char *text = column(statement, 7, "");
 
-    return (struct batch_item){.op = BATCH_LINE,
+    return (struct parcel_item){.op = PARCEL_LINE,
                                .id = (uint64_t)sqlite3_column_int64(statement, 0),
                                .time_ms = sqlite3_column_int64(statement, 1),
                                .account = sqlite3_column_int64(statement, 5),
@@ -341,13 +341,13 @@ static int take_rows(sqlite3_stmt *statement, const struct source *source, struc
     int got;
 
     while ((got = db_step(statement)) > 0) {
-        struct batch_item item = item_of(statement, source);
+        struct parcel_item item = item_of(statement, source);
 
         bytes += query->line_bytes + (uint64_t)query->text_factor * item.text_len;
         if (page->lines.items >= query->max_lines || bytes > query->max_bytes) {
             break;
         }
-        batch_add(&page->lines, &item);
+        parcel_add(&page->lines, &item);
     }
     return got;
 }

@@ -1,16 +1,16 @@
-/* store/rows.h: messages in and out of the database: writing a batch, reading a range of a room, searching.
+/* store/rows.h: messages in and out of the database: writing a parcel, reading a range of a room, searching.
  *
  * In the thread that has the database; each function needs it open, and on a fault leaves it as db_roll_back()
  * does. */
 #ifndef CHATD_STORE_ROWS_H
 #define CHATD_STORE_ROWS_H
 
-#include "store/batch.h"
+#include "store/parcel.h"
 #include "store/db.h"
 
-/* All items of the batch in one transaction: all are on the disk, or none.  A line whose id is there already is left
- * as it is, so a batch can be written again when nobody knows what became of it. */
-enum db_fault rows_write(struct db *db, const struct batch *batch);
+/* All items of the parcel in one transaction: all are on the disk, or none.  A line whose id is there already is left
+ * as it is, so a parcel can be written again when nobody knows what became of it. */
+enum db_fault rows_write(struct db *db, const struct parcel *parcel);
 
 /* Takes one line out, with its words; within the caller's transaction.  room_folded: its room, or "". */
 enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded);
@@ -30,7 +30,7 @@ struct rows_query {
 };
 
 struct rows_page {
-    struct batch lines; /* in the order in which they were read: from the newest or from the oldest */
+    struct parcel lines; /* in the order in which they were read: from the newest or from the oldest */
     bool is_more;       /* the range goes on */
     uint64_t next;      /* if so, where: the before, or with from_oldest the after, of the next read */
     bool gave_up;       /* a search has found nothing by then, and does not know whether there is something */
@@ -41,7 +41,7 @@ struct rows_page {
 };
 enum { ROWS_MOST_COUNTED = 100000 };
 
-/* *page is zeroed at first; batch_fini(&page->lines) is the caller's.  A room that is not known has no lines. */
+/* *page is zeroed at first; parcel_fini(&page->lines) is the caller's.  A room that is not known has no lines. */
 enum db_fault rows_read(struct db *db, const struct rows_query *query, struct rows_page *page);
 
 #endif

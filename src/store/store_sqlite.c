@@ -21,8 +21,9 @@
 
 enum {
     BUSY_MS = 1000,
-    PASS_MS = 60000, /* between two passes of retention */
-    STEP_MS = 20,    /* between two steps of one */
+    FIRST_PASS_MS = 1000, /* of retention: after the start, or new limits */
+    PASS_MS = 60000,      /* between two passes */
+    STEP_MS = 20,         /* between two steps of one */
 };
 
 /* A room in use. */
@@ -242,7 +243,7 @@ static enum store_fate sqlite_append(struct store *store, const char *room_folde
 {
     struct store_sqlite *sqlite = sqlite_of(store);
     struct known *known = get_known(sqlite, room_folded);
-    struct batch_item item;
+    struct parcel_item item;
 
     record_of(m, &item);
     item.room_folded = room_folded;
@@ -402,7 +403,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     if (!db_fault_may_pass(fault)) {
         db_free(db);
         *store = NULL;
-        return STORE_SQLITE_REFUSED;
+        return fault == DB_IN_USE ? STORE_SQLITE_TAKEN : STORE_SQLITE_REFUSED;
     }
     sqlite = mem_zalloc(sizeof(*sqlite));
     sqlite->store.ops = &ops;
@@ -418,8 +419,8 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     sqlite->asks.events = &asks_events;
     sqlite->asks.ctx = sqlite;
     timeq_init(&sqlite->thinning_due, 0, thinning_due, sqlite);
+    wait_for_thinning(sqlite, FIRST_PASS_MS);
     store_sqlite_set_limits(&sqlite->store, limits);
-    wait_for_thinning(sqlite, PASS_MS);
     *store = &sqlite->store;
     return fault == DB_OK ? STORE_SQLITE_OPEN : STORE_SQLITE_LATER;
 }
@@ -439,6 +440,11 @@ uint64_t store_sqlite_last_id(const struct store *store)
     return CONTAINER_OF(store, const struct store_sqlite, store)->first_id;
 }
 
+static bool is_other(const struct retention_limits *was, const struct retention_limits *is)
+{
+    return was->keep_days != is->keep_days || was->keep_lines != is->keep_lines || was->max_bytes != is->max_bytes;
+}
+
 void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limits *limits)
 {
     struct store_sqlite *sqlite = sqlite_of(store);
@@ -447,5 +453,9 @@ void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limi
     store->memory_bytes = sqlite->memory->memory_bytes;
     store->memory_most = sqlite->memory->memory_most;
     writer_set_limits(&sqlite->writer, &limits->writing);
+    if (is_other(&sqlite->keeping, &limits->keeping) && sqlite->thinning == NULL) {
+        sqlite->pass = (struct retention){0};
+        wait_for_thinning(sqlite, FIRST_PASS_MS);
+    }
     sqlite->keeping = limits->keeping;
 }

@@ -29,11 +29,12 @@ struct store_sqlite_limits {
 enum store_sqlite_opened {
     STORE_SQLITE_OPEN,
     STORE_SQLITE_LATER,   /* it cannot be opened just now, and is tried again: the store is there */
+    STORE_SQLITE_TAKEN,   /* another chatd that runs has it */
     STORE_SQLITE_REFUSED, /* somebody must put that right */
 };
 
 /* Opens the database at path; lane is for this store alone, and ends after it.  why: appended unless it is open.
- * *store is NULL when it is refused. */
+ * *store is NULL when it is taken or refused. */
 enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path, struct lane *lane,
                                           struct clock *clock, const struct store_sqlite_limits *limits,
                                           struct strbuf *why);

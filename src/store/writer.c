@@ -1,6 +1,6 @@
-/* store/writer.c: batches, jobs, and what comes of them.
+/* store/writer.c: parcels, jobs, and what comes of them.
  *
- * A part is a batch in a list.  It belongs to the writer while it waits, and to the job while that is in the lane,
+ * A part is a parcel in a list.  It belongs to the writer while it waits, and to the job while that is in the lane,
  * which hands it back when it has failed.  The gate is what both threads look at during the end: how many jobs have
  * not run.  It is freed by whoever is last, since a job may hang in a disk for longer than the writer lives. */
 #include "config.h"
@@ -19,7 +19,7 @@
 #include <time.h>
 
 enum {
-    BATCH_BYTES = 1 << 20, /* a full batch: some 6,000 lines */
+    PARCEL_BYTES = 1 << 20, /* a full parcel: some 6,000 lines */
     FIRST_RETRY_MS = 250,
     LAST_RETRY_MS = 30000,
     WHY_BYTES = 512,
@@ -27,7 +27,7 @@ enum {
 
 struct writer_part {
     struct writer_part *next;
-    struct batch batch;
+    struct parcel parcel;
 };
 
 struct writer_gate {
@@ -118,11 +118,11 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static enum db_fault write_part(struct db *db, const struct batch *batch)
+static enum db_fault write_part(struct db *db, const struct parcel *parcel)
 {
     enum db_fault fault = db_open(db);
 
-    return fault == DB_OK ? rows_write(db, batch) : fault;
+    return fault == DB_OK ? rows_write(db, parcel) : fault;
 }
 
 static void write_parts(struct writer_job *job)
@@ -135,7 +135,7 @@ static void write_parts(struct writer_job *job)
     for (; part != NULL && job->fault == DB_OK; part = part->next) {
         uint64_t before = now_ms(), ms;
 
-        job->fault = write_part(job->db, &part->batch);
+        job->fault = write_part(job->db, &part->parcel);
         job->written += job->fault == DB_OK;
         ms = now_ms() - before;
         job->slowest_ms = ms > job->slowest_ms ? ms : job->slowest_ms;
@@ -162,7 +162,7 @@ static void job_run(struct lane_job *lane_job)
 
 static void free_part(struct writer_part *part)
 {
-    batch_fini(&part->batch);
+    parcel_fini(&part->parcel);
     free(part);
 }
 
@@ -192,8 +192,8 @@ static void close_filling(struct writer *writer)
         return;
     }
     part = mem_zalloc(sizeof(*part));
-    part->batch = writer->filling;
-    writer->filling = (struct batch){0};
+    part->parcel = writer->filling;
+    writer->filling = (struct parcel){0};
     writer->is_due = false;
     timeq_remove(&writer->sync_node);
     append_part(writer, part);
@@ -207,12 +207,12 @@ static void take_back(struct writer *writer, struct writer_job *job)
     for (unsigned i = 0; i < job->written; i++) {
         part = job->parts;
         job->parts = part->next;
-        writer->bytes -= part->batch.used;
-        writer->done += part->batch.items;
-        writer->stats.written += part->batch.items;
+        writer->bytes -= part->parcel.used;
+        writer->done += part->parcel.items;
+        writer->stats.written += part->parcel.items;
         writer->stats.attempts++;
-        if (part->batch.last_id != 0) {
-            writer->events->kept(writer->ctx, part->batch.last_id);
+        if (part->parcel.last_id != 0) {
+            writer->events->kept(writer->ctx, part->parcel.last_id);
         }
         free_part(part);
     }
@@ -384,7 +384,7 @@ void writer_set_limits(struct writer *writer, const struct writer_limits *limits
     writer->syncing.wait_ms = limits->sync_ms / 2; /* the other half is the disk's */
 }
 
-bool writer_add(struct writer *writer, const struct batch_item *item)
+bool writer_add(struct writer *writer, const struct parcel_item *item)
 {
     size_t before = writer->filling.used;
 
@@ -393,10 +393,10 @@ bool writer_add(struct writer *writer, const struct batch_item *item)
         writer->stats.refused++;
         return false;
     }
-    batch_add(&writer->filling, item);
+    parcel_add(&writer->filling, item);
     writer->bytes += writer->filling.used - before;
     writer->added++;
-    if (writer->filling.used >= BATCH_BYTES) {
+    if (writer->filling.used >= PARCEL_BYTES) {
         close_filling(writer);
         hand_over(writer);
     } else if (!timeq_is_waiting(&writer->sync_node)) {
@@ -437,13 +437,13 @@ void writer_forget(struct writer *writer, struct writer_waiter *waiter)
 /* ---- looking at what waits ---- */
 
 /* What follows a part: the job's parts, those that wait, what is filled. */
-static const struct batch *next_batch(const struct writer *writer, struct writer_look *look)
+static const struct parcel *next_parcel(const struct writer *writer, struct writer_look *look)
 {
     switch (look->stage) {
     case 0: /* the job's */
         look->part = look->part != NULL ? look->part->next : writer->job != NULL ? writer->job->parts : NULL;
         if (look->part != NULL) {
-            return &look->part->batch;
+            return &look->part->parcel;
         }
         look->stage = 1;
         look->part = writer->first;
@@ -455,18 +455,18 @@ static const struct batch *next_batch(const struct writer *writer, struct writer
         return NULL;
     }
     if (look->part != NULL) {
-        return &look->part->batch;
+        return &look->part->parcel;
     }
     look->stage = 2;
     return &writer->filling;
 }
 
-bool writer_peek(const struct writer *writer, struct writer_look *look, struct batch_item *item)
+bool writer_peek(const struct writer *writer, struct writer_look *look, struct parcel_item *item)
 {
-    while (look->batch == NULL || !batch_next(look->batch, &look->at, item)) {
-        look->batch = next_batch(writer, look);
+    while (look->parcel == NULL || !parcel_next(look->parcel, &look->at, item)) {
+        look->parcel = next_parcel(writer, look);
         look->at = 0;
-        if (look->batch == NULL) {
+        if (look->parcel == NULL) {
             return false;
         }
     }

@@ -1,11 +1,11 @@
-/* store/writer.h: from the loop to the disk: gathers lines, hands them over in batches, tries again when that fails.
+/* store/writer.h: from the loop to the disk: gathers lines, hands them over in parcels, tries again when that fails.
  *
- *   writer_add() --> filling --(a part of sync_ms, or a batch is full)--> waiting --> a job in the lane
+ *   writer_add() --> filling --(a part of sync_ms, or a parcel is full)--> waiting --> a job in the lane
  *                                                                            ^             |
  *                                                    waits that grow -- fault '-------------+--> kept
  *
- * One job at a time is in the lane; what comes meanwhile is the next batch, so the more there is, the larger the
- * transactions are.  A batch whose job fails stays the first, and is tried again after a wait that grows; nothing else
+ * One job at a time is in the lane; what comes meanwhile is the next parcel, so the more there is, the larger the
+ * transactions are.  A parcel whose job fails stays the first, and is tried again after a wait that grows; nothing else
  * is written meanwhile.  All that waits has one bound, past which lines are refused: nothing that was taken is given up
  * but at the end.
  *
@@ -15,7 +15,7 @@
 
 #include "base/lane.h"
 #include "base/timeq.h"
-#include "store/batch.h"
+#include "store/parcel.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -28,7 +28,7 @@ struct writer_part;
 
 struct writer_limits {
     unsigned sync_ms;  /* a line is on the disk so long after writer_add(), unless the disk is slower */
-    size_t most_bytes; /* of all that waits, as it lies in batches */
+    size_t most_bytes; /* of all that waits, as it lies in parcels */
 };
 
 /* Called from the loop, never from within a function of the writer but writer_end(). */
@@ -61,8 +61,8 @@ struct writer {
     struct db *db; /* the writer's, until it has ended */
     const struct writer_events *events;
     void *ctx; /* for events */
-    struct batch filling;
-    struct writer_part *first, **last_link; /* full batches that wait */
+    struct parcel filling;
+    struct writer_part *first, **last_link; /* full parcels that wait */
     struct writer_job *job; /* in the lane; NULL: none */
     struct writer_gate *gate;
     bool is_due;  /* what is filled is handed over as soon as it can */
@@ -84,7 +84,7 @@ void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, 
 void writer_set_limits(struct writer *writer, const struct writer_limits *limits);
 
 /* False: too much waits, and the item is refused. */
-bool writer_add(struct writer *writer, const struct batch_item *item);
+bool writer_add(struct writer *writer, const struct parcel_item *item);
 /* Has waiter->ready called once all that was added is on the disk, or an attempt fails, and hurries for it.  False:
  * nothing waits, or the disk fails, so ready is not called. */
 bool writer_wait(struct writer *writer, struct writer_waiter *waiter);
@@ -93,13 +93,13 @@ void writer_forget(struct writer *writer, struct writer_waiter *waiter);
 
 /* Zeroed at first; valid until something is added or the loop goes on. */
 struct writer_look {
-    const struct batch *batch;
+    const struct parcel *parcel;
     const struct writer_part *part;
     size_t at;
     int stage;
 };
 /* The next item of those that are not known to be on the disk, the oldest first; false at the end. */
-bool writer_peek(const struct writer *writer, struct writer_look *look, struct batch_item *item);
+bool writer_peek(const struct writer *writer, struct writer_look *look, struct parcel_item *item);
 
 /* The end: writes what waits, for which it blocks until so many milliseconds have passed; closes the database in the
  * lane's thread.  How many lines are not known to be on the disk.  No waiter waits any more, and no other job of the

@@ -102,7 +102,7 @@ static bool add_line(struct writer *writer, uint64_t id, uint64_t *text_bytes)
     const char *room = rooms[draw(ROOMS)], *name = people[draw(PEOPLE)];
 
     *text_bytes += len;
-    return writer_add(writer, &(struct batch_item){.op = BATCH_LINE,
+    return writer_add(writer, &(struct parcel_item){.op = PARCEL_LINE,
                                                    .id = id,
                                                    .time_ms = (int64_t)(id >> 16),
                                                    .room = room,
@@ -164,13 +164,13 @@ static void read_rooms(struct db *db)
         double begun = now_ms(), took;
 
         rows_read(db, &query, &page);
-        batch_fini(&page.lines);
+        parcel_fini(&page.lines);
         read_ms += now_ms() - begun;
         page = (struct rows_page){0};
         query.words = words[draw(WORDS)];
         begun = now_ms();
         rows_read(db, &query, &page);
-        batch_fini(&page.lines);
+        parcel_fini(&page.lines);
         took = now_ms() - begun;
         search_ms += took;
         slowest_ms = took > slowest_ms ? took : slowest_ms;

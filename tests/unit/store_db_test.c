@@ -100,11 +100,11 @@ static void is_refused_untouched(const char *path, enum db_fault expected, const
 
 static void write_one(struct db *db, uint64_t id)
 {
-    struct batch batch = {0};
+    struct parcel parcel = {0};
 
-    stores_add(&batch, id, "lobby", "alice", "hello");
-    assert_int_equal(rows_write(db, &batch), DB_OK);
-    batch_fini(&batch);
+    stores_add(&parcel, id, "lobby", "alice", "hello");
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    parcel_fini(&parcel);
 }
 
 static uint64_t last_id(struct db *db)
@@ -365,16 +365,16 @@ static void damaged_file_is_told_and_another_takes_its_place(void **state)
 {
     const char *path = stores_path("chatd.db");
     struct db *db = open_db(path);
-    struct batch batch = {0};
+    struct parcel parcel = {0};
     enum db_fault fault;
     char *bytes;
     size_t len;
 
     (void)state;
     for (uint64_t id = 1; id <= 2000; id++) {
-        stores_add(&batch, id, "lobby", "alice", "a line that fills some pages with words of all kinds");
+        stores_add(&parcel, id, "lobby", "alice", "a line that fills some pages with words of all kinds");
     }
-    assert_int_equal(rows_write(db, &batch), DB_OK);
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
     db_close(db);
     bytes = stores_read_file(path, &len);
     memset(bytes + 4096, 'x', len - 4096);
@@ -383,34 +383,34 @@ static void damaged_file_is_told_and_another_takes_its_place(void **state)
 
     fault = db_open(db);
     if (fault == DB_OK) {
-        fault = rows_write(db, &batch);
+        fault = rows_write(db, &parcel);
     }
     assert_int_equal(fault, DB_CORRUPT);
     assert_non_null(strstr(db_why(db), "the database is damaged"));
     assert_false(db_is_open(db)); /* so what takes its place is looked for */
     assert_int_equal(rename(path, stores_path("damaged.db")), 0);
     assert_int_equal(db_open(db), DB_OK);
-    assert_int_equal(rows_write(db, &batch), DB_OK);
-    batch_fini(&batch);
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    parcel_fini(&parcel);
     db_free(db);
 }
 
 static void full_disk(void)
 {
     struct db *db = open_db(stores_path("chatd.db"));
-    struct batch batch = {0};
+    struct parcel parcel = {0};
     enum db_fault fault = DB_OK;
     uint64_t id = 0, kept;
 
     stores_write_file(stores_path("ballast"), stores_path("x"), 8);
     assert_int_equal(truncate(stores_path("ballast"), 0), 0);
     while (fault == DB_OK) {
-        batch_reset(&batch);
+        parcel_reset(&parcel);
         kept = id;
         for (int i = 0; i < 1000; i++) {
-            stores_add(&batch, ++id, "lobby", "alice", "words that fill a disk which is small");
+            stores_add(&parcel, ++id, "lobby", "alice", "words that fill a disk which is small");
         }
-        fault = rows_write(db, &batch);
+        fault = rows_write(db, &parcel);
     }
     assert_int_equal(fault, DB_FULL);
     assert_true(db_fault_may_pass(fault));
@@ -418,7 +418,7 @@ static void full_disk(void)
     assert_int_equal(db_open(db), DB_OK); /* it reads on */
     assert_int_equal(last_id(db), kept);
     has_text(db_connection(db), "PRAGMA integrity_check", "ok");
-    batch_fini(&batch);
+    parcel_fini(&parcel);
     db_free(db);
 }
 
@@ -432,7 +432,7 @@ static void read_only_disk(void)
 {
     struct db *db = open_db(stores_path("chatd.db"));
     enum db_fault fault;
-    struct batch batch = {0};
+    struct parcel parcel = {0};
 
     write_one(db, 1);
     db_close(db); /* a file system with a file that is open for writing stays as it is */
@@ -444,7 +444,7 @@ static void read_only_disk(void)
     assert_int_equal(db_open(db), DB_OK);
     write_one(db, 2);
     assert_int_equal(last_id(db), 2);
-    batch_fini(&batch);
+    parcel_fini(&parcel);
     db_free(db);
 }
 

@@ -24,7 +24,7 @@
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
 static struct db *db;
-static struct batch batch;
+static struct parcel parcel;
 
 static int begin(void **state)
 {
@@ -38,14 +38,14 @@ static int begin(void **state)
 static int end(void **state)
 {
     db_free(db);
-    batch_fini(&batch);
+    parcel_fini(&parcel);
     return stores_end(state);
 }
 
-static void write_batch(void)
+static void write_parcel(void)
 {
-    assert_int_equal(rows_write(db, &batch), DB_OK);
-    batch_reset(&batch);
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    parcel_reset(&parcel);
 }
 
 static uint64_t id_of(int64_t day, uint64_t number)
@@ -57,9 +57,9 @@ static uint64_t id_of(int64_t day, uint64_t number)
 static void write_lines(const char *room, int64_t day, uint64_t first, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
-        stores_add(&batch, id_of(day, first + i), room, "alice", "some words that are said in a room");
+        stores_add(&parcel, id_of(day, first + i), room, "alice", "some words that are said in a room");
     }
-    write_batch();
+    write_parcel();
 }
 
 static uint64_t number_of(struct db *of, const char *sql)

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 static struct db *db;
-static struct batch batch;
+static struct parcel parcel;
 
 static int begin(void **state)
 {
@@ -33,7 +33,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     db_free(db);
-    batch_fini(&batch);
+    parcel_fini(&parcel);
     return stores_end(state);
 }
 
@@ -60,13 +60,13 @@ static uint64_t number(const char *sql)
     return n;
 }
 
-static void write_batch(void)
+static void write_parcel(void)
 {
-    if (rows_write(db, &batch) != DB_OK) {
+    if (rows_write(db, &parcel) != DB_OK) {
         print_error("%s\n", db_why(db));
         fail();
     }
-    batch_reset(&batch);
+    parcel_reset(&parcel);
 }
 
 /* Lines first to last of a room, "line N". */
@@ -76,15 +76,15 @@ static void write_lines(const char *room, uint64_t first, uint64_t last)
 
     for (uint64_t id = first; id <= last; id++) {
         snprintf(text, sizeof(text), "line %llu", (unsigned long long)id);
-        stores_add(&batch, id, room, "alice", text);
+        stores_add(&parcel, id, room, "alice", text);
     }
-    write_batch();
+    write_parcel();
 }
 
 static void write_text(uint64_t id, const char *room, const char *name, const char *text)
 {
-    stores_add(&batch, id, room, name, text);
-    write_batch();
+    stores_add(&parcel, id, room, name, text);
+    write_parcel();
 }
 
 /* The ids of what a query gives, in the order in which they come: "3 2 1", and " ..." when there is more; static. */
@@ -92,7 +92,7 @@ static const char *ids(struct rows_query query)
 {
     static char text[1000];
     struct rows_page page = {0};
-    struct batch_item item;
+    struct parcel_item item;
     size_t len = 0;
 
     query.room_folded = query.room_folded != NULL ? query.room_folded : "lobby";
@@ -104,7 +104,7 @@ static const char *ids(struct rows_query query)
         fail();
     }
     text[0] = '\0';
-    for (size_t at = 0; batch_next(&page.lines, &at, &item);) {
+    for (size_t at = 0; parcel_next(&page.lines, &at, &item);) {
         len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%llu", len > 0 ? " " : "",
                                 (unsigned long long)item.id);
     }
@@ -112,7 +112,7 @@ static const char *ids(struct rows_query query)
         snprintf(text + len, sizeof(text) - len, " ...%llu+%llu", (unsigned long long)page.next,
                  (unsigned long long)page.rest);
     }
-    batch_fini(&page.lines);
+    parcel_fini(&page.lines);
     return text;
 }
 
@@ -127,11 +127,11 @@ static void line_comes_back_as_it_was(void **state)
 {
     struct rows_query query = {.room_folded = "ops", .max_lines = 10, .max_bytes = UINT64_MAX};
     struct rows_page page = {0};
-    struct batch_item item;
+    struct parcel_item item;
     size_t at = 0;
 
     (void)state;
-    batch_add(&batch, &(struct batch_item){.op = BATCH_LINE,
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_LINE,
                                            .id = 0x0123456789abcdef,
                                            .time_ms = -5,
                                            .account = 77,
@@ -143,7 +143,7 @@ static void line_comes_back_as_it_was(void **state)
                                            .target = "x",
                                            .text = "says 'no'; -- \0 here",
                                            .text_len = 20});
-    batch_add(&batch, &(struct batch_item){.op = BATCH_LINE,
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_LINE,
                                            .id = 0x0123456789abcdf0,
                                            .room = "OPS",
                                            .room_folded = "ops",
@@ -153,16 +153,16 @@ static void line_comes_back_as_it_was(void **state)
                                            .target = "",
                                            .text = "",
                                            .text_len = 0});
-    write_batch();
+    write_parcel();
     assert_int_equal(rows_read(db, &query, &page), DB_OK);
-    assert_true(batch_next(&page.lines, &at, &item));
+    assert_true(parcel_next(&page.lines, &at, &item));
     assert_int_equal(item.id, 0x0123456789abcdf0);
     assert_int_equal(item.account, 0);
     assert_string_equal(item.room, "Ops");
     assert_string_equal(item.folded, "bob");
     assert_string_equal(item.target, "");
     assert_string_equal(item.text, "");
-    assert_true(batch_next(&page.lines, &at, &item));
+    assert_true(parcel_next(&page.lines, &at, &item));
     assert_int_equal(item.id, 0x0123456789abcdef);
     assert_int_equal(item.time_ms, -5);
     assert_int_equal(item.account, 77);
@@ -173,8 +173,8 @@ static void line_comes_back_as_it_was(void **state)
     assert_string_equal(item.target, "x");
     assert_int_equal(item.text_len, 20);
     assert_memory_equal(item.text, "says 'no'; -- \0 here", 20);
-    assert_false(batch_next(&page.lines, &at, &item));
-    batch_fini(&page.lines);
+    assert_false(parcel_next(&page.lines, &at, &item));
+    parcel_fini(&page.lines);
 }
 
 static void ranges_are_read_from_either_end(void **state)
@@ -211,7 +211,7 @@ static void lines_after_the_last_that_is_asked_for_are_not_there(void **state)
     assert_int_equal(rows_read(db, &query, &page), DB_OK);
     assert_int_equal(page.kept, 7);
     assert_int_equal(page.rest, 0); /* not asked for */
-    batch_fini(&page.lines);
+    parcel_fini(&page.lines);
 }
 
 static void bytes_end_a_read_too(void **state)
@@ -223,14 +223,14 @@ static void bytes_end_a_read_too(void **state)
     assert_string_equal(ids((struct rows_query){.line_bytes = 10, .max_bytes = 5}), " ...9223372036854775807+9");
 }
 
-static void batch_that_is_written_twice_is_there_once(void **state)
+static void parcel_that_is_written_twice_is_there_once(void **state)
 {
     (void)state;
-    stores_add(&batch, 1, "lobby", "alice", "first");
-    stores_add(&batch, 2, "lobby", "alice", "second");
-    assert_int_equal(rows_write(db, &batch), DB_OK);
-    stores_add(&batch, 3, "lobby", "alice", "third");
-    assert_int_equal(rows_write(db, &batch), DB_OK);
+    stores_add(&parcel, 1, "lobby", "alice", "first");
+    stores_add(&parcel, 2, "lobby", "alice", "second");
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    stores_add(&parcel, 3, "lobby", "alice", "third");
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
     assert_string_equal(ids((struct rows_query){0}), "3 2 1");
     assert_string_equal(found("first"), "1");
     is_whole();
@@ -239,7 +239,7 @@ static void batch_that_is_written_twice_is_there_once(void **state)
 static void topic_stays_with_its_room(void **state)
 {
     (void)state;
-    batch_add(&batch, &(struct batch_item){.op = BATCH_TOPIC,
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_TOPIC,
                                            .time_ms = 1234,
                                            .room = "Ops",
                                            .room_folded = "ops",
@@ -249,7 +249,7 @@ static void topic_stays_with_its_room(void **state)
                                            .target = "",
                                            .text = "what runs",
                                            .text_len = 9});
-    write_batch();
+    write_parcel();
     assert_int_equal(number("SELECT count(*) FROM room WHERE folded = 'ops' AND name = 'Ops' AND topic = 'what runs'"
                             " AND topic_by = 'bob' AND topic_time = 1234"),
                      1);
@@ -304,7 +304,7 @@ static void what_is_erased_is_found_no_more(void **state)
     (void)state;
     write_text(1, "lobby", "alice", "a secret that slipped");
     write_text(2, "lobby", "alice", "no secret");
-    batch_add(&batch, &(struct batch_item){.op = BATCH_ERASE,
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_ERASE,
                                            .id = 1,
                                            .room = "",
                                            .room_folded = "ops", /* not its room */
@@ -313,9 +313,9 @@ static void what_is_erased_is_found_no_more(void **state)
                                            .folded = "",
                                            .target = "",
                                            .text = ""});
-    write_batch();
+    write_parcel();
     assert_string_equal(found("secret"), "2 1");
-    batch_add(&batch, &(struct batch_item){.op = BATCH_ERASE,
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_ERASE,
                                            .id = 1,
                                            .room = "",
                                            .room_folded = "lobby",
@@ -324,7 +324,7 @@ static void what_is_erased_is_found_no_more(void **state)
                                            .folded = "",
                                            .target = "",
                                            .text = ""});
-    write_batch();
+    write_parcel();
     assert_string_equal(found("secret"), "2");
     assert_string_equal(found("slipped"), "");
     assert_string_equal(ids((struct rows_query){0}), "2");
@@ -333,7 +333,7 @@ static void what_is_erased_is_found_no_more(void **state)
 
 /* ---- what goes wrong ---- */
 
-/* The child's part: batches of 50 lines, and each batch's last id to the parent once it is safe. */
+/* The child's part: parcels of 50 lines, and each parcel's last id to the parent once it is safe. */
 static void write_for_ever(int out)
 {
     struct db *mine = db_new(&(struct db_spec){.path = stores_path("chatd.db")});
@@ -344,12 +344,12 @@ static void write_for_ever(int out)
         _exit(1);
     }
     for (;;) {
-        batch_reset(&batch);
+        parcel_reset(&parcel);
         for (int i = 0; i < 50; i++) {
             snprintf(text, sizeof(text), "number %llu of many", (unsigned long long)++id);
-            stores_add(&batch, id, i % 2 == 0 ? "lobby" : "ops", "alice", text);
+            stores_add(&parcel, id, i % 2 == 0 ? "lobby" : "ops", "alice", text);
         }
-        if (rows_write(mine, &batch) != DB_OK || write(out, &id, sizeof(id)) != (ssize_t)sizeof(id)) {
+        if (rows_write(mine, &parcel) != DB_OK || write(out, &id, sizeof(id)) != (ssize_t)sizeof(id)) {
             _exit(1);
         }
     }
@@ -393,7 +393,7 @@ static void kill_at_any_moment_loses_nothing_that_was_written(void **state)
     assert_int_equal(db_open(db), DB_OK);
 }
 
-static void batch_is_written_whole_or_not_at_all(void **state)
+static void parcel_is_written_whole_or_not_at_all(void **state)
 {
     (void)state;
     write_lines("lobby", 1, 10);
@@ -401,12 +401,12 @@ static void batch_is_written_whole_or_not_at_all(void **state)
                                  " BEGIN SELECT raise(ABORT, 'no more'); END"),
                      DB_OK);
     for (uint64_t id = 11; id <= 20; id++) {
-        stores_add(&batch, id, "lobby", "alice", "line");
+        stores_add(&parcel, id, "lobby", "alice", "line");
     }
-    assert_int_not_equal(rows_write(db, &batch), DB_OK);
+    assert_int_not_equal(rows_write(db, &parcel), DB_OK);
     assert_int_equal(db_open(db), DB_OK); /* anew, without the trigger */
     assert_string_equal(ids((struct rows_query){.after = 9}), "10");
-    write_batch();
+    write_parcel();
     assert_string_equal(ids((struct rows_query){.after = 18}), "20 19");
     is_whole();
 }
@@ -419,16 +419,16 @@ static void full_database_takes_lines_again_when_there_is_room(void **state)
     (void)state;
     assert_int_equal(db_exec(db, "PRAGMA max_page_count = 200"), DB_OK);
     while (fault == DB_OK) {
-        batch_reset(&batch);
+        parcel_reset(&parcel);
         for (int i = 0; i < 100; i++) {
-            stores_add(&batch, ++id, "lobby", "alice", "words that fill it");
+            stores_add(&parcel, ++id, "lobby", "alice", "words that fill it");
         }
-        fault = rows_write(db, &batch);
+        fault = rows_write(db, &parcel);
     }
     assert_int_equal(fault, DB_FULL);
     assert_int_equal(number("SELECT max(id) FROM message"), id - 100);
     assert_int_equal(db_exec(db, "PRAGMA max_page_count = 100000"), DB_OK);
-    write_batch();
+    write_parcel();
     assert_int_equal(number("SELECT max(id) FROM message"), id);
     is_whole();
 }
@@ -441,13 +441,13 @@ int main(void)
         TEST(ranges_are_read_from_either_end),
         TEST(lines_after_the_last_that_is_asked_for_are_not_there),
         TEST(bytes_end_a_read_too),
-        TEST(batch_that_is_written_twice_is_there_once),
+        TEST(parcel_that_is_written_twice_is_there_once),
         TEST(topic_stays_with_its_room),
         TEST(words_are_found_in_any_script),
         TEST(matches_are_read_by_cursor),
         TEST(what_is_erased_is_found_no_more),
         TEST(kill_at_any_moment_loses_nothing_that_was_written),
-        TEST(batch_is_written_whole_or_not_at_all),
+        TEST(parcel_is_written_whole_or_not_at_all),
         TEST(full_database_takes_lines_again_when_there_is_room),
     };
 

@@ -446,7 +446,7 @@ static void database_that_is_in_use_is_refused(void **state)
     (void)state;
     open_store();
     assert_int_equal(store_sqlite_new(&second, stores_path("chatd.db"), lane, &clock, &limits, &text),
-                     STORE_SQLITE_REFUSED);
+                     STORE_SQLITE_TAKEN);
     assert_null(second);
     assert_non_null(strstr(strbuf_str(&text), "another chatd that runs has it open"));
     strbuf_fini(&text);

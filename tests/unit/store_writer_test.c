@@ -137,7 +137,7 @@ static void reap(void)
 
 static bool add(uint64_t id)
 {
-    return writer_add(&writer, &(struct batch_item){.op = BATCH_LINE,
+    return writer_add(&writer, &(struct parcel_item){.op = PARCEL_LINE,
                                                     .id = id,
                                                     .time_ms = 1,
                                                     .room = "lobby",
@@ -187,7 +187,7 @@ static void lines_of_a_while_go_in_one_transaction(void **state)
     assert_int_equal(states, 0);
 }
 
-static void what_comes_while_a_job_runs_is_the_next_batch(void **state)
+static void what_comes_while_a_job_runs_is_the_next_parcel(void **state)
 {
     (void)state;
     begin_writer(0);
@@ -203,7 +203,7 @@ static void what_comes_while_a_job_runs_is_the_next_batch(void **state)
     assert_int_equal(writer.stats.attempts, 2);
 }
 
-static void full_batch_does_not_wait(void **state)
+static void full_parcel_does_not_wait(void **state)
 {
     uint64_t id = 0;
 
@@ -259,7 +259,7 @@ static void whoever_waits_is_told_when_it_is_there(void **state)
 static void what_waits_can_be_looked_at(void **state)
 {
     struct writer_look look = {0};
-    struct batch_item item;
+    struct parcel_item item;
     uint64_t expected = 1;
 
     (void)state;
@@ -426,8 +426,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(lines_of_a_while_go_in_one_transaction),
-        TEST(what_comes_while_a_job_runs_is_the_next_batch),
-        TEST(full_batch_does_not_wait),
+        TEST(what_comes_while_a_job_runs_is_the_next_parcel),
+        TEST(full_parcel_does_not_wait),
         TEST(whoever_waits_is_told_when_it_is_there),
         TEST(what_waits_can_be_looked_at),
         TEST(fault_is_told_once_and_passes),

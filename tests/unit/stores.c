@@ -77,9 +77,9 @@ void stores_write_file(const char *path, const char *bytes, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
-void stores_add(struct batch *batch, uint64_t id, const char *room, const char *name, const char *text)
+void stores_add(struct parcel *parcel, uint64_t id, const char *room, const char *name, const char *text)
 {
-    batch_add(batch, &(struct batch_item){.op = BATCH_LINE,
+    parcel_add(parcel, &(struct parcel_item){.op = PARCEL_LINE,
                                           .id = id,
                                           .time_ms = (int64_t)(id >> 16),
                                           .room = room,

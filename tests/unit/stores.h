@@ -3,7 +3,7 @@
 #ifndef CHATD_TESTS_STORES_H
 #define CHATD_TESTS_STORES_H
 
-#include "store/batch.h"
+#include "store/parcel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ char *stores_read_file(const char *path, size_t *len);
 void stores_write_file(const char *path, const char *bytes, size_t len);
 
 /* A line of name in a room; its folded forms are taken to be the same. */
-void stores_add(struct batch *batch, uint64_t id, const char *room, const char *name, const char *text);
+void stores_add(struct parcel *parcel, uint64_t id, const char *room, const char *name, const char *text);
 
 /* In a child process, where the folder is a file system of its own of so many bytes, runs body, whose failed assertions
  * are this test's.  Skips the test where that is not allowed. */

@@ -1,7 +1,7 @@
-/* store/batch.c: a head of fixed size, then the strings. */
+/* store/parcel.c: a head of fixed size, then the strings. */
 #include "config.h"
 
-#include "store/batch.h"
+#include "store/parcel.h"
 
 #include "base/check.h"
 #include "base/mem.h"
@@ -19,36 +19,36 @@ struct head {
     uint32_t op;
 };
 
-void batch_fini(struct batch *batch)
+void parcel_fini(struct parcel *parcel)
 {
-    free(batch->bytes);
-    *batch = (struct batch){0};
+    free(parcel->bytes);
+    *parcel = (struct parcel){0};
 }
 
-void batch_reset(struct batch *batch)
+void parcel_reset(struct parcel *parcel)
 {
-    batch->used = batch->items = 0;
-    batch->last_id = 0;
+    parcel->used = parcel->items = 0;
+    parcel->last_id = 0;
 }
 
-static char *extend(struct batch *batch, size_t size)
+static char *extend(struct parcel *parcel, size_t size)
 {
-    size_t room = batch->room > 0 ? batch->room : FIRST_BYTES;
+    size_t room = parcel->room > 0 ? parcel->room : FIRST_BYTES;
     char *at;
 
-    while (room - batch->used < size) {
+    while (room - parcel->used < size) {
         room *= 2;
     }
-    if (room != batch->room) {
-        batch->bytes = mem_realloc(batch->bytes, room);
-        batch->room = room;
+    if (room != parcel->room) {
+        parcel->bytes = mem_realloc(parcel->bytes, room);
+        parcel->room = room;
     }
-    at = batch->bytes + batch->used;
-    batch->used += size;
+    at = parcel->bytes + parcel->used;
+    parcel->used += size;
     return at;
 }
 
-void batch_add(struct batch *batch, const struct batch_item *item)
+void parcel_add(struct parcel *parcel, const struct parcel_item *item)
 {
     const char *strings[STRINGS] = {item->room,   item->room_folded, item->kind, item->name,
                                     item->folded, item->target,      item->text};
@@ -63,7 +63,7 @@ void batch_add(struct batch *batch, const struct batch_item *item)
         head.len[i] = (uint32_t)len;
         size += len + 1;
     }
-    at = extend(batch, size);
+    at = extend(parcel, size);
     memcpy(at, &head, sizeof(head));
     at += sizeof(head);
     for (int i = 0; i < STRINGS; i++) {
@@ -71,18 +71,18 @@ void batch_add(struct batch *batch, const struct batch_item *item)
         at[head.len[i]] = '\0';
         at += head.len[i] + 1;
     }
-    batch->items++;
-    if (item->op == BATCH_LINE) {
-        batch->last_id = item->id;
+    parcel->items++;
+    if (item->op == PARCEL_LINE) {
+        parcel->last_id = item->id;
     }
 }
 
-bool batch_next(const struct batch *batch, size_t *at, struct batch_item *item)
+bool parcel_next(const struct parcel *parcel, size_t *at, struct parcel_item *item)
 {
-    const char *strings[STRINGS], *next = batch->bytes + *at;
+    const char *strings[STRINGS], *next = parcel->bytes + *at;
     struct head head;
 
-    if (*at == batch->used) {
+    if (*at == parcel->used) {
         return false;
     }
     memcpy(&head, next, sizeof(head));
@@ -91,7 +91,7 @@ bool batch_next(const struct batch *batch, size_t *at, struct batch_item *item)
         strings[i] = next;
         next += head.len[i] + 1;
     }
-    *item = (struct batch_item){.op = (enum batch_op)head.op,
+    *item = (struct parcel_item){.op = (enum parcel_op)head.op,
                                 .id = head.id,
                                 .time_ms = head.time_ms,
                                 .account = head.account,
@@ -103,6 +103,6 @@ bool batch_next(const struct batch *batch, size_t *at, struct batch_item *item)
                                 .target = strings[5],
                                 .text = strings[6],
                                 .text_len = head.len[TEXT]};
-    *at = (size_t)(next - batch->bytes);
+    *at = (size_t)(next - parcel->bytes);
     return true;
 }

@@ -1,23 +1,23 @@
-/* store/batch.h: what the loop hands to the store's thread, and what it gets back: plain bytes.
+/* store/parcel.h: what the loop hands to the store's thread, and what it gets back: plain bytes.
  *
- * A batch is one block of memory with items one behind another, each with copies of all its strings: nothing in it
+ * A parcel is one block of memory with items one behind another, each with copies of all its strings: nothing in it
  * refers to anything that the loop owns.  It is filled by one thread, handed over whole, and read by another. */
-#ifndef CHATD_STORE_BATCH_H
-#define CHATD_STORE_BATCH_H
+#ifndef CHATD_STORE_PARCEL_H
+#define CHATD_STORE_PARCEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum batch_op {
-    BATCH_LINE,  /* a line of a room */
-    BATCH_TOPIC, /* a room's topic: text, set by name at time_ms */
-    BATCH_ERASE, /* takes out the line with the id; room, if it is not "", must be its room */
+enum parcel_op {
+    PARCEL_LINE,  /* a line of a room */
+    PARCEL_TOPIC, /* a room's topic: text, set by name at time_ms */
+    PARCEL_ERASE, /* takes out the line with the id; room, if it is not "", must be its room */
 };
 
-/* One item.  In a batch, all strings are NUL-terminated and live as long as the batch.  None is NULL. */
-struct batch_item {
-    enum batch_op op;
+/* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel.  None is NULL. */
+struct parcel_item {
+    enum parcel_op op;
     uint64_t id;      /* line, erase */
     int64_t time_ms;  /* since 1970 (UTC) */
     int64_t account;  /* line: the writer's; 0: a guest */
@@ -32,18 +32,18 @@ struct batch_item {
 };
 
 /* Zeroed at first. */
-struct batch {
+struct parcel {
     char *bytes;
     size_t used, room;
     size_t items;
     uint64_t last_id; /* of its lines; 0: it has none */
 };
 
-void batch_fini(struct batch *batch);
+void parcel_fini(struct parcel *parcel);
 /* Empties it and keeps the memory. */
-void batch_reset(struct batch *batch);
-void batch_add(struct batch *batch, const struct batch_item *item);
+void parcel_reset(struct parcel *parcel);
+void parcel_add(struct parcel *parcel, const struct parcel_item *item);
 /* The item at *at, which is 0 at first and moves on; false at the end. */
-bool batch_next(const struct batch *batch, size_t *at, struct batch_item *item);
+bool parcel_next(const struct parcel *parcel, size_t *at, struct parcel_item *item);
 
 #endif

@@ -1,0 +1,144 @@
+/* storing.c: chooses the store, and passes on to it. */
+#include "config.h"
+
+#include "storing.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "settings_slices.h"
+#include "store/store_memory.h"
+#include "store/store_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { END_MS = 5000 /* for the store to write what waits at the end */ };
+
+#define FILE_NAME "chatd.db"
+
+/* With several state directories, the first one. */
+static char *path_in_state_directory(void)
+{
+    const char *folder = getenv("STATE_DIRECTORY");
+    struct strbuf path = {0};
+
+    if (folder == NULL || folder[0] != '/') {
+        return NULL;
+    }
+    strbuf_add(&path, folder, strcspn(folder, ":"));
+    strbuf_adds(&path, "/" FILE_NAME);
+    return strbuf_take(&path);
+}
+
+char *storing_path(const struct conf *conf)
+{
+#ifdef HAVE_SQLITE
+    if (strcmp(conf->store.path, "auto") == 0) {
+        return path_in_state_directory();
+    }
+    return conf->store.path[0] != '\0' ? mem_strdup(conf->store.path) : NULL;
+#else
+    (void)path_in_state_directory;
+    (void)conf; /* of which the check has made sure that it names none */
+    return NULL;
+#endif
+}
+
+#ifdef HAVE_SQLITE
+static int open_database(struct storing *storing, const char *path, struct lane *lane, struct clock *clock,
+                         struct strbuf *errors)
+{
+    struct strbuf why = {0};
+    enum store_sqlite_opened opened =
+        store_sqlite_new(&storing->store, path, lane, clock, &(struct store_sqlite_limits){0}, &why);
+    int status = 0;
+
+    switch (opened) {
+    case STORE_SQLITE_OPEN:
+        storing->is_lasting = true;
+        log_info("store opened", LOG_STR("path", path));
+        break;
+    case STORE_SQLITE_LATER:
+        storing->is_lasting = true;
+        break; /* the store tells of it from the loop */
+    case STORE_SQLITE_TAKEN:
+        status = EXIT_FAILURE; /* the other one may end */
+        break;
+    case STORE_SQLITE_REFUSED:
+        status = EX_CONFIG;
+        break;
+    }
+    if (status != 0) {
+        strbuf_addf(errors, "store.path: %s\n", strbuf_str(&why));
+    }
+    strbuf_fini(&why);
+    return status;
+}
+#endif
+
+int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct clock *clock,
+                  struct strbuf *errors)
+{
+#ifdef HAVE_SQLITE
+    if (path != NULL) {
+        return open_database(storing, path, lane, clock, errors);
+    }
+#endif
+    (void)path;
+    (void)lane;
+    (void)clock;
+    (void)errors;
+    storing->store = store_memory_new(&(struct rings_limits){0});
+    return 0;
+}
+
+void storing_join(struct storing *storing, struct loop *loop)
+{
+#ifdef HAVE_SQLITE
+    struct timeq *timeqs[STORE_SQLITE_TIMEQS];
+    size_t count = storing->is_lasting ? store_sqlite_timeqs(storing->store, timeqs) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        loop_add_timeq(loop, timeqs[i]);
+    }
+#else
+    (void)storing;
+    (void)loop;
+#endif
+}
+
+uint64_t storing_last_id(const struct storing *storing)
+{
+#ifdef HAVE_SQLITE
+    return storing->is_lasting ? store_sqlite_last_id(storing->store) : 0;
+#else
+    (void)storing;
+    return 0;
+#endif
+}
+
+void storing_give(struct storing *storing, const struct conf *conf)
+{
+    struct rings_limits history = settings_slices_history(conf);
+
+#ifdef HAVE_SQLITE
+    if (storing->is_lasting) {
+        struct store_sqlite_limits limits = settings_slices_store(conf);
+
+        limits.memory = history;
+        store_sqlite_set_limits(storing->store, &limits);
+        return;
+    }
+#endif
+    store_memory_set_limits(storing->store, &history);
+}
+
+void storing_end(struct storing *storing)
+{
+    uint64_t lost = storing->store->ops->end(storing->store, END_MS);
+
+    if (lost > 0) {
+        log_error("lines lost", LOG_NUM("count", lost));
+    }
+}

@@ -1,0 +1,39 @@
+/* storing.h: the store that the settings name, which is in memory or in a database: opened, given its limits, ended.
+ *
+ * Embedded by the server; loop thread only. */
+#ifndef CHATD_STORING_H
+#define CHATD_STORING_H
+
+#include "base/lane.h"
+#include "base/strbuf.h"
+#include "config/conf.h"
+#include "loop.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+struct storing {
+    struct store *store;
+    bool is_lasting; /* it is a database */
+};
+
+/* The path of the database: of conf, or in the state directory of the service manager; NULL if lines are kept in memory
+ * alone.  The caller frees it. */
+char *storing_path(const struct conf *conf);
+/* Opens the store at path, which may be NULL.  lane is for a database alone.  Returns 0, or the status with which the
+ * process has to exit, and adds a line to errors. */
+int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct clock *clock,
+                  struct strbuf *errors);
+/* Adds its queues to the loop. */
+void storing_join(struct storing *storing, struct loop *loop);
+/* New messages must have greater ids. */
+uint64_t storing_last_id(const struct storing *storing);
+/* Gives it its limits, at the start and after a reload. */
+void storing_give(struct storing *storing, const struct conf *conf);
+/* Called after all lines have been passed to the store, and before its lane ends: writes them, and logs how many are
+ * lost. */
+void storing_end(struct storing *storing);
+
+#endif

@@ -1,0 +1,291 @@
+/* The store: what was said is there after a restart, whatever ended the daemon, and whatever its disk does. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const char *db_path(void)
+{
+    return harness_text("%s/chatd.db", harness_dir());
+}
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20");
+}
+
+/* ---- the database as another program has it ---- */
+
+static sqlite3 *open_raw(void)
+{
+    sqlite3 *raw;
+
+    assert_int_equal(sqlite3_open(db_path(), &raw), SQLITE_OK);
+    sqlite3_busy_timeout(raw, harness_deadline_ms());
+    return raw;
+}
+
+static void run_raw(sqlite3 *raw, const char *sql)
+{
+    if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
+    }
+}
+
+static const char *ask_raw(sqlite3 *raw, const char *sql)
+{
+    sqlite3_stmt *statement;
+    const char *text;
+
+    if (sqlite3_prepare_v2(raw, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW) {
+        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
+    }
+    text = harness_text("%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return text;
+}
+
+/* Until the database has so many lines. */
+static void await_lines(sqlite3 *raw, unsigned count)
+{
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+    const char *wanted = harness_text("%u", count), *got;
+
+    while (strcmp(got = ask_raw(raw, "SELECT count(*) FROM message"), wanted) != 0) {
+        if (harness_now_ms() > until) {
+            harness_fail("the database has %s lines instead of %u", got, count);
+        }
+        usleep(1000);
+    }
+}
+
+/* ---- over restarts ---- */
+
+static void what_was_said_is_there_after_a_restart(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    client_send(alice, "first\n/me waves\n/join ops\nПривет, 東京\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = start();
+    bob = client_open(d);
+    client_expect(bob, "[#lobby] alice: first");
+    client_expect(bob, "[#lobby] * alice waves");
+    client_expect(bob, "-- You are");
+    client_send(bob, "/nick bob\nsecond\n/join ops\n");
+    client_expect(bob, "[#ops] alice: Привет, 東京");
+    client_send(bob, "/room lobby\n/history\n");
+    client_expect(bob, "[#lobby] alice: first");
+    client_expect(bob, "[#lobby] * alice waves");
+    client_expect(bob, "[#lobby] bob: second");
+    client_expect_line(bob, "-- 3 of 3 lines kept in #lobby");
+}
+
+static void kill_loses_no_line_that_was_on_the_disk(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw = open_raw();
+
+    client_send(alice, "one\ntwo\nthree\n");
+    await_lines(raw, 3);
+    assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
+    assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
+    sqlite3_close(raw);
+    d = start();
+    alice = client_join(d, "alice");
+    client_send(alice, "/history\n");
+    client_expect(alice, "[#lobby] alice: three");
+    client_expect_line(alice, "-- 3 of 3 lines kept in #lobby");
+}
+
+static void ids_go_on_though_the_clock_went_back(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw;
+
+    client_send(alice, "one\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = open_raw();
+    run_raw(raw, "UPDATE message SET id = 7000000000000000000"); /* of the year 5354 */
+    d = start();
+    alice = client_join(d, "alice");
+    client_send(alice, "/history 1\ntwo\n/history\n");
+    client_expect_line(alice, "-- 2 of 2 lines kept in #lobby");
+    client_send(alice, "/format json\n/history 1\n");
+    client_expect(alice, "\"id\":\"6124fee993bc000"); /* that of the first, and some more */
+    await_lines(raw, 2);
+    assert_string_equal(ask_raw(raw, "SELECT count(*) FROM message WHERE id > 7000000000000000000"), "1");
+    sqlite3_close(raw);
+}
+
+/* More than is in memory; the lines are asked for from both ends, and searched. */
+static void whole_past_can_be_read_and_searched(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "history.lines=10");
+    struct client *alice = client_join(d, "alice");
+    const char *line, *id;
+
+    for (int i = 1; i <= 100; i++) {
+        client_sendf(alice, "line %d, %s\n", i, i == 7 ? "it deploys" : "nothing");
+    }
+    client_send(alice, "/history 40\n");
+    client_expect(alice, "[#lobby] alice: line 61, nothing");
+    client_expect_line(alice, "-- 40 of 100 lines kept in #lobby");
+    client_send(alice, "/history deploy\n");
+    client_expect(alice, "[#lobby] alice: line 7, it deploys");
+    client_expect_line(alice, "-- 1 line found among the last 100 in #lobby");
+    client_send(alice, "/format json\n/history 1\n");
+    line = client_expect(alice, "\"id\":\"");
+    id = harness_text("%.16s", strstr(line, "\"id\":\"") + 6);
+    client_sendf(alice, "/format text\n/history before %s\n", id);
+    client_expect(alice, "[#lobby] alice: line 99, nothing");
+    client_sync(alice);
+}
+
+static void room_that_ended_remembers(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+
+    client_send(alice, "/join ops\nkept\n/leave\n/join ops\n");
+    client_expect(alice, "-- You have left #ops");
+    client_expect(alice, "[#ops] alice: kept");
+    client_expect(alice, "-- You are in #ops");
+}
+
+/* ---- where it is ---- */
+
+static void state_directory_has_it_by_default(void)
+{
+    struct daemon *d;
+    struct stat st;
+
+    daemon_wrap(harness_text("export STATE_DIRECTORY=%s:/nowhere", harness_dir()));
+    d = daemon_start();
+    daemon_wait_log(d, harness_text("store opened path=%s", db_path()));
+    assert_int_equal(stat(db_path(), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = daemon_start("-o", "store.path=");
+    assert_int_equal(daemon_count_log(d, "store opened"), 0);
+}
+
+static void check_of_the_settings_opens_nothing(void)
+{
+    struct daemon *d = daemon_launch_bare("--check-config", "-o", harness_text("store.path=%s", db_path()));
+    struct stat st;
+
+    assert_int_equal(daemon_wait(d), 0);
+    assert_int_not_equal(stat(db_path(), &st), 0);
+    d = daemon_launch_bare("--check-config", "-o", "store.path=chatd.db");
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
+    assert_non_null(strstr(daemon_log(d), "store.path"));
+    assert_non_null(strstr(daemon_log(d), "is no absolute path"));
+}
+
+static void database_of_another_chatd_that_runs_is_refused(void)
+{
+    struct daemon *first = start(), *second;
+    struct client *alice = client_join(first, "alice");
+    sqlite3 *raw = open_raw();
+
+    second = daemon_launch("-o", harness_text("store.path=%s", db_path()));
+    assert_int_equal(daemon_wait(second), EXIT_FAILURE); /* it may be tried again */
+    assert_non_null(strstr(daemon_log(second), harness_text("store.path: %s: another chatd that runs has it open",
+                                                            db_path())));
+    client_send(alice, "still here\n");
+    await_lines(raw, 1); /* and others may read */
+    assert_string_equal(ask_raw(raw, "SELECT room || ' ' || name || ': ' || text FROM log"),
+                        "#lobby alice: still here");
+    sqlite3_close(raw);
+}
+
+static void database_of_a_newer_chatd_is_refused(void)
+{
+    sqlite3 *raw;
+    struct daemon *d = start();
+
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = open_raw();
+    run_raw(raw, "PRAGMA user_version = 1000");
+    sqlite3_close(raw);
+    d = daemon_launch("-o", harness_text("store.path=%s", db_path()));
+    assert_int_equal(daemon_wait(d), EX_CONFIG);
+    assert_non_null(strstr(daemon_log(d), "a newer chatd has made it"));
+}
+
+/* ---- a disk that fails ---- */
+
+static void chat_goes_on_while_the_database_fails(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    sqlite3 *raw = open_raw();
+
+    client_send(alice, "before\n");
+    await_lines(raw, 1);
+    run_raw(raw, "BEGIN IMMEDIATE");
+    client_send(alice, "meanwhile\n");
+    client_expect(bob, "[#lobby] alice: meanwhile");
+    daemon_wait_log(d, "store fails why=");
+    client_send(bob, "/history\n");
+    client_expect(bob, "[#lobby] alice: before");
+    client_expect(bob, "[#lobby] alice: meanwhile");
+    client_expect_line(bob, "-- 2 of 2 lines kept in #lobby");
+    run_raw(raw, "COMMIT");
+    daemon_wait_log(d, "store works again");
+    await_lines(raw, 2);
+    assert_int_equal(daemon_count_log(d, "store fails"), 1);
+    sqlite3_close(raw);
+}
+
+static void old_lines_go(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+
+    for (int i = 1; i <= 20; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.keep_lines=5");
+    daemon_wait_log(d, "old lines removed count=15");
+    alice = client_join(d, "alice");
+    client_send(alice, "/history\n");
+    client_expect(alice, "[#lobby] alice: line 16");
+    client_expect_line(alice, "-- 5 of 5 lines kept in #lobby");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(what_was_said_is_there_after_a_restart),
+        HARNESS_TEST(kill_loses_no_line_that_was_on_the_disk),
+        HARNESS_TEST_ONCE(ids_go_on_though_the_clock_went_back),
+        HARNESS_TEST(whole_past_can_be_read_and_searched),
+        HARNESS_TEST(room_that_ended_remembers),
+        HARNESS_TEST_ONCE(state_directory_has_it_by_default),
+        HARNESS_TEST_ONCE(check_of_the_settings_opens_nothing),
+        HARNESS_TEST_ONCE(database_of_another_chatd_that_runs_is_refused),
+        HARNESS_TEST_ONCE(database_of_a_newer_chatd_is_refused),
+        HARNESS_TEST(chat_goes_on_while_the_database_fails),
+        HARNESS_TEST_ONCE(old_lines_go),
+    };
+
+    return harness_main(tests);
+}
