@@ -1,4 +1,4 @@
-/* Sockets that a service manager has opened and hands over. */
+/* Tests of sockets that a service manager has opened and passes to chatd. */
 #include "config.h"
 
 #include "harness.h"
@@ -56,7 +56,7 @@ static void socket_file_of_the_manager_outlives_the_daemon(void)
     client_sync(client_open_at(address));
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     assert_true(is_there(file("sock")));
-    alice = client_open_at(address); /* while nobody is there to answer */
+    alice = client_open_at(address); /* before a daemon accepts */
     client_send(alice, "/nick alice\n");
     daemon_start();
     client_expect(alice, "You are now alice");
@@ -98,7 +98,7 @@ static void control_and_metrics_go_to_those_whose_they_are_and_people_to_server_
     assert_false(is_there(file("another")));
 }
 
-/* The flag is the socket's, and whoever handed it over has the same socket: nobody waits because of that. */
+/* The service manager has the same socket and may change its flags: that must not block the loop. */
 static void giver_that_makes_a_socket_blocking_stops_nothing(void)
 {
     int fds[] = {manager_listen(file("people")), manager_listen(file("metrics")), manager_listen(file("control"))};
@@ -156,7 +156,7 @@ static void newcomers_are_turned_away_when_the_settings_are_wrong(void)
     harness_needs_systemd();
     for (int i = 0; i < 2; i++) {
         daemon_hand_over((const int[]){manager_listen("127.0.0.1"), manager_listen(file("sock"))}, 2, "people:local");
-        for (int n = 0; n < 3; n++) { /* while nobody is there to answer */
+        for (int n = 0; n < 3; n++) { /* before a daemon accepts */
             waiting[n] = client_open_at(harness_text("unix:%s", file("sock")));
         }
         client_send(waiting[1], "/nick bob\n");
@@ -191,7 +191,7 @@ static void what_a_start_that_fails_did_not_come_to_is_not_told(void)
     assert_int_equal(daemon_count_log(d, "not used"), 0);
     unlink(file("one"));
     unlink(file("two"));
-    /* Nor what one of them kept from being used. */
+    /* If the start fails, sockets that were not used are not reported. */
     daemon_hand_over((const int[]){manager_listen("127.0.0.1"), manager_listen(file("two"))}, 2, "control:control");
     d = daemon_launch();
     assert_int_equal(daemon_wait(d), EX_CONFIG);

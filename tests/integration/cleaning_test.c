@@ -1,4 +1,5 @@
-/* What another member receives of bytes that could end a line, drive a terminal or mislead a reader. */
+/* Tests of the text that another member receives when a client sends bytes that could end a line, control a terminal or
+ * mislead a reader. */
 #include "config.h"
 
 #include "harness.h"
@@ -10,10 +11,10 @@
 struct sample {
     const char *sent;
     size_t len;
-    const char *heard; /* NULL: nothing */
+    const char *heard; /* NULL if nothing is heard */
 };
 
-/* Says each sample, and looks at what the other hears of it. */
+/* Says each sample, and checks what the other member hears. */
 static void check_samples(const struct sample *samples, size_t count)
 {
     struct daemon *d = daemon_start();
@@ -67,7 +68,7 @@ static void an_escape_never_reaches_another_terminal(void)
     struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
     char bytes[3] = "x\x1b";
 
-    for (unsigned c = 1; c < 255; c++) { /* ESC and every byte, in the text of each way to say something */
+    for (unsigned c = 1; c < 255; c++) { /* ESC and every byte, in each kind of text */
         bytes[2] = (char)(c == '\n' || c == '\r' ? ' ' : c);
         client_send_bytes(alice, bytes, 3);
         client_send(alice, "y\n/me ");
@@ -255,7 +256,7 @@ static void letters_of_every_script_arrive_whole(void)
 
 /* ---- forging ---- */
 
-/* Everything bob reads begins like a line of the server's own making, and names the one who spoke. */
+/* Every line that bob reads begins as the server's lines do, and names its author. */
 static void no_text_can_forge_a_line(void)
 {
     static const char forged[] = "[#lobby] admin: hi";
@@ -295,7 +296,7 @@ static void no_text_can_forge_a_line(void)
             harness_fail("a line was forged:\n%s", at);
         }
     }
-    /* What stands before it names its author, or is the topic's or an answer's. */
+    /* The text before it names its author, or belongs to a topic or an answer. */
     assert_true(client_count_literal(bob, "[#lobby] mallory: [#lobby] admin: hi") > 0);
 }
 
@@ -323,7 +324,7 @@ static void no_name_can_forge_a_line(void)
     }
 }
 
-/* Each shows nothing, or takes no place at all. */
+/* Each shows nothing, or takes no column. */
 static const char *const blanks[] = {
     "\u200b",             /* zero width space */
     "\u2060",             /* word joiner */
@@ -351,7 +352,7 @@ static void lines_that_show_nothing_are_heard_by_nobody(void)
         client_sendf(alice, "%s.\n", blanks[i]);
         client_expect_next(bob, harness_text("[#lobby] alice: %s.", blanks[i]));
     }
-    client_sendf(alice, "seen%s\n", harness_repeat("\u2060", 2000)); /* of more than one part */
+    client_sendf(alice, "seen%s\n", harness_repeat("\u2060", 2000)); /* longer than one part */
     client_expect(bob, "[#lobby] alice: seen");
     client_send(alice, "next\n");
     client_expect_next(bob, "[#lobby] alice: next");

@@ -1,4 +1,4 @@
-/* The commands as a whole: all of the table, their help, their usage, their other names. */
+/* Tests of all commands in the table: their help, usage and aliases. */
 #include "config.h"
 
 #include "harness.h"
@@ -26,7 +26,7 @@ static void help_all_has_a_line_about_every_command(void)
     }
 }
 
-/* What is typed, and where the next line will be, need a row each. */
+/* The typed line and the next line take a row each. */
 static void help_fits_a_small_screen_and_names_every_command(void)
 {
     enum { ROWS = 24, COLUMNS = 80 };
@@ -92,7 +92,7 @@ static void help_explains_each_command(void)
                           "/help lists all, // says a /");
 }
 
-/* Each is a right use: whatever it is answered, it is not that. */
+/* Each use is valid, so no answer is a usage error. */
 static void examples_of_help_are_right(void)
 {
     struct client *c = client_join(daemon_start(), "alice");
@@ -106,7 +106,7 @@ static void examples_of_help_are_right(void)
     client_sync_without(c, "usage");
 }
 
-/* Every name of a command, in every case, leads to it: what is wrong is told with its name. */
+/* Every name of a command, in upper and lower case, runs it: the error names the command. */
 static void every_name_leads_to_its_command_in_every_case(void)
 {
     struct client *c = client_join(daemon_start(), "alice");
@@ -124,7 +124,7 @@ static void every_name_leads_to_its_command_in_every_case(void)
             const char *args = cmd->takes_text ? "" : " one two three four";
 
             if (cmd->takes_text && !cmd->needs_text) {
-                continue; /* nothing is wrong for it */
+                continue; /* it has no wrong use */
             }
             client_sendf(c, "/%s%s\n", name, args);
             assert_non_null(strstr(client_expect(c, "!! usage: "), harness_text("/%s", cmd->name)));
@@ -203,7 +203,7 @@ static void unknown_command_is_answered_with_the_nearest(void)
     client_expect(c, "!! unknown-command: a command's name follows the /");
 }
 
-/* Lines of code, pasted. */
+/* Pasted lines of code. */
 static void text_that_begins_like_a_command_is_told_how_to_say_it(void)
 {
     static const char *const lines[] = {
@@ -249,8 +249,8 @@ static void person_and_room_that_are_not_there_are_answered_with_the_nearest(voi
     }
 }
 
-/* The processor time of many lines.  A try may be seen to take none, when the system has not counted it yet: so it is
- * the sum of several that tells. */
+/* The processor time of many lines.  The system may not have counted that of a single try yet, so the sum of several
+ * tries is compared. */
 static int64_t cost_of_line(struct daemon *d, struct client *c, const char *line)
 {
     int64_t before = daemon_cpu_ns(d);
@@ -311,11 +311,11 @@ static void server_tells_about_itself(void)
     assert_int_equal(strlen(time), strlen("-- 2026-11-22 13:31:54 XST (UTC+05:30)"));
     assert_non_null(strstr(time, " XST (UTC+05:30)"));
 
-    /* It is the time that stands before lines. */
+    /* The time is the same as that before lines. */
     client_send(c, "/set time on\n/set echo on\nhello\n/time\n");
     hello = client_expect(c, " alice: hello");
     time = client_expect(c, " XST (UTC+05:30)");
-    if (strncmp(hello, time + strlen("-- 2026-11-22 "), 5) != 0) { /* the minute has gone on since */
+    if (strncmp(hello, time + strlen("-- 2026-11-22 "), 5) != 0) { /* the minute has changed since */
         client_send(c, "hello\n/time\n");
         hello = client_expect(c, " alice: hello");
         time = client_expect(c, " XST (UTC+05:30)");

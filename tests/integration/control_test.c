@@ -1,5 +1,5 @@
-/* The control socket and chatctl, from outside: every command as text and as JSON, exit statuses, who may ask, and
- * that nobody who asks can hold up anybody. */
+/* Tests of the control socket and chatctl: every command as text and as JSON, exit statuses, the users that may send
+ * requests, and that no client can delay others. */
 #include "config.h"
 
 #include "ctl.h"
@@ -33,7 +33,7 @@ static void assert_holds(const char *text, const char *part)
     }
 }
 
-/* Each line is an object; returns the i-th, counted from 0, or fails. */
+/* Fails unless each line is an object; returns line i, counted from 0. */
 static const char *object_at(const char *output, size_t i)
 {
     const char *found = NULL;
@@ -78,7 +78,7 @@ static size_t count_lines(const char *text)
 
 /* ---- looking ---- */
 
-/* Of the last seconds: so she talks on until a line is told that was said in them. */
+/* The rate is that of the last seconds, so she talks until it counts one of her lines. */
 static void wait_lines_per_second(struct client *c)
 {
     int64_t until = harness_now_ms() + harness_deadline_ms();
@@ -132,7 +132,7 @@ static void clients_are_listed_with_what_they_do(void)
     const char *output, *object;
 
     client_send(alice, "hello\n/join ops\n");
-    client_sync(alice); /* one line more, and one answer */
+    client_sync(alice); /* one more line, and one more answer */
     client_expect(bob, "alice: hello");
     output = ctl_ok("clients", "--json");
     assert_int_equal(count_lines(output), 2);
@@ -201,8 +201,8 @@ static void kicked_one_is_told_and_gone(void)
     assert_member(object, "error", "there is nobody called nobody here");
 }
 
-/* The reason is in the object twice, and any of its bytes may be escaped: as chatd-protocol(7) promises, the line is
- * not longer than 16384 bytes. */
+/* The reason is in the object twice, and each of its bytes may be escaped. chatd-protocol(7) promises that the line has
+ * at most 16384 bytes. */
 static void reason_of_a_kick_is_cut(void)
 {
     struct daemon *d = start();
@@ -228,7 +228,7 @@ static void clients_are_kicked_by_id_and_address_too(void)
     client_take_name(one, "one");
     client_take_name(two[0], "two");
     client_take_name(two[1], "second");
-    client_take_name(digits, "4"); /* as the connection's own id is, for one */
+    client_take_name(digits, "4"); /* such as the connection's own id */
 
     output = ctl_ok("kick", "1", "too", "loud");
     assert_holds(output, "The connection of one, id 1 from 127.0.0.1:");
@@ -248,7 +248,7 @@ static void clients_are_kicked_by_id_and_address_too(void)
         client_expect_line(two[i], "!! kicked: an administrator has ended your connection");
         client_expect_eof(two[i]);
     }
-    client_sync(digits); /* another address */
+    client_sync(digits); /* the other address stays connected */
     assert_holds(ctl_fails(2, "kick", "id=four"), "an id is a number");
     ctl_ok("kick", "name=4");
     client_expect_line(digits, "!! kicked: an administrator has ended your connection");
@@ -294,11 +294,11 @@ static void server_speaks_in_a_room_and_to_all(void)
     line = client_expect(alice, "--first");
     assert_null(strict_json_get(line, "room"));
     assert_member(line, "notice", "--first");
-    client_send(alice, "/post ops -- server: forged\n"); /* names what it is */
+    client_send(alice, "/post ops -- server: forged\n"); /* it is shown with its author */
     client_send(alice, "/join #server\n/nick server\n");
     client_expect(alice, "name-reserved");
 
-    /* Who comes later sees what was said in the room. */
+    /* A later member sees what was said in the room. */
     assert_holds(client_seen(client_join(d, "carol")), "[#lobby] -- server: maintenance at noon\r\n");
     assert_string_equal(ctl_fails(1, "say", "nowhere", "x"), "chatctl: there is no room #nowhere\n");
     assert_holds(ctl_fails(2, "say", "lobby"), "usage: say ROOM|* TEXT");
@@ -335,7 +335,7 @@ static void reload_tells_its_outcome(void)
     assert_string_equal(ctl_ok("reload"), harness_text("%sReloaded: 3 changed. 1 needs a restart.\n", output));
     daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=11\n");
     daemon_wait_log(d, " reloaded changes=3\n");
-    output = ctl_ok("check", "--json"); /* what needs a restart still does */
+    output = ctl_ok("check", "--json"); /* the option that needs a restart is still reported */
     assert_int_equal(count_lines(output), 1);
     assert_member(object_at(output, 0), "option", "server.event_backend");
     assert_member(object_at(output, 0), "was", harness_backend());
@@ -377,7 +377,7 @@ static void check_of_no_file_approves_nothing(void)
     assert_string_equal(ctl_ok("reload"), "Reloaded: no option differs.\n");
 }
 
-/* What is right in itself may still not be possible here. */
+/* A valid configuration may still not be possible for this process. */
 static void check_tries_what_a_reload_would_do(void)
 {
     struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
@@ -391,11 +391,11 @@ static void check_tries_what_a_reload_would_do(void)
     write_conf(harness_text("nick_chars = 11\n[log]\ntarget = file\nfile = %s\n", log));
     assert_holds(ctl_ok("check"), "a reload would change 3.\n");
     assert_holds(ctl_ok("check"), "a reload would change 3.\n");
-    daemon_signal(d, SIGHUP); /* and the log is where it was */
+    daemon_signal(d, SIGHUP); /* the log has not moved */
     daemon_wait_log(d, "option changed option=log.file was=\"\" ");
 }
 
-/* An answer that waits for the disk keeps nobody else's, and who has gone away since is no harm. */
+/* An answer that waits for the disk does not delay other answers, and may lose its client meanwhile. */
 static void reload_that_hangs_is_answered_when_it_is_over(void)
 {
     struct daemon *d = daemon_launch_bare("-c", write_conf("nick_chars = 10\n"));
@@ -408,7 +408,7 @@ static void reload_that_hangs_is_answered_when_it_is_over(void)
     client_send(asker, "reload\nhelp stop\n");
     client_await_reader(client_open(d), fifo);
     assert_holds(ctl_ok("status"), "state          serving\n");
-    for (int i = 0; i < 40; i++) { /* more than may be there at once: who has gone leaves their place */
+    for (int i = 0; i < 40; i++) { /* more than CONTROL_CONNS: clients that have gone are not counted */
         leaver = ctl_open();
         client_send(leaver, i % 2 == 0 ? "check\n" : "reload\n");
         client_close(leaver);
@@ -426,11 +426,11 @@ static void reload_that_hangs_is_answered_when_it_is_over(void)
     client_expect(asker, "stops the server");
     client_expect_line(asker, ".0");
     client_expect_eof(asker);
-    /* Of the many reloads that nobody waited for one was left, and no check. */
+    /* Of the many requests whose clients have gone, one reload was left and no check. */
     daemon_wait_log(d, "option changed option=limits.nick_chars was=11 is=12\n");
     assert_holds(ctl_ok("reload"), "Reloaded: ");
     assert_int_equal(daemon_count_log(d, " reloaded changes="), 3);
-    /* Who is answered asks again at once. */
+    /* The client asks again as soon as it has the answer. */
     asker = ctl_open();
     client_send(asker, "reload\nreload\ncheck\nreload\n");
     for (int i = 0; i < 4; i++) {
@@ -501,7 +501,7 @@ static void moved_log_file_is_opened_anew(void)
 
 static void drained_server_keeps_its_people_and_takes_no_more(void)
 {
-    /* While it does not listen, nobody else does there. */
+    /* While it does not listen, no other process listens there. */
     struct daemon *d = daemon_start("-o", ctl_option(), "-o", harness_text("server.listen=%s:0", harness_own_ipv4()));
     struct client *alice = client_join(d, "alice");
     struct sockaddr_in in = {.sin_family = AF_INET};
@@ -516,8 +516,8 @@ static void drained_server_keeps_its_people_and_takes_no_more(void)
     close(fd);
     client_sync(alice);
     assert_member(object_at(ctl_ok("status", "--json"), 0), "state", "draining");
-    assert_holds(ctl_ok("status", "--json"), "\"listeners\":[{\"address\":\"unix:"); /* nowhere for people */
-    assert_member(object_at(ctl_ok("drain", "--json"), 0), "state", "draining"); /* again is no harm */
+    assert_holds(ctl_ok("status", "--json"), "\"listeners\":[{\"address\":\"unix:"); /* none for people */
+    assert_member(object_at(ctl_ok("drain", "--json"), 0), "state", "draining"); /* a second drain changes nothing */
     assert_holds(ctl_fails(2, "drain", "on"), "drain off");
 
     assert_string_equal(ctl_ok("drain", "off"), "Newcomers are taken again.\n");
@@ -559,7 +559,7 @@ static void stop_is_answered_and_orderly(void)
     assert_int_equal(access(ctl_socket(), F_OK), -1);
     assert_holds(ctl_fails(3, "status"), "there is no such socket");
 
-    d = start(); /* with nobody there, too */
+    d = start(); /* this works without clients too */
     assert_member(object_at(ctl_ok("stop", "--json"), 0), "state", "stopping");
     assert_int_equal(daemon_wait(d), 0);
 }
@@ -598,7 +598,7 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
     assert_holds(ctl_fails(2, "-i", "", "status"), "-i: what follows is no instance's name");
     assert_holds(ctl_fails(2, "-i", "a/b", "status"), "-i: what follows is no instance's name");
 
-    /* One that does not turn, and one that dies meanwhile. */
+    /* A server whose loop hangs, and one that is killed meanwhile. */
     daemon_signal(d, SIGSTOP);
     daemon_wait_stopped(d);
     assert_string_equal(ctl_fails(4, "--timeout", "1", "status"), "chatctl: the server does not answer in time\n");
@@ -619,7 +619,7 @@ static void errors_are_objects_wherever_they_arise(void)
 {
     struct daemon *d = start();
 
-    assert_error(ctl_fails(2, "--json", "statsu"), "there is no command statsu"); /* the server's */
+    assert_error(ctl_fails(2, "--json", "statsu"), "there is no command statsu"); /* the server reports it */
     assert_error(ctl_fails(2, "--json", "--jsno", "status"), "--jsno: there is no such option");
     assert_error(ctl_fails(2, "--json"), "a command is wanted");
     assert_error(ctl_fails(3, "--json", "-s", "/none\xff\x1b[1m\"", "status"), "/none\": there is no such socket");
@@ -629,7 +629,7 @@ static void errors_are_objects_wherever_they_arise(void)
     daemon_signal(d, SIGCONT);
 }
 
-/* The socket would be what is printed to, and the answer the next request. */
+/* The socket would become standard output, and the answer the next request. */
 static void closed_output_is_not_the_servers(void)
 {
     const char *chatctl = getenv("CHATCTL") != NULL ? getenv("CHATCTL") : "./chatctl";
@@ -660,7 +660,7 @@ static void help_needs_no_server(void)
     assert_member(object_at(output, 0), "command", "status");
     assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
 
-    /* And one that speaks by hand has it from the server. */
+    /* A client other than chatctl gets the same from the server. */
     d = start();
     c = ctl_open();
     client_send(c, "help --json\n");
@@ -687,7 +687,7 @@ static void requests_by_hand_are_answered_in_order(void)
     client_expect_next(c, ".2");
     client_expect_next(c, "!there is no command no; help lists them");
     client_expect_next(c, ".2");
-    client_expect_next(c, "!{\"error\":\"usage: config [OPTION|SECTION]\"}"); /* behind -- nothing is an option */
+    client_expect_next(c, "!{\"error\":\"usage: config [OPTION|SECTION]\"}"); /* after -- there are no options */
     client_expect_next(c, ".2");
     client_expect_next(c, "!there is no such option; --json is one, and behind -- no word is");
     client_expect_next(c, ".2");
@@ -729,7 +729,8 @@ static void a_request_is_bounded_and_so_are_connections(void)
     assert_int_equal(daemon_descriptors(d), before + 1); /* bob's */
 }
 
-/* Connects as another user; errno of what fails, 0 when it is let in, -1 when it is connected and refused. */
+/* Connects as another user.  Returns the errno of the call that fails, 0 if the server answers, or -1 if it refuses the
+ * request. */
 static int connect_as(uid_t uid, gid_t gid)
 {
     const char *path = ctl_socket();
@@ -748,7 +749,7 @@ static int connect_as(uid_t uid, gid_t gid)
         if (connect(fd, (struct sockaddr *)&un, sizeof(un)) != 0) {
             _exit(errno);
         }
-        (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL); /* it may have been turned away already */
+        (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL); /* the server may have closed it already */
         if (recv(fd, &answer, 1, 0) != 1) {
             _exit(98);
         }
@@ -780,7 +781,7 @@ static void mode_and_group_say_who_may_ask(void)
     d = daemon_start("-o", ctl_option(), "-o", "control.mode=0666");
     assert_int_equal(mode_of_socket(), 0666);
     if (getuid() != 0) {
-        return; /* nobody else to be */
+        return; /* the test cannot become another user */
     }
     assert_int_equal(chmod(harness_dir(), 0755), 0);
     assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 0);
@@ -788,7 +789,7 @@ static void mode_and_group_say_who_may_ask(void)
     d = daemon_start("-o", ctl_option(), "-o", harness_text("control.group=%d", SOME_GROUP));
     assert_int_equal(connect_as(SOMEBODY, SOMEBODY), EACCES);
     assert_int_equal(connect_as(SOMEBODY, SOME_GROUP), 0);
-    /* Whom a mode lets in that is not the one that was asked for, the server does not. */
+    /* If the file's mode is wider than the one asked for, the server still refuses requests. */
     assert_int_equal(chmod(ctl_socket(), 0666), 0);
     assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 97);
     daemon_wait_log(d, harness_text("control refused uid=%d pid=", SOMEBODY));
@@ -818,11 +819,11 @@ static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
     struct daemon *d = start();
     const char *path;
 
-    assert_holds(why_not("server.listen=127.0.0.1:0", EXIT_FAILURE), "Address already in use"); /* a live one */
+    assert_holds(why_not("server.listen=127.0.0.1:0", EXIT_FAILURE), "Address already in use"); /* a running server's */
     assert_holds(ctl_ok("status"), "serving");
     daemon_stop(d, SIGKILL);
     assert_int_equal(access(ctl_socket(), F_OK), 0);
-    d = start(); /* one that was left behind */
+    d = start(); /* replaces one that was left behind */
     assert_holds(ctl_ok("status"), "serving");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     path = harness_file("control", "a file");
@@ -834,7 +835,7 @@ static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
 
 enum { MANY = 5000, OTHERS = 200 };
 
-/* As many as the system gives descriptors for, at most MANY; the daemon has the same limit. */
+/* As many as the limit of descriptors allows, at most MANY; the daemon has the same limit. */
 static int most_people(void)
 {
     struct rlimit limit;
@@ -845,7 +846,7 @@ static int most_people(void)
     return limit.rlim_max < MANY + OTHERS ? (int)(limit.rlim_max - OTHERS) / 2 * 2 : MANY;
 }
 
-/* By what the server says: of so many lines in its log, some would be lost to a slow reader. */
+/* Counted by the server: the log would lose some of so many lines to a slow reader. */
 static void wait_clients(int count)
 {
     int64_t until = harness_now_ms() + harness_deadline_ms();
@@ -869,7 +870,7 @@ static void long_list_comes_whole_while_people_leave(void)
     size_t lines;
 
     if (strcmp(harness_backend(), "select") == 0) {
-        return; /* which cannot watch so many */
+        return; /* select cannot watch so many */
     }
     many = most_people();
     d = daemon_start("-o", ctl_option(), "-o", harness_text("server.listen=unix:%s", path));
@@ -881,22 +882,22 @@ static void long_list_comes_whole_while_people_leave(void)
         assert_true(fds[i] >= 0);
         assert_int_equal(connect(fds[i], (struct sockaddr *)&un, sizeof(un)), 0);
         if (i % 1000 == 999) {
-            client_sync(alice); /* the backlog is taken */
+            client_sync(alice); /* all connections are accepted */
         }
     }
     wait_clients(many + 1);
-    c = ctl_open(); /* reads nothing yet: the list stands after what fits into the socket */
+    c = ctl_open(); /* reads nothing yet: the list stops when the socket is full */
     client_send(c, "clients --json\nlog-level\n");
     client_sync(alice);
     client_sync(alice);
     for (int i = 0; i < many; i += 2) {
-        close(fds[i]); /* half of those who are still to be listed, and of those who are */
+        close(fds[i]); /* half of the clients already listed, and half of the others */
     }
     wait_clients(many / 2 + 1);
     client_half_close(c);
     rest = client_rest(c);
     lines = count_lines(rest);
-    /* Those who stayed are all there; those who left meanwhile are there if they had been listed before. */
+    /* All clients that stayed are listed; those that left meanwhile are listed if they were listed before that. */
     assert_true(lines >= (size_t)many / 2 + 1 + 3 && lines < (size_t)many + 1 + 3);
     for (int i = 1; i < many; i += 2) {
         assert_holds(rest, harness_text("+{\"id\":%d,", i + 2));
@@ -917,7 +918,7 @@ static void who_reads_no_answer_delays_nobody_and_is_dropped(void)
     int64_t began = harness_now_ms();
     long memory;
 
-    /* Requests without end, and nothing read: what is not answered is not taken either. */
+    /* Sends requests without end and reads nothing: requests are not read while answers wait. */
     client_send(c, "log-level\n");
     client_expect(c, ".0");
     before = daemon_descriptors(d);
@@ -931,7 +932,7 @@ static void who_reads_no_answer_delays_nobody_and_is_dropped(void)
         client_sync(alice);
         assert_true(harness_now_ms() - began < harness_deadline_ms());
     }
-    assert_true(harness_now_ms() - began >= 900); /* libevent counts from the beginning of its turn */
+    assert_true(harness_now_ms() - began >= 900); /* libevent's timeout begins with its turn */
     assert_true(daemon_memory_kib(d) - memory < 1024);
     client_sync(alice);
     assert_int_equal(daemon_descriptors(d), before - 1);

@@ -1,8 +1,7 @@
-/* Machines that vanish: their packets are dropped, and nothing of that is told.
- *
- * The test goes into a network namespace of its own, the "near" machine, and makes a second one, the "far" machine,
- * at the other end of a cable (veth).  A socket belongs to the namespace in which it was made: so clients are opened in
- * the far one and are used as any other.  The machine vanishes when its network card gets another hardware address. */
+/* Tests of machines that vanish: their packets are dropped without any error.  The test moves into a network namespace
+ * of its own, the "near" machine, and makes a second one, the "far" machine, at the other end of a cable (veth).  A
+ * socket belongs to the namespace in which it was made, so clients are opened in the far one and are then used like any
+ * other.  The machine vanishes when its network card gets another hardware address. */
 #include "config.h"
 
 #include "harness.h"
@@ -20,8 +19,8 @@
 
 enum { DEAD_S = 3 };
 
-static int near_ns, far_ns; /* of /proc/PID/ns/net */
-static pid_t far_pid;       /* keeps the far namespace */
+static int near_ns, far_ns; /* descriptors of /proc/PID/ns/net */
+static pid_t far_pid;       /* the process that keeps the far namespace */
 
 /* Runs "ip" with these words in the namespace. */
 static void run_ip(int ns, const char *words)
@@ -44,7 +43,7 @@ static int open_ns(pid_t pid)
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/* A child in a namespace of its own, which lives as long as the test. */
+/* Starts a child in a network namespace of its own; both exist as long as the test. */
 static pid_t begin_far(void)
 {
     int ready[2];
@@ -70,7 +69,7 @@ static pid_t begin_far(void)
     return pid;
 }
 
-/* NULL, or why there can be no namespaces. */
+/* Returns NULL, or the reason why namespaces cannot be made. */
 static const char *begin_near(void)
 {
     if (geteuid() != 0) {
@@ -103,7 +102,7 @@ static void connect_machines(void)
     run_ip(far_ns, "addr add 10.0.0.2/24 dev far");
     run_ip(near_ns, "link set near up");
     run_ip(far_ns, "link set far up");
-    /* With no ARP nothing can tell the near machine that the far one is away. */
+    /* Without ARP, nothing tells the near machine that the far one has vanished. */
     run_ip(near_ns, "neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev near nud permanent");
     run_ip(far_ns, "neigh replace 10.0.0.1 lladdr 02:00:00:00:00:01 dev far nud permanent");
 }
@@ -136,7 +135,7 @@ static struct client *join_from_far(struct daemon *d, const char *name)
     return c;
 }
 
-/* alice learns that the machine is away; until then she says nothing, or something each quarter of a second. */
+/* Waits until alice sees that the machine is dead; until then she says nothing, or a line every quarter of a second. */
 static void expect_dead(struct daemon *d, struct client *alice, const char *name, bool is_talking)
 {
     const char *left = harness_text("-- %s quit", name);
@@ -153,7 +152,7 @@ static void expect_dead(struct daemon *d, struct client *alice, const char *name
             harness_fail("%s still holds the name after %d ms", name, (int)(harness_now_ms() - begun));
         }
     }
-    /* What came last from there was before the beginning, but not by much. */
+    /* The last packet from there came a little before the beginning. */
     assert_true(harness_now_ms() - begun >= DEAD_S * 1000 / 2);
     daemon_wait_log(d, " reason=dead ");
 }
@@ -169,7 +168,7 @@ static void silent_dead_machine_frees_its_name(void)
     far_vanishes();
     expect_dead(d, alice, "gone", false);
     client_take_name(alice, "gone");
-    assert_int_equal(daemon_count_log(d, "client closed"), 1); /* who lives and is silent stays */
+    assert_int_equal(daemon_count_log(d, "client closed"), 1); /* a silent client on a live machine stays */
 }
 
 static void dead_machine_in_a_busy_room_frees_its_name(void)

@@ -1,7 +1,6 @@
-/* Who asks for little is served in between, whatever a crowd does at the same time.
- *
- * The daemon is stopped while all send, the quiet one last; so it finds everything at once when it goes on.  How far
- * it has come with the crowd when the quiet one has its answer is counted in lines, not in time. */
+/* Tests that a client that asks for little is served while a crowd does much.  The daemon is stopped while all clients
+ * send, the quiet one last, so it finds all lines at once when it goes on.  The crowd's progress at the quiet one's
+ * answer is counted in lines, not in time. */
 #include "config.h"
 
 #include "harness.h"
@@ -30,7 +29,7 @@ static void gather(struct daemon *d, unsigned count)
     }
 }
 
-/* Somebody in another room. */
+/* A member of another room. */
 static struct client *open_quiet(struct daemon *d)
 {
     struct client *quiet = client_join(d, "quiet");
@@ -46,7 +45,7 @@ static void halt(struct daemon *d)
     daemon_wait_stopped(d);
 }
 
-/* How often the text has come to a client by now. */
+/* The number of times that a client has received the text so far. */
 static size_t count(struct client *c, const char *text)
 {
     client_poll(c);
@@ -63,8 +62,8 @@ static size_t count_all(unsigned members, const char *text)
     return sum;
 }
 
-/* Each of count members sends text, and the quiet one a question; marker is what comes of a line of the crowd's, all
- * of them when the crowd has all its answers. */
+/* Each of count members sends text, and the quiet one a command. marker is in the result of each of the crowd's
+ * lines. */
 static void expect_quiet_first(struct daemon *d, unsigned members, const char *text, const char *marker, size_t all)
 {
     struct client *quiet = open_quiet(d);
@@ -82,7 +81,7 @@ static void expect_quiet_first(struct daemon *d, unsigned members, const char *t
     if (served > all / 2) {
         harness_fail("%zu of the crowd's %zu answers came before the quiet one's", served, all);
     }
-    daemon_signal(d, SIGCONT); /* nothing of it is lost */
+    daemon_signal(d, SIGCONT); /* no line is lost */
     for (unsigned i = 0; i < members; i++) {
         while (count(crowd[i], marker) * members < all) {
             client_line(crowd[i]);
@@ -157,7 +156,7 @@ static void stop_is_not_held_up_by_a_paste(void)
     assert_int_equal(daemon_wait(d), 0);
 }
 
-/* A session that goes while a line or a search of its waits. */
+/* A session ends while a line or a search of it waits. */
 static void who_goes_while_waiting_leaves_nothing(void)
 {
     struct daemon *d = start();

@@ -1,4 +1,4 @@
-/* Who talks too fast is read more slowly: nothing of it is lost, and nobody else waits. */
+/* Tests that a client that sends too fast is read more slowly: no line is lost, and no other client waits. */
 #include "config.h"
 
 #include "harness.h"
@@ -32,7 +32,7 @@ static unsigned times_told(struct client *c)
     return (unsigned)client_count_literal(c, "nothing is lost");
 }
 
-/* With the settings that chatd comes with. */
+/* With the default settings. */
 static void sixty_pasted_lines_all_arrive_in_order(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=5");
@@ -46,13 +46,13 @@ static void sixty_pasted_lines_all_arrive_in_order(void)
     for (int i = 0; i < 60; i++) {
         expect_number(bob, "guest2", i);
     }
-    assert_true(harness_now_ms() - since >= 39 * 200); /* all but the burst, and one for the edges of the clock */
+    assert_true(harness_now_ms() - since >= 39 * 200); /* less one, for the clock's resolution */
     client_expect(alice, "nothing is lost");
     assert_int_equal(times_told(alice), 1);
     assert_int_equal(times_told(bob), 0);
 }
 
-/* At this rate alice's lines would take hours. */
+/* At this rate, alice's lines would take hours. */
 static void who_waits_delays_nobody(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=1", "-o", "flood.burst=5");
@@ -101,7 +101,7 @@ static void who_has_slowed_down_is_told_again_the_next_time(void)
     for (int round = 0; round < 3; round++) {
         int64_t since = harness_now_ms();
 
-        /* Only time fills the bucket, and makes a pause. */
+        /* Only time fills the bucket, and only a pause ends the flood. */
         while (harness_now_ms() - since < 600) {
             client_poll(alice);
         }
@@ -114,7 +114,7 @@ static void who_has_slowed_down_is_told_again_the_next_time(void)
     }
 }
 
-/* One line empties a bucket of one, and fills all of it again at each stop. */
+/* A bucket of one token is empty after one line and full again after each stop. */
 static void a_burst_is_told_once_however_small_the_bucket(void)
 {
     static const char *const bursts[] = {"flood.burst=1", "flood.burst=2", "flood.burst=5"};
@@ -153,7 +153,7 @@ static void a_half_close_runs_all_that_waits(void)
     daemon_wait_log(d, " reason=eof ");
 }
 
-/* What a client does that sends its lines and is gone: nobody reads what it is told. */
+/* Sends lines and closes at once: the client reads no answer. */
 static void a_close_runs_all_that_waits(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=5");
@@ -170,7 +170,7 @@ static void a_close_runs_all_that_waits(void)
     client_expect_next(bob, "[#lobby] -- guest2 quit");
 }
 
-/* The kernel tells of a reset once: to the line that is written while hers wait, not to the read after. */
+/* The kernel reports a reset once: to the write while her lines wait, and not to the read after that. */
 static void a_reset_that_a_write_meets_first_is_told_as_one(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=10", "-o", "flood.burst=2");
@@ -193,7 +193,7 @@ static void dear_commands_cost_more(void)
     int64_t since = harness_now_ms();
 
     for (int i = 0; i < 10; i++) {
-        client_send(alice, "/who\n"); /* two lines' worth each */
+        client_send(alice, "/who\n"); /* each costs as much as two lines */
     }
     for (int i = 0; i < 10; i++) {
         client_expect(alice, "-- #lobby: 1 person");
@@ -239,8 +239,8 @@ static void zero_turns_it_off(void)
     client_sync_without(alice, "nothing is lost");
 }
 
-/* Sends the line until the socket takes no more, while others are answered: by then the daemon reads no more
- * of it.  How many were sent. */
+/* Sends the line until the socket takes no more while others are answered: the daemon has then stopped reading it.
+ * Returns the number of lines sent. */
 static int send_until_it_is_full(struct client *c, const char *line, struct client *other)
 {
     int sent = 0, refused = 0;
@@ -277,7 +277,7 @@ static void a_flood_by_who_reads_nothing_costs_no_memory(void)
     sent = send_until_it_is_full(alice, lines, bob);
     assert_true(daemon_memory_kib(d) - before < 2048);
     client_sync(bob);
-    /* It reads after all, and is given every answer. */
+    /* When it reads, it gets every answer. */
     for (int i = 0; i < sent * 100; i++) {
         client_expect(alice, "-- /help [COMMAND");
     }

@@ -1,4 +1,5 @@
-/* What speaks another protocol at the plain port is ended for a reason of its own, and no room hears a piece of it. */
+/* Tests that a client of another protocol is disconnected for a reason of its own, and that no room hears any of its
+ * bytes. */
 #include "config.h"
 
 #include "harness.h"
@@ -7,12 +8,12 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-/* Each ends in a line that would be said if it were read as lines. */
+/* Each ends with a line that would be said if the bytes were read as lines. */
 #define LINE "\r\n\nHEARD\r\nHEARD\n"
 
 static const struct foreign {
     const char *bytes;
-    size_t len, first; /* of the bytes: those by which it is known, at most */
+    size_t len, first; /* of all bytes; of those by which the protocol is recognized, at most */
     const char *reason;
 } foreigns[] = {
     {BYTES("\x16\x03\x01\x00\xc4\x01\x00\x00\xc0\x03\x03HEARD\nHEARD\r\n\xff\xfb\x18\xff\xfd\x03" LINE), 6, "tls"},
@@ -47,7 +48,7 @@ static struct daemon *start(void)
 static void check_refused(struct daemon *d, struct client *bob, const struct foreign *f, size_t piece)
 {
     struct client *c = client_open(d);
-    size_t alone = piece < f->len ? f->first : 0; /* what follows comes when it is over */
+    size_t alone = piece < f->len ? f->first : 0; /* later bytes come after the connection has ended */
     const char *rest;
 
     client_send_pieces(c, f->bytes, alone, piece);
@@ -91,13 +92,13 @@ static void other_protocols_are_known_in_whatever_pieces(void)
     assert_int_equal(client_count_literal(bob, "CKFDEN"), 0);
 }
 
-/* A prefix of one that ends there, or goes on otherwise. */
+/* A prefix of such a beginning that ends there or goes on differently. */
 static void what_only_begins_like_one_is_said(void)
 {
     static const struct {
         const char *bytes;
         size_t len;
-        const char *heard; /* before "that is all" */
+        const char *heard; /* the lines heard before "that is all" */
     } samples[] = {
         {BYTES("SSH-2.0 is old\n"), "SSH-2.0 is old"},
         {BYTES("SSH-2.0- is what?\n"), "SSH-2.0- is what?"},

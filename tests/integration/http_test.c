@@ -1,11 +1,12 @@
-/* A browser, or what makes one send something here, gets an answer of its own; nothing of it is run. */
+/* Tests that a browser, or a page that makes it send something to chatd, gets an HTTP answer, and that no line of it is
+ * run. */
 #include "config.h"
 
 #include "harness.h"
 
 #include <string.h>
 
-/* Sends a request in pieces, and sees that it is refused in order while bob hears nothing of it. */
+/* Sends a request in pieces; checks that it is refused in order and that bob hears nothing of it. */
 static void check_refused(struct daemon *d, struct client *bob, const char *request, size_t len, size_t piece)
 {
     struct client *c = client_open(d);
@@ -15,7 +16,7 @@ static void check_refused(struct daemon *d, struct client *bob, const char *requ
         client_pour(c, request + at, len - at < piece ? len - at : piece);
     }
     rest = client_rest(c);
-    /* It may stand behind the greeting, if that was on its way already. */
+    /* The answer may follow the greeting, if that was sent already. */
     rest = strstr(rest, "HTTP/1.1 400 Bad Request\r\n");
     if (rest == NULL || (body = strstr(rest, "\r\n\r\n")) == NULL ||
         strstr(rest, "\r\nConnection: close\r\n") == NULL) {

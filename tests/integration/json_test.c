@@ -1,4 +1,4 @@
-/* The form for programs: every line is one object of strict JSON, and says what a script needs. */
+/* Tests of the json form: every line is one object of strict JSON and has the fields that a program needs. */
 #include "config.h"
 
 #include "harness.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The next object; every line is checked. */
+/* The next object; fails if the line is not valid. */
 static const char *next_object(struct client *c)
 {
     const char *line = client_line(c);
@@ -20,7 +20,7 @@ static const char *next_object(struct client *c)
     return line;
 }
 
-/* Skips objects up to one of a type; that one. */
+/* Skips objects up to one of a type, and returns that one. */
 static const char *expect_type(struct client *c, const char *type)
 {
     const char *line;
@@ -183,7 +183,7 @@ static void ids_increase_and_can_be_given_back(void)
     check(next_object(bob), "command", "history");
 }
 
-/* What follows an answer is asked for as it says itself. */
+/* The rest of an answer is asked for with the command in it. */
 static void history_tells_what_is_left_and_how_to_ask_for_it(void)
 {
     struct daemon *d = daemon_start("-o", "limits.queue_bytes=64K", "-o", "history.replay=0");
@@ -269,7 +269,7 @@ static void ok_follows_each_command_that_worked_and_no_other(void)
         int oks = 0, errors = 0;
 
         client_sendf(bob, "%s\n/whois sync\n", runs[i].line);
-        for (;;) { /* up to the answer to the second */
+        for (;;) { /* up to the answer to the second command */
             line = next_object(bob);
             type = strict_json_get(line, "type");
             if (strcmp(type, "error") == 0 && strict_json_get(line, "name") != NULL &&
@@ -303,7 +303,7 @@ static void answers_name_their_command(void)
     client_expect_eof(bob);
 }
 
-/* The next objects, one for each of the texts that it begins with, and then the command's ok. */
+/* Checks the next objects: one that begins with each of the texts, and then the command's ok. */
 static void expect_answer(struct client *c, const char *line, ...)
 {
     const char *begin, *got;
@@ -461,7 +461,7 @@ static void any_text_is_valid_json(void)
     check(expect_type(bob, "error"), "code", "bad-name");
 }
 
-/* As chatd-protocol(7) promises, with the limits at their defaults. */
+/* As chatd-protocol(7) promises for the default limits. */
 static void no_line_is_longer_than_a_program_need_read(void)
 {
     enum { LONGEST = 16384, NAMES = 100 };

@@ -1,4 +1,5 @@
-/* Each limit, reached from outside: what its option's help says happens, and nobody else notices. */
+/* Tests of each limit from outside: when it is reached, the help of its option is right, and no other client is
+ * affected. */
 #include "config.h"
 
 #include "harness.h"
@@ -10,7 +11,7 @@
 
 /* ---- who may connect ---- */
 
-/* The newcomer is told the code, and the connection ends in order. */
+/* The newcomer gets the code, and the connection ends in order. */
 static void expect_refused(struct client *c, const char *code)
 {
     client_expect(c, harness_text("!! %s: ", code));
@@ -36,12 +37,12 @@ static void one_client_more_than_there_may_be_is_told_server_full(void)
     client_expect_line(bob, "[#lobby] alice: still here");
     daemon_wait_log(d, "client refused reason=server-full address=127.0.0.1:");
 
-    /* A place is free again once somebody has left. */
+    /* A newcomer is admitted again after a client has left. */
     client_send(carol, "/quit\n");
     client_expect_eof(carol);
     client_close(carol);
     client_expect(alice, "carol quit");
-    daemon_wait_log(d, "client closed"); /* the place is hers as long as her connection is */
+    daemon_wait_log(d, "client closed"); /* she is counted until her connection is closed */
     struct client *dave = client_join(d, "dave");
 
     client_sendf(dave, "good to be in\n");
@@ -78,7 +79,7 @@ static void an_address_has_a_share_of_the_places(void)
         daemon_wait_log(d, " network=::/64\n");
     }
 
-    /* Another address has places of its own; so have those who come through a unix socket, all of them. */
+    /* Another address has a limit of its own; clients on a unix socket have none. */
     other = client_open_from(v4, "127.0.0.2");
     expect_welcome(other);
     for (int i = 0; i < 5; i++) {
@@ -91,7 +92,7 @@ static void an_address_has_a_share_of_the_places(void)
     client_sync(second);
 }
 
-/* Comes, says a word or not, and goes; false when told to slow down. */
+/* Connects, says a word or not, and leaves.  Returns false if the answer is slow-down. */
 static bool is_let_in(struct daemon *d, bool is_silent)
 {
     struct client *c = client_open(d);
@@ -118,14 +119,14 @@ static void who_comes_too_often_is_told_to_slow_down(void)
     int64_t since = harness_now_ms();
     int let_in = 0;
 
-    /* 60 at once, and one more for each second that it takes. */
+    /* 60 are admitted at once, and one more for each second that passes. */
     while (is_let_in(d, false)) {
         let_in++;
     }
     assert_in_range(let_in, 60, 61 + (harness_now_ms() - since) / 1000);
     expect_welcome(client_open_from(address, "127.0.0.2"));
 
-    /* Whoever asks on and on is let in again when a second has passed. */
+    /* A client that tries again and again is admitted after a second. */
     while (!is_let_in(d, false)) {
     }
     assert_true(harness_now_ms() - since >= 900);
@@ -157,7 +158,7 @@ static void who_goes_without_a_word_is_not_let_in_without_end(void)
 
 /* ---- how long a line may be ---- */
 
-/* Sends a line of so many words, and puts it together of its parts as bob sees them. */
+/* Sends a line of so many words, and joins the parts that bob receives. */
 static unsigned parts_heard(struct client *alice, struct client *bob, const char *text)
 {
     static const char before[] = "[#lobby] alice: ";
@@ -210,7 +211,7 @@ static void a_line_past_sixteen_parts_is_refused_whole(void)
     client_expect(alice, "!! line-too-long: ");
     client_expect_none(bob, "xxx", "alice: after it");
 
-    /* It is short enough, but parted between words it makes more parts. */
+    /* The line is short enough, but split between words it makes more parts. */
     client_sendf(alice, "%s\nafter that\n",
                  harness_repeat(harness_text("%s ", harness_repeat("x", 200)), 19));
     client_expect(alice, "!! text-too-long: ");
@@ -282,10 +283,10 @@ static void one_room_more_than_there_may_be_is_not_made(void)
     client_expect(alice, "-- You are in #second,");
     client_send(bob, "/join third\n");
     client_expect(bob, "!! rooms-full: ");
-    client_send(bob, "/join second\n"); /* it is there */
+    client_send(bob, "/join second\n"); /* the room exists */
     client_expect(bob, "-- You are in #second with 1 other");
 
-    /* A room goes with its last member, and makes place. */
+    /* A room ends with its last member, and another one can be made. */
     client_send(alice, "/leave second\n");
     client_expect(alice, "-- You have left #second");
     client_send(bob, "/leave second\n");
@@ -304,9 +305,9 @@ static void one_person_is_in_so_many_rooms(void)
     client_expect(alice, "-- You are in #two,");
     client_send(alice, "/join three\n");
     client_expect(alice, "!! too-many-rooms: ");
-    client_send(alice, "/join one\n"); /* she is in it */
+    client_send(alice, "/join one\n"); /* she is a member already */
     client_expect(alice, "-- You are in #one already");
-    client_send(bob, "/join three\n"); /* for others it counts by itself */
+    client_send(bob, "/join three\n"); /* the limit holds for each client */
     client_expect(bob, "-- You are in #three,");
     client_send(alice, "/leave two\n/join three\n");
     client_expect(alice, "-- You are in #three with 1 other");
@@ -328,7 +329,7 @@ static void a_large_room_is_not_told_who_comes_and_goes(void)
     client_send(fifth, "/quit\n");
     client_expect_eof(fifth);
     client_send(fourth, "there are four of us\n");
-    client_expect(alice, "guest4 is now dave"); /* who is called what is told in rooms of any size */
+    client_expect(alice, "guest4 is now dave"); /* a change of name is announced in rooms of any size */
     client_expect_none(alice, "joined", "there are four of us");
     client_send(third, "/who\n");
     client_expect(third, "#lobby: 4 people");
@@ -349,7 +350,7 @@ static void with_no_size_nobody_is_announced(void)
 
 /* ---- what rooms remember ---- */
 
-/* How many of the lines "NUMBER:..." a newcomer is shown; they are the newest ones, in order. */
+/* The number of lines "NUMBER:..." that a newcomer is shown; checks that they are the newest ones, in order. */
 static int lines_shown(struct client *c, int said)
 {
     const char *line;
@@ -409,7 +410,7 @@ static void rooms_remember_so_many_bytes(void)
     if (shown < 4 || shown > 6) {
         harness_fail("expected about 6 lines of 1500 bytes in 10000, but there are %d", shown);
     }
-    /* What is said elsewhere counts too, and the oldest lines of all give way. */
+    /* Lines in other rooms count too, and the oldest lines of all are dropped. */
     client_send(alice, "/join other\n");
     for (int i = 0; i < 7; i++) {
         client_sendf(alice, "%s\n", harness_repeat("y", 1500));
@@ -437,7 +438,7 @@ static void nothing_is_remembered_when_there_is_no_place(void)
 
 static void who_says_nothing_is_warned_and_then_closed(void)
 {
-    /* Who has more to say than she may at once is not silent, however late this test looks. */
+    /* A client whose lines wait for flood control is not idle. */
     struct daemon *d = daemon_start("-o", "limits.idle_seconds=2", "-o", "flood.lines_per_second=4", "-o",
                                     "flood.burst=1");
     int64_t since = harness_now_ms();
@@ -468,7 +469,7 @@ static void who_takes_nothing_is_closed_as_stalled(void)
 
     client_take_name(sleeper, "sleeper");
     since = harness_now_ms();
-    /* More than the system takes on its behalf, which is up to 4 MiB. */
+    /* More than the system buffers for it, which is up to 4 MiB. */
     for (int i = 0; i < 3000; i++) {
         client_sendf(alice, "%d:%s\n", i, text);
         client_expect(bob, harness_text("alice: %d:", i));
@@ -481,8 +482,8 @@ static void who_takes_nothing_is_closed_as_stalled(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 1);
 }
 
-/* The system takes megabytes for somebody before its buffer is full, and takes more only when a third of that is free
- * again: until then a reader can have taken bytes all the time. */
+/* The system's buffer holds megabytes, and the socket is writable again only when a third of it is free: until then a
+ * reader can have taken bytes all the time. */
 static void who_takes_steadily_is_not_stalled_however_slowly(void)
 {
     enum { STALL_MS = 3000 };
@@ -495,7 +496,7 @@ static void who_takes_steadily_is_not_stalled_however_slowly(void)
     char some[400];
 
     for (int i = 0; now < until; now = harness_now_ms()) {
-        if (i < 4000) { /* more than the system takes */
+        if (i < 4000) { /* more than the system buffers */
             client_sendf(alice, "%d:%s\n", i, text);
             client_expect(bob, harness_text("alice: %d:", i++));
             until = harness_now_ms() + 3 * STALL_MS;

@@ -1,4 +1,4 @@
-/* From bytes to lines: where a line ends, in whatever pieces it comes; what is cut, what is refused. */
+/* Tests of lines: where a line ends, in any pieces; which lines are cut, and which are refused. */
 #include "config.h"
 
 #include "harness.h"
@@ -11,7 +11,7 @@ enum {
     LINE_PARTS = 16,
 };
 
-/* Two people in the lobby: one speaks over a unix socket, of which a piece can be awaited to be read. */
+/* Two people in the lobby.  One speaks over a unix socket, on which the test can wait until a piece is read. */
 struct pair {
     struct daemon *d;
     struct client *alice, *bob;
@@ -29,7 +29,7 @@ static struct pair pair_new(void)
     return p;
 }
 
-/* What alice has said and bob has heard: these lines, and nothing else, up to a last one. */
+/* Checks that bob has heard these lines from alice and nothing else, up to a last one. */
 static void expect_heard(struct pair *p, const char *const lines[])
 {
     client_send(p->alice, "that is all\n");
@@ -55,7 +55,7 @@ static const struct framing {
     {BYTES("a\nb\r\nc\r\0d\re\n"), LINES("a", "b", "c", "d", "e")},
     {BYTES("\n\n\r\n\r\0\r\r\r\n"), LINES()},
     {BYTES("\r\n\na\r\n\n\nb\n\r"), LINES("a", "b")},
-    {BYTES("a\n\0b\n"), LINES("a", "b")}, /* a NUL is the end's only behind a CR */
+    {BYTES("a\n\0b\n"), LINES("a", "b")}, /* a NUL belongs to the line end only behind a CR */
     {BYTES("n\0u\0l\n"), LINES("nul")},
     {BYTES("\0\0\n\x01\x02\n   \n"), LINES()},
     {BYTES("//x\n///y\n// z\n"), LINES("/x", "//y", "/ z")},
@@ -68,7 +68,7 @@ static const struct framing {
 
 enum { FRAMINGS = sizeof(framings) / sizeof(framings[0]) };
 
-/* A line said has no spaces at its end. */
+/* Spaces at the end of a line are removed. */
 static void every_line_end_is_one(void)
 {
     struct pair p = pair_new();
@@ -152,7 +152,7 @@ static void ctrl_d_behind_a_half_typed_line_sends_it_on(void)
 {
     struct pair p = pair_new();
 
-    client_send_pieces(p.alice, BYTES("half"), 4); /* what a terminal's Ctrl-D does in the middle of a line */
+    client_send_pieces(p.alice, BYTES("half"), 4); /* as a terminal does for Ctrl-D in the middle of a line */
     client_send_pieces(p.alice, BYTES(" and half\n\x04"), 20);
     client_expect_next(p.bob, "[#lobby] alice: half and half");
     client_expect_next(p.bob, "[#lobby] -- alice quit");
@@ -160,7 +160,7 @@ static void ctrl_d_behind_a_half_typed_line_sends_it_on(void)
 
 /* ---- long lines ---- */
 
-/* Reads alice's parts from bob until they are as long as the text, and compares. */
+/* Reads the parts of alice's line from bob until they are as long as the text, and compares. */
 static size_t expect_parts(struct pair *p, const char *text)
 {
     static const char before[] = "[#lobby] alice: ";
@@ -178,7 +178,7 @@ static size_t expect_parts(struct pair *p, const char *text)
             utf8proc_int32_t cp;
             utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)at, -1, &cp);
 
-            assert_true(n > 0); /* cut in the middle of a character else */
+            assert_true(n > 0); /* otherwise a character was cut */
             at += n;
         }
         done += strlen(part);
@@ -266,7 +266,7 @@ static void too_long_a_command_is_not_run(void)
 static void text_that_makes_too_many_parts_is_refused_whole(void)
 {
     struct pair p = pair_new();
-    /* Cut at its spaces each part has little more than half of what it may: 30 of them. */
+    /* Cut at its spaces, each part has little more than half of its limit, which makes 30 parts. */
     const char *word = harness_text("%s ", harness_repeat("x", 1090));
 
     client_sendf(p.alice, "%s\nand on\n", harness_repeat(word, 30));

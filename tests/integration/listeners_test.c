@@ -1,4 +1,4 @@
-/* Where chatd listens, and what happens when it cannot, or cannot take anybody more. */
+/* Tests of the addresses on which chatd listens, of addresses that cannot be opened, and of a lack of descriptors. */
 #include "config.h"
 
 #include "harness.h"
@@ -36,7 +36,7 @@ static const char *port_of(const char *address)
     return strrchr(address, ':');
 }
 
-/* It does not start, and says why. */
+/* Checks that the daemon does not start, and reports why. */
 static void expect_end(struct daemon *d, int status, const char *why)
 {
     assert_int_equal(daemon_wait(d), status);
@@ -46,7 +46,7 @@ static void expect_end(struct daemon *d, int status, const char *why)
     assert_null(strstr(daemon_log(d), " ready "));
 }
 
-/* What may be otherwise the next time. */
+/* A fault that may be gone at the next start. */
 static void expect_refusal(struct daemon *d, const char *why)
 {
     expect_end(d, EXIT_FAILURE, why);
@@ -94,7 +94,7 @@ static void a_star_is_every_address_of_both_kinds(void)
     struct client *alice = client_open_at(harness_text("127.0.0.1%s", port));
 
     client_take_name(alice, "alice");
-    daemon_wait_log(d, "address=127.0.0.1:"); /* not as IPv6 shows it, ::ffff:127.0.0.1 */
+    daemon_wait_log(d, "address=127.0.0.1:"); /* and not ::ffff:127.0.0.1 */
     if (harness_has_ipv6()) {
         struct client *bob = client_open_at(harness_text("[::1]%s", port));
 
@@ -104,7 +104,7 @@ static void a_star_is_every_address_of_both_kinds(void)
     }
 }
 
-/* False when it ends, since the address is in use. */
+/* Returns false if the daemon ends because the address is in use. */
 static bool becomes_ready(struct daemon *d)
 {
     int64_t until = harness_now_ms() + harness_deadline_ms();
@@ -127,8 +127,8 @@ static void an_ipv6_address_leaves_ipv4_alone(void)
     if (!harness_has_ipv6()) {
         skip();
     }
-    /* The same port for both: a socket for IPv6 that took IPv4 too would be in the other's way.  So is, now
-     * and then, some connection of another program: hence the tries. */
+    /* Both get the same port: an IPv6 socket that took IPv4 too would conflict with the other one.  Now and then a
+     * connection of another program conflicts too, so this is tried several times. */
     do {
         first = daemon_start("-o", "server.listen=[::]:0");
         second =
@@ -154,7 +154,7 @@ static void the_file_of_a_unix_socket_goes_with_the_daemon(void)
     assert_false(exists(path));
 }
 
-/* Whatever the umask: a unit's lets nobody in. */
+/* The umask does not matter; that of a unit would deny all access. */
 static void a_unix_socket_is_for_everybody_or_whom_its_mode_names(void)
 {
     const char *open = unix_address("open"), *closed = unix_address("closed"), *metrics = unix_address("metrics");
@@ -212,7 +212,7 @@ static void a_unix_socket_in_use_is_left_alone(void)
     client_sync(alice);
 }
 
-/* As between bind() and listen() of another server's start: it refuses connections, but it is somebody's. */
+/* As between bind() and listen() of another server: the socket refuses connections, but it has a process. */
 static void a_unix_socket_that_does_not_listen_yet_is_left_alone(void)
 {
     static const char *const options[] = {"server.listen=unix:", "control.socket=", "metrics.listen=unix:"};
@@ -235,7 +235,7 @@ static void a_unix_socket_that_does_not_listen_yet_is_left_alone(void)
     assert_int_equal(listen(fd, 1), 0);
     assert_int_equal(daemon_wait(daemon_launch("-o", harness_text("server.listen=%s", address))), 1);
     close(fd);
-    client_sync(client_open(daemon_start("-o", harness_text("server.listen=%s", address)))); /* now it is nobody's */
+    client_sync(client_open(daemon_start("-o", harness_text("server.listen=%s", address)))); /* now it has no process */
 }
 
 static void a_file_that_is_no_socket_is_left_alone(void)
@@ -257,7 +257,7 @@ static void a_socket_in_no_folder_is_an_error(void)
 
     expect_end(daemon_launch("-o", harness_text("server.listen=%s", path)), EX_CONFIG,
                harness_text(" is in the folder %s/missing: No such file or directory\n", harness_dir()));
-    /* One that a service manager would have made. */
+    /* A folder that a service manager would have made. */
     expect_end(daemon_launch("-o", "server.listen=unix:/run/no-such-folder/sock"), EX_CONFIG,
                "chatd: server.listen: cannot listen on unix:/run/no-such-folder/sock: No such file or directory\n");
 }
@@ -284,12 +284,12 @@ static void an_address_of_another_machine_is_named(void)
 
 static void a_restart_finds_its_port_free(void)
 {
-    /* Where nobody else would take it meanwhile. */
+    /* An address that no other process takes meanwhile. */
     struct daemon *d = daemon_start("-o", harness_text("server.listen=%s:0", harness_own_ipv4()));
     const char *address = daemon_address(d, 0);
     struct client *alice = client_join(d, "alice");
 
-    /* The daemon ends the connection, so it is its port that the system keeps in mind for a while. */
+    /* The daemon ends the connection, so the system keeps the daemon's port in TIME_WAIT. */
     daemon_signal(d, SIGTERM);
     client_expect_eof(alice);
     client_close(alice);
@@ -302,7 +302,7 @@ static void a_restart_finds_its_port_free(void)
 
 enum { MOST_CLIENTS = 64 };
 
-/* Connects until somebody is told that there is no place; how many have come in. */
+/* Connects until a client is refused; returns the number of clients that were admitted. */
 static int fill(struct daemon *d, struct client *in[MOST_CLIENTS])
 {
     for (int i = 0; i < MOST_CLIENTS; i++) {
@@ -332,7 +332,7 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
     count = fill(d, in);
     assert_true(count > 10);
     daemon_wait_log(d, "cannot accept newcomers ");
-    for (int i = 0; i < 3; i++) { /* each in its turn */
+    for (int i = 0; i < 3; i++) { /* one after another */
         c = client_open(d);
         client_expect(c, "!! server-full: ");
         client_expect_eof(c);
@@ -343,9 +343,9 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
     assert_int_equal(daemon_count_log(d, "cannot accept newcomers"), 1);
     assert_int_equal(daemon_count_log(d, "accepting newcomers again"), 0);
 
-    /* Some leave; who comes now is served. */
+    /* Some leave; a client that comes now is served. */
     for (int i = 1; i < 5; i++) {
-        client_sync(in[i]); /* so that their going is told */
+        client_sync(in[i]); /* so that their leaving is announced */
         client_close(in[i]);
     }
     client_expect(in[0], "guest4 quit");
@@ -358,7 +358,7 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
     client_send(in[0], "welcome\n");
     client_expect_line(in[4], "[#lobby] guest1: welcome");
 
-    /* Another such time is another line. */
+    /* Another shortage causes another line. */
     c = client_open(d);
     client_expect(c, "!! server-full: ");
     daemon_wait_log_next(d, "cannot accept newcomers ");
@@ -366,7 +366,7 @@ static void without_a_descriptor_newcomers_are_told_and_nobody_else_notices(void
     client_sync(in[0]);
 }
 
-/* The metrics are where the daemon's second address is, the control socket at its third. */
+/* The daemon's second address is for the metrics, the third is the control socket. */
 static void check_the_administrators_places(struct daemon *d)
 {
     struct client *c = client_open_at(daemon_address(d, 1));
@@ -395,7 +395,7 @@ static void people_leave_descriptors_to_the_administrator(void)
     client_sync(in[0]);
 }
 
-/* Plain sockets: a thousand clients of the harness would be a lot of memory. */
+/* Plain sockets: a thousand clients of the harness would use much memory. */
 static int connect_to(const char *address)
 {
     struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port_of(address) + 1))};
@@ -430,7 +430,7 @@ static void select_takes_as_many_as_it_can_watch(void)
     alice = client_join(d, "alice");
     for (int i = 0; i < MANY; i++) {
         fds[i] = connect_to(daemon_address(d, 0));
-        if (i % 50 == 0) { /* before the backlog is full */
+        if (i % 50 == 0) { /* so that the backlog is not full */
             client_sync(alice);
         }
     }
@@ -441,7 +441,7 @@ static void select_takes_as_many_as_it_can_watch(void)
     assert_memory_equal(line, "!! server-full: ", 16);
     client_expect_eof(c);
     daemon_wait_log(d, "cannot accept newcomers ");
-    check_the_administrators_places(d); /* which select can still watch */
+    check_the_administrators_places(d); /* select can still watch their descriptors */
     client_sync(alice);
     for (int i = 0; i < MANY; i++) {
         close(fds[i]);

@@ -1,4 +1,5 @@
-/* The log: a line an event, key=value, why each connection ended; and that chatd waits for no reader. */
+/* Tests of the log: one line for each event, key=value pairs, the reason for which each connection ended; and that
+ * chatd does not wait for the log's reader. */
 #include "config.h"
 
 #include "harness.h"
@@ -18,7 +19,7 @@ static struct daemon *start_on_unix(const char *option, const char *another)
                         another);
 }
 
-/* Each line is a time, a level, a phrase and pairs whose values are a word or quoted. */
+/* Checks that each line consists of a time, a level, a phrase and pairs whose values are a word or quoted. */
 static void expect_form(struct daemon *d)
 {
     static const char form[] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z "
@@ -119,7 +120,7 @@ static void what_one_does_again_and_again_does_not_flood_it(void)
     }
     client_sync(alice);
     told = daemon_count_log(d, " client named ");
-    assert_in_range(told, 45, 51 + (harness_now_ms() - since) / 1000); /* and one a second */
+    assert_in_range(told, 45, 51 + (harness_now_ms() - since) / 1000); /* and one more per second */
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     daemon_wait_log(d, " info  lines left out line=\"names, rooms and floods\" unsaid=");
     expect_form(d);
@@ -153,7 +154,7 @@ static void each_way_to_go_has_its_reason(void)
     client_expect_eof(c);
     daemon_wait_log(d, "closed client=4 reason=http ");
 
-    /* A subnegotiation without an end. */
+    /* A subnegotiation that does not end. */
     c = client_open(d);
     client_expect(c, "You are in #lobby");
     client_send_literal(c, "\xff\xfb\x18\xff\xfa\x18\0");
@@ -167,7 +168,7 @@ static void each_way_to_go_has_its_reason(void)
     expect_form(d);
 }
 
-/* Says so much in the room that somebody who does not read it has something waiting. */
+/* Says so much in the room that the queue of a client that does not read is not empty. */
 static void say_much(struct client *alice, struct client *bob, int lines)
 {
     const char *text = harness_repeat("x", 1000);
@@ -241,7 +242,7 @@ static void nothing_from_outside_breaks_a_line(void)
     daemon_wait_log(d, "/a \\\"b\\\"=\\\\c/sock\"\n");
     daemon_wait_log(d, " server=\"a \\\"name\\\"\" ");
 
-    /* Names of people hold nothing odd; those that do are refused, and stay out of the log. */
+    /* Names with odd characters are refused, and do not appear in the log. */
     alice = client_open_at(path);
     client_send(alice, "/nick a=b\n/nick \"a\"\n/nick \x1b[31m\n/nick a\rname=root\n/nick \xfe\xfd\n");
     client_sync(alice);
@@ -282,7 +283,7 @@ static void a_full_pipe_stops_nobody(void)
     }
     assert_int_equal(daemon_count_log(d, " client=200 "), 0);
 
-    /* Somebody reads again: what was lost is told, and lines are whole. */
+    /* When the log is read again, the lost lines are reported, and lines are complete. */
     daemon_read_log(d, true);
     daemon_wait_log(d, " warn  log lines lost count="); /* without another line */
     client_join(d, "carol");
@@ -417,7 +418,7 @@ static void a_log_file_is_rotated_at_sigusr1_and_whole_at_the_end(void)
     quit(join_unix("alice"));
     wait_file(log_path(), " name=alice ");
     assert_int_equal(stat(log_path(), &st), 0);
-    assert_int_equal(st.st_mode & 07137, 0); /* 0640, less what the umask takes */
+    assert_int_equal(st.st_mode & 07137, 0); /* 0640, without the bits in the umask */
     assert_int_equal(rename(log_path(), moved_path()), 0);
     quit(join_unix("bob"));
     wait_file(moved_path(), " name=bob ");
@@ -477,7 +478,7 @@ static void a_reload_that_cannot_open_the_log_changes_nothing(void)
     wait_file(log_path(), harness_text(" is in the folder %s/nowhere: No such file or directory\"\n", harness_dir()));
     client_take_name(alice, "ten-letter");
     quit(alice);
-    wait_file(log_path(), " name=ten-letter "); /* the level is as it was, and so is all else */
+    wait_file(log_path(), " name=ten-letter "); /* the level and all other options have not changed */
     assert_null(strstr(read_file(log_path()), "option changed"));
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
 }
@@ -525,7 +526,7 @@ static void a_log_file_that_may_grow_no_more_stops_nobody(void)
 {
     struct client *alice;
 
-    daemon_wrap("ulimit -f 8"); /* SIGXFSZ ends who does not expect it */
+    daemon_wrap("ulimit -f 8"); /* SIGXFSZ ends a process that does not ignore it */
     launch_with_log(harness_text("target = file\nfile = %s\n", log_path()));
     alice = join_unix("alice");
     for (int i = 0; i < 100; i++) {

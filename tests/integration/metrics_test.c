@@ -1,5 +1,5 @@
-/* The metrics over HTTP: what they tell after known traffic, and that nobody who asks for them badly, slowly or in
- * crowds is noticed by people who talk. */
+/* Tests of the metrics over HTTP: their values after known traffic, and that clients that send bad requests, are slow
+ * or are many do not affect people who talk. */
 #include "config.h"
 
 #include "harness.h"
@@ -16,7 +16,7 @@
 
 #define ON "-o", "metrics.listen=127.0.0.1:0"
 
-/* The second place in the log: people's listener comes first. */
+/* The second address in the log; the listener for people is the first. */
 static const char *place(struct daemon *d)
 {
     unsigned n = 0;
@@ -27,7 +27,7 @@ static const char *place(struct daemon *d)
     return daemon_address(d, n);
 }
 
-/* Sends a request, and returns all that comes back up to the end of the connection. */
+/* Sends a request, and returns everything up to the end of the connection. */
 static const char *ask(struct daemon *d, const char *request)
 {
     struct client *c = client_open_at(place(d));
@@ -77,7 +77,7 @@ static double value(struct daemon *d, const char *name)
     return value_in(get(d, "/metrics"), name);
 }
 
-/* Asks until the value is this: what is counted at a connection's end comes a little later than its last line. */
+/* Asks until the value is this one: the end of a connection is counted a little later than its last line. */
 static void await_value(struct daemon *d, const char *name, double want)
 {
     int64_t until = harness_now_ms() + harness_deadline_ms();
@@ -160,7 +160,7 @@ static void what_is_no_request_is_refused(void)
     expect_status(ask(d, "\r\n\r\n"), "400 Bad Request");
     expect_status(ask(d, "POST / HTTP/1.1\r\nContent-Length: 9000\r\n\r\n"), "413 Request Entity Too Large");
     expect_status(get(d, "/metrics"), "200 OK");
-    /* What was not read when the answer came turns the end into a reset: the answer may be lost. */
+    /* Bytes that evhttp has not read cause a reset at the end, and the answer may be lost. */
     for (int i = 0; i < 3; i++) {
         struct client *c = client_open_at(place(d));
         const char *request = i == 0   ? harness_text("GET /%s", much)
@@ -207,7 +207,7 @@ static void numbers_follow_the_traffic(void)
     assert_true(value_in(after, "chatd_lines_total") == value_in(before, "chatd_lines_total") + 3);
     assert_true(value_in(after, "chatd_private_lines_total") == 1);
     assert_true(value_in(after, "chatd_received_lines_total") == value_in(before, "chatd_received_lines_total") + 6);
-    /* Three lines to two, and her coming to #ops to herself. */
+    /* Three lines to two receivers each, and her entry into #ops to herself. */
     assert_true(value_in(after, "chatd_deliveries_total") == value_in(before, "chatd_deliveries_total") + 7);
     assert_true(value_in(after, "chatd_errors_total{code=\"unknown-command\"}") == 1);
     assert_true(value_in(after, "chatd_commands_total{command=\"join\"}") == 1);
@@ -229,7 +229,7 @@ static void waiting_does_not_count_as_work(void)
     int64_t until = harness_now_ms() + harness_deadline_ms();
     double took, passed;
 
-    do { /* a turn takes as long as the machine is busy with something else, too: but not each time */
+    do { /* a busy machine may make a turn long, but not each time */
         double before = value(d, "chatd_turn_seconds_sum");
         int64_t begun = harness_now_ms();
 
@@ -374,11 +374,11 @@ static void socket_of_the_service_manager_takes_the_option_s_place(void)
 
     harness_needs_systemd();
     daemon_hand_over((const int[]){manager_listen(path)}, 1, "metrics");
-    d = daemon_start("-o", "metrics.listen=192.0.2.1:1"); /* which could not be opened */
+    d = daemon_start("-o", "metrics.listen=192.0.2.1:1"); /* this address cannot be opened */
     assert_string_equal(place(d), harness_text("unix:%s", path));
     expect_status(get(d, "/metrics"), "200 OK");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    assert_int_equal(lstat(path, &st), 0); /* the manager's to remove */
+    assert_int_equal(lstat(path, &st), 0); /* the manager removes it */
 }
 
 static void place_that_others_reach_is_told(void)
@@ -406,7 +406,7 @@ static void crowd_that_asks_nothing_gives_way(void)
     }
     client_send(alice, "hello\n");
     client_expect_line(bob, "[#lobby] alice: hello");
-    expect_status(get(d, "/metrics"), "200 OK"); /* as the newest of all */
+    expect_status(get(d, "/metrics"), "200 OK"); /* the newest connection is served */
     assert_in_range(daemon_descriptors(d), before, before + 16);
     for (int i = 0; i < CROWD - 16; i++) {
         client_expect_eof(crowd[i]);
@@ -421,7 +421,7 @@ static void who_does_not_take_the_answer_cannot_make_it_pile_up(void)
     size_t sent;
     ssize_t n;
 
-    /* Over and over, with answers that nobody reads. */
+    /* Many requests whose answers are not read. */
     for (int i = 0; i < 10; i++) {
         struct client *c = client_open_at(place(d));
 
@@ -430,13 +430,14 @@ static void who_does_not_take_the_answer_cannot_make_it_pile_up(void)
         for (sent = 0, n = 0; sent < 64u << 20 && n >= 0; sent += n > 0 ? (size_t)n : 0) {
             n = send(client_fd(c), junk, sizeof(junk), MSG_NOSIGNAL | MSG_DONTWAIT);
         }
-        assert_true(sent < 64u << 20); /* it was closed behind the answer, or the system's buffers are full */
+        assert_true(sent < 64u << 20); /* it was closed after the answer, or the system's buffers are full */
     }
     client_sync(alice);
     expect_status(get(d, "/metrics"), "200 OK");
 }
 
-/* Takes the descriptors that people leave, one by one; the first that gets none, with its request begun. */
+/* Uses the descriptors that newcomers leave, one by one.  Returns the first connection that gets none, after it has
+ * sent the beginning of a request. */
 static struct client *ask_until_there_is_no_descriptor(struct daemon *d)
 {
     struct client *asker;
@@ -464,13 +465,13 @@ static void without_descriptors_the_listener_rests(void)
 
     daemon_wrap("ulimit -n 40");
     d = daemon_start(ON);
-    /* People take what there is. */
+    /* People use all the descriptors that they may. */
     while (taken < 40 && daemon_count_log(d, "cannot accept newcomers") == 0) {
         crowd[taken] = client_open(d);
         client_line(crowd[taken++]);
     }
     daemon_wait_log(d, "cannot accept newcomers");
-    client_sync(crowd[0]); /* whoever was refused is gone by now */
+    client_sync(crowd[0]); /* the refused one has been closed by now */
     asker = ask_until_there_is_no_descriptor(d);
     client_sync(crowd[0]);
     for (int i = 1; i < taken; i++) {
@@ -489,7 +490,7 @@ static void stop_ends_it(void)
     struct client *silent = client_open_at(place(d)), *busy = client_open_at(place(d));
 
     client_send(busy, "GET /met");
-    expect_status(get(d, "/metrics"), "200 OK"); /* the two before are known by then */
+    expect_status(get(d, "/metrics"), "200 OK"); /* the two before it were looked up by then */
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     client_expect_eof(silent);
     client_rest(busy);

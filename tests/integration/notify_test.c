@@ -1,4 +1,4 @@
-/* What a service manager is told: a manager that is a socket of the test. */
+/* Tests of the messages to a service manager, with a socket in place of the manager's. */
 #include "config.h"
 
 #include "harness.h"
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* For the daemons from here on; also: further commands of the shell. */
+/* Sets the manager for the daemons from here on; also holds further shell commands. */
 static struct manager *open_manager(const char *also)
 {
     struct manager *m;
@@ -55,7 +55,8 @@ static void who_cannot_start_says_why_and_never_that_it_is_ready(void)
     assert_null(manager_poll(m));
 }
 
-/* Stamps lie between the signal and the answer; the end is told whatever came of it. */
+/* The time stamp lies between the signal and the answer.  The end is reported whether the reload was applied or
+ * refused. */
 static void expect_reload(struct manager *m, struct daemon *d)
 {
     unsigned long long before = now_us(), stamp;
@@ -92,7 +93,7 @@ static void reload_is_told_applied_or_refused_and_drops_nobody(void)
     client_sync(alice);
 }
 
-/* At whatever rate: it depends on when they come. */
+/* At any rate, which depends on the time of the lines. */
 static const char *expect_lines_told(struct manager *m)
 {
     const char *got;
@@ -116,8 +117,8 @@ static void reload_that_hangs_is_over_when_it_is_and_not_before(void)
     client_await_reader(alice, fifo);
     assert_int_equal(unlink(harness_text("%s/chatd.ini", harness_dir())), 0);
     write_conf("rooms = 6\n");
-    daemon_signal(d, SIGHUP); /* another, which has to wait */
-    for (int i = 0; i < 3; i++) { /* and the loop turns */
+    daemon_signal(d, SIGHUP); /* another reload, which has to wait */
+    for (int i = 0; i < 3; i++) { /* the loop still runs */
         while (strcmp(got = manager_next(m), "WATCHDOG=1") != 0) {
             assert_memory_equal(got, "STATUS=", 7);
         }
@@ -204,7 +205,7 @@ static void signs_of_life_come_from_a_process_that_runs_and_not_from_a_stopped_o
     daemon_wait_stopped(d);
     while (manager_poll(m) != NULL) {
     }
-    /* Another one's tell the time, twice as slow. */
+    /* The signs of life of another daemon measure the time; they come half as often. */
     other = open_manager("export WATCHDOG_USEC=200000");
     daemon_start();
     for (int i = 0; i < 3; i++) {
@@ -230,11 +231,11 @@ static void nothing_but_the_watchdog_wakes_an_idle_process(void)
     manager_expect(m, "STATUS=1 client, 1 room, 0.0 lines/s");
     other = open_manager("export WATCHDOG_USEC=200000");
     daemon_start();
-    /* It may still be on its way to sleep, on a busy machine: but not each time. */
+    /* On a busy machine it may not have begun to wait yet, but not each time. */
     do {
         assert_true(tries++ < 5);
         wakes = daemon_wakes(d);
-        for (int i = 0; i < 40; i++) { /* 4 s: more than from one status to the next */
+        for (int i = 0; i < 40; i++) { /* 4 s: longer than between two statuses */
             manager_expect(other, "WATCHDOG=1");
         }
     } while (daemon_wakes(d) != wakes);
@@ -252,7 +253,7 @@ static void manager_that_does_not_listen_holds_nobody_up(void)
     daemon_signal(d, SIGHUP);
     daemon_wait_log(d, " reloaded changes=0");
     client_sync(alice);
-    manager_expect(m, "RELOADING=1"); /* behind what filled the queue */
+    manager_expect(m, "RELOADING=1"); /* after the messages that filled the queue */
     manager_expect(m, "READY=1");
 }
 

@@ -1,4 +1,5 @@
-/* Programs that connect, send and go: what has arrived is said, whatever way they go. */
+/* Tests of programs that connect, send and leave: lines that have arrived are said, however the program ends the
+ * connection. */
 #include "config.h"
 
 #include "harness.h"
@@ -8,7 +9,7 @@
 
 enum { TIMES = 100 };
 
-/* A listener in #ops, which the one-shots post to. */
+/* A member of #ops, to which the programs post. */
 static struct client *listener(struct daemon *d)
 {
     struct client *c = client_join(d, "listener");
@@ -53,8 +54,7 @@ static void full_close_at_once_loses_nothing(void)
     struct daemon *d = daemon_start();
     struct client *ops = listener(d);
 
-    /* Nothing is read: the daemon's first answers are met with a reset, perhaps before it has read the
-     * line. */
+    /* Nothing is read: the daemon's first answers cause a reset, perhaps before it has read the line. */
     for (int i = 0; i < TIMES; i++) {
         struct client *c = client_open(d);
 
@@ -92,8 +92,8 @@ static void reset_right_behind_a_line_does_not_lose_the_line(void)
     struct daemon *d = daemon_start();
     struct client *ops = listener(d);
 
-    /* A reset drops what the daemon has not read: a line that waits in the kernel then is gone, which no
-     * program can change.  So the line is known to be read first, and the answer is not awaited. */
+    /* A reset drops the bytes in the kernel that the daemon has not read; no program can change that.  So the test
+     * waits until the line is read, and does not wait for the answer. */
     for (int i = 0; i < TIMES; i++) {
         struct client *c = client_open(d);
 
@@ -122,7 +122,7 @@ static void resets_at_any_moment_harm_nobody_else(void)
     }
     client_sync(ops);
     client_send(ops, "/who lobby\n");
-    for (;;) { /* the last of them may take a turn to be noticed */
+    for (;;) { /* the daemon may notice the last one a turn later */
         if (strstr(client_expect(ops, "lobby"), "there is no room") != NULL) {
             break;
         }

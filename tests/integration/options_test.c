@@ -1,4 +1,4 @@
-/* The command line: what it prints, what it refuses, and that a wrong one touches nothing. */
+/* Tests of the command line: what is printed, what is refused, and that a wrong command line changes nothing. */
 #include "config.h"
 
 #include "harness.h"
@@ -22,7 +22,7 @@ static struct daemon *expect_status(struct daemon *d, int status)
     return d;
 }
 
-/* It ends with the status, and standard error holds the text; nothing else is on standard output. */
+/* Checks that it ends with the status, that standard error holds the text, and that standard output is empty. */
 static void expect_error(struct daemon *d, int status, const char *text)
 {
     expect_status(d, status);
@@ -111,7 +111,7 @@ static void the_printed_file_is_the_sample_and_is_right(void)
     assert_string_equal(daemon_log(d), "");
 }
 
-/* Each option of the printed file is its default: with all the ';' taken away it is right and the same. */
+/* Each option of the printed file has its default: with all ';' removed the file is valid and means the same. */
 static void the_printed_defaults_are_the_defaults(void)
 {
     struct daemon *d = expect_status(daemon_launch_bare("--print-config"), 0);
@@ -156,7 +156,7 @@ static void a_check_binds_and_creates_nothing(void)
     client_sync(client_join(running, "alice"));
 }
 
-/* Of a machine on which chatd may be installed or not. */
+/* chatd may be installed on this machine or not. */
 static void a_check_names_what_it_has_checked_and_never_approves_nothing(void)
 {
     const char *confdir = getenv("confdir") != NULL ? getenv("confdir") : "/usr/local/etc/chatd";
@@ -254,7 +254,7 @@ static void what_works_and_may_not_be_meant_is_warned_of(void)
     expect_status(d, 0);
     assert_string_equal(daemon_log(d), "");
 
-    /* It runs even so, and the log says it too. */
+    /* It runs nevertheless, and the log has the warning too. */
     d = daemon_start("-o", "history.replay=200");
     daemon_wait_log(d, "setting may not be meant why=\"-o history.replay=200: history.replay: 200 lines may be");
 }
@@ -279,7 +279,7 @@ static void permanent_rooms_have_names_that_rooms_can_have(void)
     expect_status(daemon_launch_bare("--check-config", "-o", "limits.rooms=3", "-o", "rooms.permanent=#a, ,b,"), 0);
 }
 
-/* A check does not approve it, and a start is not to be tried again. */
+/* A check refuses it, and the exit status says that another start is of no use. */
 static void expect_impossible(const char *option, const char *text)
 {
     expect_error(daemon_launch_bare("--check-config", "-o", option), EX_CONFIG, text);
@@ -326,7 +326,7 @@ static void what_works_beside_each_other_is_approved(void)
                                      "metrics.listen=127.0.0.1:4002"), 0);
 }
 
-/* What depends on the process that will run. */
+/* Settings that depend on the process that will run. */
 static void what_another_process_could_do_is_a_warning(void)
 {
     const char *path = harness_file("chatd.ini", "[limits]\nclients = 900000\n[server]\n"
@@ -382,7 +382,7 @@ static void each_option_can_be_given_on_the_command_line(void)
     expect_error(daemon_launch_bare("-o", "server.default_room=a b"), EX_CONFIG,
                  "server.default_room: \"a b\" may hold only ");
 
-    /* The last one wins, and both forms are the same. */
+    /* The last one wins, and both forms are equal. */
     struct daemon *d = daemon_start("-o", "limits.clients=1", "--option=limits.clients=2", "--option",
                                     "limits.nick_chars=7");
     struct client *alice = client_join(d, "alice");
@@ -432,7 +432,7 @@ static void a_file_that_cannot_be_read_is_named(void)
                   harness_text("chatd: %s: cannot be read: Is a directory\n", harness_dir()));
     expect_error(daemon_launch_bare("-c", ""), EX_CONFIG, "cannot be opened: ");
 
-    /* What is no text at all is told in a word, not in a thousand. */
+    /* A file that is no text is reported once, not for each line. */
     daemon_wrap(harness_text("printf 'a\\0b' >%s", noise));
     expect_error(daemon_launch_bare("-c", noise), EX_CONFIG, ":1: the line holds a NUL byte: this is no text file");
 }
@@ -477,8 +477,8 @@ static void the_backend_is_the_one_asked_for(void)
                  "is none of auto, epoll, poll, select");
 }
 
-/* What a service manager's unit, a cron line or a careless shell may leave closed. */
-/* It does not find out at the first reload. */
+/* Descriptors that a unit, a cron job or a careless shell may leave closed. */
+/* The fault is reported at the start, not at the first reload. */
 static void without_a_thread_it_does_not_start(void)
 {
     daemon_deny_threads();
@@ -499,7 +499,7 @@ static void it_runs_without_its_standard_files(void)
     client_take_name(alice, "alice");
     client_send(alice, harness_repeat("hello\n", 10));
     client_sync(alice);
-    assert_null(strstr(client_seen(alice), "client connected")); /* no log line has taken a wrong way */
+    assert_null(strstr(client_seen(alice), "client connected")); /* no log line was sent to her */
     daemon_signal(d, SIGTERM);
     client_expect(alice, "!! shutdown: ");
     client_expect_eof(alice);

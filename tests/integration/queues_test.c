@@ -1,5 +1,5 @@
-/* What waits for somebody who reads too slowly: it is bounded, the others do not wait, and what had to
- * give way is told. */
+/* Tests of the queue of a client that reads too slowly: it has a bound, other clients do not wait, and the number of
+ * dropped lines is reported. */
 #include "config.h"
 
 #include "harness.h"
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Over a unix socket the system takes 90 to 200 KiB on a sleeper's behalf, depending on how they are written;
- * over TCP up to 4 MiB. */
+/* The system buffers 90 to 200 KiB on a unix socket for a client that does not read, depending on the size of the
+ * writes; on TCP up to 4 MiB. */
 static struct daemon *start_on_unix(const char *option, const char *another)
 {
     const char *listen = harness_text("server.listen=unix:%s/sock", harness_dir());
@@ -20,7 +20,7 @@ static struct daemon *start_on_unix(const char *option, const char *another)
     return daemon_start("-o", listen, "-o", option, "-o", another);
 }
 
-/* Says lines "FIRST:xxx" and so on in the room, at a pace at which bob can hear them; checks that he does. */
+/* Says lines "FIRST:xxx" and so on in the room, no faster than bob reads; checks that he gets them. */
 static void say(struct client *alice, struct client *bob, int first, int count, size_t bytes)
 {
     enum { BATCH = 20 };
@@ -49,7 +49,7 @@ struct tally {
     int last; /* number of the newest line of the room */
 };
 
-/* Everything up to the line with the marker.  What came of the room is in order. */
+/* Reads everything up to the line with the marker; checks that the room's lines are in order. */
 static struct tally take_all(struct client *c, const char *marker)
 {
     struct tally t = {.last = -1};
@@ -85,7 +85,7 @@ static void expect_nothing_untold(const struct tally *t, int said)
     }
 }
 
-/* Over TCP, with the settings that chatd comes with. */
+/* On TCP, with the default settings. */
 static void who_never_reads_delays_nobody_and_is_told_what_was_skipped(void)
 {
     enum { ROUNDS = 20, LINES = 250, BYTES = 2000 }; /* 10 MB */
@@ -139,7 +139,7 @@ static void a_program_is_told_the_number_of_skipped_lines(void)
     assert_non_null(strstr(client_seen(sleeper), "{\"type\":\"skipped\",\"count\":"));
 }
 
-/* Private lines do not give way; when there is place for no more, whoever writes one is told. */
+/* Private lines are not dropped; if there is no space for more, the sender gets an error. */
 static void a_private_line_arrives_or_its_sender_is_told(void)
 {
     struct daemon *d = start_on_unix("limits.line_bytes=2048", "limits.queue_bytes=64K");
@@ -167,7 +167,7 @@ static void a_private_line_arrives_or_its_sender_is_told(void)
         }
         assert_true(sent < 1000);
     }
-    /* With nothing that could give way, the newest lines of the room do. */
+    /* If nothing in the queue is droppable, the newest lines of the room are dropped. */
     say(alice, bob, 300, 100, 1000);
     client_send(sleeper, "/whois sleeper\n");
     t = take_all(sleeper, "sleeper came ");
@@ -222,7 +222,7 @@ static void disconnect_closes_who_is_too_slow(void)
 static void all_queues_together_have_a_bound(void)
 {
     enum { SLEEPERS = 12, LINES = 1000, LATER = 120 }; /* 12 * 256 KiB would wait without it */
-    /* Not announced, since that would be lines too. */
+    /* They are not announced, since announcements would be lines too. */
     struct daemon *d = start_on_unix("limits.queues_bytes=1M", "rooms.announce_members=0");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
@@ -236,10 +236,10 @@ static void all_queues_together_have_a_bound(void)
     }
     say(alice, bob, 0, LINES, 1000);
     daemon_wait_log(d, "queues relieved ");
-    /* One a second, but for the first ones. */
+    /* One per second, except for the first ones. */
     assert_in_range(daemon_count_log(d, "queues relieved "), 1, 51 + (harness_now_ms() - since) / 1000);
 
-    /* The longest give way: whoever has but little waiting loses nothing. */
+    /* The longest queues lose lines; a client with a short queue loses nothing. */
     late = client_open(d);
     client_expect(late, "-- You are guest15.");
     client_expect(late, "-- You are in #lobby");
@@ -256,8 +256,8 @@ static void all_queues_together_have_a_bound(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 0);
 }
 
-/* Private lines that somebody does not read stay: when they alone are nearly all that may wait, it is they who go, and
- * not the lines of those who are only slow. */
+/* Private lines are not dropped.  If the unread private lines of some clients use nearly all of the limit, these
+ * clients are disconnected, and clients that are only slow lose nothing. */
 static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
 {
     enum { SLOW = 6, LINES = 20 };
@@ -294,7 +294,7 @@ static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
     }
 }
 
-/* What has come of a line without its end waits too. */
+/* Unfinished lines count too. */
 static void unfinished_lines_have_the_same_bound(void)
 {
     enum { MANY = 50, BYTES = 30000 };
@@ -307,7 +307,7 @@ static void unfinished_lines_have_the_same_bound(void)
     client_send(alice, "half a line, ");
     for (int i = 0; i < MANY; i++) {
         many[i] = client_open(d);
-        client_send(many[i], "/leave\n"); /* at the end of the input their halves are lines that nobody hears */
+        client_send(many[i], "/leave\n"); /* so that the rest is not heard, which is run at the end of the input */
         client_pour(many[i], half, BYTES);
     }
     daemon_wait_log(d, "queues relieved ");
@@ -339,7 +339,7 @@ static void who_holds_too_much_input_is_told_why(void)
     }
 }
 
-/* A queue that is only still to be written gives way no more; nobody would be there to tell. */
+/* The queue of a connection that is over loses no more lines: no owner could fill the gap. */
 static void who_is_leaving_keeps_what_waits(void)
 {
     enum { SLEEPERS = 12, LINES = 600 };
@@ -367,7 +367,7 @@ static void who_is_leaving_keeps_what_waits(void)
     }
 }
 
-/* Sends lines until the socket takes no more while others are answered: the daemon reads no more of it. */
+/* Sends lines until the socket takes no more while others are answered: the daemon has then stopped reading it. */
 static int send_until_full(struct client *c, const char *line, struct client *other)
 {
     size_t len = strlen(line);
@@ -409,9 +409,9 @@ static void who_does_not_read_answers_is_not_read(void)
     client_sync_without(asker, "skipped");
 }
 
-/* The same from who will send no more: all is answered, and then the connection ends. */
-/* Reads a page of the history up to the marker: alice's lines from *first on, one after another, up to the one before
- * end.  Returns the id before which there are more; NULL: none. */
+/* The same for a client that has ended its output: all lines are answered, and then the connection ends. */
+/* Reads a page of the history up to the marker; checks that it holds alice's lines in order, from *first to the one
+ * before end.  Returns the id before which there are more lines; NULL if there are none. */
 static const char *take_page(struct client *c, int end, const char *marker, int *first)
 {
     const char *line, *at, *before = NULL;
@@ -447,13 +447,13 @@ static void who_enters_a_full_room_on_a_slow_line_is_not_closed_for_it(void)
 
     say(alice, bob, 0, LINES, 2000);
     slow = client_open(d);
-    daemon_wait_log(d, "client=3 "); /* it has been greeted, and has read nothing */
+    daemon_wait_log(d, "client=3 "); /* it was greeted, and has read nothing */
     client_sync(bob);
     before = take_page(slow, LINES, "-- be kind", &first);
     client_expect_line(slow, "-- Welcome to test.");
     client_expect(slow, "-- You are in #lobby with 2 others.");
 
-    /* The rest can be asked for, and comes whole. */
+    /* The rest can be asked for, and is complete. */
     while (before != NULL) {
         int end = first;
 
@@ -489,12 +489,12 @@ static void who_asks_for_lists_and_does_not_read_is_not_closed_for_it(void)
     client_expect(slow, "-- chatd ");
     assert_int_equal(daemon_count_log(d, "queue-full"), 0);
 
-    /* What was left out comes when it is asked for. */
+    /* The lines that were left out come when they are asked for. */
     do {
         assert_int_equal(sscanf(strstr(line, "/rooms "), "/rooms %u", &place), 1);
         client_sendf(slow, "/rooms %u\n", place);
         client_expect(slow, "-- 81 rooms:");
-        line = client_expect(slow, "-- "); /* a room, or the end of what was left */
+        line = client_expect(slow, "-- "); /* a room, or the end of the rest */
         while (line[3] == '#') {
             place++;
             line = client_expect(slow, "-- ");

@@ -1,4 +1,4 @@
-/* A reload changes where chatd listens: all of it or nothing, with nobody dropped. */
+/* Tests of a reload that changes the addresses: all of them or none, and no client is disconnected. */
 #include "config.h"
 
 #include "ctl.h"
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file with these places and then more options, the first of them in [limits]. */
+/* Writes a file with these addresses and then more options, the first of them in [limits]. */
 static const char *write_conf(const char *listen, const char *more)
 {
     return harness_file("chatd.ini", harness_text("[server]\nlisten = %s\nname = test\nevent_backend = %s\n[control]\n"
@@ -67,7 +67,7 @@ static bool is_open(const char *address)
 {
     const char *colon = strrchr(address, ':');
 
-    /* By a shell, since the harness fails where nobody listens. */
+    /* With a shell, since the harness fails if no process listens. */
     return system(harness_text("exec 2>/dev/null; bash -c 'exec 3<>/dev/tcp/%.*s/%s'", (int)(colon - address), address,
                                colon + 1)) == 0;
 }
@@ -91,7 +91,7 @@ static void people_stay_when_it_listens_elsewhere(void)
     assert_holds(ctl_ok("config", "server.listen"), harness_text("server.listen = %s ", new));
     assert_holds(ctl_ok("status"), new);
     assert_null(strstr(ctl_ok("status"), old));
-    reload(old, ""); /* and back, which is free again */
+    reload(old, ""); /* and back to the first address, which is free again */
     client_sync(client_open_at(old));
     chat(bob, alice, "bob");
 }
@@ -106,10 +106,10 @@ static void what_stays_is_never_closed(void)
     reload(harness_text("%s, 127.0.0.1:0, %s", other, path), "");
     assert_int_equal(inode_of(path), inode);
     client_sync(client_open_at(path));
-    client_sync(client_open_at(address)); /* the port that the system had chosen */
+    client_sync(client_open_at(address)); /* the port that the system has chosen */
     client_sync(client_open_at(other));
     reload(path, "");
-    assert_int_equal(inode_of(other), 0); /* the file is gone with its socket */
+    assert_int_equal(inode_of(other), 0); /* the file was removed with its socket */
     assert_int_equal(inode_of(path), inode);
     assert_false(is_open(address));
     client_sync(client_open_at(path));
@@ -117,7 +117,7 @@ static void what_stays_is_never_closed(void)
 
 static void a_wider_and_a_narrower_address_of_one_port_take_over_from_each_other(void)
 {
-    /* A port of this process, which nobody has by chance at any address: the system chooses others for clients. */
+    /* A port that no other process uses by chance on any address: the system chooses other ports for clients. */
     const char *port = harness_text("%d", 20000 + (int)getpid() % 10000), *narrow = harness_text("127.0.0.1:%s", port);
     struct daemon *d = start_at(narrow, "");
     const char *beside = harness_text("%s:%s", harness_own_ipv4(), port);
@@ -156,11 +156,11 @@ static void of_places_that_cannot_all_be_opened_none_is(void)
     assert_false(is_open(new));
     client_sync(client_open_at(first));
     client_send(alice, "/nick much-too-long\n");
-    client_expect(alice, "!! bad-name: "); /* nothing else of it either */
+    client_expect(alice, "!! bad-name: "); /* no other option of the file has taken effect either */
     assert_int_equal(daemon_count_log(d, " listening address="), 2);
     assert_int_equal(daemon_count_log(d, "option changed"), 0);
     client_sync(alice);
-    while (daemon_descriptors(d) > descriptors + 1) { /* the newcomer's; chatctl's goes in a moment */
+    while (daemon_descriptors(d) > descriptors + 1) { /* one for the newcomer; chatctl's is closed in a moment */
         client_sync(alice);
     }
 }
@@ -214,7 +214,7 @@ static void the_mode_and_group_of_a_unix_socket_change_while_it_is_open(void)
     assert_int_equal(mode_of(harness_text("%s/metrics", harness_dir())), 0640);
     client_sync(client_open_at(path));
     chat(alice, bob, "alice");
-    /* Nothing of a reload that fails. */
+    /* A reload that fails changes nothing. */
     write_conf(harness_text("%s,mode=0600, 192.0.2.1:1", path),
                harness_text("[metrics]\nlisten = unix:%s/metrics,mode=0600\n", harness_dir()));
     assert_holds(ctl_fails(1, "reload"), "server.listen: cannot listen on 192.0.2.1:1");
@@ -248,11 +248,11 @@ static void metrics_are_moved_and_turned_off_and_on(void)
     scrape(first);
     half = client_open_at(first);
     client_send(half, "GET /healthz HTTP/1.0\r\n");
-    scrape(first); /* it was taken by then */
+    scrape(first); /* the connection was accepted by then */
     reload("127.0.0.1:0", harness_text("[metrics]\nlisten = %s\n", second));
     scrape(second);
     assert_false(is_open(first));
-    client_send(half, "\r\n"); /* and is answered even so */
+    client_send(half, "\r\n"); /* it is answered nevertheless */
     client_expect(half, "200 OK");
     reload("127.0.0.1:0", harness_text("[metrics]\nlisten = %s\n", path));
     scrape(path);
@@ -295,7 +295,7 @@ static void the_control_socket_is_moved_and_its_mode_changed(void)
     client_expect(admin, "serving");
     harness_file("chatd.ini", harness_text("[server]\nlisten = 127.0.0.1:0\nname = test\n[control]\nsocket = %s\n"
                                            "mode = 0666\n", second));
-    client_send(admin, "reload\n"); /* whose answer comes though the socket it came by is closed */
+    client_send(admin, "reload\n"); /* the answer comes although the listener is closed */
     client_expect(admin, harness_text("control.socket: %s -> %s", first, second));
     client_send(admin, "status\n");
     client_expect(admin, "serving");

@@ -1,4 +1,5 @@
-/* SIGHUP: the whole of a right file comes into force, nothing of a wrong one, and nobody is disconnected. */
+/* Tests of SIGHUP: a valid file is put in force as a whole, an invalid one not at all, and no client is
+ * disconnected. */
 #include "config.h"
 
 #include "harness.h"
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A file with what tests need, and then the given text, which begins with a section. */
+/* Writes a file with the options that tests need, and then the given text, which begins with a section. */
 static const char *write_conf(const char *text)
 {
     return harness_file("chatd.ini", harness_text("[server]\n"             /* 1 */
@@ -139,7 +140,7 @@ static void a_changed_option_is_in_force_and_told(void)
     daemon_wait_log(d, " reloaded changes=2\n");
     client_take_name(alice, "much-too-long");
 
-    /* What is not in the file any more has its default again. */
+    /* An option that is no longer in the file has its default again. */
     write_conf("");
     reload(d);
     daemon_wait_log(d, "option changed option=limits.nick_chars was=20 is=24\n");
@@ -171,7 +172,7 @@ static void permanent_rooms_come_and_go_with_the_settings(void)
     client_send(alice, "/join other\n/post ops said in ops\n");
     client_expect_line(alice, "-- said in #ops");
 
-    /* They are made also where people have taken all places: what the settings ask for is there. */
+    /* Permanent rooms are made even if there are as many rooms as the limit allows. */
     write_conf("rooms = 3\n[rooms]\npermanent = OPS,\n  dev\n");
     reload(d);
     client_send(alice, "/post dev said in dev\n/join dev\n/join ops\n");
@@ -179,7 +180,7 @@ static void permanent_rooms_come_and_go_with_the_settings(void)
     client_expect(alice, "[#dev] alice: said in dev");
     client_expect(alice, "[#ops] alice: said in ops");
 
-    /* One that somebody is in ends with its last member, the other one at once. */
+    /* A room with members ends with its last member, the other one at once. */
     write_conf("");
     client_send(alice, "/leave dev\n");
     client_expect(alice, "-- You have left #dev");
@@ -196,7 +197,7 @@ static void flood_control_can_be_turned_off_and_on(void)
     struct client *alice = client_open(d);
     struct client *bob;
 
-    /* Those who wait go on at once when there is nothing to wait for any more. */
+    /* Clients whose lines wait go on at once if flood control is switched off. */
     client_send(alice, harness_repeat("hello\n", 200));
     client_expect(alice, "nothing is lost");
     write_conf("[flood]\nlines_per_second = 0\n");
@@ -223,7 +224,7 @@ static void limits_on_who_may_come_change_for_those_who_come(void)
     client_join(d, "carol");
     c = client_open(d);
     client_expect(c, "!! server-full: ");
-    write_conf("clients = 2\n"); /* fewer than there are: they stay */
+    write_conf("clients = 2\n"); /* fewer than are connected: they stay */
     reload(d);
     c = client_open(d);
     client_expect(c, "!! server-full: ");
@@ -236,7 +237,7 @@ static void limits_on_who_may_come_change_for_those_who_come(void)
     client_sync(alice);
 }
 
-/* All come in, by as many descriptors as that takes. */
+/* All are admitted, and the limit of descriptors was raised for them. */
 static void crowd(struct daemon *d, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -251,7 +252,7 @@ static void more_clients_get_the_descriptors_that_they_need(void)
     daemon_wrap("ulimit -Sn 128");
     d = start_with("clients = 40\nclients_per_address = 0\n");
     crowd(d, 40);
-    write_conf("clients = 600\nclients_per_address = 0\n"); /* more than what was left over before */
+    write_conf("clients = 600\nclients_per_address = 0\n"); /* more than the descriptors left over before */
     reload(d);
     crowd(d, 560);
     client_expect(client_open(d), "!! server-full: ");
@@ -267,7 +268,7 @@ static void clients_beyond_the_hard_limit_are_warned_of(void)
     write_conf("clients = 300\n");
     reload(d);
     assert_int_equal(daemon_count_log(d, "fewer descriptors than clients descriptors=600 clients=300\n"), 1);
-    reload(d); /* nothing new */
+    reload(d); /* nothing has changed */
     assert_int_equal(daemon_count_log(d, "fewer descriptors than clients"), 1);
 }
 
@@ -316,7 +317,7 @@ static void what_needs_a_restart_says_so_and_stays(void)
     assert_int_equal(daemon_count_log(d, " listening "), 1);
     client_take_name(alice, "twelve-chars");
     client_expect(client_open(d), "-- Welcome to other.");
-    reload(d); /* and still says so, and that nothing has taken effect */
+    reload(d); /* it still reports that, and that no change has taken effect */
     assert_int_equal(daemon_count_log(d, " reloaded changes=0\n"), 1);
     assert_int_equal(daemon_count_log(d, needs), 2);
 }
@@ -342,11 +343,11 @@ static void of_a_wrong_file_nothing_is_taken(void)
     daemon_wait_log_next(d, "did you mean [flood]?\"\n");
     daemon_wait_log_next(d, harness_text("reload refused error=\"%s:13: log.level: ", path));
     client_send(alice, "/nick much-too-long\n");
-    client_expect(alice, "!! bad-name: "); /* the file's line 7 was right */
+    client_expect(alice, "!! bad-name: "); /* line 7 of the file was valid */
     assert_int_equal(daemon_count_log(d, "option changed"), 0);
     assert_int_equal(daemon_count_log(d, "reload refused"), 4);
 
-    /* A file that is gone, or is no file, leaves all as it is too. */
+    /* If the file is missing or is no file, nothing changes either. */
     assert_int_equal(unlink(path), 0);
     daemon_signal(d, SIGHUP);
     daemon_wait_log_next(d, harness_text("reload refused error=\"%s: cannot be opened: ", path));
@@ -427,7 +428,7 @@ static void signals_that_come_at_once_lose_nobody(void)
     }
     client_sync(alice);
     write_conf("nick_chars = 5\n");
-    daemon_signal(d, SIGHUP); /* the last one counts, however many were taken for one */
+    daemon_signal(d, SIGHUP); /* the last one counts, even if several caused one reload */
     daemon_wait_log(d, "option=limits.nick_chars was=24 is=5");
 }
 

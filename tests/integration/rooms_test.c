@@ -1,4 +1,4 @@
-/* Rooms: entering, leaving, several at once, topics, and what was said before. */
+/* Tests of rooms: entering, leaving, several at once, topics, and the history. */
 #include "config.h"
 
 #include "harness.h"
@@ -189,7 +189,7 @@ static void long_lists_come_in_pages(void)
     client_expect(alice, "-- #r119  1 person");
     client_expect_next(alice, "-- 21 to 120 of 120");
 
-    /* A person's own are in lines of bounded length too. */
+    /* The list of a person's own rooms is split into lines of bounded length too. */
     client_send(alice, "/whois alice\n/room\n");
     for (int i = 0; i < 2; i++) {
         assert_true(strlen(client_expect(alice, "-- alice is in #")) < 500);
@@ -210,7 +210,7 @@ static void empty_room_is_gone(void)
     client_expect(alice, "!! no-such-room: there is no room #ops");
 }
 
-/* The text, who set it, and when. */
+/* The text of the topic, the person who set it, and the time. */
 static void expect_topic(struct client *c)
 {
     const char *line = client_expect(c, "-- The topic of #lobby, set by alice at ");
@@ -250,7 +250,7 @@ static void newcomer_sees_the_last_lines(void)
     client_sync(alice);
     bob = client_open(d);
     for (int i = 8; i < 10; i++) {
-        const char *line = client_line(bob); /* the time stands before what is past */
+        const char *line = client_line(bob); /* past lines begin with the time */
 
         if (strlen(line) < 6 || line[2] != ':' ||
             strcmp(line + 6, harness_text("[#lobby] alice: line %d", i)) != 0) {
@@ -284,7 +284,7 @@ static void history_gives_back_what_was_said(void)
     client_expect(alice, "-- 1 line found");
     client_send(alice, "/history nothing of the kind\n/history sincere\n");
     client_expect(alice, "-- 0 lines found");
-    client_expect(alice, "-- 0 lines found"); /* a word like others */
+    client_expect(alice, "-- 0 lines found"); /* it is searched for like other words */
     client_send(bob, "mine\n/history bob\n");
     client_expect(bob, "[#lobby] bob: mine");
 }
@@ -375,7 +375,7 @@ static void who_stays_or_says_a_word_is_announced_before_it(void)
     struct daemon *d = daemon_start();
     struct client *alice = client_join(d, "alice"), *bob = client_open(d), *carol;
 
-    client_expect_line(alice, "[#lobby] -- guest2 joined"); /* who is silent, after a moment */
+    client_expect_line(alice, "[#lobby] -- guest2 joined"); /* a silent newcomer is announced after a moment */
     client_send(bob, "/quit\n");
     client_expect_next(alice, "[#lobby] -- guest2 quit");
     carol = client_open(d);
@@ -403,9 +403,9 @@ static void one_who_quits_is_told_of_once_with_the_rooms(void)
     client_send(bob, "/quit good night (#dev)\n");
     client_expect_eof(bob);
     client_expect_next(alice, "[#lobby, #ops] -- bob quit: good night (#dev)");
-    client_expect(dave, "[#lobby, #ops] -- bob quit: good night (#dev)"); /* who is in one of them */
+    client_expect(dave, "[#lobby, #ops] -- bob quit: good night (#dev)"); /* dave is in one of the rooms */
     client_reset(dave);
-    client_expect_next(alice, "[#lobby] -- dave quit"); /* and nothing between */
+    client_expect_next(alice, "[#lobby] -- dave quit"); /* no line comes between */
     client_send(alice, "who else?\n");
     client_expect_none(carol, "quit", "[#ops] alice: who else?");
 }
@@ -415,7 +415,7 @@ static void a_permanent_room_is_there_before_and_after_its_members(void)
     struct daemon *d = daemon_start("-o", "rooms.permanent=ops, #Dev", "-o", "limits.rooms=4");
     struct client *cron = client_open(d), *alice;
 
-    /* As README has it, before anybody else came. */
+    /* As in README.md, before anybody else came. */
     client_send(cron, "/nick cron\n/post #ops backup done\n");
     client_half_close(cron);
     client_expect(cron, "-- said in #ops");
@@ -434,7 +434,7 @@ static void a_permanent_room_is_there_before_and_after_its_members(void)
     client_expect(alice, "[#ops] alice: thanks");
     client_expect(alice, "backups");
 
-    /* They count: one place is left. */
+    /* They count: one more room can be made. */
     client_send(alice, "/join a\n/join b\n");
     client_expect(alice, "-- You are in #a");
     client_expect(alice, "!! rooms-full: ");
@@ -455,7 +455,7 @@ static void rooms_of_one_person_are_limited(void)
     client_expect(bob, "!! rooms-full: ");
 }
 
-/* What a room's name would be hashed to without a secret, as far as a small table looks at it. */
+/* The part of a room name's hash without a secret that a small table uses. */
 static unsigned public_hash(const char *name)
 {
     unsigned hash;
@@ -464,8 +464,8 @@ static unsigned public_hash(const char *name)
     return hash % 1024;
 }
 
-/* The processor time of many lines said in the lobby, of some tries together, beside many rooms whose names are chosen
- * to share the lobby's chain of a table without a secret, or are not. */
+/* The processor time of many lines in the lobby, summed over some tries, while there are many rooms.  Their names are
+ * chosen so that they would share the lobby's chain in a table without a secret, or they are not. */
 static int64_t cost_beside_rooms(bool is_chosen)
 {
     enum { CLIENTS = 3, ROOMS = 999, TRIES = 5, LINES = 5000 };
@@ -504,7 +504,7 @@ static void names_made_to_collide_cost_as_others_do(void)
 {
     int64_t others = cost_beside_rooms(false), chosen = cost_beside_rooms(true);
 
-    if (chosen > 4 * others) { /* 30 times without a secret, and more with more rooms */
+    if (chosen > 4 * others) { /* without a secret 30 times as much, and more with more rooms */
         harness_fail("lines cost %lld ns beside rooms whose names are chosen, %lld ns beside others",
                      (long long)chosen, (long long)others);
     }

@@ -1,4 +1,5 @@
-/* How chatd stops: people are told, what waits for them is delivered, and nobody can hold it up for long. */
+/* Tests of how chatd stops: people get a goodbye line, the queues are written, and no client can delay the stop for
+ * long. */
 #include "config.h"
 
 #include "harness.h"
@@ -52,7 +53,7 @@ static void with_nobody_there_it_ends_at_once(void)
     assert_int_equal(daemon_count_log(d, "clients cut off"), 0);
 }
 
-/* They have read everything and do nothing: that is no reason to wait for long. */
+/* Clients that have read everything and do nothing do not delay the stop. */
 static void who_does_not_close_does_not_hold_it_up(void)
 {
     struct daemon *d = daemon_start("-o", "server.drain_seconds=3600");
@@ -73,12 +74,12 @@ static void newcomers_are_refused_once_it_stops(void)
     client_expect(asker, "/away");
     daemon_signal(d, SIGTERM);
     daemon_wait_log(d, " stopping ");
-    client_expect(asker, "!! shutdown: "); /* by then it listens no more, and the file is gone */
+    client_expect(asker, "!! shutdown: "); /* by then it no longer listens, and the file is removed */
     daemon_wait(d);
     daemon_start("-o", harness_text("server.listen=%s", path));
 }
 
-/* Lines for a reader, about so many bytes, of which most wait in the daemon. */
+/* Queues lines of about so many bytes for a reader; most of them wait in the daemon. */
 static void fill_queue(struct daemon *d, struct client *alice, int lines)
 {
     struct client *bob = client_join(d, "bob");
@@ -93,14 +94,14 @@ static void fill_queue(struct daemon *d, struct client *alice, int lines)
     client_close(bob);
 }
 
-/* Over a unix socket, for which the system takes but little that is not read. */
+/* On a unix socket, for which the system buffers few unread bytes. */
 static struct daemon *start_on_unix(const char *drain)
 {
     return daemon_start("-o", harness_text("server.listen=unix:%s/sock", harness_dir()), "-o",
                         "limits.queue_bytes=8M", "-o", harness_text("server.drain_seconds=%s", drain));
 }
 
-/* The server has said goodbye to all of them, also to those who have not read it yet when others leave. */
+/* The server sends the goodbye to all of them before the first one leaves. */
 static void the_goodbye_is_the_last_line(void)
 {
     struct daemon *d = start_on_unix("3600");
@@ -135,7 +136,7 @@ static void a_slow_reader_gets_everything_first(void)
     fill_queue(d, alice, LINES);
     daemon_signal(d, SIGTERM);
     daemon_wait_log(d, " stopping ");
-    for (int i = 0; i < 100; i++) { /* a little, and a little: by each the daemon is waited for */
+    for (int i = 0; i < 100; i++) { /* a little at a time: the daemon waits for each of them */
         struct pollfd readable = {.fd = client_fd(slow), .events = POLLIN};
 
         assert_int_equal(poll(&readable, 1, harness_deadline_ms()), 1);
@@ -182,7 +183,7 @@ static void with_no_time_to_drain_it_ends_at_once(void)
     client_expect(alice, "-- bob quit"); /* another bob comes */
     fill_queue(d, alice, 1000);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    client_expect(alice, "!! shutdown: "); /* who reads is told even so */
+    client_expect(alice, "!! shutdown: "); /* a client that reads gets the line nevertheless */
 }
 
 static void a_second_signal_ends_it_at_once(void)
@@ -211,7 +212,7 @@ static void lines_that_wait_for_their_turn_do_not_hold_it_up(void)
     client_expect(alice, "nothing is lost");
     daemon_signal(d, SIGTERM);
     client_expect(alice, "!! shutdown: ");
-    client_expect_eof(alice); /* not a reset, though it has sent more than was read */
+    client_expect_eof(alice); /* not a reset, although not all of its bytes were read */
     client_close(alice);
     assert_int_equal(daemon_wait(d), 0);
 }
@@ -226,7 +227,7 @@ static void a_broken_pipe_is_no_reason_to_end(void)
         struct client *c = client_open(d);
 
         client_send(c, harness_repeat("/help\n", 100));
-        client_reset(c); /* answers meet a connection that is gone */
+        client_reset(c); /* the answers are sent to a closed connection */
     }
     client_sync(alice);
 }

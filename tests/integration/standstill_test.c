@@ -1,4 +1,4 @@
-/* The server stands still for a while, as in a frozen container: nobody is blamed for that. */
+/* Tests of a standstill of the server, as in a frozen container: no client is disconnected for it. */
 #include "config.h"
 
 #include "ctl.h"
@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
-/* Stops the daemon, and lets ms pass from then on, once what is done meanwhile is done. */
+/* Stops the daemon, does what is to be done meanwhile, and waits until ms have passed since the stop. */
 static int64_t pause_begins(struct daemon *d)
 {
     daemon_signal(d, SIGSTOP);
@@ -24,7 +24,7 @@ static void pause_ends(struct daemon *d, int64_t since_ms, int64_t ms)
     daemon_signal(d, SIGCONT);
 }
 
-/* All that the system had for the reader is read while the server sleeps for longer than a reader may. */
+/* The reader reads all of the system's buffer while the server is stopped for longer than stall_seconds. */
 static void reader_who_has_taken_everything_loses_nothing(void)
 {
     enum { LINES = 500 };
@@ -51,7 +51,7 @@ static void reader_who_has_taken_everything_loses_nothing(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 0);
 }
 
-/* idle_seconds has the server look at the time every second. */
+/* idle_seconds makes the server read the clock every second. */
 static void those_who_come_meanwhile_have_not_come_too_fast(void)
 {
     enum { BURST = 60, MORE = 2 };
@@ -87,7 +87,7 @@ static void those_who_talk_meanwhile_have_not_talked_too_fast(void)
     }
 }
 
-/* An administrator who has read all that the system had of the answers. */
+/* An administrator who has read all answers in the system's buffer. */
 static void control_client_who_has_taken_everything_is_not_stalled(void)
 {
     enum { ASKED = 400 };

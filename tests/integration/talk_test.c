@@ -1,4 +1,4 @@
-/* Saying things: to a room, to a person, from outside; who hears it, who does not; what people are called. */
+/* Tests of saying things: to a room, to a person, from outside; the receivers; and names. */
 #include "config.h"
 
 #include "harness.h"
@@ -43,8 +43,8 @@ static void newcomer_is_greeted_and_put_into_the_lobby(void)
     client_expect_next(c, "-- second");
 }
 
-/* The rows of a window of 24 that the newcomer's last ones are: name and hints are among them whatever the room is
- * shown of before. */
+/* The newcomer's last lines fit into a window of 24 rows: its name and the hints are among them, however many lines of
+ * the room are shown before. */
 static void name_and_first_steps_stay_on_a_small_screen(void)
 {
     enum { ROWS = 24, COLUMNS = 80, REPLAYED = 60 };
@@ -67,7 +67,7 @@ static void name_and_first_steps_stay_on_a_small_screen(void)
     }
     assert_in_range(rows, 5, ROWS / 3);
     client_send(c, "/version\n");
-    client_expect_next(c, harness_text("-- chatd %s on test", PACKAGE_VERSION)); /* and nothing else comes */
+    client_expect_next(c, harness_text("-- chatd %s on test", PACKAGE_VERSION)); /* no other line comes */
 }
 
 static void everybody_else_in_the_room_hears_a_line(void)
@@ -223,7 +223,7 @@ static void ignore_means_the_person_whatever_the_name(void)
     newcomer = client_join(p.d, "mallory");
     client_send(newcomer, "and I am another mallory\n");
     client_expect(p.bob, "[#lobby] mallory: and I am another mallory");
-    client_send(p.bob, "/join ops\n/leave lobby\n/join lobby\n/ignore\n"); /* the room shows what was said before */
+    client_send(p.bob, "/join ops\n/leave lobby\n/join lobby\n/ignore\n"); /* the room replays its history */
     client_expect_none(p.bob, "heard under another name?", "-- You ignore mallory (has left).");
 }
 
@@ -248,11 +248,11 @@ static void reply_reaches_nobody_else_who_took_the_name(void)
 
 enum { CROWD = 150 };
 
-/* A server on which a crowd is in the lobby, each of which ignores so many of the others. */
+/* Starts a server with a crowd in the lobby, each of whom ignores so many of the others. */
 struct ignorant {
     struct daemon *d;
     struct client *talker, *crowd[CROWD];
-    int64_t cost; /* processor time of what is measured, of all tries together */
+    int64_t cost; /* the measured processor time, summed over all tries */
 };
 
 static void ignorant_init(struct ignorant *w, int ignored)
@@ -263,7 +263,7 @@ static void ignorant_init(struct ignorant *w, int ignored)
     w->cost = 0;
     w->talker = client_join(w->d, "talker");
     stranger = client_join(w->d, "stranger");
-    client_send(stranger, "/ignore talker\n"); /* so that each of the others is asked whether it does */
+    client_send(stranger, "/ignore talker\n"); /* so that the list of each receiver has to be checked */
     client_sync(stranger);
     for (int i = 0; i < CROWD; i++) {
         w->crowd[i] = client_join(w->d, harness_text("person%d", i));
@@ -294,7 +294,7 @@ static void those_who_ignore_many_cost_as_others_do(void)
 
     ignorant_init(&none, 0);
     ignorant_init(&many, 100);
-    for (int i = 0; i < 10; i++) { /* in turns: what disturbs this machine disturbs both */
+    for (int i = 0; i < 10; i++) { /* in turns, so that disturbances of this machine affect both */
         ignorant_measure(&none);
         ignorant_measure(&many);
     }
@@ -322,7 +322,7 @@ static void settings_change_what_one_sees(void)
     client_send(p.bob, "/set time off\n/set colour off\n/set bell off\n/set echo off\n");
     client_expect(p.bob, "echo is off");
     client_send(p.carol, "/leave\n/join lobby\n/nick caroline\n");
-    /* A new name is no coming or going. */
+    /* A change of name is neither a join nor a leave. */
     client_expect_none(p.bob, "carol left", "[#lobby] -- carol is now caroline");
     client_send(p.carol, "/quit\n");
     client_expect_eof(p.carol);

@@ -1,4 +1,4 @@
-/* The bytes of telnet clients, as captured from them, and the bytes that they are answered with. */
+/* Tests of telnet: bytes captured from telnet clients, and the answers to them. */
 #include "config.h"
 
 #include "harness.h"
@@ -11,11 +11,11 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-/* What the server asks for once, at the first IAC: DO BINARY, DO TTYPE, DO NAWS. */
+/* The server's requests, sent once after the first IAC: DO BINARY, DO TTYPE, DO NAWS. */
 #define ASKED "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f"
 #define SEND_TTYPE "\xff\xfa\x18\x01\xff\xf0"
 
-/* Two people in the lobby.  Alice's socket is a unix one, of which a piece can be awaited to be read. */
+/* Two people in the lobby.  Alice has a unix socket, on which the test can wait until a piece is read. */
 struct pair {
     struct daemon *d;
     struct client *alice, *bob;
@@ -46,7 +46,7 @@ static void show_hex(char *out, const char *data, size_t len)
     *out = '\0';
 }
 
-/* Sends bytes in pieces, and sees that exactly those others are the answer to them. */
+/* Sends bytes in pieces, and checks that the answer is exactly these bytes. */
 static void check_answer(struct client *c, const char *sent, size_t sent_len, size_t piece,
                          const char *wanted, size_t wanted_len)
 {
@@ -56,7 +56,7 @@ static void check_answer(struct client *c, const char *sent, size_t sent_len, si
     client_send_pieces(c, sent, sent_len, piece);
     client_send(c, "\n/back\n");
     client_expect_literal(c, "-- You were not away.\r\n");
-    len = client_seen_bytes(c) - from - strlen("-- You were not away.\r\n"); /* nothing comes behind it */
+    len = client_seen_bytes(c) - from - strlen("-- You were not away.\r\n"); /* nothing follows it */
     if (len != wanted_len || memcmp(client_seen(c) + from, wanted, len) != 0) {
         show_hex(hex[0], wanted, wanted_len);
         show_hex(hex[1], client_seen(c) + from, len);
@@ -167,7 +167,7 @@ static void interrupt_and_break_do_not_disconnect(void)
     client_expect_next(p.bob, "[#lobby] alice: after");
 }
 
-/* Ctrl-D has sent the half line on, Ctrl-C means that it is not wanted. */
+/* Ctrl-D has sent half of the line; Ctrl-C then drops it. */
 static void ctrl_c_drops_the_half_line_that_is_here_already(void)
 {
     struct pair p = pair_new();
@@ -179,7 +179,7 @@ static void ctrl_c_drops_the_half_line_that_is_here_already(void)
     client_expect_next(p.bob, "[#lobby] alice: one");
     client_expect_next(p.bob, "[#lobby] alice: two");
     client_send_pieces(p.alice, BYTES("never mind, жан"), 100);
-    client_send_literal(p.alice, "\xff\xf4\xff\xfd\x06" "\x04"); /* and goes */
+    client_send_literal(p.alice, "\xff\xf4\xff\xfd\x06" "\x04"); /* and leaves */
     client_expect_next(p.bob, "[#lobby] -- alice quit");
     client_expect_eof(p.alice);
 }
@@ -255,7 +255,7 @@ static void check_legacy(struct pair *p, size_t piece)
         client_expect_next(p->bob, "[#lobby] alice: next");
     }
     client_sync(p->alice);
-    assert_int_equal(client_count_literal(p->alice, "\xff"), 0); /* no telnet to a peer that speaks none */
+    assert_int_equal(client_count_literal(p->alice, "\xff"), 0); /* no telnet is sent to a peer that speaks none */
     assert_int_equal(client_count_literal(p->alice, "are not UTF-8"), 1);
 }
 
@@ -320,7 +320,7 @@ static void what_says_nothing_is_not_answered_however_often_it_comes(void)
     assert_int_equal(client_seen_bytes(alice), before);
 }
 
-/* Each is answered, for it is due; it is work, and a client that makes much of it is read more slowly. */
+/* Each request is answered.  That is work, so a client that sends many is read more slowly. */
 static void answers_of_telnet_are_bounded_and_end_nothing(void)
 {
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=1000", "-o", "flood.burst=2");
@@ -358,7 +358,7 @@ static void are_you_there_is_answered_beside_a_command_that_is_pending(void)
     struct client *alice = client_join(d, "alice");
 
     for (int i = 0; i < 3; i++) {
-        /* A search is a job of its own, and the question no part of it. */
+        /* The answer to AYT does not belong to the search that runs. */
         client_send_literal(alice, "/format json\n/history some words\n\xff\xf6/format text\n");
         client_expect(alice, "{\"type\":\"here\"}");
         client_expect(alice, "{\"type\":\"ok\",\"command\":\"history\"}");
@@ -398,8 +398,8 @@ static const struct {
     {BYTES("\xc3\xff\xf3\xff\xfd\x06" "ber"), "Über"},                    /* 9C */
     {BYTES("\xd1\xff\xf4\xff\xfd\x06\xd1\xff\xf5\xff\xfd\x06"), "уя"},
     {BYTES("whole\xff\xf3\xff\xfd\x06 letters"), "whole letters"},        /* nothing is missing */
-    {BYTES("half a line\xff\xf4\xff\xfd\x06у"), "у"},                    /* that was Ctrl-C */
-    {BYTES("\xff\xfb\x1f" "cut \xd1\xff\xf6 and on"), "cut  and on"},    /* AYT has eaten nothing */
+    {BYTES("half a line\xff\xf4\xff\xfd\x06у"), "у"},                    /* this one was Ctrl-C */
+    {BYTES("\xff\xfb\x1f" "cut \xd1\xff\xf6 and on"), "cut  and on"},    /* AYT does not stand for a byte */
 };
 
 enum { MANGLED = sizeof(mangled) / sizeof(mangled[0]) };
@@ -432,7 +432,7 @@ static void eaten_byte_is_put_back_in_a_line_that_waits(void)
 {
     struct pair p = pair_new();
 
-    /* The first letter ever that is spoilt is also the first IAC ever. */
+    /* The first IAC of the connection stands for a byte of a letter. */
     client_send_pieces(p.alice, BYTES("привет, м\xd1"), 100);
     client_send_pieces(p.alice, BYTES("\xff"), 1);
     client_send_pieces(p.alice, BYTES("\xf4\xff\xfd\x06жик\n"), 100);
@@ -472,14 +472,14 @@ static void terminal_type_is_cleaned_and_cut(void)
 
 /* ---- rows ---- */
 
-/* As client_sync(), by an answer that fits into a narrow window. */
+/* As client_sync(), with an answer that fits into a narrow window. */
 static void sync_rows(struct client *c)
 {
     client_send(c, "/version\n");
     client_expect(c, "-- chatd " PACKAGE_VERSION " on test");
 }
 
-/* Tells the size of a window, and waits until it is known. */
+/* Sends the size of a window, and waits until the daemon knows it. */
 static void resize(struct client *c, unsigned columns)
 {
     char naws[] = "\xff\xfb\x1f\xff\xfa\x1f??\0\x18\xff\xf0";
@@ -490,8 +490,8 @@ static void resize(struct client *c, unsigned columns)
     sync_rows(c);
 }
 
-/* Everything that came since a place is in rows of at most so many columns, and one that is not the first of its line
- * begins with blanks: the first of a line never does. */
+/* Checks that everything received from a position on is in rows of at most so many columns, and that only rows that
+ * continue a line begin with blanks. */
 static void check_rows(const struct client *c, size_t from, unsigned columns)
 {
     const char *rows = client_seen(c) + from, *row;
@@ -554,7 +554,7 @@ static void a_line_that_fits_is_not_broken_and_programs_get_none_broken(void)
     resize(p.alice, 114);
     client_sendf(p.bob, "%s.\n", words);
     client_expect(p.alice, "[#lobby] bob: word word");
-    client_expect_next(p.alice, "    word word word ."); /* 100 is it here */
+    client_expect_next(p.alice, "    word word word ."); /* here it is 100 */
     resize(p.alice, 24);
     client_send(p.alice, "/format json\n");
     client_expect(p.alice, "{\"type\":\"ok\"");
@@ -590,8 +590,8 @@ static void help_fits_the_window_and_uses_it(void)
 
 /* ---- harm ---- */
 
-/* Sixty windows of sixty widths, two of which change all the time: messages are broken for few of them only, and
- * nobody waits. */
+/* Sixty windows of sixty widths, two of which change all the time: messages are broken for few widths only, and no
+ * client waits. */
 static void windows_of_every_width_delay_nobody(void)
 {
     enum { WINDOWS = 60, LINES = 50 };
@@ -654,7 +654,7 @@ static void synch_leaves_no_stray_byte(void)
         client_sendf(alice, "%d\n", i);
         client_expect_next(bob, harness_text("[#lobby] alice: %d", i));
     }
-    client_send_urgent(alice, 'x'); /* from somebody raw: just a byte */
+    client_send_urgent(alice, 'x'); /* from a client without telnet it is just a byte */
     client_send(alice, "yz\n");
     client_expect_next(bob, "[#lobby] alice: xyz");
 }

@@ -30,7 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An attempt returns 0 when it was allowed, else what errno tells. */
+/* An attempt returns 0 if it was allowed, otherwise an errno. */
 typedef int attempt_fn(void);
 
 static int result(bool worked)
@@ -48,7 +48,7 @@ static int makes_socket(int family, int type, int protocol)
     return result(socket(family, type | SOCK_CLOEXEC, protocol) >= 0);
 }
 
-/* A file in the only folder that may be written to. */
+/* A file in the only folder that is writable. */
 static int own_file(char path[PATH_MAX])
 {
     const char *folder = getenv("STATE_DIRECTORY");
@@ -57,7 +57,7 @@ static int own_file(char path[PATH_MAX])
     return open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0777);
 }
 
-/* Does the program run, and end well? */
+/* Returns 0 if the program can be run and ends with status 0. */
 static bool runs(char *const *argv)
 {
     pid_t child = fork();
@@ -112,7 +112,7 @@ static int read_passwd(void)
     return opens("/etc/passwd", O_RDONLY);
 }
 
-/* One that was written here, as a break-in would: a copy of this one, which is to try nothing. */
+/* Runs a program that was written here, as an intruder would: a copy of this one without attempts. */
 static int run_program(void)
 {
     char path[PATH_MAX], data[65536];
@@ -154,7 +154,7 @@ static int set_suid(void)
     return result(worked);
 }
 
-/* Any folder up to three levels deep that takes a file, but its own ones. */
+/* Tries to write a file to every folder up to three levels deep, except chatd's own. */
 static bool finds_writable(const char *folder, int depth)
 {
     DIR *dir = opendir(folder);
@@ -187,7 +187,7 @@ static bool finds_writable(const char *folder, int depth)
 static int write_anywhere(void)
 {
     if (getenv("STATE_DIRECTORY") == NULL) {
-        return 0; /* without a sandbox there is no question */
+        return 0; /* without a sandbox the attempt does not apply */
     }
     errno = 0;
     return result(access("/", W_OK) == 0 || finds_writable("/", 3));
@@ -275,7 +275,7 @@ static int gain_privileges(void)
     return result(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0);
 }
 
-/* The file's owner is a user other than root and the own one. */
+/* Returns true if the file belongs to a user other than root and this process's user. */
 static int know_users(void)
 {
     struct stat st = {0};
@@ -329,7 +329,7 @@ static int use_io_uring(void)
     return result(syscall(SYS_io_uring_setup, 1, params) >= 0);
 }
 
-/* A call by the machine's older interface, where it has one. */
+/* Makes a system call through the machine's older interface, if it has one. */
 static int call_foreign(void)
 {
 #ifdef __x86_64__
@@ -404,7 +404,7 @@ static const struct attempt {
     {"open-packet", open_packet},
 };
 
-/* In a child, whose exit status is the result. */
+/* Runs the attempt in a child; its exit status is the result. */
 static void try(const struct attempt *a)
 {
     pid_t child = fork();
