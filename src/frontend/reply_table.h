@@ -194,6 +194,7 @@
     ERROR(NAME_TAKEN, NAME_TAKEN, F(NAME), 0, "somebody else has that name; you are still {name}")                     \
     ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \
     ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(NAME), 0, "names cannot be given just now; you are still {name}")           \
+    ERROR(LINE_UNAVAILABLE, UNAVAILABLE, 0, 0, "nothing can be said in a room just now; your line was not sent")       \
     ERROR(NOT_READING, NOT_READING, F(NAME), 0,                                                                        \
           "{name} does not read what is waiting already; your line was not sent")                                      \
     ERROR(NOBODY_TO_REPLY, NOBODY_TO_REPLY, 0, 0,                                                                      \

@@ -73,25 +73,38 @@ void job_drop(struct session *s)
 
 /* ---- waiting for the chat ---- */
 
-static void answered_free(struct session_job *job)
+struct chat_job {
+    struct session_job job;
+    char *about;
+};
+
+static void chat_job_free(struct session_job *job)
 {
-    free(job);
+    struct chat_job *waiting = CONTAINER_OF(job, struct chat_job, job);
+
+    free(waiting->about);
+    free(waiting);
 }
 
-void job_await_chat(struct session *s, session_then_fn *then)
+void job_await_chat(struct session *s, session_then_fn *then, const char *about)
 {
-    struct session_job *job = mem_alloc(sizeof(*job));
+    struct chat_job *waiting = mem_alloc(sizeof(*waiting));
 
-    *job = (struct session_job){.then = then, .free = answered_free};
-    take_over(s, job); /* in no queue: it has no steps */
+    *waiting = (struct chat_job){.job = {.then = then, .free = chat_job_free},
+                                  .about = about != NULL ? mem_strdup(about) : NULL};
+    take_over(s, &waiting->job); /* in no queue: it has no steps */
 }
 
-session_then_fn *job_answered(struct session *s)
+session_then_fn *job_answered(struct session *s, char **about)
 {
-    struct session_job *job = job_end(s);
-    session_then_fn *then = job->then;
+    struct chat_job *waiting = CONTAINER_OF(job_end(s), struct chat_job, job);
+    session_then_fn *then = waiting->job.then;
 
-    free(job);
+    if (about != NULL) {
+        *about = waiting->about;
+        waiting->about = NULL;
+    }
+    chat_job_free(&waiting->job);
     return then;
 }
 

@@ -24,10 +24,11 @@ struct session_job *job_end(struct session *s);
 /* The session is over, and so is its job, if it has one. */
 void job_drop(struct session *s);
 
-/* The verb that runs waits for the chat, for as long as that takes; job_answered() follows, or the session ends. */
-void job_await_chat(struct session *s, session_then_fn *then);
+/* The verb that runs waits for the chat, for as long as that takes; job_answered() follows, or the session ends.  about
+ * is the name that it is about, which is kept for the answer; it may be NULL. */
+void job_await_chat(struct session *s, session_then_fn *then, const char *about);
 /* The chat has answered: the verb's command runs again, or another job goes on with it.  The caller tells what came of
- * it, and calls then. */
-session_then_fn *job_answered(struct session *s);
+ * it, and calls then.  about may be NULL, else *about is to be freed. */
+session_then_fn *job_answered(struct session *s, char **about);
 
 #endif

@@ -40,7 +40,7 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result)
 static void rename_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
-    session_then_fn *then = job_answered(s);
+    session_then_fn *then = job_answered(s, NULL);
 
     (void)room;
     then(s, tell_rename(s, result) == VERB_DONE);
@@ -70,7 +70,7 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
         session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
     }
     if (result == CHAT_LATER) {
-        job_await_chat(s, then);
+        job_await_chat(s, then, NULL);
         return VERB_PENDING;
     }
     return tell_rename(s, result);

@@ -130,7 +130,7 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
 static void join_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
-    session_then_fn *then = job_answered(s);
+    session_then_fn *then = job_answered(s, NULL);
 
     enum verb_result told = tell_join(s, result, room, then);
 
@@ -150,7 +150,7 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
     }
     result = chat_join(&s->self, &name, &room, join_done, s);
     if (result == CHAT_LATER) {
-        job_await_chat(s, then);
+        job_await_chat(s, then, NULL);
         return VERB_PENDING;
     }
     return tell_join(s, result, room, then);
@@ -187,9 +187,13 @@ static enum verb_result tell_leave(struct session *s, enum chat_result result, c
 static void leave_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
-    session_then_fn *then = job_answered(s);
+    char *name;
+    session_then_fn *then = job_answered(s, &name);
+    enum verb_result told = tell_leave(s, result, name);
 
-    then(s, tell_leave(s, result, room != NULL ? room->name.shown : NULL) == VERB_DONE);
+    (void)room; /* which may be gone by now */
+    free(name);
+    then(s, told == VERB_DONE);
 }
 
 enum verb_result verbs_leave(struct session *s, const char *word, session_then_fn *then)
@@ -205,7 +209,7 @@ enum verb_result verbs_leave(struct session *s, const char *word, session_then_f
     name = mem_strdup(room->name.shown); /* the room may end */
     result = chat_leave(&s->self, room, "", leave_done, s);
     if (result == CHAT_LATER) {
-        job_await_chat(s, then);
+        job_await_chat(s, then, name);
     } else {
         told = tell_leave(s, result, name);
     }
@@ -296,9 +300,17 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
 static void topic_done(void *ctx, enum chat_result result, struct room *room)
 {
     struct session *s = ctx;
-    session_then_fn *then = job_answered(s);
+    char *name;
+    session_then_fn *then = job_answered(s, &name);
+    enum verb_result told = VERB_REFUSED;
 
-    then(s, tell_topic_set(s, result, room) == VERB_DONE);
+    if (result == CHAT_OK && room == NULL) {
+        tell_not_in(s, name); /* it is gone by now: the person has left it meanwhile */
+    } else {
+        told = tell_topic_set(s, result, room);
+    }
+    free(name);
+    then(s, told == VERB_DONE);
 }
 
 enum verb_result verbs_set_topic(struct session *s, const char *word, const char *topic, session_then_fn *then)
@@ -316,7 +328,7 @@ enum verb_result verbs_set_topic(struct session *s, const char *word, const char
     }
     result = chat_set_topic(&s->self, room, topic, topic_done, s);
     if (result == CHAT_LATER) {
-        job_await_chat(s, then);
+        job_await_chat(s, then, room->name.shown);
         return VERB_PENDING;
     }
     return tell_topic_set(s, result, room);

@@ -38,14 +38,23 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
 
 /* ---- in a room ---- */
 
+static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len)
+{
+    if (chat_say(&s->self, room, kind, text, len) != CHAT_OK) {
+        session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
+        return VERB_REFUSED;
+    }
+    return VERB_DONE;
+}
+
 static enum verb_result say_part(struct session *s, void *to, const char *text, size_t len)
 {
-    return chat_say(&s->self, to, MESSAGE_SAY, text, len) == CHAT_OK ? VERB_DONE : VERB_REFUSED;
+    return say(s, to, MESSAGE_SAY, text, len);
 }
 
 static enum verb_result act_part(struct session *s, void *to, const char *text, size_t len)
 {
-    return chat_say(&s->self, to, MESSAGE_ACTION, text, len) == CHAT_OK ? VERB_DONE : VERB_REFUSED;
+    return say(s, to, MESSAGE_ACTION, text, len);
 }
 
 static enum verb_result send_to_room(struct session *s, const char *word, const char *text, size_t len, part_fn *part)

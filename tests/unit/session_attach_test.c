@@ -242,6 +242,145 @@ static void person_stays_until_the_last_one_goes(void **state)
     assert_heard(BOB, "[#lobby] -- alice quit\r\n");
 }
 
+/* ---- a bus that is cut off ---- */
+
+static enum bus_answer fail_to_publish(struct bus *bus, struct message *m)
+{
+    (void)bus;
+    (void)m;
+    return BUS_FAILED;
+}
+
+static void one_whose_line_cannot_be_sent_is_told(void **state)
+{
+    const struct bus_ops *ops = chat.ports.bus->ops;
+    struct bus_ops failing = *ops;
+
+    (void)state;
+    failing.publish = fail_to_publish;
+    chat.ports.bus->ops = &failing;
+    type(DESK, "hello\n/me waves\n");
+    assert_heard(DESK, "!! unavailable: nothing can be said in a room just now; your line was not sent\r\n"
+                       "!! unavailable: nothing can be said in a room just now; your line was not sent\r\n");
+    assert_heard(BOB, "");
+    type(BOB, "/msg alice psst\n"); /* which needs no bus */
+    assert_heard(PHONE, "[bob -> you] psst\r\n");
+    chat.ports.bus->ops = ops;
+    type(DESK, "and now\n");
+    assert_heard(PHONE, "[#lobby] alice: and now\r\n");
+}
+
+/* ---- a bus that is slow ---- */
+
+static struct message *held[8];
+static size_t held_count;
+
+static enum bus_answer hold(struct bus *bus, struct message *m)
+{
+    (void)bus;
+    assert_true(held_count < sizeof(held) / sizeof(held[0]));
+    held[held_count++] = message_ref(m);
+    return BUS_LATER;
+}
+
+/* The i-th of what is held comes back. */
+static void let_go(size_t i)
+{
+    struct message *m = held[i];
+
+    memmove(&held[i], &held[i + 1], (--held_count - i) * sizeof(held[0]));
+    m->id = 1 + held_count;
+    chat.ports.bus->events->message(chat.ports.bus->ctx, m);
+    message_unref(m);
+    fake_loop_turns(&f, 2);
+}
+
+static void room_may_be_left_while_its_topic_is_on_its_way(void **state)
+{
+    const struct bus_ops *ops = chat.ports.bus->ops;
+    struct bus_ops slow = *ops;
+
+    (void)state;
+    type(DESK, "/join den\n");
+    forget_all();
+    slow.publish = hold;
+    chat.ports.bus->ops = &slow;
+    type(DESK, "/topic tea\n");
+    type(PHONE, "/leave den\n");
+    assert_heard(DESK, "");
+    let_go(1);
+    assert_heard(PHONE, "-- You have left #den; your current room is #lobby.\r\n");
+    assert_heard(DESK, "[#den] -- alice left\r\n");
+    let_go(0);
+    assert_heard(DESK, "!! not-in-room: you are not in #den; /join den enters it\r\n");
+    chat.ports.bus->ops = ops;
+    type(DESK, "and on it goes\n");
+    assert_heard(PHONE, "[#lobby] alice: and on it goes\r\n");
+}
+
+static void both_may_ask_for_the_same_on_a_slow_bus(void **state)
+{
+    const struct bus_ops *ops = chat.ports.bus->ops;
+    struct bus_ops slow = *ops;
+
+    (void)state;
+    slow.publish = hold;
+    chat.ports.bus->ops = &slow;
+    type(DESK, "/join den\n");
+    type(PHONE, "/join den\n");
+    let_go(0);
+    assert_heard(DESK, "-- You are in #den, nobody else is.\r\n");
+    let_go(0);
+    assert_heard(PHONE, "[#den] -- alice joined\r\n-- You are in #den, nobody else is.\r\n");
+    assert_heard(DESK, "");
+    type(DESK, "/leave den\n");
+    type(PHONE, "/leave den\n");
+    let_go(0);
+    forget_all();
+    let_go(0);
+    heard(PHONE);
+    type(DESK, "/nick amy\n");
+    type(PHONE, "/nick zoe\n");
+    let_go(0);
+    let_go(0);
+    chat.ports.bus->ops = ops;
+    assert_string_equal(person_shown_name(sessions[DESK]->self.person), "zoe");
+    type(BOB, "/quit\n");
+    forget_all();
+    type(DESK, "still well\n");
+    assert_heard(PHONE, "[#lobby] zoe: still well\r\n");
+}
+
+/* One goes, or both do, with all that is on its way. */
+static void those_who_wait_for_a_slow_bus_may_go(void **state)
+{
+    const struct bus_ops *ops = chat.ports.bus->ops;
+    struct bus_ops slow = *ops;
+
+    (void)state;
+    slow.publish = hold;
+    chat.ports.bus->ops = &slow;
+    type(DESK, "/join den\n");
+    type(PHONE, "/nick zoe\n");
+    shutdown(clients[DESK], SHUT_RDWR);
+    fake_loop_turns(&f, 4);
+    let_go(0);
+    assert_ptr_equal(sessions[PHONE]->current, rooms_find(&chat, "lobby"));
+    let_go(0);
+    assert_string_equal(person_shown_name(sessions[PHONE]->self.person), "zoe");
+    type(PHONE, "/join nest\n");
+    shutdown(clients[PHONE], SHUT_RDWR);
+    fake_loop_turns(&f, 4);
+    while (held_count > 0) {
+        let_go(0);
+    }
+    chat.ports.bus->ops = ops;
+    assert_null(names_find(&chat, "zoe"));
+    assert_null(rooms_find(&chat, "nest"));
+    type(BOB, "/who\n");
+    assert_non_null(strstr(heard(BOB), "-- #lobby: 1 person\r\n-- bob\r\n"));
+}
+
 /* ---- kick ---- */
 
 static bool no_option(void *ctx, size_t i, struct control_option *option)
@@ -321,6 +460,10 @@ int main(void)
         TEST(private_lines_are_shown_on_both),
         TEST(ignoring_on_one_hides_on_both),
         TEST(person_stays_until_the_last_one_goes),
+        TEST(one_whose_line_cannot_be_sent_is_told),
+        TEST(room_may_be_left_while_its_topic_is_on_its_way),
+        TEST(both_may_ask_for_the_same_on_a_slow_bus),
+        TEST(those_who_wait_for_a_slow_bus_may_go),
         TEST(clients_are_listed_each_and_kicked_together),
     };
 
