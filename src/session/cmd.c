@@ -141,9 +141,9 @@ static bool is_for_current_room(const struct cmd *cmd, const struct cmd_args *ar
     return cmd->who == CMD_IN_ROOM || (cmd->who == CMD_NAMES_ROOM && args->words == 0);
 }
 
-enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigned *cost)
+enum verb_result cmd_run(struct session *s, char *line, const char *lost)
 {
-    struct cmd_args args = {.cost = cost};
+    struct cmd_args args = {0};
     char *rest = line;
     char *name = line[0] == ' ' ? NULL : next_word(&rest);
     const struct cmd *cmd;
@@ -151,28 +151,28 @@ enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigne
 
     if (name == NULL || strlen(name) > CMD_WORD_BYTES) {
         session_reply(s, REPLY(REPLY_NO_COMMAND));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     i = find_index(name);
     if (i == CMD_COUNT) {
         cmd_tell_unknown(s, name);
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     s->env->commands[i]++;
     cmd = table[i];
-    *cost = cmd->cost;
+    session_charge(s, cmd->cost - 1u);
     s->command = cmd->name;
     if (!parse_args(cmd, rest, &args)) {
         tell_misuse(s, cmd, &args);
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     if (lost != NULL && is_for_current_room(cmd, &args)) {
         cmd_tell_lost(s, lost);
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     if (cmd->who == CMD_IN_ROOM && s->current == NULL) {
         session_reply(s, REPLY(REPLY_NO_ROOM_FOR_IT));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     return cmd->exec(s, &args);
 }

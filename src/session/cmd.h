@@ -11,18 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum cmd_result {
-    CMD_OK,
-    CMD_FAILED,  /* the person has been told why */
-    CMD_PENDING, /* lines_complete() will be called */
-};
-
-/* What a verb has come to is what its command has come to; its then is lines_complete(). */
-static inline enum cmd_result cmd_of_verb(enum verb_result result)
-{
-    return result == VERB_DONE ? CMD_OK : result == VERB_PENDING ? CMD_PENDING : CMD_FAILED;
-}
-
 /* Who may use it. */
 enum cmd_who {
     CMD_ANYONE,
@@ -62,10 +50,11 @@ struct cmd_args {
     char *word[CMD_WORDS]; /* NUL-terminated, 1 to CMD_WORD_BYTES bytes; NULL past words */
     char *text;            /* what follows the words; "" when nothing does */
     size_t text_len;
-    unsigned *cost;        /* in lines of flood control: what the entry says; a handler may add */
 };
 
-typedef enum cmd_result cmd_exec_fn(struct session *s, struct cmd_args *args);
+/* A command comes to what a verb comes to (session/verbs.h); lines_complete() follows VERB_PENDING.  What it costs
+ * beyond its entry's cost is charged to the session. */
+typedef enum verb_result cmd_exec_fn(struct session *s, struct cmd_args *args);
 
 struct cmd {
     const char *name;
@@ -87,8 +76,9 @@ struct cmd {
 };
 
 /* Runs the line behind the '/'.  lost is the room that was the current one when the line was typed, if the person has
- * been taken out of it since, or NULL: what is for the current room is refused then.  *cost gets what it costs. */
-enum cmd_result cmd_run(struct session *s, char *line, const char *lost, unsigned *cost);
+ * been taken out of it since, or NULL: what is for the current room is refused then.  What it costs beyond one line is
+ * charged. */
+enum verb_result cmd_run(struct session *s, char *line, const char *lost);
 /* An error: a line for the current room has come to nothing, for the person is no longer in the room lost. */
 void cmd_tell_lost(struct session *s, const char *lost);
 /* What the line behind the '/' may take of a turn. */

@@ -5,7 +5,7 @@
 
 #include <strings.h>
 
-static enum cmd_result help_exec(struct session *s, struct cmd_args *args);
+static enum verb_result help_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_help = {
     .name = "help",
@@ -62,27 +62,27 @@ static void show_groups(struct session *s)
     session_reply(s, REPLY(REPLY_HELP_END));
 }
 
-static enum cmd_result help_exec(struct session *s, struct cmd_args *args)
+static enum verb_result help_exec(struct session *s, struct cmd_args *args)
 {
     const char *name = args->word[0];
     const struct cmd *cmd;
 
     if (name == NULL) {
         show_groups(s);
-        return CMD_OK;
+        return VERB_DONE;
     }
     if (strcasecmp(name, "all") == 0) {
         for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
             show(s, cmd);
         }
-        return CMD_OK;
+        return VERB_DONE;
     }
     name += name[0] == '/';
     cmd = cmd_find(name);
     if (cmd == NULL) {
         cmd_tell_unknown(s, name);
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     show_one(s, cmd);
-    return CMD_OK;
+    return VERB_DONE;
 }

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-static enum cmd_result history_exec(struct session *s, struct cmd_args *args);
+static enum verb_result history_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_history = {
     .name = "history",
@@ -164,18 +164,18 @@ static struct request *request_new(struct session *s, enum store_end end, void (
 }
 
 /* Takes req over. */
-static enum cmd_result begin(struct request *req)
+static enum verb_result begin(struct request *req)
 {
     enum store_answer answer = past_ask(&req->past);
     bool worked;
 
     if (answer == STORE_LATER) {
         lines_await_job(req->past.s, &req->past.job);
-        return CMD_PENDING;
+        return VERB_PENDING;
     }
     worked = finish(req, answer);
     request_free(&req->past.job);
-    return worked ? CMD_OK : CMD_FAILED;
+    return worked ? VERB_DONE : VERB_REFUSED;
 }
 
 /* ---- what is asked for ---- */
@@ -188,7 +188,7 @@ static bool is_number(const char *text)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-static enum cmd_result begin_last(struct session *s, uint32_t n)
+static enum verb_result begin_last(struct session *s, uint32_t n)
 {
     struct request *req = request_new(s, STORE_NEWEST, show_last);
 
@@ -196,13 +196,13 @@ static enum cmd_result begin_last(struct session *s, uint32_t n)
     return begin(req);
 }
 
-static enum cmd_result begin_so_many(struct session *s, const char *number)
+static enum verb_result begin_so_many(struct session *s, const char *number)
 {
     unsigned long n = number[0] == '-' ? 0 : strtoul(number, NULL, 10); /* one that is far too large is ULONG_MAX */
 
     if (n < 1 || n > MOST_ASKED) {
         session_reply(s, REPLY(REPLY_BAD_LINES, .limit = MOST_ASKED));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     return begin_last(s, (uint32_t)n);
 }
@@ -228,33 +228,33 @@ static uint64_t parse_id(struct session *s, const char *word, const char *text)
     return id;
 }
 
-static enum cmd_result begin_since(struct session *s, const char *text)
+static enum verb_result begin_since(struct session *s, const char *text)
 {
     uint64_t id = parse_id(s, "since", text);
     struct request *req;
 
     if (id == 0) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     req = request_new(s, STORE_OLDEST, show_since);
     req->past.read.after = req->since = id;
     return begin(req);
 }
 
-static enum cmd_result begin_before(struct session *s, const char *text)
+static enum verb_result begin_before(struct session *s, const char *text)
 {
     uint64_t id = parse_id(s, "before", text);
     struct request *req;
 
     if (id == 0) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     req = request_new(s, STORE_NEWEST, show_before);
     req->past.read.before = id;
     return begin(req);
 }
 
-static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
+static enum verb_result history_exec(struct session *s, struct cmd_args *args)
 {
     const char *since = behind_word(args->text, "since"), *before = behind_word(args->text, "before");
 
@@ -272,7 +272,7 @@ static enum cmd_result history_exec(struct session *s, struct cmd_args *args)
     }
     if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
         session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
-    return search_begin(s, args->text) ? CMD_PENDING : CMD_FAILED;
+    return search_begin(s, args->text) ? VERB_PENDING : VERB_REFUSED;
 }

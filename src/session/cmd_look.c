@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result who_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result whois_exec(struct session *s, struct cmd_args *args);
+static enum verb_result rooms_exec(struct session *s, struct cmd_args *args);
+static enum verb_result who_exec(struct session *s, struct cmd_args *args);
+static enum verb_result whois_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_rooms = {
     .name = "rooms",
@@ -192,17 +192,17 @@ static bool show_room(struct session *s, const struct room *room)
         s, REPLY(REPLY_ROOM, .room = room->name.shown, .count = room->people, .topic = room->topic));
 }
 
-static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
+static enum verb_result rooms_exec(struct session *s, struct cmd_args *args)
 {
     size_t count, all, n, shown = 0;
     struct pick *rooms;
     struct wish wish;
 
     if (!read_wish(s, args, false, &wish)) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     rooms = find_rooms(s->env->chat, &wish, &count, &all);
-    *args->cost += (unsigned)(all / LOOKED_AT);
+    session_charge(s, (unsigned)(all / LOOKED_AT));
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
         session_reply(s, REPLY(REPLY_ROOMS_MATCHING, .count = (int64_t)count, .all = (int64_t)all,
@@ -216,7 +216,7 @@ static enum cmd_result rooms_exec(struct session *s, struct cmd_args *args)
     tell_part(s, &wish, shown, count, "/rooms");
     free(wish.pattern);
     free(rooms);
-    return CMD_OK;
+    return VERB_DONE;
 }
 
 /* ---- /who ---- */
@@ -240,7 +240,7 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
     return list;
 }
 
-static enum cmd_result list_people(struct session *s, const struct room *room, const struct wish *wish)
+static enum verb_result list_people(struct session *s, const struct room *room, const struct wish *wish)
 {
     struct answer_list list = {
         .s = s, .reply = {.kind = REPLY_MEMBERS, .room = room->name.shown, .first = wish->from}};
@@ -268,7 +268,7 @@ static enum cmd_result list_people(struct session *s, const struct room *room, c
     tell_part(s, wish, list.count, count, command.data);
     strbuf_fini(&command);
     free(people);
-    return CMD_OK;
+    return VERB_DONE;
 }
 
 /* Whether the word names a person and no room; the error has been sent then. */
@@ -285,18 +285,18 @@ static bool is_person(struct session *s, const char *word)
     return is_one;
 }
 
-static enum cmd_result who_exec(struct session *s, struct cmd_args *args)
+static enum verb_result who_exec(struct session *s, struct cmd_args *args)
 {
-    enum cmd_result result = CMD_FAILED;
+    enum verb_result result = VERB_REFUSED;
     const struct room *room;
     struct wish wish;
 
     if (!read_wish(s, args, true, &wish)) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     room = is_person(s, wish.room) ? NULL : find_room_or_current(s, wish.room);
     if (room != NULL) {
-        *args->cost += room->people / LOOKED_AT;
+        session_charge(s, room->people / LOOKED_AT);
         result = list_people(s, room, &wish);
     }
     free(wish.pattern);
@@ -330,13 +330,13 @@ static void show_rooms_of(struct session *s, const struct person *person)
     }
 }
 
-static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
+static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct person *person = find_person(s, args->word[0]);
     struct clock *clock = s->env->clock;
 
     if (person == NULL) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     session_reply(s, REPLY(REPLY_WHOIS, .name = person_shown_name(person),
                            .connected = span(clock_real_ms(clock) / 1000 - person->since_s),
@@ -345,5 +345,5 @@ static enum cmd_result whois_exec(struct session *s, struct cmd_args *args)
     if (person_away(person) != NULL) {
         session_reply(s, REPLY(REPLY_AWAY, .name = person_shown_name(person), .reason = person_away(person)));
     }
-    return CMD_OK;
+    return VERB_DONE;
 }

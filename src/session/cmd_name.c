@@ -6,7 +6,7 @@
 #include "session/lines.h"
 #include "session/verbs.h"
 
-static enum cmd_result nick_exec(struct session *s, struct cmd_args *args);
+static enum verb_result nick_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_nick = {
     .name = "nick",
@@ -24,7 +24,7 @@ const struct cmd cmd_nick = {
     .exec = nick_exec,
 };
 
-static enum cmd_result nick_exec(struct session *s, struct cmd_args *args)
+static enum verb_result nick_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_rename(s, args->word[0], lines_complete));
+    return verbs_rename(s, args->word[0], lines_complete);
 }

@@ -5,10 +5,10 @@
 
 #include "session/verbs.h"
 
-static enum cmd_result away_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result back_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args);
+static enum verb_result away_exec(struct session *s, struct cmd_args *args);
+static enum verb_result back_exec(struct session *s, struct cmd_args *args);
+static enum verb_result ignore_exec(struct session *s, struct cmd_args *args);
+static enum verb_result unignore_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_away = {
     .name = "away",
@@ -60,23 +60,23 @@ const struct cmd cmd_unignore = {
     .exec = unignore_exec,
 };
 
-static enum cmd_result away_exec(struct session *s, struct cmd_args *args)
+static enum verb_result away_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_set_away(s, args->text_len > 0 ? args->text : "not here just now"));
+    return verbs_set_away(s, args->text_len > 0 ? args->text : "not here just now");
 }
 
-static enum cmd_result back_exec(struct session *s, struct cmd_args *args)
+static enum verb_result back_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
-    return cmd_of_verb(verbs_come_back(s));
+    return verbs_come_back(s);
 }
 
-static enum cmd_result ignore_exec(struct session *s, struct cmd_args *args)
+static enum verb_result ignore_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(args->words > 0 ? verbs_ignore(s, args->word[0]) : verbs_show_ignored(s));
+    return args->words > 0 ? verbs_ignore(s, args->word[0]) : verbs_show_ignored(s);
 }
 
-static enum cmd_result unignore_exec(struct session *s, struct cmd_args *args)
+static enum verb_result unignore_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_unignore(s, args->word[0]));
+    return verbs_unignore(s, args->word[0]);
 }

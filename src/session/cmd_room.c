@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-static enum cmd_result join_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result leave_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result room_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result topic_exec(struct session *s, struct cmd_args *args);
+static enum verb_result join_exec(struct session *s, struct cmd_args *args);
+static enum verb_result leave_exec(struct session *s, struct cmd_args *args);
+static enum verb_result room_exec(struct session *s, struct cmd_args *args);
+static enum verb_result topic_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_join = {
     .name = "join",
@@ -74,29 +74,29 @@ const struct cmd cmd_topic = {
     .exec = topic_exec,
 };
 
-static enum cmd_result join_exec(struct session *s, struct cmd_args *args)
+static enum verb_result join_exec(struct session *s, struct cmd_args *args)
 {
     if (args->words > 1) {
         session_reply(s, REPLY(REPLY_NO_KEYS, .value = args->word[0]));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
-    return cmd_of_verb(verbs_join(s, args->word[0], lines_complete));
+    return verbs_join(s, args->word[0], lines_complete);
 }
 
-static enum cmd_result leave_exec(struct session *s, struct cmd_args *args)
+static enum verb_result leave_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_leave(s, args->word[0], lines_complete));
+    return verbs_leave(s, args->word[0], lines_complete);
 }
 
-static enum cmd_result room_exec(struct session *s, struct cmd_args *args)
+static enum verb_result room_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(args->words > 0 ? verbs_switch(s, args->word[0]) : verbs_show_rooms(s));
+    return args->words > 0 ? verbs_switch(s, args->word[0]) : verbs_show_rooms(s);
 }
 
-static enum cmd_result topic_exec(struct session *s, struct cmd_args *args)
+static enum verb_result topic_exec(struct session *s, struct cmd_args *args)
 {
     if (args->text_len == 0) {
-        return cmd_of_verb(verbs_show_topic(s, NULL));
+        return verbs_show_topic(s, NULL);
     }
-    return cmd_of_verb(verbs_set_topic(s, NULL, strcmp(args->text, "-") == 0 ? "" : args->text, lines_complete));
+    return verbs_set_topic(s, NULL, strcmp(args->text, "-") == 0 ? "" : args->text, lines_complete);
 }

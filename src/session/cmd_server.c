@@ -6,10 +6,10 @@
 #include "base/text.h"
 #include "session/verbs.h"
 
-static enum cmd_result time_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result motd_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result version_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result quit_exec(struct session *s, struct cmd_args *args);
+static enum verb_result time_exec(struct session *s, struct cmd_args *args);
+static enum verb_result motd_exec(struct session *s, struct cmd_args *args);
+static enum verb_result version_exec(struct session *s, struct cmd_args *args);
+static enum verb_result quit_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_time = {
     .name = "time",
@@ -56,14 +56,14 @@ const struct cmd cmd_quit = {
     .exec = quit_exec,
 };
 
-static enum cmd_result time_exec(struct session *s, struct cmd_args *args)
+static enum verb_result time_exec(struct session *s, struct cmd_args *args)
 {
     int64_t now_ms = clock_real_ms(s->env->clock);
     char zone[CLOCK_ZONED_SIZE];
 
     (void)args;
     session_reply(s, REPLY(REPLY_TIME, .time = now_ms, .zone = clock_zone(now_ms, zone)));
-    return CMD_OK;
+    return VERB_DONE;
 }
 
 void cmd_tell_motd(struct session *s)
@@ -86,24 +86,24 @@ void cmd_tell_motd(struct session *s)
     }
 }
 
-static enum cmd_result motd_exec(struct session *s, struct cmd_args *args)
+static enum verb_result motd_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
     if (s->env->limits.motd[0] == '\0') {
         session_reply(s, REPLY(REPLY_MOTD_NONE));
     }
     cmd_tell_motd(s);
-    return CMD_OK;
+    return VERB_DONE;
 }
 
-static enum cmd_result version_exec(struct session *s, struct cmd_args *args)
+static enum verb_result version_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
     session_reply(s, REPLY(REPLY_VERSION, .version = PACKAGE_VERSION, .server = s->env->limits.server_name));
-    return CMD_OK;
+    return VERB_DONE;
 }
 
-static enum cmd_result quit_exec(struct session *s, struct cmd_args *args)
+static enum verb_result quit_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_quit(s, args->text, args->text_len));
+    return verbs_quit(s, args->text, args->text_len);
 }

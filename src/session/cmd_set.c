@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-static enum cmd_result format_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result set_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args);
+static enum verb_result format_exec(struct session *s, struct cmd_args *args);
+static enum verb_result set_exec(struct session *s, struct cmd_args *args);
+static enum verb_result terminal_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_format = {
     .name = "format",
@@ -52,13 +52,13 @@ const struct cmd cmd_terminal = {
 
 /* ---- /format ---- */
 
-static enum cmd_result format_exec(struct session *s, struct cmd_args *args)
+static enum verb_result format_exec(struct session *s, struct cmd_args *args)
 {
     bool json = strcasecmp(args->word[0], "json") == 0;
 
     if (!json && strcasecmp(args->word[0], "text") != 0) {
         session_reply(s, REPLY(REPLY_BAD_FORM, .value = args->word[0]));
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
         session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
@@ -66,7 +66,7 @@ static enum cmd_result format_exec(struct session *s, struct cmd_args *args)
     if (!json) {
         session_reply(s, REPLY(REPLY_FORM_TEXT, .form = "text"));
     }
-    return CMD_OK;
+    return VERB_DONE;
 }
 
 /* ---- /set ---- */
@@ -163,7 +163,7 @@ static const struct setting *find(struct session *s, const char *name)
     return NULL;
 }
 
-static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
+static enum verb_result set_exec(struct session *s, struct cmd_args *args)
 {
     const struct setting *setting;
     bool on;
@@ -172,31 +172,31 @@ static enum cmd_result set_exec(struct session *s, struct cmd_args *args)
         for (size_t i = 0; i < SETTINGS; i++) {
             show(s, &settings[i]);
         }
-        return CMD_OK;
+        return VERB_DONE;
     }
     setting = find(s, args->word[0]);
     if (setting == NULL) {
-        return CMD_FAILED;
+        return VERB_REFUSED;
     }
     if (args->words == 2) {
         on = strcasecmp(args->word[1], "on") == 0;
         if (!on && strcasecmp(args->word[1], "off") != 0) {
             session_reply(s, REPLY(REPLY_BAD_SETTING, .name = setting->name, .value = args->word[1]));
-            return CMD_FAILED;
+            return VERB_REFUSED;
         }
         setting->set(s, on);
         if (setting->get(s) != on) {
             session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
-            return CMD_FAILED;
+            return VERB_REFUSED;
         }
     }
     show(s, setting);
-    return CMD_OK;
+    return VERB_DONE;
 }
 
 /* ---- /terminal ---- */
 
-static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
+static enum verb_result terminal_exec(struct session *s, struct cmd_args *args)
 {
     const struct frontend *fe = frontend_of_conn(s->conn);
     struct reply r = {.form = s->encoding == FRONTEND_JSON ? "json" : "text"};
@@ -204,5 +204,5 @@ static enum cmd_result terminal_exec(struct session *s, struct cmd_args *args)
     (void)args;
     fe->ops->describe(fe, &r);
     session_reply(s, &r);
-    return CMD_OK;
+    return VERB_DONE;
 }

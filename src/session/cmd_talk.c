@@ -5,10 +5,10 @@
 
 #include "session/verbs.h"
 
-static enum cmd_result msg_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result reply_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result post_exec(struct session *s, struct cmd_args *args);
-static enum cmd_result me_exec(struct session *s, struct cmd_args *args);
+static enum verb_result msg_exec(struct session *s, struct cmd_args *args);
+static enum verb_result reply_exec(struct session *s, struct cmd_args *args);
+static enum verb_result post_exec(struct session *s, struct cmd_args *args);
+static enum verb_result me_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_msg = {
     .name = "msg",
@@ -77,25 +77,25 @@ const struct cmd cmd_me = {
     .exec = me_exec,
 };
 
-static enum cmd_result msg_exec(struct session *s, struct cmd_args *args)
+static enum verb_result msg_exec(struct session *s, struct cmd_args *args)
 {
     const char *to = args->word[0];
 
-    return cmd_of_verb(to[0] == '#' ? verbs_say(s, to, args->text, args->text_len)
-                                    : verbs_tell(s, to, args->text, args->text_len));
+    return to[0] == '#' ? verbs_say(s, to, args->text, args->text_len)
+                        : verbs_tell(s, to, args->text, args->text_len);
 }
 
-static enum cmd_result reply_exec(struct session *s, struct cmd_args *args)
+static enum verb_result reply_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_reply(s, args->text, args->text_len));
+    return verbs_reply(s, args->text, args->text_len);
 }
 
-static enum cmd_result post_exec(struct session *s, struct cmd_args *args)
+static enum verb_result post_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_say(s, args->word[0], args->text, args->text_len));
+    return verbs_say(s, args->word[0], args->text, args->text_len);
 }
 
-static enum cmd_result me_exec(struct session *s, struct cmd_args *args)
+static enum verb_result me_exec(struct session *s, struct cmd_args *args)
 {
-    return cmd_of_verb(verbs_act(s, NULL, args->text, args->text_len));
+    return verbs_act(s, NULL, args->text, args->text_len);
 }

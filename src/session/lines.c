@@ -62,17 +62,17 @@ void lines_complete(struct session *s, bool worked)
     }
 }
 
-static void run_command(struct session *s, char *line, const char *lost, unsigned *cost)
+static void run_command(struct session *s, char *line, const char *lost)
 {
-    switch (cmd_run(s, line, lost, cost)) {
-    case CMD_OK:
+    switch (cmd_run(s, line, lost)) {
+    case VERB_DONE:
         session_ok(s);
         s->command = NULL;
         break;
-    case CMD_FAILED:
+    case VERB_REFUSED:
         s->command = NULL;
         break;
-    case CMD_PENDING:
+    case VERB_PENDING:
         s->holds |= SESSION_PENDING;
         break;
     }
@@ -116,16 +116,14 @@ static uint32_t work_of(const struct session *s, const char *text, size_t len)
  * been taken out of it since; NULL otherwise. */
 static bool run_line(struct session *s, char *text, size_t len, const char *lost)
 {
-    unsigned cost = 1;
-
     if (is_command(text)) {
-        run_command(s, text + 1, lost, &cost);
+        run_command(s, text + 1, lost);
     } else if (text[0] == '/') {
         say(s, text + 1, len - 1, lost);
     } else {
         say(s, text, len, lost);
     }
-    return lines_may_go_on(s, cost);
+    return lines_may_go_on(s, 1);
 }
 
 /* ---- jobs ---- */

@@ -22,7 +22,7 @@ void lines_go_on(struct session *s);
 
 /* ---- for commands ---- */
 
-/* The command that runs goes on with a job, which is taken over, and returns CMD_PENDING. */
+/* The command that runs goes on with a job, which is taken over, and returns VERB_PENDING. */
 void lines_begin_job(struct session *s, struct session_job *job);
 /* The same for a job that waits first: job_wait(). */
 void lines_await_job(struct session *s, struct session_job *job);
