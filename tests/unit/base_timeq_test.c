@@ -4,6 +4,7 @@
 #include "base/timeq.h"
 
 #include "base/container.h"
+#include "fakes.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -181,20 +182,14 @@ static void last_of_all_may_take_itself_out_of_nothing(void **state)
     assert_int_equal(timeq_wait_ms(&q, 1100), TIMEQ_NEVER);
 }
 
-static void time_flies(struct clock *clock)
-{
-    static uint64_t now_ns;
-
-    now_ns += UINT64_C(1000000000);
-    clock->mono_ns = now_ns;
-}
-
 static void turn_that_is_over_leaves_the_rest_due(void **state)
 {
-    struct clock clock = {.mono_ns = 1, .read = time_flies};
+    struct clock clock;
     struct turn turn = {.clock = &clock};
 
     (void)state;
+    fake_clock_init(&clock);
+    fake_clock_fly(&clock);
     for (int i = 0; i < 3; i++) {
         timeq_push(&q, &things[i].node, 1000);
     }

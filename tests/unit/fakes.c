@@ -45,6 +45,26 @@ void fake_clock_advance(struct clock *clock, uint64_t ms)
     clock->real_ms += (int64_t)ms;
 }
 
+static uint64_t flown_ms; /* not in the clock: clock_now_ns() reads a copy */
+
+static void fly(struct clock *clock)
+{
+    flown_ms += 1000;
+    clock->mono_ms = flown_ms;
+    clock->mono_ns = flown_ms * 1000000;
+}
+
+void fake_clock_fly(struct clock *clock)
+{
+    flown_ms = clock->mono_ms;
+    clock->read = fly;
+}
+
+void fake_clock_stop(struct clock *clock)
+{
+    clock->read = stand_still;
+}
+
 /* ---- the log ---- */
 
 void fake_log_init(struct fake_log *log)

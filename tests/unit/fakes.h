@@ -32,6 +32,10 @@ enum { FAKE_MONO_MS = 1000000 };
 /* Makes a clock that shows FAKE_MONO_MS and FAKE_REAL_MS. */
 void fake_clock_init(struct clock *clock);
 void fake_clock_advance(struct clock *clock, uint64_t ms);
+/* From now on each reading of the clock finds it a second later, which ends any part of a turn. */
+void fake_clock_fly(struct clock *clock);
+/* From now on it stands still again. */
+void fake_clock_stop(struct clock *clock);
 
 /* ---- the log ---- */
 

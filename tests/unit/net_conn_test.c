@@ -666,18 +666,6 @@ static void descriptor_is_closed_with_the_connection(void **state)
     assert_int_equal(fcntl(fd, F_GETFD), -1);
 }
 
-/* Each reading of the clock is some time later, so a part of a turn is over after so many readings. */
-static uint64_t look_ns;
-
-static void time_flies(struct clock *clock)
-{
-    static uint64_t now_ns = (uint64_t)FAKE_MONO_MS * 1000000;
-
-    now_ns += look_ns;
-    clock->mono_ns = now_ns;
-    clock->mono_ms = now_ns / 1000000;
-}
-
 static void turn_that_has_taken_its_time_leaves_readable_ones_for_the_next(void **state)
 {
     struct fake_peer *three[3];
@@ -687,8 +675,7 @@ static void turn_that_has_taken_its_time_leaves_readable_ones_for_the_next(void 
         three[i] = open_peer(0);
     }
     turn();
-    f.clock.read = time_flies;
-    look_ns = 1000000000; /* any part is over after one step */
+    fake_clock_fly(&f.clock);
     for (int i = 0; i < 3; i++) {
         fake_puts(three[i]->far, "x");
     }
@@ -707,8 +694,7 @@ static void turn_that_has_taken_its_time_leaves_input_sides_that_go_on_for_the_n
 
     (void)state;
     turn();
-    f.clock.read = time_flies;
-    look_ns = 1000000000;
+    fake_clock_fly(&f.clock);
     conn_yield(one->conn);
     conn_yield(two->conn);
     turn();
@@ -727,8 +713,7 @@ static void turn_that_has_taken_its_time_leaves_the_closed_for_the_next(void **s
         three[i] = open_peer(0);
     }
     turn();
-    f.clock.read = time_flies;
-    look_ns = 1000000000;
+    fake_clock_fly(&f.clock);
     for (int i = 0; i < 3; i++) {
         conn_close(three[i]->conn, REASON_ERROR);
     }
@@ -749,8 +734,7 @@ static void all_are_ended_in_as_many_turns_as_it_takes(void **state)
         four[i] = open_peer(0);
     }
     turn();
-    f.clock.read = time_flies;
-    look_ns = 1000000000;
+    fake_clock_fly(&f.clock);
     net_end_all(&f.net, REASON_SHUTDOWN);
     assert_int_equal(four[0]->ends + four[1]->ends + four[2]->ends + four[3]->ends, 1);
     conn_close(four[2]->conn, REASON_ERROR); /* the next one of the walk, or one that was visited */

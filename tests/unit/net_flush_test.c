@@ -247,21 +247,6 @@ static void one_connection_has_so_many_writes_a_turn(void **state)
     assert_int_equal(one->got.len, 16 * 256 + 100);
 }
 
-static void stand_still(struct clock *clock)
-{
-    (void)clock;
-}
-
-/* A clock on which each reading takes so long that it ends the part of the turn. */
-static void time_flies(struct clock *clock)
-{
-    static uint64_t now_ms = FAKE_MONO_MS;
-
-    now_ms += 1000;
-    clock->mono_ms = now_ms;
-    clock->mono_ns = now_ms * 1000000;
-}
-
 static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(void **state)
 {
     enum { COUNT = 3 * TURN_WINDOW };
@@ -275,7 +260,7 @@ static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(voi
         fake_peer_open(&many[i], &f, 0);
         fake_peer_send(&many[i], 'x', 1, PAYLOAD_KEPT);
     }
-    f.clock.read = time_flies;
+    fake_clock_fly(&f.clock);
     for (; sum < COUNT; turns++) {
         fake_peer_send(late, 'y', 1, PAYLOAD_KEPT); /* a connection with a new payload is not behind the others */
         turn();
@@ -293,7 +278,7 @@ static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(voi
     for (int i = 0; i < COUNT; i++) {
         fake_peer_hang_up(&many[i]);
     }
-    f.clock.read = stand_still;
+    fake_clock_stop(&f.clock);
     for (int i = 0; i < 3; i++) {
         turn();
     }
