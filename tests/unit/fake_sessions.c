@@ -4,6 +4,7 @@
 #include "fake_sessions.h"
 
 #include "chat/names.h"
+#include "chat/rooms.h"
 #include "frontend/line.h"
 
 #include <stdarg.h>
@@ -60,7 +61,7 @@ int fake_sessions_begin(void **state)
     net.queue_bytes = LIMIT;
     fake_loop_init(&f, &net);
     dir = fake_directory_new();
-    store = fake_store_new(50);
+    store = fake_store_new(1000);
     ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
@@ -137,4 +138,9 @@ const char *heard(int who)
 struct session *session_called(const char *name)
 {
     return session_of_attachment(names_find(&chat, name)->attachments);
+}
+
+void take_out(const char *name, const char *room)
+{
+    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
 }

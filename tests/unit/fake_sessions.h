@@ -17,7 +17,7 @@ extern struct session_env env;
 extern int gone, silent;     /* sessions that have ended; those of them that went without a word */
 extern int people[PEOPLE];   /* the clients' ends; -1: none */
 
-/* Set-up and tear-down: the store keeps 50 lines a room. */
+/* Set-up and tear-down: the store keeps 1000 lines a room. */
 int fake_sessions_begin(void **state);
 int fake_sessions_end(void **state);
 
@@ -33,6 +33,8 @@ void type(int who, const char *text);
 const char *heard(int who);
 /* The session of somebody who is here. */
 struct session *session_called(const char *name);
+/* Takes somebody out of a room as somebody else does it: by the chat, beside the person's session. */
+void take_out(const char *name, const char *room);
 
 #define assert_heard(who, want) assert_string_equal(heard(who), want)
 #define assert_nothing(who) assert_string_equal(heard(who), "")

@@ -4,13 +4,9 @@
 
 #include "session/past.h"
 
-#include "bus/bus_local.h"
 #include "chat/names.h"
 #include "chat/rooms.h"
-#include "fake_store.h"
-#include "fakes.h"
-#include "frontend/line.h"
-#include "session/sessions.h"
+#include "fake_sessions.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,95 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-enum { PEOPLE = 3, LIMIT = 65536 };
-
-static struct fake_loop f;
-static struct chat chat;
-static struct fake_directory *dir;
-static struct fake_store *store;
-static struct session_env env;
-static int gone;
-static int people[PEOPLE]; /* the clients' ends; -1: none */
-
-static void count_gone(void *ctx, const struct addr *peer, bool was_silent)
-{
-    (void)ctx;
-    (void)peer;
-    (void)was_silent;
-    gone++;
-}
-
-static int begin(void **state)
-{
-    static const struct chat_limits chat_limits = {.rooms = 100, .rooms_per_client = 16, .announce_members = 100};
-    struct session_limits limits = {
-        .server_name = "chat.example",
-        .motd = "",
-        .default_room = "lobby",
-        .nick_chars = 24,
-        .room_chars = 32,
-        .topic_chars = 256,
-        .history_replay = 20,
-        .lines = {.line_bytes = 2048, .line_parts = 16},
-        .flood = {.tokens = 0, .period_ms = 1000, .burst = 20},
-    };
-    struct net_limits net = fake_net_limits();
-    struct chat_ports ports = {.bus = bus_local_new()};
-
-    (void)state;
-    net.queue_bytes = LIMIT;
-    fake_loop_init(&f, &net);
-    dir = fake_directory_new();
-    store = fake_store_new(1000);
-    ports.directory = &dir->dir;
-    ports.store = &store->store;
-    chat_init(&chat, &f.clock, &chat_limits, &ports);
-    env = (struct session_env){.chat = &chat, .clock = &f.clock, .gone = count_gone};
-    sessions_init(&env, &limits);
-    loop_add_timeq(&f.loop, &env.arriving);
-    loop_add_crowd(&f.loop, &env.crowd.waiting);
-    loop_add_timeq(&f.loop, &env.reading);
-    loop_add_timeq(&f.loop, &env.flooded);
-    loop_add_timeq(&f.loop, &env.idle);
-    loop_add_timeq(&f.loop, &env.warned);
-    gone = 0;
-    for (int i = 0; i < PEOPLE; i++) {
-        people[i] = -1;
-    }
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    fake_loop_net_fini(&f);
-    chat_fini(&chat);
-    fake_store_end(store); /* where no read may wait */
-    fake_loop_fini(&f);
-    for (int i = 0; i < PEOPLE; i++) {
-        if (people[i] >= 0) {
-            close(people[i]);
-        }
-    }
-    return 0;
-}
-
-static void come(int who)
-{
-    static const struct addr nowhere = {.kind = ADDR_UNIX};
-
-    sessions_greet(sessions_attach(&env, conn_new(&f.net, fake_pair(&people[who], 0), &nowhere), line_attach), NULL);
-    fake_loop_turn(&f);
-}
-
-static void type(int who, const char *text)
-{
-    fake_puts(people[who], text);
-    fake_loop_turns(&f, 3);
-}
 
 static void answer(enum store_answer answer)
 {
@@ -116,27 +24,13 @@ static void answer(enum store_answer answer)
     fake_loop_turns(&f, 3);
 }
 
-/* What a client has been sent since the last call; valid until the next. */
-static const char *heard(int who)
-{
-    static char *copy;
-    struct strbuf got = {0};
-
-    fake_read(people[who], &got);
-    free(copy);
-    copy = strbuf_take(&got);
-    return copy;
-}
-
-#define assert_heard(who, want) assert_string_equal(heard(who), want)
-#define assert_nothing(who) assert_string_equal(heard(who), "")
 #define assert_begins(got, want) assert_memory_equal(got, want, strlen(want))
 
 /* Alice is in the lobby, where three lines were said before; all that is read from now on comes late. */
 static void alice_is_here(void)
 {
     fake_store_fill(store, "lobby", 3);
-    come(0);
+    come(0, 0);
     type(0, "/nick alice\n");
     heard(0);
     store->answer = STORE_LATER;
@@ -152,24 +46,13 @@ static void alice_is_here(void)
     "-- Welcome to chat.example.\r\n"                                                                   \
     "-- You are " name ". /nick NAME changes that, /help lists the commands.\r\n"
 
-static struct session *session_called(const char *name)
-{
-    return session_of_attachment(names_find(&chat, name)->attachments);
-}
-
-/* As somebody else does it. */
-static void take_out(const char *name, const char *room)
-{
-    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
-}
-
 /* ---- entering ------------------------------------------------------------------------------------- */
 
 static void what_is_said_meanwhile_comes_behind_the_past(void **state)
 {
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(1, "I am here\n"); /* which waits */
     type(0, "first\nsecond\n");
     assert_nothing(1);
@@ -190,13 +73,13 @@ static void room_is_entered_though_its_past_cannot_be_read(void **state)
 {
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(0, "hello\n");
     answer(STORE_FAILED); /* whose lines count for nothing */
     assert_begins(heard(1), "-- What was said in #lobby before cannot be read just now; /history tries again.\r\n"
                             "[#lobby] alice: hello\r\n" WELCOME("guest2"));
     store->answer = STORE_FAILED; /* at once */
-    come(2);
+    come(2, 0);
     assert_begins(heard(2), "-- What was said in #lobby before cannot be read just now; /history tries again.\r\n"
                             WELCOME("guest3"));
     type(2, "hi\n");
@@ -207,7 +90,7 @@ static void nobody_waits_for_ever(void **state)
 {
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(0, "hello\n");
     fake_loop_pass(&f, 4000);
     assert_nothing(1);
@@ -226,7 +109,7 @@ static void room_that_says_very_much_meanwhile_is_heard_at_once(void **state)
 
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     for (int i = 0; i < 40; i++) {
         strbuf_addf(&line, "%02d-%01000d\n", i, 0);
         type(0, strbuf_str(&line));
@@ -249,7 +132,7 @@ static void who_goes_while_the_past_is_read_leaves_nothing(void **state)
 {
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(0, "hello\n");
     conn_close(session_called("guest2")->conn, REASON_RESET);
     fake_loop_turns(&f, 2);
@@ -264,7 +147,7 @@ static void who_is_taken_out_while_the_past_is_read_goes_on(void **state)
 
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(0, "hello\n");
     take_out("guest2", "lobby");
     fake_loop_turns(&f, 3);
@@ -278,7 +161,7 @@ static void stop_of_the_server_loses_nothing_that_is_held_back(void **state)
 {
     (void)state;
     alice_is_here();
-    come(1);
+    come(1, 0);
     type(0, "last words\n");
     net_end_all(&f.net, REASON_SHUTDOWN);
     fake_loop_turns(&f, 2);
@@ -290,7 +173,7 @@ static void room_is_joined_when_its_past_has_been_shown(void **state)
     (void)state;
     alice_is_here();
     store->answer = STORE_DONE;
-    come(1);
+    come(1, 0);
     fake_store_fill(store, "ops", 1);
     type(0, "/join ops\n/format json\n");
     heard(0);
@@ -312,7 +195,7 @@ static void room_is_joined_when_its_past_has_been_shown(void **state)
         assert_true(ok != NULL && told < ok);
         assert_non_null(strstr(ok, "back")); /* what waited runs */
     }
-    come(2);
+    come(2, 0);
     assert_null(strstr(heard(1), "guest3")); /* what is left out still is */
 }
 
@@ -323,7 +206,7 @@ static void lines_wait_in_order_while_the_past_is_read(void **state)
     (void)state;
     alice_is_here();
     store->answer = STORE_DONE;
-    come(1);
+    come(1, 0);
     heard(1);
     store->answer = STORE_LATER;
     type(0, "/history 2\nbehind it\n");
@@ -444,7 +327,7 @@ static void answer_is_bounded_by_what_the_reader_has_room_for_then(void **state)
                              "to read it; /history 3 asks again\r\n");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_sessions_begin, fake_sessions_end)
 
 int main(void)
 {

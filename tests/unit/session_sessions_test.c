@@ -918,12 +918,6 @@ static void who_is_kicked_is_told_why(void **state)
     assert_heard(0, "!! kicked: an administrator has ended your connection\r\n");
 }
 
-/* As somebody else does it: by the chat, beside the person's session. */
-static void take_out(const char *name, const char *room)
-{
-    chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
-}
-
 static void one_who_is_taken_out_of_a_room_talks_in_another(void **state)
 {
     (void)state;
