@@ -11,7 +11,7 @@
 
 static const struct lane_spec specs[LANES] = {
     [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
-    /* Of one thread, which so has the database for itself.  Its last job is what was said last. */
+    /* One thread, so that it has the database for itself.  Its last job writes the last lines. */
     [LANES_STORE] = {.name = "store", .threads = 1, .most = 64, .drain_ms = 5000},
 };
 

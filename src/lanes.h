@@ -16,7 +16,7 @@ enum lanes_id {
 };
 
 struct lanes {
-    struct lane *list[LANES]; /* NULL: there is none */
+    struct lane *list[LANES]; /* NULL if there is none */
 };
 
 /* Makes all of them, but the store's only if has_store.  Returns false and adds a line to errors if one of them cannot

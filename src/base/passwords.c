@@ -1,7 +1,7 @@
-/* base/passwords.c: a request's memory, and what is done with it in the lane.
+/* base/passwords.c: the memory of requests, and the work of the lane.
  *
- * The loop and the lane share a request while it is in the lane: the lane reads what was asked and writes the answer,
- * the loop touches done and is_cancelled alone. */
+ * The loop and the lane share a request while it is in the lane.  The lane reads the question and writes the answer;
+ * the loop uses only done and is_cancelled. */
 #include "config.h"
 
 #include "base/passwords.h"
@@ -22,7 +22,7 @@
 
 _Static_assert((int)PASSWORD_HASH_SIZE == (int)crypto_pwhash_STRBYTES, "a hash as libsodium has it");
 
-enum { DRAIN_MS = 0 /* at the end nothing is lost with a request, and a hash does not take long */ };
+enum { DRAIN_MS = 0 /* at the end no request is worth a wait, and a hash does not take long */ };
 
 struct passwords {
     struct lane *lane;
@@ -30,14 +30,14 @@ struct passwords {
     size_t memory_bytes;
 };
 
-/* Of sodium_malloc(): locked, and wiped when it is freed. */
+/* Allocated by sodium_malloc(): locked, and wiped when it is freed. */
 struct password_request {
     struct lane_job job;
     password_done_fn *done;
     void *ctx;
     bool is_cancelled;
     bool has_hash;   /* to compare with */
-    bool is_nobody;  /* of no account: hashed so that it takes as long, and never right */
+    bool is_nobody;  /* there is no account: the hash only takes the same time, and the password is wrong */
     bool is_old;
     enum password_answer answer;
     uint64_t passes;
@@ -55,14 +55,14 @@ static void make_hash(struct password_request *r)
                     : PASSWORD_FAILED;
 }
 
-/* libsodium calls a password wrong also when it had no memory to find that out. */
+/* libsodium also reports a password as wrong if it had no memory to compare it. */
 static bool has_memory_for(const char *hash)
 {
     unsigned long long kib = 0;
     void *memory;
 
     if (sscanf(hash, "$argon2id$v=%*u$m=%llu", &kib) != 1 || kib > SIZE_MAX / 1024) {
-        return true; /* it is no such hash, and no password is right for it */
+        return true; /* it is no valid hash, so no password matches it */
     }
     memory = malloc((size_t)kib * 1024);
     free(memory);

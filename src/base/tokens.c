@@ -1,4 +1,4 @@
-/* base/tokens.c: random bytes as text, and their hash (BLAKE2b). */
+/* base/tokens.c: writes random bytes as text, and hashes the text (BLAKE2b). */
 #include "config.h"
 
 #include "base/tokens.h"

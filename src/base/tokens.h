@@ -1,8 +1,8 @@
-/* base/tokens.h: secrets that the server makes: tokens to log in with, invitations to register, first passwords.
+/* base/tokens.h: secrets that the server makes: tokens for logging in, invitations to register, first passwords.
  *
- * A token and an invitation are one word each that begins with what it is, so nobody takes it for a name, and a program
- * that looks for secrets in files knows it.  Of both, only the hash is kept: it is of 32 or 16 random bytes, which
- * nobody can try out, so it needs no salt and no work.
+ * A token and an invitation are one word each.  The word begins with its kind, so it cannot be taken for a name, and
+ * programs that search files for secrets recognize it.  Only the hash of a token or an invitation is stored.  It is
+ * made of 32 or 16 random bytes, too many to be guessed, so it needs no salt and no costly hash function.
  *
  * Without libsodium (configure --without-sodium) nothing is made.  Any thread. */
 #ifndef CHATD_BASE_TOKENS_H
@@ -23,12 +23,12 @@ enum {
     TOKENS_HASH_BYTES = 32, /* of a hash */
 };
 
-/* TOKENS_LOGIN or TOKENS_INVITATION when the word begins like one, whether or not there is such a one; else
+/* Returns TOKENS_LOGIN or TOKENS_INVITATION if the word begins like one, even if it was never made; otherwise
  * TOKENS_NONE. */
 enum tokens_kind tokens_kind(const char *word);
-/* Makes a new one; the caller wipes text after use (mem_wipe()).  False: built without libsodium. */
+/* Makes a secret; the caller wipes text after use (mem_wipe()).  Returns false in a build without libsodium. */
 bool tokens_make(enum tokens_kind kind, char text[TOKENS_SIZE]);
-/* The hash of a token or an invitation, to find it by.  False: built without libsodium. */
+/* Makes the hash by which a token or an invitation is looked up.  Returns false in a build without libsodium. */
 bool tokens_hash(const char *text, unsigned char hash[TOKENS_HASH_BYTES]);
 
 #endif

@@ -1,4 +1,4 @@
-/* bus/bus_local.c: numbering, and straight back. */
+/* bus/bus_local.c: numbers messages and passes them back. */
 #include "config.h"
 
 #include "bus/bus_local.h"
@@ -13,8 +13,8 @@ struct bus_local {
     uint64_t last_id;
 };
 
-/* 48 bits of milliseconds and 16 to tell messages of one millisecond apart: ids grow whatever the
- * clock does, and go on growing after a restart. */
+/* An id has 48 bits of milliseconds, and 16 bits that distinguish messages of one millisecond.  Ids grow even if the
+ * clock is set back, and go on growing after a restart. */
 static uint64_t next_id(struct bus_local *local, int64_t time_ms)
 {
     uint64_t id = (uint64_t)time_ms << 16;
@@ -30,7 +30,7 @@ static enum bus_answer local_publish(struct bus *bus, struct message *m)
     return BUS_DONE;
 }
 
-/* There is no state of a room but what this process has. */
+/* A room has no state outside of this process. */
 static enum bus_answer local_enter(struct bus *bus, struct bus_enter *req)
 {
     (void)bus;

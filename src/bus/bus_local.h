@@ -1,7 +1,6 @@
 /* bus/bus_local.h: the bus of a single process: a message comes back in the call that publishes it.
  *
- * It is here that a message gets its id, since whoever orders messages must number them.  Loop thread
- * only. */
+ * The bus gives messages their ids, since it decides on their order.  Loop thread only. */
 #ifndef CHATD_BUS_BUS_LOCAL_H
 #define CHATD_BUS_BUS_LOCAL_H
 
@@ -9,7 +8,8 @@
 
 /* Freed by its free operation. */
 struct bus *bus_local_new(void);
-/* The next message's id will be greater than last_id, which an earlier process has given, whatever the clock says. */
+/* The ids of the next messages will be greater than last_id, which an earlier process has given, even if the clock was
+ * set back. */
 void bus_local_go_on(struct bus *bus, uint64_t last_id);
 
 #endif

@@ -1,4 +1,4 @@
-/* bus/directory_local.c: nobody else is there to ask. */
+/* bus/directory_local.c: grants every claim, since there is no other process. */
 #include "config.h"
 
 #include "bus/directory_local.h"

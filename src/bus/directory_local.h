@@ -1,5 +1,5 @@
-/* bus/directory_local.h: the directory of a single process: what the chat's own tables do not know as
- * taken is free, at once.  Loop thread only. */
+/* bus/directory_local.h: the directory of a single process: a name that is not in the chat's own tables is free.  Every
+ * claim is answered at once.  Loop thread only. */
 #ifndef CHATD_BUS_DIRECTORY_LOCAL_H
 #define CHATD_BUS_DIRECTORY_LOCAL_H
 

@@ -1,7 +1,9 @@
-/* Tests of machines that vanish: their packets are dropped without any error.  The test moves into a network namespace
- * of its own, the "near" machine, and makes a second one, the "far" machine, at the other end of a cable (veth).  A
- * socket belongs to the namespace in which it was made, so clients are opened in the far one and are then used like any
- * other.  The machine vanishes when its network card gets another hardware address. */
+/* Tests of machines that vanish: their packets are dropped without any error.
+ *
+ * The test moves into a network namespace of its own, the "near" machine, and makes a second one, the "far" machine, at
+ * the other end of a cable (veth).  A socket belongs to the namespace in which it was made, so clients are opened in
+ * the far one and are then used like any other.  The machine vanishes when its network card gets another hardware
+ * address. */
 #include "config.h"
 
 #include "harness.h"

@@ -1,6 +1,7 @@
-/* Tests that a client that asks for little is served while a crowd does much.  The daemon is stopped while all clients
- * send, the quiet one last, so it finds all lines at once when it goes on.  The crowd's progress at the quiet one's
- * answer is counted in lines, not in time. */
+/* Tests that a client that asks for little is served while a crowd does much.
+ *
+ * The daemon is stopped while all clients send, the quiet one last, so it finds all lines at once when it goes on.  The
+ * crowd's progress at the quiet one's answer is counted in lines, not in time. */
 #include "config.h"
 
 #include "harness.h"
