@@ -21,12 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SERIAL_STEP 2654435769u /* odd: no two processes begin alike, and neighbours are far apart */
+
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports)
 {
     *chat = (struct chat){.clock = clock, .ports = *ports};
     receive_begin(chat);
-    chat->last_serial = ports->bus->process; /* so that people of two processes have different ids */
+    chat->last_serial = ports->bus->process * SERIAL_STEP; /* so that people of two processes have different ids */
     chat->limits = *limits;
     keeping_init(&chat->keeping, ports->store);
 }

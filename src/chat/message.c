@@ -90,6 +90,19 @@ const char *message_next_room(const char **list, size_t *len)
     return *len > 0 ? room : NULL;
 }
 
+bool message_names_room(const struct message *m, const char *folded)
+{
+    const char *list = m->room_folded, *room;
+    size_t len;
+
+    while ((room = message_next_room(&list, &len)) != NULL) {
+        if (strlen(folded) == len && memcmp(room, folded, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *message_id_text(uint64_t id, char *buf)
 {
     snprintf(buf, MESSAGE_ID_SIZE, "%016llx", (unsigned long long)id);

@@ -86,6 +86,9 @@ static inline uint32_t message_source(const struct message *m)
 /* The next of several rooms, of len bytes, and *list moves on; NULL at the end. */
 const char *message_next_room(const char **list, size_t *len);
 
+/* True when the room of that folded name is one of them. */
+bool message_names_room(const struct message *m, const char *folded);
+
 /* An id as text: 16 hexadecimal digits, so that ids sort as text too.  buf has MESSAGE_ID_SIZE bytes. */
 enum { MESSAGE_ID_SIZE = 17 };
 const char *message_id_text(uint64_t id, char *buf);

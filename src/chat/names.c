@@ -118,19 +118,24 @@ static void reshape(struct person_name *un, const char *shown)
     un->name.shown = strcmp(shown, un->name.folded) == 0 ? un->name.folded : mem_strdup(shown);
 }
 
-void names_receive(struct chat *chat, struct person *person, const struct message *m)
+bool names_receive(struct chat *chat, struct person *person, const struct message *m)
 {
+    bool is_own_doing = message_source(m) != 0; /* else a loss, or one that tells of what has happened already */
+    struct naming *naming;
     struct person_name *un;
 
     HASH_FIND_STR(chat->names, m->target_folded, un);
-    if (un == NULL) {
-        return;
-    }
-    if (person != NULL && un == &person->name) {
+    if (un != NULL && person != NULL && un == &person->name && is_own_doing) {
         reshape(un, m->target);
-    } else if (un->use == NAME_ASKED && !CONTAINER_OF(un, struct naming, name)->is_claiming) {
-        take(CONTAINER_OF(un, struct naming, name));
+        return true;
     }
+    naming = un != NULL && un->use == NAME_ASKED ? CONTAINER_OF(un, struct naming, name) : NULL;
+    if (naming == NULL || naming->is_claiming || naming->person_id != m->actor_id ||
+        (!is_own_doing && naming->lost == NULL)) {
+        return false;
+    }
+    take(naming);
+    return true;
 }
 
 static enum chat_result publish(struct attachment *by, struct chat_op *op, const struct name *name)
@@ -280,6 +285,7 @@ static struct naming *naming_new(struct person *person, struct chat_op *op)
 
     naming->chat = chat;
     naming->person = person;
+    naming->person_id = person_id(person);
     naming->op = op;
     if (op != NULL) {
         op->naming = naming;

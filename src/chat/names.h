@@ -25,8 +25,8 @@ struct person *names_find(const struct chat *chat, const char *folded);
 
 /* The person here that says or does it, whatever the name is by now; NULL: nobody here. */
 struct person *names_find_actor(const struct chat *chat, const struct message *m);
-/* A rename has come back, or come in; person is who is here, or NULL. */
-void names_receive(struct chat *chat, struct person *person, const struct message *m);
+/* A rename has come back, or come in; person is who is here, or NULL.  True: the person's name is another one now. */
+bool names_receive(struct chat *chat, struct person *person, const struct message *m);
 /* The directory gives that name to others: who has it becomes a guest. */
 void names_lose(struct chat *chat, const char *folded);
 /* The operation ends: what the directory has not granted yet is asked for no longer. */

@@ -20,6 +20,7 @@ struct chat_op;
 struct naming {
     struct chat *chat;
     struct person *person;          /* NULL: the person has gone meanwhile */
+    uint64_t person_id;
     struct person_name name;        /* in the table of names */
     struct directory_request claim;
     bool is_claiming;               /* the directory has not answered; else it is published */

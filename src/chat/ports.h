@@ -57,8 +57,9 @@ struct sink {
  *   3. What publish() has taken comes back, once.  A bus that is cut off keeps it until it is joined again, and goes on
  *      behind what it gave last: nothing is left out, nothing comes twice.
  *   4. A room's state, as enter() tells it, is what the messages up to some point of the order have made it; those
- *      behind that point follow.  It counts the messages of all rooms that name it, silent ones too: topics, joins,
- *      leaves, quits, renames, and the processes that have gone.
+ *      behind that point follow.  Silent ones count too.  A join adds a person who is not there, by the actor's name; a
+ *      leave or a quit takes one away, and a process that is gone all of its people; a rename gives one who is there
+ *      the target's name; a topic sets the topic.
  *   5. A process that the others cannot reach for too long is gone, and all of its people with it.  That has a place in
  *      the order too.  When it comes back, it is told of it, as all are, and publishes again that its people are there.
  *

@@ -12,6 +12,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/gone.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -106,10 +107,44 @@ static void on_topic(struct chat *chat, struct message *m)
     ops_come_back(chat, m, room);
 }
 
+/* ---- names that have crossed each other ---- */
+
+/* A room knows the person by another name than the present one: a rename that did not name the room has passed a join,
+ * or renames have passed each other.  The last that comes back tells that all is well. */
+static void correct_name(struct chat *chat, const struct room *room, const struct person *person, const char *shown,
+                         const char *folded)
+{
+    (void)announce_owe(chat, &(struct message_parts){
+                           .kind = MESSAGE_RENAME,
+                           .room = room->name.shown,
+                           .room_folded = room->name.folded,
+                           .actor = shown,
+                           .actor_folded = folded,
+                           .target = person_shown_name(person),
+                           .target_folded = person_folded_name(person),
+                           .actor_id = person_id(person),
+                           .origin = message_origin(chat->ports.bus->process, 0),
+                           .is_silent = person->is_unannounced,
+                       });
+}
+
+/* After a rename of somebody here. */
+static void correct_rooms(struct chat *chat, const struct message *m, const struct person *person, bool has_changed)
+{
+    for (const struct member *in = person_rooms(person); in != NULL; in = in->next_of_attachment) {
+        bool is_named = message_names_room(m, in->room->name.folded);
+
+        if (is_named && strcmp(m->target, person_shown_name(person)) != 0) {
+            correct_name(chat, in->room, person, m->target, m->target_folded);
+        } else if (!is_named && has_changed) {
+            correct_name(chat, in->room, person, m->actor, m->actor_folded);
+        }
+    }
+}
+
 /* ---- joining ---- */
 
-/* Of nobody who is here any more, and nobody who is known to have gone: what ended the wait for the join has also ended
- * the person. */
+/* A join of somebody who has gone meanwhile: the quit may not have named the room. */
 static void take_back(struct chat *chat, const struct message *m)
 {
     (void)announce_owe(chat, &(struct message_parts){
@@ -141,11 +176,14 @@ static bool put_in(struct chat *chat, struct room *room, const struct message *m
             rooms_set_flags(person, room, MEMBER_SHOWN);
         }
     } else {
-        struct other *other = others_put(room, message_process(m), m->actor_id, m->actor, m->actor_folded);
+        struct other *other = others_find(room, message_process(m), m->actor_id);
 
+        if (other == NULL) {
+            other = others_put(room, message_process(m), m->actor_id, m->actor, m->actor_folded);
+        }
         was_shown = other->is_shown;
         other->is_shown |= !m->is_silent;
-        if (is_ours(chat, m) && departed_find(chat, m->actor_id) == NULL) {
+        if (is_ours(chat, m)) {
             take_back(chat, m);
         }
     }
@@ -173,6 +211,9 @@ static void on_join(struct chat *chat, struct message *m)
     }
     if (is_first && m->is_silent) {
         deliver_to_others(chat, m, person);
+    }
+    if (person != NULL && strcmp(m->actor, person_shown_name(person)) != 0) {
+        correct_name(chat, room, person, m->actor, m->actor_folded);
     }
     ops_come_back(chat, m, room);
     rooms_end(room);
@@ -286,10 +327,10 @@ static void tell_person(struct person *person, const struct message *m)
 static void on_rename(struct chat *chat, struct message *m)
 {
     struct person *person = names_find_actor(chat, m);
+    bool has_changed = names_receive(chat, person, m);
     const char *list = m->room_folded;
     struct room *room;
 
-    names_receive(chat, person, m);
     while ((room = next_room(chat, &list)) != NULL) {
         struct other *other = others_find(room, message_process(m), m->actor_id);
 
@@ -301,6 +342,9 @@ static void on_rename(struct chat *chat, struct message *m)
         }
     }
     tell_person(person, m);
+    if (person != NULL) {
+        correct_rooms(chat, m, person, has_changed);
+    }
     ops_come_back(chat, m, NULL);
 }
 
@@ -331,103 +375,9 @@ static void on_message(void *ctx, struct message *m)
     }
 }
 
-/* One of those whose process is gone, while its rooms are collected. */
-struct lost_person {
-    struct other_key key;
-    struct name name;
-    struct strbuf shown, folded; /* rooms that are told */
-    UT_hash_handle hh;
-};
-
-static void collect(struct lost_person **lost, const struct room *room, const struct other *other)
-{
-    struct lost_person *one;
-
-    HASH_FIND(hh, *lost, &other->key, sizeof(other->key), one);
-    if (one == NULL) {
-        one = mem_zalloc(sizeof(*one));
-        one->key = other->key;
-        one->name = name_copy(&other->name);
-        HASH_ADD(hh, *lost, key, sizeof(one->key), one);
-    }
-    if (other->is_shown && room->count > 0 && room->people <= room->chat->limits.announce_members) {
-        strbuf_addf(&one->shown, "%s%s", one->shown.len > 0 ? " " : "", room->name.shown);
-        strbuf_addf(&one->folded, "%s%s", one->folded.len > 0 ? " " : "", room->name.folded);
-    }
-}
-
-/* Tells the rooms here of one, as if the person had quit without a word. */
-static void tell_lost(struct chat *chat, const struct lost_person *one, uint64_t id, int64_t time_ms)
-{
-    struct message *m = message_new(&(struct message_parts){
-        .kind = MESSAGE_QUIT,
-        .time_ms = time_ms,
-        .room = strbuf_str(&one->shown),
-        .room_folded = strbuf_str(&one->folded),
-        .actor = one->name.shown,
-        .actor_folded = one->name.folded,
-        .actor_id = one->key.id,
-        .origin = message_origin((uint32_t)one->key.process, 0),
-    });
-
-    m->id = id;
-    on_quit(chat, m);
-    message_unref(m);
-}
-
-/* All of its people are gone from all rooms, before anybody is told of one. */
-static void on_process_lost(struct chat *chat, uint32_t process, uint64_t id, int64_t time_ms)
-{
-    struct lost_person *lost = NULL, *one, *next_one;
-
-    for (struct room *room = chat->rooms; room != NULL; room = room->hh.next) {
-        struct other *other, *next;
-
-        HASH_ITER(hh, room->others, other, next) {
-            if (other->key.process == process) {
-                collect(&lost, room, other);
-                others_remove(room, other);
-            }
-        }
-    }
-    HASH_ITER(hh, lost, one, next_one) {
-        if (one->folded.len > 0) {
-            tell_lost(chat, one, id, time_ms);
-        }
-        HASH_DEL(lost, one);
-        name_fini(&one->name);
-        strbuf_fini(&one->shown);
-        strbuf_fini(&one->folded);
-        free(one);
-    }
-}
-
-/* The others hold the people of this process to be gone, and are told that these are there.  Here that changes
- * nothing. */
-static void publish_all(struct chat *chat)
-{
-    for (const struct person_name *un = chat->names; un != NULL; un = un->hh.next) {
-        struct person *person = un->use == NAME_OF_PERSON ? CONTAINER_OF(un, struct person, name) : NULL;
-        struct member *m = person != NULL ? person_rooms(person) : NULL;
-
-        for (; m != NULL; m = m->next_of_attachment) {
-            struct message_parts parts = announce_join(person->attachments, m->room);
-
-            parts.origin = message_origin(chat->ports.bus->process, 0);
-            (void)announce_owe(chat, &parts);
-        }
-    }
-}
-
 static void on_gone(void *ctx, uint32_t process, uint64_t id, int64_t time_ms)
 {
-    struct chat *chat = ctx;
-
-    if (process == chat->ports.bus->process) {
-        publish_all(chat);
-    } else {
-        on_process_lost(chat, process, id, time_ms);
-    }
+    gone_receive(ctx, process, id, time_ms);
 }
 
 static void on_state(void *ctx, bool is_joined)

@@ -1,0 +1,809 @@
+/* Tests of chat/ports.h: two chats on one bus and one directory that answer late, in another order than they were
+ * asked, cut a process off, take it for gone and lose its names.  What must hold whatever they do is checked after each
+ * thing that happens: it is what these ports are for. */
+#include "config.h"
+
+#include "chat/chat.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "chat/deliver.h"
+#include "chat/names.h"
+#include "chat/ops.h"
+#include "chat/others.h"
+#include "chat/rooms.h"
+#include "fake_bus.h"
+#include "fakes.h"
+#include "store/store_memory.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHATS = 2, EARS = 4, ROOMS = 4, HEARD = 1 << 14 };
+
+/* ---- the world ------------------------------------------------------------------------------------ */
+
+/* A person of one chat, and what it has heard. */
+struct ear {
+    struct attachment at; /* at.person is NULL: nobody is here */
+    struct process *process;
+    uint64_t heard[HEARD]; /* ids of what was delivered, oldest first, renames and quits left out */
+    uint32_t count;
+    uint32_t owns;         /* of these: what it has said or done itself */
+    uint32_t deliveries;   /* of the message that was given last */
+    char last[128];        /* what was delivered last: kind, actor, target */
+    struct strbuf renames; /* each that was delivered: actor, target, and a line end */
+    int dones;
+    enum chat_result result;
+};
+
+struct process {
+    uint32_t number;
+    struct chat chat;
+    struct store *store;
+    struct ear ears[EARS];
+    bool was_taken_for_gone; /* and has not come to rest since */
+};
+
+static struct clock now;
+static struct fake_bus *bus;
+static struct process processes[CHATS];
+static struct process *const one = &processes[0], *const two = &processes[1];
+static uint32_t said; /* so many lines, each another */
+
+static void given(void *ctx, uint32_t process, uint32_t index);
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16, .announce_members = 100};
+    static const struct rings_limits rings = {.lines = 100000, .bytes = UINT64_MAX};
+
+    (void)state;
+    fake_clock_init(&now);
+    bus = fake_bus_new(&now, given, NULL);
+    said = 0;
+    for (uint32_t i = 0; i < CHATS; i++) {
+        struct process *p = &processes[i];
+        struct chat_ports ports = {.bus = fake_bus_of(bus, i + 1), .directory = fake_bus_directory(bus, i + 1)};
+
+        memset(p, 0, sizeof(*p));
+        p->number = i + 1;
+        ports.store = p->store = store_memory_new(&rings);
+        chat_init(&p->chat, &now, &limits, &ports);
+        for (int k = 0; k < EARS; k++) {
+            p->ears[k].process = p;
+        }
+    }
+    return 0;
+}
+
+static void go(struct ear *ear)
+{
+    chat_exit(&ear->at);
+    strbuf_fini(&ear->renames);
+    ear->count = 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CHATS; i++) {
+        for (int k = 0; k < EARS; k++) {
+            if (processes[i].ears[k].at.person != NULL) {
+                go(&processes[i].ears[k]);
+            }
+        }
+    }
+    for (int i = 0; i < CHATS; i++) {
+        chat_fini(&processes[i].chat);
+        processes[i].store->ops->end(processes[i].store, 0);
+    }
+    fake_bus_end(bus);
+    return 0;
+}
+
+/* ---- an attachment that hears --------------------------------------------------------------------- */
+
+static struct ear *ear_of(struct sink *sink)
+{
+    return CONTAINER_OF(attachment_of_sink(sink), struct ear, at);
+}
+
+static void ear_deliver(struct sink *sink, struct delivery *d)
+{
+    struct ear *ear = ear_of(sink);
+
+    if (d->m->kind != MESSAGE_RENAME && d->m->kind != MESSAGE_QUIT) {
+        assert_true(ear->count < HEARD);
+        ear->heard[ear->count++] = d->m->id;
+    }
+    if (d->m->kind == MESSAGE_RENAME) {
+        strbuf_addf(&ear->renames, "%s %s\n", d->m->actor, d->m->target);
+    }
+    ear->owns += d->own == ear->at.id;
+    ear->deliveries++;
+    snprintf(ear->last, sizeof(ear->last), "%d %s %s", d->m->kind, d->m->actor, d->m->target);
+}
+
+static void ear_changed_rooms(struct sink *sink, struct room *room)
+{
+    (void)sink;
+    (void)room;
+}
+
+static void ear_left(struct sink *sink, const struct room *room)
+{
+    (void)sink;
+    (void)room;
+}
+
+static void ear_changed(struct sink *sink)
+{
+    (void)sink;
+}
+
+static void ear_shun(struct sink *sink, bool on)
+{
+    (void)sink;
+    (void)on;
+}
+
+static bool ear_has_place(struct sink *sink, size_t len)
+{
+    (void)sink;
+    (void)len;
+    return true;
+}
+
+static const struct sink_ops ear_ops = {
+    .deliver = ear_deliver,
+    .entered = ear_changed_rooms,
+    .left = ear_left,
+    .changed = ear_changed,
+    .shun = ear_shun,
+    .has_place = ear_has_place,
+};
+
+static void done(void *ctx, enum chat_result result, struct room *room)
+{
+    struct ear *ear = ctx;
+
+    (void)room;
+    ear->dones++;
+    ear->result = result;
+}
+
+static void come(struct ear *ear)
+{
+    ear->at = (struct attachment){.sink = {.ops = &ear_ops}};
+    ear->count = ear->owns = 0;
+    chat_enter(&ear->process->chat, &ear->at);
+    (void)names_rename_guest(&ear->at, done, ear);
+}
+
+/* Waits until what the ear does is done, if it is not. */
+static enum chat_result finish(struct ear *ear, enum chat_result result)
+{
+    while (result == CHAT_LATER && ops_find(&ear->at) != NULL) {
+        assert_true(fake_bus_step(bus));
+    }
+    return result == CHAT_LATER ? ear->result : result;
+}
+
+static enum chat_result rename_to(struct ear *ear, const char *shown)
+{
+    struct name name = fake_name(shown);
+
+    return names_rename(&ear->at, &name, done, ear);
+}
+
+static enum chat_result join(struct ear *ear, const char *shown)
+{
+    struct name name = fake_name(shown);
+    struct room *room;
+
+    return chat_join(&ear->at, &name, &room, done, ear);
+}
+
+/* Somebody with a name in a room, when all have come to rest. */
+static void come_as(struct ear *ear, const char *name, const char *room)
+{
+    come(ear);
+    fake_bus_settle(bus);
+    assert_int_equal(finish(ear, rename_to(ear, name)), CHAT_OK);
+    if (room != NULL) {
+        assert_int_equal(finish(ear, join(ear, room)), CHAT_OK);
+    }
+    fake_bus_settle(bus);
+}
+
+static struct room *room_of(struct process *p, const char *folded)
+{
+    return rooms_find(&p->chat, folded);
+}
+
+static enum chat_result say(struct ear *ear, struct room *room)
+{
+    char text[32];
+    int len = snprintf(text, sizeof(text), "line %u", ++said);
+
+    return chat_say(&ear->at, room, MESSAGE_SAY, text, (size_t)len);
+}
+
+/* ---- what must hold ------------------------------------------------------------------------------- */
+
+static bool is_here(const struct ear *ear)
+{
+    return ear->at.person != NULL && ear->at.id != 0;
+}
+
+static const struct fake_bus_person *find_in(const struct fake_bus_state *state, uint32_t process, uint64_t id)
+{
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->people[i].process == process && state->people[i].id == id) {
+            return &state->people[i];
+        }
+    }
+    return NULL;
+}
+
+/* Each person of the room, here and elsewhere, is one of the state, under that name; and there are no more of them. */
+static void check_people(struct process *p, const struct room *room, const struct fake_bus_state *state,
+                         bool is_at_rest)
+{
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < room->count; i++) {
+        const struct person *person = room_person_at(room, i);
+        const struct fake_bus_person *known = find_in(state, p->number, person_id(person));
+
+        assert_non_null(known);
+        if (is_at_rest) { /* else a rename and a join may have crossed each other */
+            assert_string_equal(known->name.shown, person_shown_name(person));
+        }
+        found++;
+    }
+    for (const struct other *other = room->others; other != NULL; other = other->hh.next) {
+        const struct fake_bus_person *known = find_in(state, (uint32_t)other->key.process, other->key.id);
+
+        assert_non_null(known);
+        if (other->key.process != p->number) { /* those who have gone from here: as above */
+            assert_string_equal(known->name.shown, other->name.shown);
+            assert_string_equal(known->name.folded, other->name.folded);
+        }
+        found++;
+    }
+    assert_int_equal(found, state->count);
+    assert_int_equal(room->people, state->count);
+}
+
+/* A room is what the messages that its process was given have made it: the same on each that has been given as many. */
+static void check_room(struct process *p, const struct room *room, bool is_at_rest)
+{
+    struct fake_bus_state state;
+
+    fake_bus_state(bus, room->name.folded, fake_bus_cursor(bus, p->number), &state);
+    if (state.topic == NULL) {
+        assert_null(room->topic);
+    } else {
+        assert_string_equal(room->topic, state.topic);
+        assert_string_equal(room->topic_by, state.topic_by);
+        assert_true(room->topic_ms == state.topic_ms);
+    }
+    if (!p->was_taken_for_gone) { /* else its people are being published again */
+        check_people(p, room, &state, is_at_rest);
+    }
+    fake_bus_state_fini(&state);
+}
+
+/* What is said is heard by each who is in the room, once, and by nobody else; in order. */
+static void check_heard(struct process *p, const struct fake_bus_entry *entry)
+{
+    const struct room *room = entry->m != NULL ? rooms_find(&p->chat, entry->m->room_folded) : NULL;
+
+    for (int i = 0; i < EARS; i++) {
+        struct ear *ear = &p->ears[i];
+        bool is_line = entry->m != NULL && entry->m->kind == MESSAGE_SAY;
+
+        if (is_here(ear) && is_line) {
+            bool is_in = room != NULL && room_find_member(room, ear->at.person) != NULL;
+
+            assert_int_equal(ear->deliveries, is_in ? 1 : 0);
+        }
+        assert_true(ear->count < 2 || ear->heard[ear->count - 2] < ear->heard[ear->count - 1]);
+        ear->deliveries = 0;
+    }
+}
+
+static void given(void *ctx, uint32_t process, uint32_t index)
+{
+    struct process *p = &processes[process - 1];
+    const struct fake_bus_entry *entry = fake_bus_at(bus, index);
+
+    (void)ctx;
+    if (entry->m == NULL && entry->process == process) {
+        p->was_taken_for_gone = true;
+    }
+    check_heard(p, entry);
+    for (const struct room *room = p->chat.rooms; room != NULL; room = room->hh.next) {
+        if (room->is_open) {
+            check_room(p, room, false);
+        }
+    }
+}
+
+/* At rest: a name has one holder, as the directory says, and one person in all. */
+static void check_names(void)
+{
+    for (int i = 0; i < CHATS * EARS; i++) {
+        const struct ear *ear = &processes[i / EARS].ears[i % EARS];
+
+        if (!is_here(ear) || !ear->at.person->has_name) {
+            continue;
+        }
+        assert_int_equal(fake_bus_holder(bus, person_folded_name(ear->at.person)), ear->process->number);
+        for (int k = 0; k < i; k++) {
+            const struct ear *other = &processes[k / EARS].ears[k % EARS];
+
+            if (is_here(other) && other->at.person->has_name) {
+                assert_string_not_equal(person_folded_name(ear->at.person), person_folded_name(other->at.person));
+            }
+        }
+    }
+}
+
+/* What is kept of a room is all that was said in it since the process has entered it, each line once and in order: the
+ * next line of the order, from an index on. */
+static uint32_t next_line(const char *folded, uint32_t i, uint32_t end)
+{
+    while (i < end) {
+        const struct message *m = fake_bus_at(bus, i)->m;
+
+        if (m != NULL && m->kind == MESSAGE_SAY && strcmp(m->room_folded, folded) == 0) {
+            return i;
+        }
+        i++;
+    }
+    return end;
+}
+
+struct past {
+    struct store_read read;
+    uint32_t at, end; /* indices of the order */
+};
+
+static void past_line(struct store_read *req, struct message *m)
+{
+    struct past *past = CONTAINER_OF(req, struct past, read);
+
+    past->at = next_line(req->room_folded, past->at, past->end);
+    assert_true(past->at < past->end);
+    assert_true(m->id == fake_bus_at(bus, past->at++)->id);
+}
+
+static void check_past(struct process *p, const struct room *room)
+{
+    struct past past = {.read = {.room_folded = room->name.folded, .max_lines = UINT32_MAX, .max_bytes = UINT64_MAX,
+                                 .line = past_line}};
+
+    past.at = fake_bus_entered_at(bus, p->number, room->name.folded);
+    past.end = fake_bus_cursor(bus, p->number);
+    assert_int_equal(p->store->ops->read(p->store, &past.read), STORE_DONE);
+    assert_int_equal(next_line(room->name.folded, past.at, past.end), past.end);
+}
+
+static void check_rest(void)
+{
+    fake_bus_settle(bus);
+    check_names();
+    for (int i = 0; i < CHATS; i++) {
+        struct process *p = &processes[i];
+
+        p->was_taken_for_gone = false;
+        assert_null(p->chat.ops);
+        assert_null(p->chat.namings);
+        assert_null(p->chat.departed);
+        assert_null(p->chat.owed);
+        for (const struct room *room = p->chat.rooms; room != NULL; room = room->hh.next) {
+            assert_true(room->is_open && room->count > 0);
+            assert_int_equal(room->joins_under_way, 0);
+            check_room(p, room, true);
+            check_past(p, room);
+        }
+    }
+}
+
+/* ---- one thing after another ---------------------------------------------------------------------- */
+
+static struct ear *const a = &processes[0].ears[0], *const b = &processes[0].ears[1], *const c = &processes[1].ears[0];
+
+static void people_of_two_processes_are_in_one_room(void **state)
+{
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", "lobby");
+    assert_int_equal(room_of(one, "lobby")->people, 2);
+    assert_int_equal(room_of(two, "lobby")->people, 2);
+    assert_string_equal(a->last, "4 carol "); /* she was told of the join */
+    assert_int_equal(finish(c, chat_set_topic(&c->at, room_of(two, "lobby"), "tea", done, c)), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_string_equal(room_of(one, "lobby")->topic, "tea");
+    assert_string_equal(room_of(one, "lobby")->topic_by, "carol");
+    assert_int_equal(finish(c, rename_to(c, "cat")), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_string_equal(a->last, "7 carol cat");
+    assert_int_equal(finish(c, chat_leave(&c->at, room_of(two, "lobby"), "", done, c)), CHAT_OK);
+    assert_null(room_of(two, "lobby"));
+    fake_bus_settle(bus);
+    assert_string_equal(a->last, "5 cat ");
+    assert_int_equal(room_of(one, "lobby")->people, 1);
+    check_rest();
+}
+
+static void nothing_has_changed_before_it_has_come_back(void **state)
+{
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(b, "bob", NULL);
+    assert_int_equal(join(b, "lobby"), CHAT_LATER);
+    assert_null(b->at.rooms);
+    assert_int_equal(chat_set_topic(&a->at, room_of(one, "lobby"), "tea", done, a), CHAT_LATER);
+    assert_null(room_of(one, "lobby")->topic);
+    check_rest();
+    assert_int_equal(a->result, CHAT_OK);
+    assert_int_equal(b->result, CHAT_OK);
+    assert_string_equal(room_of(one, "lobby")->topic, "tea");
+    assert_int_equal(rename_to(b, "rob"), CHAT_LATER);
+    assert_int_equal(chat_leave(&a->at, room_of(one, "lobby"), "", done, a), CHAT_LATER);
+    assert_non_null(a->at.rooms);
+    assert_string_equal(person_shown_name(b->at.person), "bob");
+    check_rest();
+    assert_null(a->at.rooms);
+    assert_string_equal(person_shown_name(b->at.person), "rob");
+}
+
+static void name_is_given_to_one_of_two(void **state)
+{
+    (void)state;
+    come_as(a, "alice", NULL);
+    come_as(c, "carol", NULL);
+    assert_int_equal(rename_to(a, "eve"), CHAT_LATER);
+    assert_int_equal(rename_to(c, "eve"), CHAT_LATER);
+    check_rest();
+    assert_true((a->result == CHAT_OK) != (c->result == CHAT_OK));
+    assert_true(a->result == CHAT_NAME_TAKEN || c->result == CHAT_NAME_TAKEN);
+}
+
+static void guests_of_two_processes_have_different_names(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EARS; i++) {
+        come(&one->ears[i]);
+        come(&two->ears[i]);
+    }
+    check_rest();
+    for (int i = 0; i < EARS; i++) {
+        assert_int_equal(one->ears[i].result, CHAT_OK);
+        assert_int_equal(two->ears[i].result, CHAT_OK);
+        assert_non_null(strstr(person_shown_name(one->ears[i].at.person), "guest"));
+    }
+}
+
+static void own_line_is_heard_once_as_the_own(void **state)
+{
+    uint32_t heard;
+
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", "lobby");
+    a->owns = c->owns = 0;
+    heard = a->count;
+    assert_int_equal(say(a, room_of(one, "lobby")), CHAT_OK);
+    assert_int_equal(a->count, heard);
+    assert_int_equal(rename_to(a, "amy"), CHAT_LATER); /* under whatever name it comes back */
+    check_rest();
+    assert_int_equal(a->count, heard + 1);
+    assert_int_equal(a->owns, 2);
+    assert_int_equal(c->owns, 0);
+}
+
+static void newcomer_hears_all_that_the_past_does_not_have(void **state)
+{
+    struct room *room;
+
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", NULL);
+    room = room_of(one, "lobby");
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(say(a, room), CHAT_OK);
+        if (i == 100) {
+            assert_int_equal(join(c, "lobby"), CHAT_LATER);
+        }
+        fake_bus_step(bus);
+        fake_bus_step(bus);
+    }
+    check_rest(); /* where what is kept, and was heard, is compared */
+    assert_int_equal(c->result, CHAT_OK);
+    assert_in_range(c->count, 2, 200);
+}
+
+static void who_goes_keeps_name_and_place_until_all_know(void **state)
+{
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(b, "bob", "lobby");
+    come_as(c, "carol", "lobby");
+    chat_quit(&a->at, "night");
+    go(a);
+    assert_int_equal(room_of(one, "lobby")->count, 1);
+    assert_int_equal(room_of(one, "lobby")->people, 3);
+    assert_null(names_find(&one->chat, "alice"));
+    assert_int_equal(fake_bus_holder(bus, "alice"), 1);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_TAKEN);
+    fake_bus_settle(bus);
+    assert_int_equal(fake_bus_holder(bus, "alice"), 0);
+    assert_string_equal(b->last, "6 alice ");
+    assert_string_equal(c->last, "6 alice ");
+    assert_int_equal(finish(c, rename_to(c, "alice")), CHAT_OK);
+    check_rest();
+}
+
+static void who_goes_while_entering_is_in_no_room(void **state)
+{
+    (void)state;
+    come_as(c, "carol", "lobby");
+    for (int steps = 0; steps < 8; steps++) {
+        come_as(a, "alice", NULL);
+        assert_int_equal(join(a, "lobby"), CHAT_LATER);
+        for (int i = 0; i < steps; i++) {
+            fake_bus_step(bus);
+        }
+        go(a);
+        check_rest();
+        assert_null(room_of(one, "lobby"));
+        assert_int_equal(room_of(two, "lobby")->people, 1);
+        assert_int_equal(fake_bus_holder(bus, "alice"), 0);
+    }
+}
+
+static void newcomer_that_is_not_announced_is_listed_and_not_told_of(void **state)
+{
+    (void)state;
+    come_as(c, "carol", "lobby");
+    come_as(a, "alice", NULL);
+    chat_defer(a->at.person);
+    c->last[0] = '\0';
+    assert_int_equal(finish(a, join(a, "lobby")), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_string_equal(c->last, "");
+    assert_int_equal(room_of(two, "lobby")->people, 2);
+    chat_announce(&a->at);
+    fake_bus_settle(bus);
+    assert_string_equal(c->last, "4 alice ");
+    assert_int_equal(room_of(two, "lobby")->people, 2);
+    check_rest();
+}
+
+static void who_loses_a_name_becomes_a_guest(void **state)
+{
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", "lobby");
+    assert_true(fake_bus_lose_a_name(bus, 1));
+    assert_int_equal(rename_to(c, "alice"), CHAT_LATER); /* it is free for others at once */
+    check_rest();
+    assert_int_equal(c->result, CHAT_OK);
+    assert_non_null(strstr(person_shown_name(a->at.person), "guest"));
+    assert_non_null(strstr(strbuf_str(&a->renames), "alice guest")); /* she is told, and the room */
+    assert_non_null(strstr(strbuf_str(&c->renames), "alice guest"));
+    assert_int_equal(finish(a, rename_to(a, "amy")), CHAT_OK);
+    check_rest();
+
+    come_as(b, "bob", NULL); /* in no room: nobody else would tell */
+    go(a);
+    fake_bus_settle(bus);
+    assert_true(fake_bus_lose_a_name(bus, 1));
+    check_rest();
+    assert_non_null(strstr(strbuf_str(&b->renames), "bob guest"));
+}
+
+/* ---- cut off -------------------------------------------------------------------------------------- */
+
+static void who_is_cut_off_is_told_and_catches_up(void **state)
+{
+    uint32_t heard;
+
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(b, "bob", "lobby");
+    come_as(c, "carol", "lobby");
+    assert_int_equal(join(a, "ops"), CHAT_LATER); /* does not wait for a bus that may never come back */
+    assert_int_equal(chat_set_topic(&b->at, room_of(one, "lobby"), "tea", done, b), CHAT_LATER);
+    a->dones = b->dones = 0;
+    fake_bus_cut(bus, 1);
+    assert_int_equal(a->dones + b->dones, 2);
+    assert_int_equal(a->result, CHAT_UNAVAILABLE);
+    assert_int_equal(b->result, CHAT_UNAVAILABLE);
+    assert_null(room_of(one, "ops"));
+    assert_int_equal(say(a, room_of(one, "lobby")), CHAT_UNAVAILABLE);
+    assert_int_equal(join(a, "ops"), CHAT_UNAVAILABLE);
+    assert_int_equal(chat_leave(&a->at, room_of(one, "lobby"), "", done, a), CHAT_UNAVAILABLE);
+    assert_int_equal(chat_set_topic(&a->at, room_of(one, "lobby"), "", done, a), CHAT_UNAVAILABLE);
+    assert_int_equal(finish(a, rename_to(a, "amy")), CHAT_UNAVAILABLE);
+    assert_string_equal(person_shown_name(a->at.person), "alice");
+    go(b); /* which must be told once it can be */
+    heard = a->count;
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(say(c, room_of(two, "lobby")), CHAT_OK);
+    }
+    fake_bus_settle(bus);
+    assert_int_equal(a->count, heard);
+    assert_int_equal(room_of(two, "lobby")->people, 3);
+    fake_bus_join(bus, 1);
+    check_rest();
+    assert_int_equal(a->count, heard + 11); /* and the topic, which was on its way */
+    assert_string_equal(room_of(two, "lobby")->topic, "tea");
+    assert_int_equal(room_of(two, "lobby")->people, 2);
+    assert_int_equal(fake_bus_holder(bus, "bob"), 0);
+}
+
+static void process_that_is_gone_takes_its_people_along(void **state)
+{
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(b, "bob", "lobby");
+    come_as(c, "carol", "lobby");
+    fake_bus_cut(bus, 1);
+    fake_bus_take_for_gone(bus, 1);
+    c->deliveries = 0;
+    fake_bus_settle(bus);
+    assert_int_equal(room_of(two, "lobby")->people, 1);
+    assert_true(strcmp(c->last, "6 alice ") == 0 || strcmp(c->last, "6 bob ") == 0);
+    go(b);
+    fake_bus_join(bus, 1);
+    check_rest();
+    assert_int_equal(room_of(two, "lobby")->people, 2); /* she is there after all */
+    assert_int_equal(room_of(one, "lobby")->people, 2);
+    assert_string_equal(c->last, "4 alice ");
+}
+
+/* ---- whatever comes ------------------------------------------------------------------------------- */
+
+static void talk(struct ear *ear)
+{
+    struct room *room = NULL;
+
+    for (struct member *m = ear->at.rooms; m != NULL; m = m->next_of_attachment) {
+        room = room == NULL || fake_rnd(2) == 0 ? m->room : room;
+    }
+    if (room == NULL) {
+        return;
+    }
+    switch (fake_rnd(8)) {
+    case 0:
+        (void)chat_leave(&ear->at, room, "", done, ear);
+        break;
+    case 1:
+        (void)chat_set_topic(&ear->at, room, fake_rnd(3) == 0 ? "" : fake_rnd(2) == 0 ? "tea" : "coffee", done, ear);
+        break;
+    default:
+        (void)say(ear, room);
+    }
+}
+
+static void act(struct ear *ear)
+{
+    static const char *const names[] = {"amy", "bea", "cat", "dan", "eve", "Amy", "BEA", "fay"};
+    static const char *const rooms[ROOMS] = {"one", "Two", "three", "four"};
+
+    if (ear->at.person == NULL) {
+        come(ear);
+        if (fake_rnd(3) == 0) {
+            chat_defer(ear->at.person);
+        }
+    } else if (fake_rnd(20) == 0) {
+        if (fake_rnd(2) == 0) {
+            chat_quit(&ear->at, "");
+            fake_bus_step(bus);
+        }
+        go(ear);
+    } else if (ops_find(&ear->at) == NULL && ear->at.person->has_name) {
+        switch (fake_rnd(8)) {
+        case 0:
+            (void)rename_to(ear, names[fake_rnd(8)]);
+            break;
+        case 1:
+        case 2:
+            (void)join(ear, rooms[fake_rnd(ROOMS)]);
+            break;
+        case 3:
+            chat_announce(&ear->at);
+            break;
+        default:
+            talk(ear);
+        }
+    }
+}
+
+static void disturb(struct process *p)
+{
+    if (fake_bus_is_cut(bus, p->number)) {
+        if (fake_rnd(3) == 0) {
+            fake_bus_take_for_gone(bus, p->number);
+        }
+        fake_bus_join(bus, p->number);
+    } else if (fake_rnd(2) == 0) {
+        fake_bus_cut(bus, p->number);
+    } else {
+        (void)fake_bus_lose_a_name(bus, p->number);
+    }
+}
+
+static void whatever_comes(bool is_disturbed)
+{
+    for (int round = 0; round < 30; round++) {
+        fake_bus_may_be_quick(bus, round % 2 == 1);
+        for (int i = 0; i < 400; i++) {
+            struct process *p = &processes[fake_rnd(CHATS)];
+
+            fake_clock_advance(&now, fake_rnd(3));
+            if (fake_rnd(3) > 0) {
+                (void)fake_bus_step(bus);
+            } else if (is_disturbed && fake_rnd(12) == 0) {
+                disturb(p);
+            } else {
+                act(&p->ears[fake_rnd(EARS)]);
+            }
+        }
+        for (int i = 0; i < CHATS; i++) {
+            if (fake_bus_is_cut(bus, processes[i].number)) {
+                fake_bus_join(bus, processes[i].number);
+            }
+        }
+        check_rest();
+    }
+}
+
+static void rooms_are_the_same_in_both_whatever_comes(void **state)
+{
+    (void)state;
+    whatever_comes(false);
+}
+
+static void rooms_are_the_same_in_both_though_one_is_cut_off(void **state)
+{
+    (void)state;
+    whatever_comes(true);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(people_of_two_processes_are_in_one_room),
+        TEST(nothing_has_changed_before_it_has_come_back),
+        TEST(name_is_given_to_one_of_two),
+        TEST(guests_of_two_processes_have_different_names),
+        TEST(own_line_is_heard_once_as_the_own),
+        TEST(newcomer_hears_all_that_the_past_does_not_have),
+        TEST(who_goes_keeps_name_and_place_until_all_know),
+        TEST(who_goes_while_entering_is_in_no_room),
+        TEST(newcomer_that_is_not_announced_is_listed_and_not_told_of),
+        TEST(who_loses_a_name_becomes_a_guest),
+        TEST(who_is_cut_off_is_told_and_catches_up),
+        TEST(process_that_is_gone_takes_its_people_along),
+        TEST(rooms_are_the_same_in_both_whatever_comes),
+        TEST(rooms_are_the_same_in_both_though_one_is_cut_off),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
