@@ -175,13 +175,22 @@ for ((round = 1; round <= rounds; round++)); do
     done 3< <(all_loads)
 done
 
-# The store by itself: no server, no load.  Into the folder of the results, since /tmp may be no disk.
+# The store by itself: no server, no load.  Then whether the loop notices that it has one.  Into the folder of the
+# results, since /tmp may be no disk.
 store=$BUILD/tests/bench/store
 if [[ -x $store ]] && is_wanted store; then
-    for rate in 0 50000; do
-        { "$store" --folder "$OUT" --rate "$rate" ${quick:+--seconds 1} || echo failed=1; } 2>&1 |
-            sed "s/^/store rate=$rate /"
-    done | tee "$OUT/store.txt"
+    {
+        for rate in 0 50000; do
+            { "$store" --folder "$OUT" --rate "$rate" ${quick:+--seconds 1} || echo failed=1; } 2>&1 |
+                sed "s/^/store rate=$rate /"
+        done
+        for ((round = 1; round <= rounds; round++)); do
+            for server in chatd chatd-store; do
+                run_one rate-100 "$server" --receivers 500 --rate 100 --window 4
+                run_one burst-32 "$server" --receivers 500 --window 32 --senders 1
+            done
+        done
+    } | tee "$OUT/store.txt"
     ! grep -q 'failed=1' "$OUT/store.txt" || exit 1
 fi
 

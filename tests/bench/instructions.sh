@@ -2,7 +2,7 @@
 # How many instructions chatd itself, without the kernel, spends on one delivery: a room of 500, 32 messages
 # in flight.
 #
-#   tests/bench/instructions.sh [--top N] [--messages N] [--receivers N] [--ignored N] [--check]
+#   tests/bench/instructions.sh [--top N] [--messages N] [--receivers N] [--ignored N] [--store] [--check]
 #
 # Two runs under callgrind that differ only in how many messages are said, one of N and one of 3 N; what the
 # longer one needs more is divided by what it delivers more, so that start, logins and end fall out.  One
@@ -14,6 +14,9 @@
 # --ignored N: each member ignores N of the others, and is ignored by as many, who do not get what is said.  What a line
 # costs is divided by the members all the same.
 #
+# --store: each line is kept in a database too; what its thread spends is not counted, since the loop does not wait
+# for it.
+#
 # --check fails when that is over a tenth more than instructions.txt has, with --ignored over a half more.  It ends
 # with 77, saying so, where the compiler or its flags are others than those the record is of, or valgrind is missing.
 # Whoever changes the figure for a good reason writes the new one there.
@@ -24,13 +27,14 @@ root=$(cd "$here/../.." && pwd)
 build=${BUILD:-$root/build}
 chatd=${CHATD:-$build/chatd}
 load=${LOAD:-$build/tests/bench/load}
-top=25 messages=1600 receivers=500 ignored=0 check=''
+top=25 messages=1600 receivers=500 ignored=0 store='' check=''
 while [[ $# -gt 0 ]]; do
     case $1 in
     --top) top=$2; shift 2 ;;
     --messages) messages=$2; shift 2 ;;
     --receivers) receivers=$2; shift 2 ;;
     --ignored) ignored=$2; shift 2 ;;
+    --store) store=1; shift ;;
     --check) check=1; shift ;;
     *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
     esac
@@ -68,9 +72,13 @@ $(of_build CC) -shared -fPIC -O2 -o "$scratch/slowclock.so" "$here/slowclock.c" 
 run() {
     local port line
     chatd_ini 0 >"$scratch/chatd.ini"
+    if [[ -n $store ]]; then
+        rm -f "$scratch"/chatd.db*
+        printf '[store]\npath = %s\n' "$scratch/chatd.db" >>"$scratch/chatd.ini"
+    fi
     : >"$scratch/log"
     LD_PRELOAD=$scratch/slowclock.so \
-        valgrind --tool=callgrind --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
+        valgrind --tool=callgrind ${store:+--separate-threads=yes} --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
         >>"$scratch/log" 2>&1 </dev/null &
     pid=$!
     # It chooses a port that is free, and says so when it gets there.
@@ -83,6 +91,7 @@ run() {
     kill -TERM "$pid"
     wait "$pid"
     pid=
+    [[ -z $store ]] || mv "$scratch/$1-01" "$scratch/$1" # the loop's thread
 }
 
 total() {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The servers that are measured; sourced by bench.sh.
 #
+# chatd-store is chatd with a database, which bench.sh holds against chatd without one.
 # Each is started in the foreground by server_exec NAME PORT DIRECTORY, which replaces the calling process,
 # with a configuration that lifts its limits and changes nothing else that it could be faster or slower by.
 # Wants CHATD, FLOOR and PEERS, the directory that setup.sh unpacks into.
@@ -13,7 +14,7 @@ binary() {
     local name=$1 place
     case $name in
     floor) echo "$FLOOR"; return ;;
-    chatd) echo "$CHATD"; return ;;
+    chatd | chatd-store) echo "$CHATD"; return ;;
     redis) name=redis-server ;;
     esac
     for place in "$PEERS/usr/sbin" "$PEERS/usr/bin"; do
@@ -29,6 +30,7 @@ binary() {
 wire_of() {
     case $1 in
     ngircd | inspircd) echo irc ;;
+    chatd-store) echo chatd ;;
     *) echo "$1" ;;
     esac
 }
@@ -133,6 +135,11 @@ server_exec() {
     floor) exec "$program" "$port" ;;
     chatd)
         chatd_ini "$port" >"$dir/chatd.ini"
+        exec "$program" -c "$dir/chatd.ini"
+        ;;
+    chatd-store)
+        chatd_ini "$port" >"$dir/chatd.ini"
+        printf '[store]\npath = %s\n' "$dir/chatd.db" >>"$dir/chatd.ini"
         exec "$program" -c "$dir/chatd.ini"
         ;;
     ngircd)
