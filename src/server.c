@@ -91,6 +91,7 @@ static void count(void *ctx, struct notify_counts *counts)
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
         .note = server->door.listeners.is_paused ? "draining: no newcomers are taken"
+                : server->chat.keeping.is_failing ? "what is said cannot be written to the database"
                 : server->reload.is_refused ? "the last reload was refused"
                                             : NULL,
     };

@@ -55,6 +55,9 @@ GETTER(private_lines, m->chat->private_lines)
 GETTER(deliveries, m->chat->deliveries)
 GETTER(history_bytes, m->chat->ports.store->memory_bytes)
 GETTER(history_limit, m->chat->ports.store->memory_most)
+GETTER(store_failing, m->chat->keeping.is_failing)
+GETTER(store_lost_lines, m->chat->keeping.lost_lines)
+GETTER(store_waiting_bytes, m->chat->ports.store->waiting_bytes)
 GETTER(reloads, m->reloads[i])
 GETTER(reload_refused, *m->is_reload_refused)
 GETTER(log_lines_lost, log_lost())
@@ -213,6 +216,12 @@ static const struct metrics_row rows[] = {
     {GAUGE("chatd_history_bytes"), .get = history_bytes, .help = "Bytes of the lines that rooms remember"},
     {GAUGE("chatd_history_limit_bytes"), .get = history_limit,
      .help = "Bytes that rooms may remember: history.bytes"},
+    {GAUGE("chatd_store_failing"), .get = store_failing,
+     .help = "1 while what is said cannot be written to the database; else 0"},
+    {COUNTER("chatd_store_lost_lines_total"), .get = store_lost_lines,
+     .help = "Lines said in rooms that were not kept, since the database failed for too long"},
+    {GAUGE("chatd_store_waiting_bytes"), .get = store_waiting_bytes,
+     .help = "Bytes of lines that wait to be written to the database"},
 
     {ROW(HISTOGRAM, "chatd_turn_seconds", NS_PER_S), .histogram = turns,
      .help = "How long turns of the loop took, from waking up to having written what there was"},

@@ -241,6 +241,7 @@ struct store {
     const struct store_events *events; /* set by the chat, with ctx; NULL before and after it */
     void *ctx;
     uint64_t memory_bytes, memory_most; /* of lines in memory: in use, and allowed */
+    uint64_t waiting_bytes;             /* of lines that were answered STORE_WAITS, about */
 };
 
 /* ---- accounts ---- */

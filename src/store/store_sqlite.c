@@ -223,6 +223,7 @@ static void writer_kept(void *ctx, uint64_t upto_id)
 {
     struct store *store = ctx;
 
+    store->waiting_bytes = sqlite_of(store)->writer.bytes;
     if (store->events != NULL) {
         store->events->kept(store->ctx, upto_id);
     }
@@ -253,6 +254,7 @@ static enum store_fate sqlite_append(struct store *store, const char *room_folde
         known->has_refused = true;
         return STORE_REFUSED;
     }
+    store->waiting_bytes = sqlite->writer.bytes;
     sqlite->last_id = m->id > sqlite->last_id ? m->id : sqlite->last_id;
     known->lines++;
     known->appended++;

@@ -78,7 +78,8 @@ run() {
     fi
     : >"$scratch/log"
     LD_PRELOAD=$scratch/slowclock.so \
-        valgrind --tool=callgrind ${store:+--separate-threads=yes} --callgrind-out-file="$scratch/$1" "$chatd" -c "$scratch/chatd.ini" \
+        valgrind --tool=callgrind ${store:+--separate-threads=yes} --callgrind-out-file="$scratch/$1" \
+        "$chatd" -c "$scratch/chatd.ini" \
         >>"$scratch/log" 2>&1 </dev/null &
     pid=$!
     # It chooses a port that is free, and says so when it gets there.

@@ -1,6 +1,7 @@
 /* The store: what was said is there after a restart, whatever ended the daemon, and whatever its disk does. */
 #include "config.h"
 
+#include "ctl.h"
 #include "harness.h"
 
 #include <signal.h>
@@ -19,7 +20,8 @@ static const char *db_path(void)
 
 static struct daemon *start(void)
 {
-    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20");
+    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20", "-o",
+                        ctl_option());
 }
 
 /* ---- the database as another program has it ---- */
@@ -246,9 +248,14 @@ static void chat_goes_on_while_the_database_fails(void)
     client_expect(bob, "[#lobby] alice: before");
     client_expect(bob, "[#lobby] alice: meanwhile");
     client_expect_line(bob, "-- 2 of 2 lines kept in #lobby");
+    assert_non_null(strstr(ctl_ok("status"), "store failing  1\n"));
+    assert_null(strstr(ctl_ok("status"), "store waiting  0 bytes\n"));
     run_raw(raw, "COMMIT");
     daemon_wait_log(d, "store works again");
     await_lines(raw, 2);
+    assert_non_null(strstr(ctl_ok("status"), "store failing  0\n"));
+    assert_non_null(strstr(ctl_ok("status"), "store waiting  0 bytes\n"));
+    assert_non_null(strstr(ctl_ok("status"), "lines lost     0\n"));
     assert_int_equal(daemon_count_log(d, "store fails"), 1);
     sqlite3_close(raw);
 }

@@ -70,6 +70,23 @@ stop_tells_people() {
     is 'with its runtime folders gone' "$(find /run -maxdepth 1 -name 'chatd*')" ''
 }
 
+what_was_said_stays() {
+    local folder=/var/lib/chatd
+    systemctl start chatd
+    person alice
+    says alice 'kept over restarts'
+    ok 'it stops' systemctl stop chatd
+    is 'the database is its own' "$(stat -L -c '%U %a' "$folder/chatd.db")" 'chatd 600'
+    is 'and has been closed' "$(cd "$folder" && echo chatd.db*)" chatd.db
+    ok 'it starts again' systemctl start chatd
+    person bob
+    ok 'and tells what was said' hears bob 'kept over restarts'
+    kill -9 "$(of chatd MainPID)"
+    ok 'killed, it comes back' until_true answers
+    person carol
+    ok 'and tells it again' hears carol 'kept over restarts'
+}
+
 comes_back_after_kill() {
     local pid
     systemctl start chatd
@@ -242,6 +259,7 @@ taken_address_is_tried_again() {
 }
 
 each started_when_ready people_stay_over_a_reload reloads_leak_nothing stop_tells_people \
+    what_was_said_stays \
     status_line_is_alive long_goodbye_is_not_cut_off comes_back_after_kill watchdog_ends_what_hangs \
     what_turns_tells_the_watchdog check_is_of_the_installed_file wrong_settings_do_not_loop \
     what_can_never_succeed_does_not_loop wrong_arguments_do_not_loop link_local_addresses_have_a_zone \

@@ -88,7 +88,7 @@ sub_state_is() {
 fresh() {
     people_leave
     systemctl stop 'chatd*.socket' 'chatd*.service' 2>/dev/null
-    rm -rf /run/systemd/system/chatd* /var/log/chatd*
+    rm -rf /run/systemd/system/chatd* /var/log/chatd* /var/lib/chatd*/chatd.db*
     systemctl daemon-reload
     systemctl reset-failed
     : | settings
