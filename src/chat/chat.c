@@ -1,4 +1,4 @@
-/* chat/chat.c: what people do, and what passes between them.
+/* chat/chat.c: what people do, and what passes between them; how they come and go is in chat/chat_people.c.
  *
  * What they do is published; what that changes is changed when it comes back (chat/receive.c). */
 #include "config.h"
@@ -6,19 +6,14 @@
 #include "chat/chat.h"
 
 #include "base/check.h"
-#include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
-#include "chat/ignore.h"
 #include "chat/names.h"
 #include "chat/ops.h"
-#include "chat/others.h"
 #include "chat/receive.h"
 #include "chat/rooms.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SERIAL_STEP 2654435769u /* odd: no two processes begin alike, and neighbours are far apart */
@@ -198,184 +193,4 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
     }
     parts = announce_leave(attachment, room, text);
     return ops_publish(ops_begin(attachment, done, ctx), &parts);
-}
-
-/* The person leaves all rooms, with its last attachment that has not quit.  Where that has not come back, it is among
- * the others until it has. */
-static void quit_rooms(struct attachment *attachment, const struct room *joining, const char *text)
-{
-    struct person *person = attachment->person;
-    struct chat *chat = person->chat;
-    uint32_t process = chat->ports.bus->process, waits = announce_quit(attachment, joining, text);
-
-    if (waits > 0) {
-        departed_add(chat, person, waits);
-    }
-    while (attachment->rooms != NULL) {
-        const struct member *member = attachment->rooms;
-        struct room *room = member->room;
-        bool is_shown = (member->flags & MEMBER_SHOWN) != 0;
-
-        rooms_leave(person, room);
-        others_put(room, process, person_id(person), person_shown_name(person), person_folded_name(person))->is_shown =
-            is_shown;
-    }
-}
-
-/* Ends what the attachment waits for, if it does.  Returns the room that the person will be in when that comes
- * back. */
-static const struct room *cancel_op(struct attachment *attachment)
-{
-    struct chat_op *op = ops_find(attachment);
-    struct room *room;
-    bool is_joining;
-
-    if (op == NULL) {
-        return NULL;
-    }
-    room = op->room;
-    is_joining = room != NULL && op->is_published;
-    names_cancel(op);
-    if (op->queue != NULL) {
-        ops_remove(op);
-    }
-    ops_end(op);
-    if (room != NULL) {
-        rooms_end(room);
-    }
-    return is_joining ? room : NULL;
-}
-
-/* ---- a person's attachments: first those that have not quit ---- */
-
-static void list_remove(struct attachment *attachment)
-{
-    struct attachment **link = &attachment->person->attachments;
-
-    while (*link != attachment) {
-        link = &(*link)->next_of_person;
-    }
-    *link = attachment->next_of_person;
-    attachment->next_of_person = NULL;
-}
-
-/* Behind all of its kind. */
-static void list_add(struct attachment *attachment)
-{
-    struct attachment **link = &attachment->person->attachments;
-
-    while (*link != NULL && ((*link)->id != 0 || attachment->id == 0)) {
-        link = &(*link)->next_of_person;
-    }
-    attachment->next_of_person = *link;
-    *link = attachment;
-}
-
-void chat_quit(struct attachment *attachment, const char *text)
-{
-    const struct room *joining;
-
-    if (attachment->id == 0) {
-        return;
-    }
-    joining = cancel_op(attachment);
-    if (person_live_attachments(attachment->person) == 1) {
-        quit_rooms(attachment, joining, text);
-    }
-    rooms_leave_alone(attachment);
-    attachment->id = 0;
-    list_remove(attachment);
-    list_add(attachment);
-}
-
-/* ---- coming and going ---- */
-
-/* Gives the attachment a person, and a number of its own. */
-static void tie(struct attachment *attachment, struct person *person)
-{
-    struct chat *chat = person->chat;
-
-    attachment->person = person;
-    attachment->id = ++chat->last_attachment;
-    if (attachment->id == 0 || attachment->id == DELIVER_NOBODY) {
-        attachment->id = chat->last_attachment = 1; /* the numbers begin anew, and these are none of them */
-    }
-    list_add(attachment);
-}
-
-void chat_enter(struct chat *chat, struct attachment *attachment)
-{
-    struct person *person = mem_zalloc(sizeof(*person));
-
-    person->chat = chat;
-    person->since_s = (uint32_t)(clock_real_ms(chat->clock) / 1000);
-    person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
-    person->serial = ++chat->last_serial;
-    attachment->rooms = NULL;
-    attachment->since_s = person->since_s;
-    tie(attachment, person);
-    chat->people++;
-}
-
-void chat_defer(struct person *person)
-{
-    person->is_unannounced = true;
-}
-
-void chat_announce(struct attachment *attachment)
-{
-    struct person *person = attachment->person;
-
-    if (!person->is_unannounced) {
-        return;
-    }
-    person->is_unannounced = false;
-    for (struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
-        struct message_parts parts = announce_join(attachment, m->room);
-
-        (void)announce_owe(person->chat, &parts);
-    }
-}
-
-void chat_skip_announcement(struct person *person)
-{
-    person->is_unannounced = false;
-}
-
-/* With the last attachment the person goes. */
-static void untie(struct attachment *attachment)
-{
-    struct person *person = attachment->person;
-    struct chat *chat = person->chat;
-
-    chat_quit(attachment, "");
-    if (attachment->next_of_person != NULL || person->attachments != attachment) {
-        list_remove(attachment);
-        return;
-    }
-    ignore_fini(person);
-    person_leave_handle(person);
-    names_leave(person);
-    if (!departed_take_name(chat, person) && person->has_name) {
-        names_release(chat, &person->name, true);
-    }
-    free(person);
-    chat->people--;
-}
-
-void chat_attach(struct attachment *attachment, struct person *person)
-{
-    CHECK(attachment->id != 0 && person != attachment->person && person->has_name);
-    untie(attachment);
-    tie(attachment, person);
-    if (person->attachments != attachment) {
-        rooms_enter_too(attachment);
-    }
-    attachment->sink.ops->changed(&attachment->sink);
-}
-
-void chat_exit(struct attachment *attachment)
-{
-    untie(attachment);
-    attachment->person = NULL;
 }

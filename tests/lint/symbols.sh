@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Each external symbol begins with the name of its file: outq_push() is in outq.c, and nowhere else.
-# The commands' files, cmd_*.c, share the prefix cmd_, since their table names the commands; verbs_*.c share a header.
+# The commands' files, cmd_*.c, share the prefix cmd_, since their table names the commands; verbs_*.c share a header,
+# and chat_people.c has that of chat.c.
 . "${BASH_SOURCE%/*}/lint.sh"
 
 # complaints OBJECT...: paths below the current folder, as the build has them (src/net/outq.o).
@@ -13,6 +14,7 @@ complaints() {
         main) continue ;;
         cmd_*) prefix=cmd_ ;;
         verbs_*) prefix=verbs_ ;;
+        chat_people) prefix=chat_ ;;
         *) prefix=${file}_ ;;
         esac
         # Undefined and local symbols are of no interest, nor what the compiler and the sanitizers add.
