@@ -192,6 +192,20 @@ int name_is_reserved(const struct name *n)
     return lookalike_is_numbered(n->shown, "guest") || lookalike_is_numbered(n->folded, "guest");
 }
 
+const char *name_fault_code(enum name_fault fault)
+{
+    static const char *const codes[] = {
+        [NAME_OK] = "none",
+        [NAME_EMPTY] = "empty",
+        [NAME_TOO_LONG] = "too-long",
+        [NAME_BAD_START] = "bad-start",
+        [NAME_BAD_CHAR] = "bad-character",
+        [NAME_RESERVED] = "reserved",
+    };
+
+    return codes[fault];
+}
+
 const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, size_t size)
 {
     const char *text = "is fine";

@@ -44,6 +44,8 @@ struct name name_copy(const struct name *n);
  * any script), and names that look like one of these in letters of other scripts. */
 int name_is_reserved(const struct name *n);
 
+/* What is wrong, for programs: "empty", "too-long", "bad-start", "bad-character", "reserved"; static. */
+const char *name_fault_code(enum name_fault fault);
 /* The end of a sentence that says what is wrong: "is longer than 24 characters", "must begin with a letter
  * or a digit", ...  Written to buf (size bytes, 120 suffice), which is returned. */
 const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, size_t size);

@@ -52,8 +52,10 @@
     X(SECONDS, seconds, "seconds", NUMBER)       \
     X(REMAINING, remaining, "remaining", NUMBER) \
     X(VALUE, value, "value", STRING)             \
+    X(PROBLEM, problem, "problem", STRING)       \
     X(LIMIT, limit, "limit", NUMBER)             \
     X(BYTES, bytes, "bytes", NUMBER)             \
+    X(OWN, own, "own", STRING)                   \
     X(NEAR, near, "near", STRING)                \
     X(NEAR_ROOM, near_room, "near", ROOM)        \
     X(WHY, why, NULL, WORDS)                     \
@@ -124,7 +126,7 @@
           "there is no room {room}; [did you mean {near_room}? ]/rooms lists them")                                    \
     ERROR(NO_ROOM_BUT_PERSON, NO_SUCH_ROOM, F(ROOM) | F(NAME), 0,                                                      \
           "there is no room {room}, but a person of that name: /whois {name} tells about them")                        \
-    ERROR(BAD_ROOM_NAME, BAD_NAME, F(ROOM) | F(WHY) | F(LIMIT), 0, "a room's name {why}")                              \
+    ERROR(BAD_ROOM_NAME, BAD_NAME, F(ROOM) | F(PROBLEM) | F(LIMIT) | F(WHY), 0, "a room's name {why}")                 \
     ERROR(NOT_IN_ROOM, NOT_IN_ROOM, F(ROOM), 0, "you are not in {room}; /join {room:plain} enters it")                 \
     ERROR(ROOM_LOST, NOT_IN_ROOM, F(ROOM), 0,                                                                          \
           "you are no longer in {room}, where you typed your line; it was left out")                                   \
@@ -190,10 +192,10 @@
     ANSWER(IGNORING, "ignore", F(NAME) | F(ON), 0, "You ignore {name} now.")                                           \
     ANSWER(HEARING, "ignore", F(NAME) | F(ON), 0, "You hear {name} again.")                                            \
     ERROR(NO_SUCH_NAME, NO_SUCH_NAME, F(NAME), F(NEAR), "there is nobody called {name} here[; did you mean {near}?]")  \
-    ERROR(BAD_NAME, BAD_NAME, F(NAME) | F(WHY) | F(LIMIT), 0, "a name {why}")                                          \
-    ERROR(NAME_TAKEN, NAME_TAKEN, F(NAME), 0, "somebody else has that name; you are still {name}")                     \
+    ERROR(BAD_NAME, BAD_NAME, F(NAME) | F(PROBLEM) | F(LIMIT) | F(WHY), 0, "a name {why}")                             \
+    ERROR(NAME_TAKEN, NAME_TAKEN, F(OWN), 0, "somebody else has that name; you are still {own}")                       \
     ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \
-    ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(NAME), 0, "names cannot be given just now; you are still {name}")           \
+    ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(OWN), 0, "names cannot be given just now; you are still {own}")             \
     ERROR(LINE_UNAVAILABLE, UNAVAILABLE, 0, 0, "nothing can be said in a room just now; your line was not sent")       \
     ERROR(NOT_READING, NOT_READING, F(NAME), 0,                                                                        \
           "{name} does not read what is waiting already; your line was not sent")                                      \
@@ -209,7 +211,7 @@
     ERROR(NOT_IGNORED_NEAR, NO_SUCH_NAME, F(NAME) | F(NEAR), 0, "you do not ignore {name}; did you mean {near}?")      \
     ERROR(AWAY_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "it has at most {limit} {limit:character|characters}")            \
     /* What one sees. */                                                                                               \
-    ANSWER(FORM_TEXT, "form", F(FORM), 0, "What you get is text now.")                                                 \
+    ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \
     ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), 0, "{name} is {on:on|off}: {help}")                          \
     ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), 0,                                                         \
            "your client sends plain lines: nc, a script, or a telnet that has not negotiated\n"                        \

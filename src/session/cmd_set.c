@@ -64,7 +64,7 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
         session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
     }
     if (!json) {
-        session_reply(s, REPLY(REPLY_FORM_TEXT, .form = "text"));
+        session_reply(s, REPLY(REPLY_FORM_TEXT));
     }
     return VERB_DONE;
 }

@@ -54,6 +54,7 @@ bool find_room_name(struct session *s, const char *word, struct name *name)
 
     if (fault != NAME_OK) {
         session_reply(s, REPLY(REPLY_BAD_ROOM_NAME, .room = plain, .limit = s->env->limits.room_chars,
+                               .problem = name_fault_code(fault),
                                .why = name_fault_text(fault, s->env->limits.room_chars, why, sizeof(why))));
     }
     return fault == NAME_OK;

@@ -29,10 +29,10 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result)
         session_reply(s, REPLY(REPLY_NAMED_ALREADY, .name = name));
         return VERB_DONE;
     case CHAT_NAME_TAKEN:
-        session_reply(s, REPLY(REPLY_NAME_TAKEN, .name = name));
+        session_reply(s, REPLY(REPLY_NAME_TAKEN, .own = name));
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .name = name));
+        session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
         return VERB_REFUSED;
     }
 }
@@ -57,6 +57,7 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
     fault = name_init(&name, word, strlen(word), max);
     if (fault != NAME_OK) {
         session_reply(s, REPLY(REPLY_BAD_NAME, .name = word, .limit = (int64_t)max,
+                               .problem = name_fault_code(fault),
                                .why = name_fault_text(fault, max, why, sizeof(why))));
         return VERB_REFUSED;
     }

@@ -415,7 +415,8 @@ static void errors_have_their_command_and_fields(void)
 
     client_join(d, "alice");
     bob = join_json(d, "bob");
-    client_send(bob, "/who lobyb\n/who alice\n/whois alcie\n/msg\n/hlep\n/set tmie\n/join a!b\n/leave lobby\nx\n");
+    client_send(bob, "/who lobyb\n/who alice\n/whois alcie\n/msg\n/hlep\n/set tmie\n/nick alice\n"
+                     "/join a!b\n/leave lobby\nx\n");
     client_expect_line(bob, "{\"type\":\"error\",\"code\":\"no-such-room\",\"command\":\"who\",\"room\":\"#lobyb\","
                             "\"near\":\"#lobby\",\"text\":\"there is no room #lobyb; did you mean #lobby? /rooms "
                             "lists them\"}");
@@ -429,8 +430,9 @@ static void errors_have_their_command_and_fields(void)
     client_expect(bob, "{\"type\":\"error\",\"code\":\"unknown-command\",\"name\":\"hlep\",\"near\":\"help\",");
     client_expect(bob, "{\"type\":\"error\",\"code\":\"bad-value\",\"command\":\"set\",\"name\":\"tmie\","
                        "\"near\":\"time\",");
+    client_expect(bob, "{\"type\":\"error\",\"code\":\"name-taken\",\"command\":\"nick\",\"own\":\"bob\",");
     client_expect(bob, "{\"type\":\"error\",\"code\":\"bad-name\",\"command\":\"join\",\"room\":\"#a!b\","
-                       "\"limit\":32,");
+                       "\"problem\":\"bad-character\",\"limit\":32,");
     client_expect(bob, "{\"type\":\"error\",\"code\":\"no-room\",\"text\":");
 }
 

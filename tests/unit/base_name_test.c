@@ -260,6 +260,8 @@ static void each_fault_is_told_in_words(void **state)
 
     (void)state;
     assert_string_equal(name_fault_text(NAME_TOO_LONG, 24, buf, sizeof(buf)), "is longer than 24 characters");
+    assert_string_equal(name_fault_code(NAME_TOO_LONG), "too-long");
+    assert_string_equal(name_fault_code(NAME_RESERVED), "reserved");
     assert_string_equal(name_fault_text(NAME_TOO_LONG, 1, buf, sizeof(buf)), "is longer than 1 character");
     assert_string_equal(name_fault_text(NAME_BAD_START, 24, buf, sizeof(buf)),
                         "must begin with a letter or a digit");
