@@ -6,6 +6,7 @@
 
 #include "server.h"
 
+#include "accounting.h"
 #include "admin/activation.h"
 #include "admin/control.h"
 #include "admin/metrics.h"
@@ -51,6 +52,7 @@ struct server {
     struct net net;
     struct door door;
     struct storing storing;
+    struct accounting accounting;
     struct chat chat;
     struct session_env sessions;
     struct lanes lanes;
@@ -161,6 +163,7 @@ static void build_chat(struct server *server)
 
     bus_local_go_on(ports.bus, storing_last_id(&server->storing));
     ports.store = server->storing.store;
+    ports.accounts = server->accounting.accounts;
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
@@ -260,6 +263,7 @@ static void build_loop(struct server *server)
         loop_add_timeq(&server->loop, timeqs[i]);
     }
     storing_join(&server->storing, &server->loop);
+    accounting_join(&server->accounting, &server->loop, &server->telling);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
 }
 
@@ -273,6 +277,7 @@ static void build(struct server *server)
     server->settings.door = &server->door;
     server->settings.chat = &server->chat;
     server->settings.storing = &server->storing;
+    server->settings.accounting = &server->accounting;
     server->settings.sessions = &server->sessions;
     server->settings.control = &server->control;
     server->settings.stopping = &server->draining;
@@ -280,7 +285,7 @@ static void build(struct server *server)
 }
 
 /* The parts that push jobs are taken down before the lanes, so that their last jobs are run: first the connections,
- * then the chat, then the store. */
+ * then the chat, then the accounts, then the store. */
 static void take_down(struct server *server)
 {
     signals_fini(&server->signals);
@@ -290,9 +295,11 @@ static void take_down(struct server *server)
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     chat_fini(&server->chat);
+    accounting_end(&server->accounting);
     storing_end(&server->storing);
     door_fini(&server->door);
     loop_fini(&server->loop);
+    accounting_free(&server->accounting);
     lanes_end(&server->lanes);
     event_base_free(server->base);
 }
@@ -321,7 +328,7 @@ static void run(struct server *server)
     log_info("stopped");
 }
 
-/* The lanes, and the store, which has one of them. */
+/* The lanes, the store, which has one of them, and the accounts, which are there too. */
 static bool begin_store(struct server *server, struct strbuf *errors)
 {
     char *path = storing_path(server->settings.conf);
@@ -335,6 +342,12 @@ static bool begin_store(struct server *server, struct strbuf *errors)
             lanes_end(&server->lanes);
             has_begun = false;
         }
+    }
+    if (has_begun && !accounting_begin(&server->accounting, &server->storing, server->lanes.list[LANES_STORE],
+                                       &server->clock, server->settings.conf, errors)) {
+        storing_end(&server->storing);
+        lanes_end(&server->lanes);
+        has_begun = false;
     }
     free(path);
     return has_begun;

@@ -3,6 +3,7 @@
 
 #include "settings.h"
 
+#include "accounting.h"
 #include "admin/control.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -115,6 +116,7 @@ void settings_give(struct settings *settings)
     door_set_limits(settings->door, &door);
     chat_set_limits(settings->chat, &chat);
     storing_give(settings->storing, conf);
+    accounting_give(settings->accounting, conf);
     rooms_set_permanent(settings->chat, permanent, permanent_count);
     sessions_set_limits(settings->sessions, &sessions);
     control_set_stall(settings->control, conf->limits.stall_seconds);

@@ -17,6 +17,7 @@ struct control;
 struct door;
 struct net;
 struct session_env;
+struct accounting;
 struct storing;
 struct timeq;
 
@@ -36,6 +37,7 @@ struct settings {
     struct door *door;
     struct chat *chat;
     struct storing *storing;
+    struct accounting *accounting;
     struct session_env *sessions;
     struct control *control;
     struct timeq *stopping; /* its wait_ms is server.drain_seconds */

@@ -67,6 +67,25 @@ struct store_sqlite_limits settings_slices_store(const struct conf *conf)
     };
 }
 
+struct accounts_limits settings_slices_accounts(const struct conf *conf)
+{
+    static const enum accounts_registration registrations[] = {
+        [CONF_REGISTRATION_OPEN] = ACCOUNTS_OPEN,
+        [CONF_REGISTRATION_CLOSED] = ACCOUNTS_REGISTRATION_CLOSED,
+        [CONF_REGISTRATION_INVITE] = ACCOUNTS_BY_INVITATION,
+    };
+
+    return (struct accounts_limits){
+        .registration = registrations[conf->accounts.registration],
+        .most = conf->accounts.most,
+        .tokens = conf->accounts.tokens,
+        .password_chars = conf->accounts.password_min,
+        .invitation_days = conf->accounts.invitation_days,
+        .hash_passes = conf->accounts.hash_passes,
+        .hash_memory_bytes = conf->accounts.hash_memory,
+    };
+}
+
 struct rings_limits settings_slices_history(const struct conf *conf)
 {
     return (struct rings_limits){.lines = (uint32_t)conf->history.lines, .bytes = conf->history.bytes};

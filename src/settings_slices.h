@@ -13,6 +13,7 @@
 #include "door.h"
 #include "net/net.h"
 #include "session/session.h"
+#include "store/accounts.h"
 #include "store/rings.h"
 #include "store/store_sqlite.h"
 
@@ -25,6 +26,7 @@ struct log_place settings_slices_log(const struct conf *conf);
 struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
+struct accounts_limits settings_slices_accounts(const struct conf *conf);
 struct rings_limits settings_slices_history(const struct conf *conf);
 /* Without what is in memory, which is the slice above. */
 struct store_sqlite_limits settings_slices_store(const struct conf *conf);

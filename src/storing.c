@@ -118,6 +118,16 @@ uint64_t storing_last_id(const struct storing *storing)
 #endif
 }
 
+struct db *storing_db(const struct storing *storing)
+{
+#ifdef HAVE_SQLITE
+    return storing->is_lasting ? store_sqlite_db(storing->store) : NULL;
+#else
+    (void)storing;
+    return NULL;
+#endif
+}
+
 void storing_give(struct storing *storing, const struct conf *conf)
 {
     struct rings_limits history = settings_slices_history(conf);

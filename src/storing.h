@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct db;
 struct store;
 
 struct storing {
@@ -30,6 +31,8 @@ int storing_begin(struct storing *storing, const char *path, struct lane *lane, 
 void storing_join(struct storing *storing, struct loop *loop);
 /* New messages must have greater ids. */
 uint64_t storing_last_id(const struct storing *storing);
+/* The database, as store_sqlite_db() has it; NULL if lines are kept in memory alone. */
+struct db *storing_db(const struct storing *storing);
 /* Gives it its limits, at the start and after a reload. */
 void storing_give(struct storing *storing, const struct conf *conf);
 /* Called after all lines have been passed to the store, and before its lane ends: writes them, and logs how many are

@@ -32,6 +32,7 @@ struct chat_ports {
     struct bus *bus;             /* owned, as is the directory */
     struct directory *directory;
     struct store *store;         /* borrowed: it ends after the chat, when all that was said has come to it */
+    struct accounts *accounts;   /* borrowed: they end after the chat too */
 };
 
 /* What must be published, once the bus takes it: that people have gone. */

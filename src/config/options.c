@@ -39,6 +39,12 @@ static const char *const queue_policies[] = {
     [CONF_QUEUE_DISCONNECT] = "disconnect",
     NULL,
 };
+static const char *const registrations[] = {
+    [CONF_REGISTRATION_OPEN] = "open",
+    [CONF_REGISTRATION_CLOSED] = "closed",
+    [CONF_REGISTRATION_INVITE] = "invite",
+    NULL,
+};
 static const char *const log_levels[] = {
     [LOG_LEVEL_ERROR] = "error",
     [LOG_LEVEL_WARN] = "warn",
@@ -197,6 +203,30 @@ static const struct options_row rows[] = {
     {FIELD(store, max_bytes), BYTES(0, 1024 * T), .default_text = "1G", .none = "no limit", .reloadable = true,
      .help = "How large the database may become. Past that, the oldest lines of all rooms are removed, until it is a "
              "twentieth smaller. 1G is about 5 million lines."},
+
+    {FIELD(accounts, registration), CHOICE(registrations), .default_text = "open", .reloadable = true,
+     .help = "Who can make the name that they bear an account, so that nobody else can take it. open: everybody. "
+             "invite: those who have an invitation from \"chatctl account invite\", which is used once. closed: "
+             "nobody. In each case \"chatctl account add\" makes accounts. They are kept in the database "
+             "that store.path names; without one there are no accounts."},
+    {FIELD(accounts, most), NUMBER(1, 10000000, "accounts"), .default_text = "100000", .reloadable = true,
+     .help = "How many accounts there may be. Each takes about 300 bytes of memory."},
+    {FIELD(accounts, tokens), NUMBER(0, 1000, "tokens"), .default_text = "20", .none = "no tokens",
+     .reloadable = true,
+     .help = "How many tokens an account may have. A token is a word by which a program logs in to it."},
+    {FIELD(accounts, password_min), NUMBER(1, 64, "characters"), .default_text = "8", .reloadable = true,
+     .help = "How long a new password must be at least."},
+    {FIELD(accounts, invitation_days), NUMBER(1, 3650, "days"), .default_text = "7", .reloadable = true,
+     .help = "How long an invitation can be used."},
+    {FIELD(accounts, hash_memory), BYTES(M, 4 * G), .default_text = "32M", .reloadable = true,
+     .help = "How much memory it takes to hash a password (argon2id), for each of hash_threads. The more it takes, "
+             "the more it costs somebody who has stolen the database to try passwords out. After a change, the hash of "
+             "a password is made anew when its owner logs in."},
+    {FIELD(accounts, hash_passes), NUMBER(1, 100, "passes"), .default_text = "3", .reloadable = true,
+     .help = "How often hashing a password goes through that memory."},
+    {FIELD(accounts, hash_threads), NUMBER(1, 64, "threads"), .default_text = "2",
+     .help = "How many passwords are hashed at the same time, in threads of their own. 64 may wait; who comes then is "
+             "told to try again."},
 
     {FIELD(log, target), CHOICE(log_targets), .default_text = "auto", .reloadable = true,
      .help = "Where the log goes. journal: systemd's, with fields. syslog: /dev/log, if somebody listens there. "

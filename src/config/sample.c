@@ -38,6 +38,7 @@ static const struct {
     {"rooms", "What rooms tell their members."},
     {"history", "What rooms remember."},
     {"store", "What is kept over restarts."},
+    {"accounts", "Names that belong to somebody."},
     {"log", "What is logged, and where."},
     {"metrics", "What monitoring sees."},
     {"control", "How an administrator reaches the running server: see chatctl(1)."},

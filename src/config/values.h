@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CONF_BACKEND_SELECT };
+enum conf_registration { CONF_REGISTRATION_OPEN, CONF_REGISTRATION_CLOSED, CONF_REGISTRATION_INVITE };
 enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
 
 struct conf {
@@ -56,6 +57,16 @@ struct conf {
         uint64_t keep_lines; /* of a room */
         uint64_t max_bytes;
     } store;
+    struct {
+        uint64_t registration; /* enum conf_registration */
+        uint64_t most;
+        uint64_t tokens; /* of an account */
+        uint64_t password_min; /* characters */
+        uint64_t invitation_days;
+        uint64_t hash_memory;
+        uint64_t hash_passes;
+        uint64_t hash_threads;
+    } accounts;
     struct {
         uint64_t target;          /* enum log_target */
         const char *file;         /* "" if there is none */

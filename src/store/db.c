@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 enum {
-    MOST_STATEMENTS = 48,
+    MOST_STATEMENTS = 96,
     WHY_BYTES = 512,
     FILE_MODE = 0600, /* private lines are in it; SQLite makes its other files like it */
 };

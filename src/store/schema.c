@@ -84,6 +84,11 @@ static const char *const steps[] = {
     " used INTEGER,"                         /* NULL: never */
     " UNIQUE (account, label)"
     ");"
+    "CREATE TABLE invitation ("
+    " hash BLOB PRIMARY KEY,"
+    " created INTEGER NOT NULL,"
+    " until INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
     "CREATE TABLE role ("
     " room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
     " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"

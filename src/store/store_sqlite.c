@@ -447,6 +447,11 @@ static bool is_other(const struct retention_limits *was, const struct retention_
     return was->keep_days != is->keep_days || was->keep_lines != is->keep_lines || was->max_bytes != is->max_bytes;
 }
 
+struct db *store_sqlite_db(const struct store *store)
+{
+    return CONTAINER_OF(store, const struct store_sqlite, store)->db;
+}
+
 void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limits *limits)
 {
     struct store_sqlite *sqlite = sqlite_of(store);

@@ -43,6 +43,9 @@ enum { STORE_SQLITE_TIMEQS = 3 };
 size_t store_sqlite_timeqs(struct store *store, struct timeq **timeqs);
 /* The greatest id of a line that was there when the database was opened; 0: there was none. */
 uint64_t store_sqlite_last_id(const struct store *store);
+/* The database, for others that keep things there: used in jobs of the lane alone, or before the lane has any job; they
+ * end before the store does. */
+struct db *store_sqlite_db(const struct store *store);
 /* After a reload. */
 void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limits *limits);
 

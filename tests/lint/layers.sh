@@ -22,10 +22,11 @@ ctl         base  admin/control_table.h admin/control_wire.h
 # The files of src/ itself, and which others of them each may include: so main starts the server, and no part knows it.
 export TOP='
 main            server settings preflight
-server          control_host door hints lanes libevent_log listening loop preflight reload settings signals storing
+server          accounting control_host door hints lanes libevent_log listening loop preflight reload settings
+server          signals storing
 control_host    door listening reload settings
 reload          listening preflight settings settings_slices
-settings        door preflight settings_checks settings_slices storing
+settings        accounting door preflight settings_checks settings_slices storing
 settings_checks preflight settings_slices
 settings_slices door
 listening       door preflight
@@ -37,6 +38,7 @@ loop
 preflight
 signals
 storing         loop settings_slices
+accounting      loop settings_slices storing
 '
 
 # Headers from outside (a regular expression), and the only files that may include them (another).
