@@ -8,6 +8,7 @@
 #include "base/name.h"
 #include "base/pick.h"
 #include "chat/names.h"
+#include "chat/others.h"
 #include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/find.h"
@@ -221,6 +222,15 @@ static enum verb_result rooms_exec(struct session *s, struct cmd_args *args)
 
 /* ---- /who ---- */
 
+static void add_name(struct pick *list, const struct name *name, const struct wish *wish, size_t *count)
+{
+    if (name->folded != NULL && (wish->pattern == NULL || glob_matches(&wish->glob, name->folded))) {
+        list[(*count)++] =
+            (struct pick){.rank = pick_rank_of_name(name->folded), .name = name->folded, .item = name->shown};
+    }
+}
+
+/* By their shown names: those who are here, and those who are in the room elsewhere. */
 static struct pick *find_people(const struct room *room, const struct wish *wish, size_t *count)
 {
     struct pick *list = mem_alloc((room->people + 1) * sizeof(*list));
@@ -228,14 +238,13 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
     *count = 0;
     for (uint32_t i = 0; i < room->count; i++) {
         const struct person *person = room_person_at(room, i);
-        const char *folded = person != NULL ? person->name.name.folded : NULL;
 
-        if (folded == NULL) {
-            continue;
+        if (person != NULL) {
+            add_name(list, &person->name.name, wish, count);
         }
-        if (wish->pattern == NULL || glob_matches(&wish->glob, folded)) {
-            list[(*count)++] = (struct pick){.rank = pick_rank_of_name(folded), .name = folded, .item = person};
-        }
+    }
+    for (const struct other *other = room->others; other != NULL; other = other->hh.next) {
+        add_name(list, &other->name, wish, count);
     }
     return list;
 }
@@ -256,8 +265,9 @@ static enum verb_result list_people(struct session *s, const struct room *room, 
         session_reply(s, REPLY(REPLY_WHO, .room = room->name.shown, .all = room->people));
     }
     while (list.count < n) {
-        const struct person *person = people[wish->from - 1 + list.count].item;
-        struct reply_item item = {.name = person_shown_name(person), .is_away = person_away(person) != NULL};
+        const struct pick *pick = &people[wish->from - 1 + list.count];
+        const struct person *person = names_find(room->chat, pick->name);
+        struct reply_item item = {.name = pick->item, .is_away = person != NULL && person_away(person) != NULL};
 
         if (!answer_list_add(&list, &item)) {
             break;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "chat/names.h"
+#include "chat/others.h"
 #include "chat/rooms.h"
 #include "session/sessions.h"
 
@@ -162,6 +163,17 @@ static void people_are_counted_and_listed_once(void **state)
     forget_all();
     type(BOB, "/join lobby\n");
     assert_heard(BOB, "-- You are in #lobby with 1 other.\r\n");
+}
+
+static void people_of_other_processes_are_counted_and_listed_too(void **state)
+{
+    (void)state;
+    type(DESK, "/away lunch\n");
+    others_put(rooms_find(&chat, "lobby"), 2, 7, "Ann", "ann");
+    forget_all();
+    type(BOB, "/who\n/who b*\n/rooms\n");
+    assert_heard(BOB, "-- #lobby: 3 people\r\n-- alice (away), Ann, bob\r\n-- #lobby: 1 of 3 people matches b*\r\n"
+                      "-- bob\r\n-- 1 room:\r\n-- #lobby  3 people\r\n");
 }
 
 static void rooms_are_the_person_s_and_the_current_one_is_the_session_s(void **state)
@@ -455,6 +467,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_hears_what_the_other_says_and_not_itself),
         TEST(people_are_counted_and_listed_once),
+        TEST(people_of_other_processes_are_counted_and_listed_too),
         TEST(rooms_are_the_person_s_and_the_current_one_is_the_session_s),
         TEST(comings_that_are_left_out_are_not_one_s_own),
         TEST(private_lines_are_shown_on_both),
