@@ -55,18 +55,28 @@ static const char *ask_raw(sqlite3 *raw, const char *sql)
     return text;
 }
 
-/* Until the database has so many lines. */
-static void await_lines(sqlite3 *raw, unsigned count)
+static unsigned count_lines(sqlite3 *raw)
+{
+    return (unsigned)atoi(ask_raw(raw, "SELECT count(*) FROM message"));
+}
+
+static void await_at_least(sqlite3 *raw, unsigned count)
 {
     int64_t until = harness_now_ms() + harness_deadline_ms();
-    const char *wanted = harness_text("%u", count), *got;
 
-    while (strcmp(got = ask_raw(raw, "SELECT count(*) FROM message"), wanted) != 0) {
+    while (count_lines(raw) < count) {
         if (harness_now_ms() > until) {
-            harness_fail("the database has %s lines instead of %u", got, count);
+            harness_fail("the database has %u lines instead of %u", count_lines(raw), count);
         }
         usleep(1000);
     }
+}
+
+/* Until the database has so many lines, and no more. */
+static void await_lines(sqlite3 *raw, unsigned count)
+{
+    await_at_least(raw, count);
+    assert_int_equal(count_lines(raw), count);
 }
 
 /* ---- over restarts ---- */
@@ -110,6 +120,38 @@ static void kill_loses_no_line_that_was_on_the_disk(void)
     client_send(alice, "/history\n");
     client_expect(alice, "[#lobby] alice: three");
     client_expect_line(alice, "-- 3 of 3 lines kept in #lobby");
+}
+
+/* Killed at any moment while two people talk: what a client was told of is in order, without a gap up to what the
+ * database had by then, and the next daemon goes on with it. */
+static void kill_at_any_moment_keeps_the_database_whole(void)
+{
+    unsigned next[2] = {1, 1};
+
+    for (unsigned round = 0; round < 15; round++) {
+        struct daemon *d = start();
+        struct client *people[2] = {client_join(d, "alice"), client_join(d, "bob")};
+        sqlite3 *raw = open_raw();
+        unsigned before = count_lines(raw);
+
+        for (unsigned i = 0; i < 40 + 13 * round; i++) {
+            client_sendf(people[i % 2], "%s %u\n", i % 2 == 0 ? "a" : "b", next[i % 2]++);
+        }
+        if (round % 3 != 0) {
+            await_at_least(raw, before + 7 * (round % 5));
+        }
+        assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
+        assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
+        /* Each one's numbers grow in the order of ids, by one within a round. */
+        assert_string_equal(ask_raw(raw, "SELECT count(*) FROM (SELECT substr(text, 3) + 0 AS n,"
+                                         " lag(substr(text, 3) + 0) OVER (PARTITION BY name ORDER BY id) AS was"
+                                         " FROM message) WHERE was IS NOT NULL AND n <= was"),
+                            "0");
+        assert_string_equal(ask_raw(raw, "SELECT (SELECT count(*) FROM message) ="
+                                         " (SELECT count(*) FROM message_words_docsize)"),
+                            "1");
+        sqlite3_close(raw);
+    }
 }
 
 static void ids_go_on_though_the_clock_went_back(void)
@@ -283,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(what_was_said_is_there_after_a_restart),
         HARNESS_TEST(kill_loses_no_line_that_was_on_the_disk),
+        HARNESS_TEST_ONCE(kill_at_any_moment_keeps_the_database_whole),
         HARNESS_TEST_ONCE(ids_go_on_though_the_clock_went_back),
         HARNESS_TEST(whole_past_can_be_read_and_searched),
         HARNESS_TEST(room_that_ended_remembers),

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <poll.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -369,6 +370,65 @@ static void database_that_could_not_be_opened_is_tried_again(void **state)
     assert_int_equal(last_state, DB_OK);
 }
 
+/* Until nothing is in the lane. */
+static void reap_all(void)
+{
+    while (writer.job != NULL) {
+        reap();
+    }
+}
+
+static void disk_that_fills_up(void)
+{
+    static char ballast[1 << 20];
+    uint64_t id = 0, taken;
+
+    lane = lane_new(&(struct lane_spec){.name = "store", .threads = 1, .most = 8, .drain_ms = WAIT_MS});
+    begin_writer(0);
+    for (int i = 0; i < 6; i++) { /* somebody else's files */
+        char name[32];
+
+        snprintf(name, sizeof(name), "ballast%d", i);
+        stores_write_file(stores_path(name), ballast, sizeof(ballast));
+    }
+    while (writer.fault == DB_OK) {
+        for (int i = 0; i < 500 && writer.bytes < MOST_BYTES; i++) {
+            assert_true(add(++id));
+        }
+        pass(SYNC_MS);
+        reap_all();
+    }
+    assert_int_equal(writer.fault, DB_FULL);
+    assert_int_equal(states, 1);
+    while (add(id + 1)) { /* those that wait meanwhile */
+        id++;
+    }
+    taken = id;
+    pass(250);
+    reap_all();
+    assert_int_equal(writer.fault, DB_FULL);
+    assert_int_equal(unlink(stores_path("ballast0")), 0);
+    assert_int_equal(unlink(stores_path("ballast1")), 0);
+    pass(500);
+    reap_all();
+    assert_int_equal(writer.fault, DB_OK);
+    assert_int_equal(states, 2);
+    assert_int_equal(kept_upto, taken);
+    assert_true(add(++id));
+    assert_int_equal(writer_end(&writer, WAIT_MS), 0);
+    is_begun = false;
+    assert_int_equal(count_lines(), id);
+    sqlite3_close(raw);
+    raw = NULL;
+    lane_free(lane);
+}
+
+static void full_disk_is_waited_for_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    stores_on_small_disk(8 << 20, disk_that_fills_up);
+}
+
 /* ---- the end ---- */
 
 static void end_writes_what_waits(void **state)
@@ -434,6 +494,7 @@ int main(void)
         TEST(waits_grow_to_half_a_minute),
         TEST(what_waits_has_a_bound),
         TEST(database_that_could_not_be_opened_is_tried_again),
+        TEST(full_disk_is_waited_for_and_nothing_is_lost),
         TEST(end_writes_what_waits),
         TEST(end_tells_what_is_lost),
         TEST(end_tries_once_more),
