@@ -78,6 +78,7 @@ struct control_kick {
     bool is_by_id;
     uint32_t id;
     struct addr_range range; /* unless is_by_id */
+    struct person_handle *person; /* whose clients; NULL unless a name was given */
     char *who, *text;        /* CLIENT as it was given; the reason for the clients */
     unsigned count;          /* clients kicked so far */
 };

@@ -123,15 +123,34 @@ static bool parse_id(const char *text, uint32_t *id)
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= UINT32_MAX;
 }
 
+static bool more_kicks_of_person(struct control_call *call)
+{
+    struct person *person = call->kick.person->person;
+    struct attachment *at = person != NULL ? person->attachments : NULL;
+
+    for (int told = 0; at != NULL && told < KICK_SLICE; at = at->next_of_person) {
+        struct session *s = session_of_attachment(at);
+
+        if (conn_is_open(s->conn)) {
+            kick(call, s, call->kick.text);
+            told++;
+        }
+    }
+    return at != NULL;
+}
+
+static void end_kicks_of_person(struct control_call *call)
+{
+    person_handle_unref(call->kick.person);
+    free(call->kick.text);
+}
+
 static void kick_person(struct control_call *call, struct person *person)
 {
-    char *text = reason_of(call);
-
     control_cmd_note(call);
-    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
-        kick(call, session_of_attachment(at), text);
-    }
-    free(text);
+    call->kick = (struct control_kick){.person = person_handle_ref(person), .text = reason_of(call)};
+    call->more = more_kicks_of_person;
+    call->end = end_kicks_of_person;
 }
 
 /* The part of text behind prefix; NULL if text does not begin with it. */

@@ -1,8 +1,8 @@
-/* session/session.h: one connected person: where bytes, commands and the chat meet.
+/* session/session.h: one attachment of a person on a connection: where bytes, commands and the chat meet.
  *
- * A session owns its person and its connection's frontend; the connection itself is net's.  It lives from
- * sessions_attach() until the connection is freed; its person is gone from the chat and the frontend is freed when the
- * connection is over, though the last lines may still be on their way.  Lines come from the frontend one at a
+ * A session owns its attachment and its connection's frontend; the connection itself is net's.  It lives from
+ * sessions_attach() until the connection is freed; its attachment is gone from the chat and the frontend is freed when
+ * the connection is over, though the last lines may still be on their way.  Lines come from the frontend one at a
  * time; no further line runs while something holds: a command that finishes later, an empty flood bucket, others
  * who do much and came first.  Loop thread only. */
 #ifndef CHATD_SESSION_SESSION_H

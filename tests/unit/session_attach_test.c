@@ -460,6 +460,30 @@ static void clients_are_listed_each_and_kicked_together(void **state)
     assert_null(names_find(&chat, "alice"));
 }
 
+/* In slices, as other long answers are. */
+static void person_with_very_many_connections_is_kicked_whole(void **state)
+{
+    static const struct addr nowhere = {.kind = ADDR_UNIX};
+    enum { MANY = 50 };
+    int ends[MANY], rows = 0;
+
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        struct session *s = sessions_attach(&env, conn_new(&f.net, fake_pair(&ends[i], 0), &nowhere), line_attach);
+
+        chat_attach(&s->self, names_find(&chat, "alice"));
+    }
+    for (const char *s = ask("kick --json alice\n"); (s = strstr(s, "\"kicked\":\"alice\"")) != NULL; s++) {
+        rows++;
+    }
+    assert_int_equal(rows, MANY + 2);
+    assert_null(names_find(&chat, "alice"));
+    assert_heard(BOB, "[#lobby] -- alice quit\r\n");
+    for (int i = 0; i < MANY; i++) {
+        close(ends[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -478,6 +502,7 @@ int main(void)
         TEST(both_may_ask_for_the_same_on_a_slow_bus),
         TEST(those_who_wait_for_a_slow_bus_may_go),
         TEST(clients_are_listed_each_and_kicked_together),
+        TEST(person_with_very_many_connections_is_kicked_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
