@@ -54,11 +54,15 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
 {
     struct chat *chat = from->person->chat;
     struct message_parts parts = announce_parts(from, room, kind);
+    enum bus_answer answer;
 
     parts.text = text;
     parts.text_len = len;
     parts.is_silent = false;
-    if (announce_publish(chat, &parts) == BUS_FAILED) {
+    chat->speaker = from->person;
+    answer = announce_publish(chat, &parts);
+    chat->speaker = NULL;
+    if (answer == BUS_FAILED) {
         return CHAT_UNAVAILABLE;
     }
     chat->lines++;
@@ -68,7 +72,11 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
 
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len)
 {
-    struct message_parts parts = {.kind = MESSAGE_NOTICE, .actor = "server", .text = text, .text_len = len};
+    struct message_parts parts = {.kind = MESSAGE_NOTICE,
+                                  .actor = "server",
+                                  .text = text,
+                                  .text_len = len,
+                                  .origin = message_origin(chat->ports.bus->process, 0)};
 
     if (room != NULL) {
         parts.room = room->name.shown;

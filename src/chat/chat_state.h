@@ -60,6 +60,7 @@ struct chat {
     uint32_t people;
     uint32_t last_serial;     /* of a person */
     uint32_t last_attachment; /* its id */
+    struct person *speaker;   /* while a line of theirs is published, which may come back at once; else NULL */
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* ever said in rooms by people of this process */
     uint64_t private_lines; /* ever told to one person */

@@ -61,6 +61,9 @@ struct person *names_find_actor(const struct chat *chat, const struct message *m
     if (message_process(m) != chat->ports.bus->process || m->actor_id == 0) {
         return NULL;
     }
+    if (chat->speaker != NULL && person_id(chat->speaker) == m->actor_id) {
+        return chat->speaker;
+    }
     person = names_find(chat, m->actor_folded);
     if (person != NULL && person_id(person) == m->actor_id) {
         return person;

@@ -518,6 +518,22 @@ static void own_line_is_heard_once_as_the_own(void **state)
     assert_int_equal(c->owns, 0);
 }
 
+static void notice_reaches_the_room_in_both(void **state)
+{
+    uint32_t heard_here, heard_there;
+
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", "lobby");
+    heard_here = a->count;
+    heard_there = c->count;
+    chat_notice(&one->chat, room_of(one, "lobby"), "soon", 4);
+    fake_bus_settle(bus);
+    assert_int_equal(a->count, heard_here + 1);
+    assert_int_equal(c->count, heard_there + 1);
+    assert_string_equal(c->last, "3 server ");
+}
+
 static void newcomer_hears_all_that_the_past_does_not_have(void **state)
 {
     struct room *room;
@@ -804,6 +820,7 @@ int main(void)
         TEST(name_is_given_to_one_of_two),
         TEST(guests_of_two_processes_have_different_names),
         TEST(own_line_is_heard_once_as_the_own),
+        TEST(notice_reaches_the_room_in_both),
         TEST(newcomer_hears_all_that_the_past_does_not_have),
         TEST(who_goes_keeps_name_and_place_until_all_know),
         TEST(who_goes_while_entering_is_in_no_room),
