@@ -100,7 +100,7 @@ struct bus_events {
     /* A process, this one perhaps, is gone; id and time as a message's. */
     void (*gone)(void *ctx, uint32_t process, uint64_t id, int64_t time_ms);
     /* The bus is cut off, once it has answered each enter() that waits by BUS_FAILED; or it is joined again.  At first
-     * it is joined. */
+     * it is joined.  One that has refused because too much waited tells that it is joined when it takes more. */
     void (*state)(void *ctx, bool is_joined);
 };
 

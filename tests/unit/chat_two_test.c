@@ -777,6 +777,7 @@ static void whatever_comes(bool is_disturbed)
 {
     for (int round = 0; round < 30; round++) {
         fake_bus_may_be_quick(bus, round % 2 == 1);
+        fake_bus_may_be_full(bus, is_disturbed && round % 4 > 1);
         for (int i = 0; i < 400; i++) {
             struct process *p = &processes[fake_rnd(CHATS)];
 
@@ -794,6 +795,7 @@ static void whatever_comes(bool is_disturbed)
                 fake_bus_join(bus, processes[i].number);
             }
         }
+        fake_bus_may_be_full(bus, false);
         check_rest();
     }
 }

@@ -35,6 +35,7 @@ struct fake_process {
     struct directory_request *claims[WAITING];
     uint32_t claim_count;
     bool is_cut, is_busy; /* busy: it is being given something */
+    bool is_full;         /* it takes nothing for a while */
     bool has_bus, has_directory; /* not freed by the chat yet */
 };
 
@@ -48,7 +49,7 @@ struct fake_bus {
     struct clock *clock;
     fake_bus_given_fn *given;
     void *ctx;
-    bool may_be_quick;
+    bool may_be_quick, may_be_full;
     struct fake_process processes[FAKE_BUS_PROCESSES];
     struct fake_bus_entry entries[ENTRIES];
     uint32_t count;
@@ -264,7 +265,8 @@ static enum bus_answer bus_publish(struct bus *bus, struct message *m)
     struct fake_bus *fake = p->fake;
 
     assert_int_equal(message_process(m), p->number);
-    if (p->is_cut) {
+    p->is_full = p->is_full || (fake->may_be_full && fake_rnd(20) == 0);
+    if (p->is_cut || p->is_full) {
         return BUS_FAILED;
     }
     assert_true(p->out_count < OUT);
@@ -535,6 +537,12 @@ static bool step(struct fake_process *p)
     const struct held_name *lost = p->has_directory ? lost_name(p) : NULL;
     uint32_t first = fake_rnd(4);
 
+    if (p->is_full && !p->is_cut && fake_rnd(8) == 0) {
+        p->is_full = false;
+        p->bus.events->state(p->bus.ctx, true);
+        return true;
+    }
+
     for (uint32_t i = 0; i < 4; i++) {
         uint32_t act = (first + i) % 4;
 
@@ -547,7 +555,7 @@ static bool step(struct fake_process *p)
         tell_lost(p, lost);
         return true;
     }
-    return false;
+    return p->is_full && !p->is_cut;
 }
 
 bool fake_bus_step(struct fake_bus *fake)
@@ -574,6 +582,11 @@ void fake_bus_settle(struct fake_bus *fake)
 void fake_bus_may_be_quick(struct fake_bus *fake, bool may)
 {
     fake->may_be_quick = may;
+}
+
+void fake_bus_may_be_full(struct fake_bus *fake, bool may)
+{
+    fake->may_be_full = may;
 }
 
 /* ---- cuts ---- */
@@ -607,7 +620,7 @@ void fake_bus_join(struct fake_bus *fake, uint32_t process)
 {
     struct fake_process *p = process_of(fake, process);
 
-    p->is_cut = false;
+    p->is_cut = p->is_full = false;
     p->bus.events->state(p->bus.ctx, true);
 }
 

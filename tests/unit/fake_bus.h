@@ -45,6 +45,9 @@ void fake_bus_settle(struct fake_bus *fake);
 /* What is published may come back at once, from here on, or never does. */
 void fake_bus_may_be_quick(struct fake_bus *fake, bool may);
 
+/* The bus may take nothing more for a while, from here on, or never does so. */
+void fake_bus_may_be_full(struct fake_bus *fake, bool may);
+
 /* The process is cut off, and joined again; in between the others may take it for gone. */
 void fake_bus_cut(struct fake_bus *fake, uint32_t process);
 bool fake_bus_is_cut(const struct fake_bus *fake, uint32_t process);
