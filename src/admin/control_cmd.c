@@ -110,6 +110,41 @@ void control_cmd_note(const struct control_call *call)
     log_info("control", LOG_STR("command", call->request), LOG_NUM("uid", call->uid), LOG_NUM("pid", call->pid));
 }
 
+/* ---- an answer that comes later ---- */
+
+void control_cmd_wait(struct control_call *call, void (*stop_waiting)(struct control_call *call))
+{
+    call->is_waiting = true;
+    call->stop_waiting = stop_waiting;
+}
+
+void control_cmd_resume(struct control_call *call)
+{
+    call->out = &call->told;
+}
+
+static bool say_told(struct control_call *call)
+{
+    strbuf_add(call->out, strbuf_str(&call->told), call->told.len);
+    return false;
+}
+
+static void free_told(struct control_call *call)
+{
+    strbuf_fini(&call->told);
+}
+
+void control_cmd_end_wait(struct control_call *call)
+{
+    call->out = NULL;
+    call->is_waiting = false;
+    call->more = say_told;
+    call->end = free_told;
+    call->ready(call);
+}
+
+/* ---- words ---- */
+
 const char *control_cmd_word(const struct control_call *call, int i)
 {
     return i < call->words ? call->word[i].text : "";

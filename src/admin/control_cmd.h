@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
+#include "chat/ports.h"
 #include "chat/rooms.h"
 #include "net/addr.h"
 #include "net/listener.h"
@@ -102,12 +103,15 @@ struct control_call {
         struct rooms_walk rooms;
     } walk;
     struct control_kick kick;
+    struct accounts_request account; /* asked for, or the last one */
+    char *account_name;              /* whose account it is about */
+    bool is_waiting;                 /* there is no answer yet */
+    void (*stop_waiting)(struct control_call *call); /* called if the client is gone meanwhile */
     /* For a reload or a check. */
     struct control_outcome outcome;
-    bool is_waiting; /* for the outcome; until then there is no answer */
     bool is_check;
     unsigned changes, restarts, unused; /* restarts and unused are included in changes */
-    struct strbuf told; /* the lines about the outcome, until they are appended to the answer */
+    struct strbuf told; /* lines that were made in a wait, until they are appended to the answer */
     void (*ready)(struct control_call *call); /* set by the owner; called when a wait is over */
 };
 
@@ -123,6 +127,12 @@ void control_cmd_error(struct control_call *call, const char *fmt, ...) __attrib
 void control_cmd_misused(struct control_call *call, const char *text);
 /* Logs that the client's command changes something. */
 void control_cmd_note(const struct control_call *call);
+/* Begins a wait: the handler returns without an answer. */
+void control_cmd_wait(struct control_call *call, void (*stop_waiting)(struct control_call *call));
+/* Lines can be added to the answer while it waits. */
+void control_cmd_resume(struct control_call *call);
+/* The wait is over, and the answer complete.  The call may be gone after it. */
+void control_cmd_end_wait(struct control_call *call);
 /* Word i; "" if there is none. */
 const char *control_cmd_word(const struct control_call *call, int i);
 /* A copy of text, clean (base/text.h) and on one line; the caller frees it. */

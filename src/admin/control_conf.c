@@ -26,7 +26,7 @@ static void tell_changed(struct control_outcome *outcome, const char *option, co
     const char *note = !reloadable ? "needs a restart" : unused != NULL ? unused : "";
     struct strbuf object = {0};
 
-    call->out = &call->told;
+    control_cmd_resume(call);
     call->changes++;
     call->restarts += !reloadable;
     call->unused += reloadable && unused != NULL;
@@ -51,7 +51,7 @@ static void tell_error(struct control_outcome *outcome, const char *line)
 {
     struct control_call *call = call_of(outcome);
 
-    call->out = &call->told;
+    control_cmd_resume(call);
     control_cmd_error(call, "%s", line);
 }
 
@@ -60,7 +60,7 @@ static void tell_warning(struct control_outcome *outcome, const char *line)
     struct control_call *call = call_of(outcome);
     struct strbuf object = {0};
 
-    call->out = &call->told;
+    control_cmd_resume(call);
     if (!call->is_json) {
         control_cmd_line(call, "warning: %s", line);
         return;
@@ -99,22 +99,11 @@ static void tell_sum(struct control_call *call, const char *file)
     strbuf_fini(&text);
 }
 
-static bool say_told(struct control_call *call)
-{
-    strbuf_add(call->out, strbuf_str(&call->told), call->told.len);
-    return false;
-}
-
-static void free_told(struct control_call *call)
-{
-    strbuf_fini(&call->told);
-}
-
 static void tell_over(struct control_outcome *outcome, const char *file, bool is_right)
 {
     struct control_call *call = call_of(outcome);
 
-    call->out = &call->told;
+    control_cmd_resume(call);
     if (is_right && call->is_check && file == NULL) {
         control_cmd_error(call, "There is nothing to check: chatd was started without a file.");
     } else if (is_right) {
@@ -123,11 +112,13 @@ static void tell_over(struct control_outcome *outcome, const char *file, bool is
         control_cmd_error(call, call->is_check ? "The settings are not right."
                                                : "The reload is refused: all stays as it was.");
     }
-    call->out = NULL;
-    call->is_waiting = false;
-    call->more = say_told;
-    call->end = free_told;
-    call->ready(call);
+    control_cmd_end_wait(call);
+}
+
+static void stop_reading(struct control_call *call)
+{
+    call->host->forget(call->host->ctx, &call->outcome);
+    strbuf_fini(&call->told);
 }
 
 static void read_configuration(struct control_call *call, bool is_check)
@@ -135,7 +126,7 @@ static void read_configuration(struct control_call *call, bool is_check)
     call->outcome = (struct control_outcome){
         .changed = tell_changed, .error = tell_error, .warning = tell_warning, .over = tell_over};
     call->is_check = is_check;
-    call->is_waiting = true;
+    control_cmd_wait(call, stop_reading);
     call->host->reload(call->host->ctx, is_check, &call->outcome);
 }
 

@@ -1,12 +1,13 @@
 /* admin/control_request.c: calls the handler of a request; also has the handlers that need no file of their own.
  *
  * A handler adds its lines and returns.  A handler with a long answer sets more and end (control_list.c).  A handler
- * that has to wait sets is_waiting first, and more and end later (control_conf.c).  Each change by an administrator is
+ * that has to wait calls control_cmd_wait() (control_conf.c).  Each change by an administrator is
  * logged with the uid and pid of the client. */
 #include "config.h"
 
 #include "admin/control_request.h"
 
+#include "admin/control_accounts.h"
 #include "admin/control_conf.h"
 #include "admin/control_list.h"
 #include "admin/control_people.h"
@@ -87,6 +88,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_ROOMS] = control_list_rooms,
     [CONTROL_KICK] = control_people_kick,
     [CONTROL_SAY] = control_people_say,
+    [CONTROL_ACCOUNT] = control_accounts_exec,
     [CONTROL_RELOAD] = control_conf_reload,
     [CONTROL_CHECK] = control_conf_check,
     [CONTROL_CONFIG] = control_conf_show,
@@ -211,7 +213,7 @@ void control_request_more(struct control_call *call, struct strbuf *out)
 void control_request_cancel(struct control_call *call)
 {
     if (call->is_waiting) {
-        call->host->forget(call->host->ctx, &call->outcome);
+        call->stop_waiting(call);
         call->is_waiting = false;
     }
     if (call->more != NULL) {

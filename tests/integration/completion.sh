@@ -30,7 +30,7 @@ run_tests() {
     completes 'commands need no server' 'rooms' ro
     completes 'several begin alike' 'clients' cl
     completes 'all commands' \
-        'check clients config drain help kick log-level reload reopen rooms say status stop' ''
+        'account check clients config drain help kick log-level reload reopen rooms say status stop' ''
     completes 'options' '--json' --j
     completes 'behind an option too' 'status stop' --json --timeout 5 st
     completes 'nobody is known without a server' '' -s "$scratch/none" kick ''
@@ -38,8 +38,10 @@ run_tests() {
     completes 'and another' 'reopen' help reo
     completes 'levels' 'debug' log-level d
     completes 'drain off' 'off' drain ''
+    completes 'what can be done with accounts' 'list' account l
 
-    start_daemon -o control.socket="$scratch/control" || return 1
+    start_daemon -o control.socket="$scratch/control" -o store.path="$scratch/chatd.db" \
+        -o accounts.hash_memory=1M || return 1
     exec {people}<>"/dev/tcp/127.0.0.1/$port"
     printf '/nick álice\n/join #ops\n/version\n' >&"$people"
     while IFS= read -r -t "$deadline" -u "$people" line && [[ $line != '-- chatd '* ]]; do :; done
@@ -49,6 +51,10 @@ run_tests() {
     completes 'which is completed too' "$scratch/control" --socket = "$scratch/con"
     [[ $asked == '-o filenames' ]]
     tap $? 'as a file, so that a folder is gone on from'
+    if "$chatctl" -s "$scratch/control" account add alice >"$scratch/added" 2>&1; then
+        completes 'accounts' 'alice' -s "$scratch/control" account passwd a
+        completes 'but not where a new one is named' '' -s "$scratch/control" account add a
+    fi
     completes 'a text is not completed' '' -s "$scratch/control" say lobby ''
     completes 'settings' 'limits.nick_chars' -s "$scratch/control" config limits.n
     export CHATD_SOCKET=$scratch/control

@@ -656,7 +656,7 @@ static void help_needs_no_server(void)
     assert_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
     assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
     output = ctl_ok("help", "--json");
-    assert_int_equal(count_lines(output), 13);
+    assert_int_equal(count_lines(output), 14);
     assert_member(object_at(output, 0), "command", "status");
     assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
 

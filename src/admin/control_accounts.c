@@ -1,0 +1,283 @@
+/* admin/control_accounts.c: what an administrator does with accounts.
+ *
+ * Passwords are made here and told once: one that was given on a command line could be read by every user of the
+ * machine.  The log has the command alone. */
+#include "config.h"
+
+#include "admin/control_accounts.h"
+
+#include "base/clock.h"
+#include "base/container.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLICE_LINES = 64 };
+
+static struct accounts *accounts_of(const struct control_call *call)
+{
+    return call->host->chat->ports.accounts;
+}
+
+/* ---- what comes of a request ---- */
+
+static void tell_absent(struct control_call *call)
+{
+    static const char *const why[] = {
+        [ACCOUNTS_PRESENT] = "",
+        [ACCOUNTS_WITHOUT_SODIUM] = "this chatd is built without libsodium",
+        [ACCOUNTS_WITHOUT_SQLITE] = "this chatd is built without SQLite",
+        [ACCOUNTS_WITHOUT_STORE] = "store.path names no database to keep them in",
+    };
+
+    control_cmd_error(call, "there are no accounts: %s", why[accounts_of(call)->absence]);
+}
+
+static void tell_failed(struct control_call *call, enum accounts_answer answer)
+{
+    const char *name = call->account_name;
+
+    switch (answer) {
+    case ACCOUNTS_ABSENT:
+        tell_absent(call);
+        break;
+    case ACCOUNTS_TAKEN:
+        control_cmd_error(call, "%s has an account already", name);
+        break;
+    case ACCOUNTS_NO_SUCH:
+        control_cmd_error(call, "there is no account %s", name);
+        break;
+    case ACCOUNTS_TOO_MANY:
+        control_cmd_error(call, "there are as many accounts as accounts.most allows, %llu",
+                          (unsigned long long)call->account.limit);
+        break;
+    case ACCOUNTS_BUSY:
+        control_cmd_error(call, "too much is asked of the accounts just now; try again");
+        break;
+    default:
+        control_cmd_error(call, "the database of accounts fails; the log tells why");
+        break;
+    }
+}
+
+/* An object, or a sentence whose last word is what was made. */
+static void tell_made(struct control_call *call, const char *sentence, const char *key)
+{
+    struct strbuf object = {0};
+
+    if (!call->is_json) {
+        control_cmd_line(call, "%s %s", sentence, call->account.made);
+        return;
+    }
+    json_begin(&object, NULL);
+    if (call->account_name != NULL) {
+        json_str(&object, "account", call->account_name);
+    }
+    json_str(&object, key, call->account.made);
+    control_cmd_object(call, &object);
+}
+
+static void tell_done(struct control_call *call)
+{
+    struct strbuf text = {0};
+
+    switch (call->account.deed) {
+    case ACCOUNTS_REGISTER:
+        strbuf_addf(&text, "%s has an account. Its password, for its owner to change with /passwd:",
+                    call->account_name);
+        tell_made(call, text.data, "password");
+        break;
+    case ACCOUNTS_SET_PASSWORD:
+        strbuf_addf(&text, "%s has a new password, for its owner to change with /passwd:", call->account_name);
+        tell_made(call, text.data, "password");
+        break;
+    case ACCOUNTS_INVITE:
+        tell_made(call, "An invitation, by which one person can register once:", "invitation");
+        break;
+    default:
+        strbuf_addf(&text, "%s has no account any more.", call->account_name);
+        control_cmd_done(call, "removed", call->account_name, text.data);
+        break;
+    }
+    strbuf_fini(&text);
+}
+
+static void free_name(struct control_call *call)
+{
+    free(call->account_name);
+    call->account_name = NULL;
+}
+
+static void answer(struct control_call *call, enum accounts_answer answer)
+{
+    if (answer == ACCOUNTS_DONE) {
+        tell_done(call);
+    } else {
+        tell_failed(call, answer);
+    }
+    mem_wipe(call->account.made, sizeof(call->account.made));
+    free_name(call);
+}
+
+static void account_done(struct accounts_request *req, enum accounts_answer result)
+{
+    struct control_call *call = CONTAINER_OF(req, struct control_call, account);
+
+    control_cmd_resume(call);
+    answer(call, result);
+    control_cmd_end_wait(call);
+}
+
+static void stop_waiting(struct control_call *call)
+{
+    accounts_of(call)->ops->cancel(accounts_of(call), &call->account);
+    free_name(call);
+}
+
+static void ask(struct control_call *call, const struct accounts_request *req)
+{
+    enum accounts_answer result;
+
+    call->account = *req;
+    call->account.is_admin = true;
+    call->account.done = account_done;
+    result = accounts_of(call)->ops->ask(accounts_of(call), &call->account);
+    if (result == ACCOUNTS_LATER) {
+        control_cmd_wait(call, stop_waiting);
+    } else {
+        answer(call, result);
+    }
+}
+
+/* ---- acts ---- */
+
+static void add(struct control_call *call)
+{
+    const char *word = control_cmd_word(call, 1);
+    struct name name;
+    char why[128];
+    enum name_fault fault = name_init(&name, word, strlen(word), NAME_MOST_CHARS);
+
+    if (fault == NAME_OK && name_is_reserved(&name)) {
+        name_fini(&name);
+        fault = NAME_RESERVED;
+    }
+    if (fault != NAME_OK) {
+        control_cmd_error(call, "a name %s", name_fault_text(fault, NAME_MOST_CHARS, why, sizeof(why)));
+        return;
+    }
+    control_cmd_note(call);
+    call->account_name = mem_strdup(name.shown);
+    ask(call, &(struct accounts_request){.deed = ACCOUNTS_REGISTER, .name = name.shown, .folded = name.folded});
+    name_fini(&name);
+}
+
+/* What is done with an account that exists. */
+static void ask_of_account(struct control_call *call, enum accounts_deed deed)
+{
+    const char *word = control_cmd_word(call, 1);
+    char *folded = name_fold(word, strlen(word));
+    const struct account *account = folded != NULL ? accounts_of(call)->ops->find(accounts_of(call), folded) : NULL;
+
+    free(folded);
+    if (accounts_of(call)->absence != ACCOUNTS_PRESENT) {
+        tell_absent(call);
+    } else if (account == NULL) {
+        control_cmd_error(call, "there is no account %s", word);
+    } else {
+        control_cmd_note(call);
+        call->account_name = mem_strdup(account->name);
+        ask(call, &(struct accounts_request){.deed = deed, .account = account->id});
+    }
+}
+
+static void set_password(struct control_call *call)
+{
+    ask_of_account(call, ACCOUNTS_SET_PASSWORD);
+}
+
+static void end_account(struct control_call *call)
+{
+    ask_of_account(call, ACCOUNTS_FORGET);
+}
+
+static void invite(struct control_call *call)
+{
+    control_cmd_note(call);
+    ask(call, &(struct accounts_request){.deed = ACCOUNTS_INVITE});
+}
+
+/* ---- the list ---- */
+
+static void tell_account(struct control_call *call, const struct account *account)
+{
+    char created[CLOCK_ISO_SIZE], seen[CLOCK_ISO_SIZE];
+    struct strbuf object = {0};
+
+    clock_iso(account->created_ms, created);
+    clock_iso(account->seen_ms, seen);
+    if (!call->is_json) {
+        control_cmd_line(call, "%-26s%-26s%s", created, seen, account->name);
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "name", account->name);
+    json_str(&object, "created", created);
+    json_str(&object, "seen", seen);
+    control_cmd_object(call, &object);
+}
+
+/* account_name is the folded name of the last one that was told.  Accounts may come and go between two slices. */
+static bool more_accounts(struct control_call *call)
+{
+    const struct accounts *accounts = accounts_of(call);
+    const struct account *account = accounts->ops->next(accounts, call->account_name);
+
+    for (int i = 0; i < SLICE_LINES && account != NULL; i++) {
+        tell_account(call, account);
+        free(call->account_name);
+        call->account_name = mem_strdup(account->folded);
+        account = accounts->ops->next(accounts, call->account_name);
+    }
+    return account != NULL;
+}
+
+static void list(struct control_call *call)
+{
+    if (accounts_of(call)->absence != ACCOUNTS_PRESENT) {
+        tell_absent(call);
+        return;
+    }
+    if (!call->is_json) {
+        control_cmd_line(call, "%-26s%-26s%s", "CREATED", "SEEN", "NAME");
+    }
+    call->account_name = mem_strdup("");
+    call->more = more_accounts;
+    call->end = free_name;
+}
+
+/* ---- choosing ---- */
+
+static const struct act {
+    const char *name;
+    int words; /* behind it */
+    void (*exec)(struct control_call *call);
+} acts[] = {
+    {"add", 1, add}, {"passwd", 1, set_password}, {"remove", 1, end_account}, {"list", 0, list}, {"invite", 0, invite},
+};
+
+void control_accounts_exec(struct control_call *call)
+{
+    const char *wanted = control_cmd_word(call, 0);
+
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        if (strcmp(acts[i].name, wanted) == 0 && call->words == 1 + acts[i].words) {
+            acts[i].exec(call);
+            return;
+        }
+    }
+    control_cmd_misused(call, "account add NAME, passwd NAME, remove NAME, list or invite");
+}

@@ -1,0 +1,173 @@
+/* Accounts as an administrator has them: chatctl account. */
+#include "config.h"
+
+#include "ctl.h"
+#include "strict_json.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_holds(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        harness_fail("expected: %s\nin: %s", part, text);
+    }
+}
+
+/* Where there are no accounts, with a word why. */
+static void without_a_database_there_are_no_accounts(void)
+{
+    daemon_start("-o", ctl_option(), "-o", "store.path=");
+    assert_holds(ctl_fails(1, "account", "add", "alice"), "there are no accounts: ");
+    assert_holds(ctl_fails(1, "account", "list"), "there are no accounts: ");
+    assert_holds(ctl_fails(1, "account", "invite", "--json"), "{\"error\":\"there are no accounts: ");
+    assert_holds(ctl_fails(1, "account", "remove", "alice"), "there are no accounts: ");
+}
+
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                        "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1");
+}
+
+static void assert_output(const char *output, const char *begin, const char *end)
+{
+    if (strncmp(output, begin, strlen(begin)) != 0 || strlen(output) < strlen(end) ||
+        strcmp(output + strlen(output) - strlen(end), end) != 0) {
+        harness_fail("expected: %s ... %s\nin: %s", begin, end, output);
+    }
+}
+
+/* The last word of a line. */
+static const char *last_word(const char *output)
+{
+    const char *line = harness_text("%.*s", (int)strcspn(output, "\n"), output), *blank = strrchr(line, ' ');
+
+    return blank != NULL ? blank + 1 : line;
+}
+
+/* The names in the list, each behind a blank. */
+static const char *names_listed(void)
+{
+    const char *output = ctl_ok("account", "list"), *names = "";
+
+    assert_holds(output, "CREATED");
+    output = strchr(output, '\n') + 1;
+    while (*output != '\0') {
+        size_t len = strcspn(output, "\n");
+
+        names = harness_text("%s %s", names, last_word(output));
+        output += len + (output[len] == '\n');
+    }
+    return names;
+}
+
+static void account_lasts_from_add_to_remove(void)
+{
+    struct daemon *d = start();
+    const char *first = last_word(ctl_ok("account", "add", "Alice")), *second;
+
+    assert_int_equal(strlen(first), 29);
+    assert_holds(ctl_fails(1, "account", "add", "alice"), "alice has an account already");
+    ctl_ok("account", "add", "Ünal");
+    ctl_ok("account", "add", "bob");
+    assert_string_equal(names_listed(), " Alice bob Ünal");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = start();
+    assert_string_equal(names_listed(), " Alice bob Ünal");
+    second = last_word(ctl_ok("account", "passwd", "ALICE"));
+    assert_string_not_equal(first, second);
+    assert_output(ctl_ok("account", "remove", "bob"), "bob has no account any more.", ".\n");
+    assert_holds(ctl_fails(1, "account", "remove", "bob"), "there is no account bob");
+    assert_holds(ctl_fails(1, "account", "passwd", "bob"), "there is no account bob");
+    assert_string_equal(names_listed(), " Alice Ünal");
+    daemon_wait_log(d, "control command=\"account passwd ALICE\"");
+    daemon_wait_log(d, "account removed name=bob count=2");
+    assert_null(strstr(daemon_log(d), first));
+    assert_null(strstr(daemon_log(d), second));
+}
+
+static void programs_get_objects(void)
+{
+    const char *object;
+
+    start();
+    object = ctl_ok("--json", "account", "add", "alice");
+    assert_true(strict_json_is_valid(harness_text("%.*s", (int)strcspn(object, "\n"), object)));
+    assert_holds(object, "{\"account\":\"alice\",\"password\":\"");
+    assert_holds(ctl_ok("--json", "account", "passwd", "alice"), "{\"account\":\"alice\",\"password\":\"");
+    object = ctl_ok("--json", "account", "list");
+    assert_holds(object, "{\"name\":\"alice\",\"created\":\"20");
+    assert_holds(object, "\"seen\":\"20");
+    assert_holds(ctl_ok("--json", "account", "invite"), "{\"invitation\":\"chatd.invite.");
+    assert_string_equal(ctl_ok("--json", "account", "remove", "alice"), "{\"removed\":\"alice\"}\n");
+}
+
+static void wrong_use_is_told(void)
+{
+    start();
+    assert_holds(ctl_fails(2, "account"), "usage: account ACT [NAME]");
+    assert_holds(ctl_fails(2, "account", "add"), "add NAME");
+    assert_holds(ctl_fails(2, "account", "list", "alice"), "list");
+    assert_holds(ctl_fails(2, "account", "destroy", "alice"), "remove NAME");
+    assert_holds(ctl_fails(1, "account", "add", "_alice"), "must begin with a letter");
+    assert_holds(ctl_fails(1, "account", "add", "server"), "a name ");
+}
+
+static void there_are_no_more_than_allowed(void)
+{
+    daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                 "accounts.hash_memory=1M", "-o", "accounts.most=1");
+    ctl_ok("account", "add", "alice");
+    assert_holds(ctl_fails(1, "account", "add", "bob"), "accounts.most allows, 1");
+}
+
+/* Longer than a slice; each account comes once, in order. */
+static void long_list_comes_whole(void)
+{
+    const char *want = "";
+
+    start();
+    for (int i = 0; i < 140; i++) {
+        ctl_ok("account", "add", harness_text("name%03d", i));
+        want = harness_text("%s name%03d", want, i);
+    }
+    assert_string_equal(names_listed(), want);
+}
+
+static void client_that_goes_meanwhile_leaves_nothing_behind(void)
+{
+    start();
+    for (int i = 0; i < 10; i++) {
+        struct client *c = ctl_open();
+
+        client_send(c, harness_text("account add name%d\n", i));
+        client_close(c);
+    }
+    ctl_ok("account", "add", "alice");
+    assert_holds(names_listed(), " alice");
+}
+
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST_ONCE(without_a_database_there_are_no_accounts),
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+        HARNESS_TEST(account_lasts_from_add_to_remove),
+        HARNESS_TEST_ONCE(programs_get_objects),
+        HARNESS_TEST_ONCE(wrong_use_is_told),
+        HARNESS_TEST_ONCE(there_are_no_more_than_allowed),
+        HARNESS_TEST_ONCE(long_list_comes_whole),
+        HARNESS_TEST(client_that_goes_meanwhile_leaves_nothing_behind),
+#endif
+    };
+
+    return harness_main(tests);
+}
