@@ -422,6 +422,29 @@ struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f,
     return peer;
 }
 
+struct fake_peer *fake_peers_open_blocked(struct fake_peers *peers, struct fake_loop *f)
+{
+    struct fake_peer *peer = fake_peers_open(peers, f, FAKE_SMALL_BUFFER);
+
+    for (int i = 0; i < 100 && !peer->conn->is_blocked; i++) {
+        fake_peer_send(peer, 'k', 1000, PAYLOAD_KEPT);
+        fake_loop_turn(f);
+    }
+    assert_true(peer->conn->is_blocked);
+    assert_true(conn_queued_bytes(peer->conn) < 2000);
+    return peer;
+}
+
+struct fake_peer *fake_peers_open_stuck(struct fake_peers *peers, struct fake_loop *f)
+{
+    struct fake_peer *peer = fake_peers_open(peers, f, FAKE_SMALL_BUFFER);
+
+    fake_peer_send(peer, 'k', 60000, PAYLOAD_KEPT);
+    fake_loop_turn(f);
+    assert_true(peer->conn->is_blocked);
+    return peer;
+}
+
 void fake_peers_end(struct fake_peers *peers, struct fake_loop *f)
 {
     if (f->with_net) {

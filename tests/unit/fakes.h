@@ -149,6 +149,11 @@ struct fake_peers {
 
 /* Opens one more peer. */
 struct fake_peer *fake_peers_open(struct fake_peers *peers, struct fake_loop *f, int buffer);
+enum { FAKE_SMALL_BUFFER = 4096 };
+/* One more, whose kernel buffer, a small one, is full and whose queue is not empty. */
+struct fake_peer *fake_peers_open_blocked(struct fake_peers *peers, struct fake_loop *f);
+/* The same, but much more waits for it: the rest of 60000 letters k, which are one payload. */
+struct fake_peer *fake_peers_open_stuck(struct fake_peers *peers, struct fake_loop *f);
 /* Called at the test's end: takes down f and net; asserts that each owner's closed() was called once. */
 void fake_peers_end(struct fake_peers *peers, struct fake_loop *f);
 

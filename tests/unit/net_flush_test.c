@@ -72,7 +72,7 @@ ssize_t __wrap_send(int fd, const void *data, size_t len, int flags)
 
 /* ---- the world ------------------------------------------------------------------------------------ */
 
-enum { LIMIT = 65536, SMALL_BUFFER = 4096 };
+enum { LIMIT = 65536 };
 
 static struct fake_loop f;
 static struct fake_peers peers;
@@ -114,18 +114,9 @@ static void turn(void)
     fake_loop_turn(&f);
 }
 
-/* Opens a connection whose kernel buffer is full and whose queue is not empty. */
 static struct fake_peer *open_blocked(void)
 {
-    struct fake_peer *peer = open_peer(SMALL_BUFFER);
-
-    for (int i = 0; i < 100 && !peer->conn->is_blocked; i++) {
-        fake_peer_send(peer, 'k', 1000, PAYLOAD_KEPT);
-        turn();
-    }
-    assert_true(peer->conn->is_blocked);
-    assert_true(conn_queued_bytes(peer->conn) < 2000);
-    return peer;
+    return fake_peers_open_blocked(&peers, &f);
 }
 
 /* The letters that the client got; each run of the same letter is "letter*times ". */
@@ -289,7 +280,7 @@ static void what_a_turn_has_no_time_for_is_written_in_the_next_ones_in_order(voi
 
 static void writing_is_waited_for_only_after_a_short_write(void **state)
 {
-    struct fake_peer *peer = open_peer(SMALL_BUFFER);
+    struct fake_peer *peer = open_peer(FAKE_SMALL_BUFFER);
 
     (void)state;
     assert_int_equal(peer->conn->armed, EV_READ);
@@ -383,7 +374,7 @@ static void who_takes_nothing_for_long_is_closed(void **state)
 
 static void every_progress_counts(void **state)
 {
-    struct fake_peer *slow = open_peer(SMALL_BUFFER);
+    struct fake_peer *slow = open_peer(FAKE_SMALL_BUFFER);
     char some[4096];
 
     (void)state;
@@ -744,7 +735,7 @@ static void sum_of_all_queues_is_right_whatever_happens(void **state)
         limits.queues_bytes = 150000;
         begin_with(limits);
         for (int i = 0; i < FAKE_PEERS; i++) {
-            open_peer(SMALL_BUFFER);
+            open_peer(FAKE_SMALL_BUFFER);
         }
         for (int i = 0; i < 300; i++) {
             struct fake_peer *peer;

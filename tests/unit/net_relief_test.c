@@ -37,17 +37,9 @@ static int end(void **state)
     return 0;
 }
 
-/* Opens a connection whose kernel buffer is full. */
 static struct fake_peer *open_blocked(void)
 {
-    struct fake_peer *peer = fake_peers_open(&peers, &f, 4096);
-
-    for (int i = 0; i < 100 && !peer->conn->is_blocked; i++) {
-        fake_peer_send(peer, 'k', 1000, PAYLOAD_KEPT);
-        fake_loop_turn(&f);
-    }
-    assert_true(peer->conn->is_blocked);
-    return peer;
+    return fake_peers_open_blocked(&peers, &f);
 }
 
 static void queue(struct fake_peer *peer, enum payload_class kind, unsigned bytes)
