@@ -3,8 +3,9 @@
 #
 # A command is a line of an indented block, or of a page's display, that begins with a prompt, # or $; in README each
 # line of a block is one, if its first line begins with the name of a program.  What explains it follows behind two
-# blanks.  What the text takes for granted is there: the service, alice and bob in it, carol who has come and gone.  A
-# command is good when its status is 0 and it prints no error; a new one is tried without a word here.
+# blanks, and one that ends with a \ goes on in the next line.  What the text takes for granted is there: the service,
+# alice and bob in it, carol who has come and gone.  A command is good when its status is 0 and it prints no error; a
+# new one is tried without a word here.
 . "${BASH_SOURCE%/*}/system.sh"
 
 # What the make that runs this was told is not for those in here.
@@ -46,6 +47,12 @@ of_page() {
     sed -nE '
         s/^\.Dl ([#$] )/\1/
         /^[#$] |^printf /{
+            :continued
+            /\\e$/{
+                N
+                s/ *\\e\n */ /
+                b continued
+            }
             s/^[#$] //
             s/\\\(aq/'\''/g; s/\\\(dq/"/g; s/\\e/\\/g; s/\\[&]//g; s/\\-/-/g
             p
@@ -128,7 +135,7 @@ once() {
 # try WHERE COMMAND
 try() {
     local command=$2 name="$1: $2" program
-    for program in curl jq; do
+    for program in curl jq sqlite3; do
         if [[ $command == *$program\ * ]] && ! command -v $program >/dev/null; then
             skip "$name" "$program is not installed"
             return
