@@ -30,7 +30,8 @@ const struct cmd cmd_history = {
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before that one.\n"
-            "SEARCH shows the lines that hold this text, or whose writer's name does.",
+            "SEARCH shows the lines that hold this text, or all these words where there is\n"
+            "a database; the writer's name is searched too.",
     .example = "history backup",
     .exec = history_exec,
 };
