@@ -2,9 +2,9 @@
  *
  * No I/O: people are reached through their attachments' sinks, everything else through the ports.  An operation takes
  * the attachment that acts where it matters which one that is: its own words are not sent back to it, and it waits.
- * What needs the directory may finish later: such a function returns CHAT_LATER, and done is called from
- * the loop with the result, unless the attachment goes first (chat_exit()).  An attachment waits for one thing at a
- * time; two attachments of a person may both wait.  Loop thread only. */
+ * What needs the directory or the bus may finish later: such a function returns CHAT_LATER, and done is called from the
+ * loop with the result, unless the attachment goes first (chat_quit()).  An attachment waits for one thing at a time;
+ * two attachments of a person may both wait.  Loop thread only. */
 #ifndef CHATD_CHAT_CHAT_H
 #define CHATD_CHAT_CHAT_H
 
@@ -44,18 +44,21 @@ void chat_announce(struct attachment *attachment);
 void chat_skip_announcement(struct person *person);
 
 /* Brings the person, with all attachments, into the room of that name, which is made if need be; takes name over.
- * *room is set when the result is CHAT_OK or CHAT_ALREADY. */
+ * *room is set when the result is CHAT_OK or CHAT_ALREADY.  A wait that ends with CHAT_UNAVAILABLE, as the bus is cut
+ * off, may have published the join already: then the person is in the room once it comes back. */
 enum chat_result chat_join(struct attachment *attachment, struct name *name, struct room **room, chat_done_fn *done,
                            void *ctx);
 /* Takes the person, with all attachments, out of the room, with text as the last word (may be ""): on the person's own
- * wish or not.  Each sink is told (sink_ops.left); the room may be gone then.  CHAT_OK or CHAT_NOT_IN_ROOM. */
+ * wish or not.  Each sink is told (sink_ops.left); the room may be gone then.  CHAT_OK, CHAT_LATER, CHAT_NOT_IN_ROOM,
+ * or CHAT_UNAVAILABLE: the bus does not take it, or the attachment waits for something else. */
 enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text, chat_done_fn *done,
                             void *ctx);
 
-/* Says something in a room; who says it need not be there.  Done when it returns, for this process.  CHAT_OK. */
+/* Says something in a room, which the person need not be in.  CHAT_OK: it is said, or on its way, and comes to who is
+ * there then; CHAT_UNAVAILABLE: the bus does not take it. */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len);
-/* CHAT_OK or CHAT_NOT_IN_ROOM. */
+/* The results are those of chat_leave(). */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
 /* A private line; shown to its writer too, each time on all attachments.  CHAT_OK or, when none of the receiver's has
