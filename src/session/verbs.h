@@ -15,7 +15,8 @@
 enum verb_result {
     VERB_DONE,
     VERB_REFUSED, /* the person has been told why */
-    VERB_PENDING, /* what the caller gave as then will be called; until that the session's lines wait */
+    VERB_PENDING, /* then() follows, once, unless the session ends first; until that the session has a job
+                   * (session/job.h), and the caller lets no further line run */
 };
 
 /* ---- talking: verbs_talk.c ---- */
@@ -44,16 +45,20 @@ enum verb_result verbs_switch(struct session *s, const char *room);
 enum verb_result verbs_show_rooms(struct session *s);
 /* Sets the topic of a room, NULL for the current one; "" clears it. */
 enum verb_result verbs_set_topic(struct session *s, const char *room, const char *topic, session_then_fn *then);
+/* Tells the topic of a room, NULL for the current one. */
 enum verb_result verbs_show_topic(struct session *s, const char *room);
 /* Tells who is in a room that the person is in, and its topic. */
 void verbs_show_room(struct session *s, const struct room *room);
 
 /* ---- oneself, and others: verbs_person.c ---- */
 
+/* Takes another name. */
 enum verb_result verbs_rename(struct session *s, const char *name, session_then_fn *then);
 /* The person is away, which those who write to them in private are told with text, not "". */
 enum verb_result verbs_set_away(struct session *s, const char *text);
+/* The person is no longer away. */
 enum verb_result verbs_come_back(struct session *s);
+/* Hears the person of that name no longer, or again; or tells who is not heard. */
 enum verb_result verbs_ignore(struct session *s, const char *name);
 enum verb_result verbs_unignore(struct session *s, const char *name);
 enum verb_result verbs_show_ignored(struct session *s);
