@@ -1,80 +1,21 @@
-/* Tests of the control socket and chatctl: every command as text and as JSON, exit statuses, the users that may send
- * requests, and that no client can delay others. */
+/* Tests of the control socket's commands, by chatctl: every command as text and as JSON, and exit statuses. */
 #include "config.h"
 
 #include "ctl.h"
+#include "ctl_answer.h"
 #include "strict_json.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <grp.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
-#include <sysexits.h>
 #include <unistd.h>
-
-static struct daemon *start(void)
-{
-    return daemon_start("-o", ctl_option());
-}
-
-static void assert_holds(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL) {
-        harness_fail("expected: %s\nin: %s", part, text);
-    }
-}
-
-/* Fails unless each line is an object; returns line i, counted from 0. */
-static const char *object_at(const char *output, size_t i)
-{
-    const char *found = NULL;
-    size_t n = 0;
-
-    while (*output != '\0') {
-        size_t len = strcspn(output, "\n");
-        const char *line = harness_text("%.*s", (int)len, output);
-
-        if (line[0] != '{' || !strict_json_is_valid(line)) {
-            harness_fail("no object: %s", line);
-        }
-        if (n++ == i) {
-            found = line;
-        }
-        output += len + (output[len] == '\n');
-    }
-    if (found == NULL) {
-        harness_fail("only %zu objects", n);
-    }
-    return found;
-}
-
-static void assert_member(const char *object, const char *key, const char *want)
-{
-    const char *got = strict_json_get(object, key);
-
-    if (got == NULL || strcmp(got, want) != 0) {
-        harness_fail("%s is %s, not %s, in %s", key, got != NULL ? got : "(missing)", want, object);
-    }
-}
-
-static size_t count_lines(const char *text)
-{
-    size_t n = 0;
-
-    for (; *text != '\0'; text++) {
-        n += *text == '\n';
-    }
-    return n;
-}
 
 /* ---- looking ---- */
 
@@ -87,7 +28,7 @@ static void wait_lines_per_second(struct client *c)
     do {
         client_send(c, "and on\n");
         client_sync(c);
-        rate = strict_json_get(object_at(ctl_ok("status", "--json"), 0), "lines_per_second");
+        rate = strict_json_get(ctl_answer_object(ctl_ok("status", "--json"), 0), "lines_per_second");
         if (harness_now_ms() > until) {
             harness_fail("lines are said, but at a rate of %s", rate);
         }
@@ -96,36 +37,37 @@ static void wait_lines_per_second(struct client *c)
 
 static void status_tells_how_the_server_is(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
     const char *object;
 
     daemon_wait_log(d, harness_text(" listening address=unix:%s for=control\n", ctl_socket()));
     client_send(alice, "hello\nagain\n/join ops\n");
     client_sync(alice);
-    assert_holds(ctl_ok("status"), "version        " PACKAGE_VERSION "\nname           test\nstate          serving\n");
-    assert_holds(ctl_ok("status"), "clients        1 of 10000\nrooms          2 of 10000\nlines said     2\n");
-    assert_holds(ctl_ok("status"), "\nqueued         0 bytes of 256 MiB\n");
-    assert_holds(ctl_ok("status"), harness_text("\nlistening      %s for people, as configured\n"
+    ctl_answer_holds(ctl_ok("status"),
+                     "version        " PACKAGE_VERSION "\nname           test\nstate          serving\n");
+    ctl_answer_holds(ctl_ok("status"), "clients        1 of 10000\nrooms          2 of 10000\nlines said     2\n");
+    ctl_answer_holds(ctl_ok("status"), "\nqueued         0 bytes of 256 MiB\n");
+    ctl_answer_holds(ctl_ok("status"), harness_text("\nlistening      %s for people, as configured\n"
                                                 "               unix:%s for control, as configured\n",
                                                 daemon_address(d, 0), ctl_socket()));
-    object = object_at(ctl_ok("status", "--json"), 0);
-    assert_holds(object, harness_text("\"listeners\":[{\"address\":\"%s\",\"for\":\"people\",\"from\":"
+    object = ctl_answer_object(ctl_ok("status", "--json"), 0);
+    ctl_answer_holds(object, harness_text("\"listeners\":[{\"address\":\"%s\",\"for\":\"people\",\"from\":"
                                       "\"configuration\"},{\"address\":\"unix:%s\",\"for\":\"control\",",
                                       daemon_address(d, 0), ctl_socket()));
-    assert_member(object, "name", "test");
-    assert_member(object, "state", "serving");
-    assert_member(object, "clients", "1");
-    assert_member(object, "rooms", "2");
-    assert_member(object, "lines", "2");
-    assert_member(object, "pid", harness_text("%d", (int)daemon_pid(d)));
+    ctl_answer_member(object, "name", "test");
+    ctl_answer_member(object, "state", "serving");
+    ctl_answer_member(object, "clients", "1");
+    ctl_answer_member(object, "rooms", "2");
+    ctl_answer_member(object, "lines", "2");
+    ctl_answer_member(object, "pid", harness_text("%d", (int)daemon_pid(d)));
     assert_true(atol(strict_json_get(object, "memory_bytes")) > 100000);
     wait_lines_per_second(alice);
 }
 
 static void clients_are_listed_with_what_they_do(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
     struct client *bob = client_join(d, "bob");
     int64_t since = harness_now_ms();
@@ -135,29 +77,29 @@ static void clients_are_listed_with_what_they_do(void)
     client_sync(alice); /* one more line, and one more answer */
     client_expect(bob, "alice: hello");
     output = ctl_ok("clients", "--json");
-    assert_int_equal(count_lines(output), 2);
-    object = object_at(output, 1); /* the newest first */
-    assert_member(object, "id", "1");
-    assert_member(object, "name", "alice");
-    assert_holds(object, "\"rooms\":[\"#ops\",\"#lobby\"]");
-    assert_holds(object, "\"address\":\"127.0.0.1:");
-    assert_member(object, "queue_bytes", "0");
-    assert_member(object, "lines_in", "4");
+    assert_int_equal(ctl_answer_lines(output), 2);
+    object = ctl_answer_object(output, 1); /* the newest first */
+    ctl_answer_member(object, "id", "1");
+    ctl_answer_member(object, "name", "alice");
+    ctl_answer_holds(object, "\"rooms\":[\"#ops\",\"#lobby\"]");
+    ctl_answer_holds(object, "\"address\":\"127.0.0.1:");
+    ctl_answer_member(object, "queue_bytes", "0");
+    ctl_answer_member(object, "lines_in", "4");
     assert_true(atol(strict_json_get(object, "lines_out")) >= 5);
     assert_in_range(atol(strict_json_get(object, "idle_seconds")), 0, 1 + (harness_now_ms() - since) / 1000);
-    assert_member(object_at(output, 0), "name", "bob");
-    assert_member(object_at(output, 0), "lines_in", "1");
+    ctl_answer_member(ctl_answer_object(output, 0), "name", "bob");
+    ctl_answer_member(ctl_answer_object(output, 0), "lines_in", "1");
 
     output = ctl_ok("clients");
     assert_int_equal(strncmp(output, "ID      ADDRESS ", strlen("ID      ADDRESS ")), 0);
-    assert_int_equal(count_lines(output), 3);
-    assert_holds(output, "  alice             0       ");
-    assert_holds(output, "Z  #ops,#lobby\n");
+    assert_int_equal(ctl_answer_lines(output), 3);
+    ctl_answer_holds(output, "  alice             0       ");
+    ctl_answer_holds(output, "Z  #ops,#lobby\n");
 }
 
 static void rooms_are_listed(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
     const char *output;
 
@@ -165,47 +107,47 @@ static void rooms_are_listed(void)
     client_send(alice, "hello\n/join ops\n/topic say \"hi\"\n");
     client_sync(alice);
     output = ctl_ok("rooms", "--json");
-    assert_int_equal(count_lines(output), 2);
-    assert_member(object_at(output, 0), "name", "#lobby");
-    assert_member(object_at(output, 0), "members", "2");
-    assert_member(object_at(output, 0), "history_lines", "1");
-    assert_member(object_at(output, 0), "topic", "");
-    assert_member(object_at(output, 1), "topic", "say \"hi\"");
+    assert_int_equal(ctl_answer_lines(output), 2);
+    ctl_answer_member(ctl_answer_object(output, 0), "name", "#lobby");
+    ctl_answer_member(ctl_answer_object(output, 0), "members", "2");
+    ctl_answer_member(ctl_answer_object(output, 0), "history_lines", "1");
+    ctl_answer_member(ctl_answer_object(output, 0), "topic", "");
+    ctl_answer_member(ctl_answer_object(output, 1), "topic", "say \"hi\"");
     output = ctl_ok("rooms");
-    assert_int_equal(count_lines(output), 3);
-    assert_holds(output, "#ops                              1        0        say \"hi\"\n");
+    assert_int_equal(ctl_answer_lines(output), 3);
+    ctl_answer_holds(output, "#ops                              1        0        say \"hi\"\n");
 }
 
 /* ---- people ---- */
 
 static void kicked_one_is_told_and_gone(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
     struct client *bob = client_join(d, "bob");
     const char *output, *object;
 
-    assert_holds(ctl_ok("kick", "BOB", "please", "--", "-stop- \"that\""),
-                 "The connection of bob, id 2 from 127.0.0.1:");
+    ctl_answer_holds(ctl_ok("kick", "BOB", "please", "--", "-stop- \"that\""),
+                     "The connection of bob, id 2 from 127.0.0.1:");
     client_expect_line(bob, "!! kicked: an administrator has ended your connection: please -stop- \"that\"");
     client_expect_eof(bob);
     client_expect_line(alice, "[#lobby] -- bob quit");
     daemon_wait_log(d, "control command=\"kick BOB please \\\"-stop- \\\\\\\"that\\\\\\\"\\\"\" uid=");
     daemon_wait_log(d, "client closed client=2 reason=kicked ");
     output = ctl_ok("--json", "kick", "alice");
-    assert_member(object_at(output, 0), "kicked", "alice");
+    ctl_answer_member(ctl_answer_object(output, 0), "kicked", "alice");
     client_expect_line(alice, "!! kicked: an administrator has ended your connection");
     client_expect_eof(alice);
     assert_string_equal(ctl_fails(1, "kick", "no\x1b[1mbody\xff"), "chatctl: there is nobody called nobody here\n");
-    object = object_at(ctl_fails(1, "kick", "nobody", "--json"), 0);
-    assert_member(object, "error", "there is nobody called nobody here");
+    object = ctl_answer_object(ctl_fails(1, "kick", "nobody", "--json"), 0);
+    ctl_answer_member(object, "error", "there is nobody called nobody here");
 }
 
 /* The reason is in the object twice, and each of its bytes may be escaped. chatd-protocol(7) promises that the line has
  * at most 16384 bytes. */
 static void reason_of_a_kick_is_cut(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *bob = client_join(d, "bob");
     const char *line;
 
@@ -231,7 +173,7 @@ static void clients_are_kicked_by_id_and_address_too(void)
     client_take_name(digits, "4"); /* such as the connection's own id */
 
     output = ctl_ok("kick", "1", "too", "loud");
-    assert_holds(output, "The connection of one, id 1 from 127.0.0.1:");
+    ctl_answer_holds(output, "The connection of one, id 1 from 127.0.0.1:");
     client_expect_line(one, "!! kicked: an administrator has ended your connection: too loud");
     client_expect_eof(one);
     assert_string_equal(ctl_fails(1, "kick", "1"), "chatctl: there is no client with the id 1 here\n");
@@ -240,16 +182,16 @@ static void clients_are_kicked_by_id_and_address_too(void)
     assert_string_equal(ctl_fails(1, "kick", "127.0.0.2:1"), "chatctl: there is no client from 127.0.0.2:1 here\n");
 
     output = ctl_ok("--json", "kick", "127.0.0.2");
-    assert_int_equal(count_lines(output), 2);
-    assert_member(object_at(output, 0), "kicked", "second");
-    assert_member(object_at(output, 0), "id", "3");
-    assert_member(object_at(output, 1), "kicked", "two");
+    assert_int_equal(ctl_answer_lines(output), 2);
+    ctl_answer_member(ctl_answer_object(output, 0), "kicked", "second");
+    ctl_answer_member(ctl_answer_object(output, 0), "id", "3");
+    ctl_answer_member(ctl_answer_object(output, 1), "kicked", "two");
     for (int i = 0; i < 2; i++) {
         client_expect_line(two[i], "!! kicked: an administrator has ended your connection");
         client_expect_eof(two[i]);
     }
     client_sync(digits); /* the other address stays connected */
-    assert_holds(ctl_fails(2, "kick", "id=four"), "an id is a number");
+    ctl_answer_holds(ctl_fails(2, "kick", "id=four"), "an id is a number");
     ctl_ok("kick", "name=4");
     client_expect_line(digits, "!! kicked: an administrator has ended your connection");
     client_take_name(digits = client_open_from(v4, "127.0.1.3"), "3");
@@ -270,7 +212,7 @@ static void clients_are_kicked_by_id_and_address_too(void)
 
 static void server_speaks_in_a_room_and_to_all(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
     struct client *bob = client_join(d, "bob");
     const char *line;
@@ -281,11 +223,11 @@ static void server_speaks_in_a_room_and_to_all(void)
     client_expect_line(bob, "[#lobby] -- server: maintenance at noon");
     line = client_expect(alice, "maintenance");
     assert_true(strict_json_is_valid(line));
-    assert_member(line, "type", "event");
-    assert_member(line, "event", "notice");
-    assert_member(line, "from", "server");
-    assert_member(line, "room", "#lobby");
-    assert_member(line, "notice", "maintenance at noon");
+    ctl_answer_member(line, "type", "event");
+    ctl_answer_member(line, "event", "notice");
+    ctl_answer_member(line, "from", "server");
+    ctl_answer_member(line, "room", "#lobby");
+    ctl_answer_member(line, "notice", "maintenance at noon");
     assert_null(strict_json_get(line, "text"));
 
     ctl_ok("say", "*", "--", "--first\nsecond \x1b[31m\"line\"");
@@ -293,19 +235,20 @@ static void server_speaks_in_a_room_and_to_all(void)
     client_expect_next(bob, "-- server: second \"line\"");
     line = client_expect(alice, "--first");
     assert_null(strict_json_get(line, "room"));
-    assert_member(line, "notice", "--first");
+    ctl_answer_member(line, "notice", "--first");
     client_send(alice, "/post ops -- server: forged\n"); /* it is shown with its author */
     client_send(alice, "/join #server\n/nick server\n");
     client_expect(alice, "name-reserved");
 
     /* A later member sees what was said in the room. */
-    assert_holds(client_seen(client_join(d, "carol")), "[#lobby] -- server: maintenance at noon\r\n");
+    ctl_answer_holds(client_seen(client_join(d, "carol")), "[#lobby] -- server: maintenance at noon\r\n");
     assert_string_equal(ctl_fails(1, "say", "nowhere", "x"), "chatctl: there is no room #nowhere\n");
-    assert_holds(ctl_fails(2, "say", "lobby"), "usage: say ROOM|* TEXT");
-    assert_member(object_at(ctl_ok("--json", "say", "Ops", "x"), 0), "said", "#ops");
-    assert_member(object_at(ctl_ok("--json", "say", "*", "x"), 0), "said", "*");
-    assert_holds(ctl_fails(2, "say", "*", "\x1b[31m\x01 \n \t"), "there is nothing in the text that could be seen");
-    assert_holds(ctl_fails(2, "say", "*", "\u200b\u3164\n\u2800"), "there is nothing in the text that could be seen");
+    ctl_answer_holds(ctl_fails(2, "say", "lobby"), "usage: say ROOM|* TEXT");
+    ctl_answer_member(ctl_answer_object(ctl_ok("--json", "say", "Ops", "x"), 0), "said", "#ops");
+    ctl_answer_member(ctl_answer_object(ctl_ok("--json", "say", "*", "x"), 0), "said", "*");
+    ctl_answer_holds(ctl_fails(2, "say", "*", "\x1b[31m\x01 \n \t"), "there is nothing in the text that could be seen");
+    ctl_answer_holds(ctl_fails(2, "say", "*", "\u200b\u3164\n\u2800"),
+                     "there is nothing in the text that could be seen");
 }
 
 /* ---- the configuration ---- */
@@ -336,22 +279,22 @@ static void reload_tells_its_outcome(void)
     daemon_wait_log(d, "option changed option=limits.nick_chars was=10 is=11\n");
     daemon_wait_log(d, " reloaded changes=3\n");
     output = ctl_ok("check", "--json"); /* the option that needs a restart is still reported */
-    assert_int_equal(count_lines(output), 1);
-    assert_member(object_at(output, 0), "option", "server.event_backend");
-    assert_member(object_at(output, 0), "was", harness_backend());
-    assert_member(object_at(output, 0), "is", other);
-    assert_member(object_at(output, 0), "needs_restart", "true");
+    assert_int_equal(ctl_answer_lines(output), 1);
+    ctl_answer_member(ctl_answer_object(output, 0), "option", "server.event_backend");
+    ctl_answer_member(ctl_answer_object(output, 0), "was", harness_backend());
+    ctl_answer_member(ctl_answer_object(output, 0), "is", other);
+    ctl_answer_member(ctl_answer_object(output, 0), "needs_restart", "true");
 
     path = write_conf("nick_chars = 12\nclients = 0\ncleints = 5\n");
     errors = ctl_fails(1, "reload");
-    assert_holds(errors, harness_text("chatctl: %s:8: limits.clients: 0 is below the minimum, 1 client\n", path));
-    assert_holds(errors, harness_text("chatctl: %s:9: limits.cleints: there is no such option", path));
-    assert_holds(errors, "chatctl: The reload is refused: all stays as it was.\n");
-    assert_holds(ctl_fails(1, "check"), "chatctl: The settings are not right.\n");
+    ctl_answer_holds(errors, harness_text("chatctl: %s:8: limits.clients: 0 is below the minimum, 1 client\n", path));
+    ctl_answer_holds(errors, harness_text("chatctl: %s:9: limits.cleints: there is no such option", path));
+    ctl_answer_holds(errors, "chatctl: The reload is refused: all stays as it was.\n");
+    ctl_answer_holds(ctl_fails(1, "check"), "chatctl: The settings are not right.\n");
     errors = ctl_fails(1, "--json", "reload");
-    assert_holds(strict_json_get(object_at(errors, 0), "error"), "limits.clients: 0 is below the minimum");
-    assert_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 11 ");
-    assert_holds(ctl_ok("status"), "state          serving\n");
+    ctl_answer_holds(strict_json_get(ctl_answer_object(errors, 0), "error"), "limits.clients: 0 is below the minimum");
+    ctl_answer_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 11 ");
+    ctl_answer_holds(ctl_ok("status"), "state          serving\n");
 }
 
 static void what_may_not_be_meant_is_warned_of(void)
@@ -363,17 +306,17 @@ static void what_may_not_be_meant_is_warned_of(void)
     path = write_conf("nick_chars = 10\n[history]\nreplay = 200\n");
     warning = harness_text("%s:9: history.replay: 200 lines may be more than a newcomer's queue has room for", path);
     output = ctl_ok("check");
-    assert_holds(output, harness_text("\nwarning: %s", warning));
-    assert_holds(output, " are right: a reload would change 1.\n");
-    assert_holds(strict_json_get(object_at(ctl_ok("--json", "check"), 1), "warning"), warning);
-    assert_holds(ctl_ok("reload"), harness_text("\nwarning: %s", warning));
+    ctl_answer_holds(output, harness_text("\nwarning: %s", warning));
+    ctl_answer_holds(output, " are right: a reload would change 1.\n");
+    ctl_answer_holds(strict_json_get(ctl_answer_object(ctl_ok("--json", "check"), 1), "warning"), warning);
+    ctl_answer_holds(ctl_ok("reload"), harness_text("\nwarning: %s", warning));
     daemon_wait_log(d, harness_text("setting may not be meant why=\"%s", warning));
 }
 
 static void check_of_no_file_approves_nothing(void)
 {
-    start();
-    assert_holds(ctl_fails(1, "check"), "chatctl: There is nothing to check: chatd was started without a file.\n");
+    ctl_answer_start();
+    ctl_answer_holds(ctl_fails(1, "check"), "chatctl: There is nothing to check: chatd was started without a file.\n");
     assert_string_equal(ctl_ok("reload"), "Reloaded: no option differs.\n");
 }
 
@@ -385,12 +328,12 @@ static void check_tries_what_a_reload_would_do(void)
 
     daemon_wait_ready(d);
     write_conf(harness_text("nick_chars = 11\n[log]\ntarget = file\nfile = %s/none/chatd.log\n", harness_dir()));
-    assert_holds(ctl_fails(1, "check"), "/none: No such file or directory\n");
-    assert_holds(ctl_fails(1, "reload"), "/none: No such file or directory\n");
+    ctl_answer_holds(ctl_fails(1, "check"), "/none: No such file or directory\n");
+    ctl_answer_holds(ctl_fails(1, "reload"), "/none: No such file or directory\n");
     log = harness_text("%s/chatd.log", harness_dir());
     write_conf(harness_text("nick_chars = 11\n[log]\ntarget = file\nfile = %s\n", log));
-    assert_holds(ctl_ok("check"), "a reload would change 3.\n");
-    assert_holds(ctl_ok("check"), "a reload would change 3.\n");
+    ctl_answer_holds(ctl_ok("check"), "a reload would change 3.\n");
+    ctl_answer_holds(ctl_ok("check"), "a reload would change 3.\n");
     daemon_signal(d, SIGHUP); /* the log has not moved */
     daemon_wait_log(d, "option changed option=log.file was=\"\" ");
 }
@@ -407,15 +350,15 @@ static void reload_that_hangs_is_answered_when_it_is_over(void)
     asker = ctl_open();
     client_send(asker, "reload\nhelp stop\n");
     client_await_reader(client_open(d), fifo);
-    assert_holds(ctl_ok("status"), "state          serving\n");
+    ctl_answer_holds(ctl_ok("status"), "state          serving\n");
     for (int i = 0; i < 40; i++) { /* more than CONTROL_CONNS: clients that have gone are not counted */
         leaver = ctl_open();
         client_send(leaver, i % 2 == 0 ? "check\n" : "reload\n");
         client_close(leaver);
-        assert_holds(ctl_ok("log-level"), "log.level = info ");
+        ctl_answer_holds(ctl_ok("log-level"), "log.level = info ");
     }
     client_half_close(asker);
-    assert_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 10 ");
+    ctl_answer_holds(ctl_ok("config", "limits.nick_chars"), "limits.nick_chars = 10 ");
     assert_string_equal(client_seen(asker), "");
     assert_int_equal(unlink(harness_text("%s/chatd.ini", harness_dir())), 0);
     write_conf("nick_chars = 12\n");
@@ -428,7 +371,7 @@ static void reload_that_hangs_is_answered_when_it_is_over(void)
     client_expect_eof(asker);
     /* Of the many requests whose clients have gone, one reload was left and no check. */
     daemon_wait_log(d, "option changed option=limits.nick_chars was=11 is=12\n");
-    assert_holds(ctl_ok("reload"), "Reloaded: ");
+    ctl_answer_holds(ctl_ok("reload"), "Reloaded: ");
     assert_int_equal(daemon_count_log(d, " reloaded changes="), 3);
     /* The client asks again as soon as it has the answer. */
     asker = ctl_open();
@@ -447,36 +390,36 @@ static void config_tells_where_each_value_comes_from(void)
 
     daemon_wait_ready(d);
     output = ctl_ok("config");
-    assert_holds(output, harness_text("limits.nick_chars = 10                              ; %s:7\n", path));
-    assert_holds(output, "history.lines = 7                                   ; command-line\n");
-    assert_holds(output, "history.replay = 20                                 ; default\n");
-    assert_int_equal(count_lines(ctl_ok("config", "history")), 3);
-    output = object_at(ctl_ok("config", "--json", "limits.nick_chars"), 0);
-    assert_member(output, "option", "limits.nick_chars");
-    assert_member(output, "value", "10");
-    assert_member(output, "from", "file");
-    assert_member(output, "file", path);
-    assert_member(output, "line", "7");
+    ctl_answer_holds(output, harness_text("limits.nick_chars = 10                              ; %s:7\n", path));
+    ctl_answer_holds(output, "history.lines = 7                                   ; command-line\n");
+    ctl_answer_holds(output, "history.replay = 20                                 ; default\n");
+    assert_int_equal(ctl_answer_lines(ctl_ok("config", "history")), 3);
+    output = ctl_answer_object(ctl_ok("config", "--json", "limits.nick_chars"), 0);
+    ctl_answer_member(output, "option", "limits.nick_chars");
+    ctl_answer_member(output, "value", "10");
+    ctl_answer_member(output, "from", "file");
+    ctl_answer_member(output, "file", path);
+    ctl_answer_member(output, "line", "7");
     assert_string_equal(ctl_fails(2, "config", "limits.nick_char"),
                         "chatctl: there is no option or section limits.nick_char; did you mean limits.nick_chars?\n");
-    assert_holds(ctl_fails(2, "config", "limit"), "there is no option or section limit");
+    ctl_answer_holds(ctl_fails(2, "config", "limit"), "there is no option or section limit");
 }
 
 static void log_level_holds_until_the_next_reload(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice;
 
-    assert_holds(ctl_ok("log-level"), "log.level = info ");
-    assert_holds(ctl_ok("log-level", "error"), "log.level = error                                   ; chatctl\n");
+    ctl_answer_holds(ctl_ok("log-level"), "log.level = info ");
+    ctl_answer_holds(ctl_ok("log-level", "error"), "log.level = error                                   ; chatctl\n");
     alice = client_join(d, "alice");
     assert_int_equal(daemon_count_log(d, "client connected"), 0);
-    assert_holds(ctl_fails(2, "log-level", "erorr"), "is none of error, warn, info, debug; did you mean error?");
-    assert_holds(ctl_ok("config", "log.level"), "; chatctl\n");
-    assert_holds(ctl_ok("reload"), "log.level: error -> info\n");
+    ctl_answer_holds(ctl_fails(2, "log-level", "erorr"), "is none of error, warn, info, debug; did you mean error?");
+    ctl_answer_holds(ctl_ok("config", "log.level"), "; chatctl\n");
+    ctl_answer_holds(ctl_ok("reload"), "log.level: error -> info\n");
     client_send(alice, "/quit\n");
     daemon_wait_log(d, "client closed client=1 ");
-    assert_holds(ctl_ok("log-level"), "; default\n");
+    ctl_answer_holds(ctl_ok("log-level"), "; default\n");
 }
 
 /* ---- draining and stopping ---- */
@@ -488,12 +431,12 @@ static void moved_log_file_is_opened_anew(void)
 
     daemon_wait_ready(d);
     assert_string_equal(ctl_ok("reopen"), "The log does not go to a file: there is nothing to open anew.\n");
-    assert_member(object_at(ctl_ok("reopen", "--json"), 0), "reopened", "");
+    ctl_answer_member(ctl_answer_object(ctl_ok("reopen", "--json"), 0), "reopened", "");
     write_conf(harness_text("nick_chars = 10\n[log]\ntarget = file\nfile = %s\n", log));
     ctl_ok("reload");
     assert_int_equal(rename(log, moved), 0);
     assert_string_equal(ctl_ok("reopen"), "The log file is opened anew.\n");
-    assert_member(object_at(ctl_ok("reopen", "--json"), 0), "reopened", "log.file");
+    ctl_answer_member(ctl_answer_object(ctl_ok("reopen", "--json"), 0), "reopened", "log.file");
     daemon_stop(d, SIGTERM);
     assert_int_equal(access(moved, F_OK), 0);
     assert_int_equal(access(log, F_OK), 0);
@@ -515,10 +458,11 @@ static void drained_server_keeps_its_people_and_takes_no_more(void)
     assert_int_equal(errno, ECONNREFUSED);
     close(fd);
     client_sync(alice);
-    assert_member(object_at(ctl_ok("status", "--json"), 0), "state", "draining");
-    assert_holds(ctl_ok("status", "--json"), "\"listeners\":[{\"address\":\"unix:"); /* none for people */
-    assert_member(object_at(ctl_ok("drain", "--json"), 0), "state", "draining"); /* a second drain changes nothing */
-    assert_holds(ctl_fails(2, "drain", "on"), "drain off");
+    ctl_answer_member(ctl_answer_object(ctl_ok("status", "--json"), 0), "state", "draining");
+    ctl_answer_holds(ctl_ok("status", "--json"), "\"listeners\":[{\"address\":\"unix:"); /* none for people */
+    /* A second drain changes nothing. */
+    ctl_answer_member(ctl_answer_object(ctl_ok("drain", "--json"), 0), "state", "draining");
+    ctl_answer_holds(ctl_fails(2, "drain", "on"), "drain off");
 
     assert_string_equal(ctl_ok("drain", "off"), "Newcomers are taken again.\n");
     client_join(d, "bob"); /* at the same address */
@@ -540,8 +484,8 @@ static void drain_gives_a_unix_socket_up_and_takes_it_again(void)
     ctl_ok("drain");
     assert_int_equal(stat(path, &st), -1);
     other = harness_file("people", "in the way");
-    assert_holds(ctl_fails(1, "drain", "off"), "Address already in use");
-    assert_holds(ctl_ok("status"), "state          draining\n");
+    ctl_answer_holds(ctl_fails(1, "drain", "off"), "Address already in use");
+    ctl_answer_holds(ctl_ok("status"), "state          draining\n");
     assert_int_equal(unlink(other), 0);
     ctl_ok("drain", "off");
     client_join(d, "bob");
@@ -549,7 +493,7 @@ static void drain_gives_a_unix_socket_up_and_takes_it_again(void)
 
 static void stop_is_answered_and_orderly(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct client *alice = client_join(d, "alice");
 
     assert_string_equal(ctl_ok("stop"), "The server stops.\n");
@@ -557,16 +501,16 @@ static void stop_is_answered_and_orderly(void)
     client_close(alice);
     assert_int_equal(daemon_wait(d), 0);
     assert_int_equal(access(ctl_socket(), F_OK), -1);
-    assert_holds(ctl_fails(3, "status"), "there is no such socket");
+    ctl_answer_holds(ctl_fails(3, "status"), "there is no such socket");
 
-    d = start(); /* this works without clients too */
-    assert_member(object_at(ctl_ok("stop", "--json"), 0), "state", "stopping");
+    d = ctl_answer_start(); /* this works without clients too */
+    ctl_answer_member(ctl_answer_object(ctl_ok("stop", "--json"), 0), "state", "stopping");
     assert_int_equal(daemon_wait(d), 0);
 }
 
 static void drained_server_stops_too(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
 
     ctl_ok("drain");
     ctl_ok("stop");
@@ -577,26 +521,26 @@ static void drained_server_stops_too(void)
 
 static void exit_status_tells_what_kind_of_failure_it_was(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
     struct ctl result;
 
     assert_string_equal(ctl_fails(2, "statsu"), "chatctl: there is no command statsu; did you mean status?\n");
-    assert_holds(ctl_fails(2, "xyzzy"), "there is no command xyzzy; help lists them");
-    assert_holds(ctl_fails(2, "kick"), "usage: kick CLIENT [REASON]");
-    assert_holds(ctl_fails(2, "status", "x"), "usage: status\n");
-    assert_holds(ctl_fails(2), "a command is wanted");
-    assert_holds(ctl_fails(2, "--jsno", "status"), "there is no such option");
-    assert_holds(ctl_fails(2, "--timeout", "0", "status"), "is no number of seconds");
-    assert_holds(ctl_fails(2, "-s"), "a value has to follow");
-    assert_holds(ctl_fails(2, "-s", "/x", "-i", "y", "status"), "give one of them");
-    assert_holds(ctl_fails(2, "say", "lobby", harness_repeat("x", 17000)), "the request is too long");
-    assert_holds(ctl_fails(3, "-s", "/nonexistent/control", "status"), "there is no such socket");
-    assert_holds(ctl_fails(3, "-i", "nonexistent", "status"), "/chatd-nonexistent/control: ");
-    assert_holds(ctl_ok("-s", ctl_socket(), "status"), "state ");
+    ctl_answer_holds(ctl_fails(2, "xyzzy"), "there is no command xyzzy; help lists them");
+    ctl_answer_holds(ctl_fails(2, "kick"), "usage: kick CLIENT [REASON]");
+    ctl_answer_holds(ctl_fails(2, "status", "x"), "usage: status\n");
+    ctl_answer_holds(ctl_fails(2), "a command is wanted");
+    ctl_answer_holds(ctl_fails(2, "--jsno", "status"), "there is no such option");
+    ctl_answer_holds(ctl_fails(2, "--timeout", "0", "status"), "is no number of seconds");
+    ctl_answer_holds(ctl_fails(2, "-s"), "a value has to follow");
+    ctl_answer_holds(ctl_fails(2, "-s", "/x", "-i", "y", "status"), "give one of them");
+    ctl_answer_holds(ctl_fails(2, "say", "lobby", harness_repeat("x", 17000)), "the request is too long");
+    ctl_answer_holds(ctl_fails(3, "-s", "/nonexistent/control", "status"), "there is no such socket");
+    ctl_answer_holds(ctl_fails(3, "-i", "nonexistent", "status"), "/chatd-nonexistent/control: ");
+    ctl_answer_holds(ctl_ok("-s", ctl_socket(), "status"), "state ");
 
-    assert_holds(ctl_fails(2, "-s", "", "status"), "-s: what follows is no path");
-    assert_holds(ctl_fails(2, "-i", "", "status"), "-i: what follows is no instance's name");
-    assert_holds(ctl_fails(2, "-i", "a/b", "status"), "-i: what follows is no instance's name");
+    ctl_answer_holds(ctl_fails(2, "-s", "", "status"), "-s: what follows is no path");
+    ctl_answer_holds(ctl_fails(2, "-i", "", "status"), "-i: what follows is no instance's name");
+    ctl_answer_holds(ctl_fails(2, "-i", "a/b", "status"), "-i: what follows is no instance's name");
 
     /* A server whose loop hangs, and one that is killed meanwhile. */
     daemon_signal(d, SIGSTOP);
@@ -606,24 +550,24 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
     daemon_stop(d, SIGKILL);
     result = ctl_run("status");
     assert_int_equal(result.status, 3);
-    assert_holds(result.errors, "nobody listens there any more");
+    ctl_answer_holds(result.errors, "nobody listens there any more");
 }
 
 static void assert_error(const char *errors, const char *part)
 {
-    assert_holds(strict_json_get(object_at(errors, 0), "error"), part);
-    assert_int_equal(count_lines(errors), 1);
+    ctl_answer_holds(strict_json_get(ctl_answer_object(errors, 0), "error"), part);
+    assert_int_equal(ctl_answer_lines(errors), 1);
 }
 
 static void errors_are_objects_wherever_they_arise(void)
 {
-    struct daemon *d = start();
+    struct daemon *d = ctl_answer_start();
 
     assert_error(ctl_fails(2, "--json", "statsu"), "there is no command statsu"); /* the server reports it */
     assert_error(ctl_fails(2, "--json", "--jsno", "status"), "--jsno: there is no such option");
     assert_error(ctl_fails(2, "--json"), "a command is wanted");
     assert_error(ctl_fails(3, "--json", "-s", "/none\xff\x1b[1m\"", "status"), "/none\": there is no such socket");
-    assert_holds(ctl_fails(2, "--json", "help", "kik"), "did you mean kick?");
+    ctl_answer_holds(ctl_fails(2, "--json", "help", "kik"), "did you mean kick?");
     daemon_signal(d, SIGSTOP);
     assert_error(ctl_fails(4, "--json", "--timeout", "1", "status"), "the server does not answer in time");
     daemon_signal(d, SIGCONT);
@@ -636,7 +580,7 @@ static void closed_output_is_not_the_servers(void)
     char said[256] = "";
     FILE *f;
 
-    start();
+    ctl_answer_start();
     f = popen(harness_text("%s -s %s status 2>&1 >&-", chatctl, ctl_socket()), "re");
     assert_non_null(f);
     (void)!fread(said, 1, sizeof(said) - 1, f);
@@ -650,293 +594,23 @@ static void help_needs_no_server(void)
     struct client *c;
     const char *output = ctl_ok("help");
 
-    assert_holds(output, "  kick CLIENT [REASON]       ends connections");
+    ctl_answer_holds(output, "  kick CLIENT [REASON]       ends connections");
     assert_string_equal(ctl_ok("--help"), output);
-    assert_holds(ctl_ok("help", "drain"), "drain [off] ");
-    assert_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
+    ctl_answer_holds(ctl_ok("help", "drain"), "drain [off] ");
+    ctl_answer_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
     assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
     output = ctl_ok("help", "--json");
-    assert_int_equal(count_lines(output), 14);
-    assert_member(object_at(output, 0), "command", "status");
-    assert_member(object_at(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
+    assert_int_equal(ctl_answer_lines(output), 14);
+    ctl_answer_member(ctl_answer_object(output, 0), "command", "status");
+    ctl_answer_member(ctl_answer_object(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
 
     /* A client other than chatctl gets the same from the server. */
-    d = start();
+    d = ctl_answer_start();
     c = ctl_open();
     client_send(c, "help --json\n");
     client_expect(c, "+{\"command\":\"kick\",\"arguments\":\"CLIENT [REASON]\",\"help\":\"ends connections");
     client_expect(c, ".0");
     client_join(d, "alice");
-}
-
-/* ---- the socket ---- */
-
-static void requests_by_hand_are_answered_in_order(void)
-{
-    struct daemon *d = start();
-    struct client *c = ctl_open();
-
-    client_send(c, "\nlog-level\r\n  help   kick\nsay \"lobby\nno\nconfig --json -- log.level --json\n"
-                   "help --xml\nrooms");
-    client_half_close(c);
-    client_expect(c, "+log.level = info ");
-    client_expect_next(c, ".0");
-    client_expect(c, "+kick CLIENT [REASON] ");
-    client_expect_next(c, ".0");
-    client_expect_next(c, "!a quote has no end");
-    client_expect_next(c, ".2");
-    client_expect_next(c, "!there is no command no; help lists them");
-    client_expect_next(c, ".2");
-    client_expect_next(c, "!{\"error\":\"usage: config [OPTION|SECTION]\"}"); /* after -- there are no options */
-    client_expect_next(c, ".2");
-    client_expect_next(c, "!there is no such option; --json is one, and behind -- no word is");
-    client_expect_next(c, ".2");
-    client_expect(c, "+ROOM ");
-    client_expect_next(c, ".0");
-    client_expect_eof(c);
-    client_join(d, "alice");
-}
-
-static void a_request_is_bounded_and_so_are_connections(void)
-{
-    enum { MOST = 32 };
-    struct daemon *d = start();
-    struct client *many[MOST], *c = ctl_open();
-    unsigned before;
-
-    client_send(c, harness_repeat("x", 16384));
-    client_expect_next(c, "!the request is too long");
-    client_expect_next(c, ".2");
-    client_half_close(c);
-    client_expect_eof(c);
-
-    client_sync(client_join(d, "alice"));
-    before = daemon_descriptors(d);
-    for (int i = 0; i < MOST; i++) {
-        many[i] = ctl_open();
-        client_send(many[i], "log-level\n");
-        client_expect(many[i], ".0");
-    }
-    c = ctl_open();
-    client_expect_next(c, "!there are too many control connections");
-    client_expect_eof(c);
-    for (int i = 0; i < MOST; i++) {
-        client_half_close(many[i]);
-        client_expect_eof(many[i]);
-    }
-    assert_holds(ctl_ok("log-level"), "log.level");
-    client_sync(client_join(d, "bob"));
-    assert_int_equal(daemon_descriptors(d), before + 1); /* bob's */
-}
-
-/* Connects as another user.  Returns the errno of the call that fails, 0 if the server answers, or -1 if it refuses the
- * request. */
-static int connect_as(uid_t uid, gid_t gid)
-{
-    const char *path = ctl_socket();
-    pid_t pid = fork();
-    int status;
-
-    if (pid == 0) {
-        struct sockaddr_un un = {.sun_family = AF_UNIX};
-        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        char answer = 0;
-
-        snprintf(un.sun_path, sizeof(un.sun_path), "%s", path);
-        if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0) {
-            _exit(99);
-        }
-        if (connect(fd, (struct sockaddr *)&un, sizeof(un)) != 0) {
-            _exit(errno);
-        }
-        (void)!send(fd, "log-level\n", 10, MSG_NOSIGNAL); /* the server may have closed it already */
-        if (recv(fd, &answer, 1, 0) != 1) {
-            _exit(98);
-        }
-        _exit(answer == '+' ? 0 : 97);
-    }
-    waitpid(pid, &status, 0);
-    return WEXITSTATUS(status);
-}
-
-static mode_t mode_of_socket(void)
-{
-    struct stat st;
-
-    assert_int_equal(stat(ctl_socket(), &st), 0);
-    assert_true(S_ISSOCK(st.st_mode));
-    return st.st_mode & 07777;
-}
-
-static void mode_and_group_say_who_may_ask(void)
-{
-    enum { SOMEBODY = 65533, SOME_GROUP = 65532 };
-    struct daemon *d;
-
-    daemon_wrap("umask 0");
-    d = start();
-    assert_int_equal(mode_of_socket(), 0660);
-    assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    daemon_wrap("umask 077");
-    d = daemon_start("-o", ctl_option(), "-o", "control.mode=0666");
-    assert_int_equal(mode_of_socket(), 0666);
-    if (getuid() != 0) {
-        return; /* the test cannot become another user */
-    }
-    assert_int_equal(chmod(harness_dir(), 0755), 0);
-    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 0);
-    assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    d = daemon_start("-o", ctl_option(), "-o", harness_text("control.group=%d", SOME_GROUP));
-    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), EACCES);
-    assert_int_equal(connect_as(SOMEBODY, SOME_GROUP), 0);
-    /* If the file's mode is wider than the one asked for, the server still refuses requests. */
-    assert_int_equal(chmod(ctl_socket(), 0666), 0);
-    assert_int_equal(connect_as(SOMEBODY, SOMEBODY), 97);
-    daemon_wait_log(d, harness_text("control refused uid=%d pid=", SOMEBODY));
-}
-
-static const char *why_not(const char *option, int status)
-{
-    struct daemon *d = daemon_launch("-o", ctl_option(), "-o", option);
-
-    assert_int_equal(daemon_wait(d), status);
-    return daemon_log(d);
-}
-
-static void wrong_settings_are_told_at_the_start(void)
-{
-    assert_holds(why_not("control.mode=0999", EX_CONFIG), "control.mode: \"0999\" is no mode");
-    assert_holds(why_not("control.mode=0060", EX_CONFIG), "is no mode");
-    assert_holds(why_not("control.socket=run/x", EX_CONFIG), "control.socket: \"run/x\" is no absolute path");
-    assert_holds(why_not("control.group=no-such-group", EX_CONFIG),
-                 "control.group: \"no-such-group\" is no group of this system\n");
-    assert_holds(why_not("control.socket=/nonexistent/x", EX_CONFIG),
-                 "control.socket: \"/nonexistent/x\" is in the folder /nonexistent: No such file or directory\n");
-}
-
-static void what_stands_at_the_path_is_replaced_only_when_it_is_stale(void)
-{
-    struct daemon *d = start();
-    const char *path;
-
-    assert_holds(why_not("server.listen=127.0.0.1:0", EXIT_FAILURE), "Address already in use"); /* a running server's */
-    assert_holds(ctl_ok("status"), "serving");
-    daemon_stop(d, SIGKILL);
-    assert_int_equal(access(ctl_socket(), F_OK), 0);
-    d = start(); /* replaces one that was left behind */
-    assert_holds(ctl_ok("status"), "serving");
-    assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    path = harness_file("control", "a file");
-    assert_holds(why_not("server.listen=127.0.0.1:0", EX_CONFIG), "is there already, and is no socket");
-    assert_int_equal(access(path, F_OK), 0);
-}
-
-/* ---- nobody waits for an administrator ---- */
-
-enum { MANY = 5000, OTHERS = 200 };
-
-/* As many as the limit of descriptors allows, at most MANY; the daemon has the same limit. */
-static int most_people(void)
-{
-    struct rlimit limit;
-
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    limit.rlim_cur = limit.rlim_max;
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    return limit.rlim_max < MANY + OTHERS ? (int)(limit.rlim_max - OTHERS) / 2 * 2 : MANY;
-}
-
-/* Counted by the server: the log would lose some of so many lines to a slow reader. */
-static void wait_clients(int count)
-{
-    int64_t until = harness_now_ms() + harness_deadline_ms();
-    const char *clients, *wanted = harness_text("%d", count);
-
-    do {
-        clients = strict_json_get(object_at(ctl_ok("status", "--json"), 0), "clients");
-        if (harness_now_ms() > until) {
-            harness_fail("expected %s clients, but there are %s", wanted, clients);
-        }
-    } while (strcmp(clients, wanted) != 0);
-}
-
-static void long_list_comes_whole_while_people_leave(void)
-{
-    struct daemon *d;
-    int fds[MANY], many;
-    struct sockaddr_un un = {.sun_family = AF_UNIX};
-    struct client *c, *alice;
-    const char *path = harness_text("%s/people", harness_dir()), *rest;
-    size_t lines;
-
-    if (strcmp(harness_backend(), "select") == 0) {
-        return; /* select cannot watch so many */
-    }
-    many = most_people();
-    d = daemon_start("-o", ctl_option(), "-o", harness_text("server.listen=unix:%s", path));
-    ctl_ok("log-level", "error");
-    alice = client_join(d, "alice");
-    snprintf(un.sun_path, sizeof(un.sun_path), "%s", path);
-    for (int i = 0; i < many; i++) {
-        fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        assert_true(fds[i] >= 0);
-        assert_int_equal(connect(fds[i], (struct sockaddr *)&un, sizeof(un)), 0);
-        if (i % 1000 == 999) {
-            client_sync(alice); /* all connections are accepted */
-        }
-    }
-    wait_clients(many + 1);
-    c = ctl_open(); /* reads nothing yet: the list stops when the socket is full */
-    client_send(c, "clients --json\nlog-level\n");
-    client_sync(alice);
-    client_sync(alice);
-    for (int i = 0; i < many; i += 2) {
-        close(fds[i]); /* half of the clients already listed, and half of the others */
-    }
-    wait_clients(many / 2 + 1);
-    client_half_close(c);
-    rest = client_rest(c);
-    lines = count_lines(rest);
-    /* All clients that stayed are listed; those that left meanwhile are listed if they were listed before that. */
-    assert_true(lines >= (size_t)many / 2 + 1 + 3 && lines < (size_t)many + 1 + 3);
-    for (int i = 1; i < many; i += 2) {
-        assert_holds(rest, harness_text("+{\"id\":%d,", i + 2));
-    }
-    assert_holds(rest, "\"name\":\"alice\"");
-    assert_holds(rest, "\n.0\n+log.level = error ");
-    client_sync(alice);
-    for (int i = 1; i < many; i += 2) {
-        close(fds[i]);
-    }
-}
-
-static void who_reads_no_answer_delays_nobody_and_is_dropped(void)
-{
-    struct daemon *d = daemon_start("-o", ctl_option(), "-o", "limits.stall_seconds=1");
-    struct client *alice = client_join(d, "alice"), *c = ctl_open();
-    unsigned before;
-    int64_t began = harness_now_ms();
-    long memory;
-
-    /* Sends requests without end and reads nothing: requests are not read while answers wait. */
-    client_send(c, "log-level\n");
-    client_expect(c, ".0");
-    before = daemon_descriptors(d);
-    memory = daemon_memory_kib(d);
-    for (int i = 0; i < 2000; i++) {
-        if (send(client_fd(c), "config\nclients\n", 15, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
-            break;
-        }
-    }
-    while (daemon_count_log(d, "control client stalled uid=") == 0) {
-        client_sync(alice);
-        assert_true(harness_now_ms() - began < harness_deadline_ms());
-    }
-    assert_true(harness_now_ms() - began >= 900); /* libevent's timeout begins with its turn */
-    assert_true(daemon_memory_kib(d) - memory < 1024);
-    client_sync(alice);
-    assert_int_equal(daemon_descriptors(d), before - 1);
-    assert_holds(ctl_ok("status"), "serving");
 }
 
 int main(void)
@@ -965,13 +639,6 @@ int main(void)
         HARNESS_TEST_ONCE(errors_are_objects_wherever_they_arise),
         HARNESS_TEST_ONCE(closed_output_is_not_the_servers),
         HARNESS_TEST_ONCE(help_needs_no_server),
-        HARNESS_TEST(requests_by_hand_are_answered_in_order),
-        HARNESS_TEST(a_request_is_bounded_and_so_are_connections),
-        HARNESS_TEST_ONCE(mode_and_group_say_who_may_ask),
-        HARNESS_TEST_ONCE(wrong_settings_are_told_at_the_start),
-        HARNESS_TEST_ONCE(what_stands_at_the_path_is_replaced_only_when_it_is_stale),
-        HARNESS_TEST(long_list_comes_whole_while_people_leave),
-        HARNESS_TEST(who_reads_no_answer_delays_nobody_and_is_dropped),
     };
 
     return harness_main(tests);
