@@ -1,4 +1,4 @@
-/* chat/announce.c: making messages of what people do. */
+/* chat/announce.c: makes messages of what people do. */
 #include "config.h"
 
 #include "chat/announce.h"
@@ -35,7 +35,7 @@ enum bus_answer announce_publish(struct chat *chat, const struct message_parts *
     return answer;
 }
 
-/* Behind those that are owed already, so that their order stays. */
+/* If messages are owed already, it is put behind them, so that the order stays. */
 static void owe(struct chat *chat, struct message *m)
 {
     struct chat_owed **link = &chat->owed, *owed = mem_zalloc(sizeof(*owed));
@@ -105,7 +105,7 @@ struct message_parts announce_parts(const struct attachment *by, const struct ro
     };
 }
 
-/* How many are to be told: places of other people in this process, and people elsewhere. */
+/* The number of receivers: attachments of other people in this process, and people elsewhere. */
 static uint32_t audience(const struct room *room, const struct person *person)
 {
     uint32_t own = room_find_member(room, person) != NULL ? person_live_attachments(person) : 0;
@@ -117,8 +117,8 @@ struct message_parts announce_join(const struct attachment *by, struct room *roo
 {
     struct message_parts parts = announce_parts(by, room, MESSAGE_JOIN);
 
-    /* A rush of joins must not cost each newcomer a line to everybody: to each attachment, however few people these
-     * may be. */
+    /* If many people join at once, each join must not cost a line to every member.  Attachments are counted, not
+     * people, since each gets a line. */
     parts.is_silent |= audience(room, by->person) + person_live_attachments(by->person) >
                        room->chat->limits.announce_members;
     room->joins_under_way++;
@@ -148,7 +148,7 @@ static uint32_t publish_quit(const struct attachment *by, const struct room *con
     struct strbuf shown = {0}, folded = {0};
     bool is_back;
 
-    while (count-- > 0) { /* as they were entered */
+    while (count-- > 0) { /* in the order in which they were entered */
         add_room(&shown, rooms[count]->name.shown);
         add_room(&folded, rooms[count]->name.folded);
     }
@@ -163,7 +163,8 @@ static uint32_t publish_quit(const struct attachment *by, const struct room *con
     return is_back ? 0 : 1;
 }
 
-/* Of the rooms that are told, and of the other ones.  Collected first: what comes back at once takes the person out. */
+/* Collects the rooms that are told, and the others, before anything is published: a message that comes back at once
+ * takes the person out of rooms. */
 uint32_t announce_quit(const struct attachment *by, const struct room *joining, const char *text)
 {
     const struct person *person = by->person;

@@ -1,7 +1,7 @@
-/* chat/attachment.h: one way in and out of a person: one session of theirs.
+/* chat/attachment.h: an attachment: one session of a person.
  *
  * Embedded by the session, which sets the sink's ops and calls chat_enter().  A person may have several attachments.
- * All of them are in the same rooms; each hears what the others say.  Loop thread only. */
+ * All of them are in the same rooms, and each receives what the others say.  Loop thread only. */
 #ifndef CHATD_CHAT_ATTACHMENT_H
 #define CHATD_CHAT_ATTACHMENT_H
 
@@ -15,15 +15,15 @@ struct member;
 struct person;
 
 struct attachment {
-    struct sink sink;        /* first: the fan-out comes in here */
+    struct sink sink;        /* the first field: the fan-out has pointers to it */
     struct person *person;
     struct attachment *next_of_person;
-    struct member *rooms;    /* last joined first, through next_of_attachment */
-    uint32_t id;             /* which of all attachments it is; 0: it has quit, and is in no room any more */
+    struct member *rooms;    /* linked by next_of_attachment, the last joined first */
+    uint32_t id;             /* unique among all attachments; 0 if it has quit and is in no room any more */
     uint32_t since_s;        /* when it came, since 1970 */
 };
 
-/* What a sink is embedded in. */
+/* The attachment that embeds a sink. */
 static inline struct attachment *attachment_of_sink(struct sink *sink)
 {
     return (struct attachment *)sink;

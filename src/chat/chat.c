@@ -23,7 +23,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 {
     *chat = (struct chat){.clock = clock, .ports = *ports};
     receive_begin(chat);
-    chat->last_serial = ports->bus->process * SERIAL_STEP; /* so that people of two processes have different ids */
+    chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
     chat->limits = *limits;
     keeping_init(&chat->keeping, ports->store);
 }
@@ -91,7 +91,7 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
     }
 }
 
-/* False for one that waits for something else, or has quit. */
+/* Returns false if the attachment waits for another operation, or has quit. */
 static bool can_wait(const struct attachment *attachment)
 {
     return attachment->id != 0 && ops_find(attachment) == NULL;

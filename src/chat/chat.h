@@ -20,27 +20,28 @@
 /* Takes over the bus and the directory, which are freed by chat_fini(); the store is borrowed until then. */
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports);
-/* When nobody is here any more. */
+/* Called when no attachment is left. */
 void chat_fini(struct chat *chat);
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits);
-/* A new person, without a name and in no room: names_rename_guest() comes first.  The attachment's sink has its ops;
- * the rest is filled in.  It is the caller's, until chat_exit(). */
+/* Makes a person with this attachment, without a name and in no room; names_rename_guest() or names_rename() follows.
+ * The caller has set the ops of the attachment's sink, and keeps the attachment until chat_exit(). */
 void chat_enter(struct chat *chat, struct attachment *attachment);
-/* The attachment goes: it waits for nothing more, and leaves all rooms, of which its sink is told.  With the last
- * attachment goes the person: with text as the last word (may be "") each one who is in any of the rooms is told once.
- * chat_exit() follows. */
+/* The attachment quits: its operation ends, and it leaves all rooms; its sink is told of each.  If it is the person's
+ * last attachment, the person quits too: each person who shares a room is told once, with text as the last word (may be
+ * ""). chat_exit() follows. */
 void chat_quit(struct attachment *attachment, const char *text);
-/* Moves the attachment, which has not quit, to another person, who has a name: it leaves its own person as by
- * chat_exit(), and is in all rooms of the other one then.  The sink is told of each room and of the change; nobody else
- * is. */
+/* Moves the attachment, which has not quit, to another person, who has a name.  It leaves its own person as in
+ * chat_exit(), and enters all rooms of the other one.  Only its sink is told: of each room, and of the change. */
 void chat_attach(struct attachment *attachment, struct person *person);
-/* The attachment is gone, as by chat_quit(); with the last one the person is gone too. */
+/* Removes the attachment, after chat_quit() if that was not called.  With the last attachment the person is freed
+ * too. */
 void chat_exit(struct attachment *attachment);
-/* From here on the person's rooms are not told that it comes, goes or is renamed; it hears them, and is listed. */
+/* Defers the person's announcement: from now on rooms are not told that the person joins, leaves or is renamed.  The
+ * person receives their lines and is listed. */
 void chat_defer(struct person *person);
-/* Ends that: the rooms are told that the person has joined.  Harmless for one who is announced already. */
+/* Ends the deferral: the rooms are told that the person has joined.  Does nothing if there is none. */
 void chat_announce(struct attachment *attachment);
-/* Ends that, and tells nobody. */
+/* Ends the deferral without telling the rooms. */
 void chat_skip_announcement(struct person *person);
 
 /* Brings the person, with all attachments, into the room of that name, which is made if need be; takes name over.
@@ -61,11 +62,11 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
 /* The results are those of chat_leave(). */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
-/* A private line; shown to its writer too, each time on all attachments.  CHAT_OK or, when none of the receiver's has
- * place, CHAT_NO_PLACE. */
+/* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; or CHAT_NO_PLACE if no
+ * attachment of the receiver has space for it. */
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len);
 
-/* The server says something, as nobody else can, in a room or, with NULL, to everybody, on each attachment once. */
+/* Sends a notice of the server, which no person can forge, to a room; or, if room is NULL, to every attachment once. */
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len);
 
 #endif

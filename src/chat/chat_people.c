@@ -1,6 +1,6 @@
-/* chat/chat_people.c: how people come and go, by one attachment or several.
+/* chat/chat_people.c: people and their attachments come and go.
  *
- * Invariant: all attachments of a person, but those that have quit, are in the same rooms. */
+ * Invariant: all attachments of a person that have not quit are in the same rooms. */
 #include "config.h"
 
 #include "chat/chat.h"
@@ -31,7 +31,7 @@ static void list_remove(struct attachment *attachment)
     attachment->next_of_person = NULL;
 }
 
-/* Behind all of its kind. */
+/* Inserts it behind all attachments of its kind. */
 static void list_add(struct attachment *attachment)
 {
     struct attachment **link = &attachment->person->attachments;
@@ -45,7 +45,7 @@ static void list_add(struct attachment *attachment)
 
 /* ---- coming ---- */
 
-/* Gives the attachment a person, and a number of its own. */
+/* Gives the attachment a person and an id. */
 static void tie(struct attachment *attachment, struct person *person)
 {
     struct chat *chat = person->chat;
@@ -99,8 +99,8 @@ void chat_skip_announcement(struct person *person)
 
 /* ---- going ---- */
 
-/* The person leaves all rooms, with its last attachment that has not quit.  Where that has not come back, it is among
- * the others until it has. */
+/* The person leaves all rooms when its last attachment quits.  Until the quit has come back, the person is one of the
+ * others of its rooms. */
 static void quit_rooms(struct attachment *attachment, const struct room *joining, const char *text)
 {
     struct person *person = attachment->person;
@@ -121,8 +121,8 @@ static void quit_rooms(struct attachment *attachment, const struct room *joining
     }
 }
 
-/* Ends what the attachment waits for, if it does.  Returns the room that the person will be in when that comes
- * back. */
+/* Ends the operation of the attachment, if there is one.  Returns the room that the person will be in when its message
+ * comes back. */
 static const struct room *cancel_op(struct attachment *attachment)
 {
     struct chat_op *op = ops_find(attachment);
@@ -162,7 +162,7 @@ void chat_quit(struct attachment *attachment, const char *text)
     list_add(attachment);
 }
 
-/* With the last attachment the person goes. */
+/* With the last attachment, the person is freed. */
 static void untie(struct attachment *attachment)
 {
     struct person *person = attachment->person;

@@ -1,4 +1,4 @@
-/* chat/chat_state.h: what a chat consists of, for the files that share it.
+/* chat/chat_state.h: struct chat, for the files in chat/.
  *
  * Loop thread only. */
 #ifndef CHATD_CHAT_CHAT_STATE_H
@@ -25,17 +25,17 @@ struct person_name;
 struct chat_limits {
     uint32_t rooms;
     uint32_t rooms_per_client;
-    uint32_t announce_members; /* joins, leaves and quits are told in rooms up to this size */
+    uint32_t announce_members; /* joins, leaves and quits are shown in rooms of at most this size */
 };
 
 struct chat_ports {
     struct bus *bus;             /* owned, as is the directory */
     struct directory *directory;
-    struct store *store;         /* borrowed: it ends after the chat, when all that was said has come to it */
+    struct store *store;         /* borrowed: it ends after the chat, when all lines have been passed to it */
     struct accounts *accounts;   /* borrowed: they end after the chat too */
 };
 
-/* What must be published, once the bus takes it: that people have gone. */
+/* A message that must be published when the bus takes it: a person has quit or left. */
 struct chat_owed {
     struct chat_owed *next;
     struct message *m;
@@ -47,14 +47,14 @@ struct chat {
     struct chat_ports ports;
     struct person_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
-    struct name *permanent;  /* rooms that never end; permanent_count of them */
+    struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
-    struct rooms_walk *walks; /* that are under way over rooms */
-    struct chat_op *ops;     /* what attachments wait for: a uthash table */
+    struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
+    struct chat_op *ops;     /* the operations that attachments wait for: a uthash table */
     struct keeping keeping;
-    struct naming *namings;  /* names on their way to people (chat/ops.h) */
-    struct departed *departed; /* who has gone, and not everybody knows (chat/departed.h): a uthash table */
-    struct chat_owed *owed;  /* what the bus has not taken, the oldest first */
+    struct naming *namings;  /* renames that have begun and not ended (chat/ops.h) */
+    struct departed *departed; /* people whose quit has not come back (chat/departed.h): a uthash table */
+    struct chat_owed *owed;  /* messages that the bus has not taken, the oldest first */
     struct replays replays;
     uint64_t last_guest;
     uint32_t people;
@@ -62,25 +62,25 @@ struct chat {
     uint32_t last_attachment; /* its id */
     struct person *speaker;   /* while a line of theirs is published, which may come back at once; else NULL */
     struct rate said;       /* lines of both kinds */
-    uint64_t lines;         /* ever said in rooms by people of this process */
-    uint64_t private_lines; /* ever told to one person */
-    uint64_t deliveries;    /* ever made: a room's members at each of its messages, events too */
+    uint64_t lines;         /* said in rooms by people of this process, since the start */
+    uint64_t private_lines; /* private lines, since the start */
+    uint64_t deliveries;    /* since the start: for each message, events included, the number of the room's members */
 };
 
 enum chat_result {
     CHAT_OK,
     CHAT_LATER,
     CHAT_NAME_TAKEN,
-    CHAT_FULL,          /* there are as many rooms as there may be */
-    CHAT_TOO_MANY,      /* the person is in as many rooms as one may be */
-    CHAT_ALREADY,       /* in that room; has that name */
-    CHAT_UNAVAILABLE,   /* the directory or the bus did not answer */
-    CHAT_NO_PLACE,      /* the receiver does not read: nothing more can wait for them */
+    CHAT_FULL,          /* there are as many rooms as the limit allows */
+    CHAT_TOO_MANY,      /* the person is in as many rooms as the limit allows */
+    CHAT_ALREADY,       /* the person is in that room already, or has that name already */
+    CHAT_UNAVAILABLE,   /* the directory or the bus is not available */
+    CHAT_NO_PLACE,      /* the receiver's queue is full */
     CHAT_NOT_IN_ROOM,   /* the person is not in that room */
 };
 
-/* room is the one joined, or left, or whose topic was set, and may be gone after the call; NULL when that has failed,
- * and for a name. */
+/* room is the room that was joined or left or whose topic was set; it may end after the call.  It is NULL if the
+ * operation has failed or was a rename. */
 typedef void chat_done_fn(void *ctx, enum chat_result result, struct room *room);
 
 #endif

@@ -1,4 +1,4 @@
-/* chat/deliver.c: the fan-out: nearly all that a chat server does happens in this loop. */
+/* chat/deliver.c: the fan-out, in which a chat server spends nearly all of its time. */
 #include "config.h"
 
 #include "chat/deliver.h"
@@ -10,9 +10,9 @@
 
 #include <stddef.h>
 
-enum { PRIVATE_FORM_BYTES = 128 /* of a private line beside its text, about */ };
+enum { PRIVATE_FORM_BYTES = 128 /* about as many bytes as a private line has beside its text */ };
 
-/* True for what a person's own words are in, a topic too. */
+/* Returns true if the message holds a person's own words; a topic does too. */
 static bool is_from_person(const struct message *m)
 {
     return m->actor_id != 0 && (!message_is_event(m) || m->kind == MESSAGE_TOPIC);
@@ -26,16 +26,16 @@ static void begin(struct delivery *d, const struct message *m, const struct deli
     if (m->kind == MESSAGE_PRIVATE) {
         d->topics |= DELIVER_PRIVATE;
     }
-    if (m->size - sizeof(*m) > DELIVER_SHORT_COLUMNS - DELIVER_FORM_COLUMNS) { /* its strings, by their bytes */
+    if (m->size - sizeof(*m) > DELIVER_SHORT_COLUMNS - DELIVER_FORM_COLUMNS) { /* its strings have so many bytes */
         d->topics |= DELIVER_LONG;
     }
     if (m->kind == MESSAGE_QUIT) {
-        d->topics |= DELIVER_LONG; /* with the names of many rooms, perhaps, and what stands between them */
+        d->topics |= DELIVER_LONG; /* it may list many rooms */
     }
     if (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT) {
         d->topics |= DELIVER_COMINGS;
     } else if (is_from_person(m) && (origin->person == NULL || person_is_ignored(origin->person))) {
-        d->topics |= DELIVER_IGNORABLE; /* of nearly everybody it is known here that nobody does */
+        d->topics |= DELIVER_IGNORABLE; /* for nearly every person it is known here that nobody ignores them */
     }
 }
 
@@ -64,7 +64,7 @@ static void end(struct delivery *d)
     }
 }
 
-/* When few ignore the writer, these are told beforehand, and no receiver looks into a list of its own. */
+/* If few people ignore the sender, their sinks are told before the delivery, so no receiver has to search its list. */
 static bool begin_shunning(struct delivery *d, const struct person *from, uint32_t receivers)
 {
     if ((d->topics & DELIVER_IGNORABLE) == 0 || from->handle->ignorers > receivers) {
@@ -93,7 +93,7 @@ void deliver_to_room(const struct room *room, const struct message *m, const str
     end(&d);
 }
 
-/* True when an earlier one of the rooms has the attachment too. */
+/* Returns true if the attachment is in one of the earlier rooms too. */
 static bool has_got_it(const struct attachment *attachment, uint32_t rank)
 {
     for (const struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
@@ -146,8 +146,8 @@ bool deliver_has_place(const struct person *to, size_t text_len)
     return at != NULL;
 }
 
-/* Those that have no place miss it, rather than lose what waits; but not the one it was written on, which has been read
- * from just now. */
+/* An attachment without space does not get the line, so that its queue loses none.  The attachment that has sent the
+ * line gets it in any case. */
 static void deliver_private_to(struct person *to, struct attachment *by, const struct message *m, bool is_own_copy)
 {
     struct delivery d;

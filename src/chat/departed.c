@@ -1,4 +1,4 @@
-/* chat/departed.c: a table by the people's ids. */
+/* chat/departed.c: a table indexed by the people's ids. */
 #include "config.h"
 
 #include "chat/departed.h"

@@ -1,8 +1,8 @@
-/* chat/departed.h: the people who have gone from here, and whose quit has not come back from the bus yet.
+/* chat/departed.h: people who have left this process, and whose quit has not come back from the bus yet.
  *
- * Their names stay taken until then, and their places in rooms (chat/others.h), so that everybody everywhere learns of
- * it in one order: nobody is seen to take a name that another one seems to have.  With a bus that answers at once there
- * are none.  Loop thread only. */
+ * Until then they keep their names and are members of their rooms (chat/others.h), so that all processes see the same
+ * order: no person seems to take a name that another one still has.  With a bus that answers at once there are none.
+ * Loop thread only. */
 #ifndef CHATD_CHAT_DEPARTED_H
 #define CHATD_CHAT_DEPARTED_H
 
@@ -13,20 +13,20 @@
 
 struct departed {
     uint64_t id;             /* person_id() */
-    uint32_t quits;          /* messages that are to come back */
+    uint32_t quits;          /* messages that will come back */
     bool has_name;
-    struct person_name name; /* in the table of names, from when the person is gone */
+    struct person_name name; /* in the table of names, after the person was freed */
     UT_hash_handle hh;       /* by id, in chat->departed */
 };
 
 struct departed *departed_add(struct chat *chat, const struct person *person, uint32_t quits);
-/* NULL: nobody of that id. */
+/* NULL if there is none with that id. */
 struct departed *departed_find(const struct chat *chat, uint64_t id);
-/* The person is gone: its name is kept here.  False: all have learnt it already. */
+/* Takes over the name of a person who is being freed.  Returns false if the quit has come back already. */
 bool departed_take_name(struct chat *chat, struct person *person);
-/* A quit has come back; with the last one the name is free. */
+/* A quit has come back; after the last one the name is free. */
 void departed_note(struct chat *chat, struct departed *departed);
-/* At the end of a chat. */
+/* Called at the end of a chat. */
 void departed_clear(struct chat *chat);
 
 #endif

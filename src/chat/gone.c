@@ -1,4 +1,4 @@
-/* chat/gone.c: who is gone with a process, and who is still there. */
+/* chat/gone.c: removes the people of a process from rooms, and announces those of this process again. */
 #include "config.h"
 
 #include "chat/gone.h"
@@ -15,11 +15,11 @@
 
 /* ---- another process ---- */
 
-/* One of its people, while their rooms are collected. */
+/* One of its people; used while the rooms are collected. */
 struct lost_person {
     struct other_key key;
     struct name name;
-    struct room *rooms[ANNOUNCE_ROOMS]; /* that are told */
+    struct room *rooms[ANNOUNCE_ROOMS]; /* the rooms that are told */
     uint32_t count;
     UT_hash_handle hh;
 };
@@ -40,7 +40,7 @@ static void collect(struct lost_person **lost, struct room *room, const struct o
     }
 }
 
-/* Tells the rooms here of one, as if the person had quit without a word. */
+/* Tells the rooms of one person, as if the person had quit without a word. */
 static void tell(struct chat *chat, const struct lost_person *one, uint64_t id, int64_t time_ms)
 {
     static const struct deliver_origin elsewhere = {.own = DELIVER_NOBODY};
@@ -68,7 +68,7 @@ static void tell(struct chat *chat, const struct lost_person *one, uint64_t id, 
     strbuf_fini(&folded);
 }
 
-/* All of its people are gone from all rooms before anybody is told of one. */
+/* Removes all of its people from all rooms before telling any room. */
 static void lose(struct chat *chat, uint32_t process, uint64_t id, int64_t time_ms)
 {
     struct lost_person *lost = NULL, *one, *next_one;
@@ -95,8 +95,8 @@ static void lose(struct chat *chat, uint32_t process, uint64_t id, int64_t time_
 
 /* ---- this one ---- */
 
-/* The others hold the people of this process to be gone, and are told that these are there.  Here that changes
- * nothing. */
+/* The other processes have removed the people of this process, so it publishes that they are there.  This changes
+ * nothing here. */
 static void publish_all(struct chat *chat)
 {
     for (const struct person_name *un = chat->names; un != NULL; un = un->hh.next) {
@@ -112,7 +112,7 @@ static void publish_all(struct chat *chat)
     }
 }
 
-/* Those who have gone from here are in no room any more, though their quits are still to come. */
+/* Departed people are in no room any more, although their quits have not come back. */
 static void forget_departed(struct chat *chat)
 {
     struct room *room, *next_room;

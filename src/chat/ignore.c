@@ -1,4 +1,4 @@
-/* chat/ignore.c: a small array, sorted by id, in which a look-up halves what is left. */
+/* chat/ignore.c: a small array, sorted by id, and a binary search in it. */
 #include "config.h"
 
 #include "chat/ignore.h"
@@ -11,9 +11,9 @@
 enum { FIRST_SPACE = 4 };
 
 struct entry {
-    uint64_t id; /* who->id: so that a search reads this array alone */
+    uint64_t id; /* a copy of who->id, so that a search reads only this array */
     struct person_handle *who;
-    uint32_t index; /* of the list's person in who->ignored_by */
+    uint32_t index; /* of the list's owner in who->ignored_by */
 };
 
 struct ignore {
@@ -21,7 +21,7 @@ struct ignore {
     struct entry entries[];
 };
 
-/* The place of id, or the one where it would be. */
+/* The index of id, or the one where it would be inserted. */
 static size_t find(const struct ignore *list, uint64_t id)
 {
     size_t low = 0, high = list->count;
@@ -86,7 +86,7 @@ static void ignorers_add(struct person_handle *who, struct person *person, uint3
     who->ignored_by[who->ignorers++] = person;
 }
 
-/* The last one takes the place. */
+/* The last entry takes its index. */
 static void ignorers_remove(struct person_handle *who, uint32_t index)
 {
     struct person *last = who->ignored_by[--who->ignorers];
@@ -133,7 +133,7 @@ static void remove_at(struct person *person, size_t i)
     }
 }
 
-/* False when everybody in the list is here. */
+/* Returns false if all people in the list are here. */
 static bool drop_one_who_left(struct person *person)
 {
     for (size_t i = 0; i < ignore_count(person); i++) {

@@ -1,9 +1,9 @@
-/* chat/ignore.h: the people that one person does not want to hear.
+/* chat/ignore.h: the list of the people that a person ignores.
  *
- * People, not names: an entry follows a change of name and hits nobody who takes the name later.  It outlives the
- * ignored person's stay, for the lines of theirs that histories keep.  Nearly always there is none; there are at most
- * IGNORE_MAX.  The list goes with the person whose it is.  After each change of it the sinks of all attachments of that
- * person are told (sink_ops.changed).  Loop thread only. */
+ * An entry is for a person and not for a name: it follows a change of name, and does not affect another person who
+ * takes the name later.  It stays when the ignored person has left, for that person's lines in histories.  Nearly all
+ * lists are empty; a list has at most IGNORE_MAX entries.  It is freed with its owner.  After each change, the sinks of
+ * all attachments of its owner are told (sink_ops.changed).  Loop thread only. */
 #ifndef CHATD_CHAT_IGNORE_H
 #define CHATD_CHAT_IGNORE_H
 
@@ -15,19 +15,19 @@
 
 enum { IGNORE_MAX = 100 };
 
-/* True when the person ignores whom from now on.  In a full list people who have left give way; false: all of them are
- * here. */
+/* Adds an entry: the person ignores whom from now on.  In a full list, it replaces a person who has left; returns false
+ * if all of them are here. */
 bool ignore_add(struct person *person, struct person *whom);
-/* How many people the person ignores. */
+/* The number of people that the person ignores. */
 size_t ignore_count(const struct person *person);
-/* The i-th of them, i < count. */
+/* Entry i, i < count. */
 const struct person_handle *ignore_at(const struct person *person, size_t i);
 void ignore_remove_at(struct person *person, size_t i);
-/* Whether the person ignores the one of a person_id().  Looks at no more than 7 entries. */
+/* Returns true if the person ignores the one with this person_id().  Compares at most 7 entries. */
 bool ignore_has(const struct person *person, uint64_t id);
-/* Has the sinks of all who ignore whom shun what follows (sink_ops.shun), or ends that. */
+/* Tells the sinks of all who ignore whom to shun the deliveries that follow (sink_ops.shun), or ends that. */
 void ignore_shun(const struct person *whom, bool on);
-/* The person goes: empties the list, and tells nobody. */
+/* Empties the list of a person who is being freed, without telling the sinks. */
 void ignore_fini(struct person *person);
 
 #endif

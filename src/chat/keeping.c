@@ -1,4 +1,4 @@
-/* chat/keeping.c: counting what is lost, and telling the log once. */
+/* chat/keeping.c: counts lost lines and logs each failure once. */
 #include "config.h"
 
 #include "chat/keeping.h"
@@ -53,7 +53,7 @@ void keeping_fini(struct keeping *keeping)
     keeping->store->ctx = NULL;
 }
 
-/* Tells of the first line that is refused, and of the first that is not. */
+/* Logs the first line that is refused, and the first that is not refused again. */
 static void note_refused(struct keeping *keeping, bool is_refused)
 {
     if (is_refused == keeping->is_refused) {

@@ -1,6 +1,6 @@
-/* chat/keeping.h: what the chat hands to its store, and what the store tells of itself.
+/* chat/keeping.h: passes lines to the store, and receives the store's reports.
  *
- * The chat goes on whatever becomes of the store: a failure is logged once, and what is lost by it is counted.  Loop
+ * The chat goes on if the store fails: the failure is logged once, and the lines that are lost are counted.  Loop
  * thread only. */
 #ifndef CHATD_CHAT_KEEPING_H
 #define CHATD_CHAT_KEEPING_H
@@ -13,16 +13,16 @@
 /* Embedded by the chat. */
 struct keeping {
     struct store *store; /* borrowed */
-    uint64_t safe_id;    /* the last that the store has told of: each line up to it is safe or lost */
-    uint64_t lost_lines; /* ever: that were refused, or told as lost */
-    bool is_failing;     /* the store has told so */
-    bool is_refused;     /* the last line was */
+    uint64_t safe_id;    /* the last id that the store has reported: each line up to it is safe or lost */
+    uint64_t lost_lines; /* lines that were refused or reported as lost, since the start */
+    bool is_failing;     /* the store has reported that it fails */
+    bool is_refused;     /* the last line was refused */
 };
 
-/* The store tells keeping from here on, until keeping_fini(). */
+/* Receives the store's reports from now on, until keeping_fini(). */
 void keeping_init(struct keeping *keeping, struct store *store);
 void keeping_fini(struct keeping *keeping);
-/* A line that was said in a room. */
+/* Passes a line of a room to the store. */
 void keeping_add(struct keeping *keeping, const char *room_folded, struct message *m);
 
 #endif

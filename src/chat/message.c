@@ -1,4 +1,4 @@
-/* chat/message.c: making messages. */
+/* chat/message.c: makes messages. */
 #include "config.h"
 
 #include "chat/message.h"
@@ -25,7 +25,7 @@ static const char *or_empty(const char *s)
     return s != NULL ? s : "";
 }
 
-/* A folded name that is as it is shown, as most are, is kept once. */
+/* If a folded name is equal to the shown one, as for most names, it is stored once. */
 static bool is_same(const char *shown, const char *folded)
 {
     return folded == NULL || strcmp(shown, folded) == 0;

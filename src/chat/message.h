@@ -1,8 +1,8 @@
-/* chat/message.h: one thing that was said or happened: immutable, counted by reference.
+/* chat/message.h: one line or event: immutable and reference-counted.
  *
- *   a command makes it --> the bus gives it an id and hands it to every process with members
+ *   a command makes it --> the bus gives it an id and passes it to every process with members
  *        --> delivered: encoded once per encoding in use, the payload queued for each member
- *        --> the store keeps a reference, or what it is made of --> gone when nobody has one any more
+ *        --> the store keeps a reference, or a copy --> freed with the last reference
  *
  * Its strings live in the same allocation.  Loop thread only. */
 #ifndef CHATD_CHAT_MESSAGE_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What it is about; the forms make words of that.  Events come last. */
+/* The kinds of messages; the forms make sentences of them.  Events come last. */
 enum message_kind {
     MESSAGE_SAY,
     MESSAGE_ACTION,
@@ -20,7 +20,7 @@ enum message_kind {
     MESSAGE_NOTICE, /* the server says something */
     MESSAGE_JOIN,
     MESSAGE_LEAVE,
-    MESSAGE_QUIT,   /* in all rooms of one who goes: each person in any of them gets it once */
+    MESSAGE_QUIT,   /* a person leaves all rooms: each person who shares one gets it once */
     MESSAGE_RENAME,
     MESSAGE_TOPIC,
     MESSAGE_KINDS
@@ -29,31 +29,31 @@ enum message_kind {
 struct message {
     uint32_t refs;
     uint8_t kind;  /* enum message_kind */
-    bool is_silent; /* nobody is shown it: it only changes who is where */
+    bool is_silent; /* it is not shown to anybody, and only changes members */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
-    const char *room; /* as shown, without '#'; quit, rename: the rooms, a blank between two; "" for a private one, and
-                       * for a notice to all */
-    const char *room_folded; /* by which it is found (base/name.h); the same rooms */
-    const char *actor; /* the person that says or does it, by name; notice: "server" */
+    const char *room; /* as shown, without '#'; for quit and rename the rooms, separated by blanks; "" for a private
+                       * line and a notice to all */
+    const char *room_folded; /* the folded names (base/name.h) of the same rooms */
+    const char *actor; /* the name of the person that says or does it; "server" for a notice */
     const char *actor_folded;
-    const char *target; /* private: the receiver's name; rename: the actor's new one; else "" */
+    const char *target; /* private: the receiver's name; rename: the actor's new name; otherwise "" */
     const char *target_folded;
-    const char *text; /* clean (base/text.h): what is said; topic: the new one, "" when it is cleared; leave, quit: the
-                       * last word, or ""; join, rename: "" */
+    const char *text; /* clean (base/text.h): the line; topic: the new one, "" if it is cleared; leave, quit: the last
+                       * word, or ""; join, rename: "" */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
-    uint64_t actor_id; /* person_id() of the person; 0: not a person's */
+    uint64_t actor_id; /* person_id() of the actor; 0 if it is no person */
     uint64_t origin;   /* message_origin() */
 };
 
-/* What message_new() copies; strings that are NULL count as "". */
+/* The parts that message_new() copies; a string that is NULL counts as "". */
 struct message_parts {
     enum message_kind kind;
     int64_t time_ms;
     const char *room, *room_folded;
-    const char *actor, *actor_folded; /* folded may be NULL: as actor */
-    const char *target, *target_folded; /* in the same way */
+    const char *actor, *actor_folded; /* folded may be NULL if it is the same as actor */
+    const char *target, *target_folded; /* likewise */
     const char *text;
     size_t text_len;
     uint64_t actor_id, origin;
@@ -64,13 +64,13 @@ struct message *message_new(const struct message_parts *parts);
 struct message *message_ref(struct message *m);
 void message_unref(struct message *m);
 
-/* True for what happens in rooms and to all, beside what people say. */
+/* Returns true for events, and false for what people say. */
 static inline bool message_is_event(const struct message *m)
 {
     return m->kind >= MESSAGE_NOTICE;
 }
-/* Where a message comes from: the process, by its number (chat/ports.h), and whose line it is there, by a number that
- * is 0 when it is nobody's. */
+/* The origin of a message: the number of the process (chat/ports.h), and a number of the source in that process, which
+ * is 0 if there is none. */
 static inline uint64_t message_origin(uint32_t process, uint32_t source)
 {
     return (uint64_t)process << 32 | source;
@@ -83,7 +83,7 @@ static inline uint32_t message_source(const struct message *m)
 {
     return (uint32_t)m->origin;
 }
-/* The next of several rooms, of len bytes, and *list moves on; NULL at the end. */
+/* Returns the next of several rooms, *len bytes, and moves *list behind it; NULL at the end. */
 const char *message_next_room(const char **list, size_t *len);
 
 /* True when the room of that folded name is one of them. */
@@ -92,7 +92,7 @@ bool message_names_room(const struct message *m, const char *folded);
 /* An id as text: 16 hexadecimal digits, so that ids sort as text too.  buf has MESSAGE_ID_SIZE bytes. */
 enum { MESSAGE_ID_SIZE = 17 };
 const char *message_id_text(uint64_t id, char *buf);
-/* The reverse; 0 when the text is no id. */
+/* The id in a text; 0 if the text is no id. */
 uint64_t message_id_parse(const char *text);
 
 #endif

@@ -1,9 +1,10 @@
-/* chat/names.c: who has which name, and who has asked for one.
+/* chat/names.c: the names of people, and renames.
  *
- * A name is asked for in the directory, then everybody is told, and when that has come back it is the person's and the
- * one before is free: a naming.  The first name is taken at once: nobody has seen the person before.
+ * A rename, or naming, claims the name in the directory and then publishes the rename.  When that has come back, the
+ * person has the new name, and the old one is released.  A person's first name is not published: nobody has seen the
+ * person before.
  *
- * Invariant: a name in the table belongs to a person, a naming, or somebody who has departed. */
+ * Invariant: a name in the table belongs to a person, a naming, or a departed person. */
 #include "config.h"
 
 #include "chat/names.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The last of them is guest1048575 at most beyond the last guest's. */
+/* The last number tried is at most 1048575 above that of the last guest. */
 enum { GUEST_TRIES = 20 };
 
 /* ---- the table ---- */
@@ -53,7 +54,8 @@ struct person *names_find(const struct chat *chat, const char *folded)
     return un != NULL && un->use == NAME_OF_PERSON ? CONTAINER_OF(un, struct person, name) : NULL;
 }
 
-/* By the name, unless it is another one by now: then all are looked at, which only a slow bus makes necessary. */
+/* Finds the person by the name.  If the name has changed meanwhile, which happens only with a slow bus, searches all
+ * people. */
 struct person *names_find_actor(const struct chat *chat, const struct message *m)
 {
     struct person *person;
@@ -78,7 +80,7 @@ struct person *names_find_actor(const struct chat *chat, const struct message *m
 
 /* ---- namings ---- */
 
-/* Unlists it; the name in it is gone by then. */
+/* Removes it from the list and frees it; its name was released before. */
 static void naming_end(struct naming *naming)
 {
     struct naming **link = &naming->chat->namings;
@@ -94,13 +96,13 @@ static void naming_end(struct naming *naming)
     free(naming);
 }
 
-/* The name that was asked for becomes the person's. */
+/* The person gets the name of the naming. */
 static void take(struct naming *naming)
 {
     struct person *person = naming->person;
     struct chat *chat = naming->chat;
 
-    if (person == NULL) { /* who has gone meanwhile, with the name before */
+    if (person == NULL) { /* the person has left meanwhile */
         names_release(chat, &naming->name, true);
     } else {
         if (person->has_name) {
@@ -112,18 +114,18 @@ static void take(struct naming *naming)
     naming_end(naming);
 }
 
-/* The same name in another case or width: the person keeps it and shows it differently. */
+/* The same name in another case or width: only the shown form changes. */
 static void reshape(struct person_name *un, const char *shown)
 {
     if (un->name.shown != un->name.folded) {
-        free(un->name.shown); /* else it stays, as the table's key */
+        free(un->name.shown); /* otherwise it stays as the table's key */
     }
     un->name.shown = strcmp(shown, un->name.folded) == 0 ? un->name.folded : mem_strdup(shown);
 }
 
 bool names_receive(struct chat *chat, struct person *person, const struct message *m)
 {
-    bool is_own_doing = message_source(m) != 0; /* else a loss, or one that tells of what has happened already */
+    bool is_own_doing = message_source(m) != 0; /* otherwise the name was lost, or the rename is known */
     struct naming *naming;
     struct person_name *un;
 
@@ -154,7 +156,7 @@ static enum chat_result publish(struct attachment *by, struct chat_op *op, const
     parts.target_folded = name->folded;
     if (op != NULL) {
         result = ops_publish(op, &parts);
-    } else { /* it is not the person's own doing: all attachments are told */
+    } else { /* the person has not asked for it, so all attachments are told */
         parts.origin = message_origin(by->person->chat->ports.bus->process, 0);
         result = announce_publish(by->person->chat, &parts) != BUS_FAILED ? CHAT_LATER : CHAT_UNAVAILABLE;
     }
@@ -163,7 +165,7 @@ static enum chat_result publish(struct attachment *by, struct chat_op *op, const
     return result;
 }
 
-/* False when the person has another name by now, or on its way. */
+/* Returns false if the person has got another name or asked for one meanwhile. */
 static bool has_lost(const struct naming *naming)
 {
     const struct naming *other = naming->chat->namings;
@@ -193,7 +195,7 @@ static enum chat_result granted(struct naming *naming)
     result = naming->lost == NULL || has_lost(naming)
                  ? publish(op != NULL ? op->attachment : person->attachments, op, &naming->name.name)
                  : CHAT_UNAVAILABLE;
-    if (result == CHAT_UNAVAILABLE) { /* else it is taken, or will be */
+    if (result == CHAT_UNAVAILABLE) { /* otherwise it is taken, or will be */
         names_release(chat, &naming->name, true);
         naming_end(naming);
     }
@@ -202,8 +204,8 @@ static enum chat_result granted(struct naming *naming)
 
 static enum directory_answer ask(struct naming *naming);
 
-/* Asks for guest names until one is granted, or the answer comes later.  The more of them in a row are taken, the more
- * are left out: other processes may have given very many, and an answer may take its time. */
+/* Claims guest names until one is granted or an answer comes later.  The more names in a row are taken, the more are
+ * skipped: other processes may have given very many, and each answer takes time. */
 static enum directory_answer ask_as_guest(struct naming *naming)
 {
     struct chat *chat = naming->chat;
@@ -243,7 +245,7 @@ static enum directory_answer ask(struct naming *naming)
     return dir->ops->claim(dir, &naming->claim);
 }
 
-/* What the directory has answered, LATER too. */
+/* Handles the directory's answer, which may be LATER. */
 static enum chat_result answered(struct naming *naming, enum directory_answer answer)
 {
     struct chat_op *op = naming->op;
@@ -300,7 +302,7 @@ static struct naming *naming_new(struct person *person, struct chat_op *op)
 
 /* ---- for people ---- */
 
-/* By another attachment of the person: nobody else has the name, but whether it can be had is not known yet. */
+/* Another attachment of the person has asked for the same name, and the directory has not answered yet. */
 static bool is_asked_for_by(const struct person_name *un, const struct person *person)
 {
     return un->use == NAME_ASKED && CONTAINER_OF(un, const struct naming, name)->person == person;
@@ -313,7 +315,7 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
     struct person_name *un;
     enum chat_result result = CHAT_NAME_TAKEN;
 
-    if (by->id == 0) { /* it has quit, and is about to go */
+    if (by->id == 0) { /* it has quit and is about to exit */
         name_fini(name);
         return CHAT_UNAVAILABLE;
     }
@@ -346,11 +348,11 @@ void names_lose(struct chat *chat, const char *folded)
     struct naming *naming;
 
     if (person == NULL) {
-        return; /* who had it has gone, or will have another one at once */
+        return; /* the person who had it has left, or will get another name at once */
     }
     for (naming = chat->namings; naming != NULL; naming = naming->next) {
         if (naming->person == person && (naming->lost != NULL || !naming->is_claiming)) {
-            return; /* it is on its way */
+            return; /* a naming for it has begun already */
         }
     }
     naming = naming_new(person, NULL);
@@ -369,7 +371,7 @@ void names_clear(struct chat *chat)
     }
 }
 
-/* Forgets what the directory has not granted yet. */
+/* Cancels a claim that the directory has not granted yet. */
 static void cancel(struct naming *naming)
 {
     struct directory *dir = naming->chat->ports.directory;

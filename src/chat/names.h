@@ -1,7 +1,6 @@
-/* chat/names.h: who has which name.
+/* chat/names.h: the names of people.
  *
- * One holder among all processes, as the directory says, which may answer later: chat/chat_state.h.  Loop thread
- * only. */
+ * A name has one holder among all processes.  The directory decides that, and may answer later.  Loop thread only. */
 #ifndef CHATD_CHAT_NAMES_H
 #define CHATD_CHAT_NAMES_H
 
@@ -14,30 +13,32 @@
 
 #include <stdbool.h>
 
-/* Gives the attachment's person the next free guest name.  CHAT_NAME_TAKEN: a number of them were all taken. */
+/* Gives the attachment's person the next free guest name.  The result is CHAT_NAME_TAKEN if a number of them were all
+ * taken. */
 enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx);
-/* Gives the person a name, which it takes over (and empties) in every case. */
+/* Gives the attachment's person a name.  Takes over name (and empties it) in every case. */
 enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx);
-/* By folded name; NULL when there is none. */
+/* The person with that folded name; NULL if there is none. */
 struct person *names_find(const struct chat *chat, const char *folded);
 
 /* ---- for the files of chat ---- */
 
-/* The person here that says or does it, whatever the name is by now; NULL: nobody here. */
+/* The actor of m, even if its name has changed meanwhile; NULL if the actor is not in this process. */
 struct person *names_find_actor(const struct chat *chat, const struct message *m);
-/* A rename has come back, or come in; person is who is here, or NULL.  True: the person's name is another one now. */
+/* A rename comes from the bus; person is its actor, or NULL if the actor is not in this process.  Returns true if the
+ * person's name has changed. */
 bool names_receive(struct chat *chat, struct person *person, const struct message *m);
-/* The directory gives that name to others: who has it becomes a guest. */
+/* The directory has given this name away: the person who has it becomes a guest. */
 void names_lose(struct chat *chat, const char *folded);
-/* The operation ends: what the directory has not granted yet is asked for no longer. */
+/* The operation ends: a claim that the directory has not granted yet is cancelled. */
 void names_cancel(struct chat_op *op);
-/* The person goes; names on their way to it are free when they come. */
+/* The person leaves: the names of its renames are released when they are granted. */
 void names_leave(struct person *person);
-/* At the end of a chat. */
+/* Called at the end of a chat. */
 void names_clear(struct chat *chat);
-/* Takes a name out of the table, and frees it; is_held says that the directory has granted it. */
+/* Removes a name from the table and frees it; is_held says that the directory has granted it. */
 void names_release(struct chat *chat, struct person_name *un, bool is_held);
-/* The name is another's from here on. */
+/* Moves a name from one owner to another. */
 void names_move(struct chat *chat, struct person_name *from, struct person_name *to, enum name_use use);
 
 #endif

@@ -1,4 +1,4 @@
-/* chat/near.c: a bounded look through the names for one that is near to what was typed. */
+/* chat/near.c: a bounded search for the name nearest to one that was typed. */
 #include "config.h"
 
 #include "chat/near.h"
@@ -6,7 +6,7 @@
 #include "base/container.h"
 #include "base/nearest.h"
 
-/* True when the candidate is the best one so far. */
+/* Returns true if the candidate is the best one so far. */
 static bool is_better(struct nearest *near, const char *candidate)
 {
     const char *was = near->best;

@@ -1,7 +1,7 @@
-/* chat/near.h: "did you mean ...?" for names of people and rooms.
+/* chat/near.h: finds the person or room whose name is nearest to one that was typed, for "did you mean ...?".
  *
- * Looks at NEAR_LOOKS names at most, however many there are: those that the asker is likely to mean come first.  Loop
- * thread only. */
+ * Compares at most NEAR_LOOKS names, however many there are, those first that are most likely meant.  Loop thread
+ * only. */
 #ifndef CHATD_CHAT_NEAR_H
 #define CHATD_CHAT_NEAR_H
 
@@ -9,10 +9,10 @@
 
 enum { NEAR_LOOKS = 128 };
 
-/* The person whose folded name is nearest to folded, which nobody bears: one in the room (NULL: none), or another one
- * of those who have been here longest; NULL when none of them is near. */
+/* The person whose folded name is nearest to folded, which no person has: a member of room (which may be NULL), or one
+ * of the people who came first.  NULL if none is near. */
 const struct person *near_person(const struct chat *chat, const struct room *room, const char *folded);
-/* The same for rooms: one that the person is in (NULL: nobody asks), or one of the oldest. */
+/* The same for rooms: a room of the person (who may be NULL), or one of the oldest rooms. */
 const struct room *near_room(const struct chat *chat, const struct person *person, const char *folded);
 
 #endif

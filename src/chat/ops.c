@@ -1,4 +1,4 @@
-/* chat/ops.c: beginning and end of a wait. */
+/* chat/ops.c: begins and ends operations. */
 #include "config.h"
 
 #include "chat/ops.h"
@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In a table, not in the attachment: few wait at any time, and there may be very many attachments. */
+/* Operations are in a table and not in the attachments: few attachments have one at a time, and there may be very many
+ * attachments. */
 static struct chat_op *find(const struct chat *chat, uint32_t id)
 {
     struct chat_op *op;
@@ -118,7 +119,7 @@ void ops_cut(struct chat *chat)
     while (op != NULL) {
         if (op->is_published) {
             ops_finish(op, CHAT_UNAVAILABLE, NULL);
-            op = chat->ops; /* whoever was told may have asked for something else */
+            op = chat->ops; /* the callee may have begun another operation */
         } else {
             op = op->hh.next;
         }

@@ -1,7 +1,7 @@
-/* chat/ops.h: what an attachment waits for.
+/* chat/ops.h: the operations that attachments wait for.
  *
- * For a room to open; for the directory to grant a name; and then for the message that it has published to come back
- * from the bus.  With ports that answer at once it waits for nothing.  Loop thread only. */
+ * An operation waits for a room to open, or for the directory to grant a name, and then for the message that it has
+ * published to come back from the bus.  With ports that answer at once there are none.  Loop thread only. */
 #ifndef CHATD_CHAT_OPS_H
 #define CHATD_CHAT_OPS_H
 
@@ -16,17 +16,17 @@
 
 struct chat_op;
 
-/* A name on its way to a person: the directory is asked for it, and then everybody told. */
+/* A rename: the directory is asked for the name, and then the rename is published. */
 struct naming {
     struct chat *chat;
-    struct person *person;          /* NULL: the person has gone meanwhile */
+    struct person *person;          /* NULL if the person has left meanwhile */
     uint64_t person_id;
     struct person_name name;        /* in the table of names */
     struct directory_request claim;
-    bool is_claiming;               /* the directory has not answered; else it is published */
-    unsigned guests;                /* so many guest names have been tried; 0: it is no such name */
-    char *lost;                     /* the person's own name, folded, is another's by now; NULL: it is not */
-    struct chat_op *op;             /* waits for it; NULL: nobody */
+    bool is_claiming;               /* the directory has not answered; otherwise the rename was published */
+    unsigned guests;                /* the number of guest names tried; 0 if it is no guest name */
+    char *lost;                     /* the person's old name, folded, if it was given away; otherwise NULL */
+    struct chat_op *op;             /* the operation that waits for it; NULL if there is none */
     struct naming *next;            /* in chat->namings */
 };
 
@@ -35,35 +35,35 @@ struct chat_op {
     uint32_t id;              /* attachment->id */
     chat_done_fn *done;
     void *ctx;
-    enum message_kind awaits; /* once it is published: what is to come back, */
-    unsigned awaits_hash;     /* and about which room and name */
+    enum message_kind awaits; /* after publishing: the kind of the message that will come back */
+    unsigned awaits_hash;     /* after publishing: a hash of its room and name */
     bool is_published;
-    bool is_in_call;          /* of publish(): what comes back is noted, and told by the caller */
+    bool is_in_call;          /* publish() has not returned: the caller reports the result */
     bool is_back;
-    struct room *room;        /* joining: the one that does not end before the wait does; NULL: none */
-    struct naming *naming;    /* renaming (chat/names.c); NULL: not */
-    struct chat_op **queue;   /* joining, until the room is open: that it is in, through next: whoever asked before */
+    struct room *room;        /* for a join: the room, which does not end before the operation; otherwise NULL */
+    struct naming *naming;    /* for a rename (chat/names.c); otherwise NULL */
+    struct chat_op **queue;   /* for a join, until the room is open: its queue, linked by next, the last one first */
     struct chat_op *next;
     UT_hash_handle hh;        /* in chat->ops, by id */
 };
 
-/* An attachment waits for one thing at a time. */
+/* Begins an operation; the attachment has none. */
 struct chat_op *ops_begin(struct attachment *attachment, chat_done_fn *done, void *ctx);
-/* What it waits for; NULL: nothing. */
+/* The operation of an attachment; NULL if there is none. */
 struct chat_op *ops_find(const struct attachment *attachment);
-/* Puts a join into a queue, before all others; takes it out. */
+/* Puts a join at the front of a queue, and removes it. */
 void ops_push(struct chat_op **queue, struct chat_op *op);
 void ops_remove(struct chat_op *op);
-/* Ends the wait; the caller tells of the result. */
+/* Ends the operation; the caller reports the result. */
 void ops_end(struct chat_op *op);
-/* Ends it, and tells. */
+/* Ends the operation and calls done. */
 void ops_finish(struct chat_op *op, enum chat_result result, struct room *room);
 
-/* Publishes what the operation waits for from then on.  CHAT_LATER; or else op has ended. */
+/* Publishes the message for which the operation then waits.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result ops_publish(struct chat_op *op, const struct message_parts *parts);
-/* A message has come back: ends the operation that has waited for it, if there is one, and tells. */
+/* A message has come back: ends the operation that waits for it, if there is one, and calls done. */
 void ops_come_back(struct chat *chat, const struct message *m, struct room *room);
-/* The bus is cut off: nobody waits for it any more.  What was published comes nevertheless, later. */
+/* The bus is cut off: all operations that wait for it end.  Their messages still come back later. */
 void ops_cut(struct chat *chat);
 
 #endif

@@ -1,4 +1,4 @@
-/* chat/others.c: a table of each room's. */
+/* chat/others.c: a table for each room. */
 #include "config.h"
 
 #include "chat/others.h"
@@ -52,7 +52,7 @@ void others_clear(struct room *room)
     }
 }
 
-/* Not counted: there are some only while a bus is slow and a room about to end. */
+/* Searched and not counted: there are some only while a bus is slow and a room is about to end. */
 bool others_has_own(const struct room *room)
 {
     const struct other *other = room->others;

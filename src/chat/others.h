@@ -1,8 +1,8 @@
-/* chat/others.h: the people of a room who are in it elsewhere: in other processes; and those who have gone from here,
- * until the others know that too (chat/departed.h).
+/* chat/others.h: the members of a room who are not in this process: people in other processes, and people who have left
+ * this process and whose quit has not come back (chat/departed.h).
  *
- * They have no attachment here, so nothing is delivered to them; they count, and are listed.  A server that is alone
- * has none.  Loop thread only. */
+ * They have no attachment here, so nothing is delivered to them; they are counted and listed.  A single server has
+ * none.  Loop thread only. */
 #ifndef CHATD_CHAT_OTHERS_H
 #define CHATD_CHAT_OTHERS_H
 
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Which person it is; all of it is compared. */
+/* Identifies the person; compared as bytes. */
 struct other_key {
     uint64_t id; /* message.actor_id */
     uint64_t process;
@@ -28,12 +28,12 @@ struct other {
 };
 
 struct other *others_find(const struct room *room, uint32_t process, uint64_t id);
-/* Adds one who is not there yet, and gives one who is the name. */
+/* Adds a person, or, if the person is there already, sets the name. */
 struct other *others_put(struct room *room, uint32_t process, uint64_t id, const char *shown, const char *folded);
 void others_remove(struct room *room, struct other *other);
 void others_clear(struct room *room);
 uint32_t others_count(const struct room *room);
-/* True when one of them has gone from here. */
+/* Returns true if one of them has left this process. */
 bool others_has_own(const struct room *room);
 
 #endif

@@ -1,4 +1,4 @@
-/* chat/person.c: what a person has about them. */
+/* chat/person.c: the handle, id and away message of a person. */
 #include "config.h"
 
 #include "chat/person.h"
@@ -17,8 +17,8 @@ const char *person_folded_name(const struct person *person)
     return person->has_name ? person->name.name.folded : "";
 }
 
-/* People of one second have different serials, and those of one serial, which comes again after four thousand million
- * people, different seconds. */
+/* People who came in the same second have different serials.  A serial is used again after four thousand million
+ * people, in another second. */
 uint64_t person_id(const struct person *person)
 {
     return (uint64_t)person->since_s << 32 | person->serial;

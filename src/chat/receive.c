@@ -1,7 +1,7 @@
-/* chat/receive.c: each kind of message, and what else the bus and the directory tell.
+/* chat/receive.c: handles each kind of message, and the events of the bus and the directory.
  *
- * A message's actor is a person here, or somebody elsewhere, or one who has gone from here (chat/departed.h).  What is
- * silent changes the same and is shown to nobody. */
+ * A message's actor is a person here, a person elsewhere, or a departed person (chat/departed.h).  A silent message
+ * makes the same changes and is not shown. */
 #include "config.h"
 
 #include "chat/receive.h"
@@ -34,7 +34,7 @@ static struct deliver_origin origin_of(const struct chat *chat, const struct mes
         .own = is_ours(chat, m) && message_source(m) != 0 ? message_source(m) : DELIVER_NOBODY, .person = person};
 }
 
-/* The next of a message's rooms that this process has entered, and *list moves on; NULL at the end. */
+/* Returns the next of a message's rooms that this process has entered, and moves *list behind it; NULL at the end. */
 static struct room *next_room(const struct chat *chat, const char **list)
 {
     const char *word;
@@ -68,8 +68,8 @@ static void deliver(struct chat *chat, const struct room *room, const struct mes
     }
 }
 
-/* The person's other attachments learn where the person is now, whatever the rooms are told, and also when they are out
- * by that themselves. */
+/* Tells the person's other attachments of the change, whether the rooms are told or not, and even if the attachments
+ * have left the rooms by it. */
 static void deliver_to_others(struct chat *chat, const struct message *m, struct person *person)
 {
     chat->deliveries += deliver_to_person(person, m, origin_of(chat, m, person).own);
@@ -77,7 +77,7 @@ static void deliver_to_others(struct chat *chat, const struct message *m, struct
 
 /* ---- what is said ---- */
 
-/* What the store keeps of a room: what was said in it. */
+/* Passes a room's lines to the store. */
 static bool is_kept(const struct message *m)
 {
     return !message_is_event(m) || m->kind == MESSAGE_NOTICE;
@@ -88,7 +88,7 @@ static void on_line(struct chat *chat, struct message *m)
     struct room *room = rooms_find(chat, m->room_folded);
 
     if (room == NULL) {
-        return; /* its last member here has just left */
+        return; /* the last member here has just left */
     }
     deliver(chat, room, m, names_find_actor(chat, m));
     if (is_kept(m)) {
@@ -109,8 +109,8 @@ static void on_topic(struct chat *chat, struct message *m)
 
 /* ---- names that have crossed each other ---- */
 
-/* A room knows the person by another name than the present one: a rename that did not name the room has passed a join,
- * or renames have passed each other.  The last that comes back tells that all is well. */
+/* A room has another name of the person than the present one: a rename that does not name the room has passed a join,
+ * or renames have passed each other.  The last message that comes back gives the room the right name. */
 static void correct_name(struct chat *chat, const struct room *room, const struct person *person, const char *shown,
                          const char *folded)
 {
@@ -128,7 +128,7 @@ static void correct_name(struct chat *chat, const struct room *room, const struc
                        });
 }
 
-/* After a rename of somebody here. */
+/* Called after a rename of a person here. */
 static void correct_rooms(struct chat *chat, const struct message *m, const struct person *person, bool has_changed)
 {
     for (const struct member *in = person_rooms(person); in != NULL; in = in->next_of_attachment) {
@@ -144,7 +144,7 @@ static void correct_rooms(struct chat *chat, const struct message *m, const stru
 
 /* ---- joining ---- */
 
-/* A join of somebody who has gone meanwhile: the quit may not have named the room. */
+/* A join of a person who has left meanwhile: the quit may not name the room. */
 static void take_back(struct chat *chat, const struct message *m)
 {
     (void)announce_owe(chat, &(struct message_parts){
@@ -159,7 +159,7 @@ static void take_back(struct chat *chat, const struct message *m)
                        });
 }
 
-/* True unless the room was told before that the person is there. */
+/* Returns true unless the room was told before that the person has joined. */
 static bool put_in(struct chat *chat, struct room *room, const struct message *m, struct person *person)
 {
     bool was_shown;
@@ -203,7 +203,7 @@ static void on_join(struct chat *chat, struct message *m)
         room->joins_under_way--;
     }
     if (person != NULL && person_live_attachments(person) == 0) {
-        person = NULL; /* it has quit, and is about to go */
+        person = NULL; /* it has quit and is about to exit */
     }
     is_first = person != NULL && room_find_member(room, person) == NULL;
     if (put_in(chat, room, m, person)) {
@@ -221,7 +221,7 @@ static void on_join(struct chat *chat, struct message *m)
 
 /* ---- leaving ---- */
 
-/* True when the person was there, through attachments here. */
+/* Returns true if the person was a member through attachments in this process. */
 static bool take_out(struct room *room, const struct message *m, struct person *person)
 {
     struct other *other = others_find(room, message_process(m), m->actor_id);
@@ -291,7 +291,7 @@ static void on_quit(struct chat *chat, struct message *m)
 
 /* ---- renaming ---- */
 
-/* One of its rooms is told: as if it were the only one. */
+/* Tells one of its rooms, as if it were the only one. */
 static void tell_room(struct chat *chat, const struct room *room, const struct message *m, const struct person *person)
 {
     struct message *part = message_new(&(struct message_parts){
@@ -312,7 +312,7 @@ static void tell_room(struct chat *chat, const struct room *room, const struct m
     message_unref(part);
 }
 
-/* A person in no room is told nevertheless, of what is not their own doing. */
+/* A person in no room is told too, if the person has not asked for the change. */
 static void tell_person(struct person *person, const struct message *m)
 {
     if (person != NULL && message_source(m) == 0 && (m->room[0] == '\0' || m->is_silent)) {

@@ -1,12 +1,12 @@
-/* chat/receive.h: what comes back from the bus: here members, topics and names change, and rooms are told.
+/* chat/receive.h: handles messages that come from the bus: changes members, topics and names, and tells the rooms.
  *
- * In every process alike, and in the same order.  Loop thread only. */
+ * All processes do this alike and in the same order.  Loop thread only. */
 #ifndef CHATD_CHAT_RECEIVE_H
 #define CHATD_CHAT_RECEIVE_H
 
 #include "chat/chat_state.h"
 
-/* The bus and the directory tell the chat from here on. */
+/* Receives messages and events of the bus and the directory from now on. */
 void receive_begin(struct chat *chat);
 
 #endif

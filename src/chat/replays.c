@@ -1,6 +1,6 @@
-/* chat/replays.c: a table of pairs of places, in which a newer encoding replaces the older one of its pair.
+/* chat/replays.c: a table of pairs of entries; a newer encoding replaces the older one of its pair.
  *
- * No order of use is kept: what is wanted again and was replaced is encoded again. */
+ * The order of use is not kept: an encoding that was replaced is made again when it is needed. */
 #include "config.h"
 
 #include "chat/replays.h"

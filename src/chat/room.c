@@ -68,7 +68,7 @@ struct person *room_person_at(const struct room *room, uint32_t i)
 
 struct member *room_find_member(const struct room *room, const struct person *person)
 {
-    /* By way of the person, who is in few rooms, not of the room, which may have many people. */
+    /* Searches the person's rooms, which are few, and not the room's members, which may be many. */
     for (struct member *m = person_rooms(person); m != NULL; m = m->next_of_attachment) {
         if (m->room == room) {
             return m;

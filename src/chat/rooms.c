@@ -1,8 +1,8 @@
-/* chat/rooms.c: which rooms there are, from the first who enters to the last who leaves.
+/* chat/rooms.c: makes and ends rooms, and adds and removes their members.
  *
- * Invariants: all attachments of a person, but those that have quit, are in the same rooms.  An attachment comes out of
- * a room in take_out() alone, where its sink is told.  A room in the table has members, or somebody who waits for it to
- * open, or is permanent, or still tells of its opening. */
+ * Invariants: all attachments of a person that have not quit are in the same rooms.  Only take_out() takes an
+ * attachment out of a room, and tells its sink.  A room in the table has members, or a join waits for it, or it is
+ * permanent, or it is being opened. */
 #include "config.h"
 
 #include "chat/rooms.h"
@@ -17,7 +17,7 @@
 
 /* ---- the table ---- */
 
-/* Any room of that name, an open one or not. */
+/* The room with that name, open or not. */
 struct room *rooms_find_any(const struct chat *chat, const char *folded)
 {
     struct room *room;
@@ -77,8 +77,8 @@ static void room_unlist(struct room *room)
     HASH_DEL(chat->rooms, room);
 }
 
-/* Ends a room that nobody of this process is in or waits for, unless it is a permanent one, or still tells of its
- * opening, or something published here is not back yet: a join, or a quit of one who has gone. */
+/* Ends a room that has no members here and for which no join waits, unless it is permanent, or being opened, or a
+ * message published here has not come back: a join, or the quit of a person who has left. */
 void rooms_end(struct room *room)
 {
     struct chat *chat = room->chat;
@@ -112,7 +112,7 @@ void rooms_forget(struct chat *chat)
 
 /* ---- members ---- */
 
-/* One that waits for this room is told by its own wait. */
+/* An attachment that waits for this room is told by its own operation. */
 static void tell_entered(struct attachment *attachment, struct room *room)
 {
     const struct chat_op *op = ops_find(attachment);
@@ -143,7 +143,7 @@ void rooms_enter_too(struct attachment *attachment)
         attachment->rooms->role = m->role;
         attachment->rooms->flags = m->flags;
     }
-    while (attachment->rooms != NULL) { /* which stand in reverse order */
+    while (attachment->rooms != NULL) { /* the list is in reverse order */
         struct member *m = attachment->rooms;
 
         attachment->rooms = m->next_of_attachment;
@@ -165,7 +165,7 @@ void rooms_set_flags(struct person *person, struct room *room, uint16_t flags)
     }
 }
 
-/* The only way out of a room. */
+/* The only function that takes an attachment out of a room. */
 static void take_out(struct attachment *attachment, struct room *room)
 {
     room_remove(room, attachment);
@@ -202,7 +202,7 @@ enum chat_result rooms_join(struct chat_op *op)
 
 /* ---- opening ---- */
 
-/* Moves those who wait for a room to another queue, the first to have asked first. */
+/* Moves the joins that wait for a room to another queue, in the order of asking. */
 static void move_waiting(struct room *room, struct chat_op **queue)
 {
     struct chat_op *op;
@@ -213,7 +213,7 @@ static void move_waiting(struct room *room, struct chat_op **queue)
     }
 }
 
-/* The next one of a queue, which it leaves; NULL: it is empty. */
+/* Removes the next join from a queue; NULL if it is empty. */
 static struct chat_op *take_first(struct chat_op **queue)
 {
     struct chat_op *op = *queue;
@@ -224,8 +224,8 @@ static struct chat_op *take_first(struct chat_op **queue)
     return op;
 }
 
-/* It may be in already, by another attachment that has waited, which may have reached the limit too.  CHAT_LATER; or
- * else op has ended. */
+/* The person may be a member already, or have reached the limit, by another attachment that has waited.  Returns
+ * CHAT_LATER; or another result if op has ended. */
 static enum chat_result enter_late(struct chat_op *op)
 {
     const struct person *person = op->attachment->person;
@@ -241,7 +241,7 @@ static enum chat_result enter_late(struct chat_op *op)
     return result;
 }
 
-/* Whoever is told may act at once: leave, or take those out who are told after them, or end their wait. */
+/* A callee may act at once: leave, take others out of the room, or end their operations. */
 static void room_open(struct room *room)
 {
     struct chat_op *entering = NULL, *op;
@@ -261,7 +261,7 @@ static void room_open(struct room *room)
     rooms_end(room);
 }
 
-/* The room is gone before anybody is told: their next commands may ask for it anew. */
+/* The room ends before any operation does: the next command may join it anew. */
 void rooms_refuse(struct room *room)
 {
     struct chat_op *refused = NULL, *op;
@@ -331,7 +331,7 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
     return room;
 }
 
-/* When the bus refuses it, it is made by the first who enters it, or when the bus is joined again. */
+/* If the bus refuses it, it is made when a person enters it, or when the bus is joined again. */
 static void keep_room(struct chat *chat, const struct name *name)
 {
     struct room *room = rooms_find_any(chat, name->folded);

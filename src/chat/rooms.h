@@ -1,4 +1,4 @@
-/* chat/rooms.h: which rooms there are.
+/* chat/rooms.h: the rooms of a chat.
  *
  * Loop thread only. */
 #ifndef CHATD_CHAT_ROOMS_H
@@ -13,55 +13,54 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The open room of a folded name; NULL when there is none. */
+/* The open room with that folded name; NULL if there is none. */
 struct room *rooms_find(const struct chat *chat, const char *folded);
-/* The room of a folded name, an open one or not. */
+/* The room with that folded name, open or not; NULL if there is none. */
 struct room *rooms_find_any(const struct chat *chat, const char *folded);
 /* The number of rooms. */
 uint32_t rooms_count(const struct chat *chat);
 
-/* Which rooms are there whether somebody is in them or not, from now on: count different names, on the heap, taken
- * over.  Those that are not there yet are made, whatever the limit of rooms; one that is not named any more ends with
- * its last member, or now. */
+/* Sets the permanent rooms: count different names, on the heap, taken over.  Rooms that do not exist are made, even
+ * beyond the limit of rooms.  A room that is no longer permanent ends with its last member, or at once if it is
+ * empty. */
 void rooms_set_permanent(struct chat *chat, struct name *names, size_t count);
 
-/* A walk over all open rooms, the oldest first, that may rest between steps while rooms come and go.  Embedded by
- * the walker. */
+/* A walk over all open rooms, the oldest first.  Between its steps rooms may come and go.  Embedded by the caller. */
 struct rooms_walk {
-    struct room *at; /* the next to be met */
+    struct room *at; /* the next room to visit */
     struct rooms_walk *next;
 };
 void rooms_walk_begin(struct chat *chat, struct rooms_walk *walk);
-/* NULL at the end; the room is to be looked at before anything can end it. */
+/* The next room; NULL at the end.  The caller uses it before rooms can end. */
 struct room *rooms_walk_next(struct rooms_walk *walk);
-/* To be called at the end, or before it. */
+/* Ends a walk, complete or not. */
 void rooms_walk_end(struct chat *chat, struct rooms_walk *walk);
 
 /* ---- for chat/chat.c ---- */
 
-/* Makes a room of a name that none has, and asks the bus about it.  The result is CHAT_OK, then it
- * is open; CHAT_LATER; or CHAT_UNAVAILABLE, and rooms_refuse() is to follow. */
+/* Makes a room with a name that no room has, and enters it on the bus. *result is CHAT_OK if it is open, CHAT_LATER, or
+ * CHAT_UNAVAILABLE; rooms_refuse() follows in the last case. */
 struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *result);
-/* Ends a room that cannot be opened, before those who wait for it are told. */
+/* Ends a room that cannot be opened, and then the joins that wait for it. */
 void rooms_refuse(struct room *room);
-/* Makes those permanent rooms that are not there. */
+/* Makes the permanent rooms that do not exist. */
 void rooms_keep_permanent(struct chat *chat);
-/* Publishes that op's person enters op->room, an open one.  CHAT_LATER; or else op has ended. */
+/* Publishes that op's person enters op->room, which is open.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result rooms_join(struct chat_op *op);
-/* Makes all attachments of the person members of an open room, which is told of nothing. */
+/* Makes all attachments of the person members of an open room, without telling the room. */
 void rooms_enter(struct person *person, struct room *room);
-/* Makes an attachment, which is in no room and not the person's first one, a member of all rooms of the person. */
+/* Makes an attachment a member of all rooms of the person.  It is in no room, and not the person's first attachment. */
 void rooms_enter_too(struct attachment *attachment);
-/* Sets flags of a member, in the places of all attachments. */
+/* Sets flags of the person's membership, for all attachments. */
 void rooms_set_flags(struct person *person, struct room *room, uint16_t flags);
-/* Takes all attachments of a person out of a room that they are in; the room is not told, nor ended. */
+/* Takes all attachments of a person out of a room that they are in.  The room is not told and does not end. */
 void rooms_leave(struct person *person, struct room *room);
-/* Takes one attachment out of all rooms, in which the person's others stay. */
+/* Takes one attachment out of all rooms; the person's other attachments stay. */
 void rooms_leave_alone(struct attachment *attachment);
-/* At the end of a chat: what is under way does not come back any more. */
+/* Called at the end of a chat: published messages do not come back any more. */
 void rooms_forget(struct chat *chat);
-/* Ends a room that nobody is in or waits for, and of which nothing is under way, unless it is a permanent one or still
- * tells of its opening. */
+/* Ends a room if it has no members here, no join waits for it and no message of it is to come back, unless it is
+ * permanent or still being opened. */
 void rooms_end(struct room *room);
 
 #endif
