@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct fake_loop f;
@@ -143,4 +144,29 @@ struct session *session_called(const char *name)
 void take_out(const char *name, const char *room)
 {
     chat_leave(&session_called(name)->self, rooms_find(&chat, room), "", NULL, NULL);
+}
+
+void assert_heard_part_at(int line, int who, const char *part)
+{
+    const char *got = heard(who);
+
+    if (strstr(got, part) == NULL) {
+        fail_msg("line %d: no '%s' in '%s'", line, part, got);
+    }
+}
+
+void assert_over(int count)
+{
+    fake_loop_pass(&f, NET_LINGER_MS);
+    fake_loop_turns(&f, 2);
+    assert_int_equal(gone, count);
+}
+
+void set_flood(uint64_t tokens, uint64_t burst)
+{
+    struct session_limits limits = env.limits;
+
+    limits.flood.tokens = tokens;
+    limits.flood.burst = burst;
+    sessions_set_limits(&env, &limits);
 }

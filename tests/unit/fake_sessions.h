@@ -39,4 +39,12 @@ void take_out(const char *name, const char *room);
 #define assert_heard(who, want) assert_string_equal(heard(who), want)
 #define assert_nothing(who) assert_string_equal(heard(who), "")
 
+/* A client has been sent a text with that part. */
+void assert_heard_part_at(int line, int who, const char *part);
+#define assert_heard_part(who, part) assert_heard_part_at(__LINE__, who, part)
+/* So many connections are done with, once those who do not take the end have had their time for it. */
+void assert_over(int count);
+/* Flood control from here on: tokens a second, 0 for none. */
+void set_flood(uint64_t tokens, uint64_t burst);
+
 #endif
