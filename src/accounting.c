@@ -36,6 +36,7 @@ bool accounting_begin(struct accounting *accounting, const struct storing *stori
     }
     accounting->accounts = accounts_new(&(struct accounts_spec){.lane = lane,
                                                                 .db = db,
+                                                                .store = storing->store,
                                                                 .passwords = accounting->passwords,
                                                                 .clock = clock,
                                                                 .limits = settings_slices_accounts(conf)});

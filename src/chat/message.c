@@ -65,6 +65,7 @@ struct message *message_new(const struct message_parts *parts)
     m->actor_id = parts->actor_id;
     m->is_silent = parts->is_silent;
     m->origin = parts->origin;
+    m->account = parts->account;
     return m;
 }
 

@@ -45,6 +45,7 @@ struct message {
     uint32_t size;     /* bytes of this allocation */
     uint64_t actor_id; /* person_id() of the actor; 0 if it is no person */
     uint64_t origin;   /* message_origin() */
+    int64_t account;   /* the actor's; 0: a guest's, or nobody's */
 };
 
 /* The parts that message_new() copies; a string that is NULL counts as "". */
@@ -57,6 +58,7 @@ struct message_parts {
     const char *text;
     size_t text_len;
     uint64_t actor_id, origin;
+    int64_t account;
     bool is_silent;
 };
 

@@ -259,6 +259,7 @@ static void accounts_end(struct accounts *accounts)
     CHECK(a->asks == 0);
     timeq_remove(&a->load_node);
     timeq_remove(&a->failed_log.node);
+    accounts_forget_end(a);
     account_jobs_end(&a->jobs);
     account_list_fini(&a->list);
     attempts_fini(&a->addresses);
@@ -283,6 +284,7 @@ struct accounts *accounts_new(const struct accounts_spec *spec)
 
     a->accounts.ops = &ops;
     a->jobs = (struct account_jobs){.lane = spec->lane, .db = spec->db};
+    a->store = spec->store;
     a->passwords = spec->passwords;
     a->clock = spec->clock;
     a->addresses.most = a->names.most = a->registering.most = MOST_ADDRESSES;

@@ -22,10 +22,11 @@
 #include <stdint.h>
 
 /* What they are made of, all of it borrowed.  db is used in the lane alone from then on, if it is not open, or right
- * now, if it is. */
+ * now, if it is.  store is the one that keeps lines in db; NULL: there is none. */
 struct accounts_spec {
     struct lane *lane;
     struct db *db;
+    struct store *store;
     struct passwords *passwords;
     struct clock *clock;
     struct accounts_limits limits;

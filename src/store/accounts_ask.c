@@ -1,7 +1,7 @@
 /* store/accounts_ask.c: what a request goes through, step by step.
  *
- * Each step either ends the request (finish()) or waits for one thing and says in then what comes next.  A step that
- * changes the database is seen through though nobody waits any more, and what is in memory follows it. */
+ * Each step either ends the request (accounts_ask_finish()) or waits for one thing and says in then what comes next.  A
+ * step that changes the database is seen through though nobody waits any more, and what is in memory follows it. */
 #include "config.h"
 
 #include "store/accounts_priv.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERASE_AT_ONCE = 500 /* lines in one transaction */, DAY_MS = 86400000 };
+enum { DAY_MS = 86400000 };
 
 /* ---- the end ---- */
 
@@ -25,6 +25,7 @@ void accounts_ask_stop(struct account_ask *ask)
     if (ask->job != NULL) {
         account_jobs_forget(&ask->db->jobs, ask->job);
     }
+    accounts_forget_leave(ask);
     free(ask->name);
     mem_free_secret(ask->folded); /* it may be a password that was typed for a name */
     free(ask->label);
@@ -48,7 +49,7 @@ static void fill(const struct account_ask *ask, struct accounts_request *req)
     }
 }
 
-static void finish(struct account_ask *ask, enum accounts_answer answer)
+void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
 {
     struct accounts_request *req = ask->req;
 
@@ -76,7 +77,7 @@ static void work(struct account_ask *ask, account_rows_fn *fn, bool writes, stru
     given->now_ms = clock_real_ms(ask->db->clock);
     ask->job = account_jobs_push(&ask->db->jobs, fn, writes, given, done, ask);
     if (ask->job == NULL) {
-        finish(ask, ACCOUNTS_BUSY);
+        accounts_ask_finish(ask, ACCOUNTS_BUSY);
     }
 }
 
@@ -110,7 +111,7 @@ static void wait_for(struct account_ask *ask, struct password_request *hashing,
     ask->hashing = hashing;
     ask->then = then;
     if (hashing == NULL) {
-        finish(ask, ACCOUNTS_BUSY);
+        accounts_ask_finish(ask, ACCOUNTS_BUSY);
     }
 }
 
@@ -121,7 +122,7 @@ static void hashed(void *ctx, enum password_answer answer, const char *hash, boo
     (void)is_old;
     ask->hashing = NULL;
     if (answer != PASSWORD_HASHED) {
-        finish(ask, ACCOUNTS_FAILED);
+        accounts_ask_finish(ask, ACCOUNTS_FAILED);
         return;
     }
     ask->then(ask, hash);
@@ -144,7 +145,7 @@ static void answered(struct account_jobs *jobs, void *who, struct account_work *
 
     (void)jobs;
     if (ask != NULL) {
-        finish(ask, result->answer);
+        accounts_ask_finish(ask, result->answer);
     }
 }
 
@@ -170,7 +171,7 @@ static void failed_to_prove(struct account_ask *ask)
     if (account_list_get(&ask->db->list, ask->account) != NULL) {
         note(ask, account_rows_failed, &given);
     }
-    finish(ask, ACCOUNTS_WRONG);
+    accounts_ask_finish(ask, ACCOUNTS_WRONG);
 }
 
 static void verified(void *ctx, enum password_answer answer, const char *hash, bool is_old)
@@ -180,7 +181,7 @@ static void verified(void *ctx, enum password_answer answer, const char *hash, b
     ask->hashing = NULL;
     ask->is_old = is_old;
     if (answer == PASSWORD_FAILED) {
-        finish(ask, ACCOUNTS_FAILED);
+        accounts_ask_finish(ask, ACCOUNTS_FAILED);
     } else if (answer == PASSWORD_RIGHT && account_list_get(&ask->db->list, ask->account) != NULL) {
         accounts_limit_take_back(ask);
         ask->then(ask, hash);
@@ -200,7 +201,7 @@ static void password_read(struct account_jobs *jobs, void *who, struct account_w
         return;
     }
     if (result->answer == ACCOUNTS_FAILED) {
-        finish(ask, ACCOUNTS_FAILED);
+        accounts_ask_finish(ask, ACCOUNTS_FAILED);
         return;
     }
     ask->failures = result->failures;
@@ -219,7 +220,7 @@ static void prove(struct account_ask *ask, void (*then)(struct account_ask *ask,
 
     ask->req->wait_s = accounts_limit_wait_s(ask);
     if (ask->req->wait_s > 0) {
-        finish(ask, ACCOUNTS_SLOW);
+        accounts_ask_finish(ask, ACCOUNTS_SLOW);
         return;
     }
     accounts_limit_begin(ask);
@@ -234,13 +235,13 @@ static void let_in(struct account_ask *ask)
     struct account_entry *entry = account_list_get(&ask->db->list, ask->account);
 
     if (entry == NULL) { /* it has ended meanwhile */
-        finish(ask, ACCOUNTS_WRONG);
+        accounts_ask_finish(ask, ACCOUNTS_WRONG);
         return;
     }
     accounts_limit_take_back(ask);
     accounts_limit_forget(ask);
     entry->account.seen_ms = clock_real_ms(ask->db->clock);
-    finish(ask, ACCOUNTS_DONE);
+    accounts_ask_finish(ask, ACCOUNTS_DONE);
 }
 
 /* hash: what the password's is from now on; "": what it was. */
@@ -283,7 +284,7 @@ static void trusted_read(struct account_jobs *jobs, void *who, struct account_wo
         return;
     }
     if (result->answer != ACCOUNTS_DONE) {
-        finish(ask, result->answer);
+        accounts_ask_finish(ask, result->answer);
         return;
     }
     ask->failures = result->failures;
@@ -304,7 +305,7 @@ static void token_found(struct account_jobs *jobs, void *who, struct account_wor
         log_failed(ask);
     }
     if (result->answer != ACCOUNTS_DONE) {
-        finish(ask, result->answer);
+        accounts_ask_finish(ask, result->answer);
         return;
     }
     ask->account = result->account;
@@ -329,7 +330,7 @@ static void begin_token(struct account_ask *ask)
 
     ask->req->wait_s = accounts_limit_wait_s(ask);
     if (ask->req->wait_s > 0) {
-        finish(ask, ACCOUNTS_SLOW);
+        accounts_ask_finish(ask, ACCOUNTS_SLOW);
         return;
     }
     accounts_limit_begin(ask);
@@ -358,7 +359,7 @@ static void registered(struct account_jobs *jobs, void *who, struct account_work
     }
     if (ask != NULL) {
         ask->account = result->account;
-        finish(ask, result->answer);
+        accounts_ask_finish(ask, result->answer);
     }
 }
 
@@ -402,7 +403,7 @@ static void begin_register(struct account_ask *ask)
     enum accounts_answer answer = may_register(ask);
 
     if (answer != ACCOUNTS_DONE) {
-        finish(ask, answer);
+        accounts_ask_finish(ask, answer);
         return;
     }
     accounts_limit_begin(ask);
@@ -425,56 +426,10 @@ static void hash_password(struct account_ask *ask, const char *hash)
     hash_new_secret(ask, set_password);
 }
 
-static void removed(struct account_jobs *jobs, void *who, struct account_work *result)
-{
-    struct accounts_db *a = db_of(jobs);
-    struct account_entry *entry = account_list_get(&a->list, result->account);
-    struct account_ask *ask = asked(who);
-
-    if (result->answer == ACCOUNTS_DONE && entry != NULL) {
-        log_info("account removed", LOG_STR("name", entry->name), LOG_NUM("count", a->list.count - 1));
-        if (a->accounts.events != NULL) {
-            a->accounts.events->removed(a->accounts.ctx, &entry->account);
-        }
-        account_list_remove(&a->list, entry);
-    }
-    if (ask != NULL) {
-        finish(ask, result->answer);
-    }
-}
-
-static void lines_erased(struct account_jobs *jobs, void *who, struct account_work *result);
-
-/* The next step of forgetting, which goes on though nobody waits for it any more. */
-static void go_on_forgetting(struct accounts_db *a, struct account_ask *ask, int64_t account, bool has_lines)
-{
-    struct account_work given = {.account = account, .most = ERASE_AT_ONCE};
-    struct account_job *job = account_jobs_push(&a->jobs, has_lines ? account_rows_erase_lines : account_rows_remove,
-                                                true, &given, has_lines ? lines_erased : removed, ask);
-
-    if (ask != NULL) {
-        ask->job = job;
-        if (job == NULL) {
-            finish(ask, ACCOUNTS_BUSY);
-        }
-    }
-}
-
-static void lines_erased(struct account_jobs *jobs, void *who, struct account_work *result)
-{
-    struct account_ask *ask = asked(who);
-
-    if (result->answer == ACCOUNTS_DONE) {
-        go_on_forgetting(db_of(jobs), ask, result->account, result->is_more);
-    } else if (ask != NULL) {
-        finish(ask, result->answer);
-    }
-}
-
 static void forget(struct account_ask *ask, const char *hash)
 {
     (void)hash;
-    go_on_forgetting(ask->db, ask, ask->account, ask->with_lines);
+    accounts_forget_begin(ask);
 }
 
 static void tokens_listed(struct account_jobs *jobs, void *who, struct account_work *result)
@@ -490,7 +445,7 @@ static void tokens_listed(struct account_jobs *jobs, void *who, struct account_w
                                                            .created_ms = result->rows[i].created_ms,
                                                            .used_ms = result->rows[i].seen_ms});
     }
-    finish(ask, result->answer);
+    accounts_ask_finish(ask, result->answer);
 }
 
 static void begin_new_token(struct account_ask *ask)
@@ -500,7 +455,7 @@ static void begin_new_token(struct account_ask *ask)
     ask->req->limit = ask->db->limits.tokens;
     if (!tokens_make(TOKENS_LOGIN, ask->made) || !tokens_hash(ask->made, given.token)) {
         account_rows_fini(&given);
-        finish(ask, ACCOUNTS_ABSENT);
+        accounts_ask_finish(ask, ACCOUNTS_ABSENT);
         return;
     }
     work(ask, account_rows_token_add, true, &given, answered);
@@ -519,7 +474,7 @@ static void begin_invite(struct account_ask *ask)
                                              (int64_t)ask->db->limits.invitation_days * DAY_MS};
 
     if (!tokens_make(TOKENS_INVITATION, ask->made) || !tokens_hash(ask->made, given.invitation)) {
-        finish(ask, ACCOUNTS_ABSENT);
+        accounts_ask_finish(ask, ACCOUNTS_ABSENT);
         return;
     }
     work(ask, account_rows_invite, true, &given, answered);
@@ -530,7 +485,7 @@ static void begin_of_account(struct account_ask *ask)
     struct account_work given = {0};
 
     if (account_list_get(&ask->db->list, ask->account) == NULL) {
-        finish(ask, ACCOUNTS_NO_SUCH);
+        accounts_ask_finish(ask, ACCOUNTS_NO_SUCH);
         return;
     }
     switch (ask->deed) {

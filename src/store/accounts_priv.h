@@ -10,9 +10,13 @@
 #include "store/account_list.h"
 #include "store/attempts.h"
 
+struct forgetting;
+
 struct accounts_db {
     struct accounts accounts;
     struct account_jobs jobs;
+    struct store *store; /* NULL: none has lines elsewhere than in the database */
+    struct forgetting *forgetting; /* accounts whose lines wait to be written before they are erased */
     struct passwords *passwords;
     struct clock *clock;
     struct accounts_limits limits;
@@ -51,6 +55,7 @@ struct account_ask {
     unsigned failures;
     int64_t seen_ms;
     struct account_job *job; /* waits for this */
+    struct forgetting *forgetting; /* or for this */
     struct password_request *hashing;  /* or for this */
     void (*then)(struct account_ask *ask, const char *hash); /* what comes next */
 };
@@ -59,10 +64,21 @@ struct account_ask {
 
 /* What the deed begins with. */
 void accounts_ask_begin(struct account_ask *ask);
+/* The answer.  The ask is gone after it, or when ask() returns. */
+void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer);
 /* Waits for nothing any more. */
 void accounts_ask_stop(struct account_ask *ask);
 
-/* accounts_limit.c, below both: */
+/* accounts_forget.c, below it: the end of an account, which is seen through though nobody waits for it any more. */
+
+/* Ends the ask's account, with its lines first if that is wished; the ask is finished then. */
+void accounts_forget_begin(struct account_ask *ask);
+/* The ask waits no more. */
+void accounts_forget_leave(struct account_ask *ask);
+/* Nothing is seen through any more. */
+void accounts_forget_end(struct accounts_db *a);
+
+/* accounts_limit.c, below all: */
 
 /* 0: an attempt may begin; else the seconds until one may. */
 unsigned accounts_limit_wait_s(struct account_ask *ask);

@@ -16,6 +16,7 @@ void record_of(const struct message *m, struct parcel_item *item)
     *item = (struct parcel_item){.op = PARCEL_LINE,
                                 .id = m->id,
                                 .time_ms = m->time_ms,
+                                 .account = m->account,
                                 .room = m->room,
                                 .room_folded = m->room_folded,
                                 .kind = kinds[m->kind],
@@ -32,6 +33,7 @@ struct message *record_message(const struct parcel_item *item)
         if (strcmp(kinds[kind], item->kind) == 0) {
             struct message *m = message_new(&(struct message_parts){.kind = (enum message_kind)kind,
                                                                     .time_ms = item->time_ms,
+                                                                    .account = item->account,
                                                                     .room = item->room,
                                                                     .room_folded = item->room_folded,
                                                                     .actor = item->name,

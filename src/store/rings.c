@@ -189,6 +189,49 @@ void rings_forget(struct rings *rings, const char *room_folded)
     }
 }
 
+/* Of one room; false when nothing is left of it, and the ring is gone. */
+static bool erase_in(struct rings *rings, struct ring *ring, int64_t account)
+{
+    uint32_t kept = 0, count = ring->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct message *m = rings_at(ring, i);
+
+        kept += m->account != account;
+    }
+    if (kept == 0) {
+        end_ring(rings, ring);
+        return false;
+    }
+    kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct message *m = rings_at(ring, i);
+
+        if (m->account == account) {
+            rings->bytes -= m->size;
+            message_unref(m);
+        } else {
+            ring->slots[(ring->first + kept++) & (ring->space - 1)] = m;
+        }
+    }
+    ring->count = kept;
+    return true;
+}
+
+void rings_erase(struct rings *rings, int64_t account)
+{
+    struct ring *ring, *next;
+
+    if (account == 0) {
+        return;
+    }
+    HASH_ITER(hh, rings->list, ring, next) {
+        if (erase_in(rings, ring, account)) {
+            sift(rings, ring, HASH_COUNT(rings->list));
+        }
+    }
+}
+
 void rings_set_limits(struct rings *rings, const struct rings_limits *limits)
 {
     rings->limits = *limits;

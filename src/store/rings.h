@@ -48,6 +48,8 @@ bool rings_add(struct rings *rings, const char *room_folded, struct message *m);
 struct ring *rings_find(const struct rings *rings, const char *room_folded);
 /* Lets go all lines of a room. */
 void rings_forget(struct rings *rings, const char *room_folded);
+/* Lets go what an account has said; 0 is none.  Looks at every line. */
+void rings_erase(struct rings *rings, int64_t account);
 /* Recounts what is kept count of; ends the process when something is wrong. */
 void rings_check(const struct rings *rings);
 

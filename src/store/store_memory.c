@@ -179,6 +179,14 @@ static void memory_forget(struct store *store, const char *room_folded)
     store->memory_bytes = rings->bytes;
 }
 
+void store_memory_erase(struct store *store, int64_t account)
+{
+    struct rings *rings = &memory_of(store)->rings;
+
+    rings_erase(rings, account);
+    store->memory_bytes = rings->bytes;
+}
+
 static uint64_t memory_end(struct store *store, unsigned deadline_ms)
 {
     struct store_memory *memory = memory_of(store);

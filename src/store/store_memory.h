@@ -9,6 +9,8 @@
 
 /* Freed by its end operation. */
 struct store *store_memory_new(const struct rings_limits *limits);
+/* Lets go what an account has said. */
+void store_memory_erase(struct store *store, int64_t account);
 /* After a reload. */
 void store_memory_set_limits(struct store *store, const struct rings_limits *limits);
 

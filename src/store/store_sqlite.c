@@ -447,6 +447,21 @@ static bool is_other(const struct retention_limits *was, const struct retention_
     return was->keep_days != is->keep_days || was->keep_lines != is->keep_lines || was->max_bytes != is->max_bytes;
 }
 
+bool store_sqlite_erase(struct store *store, int64_t account, struct writer_waiter *waiter)
+{
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    store_memory_erase(sqlite->memory, account);
+    store->memory_bytes = sqlite->memory->memory_bytes;
+    forget_counts(sqlite);
+    return waiter != NULL && writer_wait(&sqlite->writer, waiter);
+}
+
+void store_sqlite_stop_waiting(struct store *store, struct writer_waiter *waiter)
+{
+    writer_forget(&sqlite_of(store)->writer, waiter);
+}
+
 struct db *store_sqlite_db(const struct store *store)
 {
     return CONTAINER_OF(store, const struct store_sqlite, store)->db;

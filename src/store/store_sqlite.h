@@ -46,6 +46,10 @@ uint64_t store_sqlite_last_id(const struct store *store);
 /* The database, for others that keep things there: used in jobs of the lane alone, or before the lane has any job; they
  * end before the store does. */
 struct db *store_sqlite_db(const struct store *store);
+/* Lets go what an account has said, as far as it is in memory alone or counted.  The database's part is the caller's:
+ * with a waiter, it is told when all that was said before is there, as by writer_wait(). */
+bool store_sqlite_erase(struct store *store, int64_t account, struct writer_waiter *waiter);
+void store_sqlite_stop_waiting(struct store *store, struct writer_waiter *waiter);
 /* After a reload. */
 void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limits *limits);
 

@@ -8,6 +8,7 @@
 #include "fakes.h"
 #include "store/accounts_absent.h"
 #include "store/rows.h"
+#include "store/store_sqlite.h"
 #include "stores.h"
 
 #include <stdarg.h>
@@ -72,6 +73,8 @@ enum { WAIT_MS = 60000, LEAST_CHARS = 8, MOST_TOKENS = 2, DAYS = 7 };
 
 static struct lane *lane;
 static struct db *db;
+static struct store *store; /* NULL: the database is the accounts' alone */
+static bool with_store;
 static struct passwords *passwords;
 static struct clock now;
 static struct accounts *accounts;
@@ -109,10 +112,20 @@ static void start(void)
     lane = lane_new(&(struct lane_spec){.name = "store", .threads = 1, .most = 16, .drain_ms = WAIT_MS});
     passwords = passwords_new(&(struct password_spec){
         .threads = 1, .most = 4, .passes = limits.hash_passes, .memory_bytes = limits.hash_memory_bytes});
-    db = db_new(&(struct db_spec){.path = stores_path("chatd.db")});
-    db_open(db);
+    if (with_store) {
+        struct store_sqlite_limits keeping = {.memory = {.lines = 100, .bytes = 1 << 20},
+                                              .writing = {.sync_ms = 200, .most_bytes = 1 << 20}};
+        struct strbuf why = {0};
+
+        assert_int_equal(store_sqlite_new(&store, stores_path("chatd.db"), lane, &now, &keeping, &why),
+                         STORE_SQLITE_OPEN);
+        db = store_sqlite_db(store);
+    } else {
+        db = db_new(&(struct db_spec){.path = stores_path("chatd.db")});
+        db_open(db);
+    }
     accounts = accounts_new(&(struct accounts_spec){
-        .lane = lane, .db = db, .passwords = passwords, .clock = &now, .limits = limits});
+        .lane = lane, .db = db, .store = store, .passwords = passwords, .clock = &now, .limits = limits});
     accounts->events = &accounts_events;
 }
 
@@ -120,8 +133,14 @@ static void stop(void)
 {
     accounts->ops->free(accounts);
     passwords_free(passwords);
-    lane_free(lane);
-    db_free(db);
+    if (store != NULL) {
+        assert_int_equal(store->ops->end(store, WAIT_MS), 0);
+        store = NULL;
+        lane_free(lane);
+    } else {
+        lane_free(lane);
+        db_free(db);
+    }
 }
 
 static void restart(void)
@@ -148,8 +167,15 @@ static int begin(void **state)
     return 0;
 }
 
+static int begin_with_store(void **state)
+{
+    with_store = true;
+    return begin(state);
+}
+
 static int end(void **state)
 {
+    with_store = false;
     stop();
     strbuf_fini(&events);
     assert_int_equal(atomic_load(&leaks), 0);
@@ -807,6 +833,51 @@ static void lines_go_with_their_account_if_that_is_wished(void **state)
     assert_int_equal(lines_left(), 1);
 }
 
+static void append(uint64_t id, int64_t account)
+{
+    struct message *m = message_new(&(struct message_parts){.kind = MESSAGE_SAY,
+                                                            .time_ms = FAKE_REAL_MS,
+                                                            .room = "lobby",
+                                                            .room_folded = "lobby",
+                                                            .actor = account != 0 ? "alice" : "guest",
+                                                            .text = "hello",
+                                                            .text_len = 5,
+                                                            .account = account});
+
+    m->id = id;
+    assert_int_equal(store->ops->append(store, "lobby", m), STORE_WAITS);
+    message_unref(m);
+}
+
+/* What was said just now, and is on its way to the disk. */
+static void lines_that_wait_and_lines_in_memory_go_too(void **state)
+{
+    int64_t id = make("alice");
+    struct accounts_request req = of(id, ACCOUNTS_FORGET, NULL);
+
+    (void)state;
+    for (uint64_t i = 1; i <= 30; i++) {
+        append(i, i % 10 != 0 ? id : 0);
+    }
+    req.with_lines = true;
+    assert_int_equal(ask(req), ACCOUNTS_DONE);
+    assert_int_equal(store->ops->count(store, "lobby"), 3);
+    assert_int_equal(lines_left(), 3);
+}
+
+static void forgetting_ends_with_the_server(void **state)
+{
+    int64_t id = make("alice");
+    struct accounts_request req = of(id, ACCOUNTS_FORGET, NULL);
+    struct asked asked;
+
+    (void)state;
+    append(1, id);
+    req.with_lines = true;
+    assert_int_equal(begin_ask(&asked, req), ACCOUNTS_LATER); /* the line is being written */
+    accounts->ops->cancel(accounts, &asked.req);
+}
+
 static void lines_stay_otherwise(void **state)
 {
     int64_t id = make("alice");
@@ -974,6 +1045,8 @@ int main(void)
         TEST(a_forgotten_account_is_gone),
         TEST(lines_go_with_their_account_if_that_is_wished),
         TEST(lines_stay_otherwise),
+        cmocka_unit_test_setup_teardown(lines_that_wait_and_lines_in_memory_go_too, begin_with_store, end),
+        cmocka_unit_test_setup_teardown(forgetting_ends_with_the_server, begin_with_store, end),
         TEST(forgetting_is_seen_through_though_nobody_waits),
         TEST(a_request_that_is_cancelled_is_not_answered),
         TEST(everything_outlives_a_restart),

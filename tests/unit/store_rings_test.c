@@ -75,6 +75,17 @@ static uint64_t add(int room, size_t len)
     return last_id;
 }
 
+/* The same, of an account. */
+static void add_of(int room, int64_t account)
+{
+    struct message *m = message_new(
+        &(struct message_parts){.room = "r", .room_folded = "r", .text = "x", .text_len = 1, .account = account});
+
+    m->id = ++last_id;
+    assert_true(rings_add(&rings, names[room], m));
+    message_unref(m);
+}
+
 static void room_keeps_its_last_lines_in_order(void **state)
 {
     (void)state;
@@ -86,6 +97,33 @@ static void room_keeps_its_last_lines_in_order(void **state)
     for (uint32_t i = 0; i < 10; i++) {
         assert_int_equal(at(0, i)->id, 26 + i);
     }
+}
+
+static void lines_of_an_account_go_and_others_stay_in_order(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 17; i++) { /* the ring has gone round */
+        add_of(0, i % 3);
+        add_of(1, 1);
+        add_of(2, i < 2 ? 1 : 2);
+    }
+    rings_erase(&rings, 1);
+    rings_check(&rings);
+    assert_int_equal(count(0), 6);
+    assert_int_equal(count(1), 0);
+    assert_int_equal(count(2), 10);
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_int_not_equal(at(0, i)->account, 1);
+    }
+    rings_erase(&rings, 0); /* guests are no account */
+    rings_erase(&rings, 99);
+    assert_int_equal(count(0), 6);
+    rings_erase(&rings, 2);
+    rings_check(&rings);
+    assert_int_equal(count(2), 0);
+    add_of(1, 1);
+    add_of(0, 1);
+    rings_check(&rings);
 }
 
 static void line_is_freed_when_it_falls_out_and_not_while_another_holds_it(void **state)
@@ -310,6 +348,7 @@ int main(void)
         TEST(smaller_limits_after_a_reload_hold),
         TEST(ids_grow_in_a_room),
         TEST(forgotten_room_has_no_lines),
+        TEST(lines_of_an_account_go_and_others_stay_in_order),
         TEST(lines_after_an_id_are_found),
         TEST(rings_do_what_simple_lists_do),
     };
