@@ -1,10 +1,10 @@
-/* chat/chat.h: the domain: who is here, which rooms there are, who says what where.
+/* chat/chat.h: the domain: people, rooms, and what people do.
  *
- * No I/O: people are reached through their attachments' sinks, everything else through the ports.  An operation takes
- * the attachment that acts where it matters which one that is: its own words are not sent back to it, and it waits.
- * What needs the directory or the bus may finish later: such a function returns CHAT_LATER, and done is called from the
- * loop with the result, unless the attachment goes first (chat_quit()).  An attachment waits for one thing at a time;
- * two attachments of a person may both wait.  Loop thread only. */
+ * No I/O: the chat reaches people through the sinks of their attachments, and everything else through the ports.  A
+ * function takes an attachment and not a person if its lines are not sent back to that attachment, or if the attachment
+ * waits for the result.  A function that needs the directory or the bus may finish later: it returns CHAT_LATER, and
+ * done is called from the loop with the result, unless the attachment quits first (chat_quit()).  An attachment waits
+ * for one operation at a time; two attachments of a person may both wait.  Loop thread only. */
 #ifndef CHATD_CHAT_CHAT_H
 #define CHATD_CHAT_CHAT_H
 
@@ -44,22 +44,23 @@ void chat_announce(struct attachment *attachment);
 /* Ends the deferral without telling the rooms. */
 void chat_skip_announcement(struct person *person);
 
-/* Brings the person, with all attachments, into the room of that name, which is made if need be; takes name over.
- * *room is set when the result is CHAT_OK or CHAT_ALREADY.  A wait that ends with CHAT_UNAVAILABLE, as the bus is cut
- * off, may have published the join already: then the person is in the room once it comes back. */
+/* Brings the person, with all attachments, into the room of that name, which is made if it does not exist.  Takes over
+ * name. *room is set if the result is CHAT_OK or CHAT_ALREADY.  If the operation ends with CHAT_UNAVAILABLE because the
+ * bus is cut off, the join may have been published: the person is then in the room when it comes back. */
 enum chat_result chat_join(struct attachment *attachment, struct name *name, struct room **room, chat_done_fn *done,
                            void *ctx);
-/* Takes the person, with all attachments, out of the room, with text as the last word (may be ""): on the person's own
- * wish or not.  Each sink is told (sink_ops.left); the room may be gone then.  CHAT_OK, CHAT_LATER, CHAT_NOT_IN_ROOM,
- * or CHAT_UNAVAILABLE: the bus does not take it, or the attachment waits for something else. */
+/* Takes the person, with all attachments, out of the room, with text as the last word (may be ""), whether the person
+ * wants it or not.  Each sink is told (sink_ops.left); the room may have ended then.  Returns CHAT_OK, CHAT_LATER,
+ * CHAT_NOT_IN_ROOM, or CHAT_UNAVAILABLE if the bus does not take the message or the attachment waits for another
+ * operation. */
 enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text, chat_done_fn *done,
                             void *ctx);
 
-/* Says something in a room, which the person need not be in.  CHAT_OK: it is said, or on its way, and comes to who is
- * there then; CHAT_UNAVAILABLE: the bus does not take it. */
+/* Says something in a room; the person need not be in it.  Returns CHAT_OK if it was published, and is delivered to the
+ * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it. */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len);
-/* The results are those of chat_leave(). */
+/* Sets or clears the topic.  The results are those of chat_leave(). */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
 /* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; or CHAT_NO_PLACE if no

@@ -1,4 +1,4 @@
-/* frontend/form.h: how messages and answers are put into bytes: the contract of the forms, text and json.
+/* frontend/form.h: the contract of the forms, text and json, which encode messages and replies.
  *
  * Loop thread only. */
 #ifndef CHATD_FRONTEND_FORM_H

@@ -1,8 +1,8 @@
-/* frontend/framing.h: a connection's text, cut into lines for its session.
+/* frontend/framing.h: splits a connection's text into lines for its session.
  *
- * A line ends at LF or at CR, with an LF or NUL behind a CR swallowed, whatever the pieces it arrives in.  Each is
- * edited and cleaned (base/typed.h).  Lines that must wait are kept, and the connection is not read meanwhile.  Loop
- * thread only. */
+ * A line ends at LF or CR; an LF or NUL behind a CR is skipped.  It does not matter in what pieces a line arrives.
+ * Each line is edited and cleaned (base/typed.h).  Lines that must wait are kept, and the connection is not read
+ * meanwhile.  Loop thread only. */
 #ifndef CHATD_FRONTEND_FRAMING_H
 #define CHATD_FRONTEND_FRAMING_H
 
@@ -16,14 +16,14 @@
 struct framing {
     struct conn *conn;
     const struct frontend_host *host;
-    struct rest *rest;       /* NULL: nothing is left over */
-    bool is_after_cr : 1;    /* an LF or NUL that comes next belongs to the last line's end */
-    bool has_begun : 1;      /* what has come is known to be text for us; until then it waits in rest */
-    bool is_later : 1;       /* not the connection's first line any more */
-    bool is_overlong : 1;    /* what comes up to the next line end is dropped */
-    bool is_waiting : 1;     /* the session, or the next turn, says when lines are run again */
-    bool is_eof : 1;         /* no more bytes count */
-    bool is_ended : 1;       /* the session has been told so */
+    struct rest *rest;       /* the bytes that are kept; NULL if there are none */
+    bool is_after_cr : 1;    /* an LF or NUL that comes next belongs to the end of the last line */
+    bool has_begun : 1;      /* the bytes are known to be text; until then they wait in rest */
+    bool is_later : 1;       /* the connection's first line has passed */
+    bool is_overlong : 1;    /* the bytes up to the next line end are dropped */
+    bool is_waiting : 1;     /* lines wait for the session or the next turn */
+    bool is_eof : 1;         /* the peer has ended its text */
+    bool is_ended : 1;       /* ended() has been called */
     bool told_not_utf8 : 1;
 };
 

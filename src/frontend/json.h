@@ -1,4 +1,4 @@
-/* frontend/json.h: the form for programs: one JSON object (RFC 8259) a line, ended by LF. */
+/* frontend/json.h: the form for programs: one JSON object (RFC 8259) in each line, ended by LF. */
 #ifndef CHATD_FRONTEND_JSON_H
 #define CHATD_FRONTEND_JSON_H
 

@@ -1,6 +1,6 @@
-/* frontend/line.h: the frontend for lines: raw clients such as nc, and telnet.
+/* frontend/line.h: the front end for lines: raw clients such as nc, and telnet.
  *
- * Lines are what frontend/framing.h says.  Loop thread only. */
+ * frontend/framing.h defines lines.  Loop thread only. */
 #ifndef CHATD_FRONTEND_LINE_H
 #define CHATD_FRONTEND_LINE_H
 

@@ -21,18 +21,18 @@ struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t 
 /* Asks a new peer for BINARY, the terminal's type and the window's size. */
 void telnet_peer_greet(struct telnet_peer *peer);
 void telnet_peer_free(struct telnet_peer *peer);
-/* Takes the n bytes at data; what of them is text goes to out, which has place for n + 1 bytes.  Returns
- * its length.  Commands that edit the line become the keys of base/typed.h. */
+/* Decodes the n bytes at data and writes their text to out, which has space for n + 1 bytes.  Returns the length of the
+ * text.  Commands that edit the line become the keys of base/typed.h. */
 size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, char *out);
-/* True when the peer has asked whether somebody is there since this was called last, however often. */
+/* Returns true if the peer has asked whether the server is there, once or more, since the last call. */
 bool telnet_peer_take_question(struct telnet_peer *peer);
-/* The work of the answers since this was called last, in lines. */
+/* The work of the answers since the last call, in lines. */
 unsigned telnet_peer_take_cost(struct telnet_peer *peer);
-/* The peer has sent IAC EOF: no more text will come. */
+/* Returns true if the peer has sent IAC EOF: no more text will come. */
 bool telnet_peer_is_eof(const struct telnet_peer *peer);
-/* The peer has broken the protocol in a way that leaves the rest without meaning. */
+/* Returns true if the peer has broken the protocol, so that the rest cannot be decoded. */
 bool telnet_peer_is_broken(const struct telnet_peer *peer);
-/* The columns of its window, as it last told; 0: not known. */
+/* The columns of its window, as last sent; 0 if they are not known. */
 unsigned telnet_peer_columns(const struct telnet_peer *peer);
 /* What was negotiated, as in struct frontend_ops. */
 void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r);

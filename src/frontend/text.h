@@ -1,5 +1,5 @@
-/* frontend/text.h: the form for people: a line each, ended by CRLF (a bare LF would staircase on a
- * terminal in character mode).  The first characters tell the kind. */
+/* frontend/text.h: the form for people: lines ended by CRLF (on a terminal in character mode a bare LF would not return
+ * to the first column).  The first characters of a line tell its kind. */
 #ifndef CHATD_FRONTEND_TEXT_H
 #define CHATD_FRONTEND_TEXT_H
 

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Who may use it. */
+/* The persons that may use a command. */
 enum cmd_who {
     CMD_ANYONE,
-    CMD_IN_ROOM, /* somebody with a current room */
-    CMD_NAMES_ROOM, /* anyone who names a room, or has a current one */
+    CMD_IN_ROOM, /* a person with a current room */
+    CMD_NAMES_ROOM, /* a person who names a room or has a current one */
 };
 
 /* The groups of /help, in its order: symbol, heading. */
@@ -33,7 +33,7 @@ enum cmd_group {
     CMD_GROUP_COUNT
 };
 
-/* What it may take of the loop's turn (session/crowd.h). */
+/* The work that a command may take in the loop's turn (session/crowd.h). */
 enum cmd_work {
     CMD_LITTLE, /* some microseconds, however many people and rooms there are */
     CMD_ROOM,   /* a line to the current room */
@@ -42,13 +42,13 @@ enum cmd_work {
 
 enum {
     CMD_WORDS = 3,
-    CMD_WORD_BYTES = 512, /* longer ones name nothing, and are not told back */
+    CMD_WORD_BYTES = 512, /* a longer word names nothing, and is not repeated in errors */
 };
 
 struct cmd_args {
     int words;
     char *word[CMD_WORDS]; /* NUL-terminated, 1 to CMD_WORD_BYTES bytes; NULL past words */
-    char *text;            /* what follows the words; "" when nothing does */
+    char *text;            /* the text behind the words; "" if there is none */
     size_t text_len;
 };
 
@@ -58,10 +58,10 @@ typedef enum verb_result cmd_exec_fn(struct session *s, struct cmd_args *args);
 
 struct cmd {
     const char *name;
-    const char *aliases;  /* parted by spaces; NULL: none */
+    const char *aliases;  /* separated by spaces; NULL if there are none */
     const char *usage;    /* the arguments, as people read them: "NAME|ROOM TEXT", "[N | since ID]" */
-    uint8_t min_words;    /* that it needs */
-    uint8_t max_words;    /* that it takes before the text, at most CMD_WORDS */
+    uint8_t min_words;    /* the least number of words */
+    uint8_t max_words;    /* the greatest number of words before the text, at most CMD_WORDS */
     bool takes_text;
     bool needs_text;
     uint8_t who;          /* enum cmd_who */
@@ -83,9 +83,9 @@ enum verb_result cmd_run(struct session *s, char *line, const char *lost);
 void cmd_tell_lost(struct session *s, const char *lost);
 /* What the line behind the '/' may take of a turn. */
 enum cmd_work cmd_work(const char *line);
-/* By name or alias, in any case of ASCII; NULL when there is none. */
+/* The command with that name or alias; ASCII case is ignored.  NULL if there is none. */
 const struct cmd *cmd_find(const char *name);
-/* The i-th of all, in the order of cmd_list.h; NULL past the last. */
+/* Command i, in the order of cmd_list.h; NULL if i is past the last one. */
 const struct cmd *cmd_at(size_t i);
 /* An error: there is no command of that name; perhaps another is meant. */
 void cmd_tell_unknown(struct session *s, const char *name);

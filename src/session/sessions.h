@@ -1,4 +1,4 @@
-/* session/sessions.h: all sessions of a server: what they share, and where they begin.
+/* session/sessions.h: all sessions of a server: their shared state, and how each begins.
  *
  * Loop thread only. */
 #ifndef CHATD_SESSION_SESSIONS_H
@@ -6,9 +6,9 @@
 
 #include "session/session.h"
 
-/* clock, chat, gone, gone_ctx are set; the rest is filled in. */
+/* The caller has set clock, chat, gone and gone_ctx. */
 void sessions_init(struct session_env *env, const struct session_limits *limits);
-/* After a reload. */
+/* Called after a reload. */
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits);
 
 /* Makes the session of an admitted connection: the session, its person and its front end.  Nothing is sent, logged or
@@ -23,7 +23,7 @@ void sessions_greet(struct session *s, const char *came_by);
  * of a newcomer. */
 void sessions_resume(struct session *s, bool is_announced);
 
-/* The session that owns a connection; NULL when something else does, or nothing, or it is over. */
+/* The session that owns a connection; NULL if its owner is no session, or the session is over. */
 struct session *sessions_of_conn(const struct conn *conn);
 
 #endif

@@ -1,9 +1,9 @@
-/* session/verbs.h: what a person can do, through whatever front end.
+/* session/verbs.h: the verbs: what a person can do, with any front end.
  *
  * A verb takes what the peer has typed: words that name persons and rooms, and text with its length.  It checks them
- * (names, lengths, the current room, the receiver's place), asks the chat, and tells the person what came of it.  It
- * knows no command line: commands (cmd_*.c), plain lines (lines.c) and the arrival of a newcomer (sessions.c) call it.
- * What a verb costs beyond the line that asks for it is charged to the session.  Loop thread only. */
+ * (names, lengths, the current room, space in the receiver's queue), calls the chat, and tells the person the result.
+ * It knows no command line: commands (cmd_*.c), plain lines (lines.c) and the arrival of a newcomer (sessions.c) call
+ * verbs.  The cost of a verb beyond that of the line is charged to the session.  Loop thread only. */
 #ifndef CHATD_SESSION_VERBS_H
 #define CHATD_SESSION_VERBS_H
 
@@ -26,20 +26,21 @@ enum verb_result {
 
 /* Says text in the room of that name, which the person need not be in; room is NULL for the current one. */
 enum verb_result verbs_say(struct session *s, const char *room, const char *text, size_t len);
-/* The same for what the person does. */
+/* The same for an action. */
 enum verb_result verbs_act(struct session *s, const char *room, const char *text, size_t len);
-/* Writes to one person in private. */
+/* Sends a private line to a person. */
 enum verb_result verbs_tell(struct session *s, const char *name, const char *text, size_t len);
-/* Writes to the person who wrote last in private, under whatever name; to nobody else. */
+/* Sends a private line to the person who has sent the last one, whatever name that person has now, and to no other
+ * person. */
 enum verb_result verbs_reply(struct session *s, const char *text, size_t len);
 
 /* ---- rooms: verbs_rooms.c ---- */
 
 /* Enters the room of that name, which becomes the current one; one that does not exist is made. */
 enum verb_result verbs_join(struct session *s, const char *room, session_then_fn *then);
-/* Leaves the room; NULL: the current one. */
+/* Leaves the room; NULL for the current one. */
 enum verb_result verbs_leave(struct session *s, const char *room, session_then_fn *then);
-/* Makes a room that the person is in the current one. */
+/* Makes one of the person's rooms the current one. */
 enum verb_result verbs_switch(struct session *s, const char *room);
 /* Tells which rooms the person is in, and which is the current one. */
 enum verb_result verbs_show_rooms(struct session *s);
@@ -54,15 +55,15 @@ void verbs_show_room(struct session *s, const struct room *room);
 
 /* Takes another name. */
 enum verb_result verbs_rename(struct session *s, const char *name, session_then_fn *then);
-/* The person is away, which those who write to them in private are told with text, not "". */
+/* Marks the person as away; senders of private lines are told text, which is not "". */
 enum verb_result verbs_set_away(struct session *s, const char *text);
-/* The person is no longer away. */
+/* Marks the person as no longer away. */
 enum verb_result verbs_come_back(struct session *s);
-/* Hears the person of that name no longer, or again; or tells who is not heard. */
+/* Ignores the person of that name, or no longer; or lists the ignored people. */
 enum verb_result verbs_ignore(struct session *s, const char *name);
 enum verb_result verbs_unignore(struct session *s, const char *name);
 enum verb_result verbs_show_ignored(struct session *s);
-/* The person goes, with a last word, which may be "" and is cut to one line. */
+/* Quits, with a last word, which may be "" and is cut to one line. */
 enum verb_result verbs_quit(struct session *s, const char *text, size_t len);
 
 #endif
