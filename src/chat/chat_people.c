@@ -11,6 +11,7 @@
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/ignore.h"
+#include "chat/members.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -115,7 +116,7 @@ static void quit_rooms(struct attachment *attachment, const struct room *joining
         struct room *room = member->room;
         bool is_shown = (member->flags & MEMBER_SHOWN) != 0;
 
-        rooms_leave(person, room);
+        members_leave(person, room);
         others_put(room, process, person_id(person), person_shown_name(person), person_folded_name(person))->is_shown =
             is_shown;
     }
@@ -156,7 +157,7 @@ void chat_quit(struct attachment *attachment, const char *text)
     if (person_live_attachments(attachment->person) == 1) {
         quit_rooms(attachment, joining, text);
     }
-    rooms_leave_alone(attachment);
+    members_leave_alone(attachment);
     attachment->id = 0;
     list_remove(attachment);
     list_add(attachment);
@@ -189,7 +190,7 @@ void chat_attach(struct attachment *attachment, struct person *person)
     untie(attachment);
     tie(attachment, person);
     if (person->attachments != attachment) {
-        rooms_enter_too(attachment);
+        members_enter_too(attachment);
     }
     attachment->sink.ops->changed(&attachment->sink);
 }

@@ -13,6 +13,7 @@
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/gone.h"
+#include "chat/members.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -168,12 +169,12 @@ static bool put_in(struct chat *chat, struct room *room, const struct message *m
         struct member *member = room_find_member(room, person);
 
         if (member == NULL) {
-            rooms_enter(person, room);
+            members_enter(person, room);
             member = room_find_member(room, person);
         }
         was_shown = (member->flags & MEMBER_SHOWN) != 0;
         if (!m->is_silent) {
-            rooms_set_flags(person, room, MEMBER_SHOWN);
+            members_set_flags(person, room, MEMBER_SHOWN);
         }
     } else {
         struct other *other = others_find(room, message_process(m), m->actor_id);
@@ -232,7 +233,7 @@ static bool take_out(struct room *room, const struct message *m, struct person *
     if (person == NULL || room_find_member(room, person) == NULL) {
         return false;
     }
-    rooms_leave(person, room);
+    members_leave(person, room);
     return true;
 }
 

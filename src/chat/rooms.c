@@ -1,8 +1,6 @@
-/* chat/rooms.c: makes and ends rooms, and adds and removes their members.
+/* chat/rooms.c: makes and ends rooms.
  *
- * Invariants: all attachments of a person that have not quit are in the same rooms.  Only take_out() takes an
- * attachment out of a room, and tells its sink.  A room in the table has members, or a join waits for it, or it is
- * permanent, or it is being opened. */
+ * Invariant: a room in the table has members, or a join waits for it, or it is permanent, or it is being opened. */
 #include "config.h"
 
 #include "chat/rooms.h"
@@ -110,83 +108,7 @@ void rooms_forget(struct chat *chat)
     }
 }
 
-/* ---- members ---- */
-
-/* An attachment that waits for this room is told by its own operation. */
-static void tell_entered(struct attachment *attachment, struct room *room)
-{
-    const struct chat_op *op = ops_find(attachment);
-
-    if (op == NULL || op->room != room) {
-        attachment->sink.ops->entered(&attachment->sink, room);
-    }
-}
-
-void rooms_enter(struct person *person, struct room *room)
-{
-    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
-        room_add(room, at);
-    }
-    room->people++;
-    person->room_count++;
-    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
-        tell_entered(at, room);
-    }
-}
-
-void rooms_enter_too(struct attachment *attachment)
-{
-    struct member *all = NULL;
-
-    for (struct member *m = person_rooms(attachment->person); m != NULL; m = m->next_of_attachment) {
-        room_add(m->room, attachment);
-        attachment->rooms->role = m->role;
-        attachment->rooms->flags = m->flags;
-    }
-    while (attachment->rooms != NULL) { /* the list is in reverse order */
-        struct member *m = attachment->rooms;
-
-        attachment->rooms = m->next_of_attachment;
-        m->next_of_attachment = all;
-        all = m;
-    }
-    attachment->rooms = all;
-    for (struct member *m = all; m != NULL; m = m->next_of_attachment) {
-        attachment->sink.ops->entered(&attachment->sink, m->room);
-    }
-}
-
-void rooms_set_flags(struct person *person, struct room *room, uint16_t flags)
-{
-    for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
-        for (struct member *m = at->rooms; m != NULL; m = m->next_of_attachment) {
-            m->flags = (uint16_t)(m->flags | (m->room == room ? flags : 0));
-        }
-    }
-}
-
-/* The only function that takes an attachment out of a room. */
-static void take_out(struct attachment *attachment, struct room *room)
-{
-    room_remove(room, attachment);
-    attachment->sink.ops->left(&attachment->sink, room);
-}
-
-void rooms_leave(struct person *person, struct room *room)
-{
-    room->people--;
-    person->room_count--;
-    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
-        take_out(at, room);
-    }
-}
-
-void rooms_leave_alone(struct attachment *attachment)
-{
-    while (attachment->rooms != NULL) {
-        take_out(attachment, attachment->rooms->room);
-    }
-}
+/* ---- opening ---- */
 
 enum chat_result rooms_join(struct chat_op *op)
 {
@@ -199,8 +121,6 @@ enum chat_result rooms_join(struct chat_op *op)
     }
     return result;
 }
-
-/* ---- opening ---- */
 
 /* Moves the joins that wait for a room to another queue, in the order of asking. */
 static void move_waiting(struct room *room, struct chat_op **queue)

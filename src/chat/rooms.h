@@ -47,16 +47,6 @@ void rooms_refuse(struct room *room);
 void rooms_keep_permanent(struct chat *chat);
 /* Publishes that op's person enters op->room, which is open.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result rooms_join(struct chat_op *op);
-/* Makes all attachments of the person members of an open room, without telling the room. */
-void rooms_enter(struct person *person, struct room *room);
-/* Makes an attachment a member of all rooms of the person.  It is in no room, and not the person's first attachment. */
-void rooms_enter_too(struct attachment *attachment);
-/* Sets flags of the person's membership, for all attachments. */
-void rooms_set_flags(struct person *person, struct room *room, uint16_t flags);
-/* Takes all attachments of a person out of a room that they are in.  The room is not told and does not end. */
-void rooms_leave(struct person *person, struct room *room);
-/* Takes one attachment out of all rooms; the person's other attachments stay. */
-void rooms_leave_alone(struct attachment *attachment);
 /* Called at the end of a chat: published messages do not come back any more. */
 void rooms_forget(struct chat *chat);
 /* Ends a room if it has no members here, no join waits for it and no message of it is to come back, unless it is
