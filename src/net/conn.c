@@ -386,6 +386,22 @@ static void unlink_all(struct conn *conn)
     net->count--;
 }
 
+/* Ends the output of a connection whose owner has just been told, if everything is written.  If that closes the
+ * connection, it is freed at once, not in the next turn. */
+static void end_reported(struct conn *conn)
+{
+    struct net *net = conn->net;
+
+    conn->wants_drained = false;
+    if (conn->state == CONN_FINISHING && conn->q.count == 0) {
+        net->write_now(conn);
+    }
+    if (conn->to_reap && net->work == conn) {
+        net->work = conn->work_next;
+        conn->is_listed = conn->to_reap = false;
+    }
+}
+
 bool conn_reap(struct conn *conn)
 {
     struct conn_owner *owner = conn->owner;
@@ -397,11 +413,11 @@ bool conn_reap(struct conn *conn)
         conn->close_reported = true;
         owner->ops->closed(owner, conn->reason);
         conn->input = NULL;
+        end_reported(conn);
     }
-    if (conn->state != CONN_CLOSED) {
-        return false; /* still to be written or lingering */
+    if (conn->state != CONN_CLOSED || conn->is_listed) {
+        return false; /* still to be written or lingering, or listed to be reaped */
     }
-    CHECK(!conn->is_listed);
     if (owner != NULL) {
         owner->ops->freed(owner);
         conn->net->closes[conn->reason]++;

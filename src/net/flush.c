@@ -78,9 +78,9 @@ static void wrote_all(struct conn *conn)
 {
     if (conn->state == CONN_OPEN) {
         timeq_remove(&conn->wait);
-    } else {
+    } else if (conn->close_reported || conn->owner == NULL) {
         go_on_ending(conn);
-    }
+    } /* else conn_reap() comes back: a peer that sees the end may rely on what its owner has given back, its name */
     conn_update_interest(conn);
 }
 

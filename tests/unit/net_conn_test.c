@@ -172,6 +172,29 @@ static void lingering_ends_in_time(void **state)
     assert_int_equal(f.net.count, 0);
 }
 
+static bool was_open_when_closed;
+
+static void read_when_closed(struct fake_peer *peer)
+{
+    was_open_when_closed = fake_peer_read(peer);
+}
+
+/* With the connection an owner gives back what others may want: its name, its place. */
+static void the_peer_sees_the_end_only_after_the_owner_has_been_told(void **state)
+{
+    struct fake_peer *peer = open_peer(0);
+
+    (void)state;
+    peer->on_input = finish_now;
+    peer->on_closed = read_when_closed;
+    fake_puts(peer->far, "x");
+    turn();
+    assert_int_equal(peer->closeds, 1);
+    assert_true(was_open_when_closed);
+    assert_string_equal(fake_peer_got(peer), "goodbye");
+    assert_false(fake_peer_read(peer)); /* and in the same turn */
+}
+
 static void finish_does_not_wait_for_ever_for_who_reads_nothing(void **state)
 {
     struct fake_peer *peer = open_stuck();
@@ -263,6 +286,7 @@ int main(void)
         TEST(nothing_is_said_after_the_last_word),
         TEST(one_that_was_turned_away_is_no_close),
         TEST(lingering_ends_in_time),
+        TEST(the_peer_sees_the_end_only_after_the_owner_has_been_told),
         TEST(finish_does_not_wait_for_ever_for_who_reads_nothing),
         TEST(paused_connection_that_is_over_reads_on),
         TEST(gap_that_is_left_at_the_end_is_told),
