@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 _Static_assert((int)PASSWORD_HASH_SIZE == (int)crypto_pwhash_STRBYTES, "a hash as libsodium has it");
 
@@ -61,12 +62,15 @@ static bool has_memory_for(const char *hash)
     unsigned long long kib = 0;
     void *memory;
 
-    if (sscanf(hash, "$argon2id$v=%*u$m=%llu", &kib) != 1 || kib > SIZE_MAX / 1024) {
+    if (sscanf(hash, "$argon2id$v=%*u$m=%llu", &kib) != 1 || kib == 0 || kib > SIZE_MAX / 1024) {
         return true; /* it is no valid hash, so no password matches it */
     }
-    memory = malloc((size_t)kib * 1024);
-    free(memory);
-    return memory != NULL;
+    memory = mmap(NULL, (size_t)kib * 1024, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return false;
+    }
+    munmap(memory, (size_t)kib * 1024);
+    return true;
 }
 
 static void compare(struct password_request *r)
