@@ -1,4 +1,4 @@
-/* Tests of session/cmd.h: the table of commands.  What commands do is seen in session_session_test.c and
+/* Tests of session/cmd.h: the table of commands.  What commands do is seen in session_verbs_test.c and
  * from outside. */
 #include "config.h"
 

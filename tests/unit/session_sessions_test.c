@@ -1,5 +1,5 @@
-/* Tests of session/sessions.h: how people come, are restored, fall silent and go: on real connections, with a chat whose
- * directory answers when it is told to. */
+/* Tests of session/sessions.h: how people come, are restored, fall silent and go: on real connections, with a chat
+ * whose directory answers when it is told to. */
 #include "config.h"
 
 #include "session/sessions.h"
