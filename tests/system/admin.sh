@@ -25,6 +25,11 @@ chatctl_is_for_root_and_the_group() {
     as test-stranger chatctl clients >"$scratch/stranger" 2>&1
     is 'a stranger does not' "$? $(grep -c alice "$scratch/stranger")" '3 0'
     has 'and is told who does' "$(cat "$scratch/stranger")" ' the members of the group chatd '
+    # A hash takes threads and memory, and locks some of it.
+    if grep -q '^with libsodium' <<<"$(chatd --version)" && grep -q '^with SQLite' <<<"$(chatd --version)"; then
+        has 'the sandbox allows accounts' "$(as test-member chatctl account add carol 2>&1)" 'carol has an account'
+        has 'which the list has' "$(chatctl account list)" ' carol$'
+    fi
     ok 'a member kicks' as test-member chatctl kick alice 'enough'
     ok 'and it is told' hears alice 'enough'
     settings <<<$'[control]\ngroup = chatd'
