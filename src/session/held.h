@@ -1,4 +1,4 @@
-/* session/held.h: what a room says to a newcomer before its past has been read: it is shown behind that.
+/* session/held.h: lines of a room that arrive before its past has been read: they are held, and shown after it.
  *
  * Loop thread only. */
 #ifndef CHATD_SESSION_HELD_H
@@ -12,7 +12,7 @@
 struct held;
 
 struct held *held_new(void);
-/* Keeps p, with a reference, behind the others; false when all would be more than most bytes. */
+/* Keeps p, with a reference, behind the others.  Returns false if all together would exceed most bytes. */
 bool held_add(struct held *held, struct payload *p, uint32_t most);
 /* Sends all, in order, and frees held. */
 void held_send(struct held *held, struct conn *conn);

@@ -8,7 +8,7 @@
 
 #include "session/session.h"
 
-/* The queues of those who wait: env->crowd and env->reading. */
+/* Initializes the queues of sessions with jobs: env->crowd and env->reading. */
 void job_init(struct session_env *env);
 
 /* The session has no job: it takes this one over, whose steps begin when its turn comes.  The command that runs becomes
@@ -17,11 +17,11 @@ void job_begin(struct session *s, struct session_job *job);
 /* The same for a job that waits first.  Its next step comes after job_wake(), or when that does not come for too
  * long. */
 void job_wait(struct session *s, struct session_job *job);
-/* What the session's job waits for has come; harmless when it does not wait. */
+/* The session's job no longer has to wait; does nothing if it does not wait. */
 void job_wake(struct session *s);
 /* The job is the caller's, to be freed; its command is the one that runs. */
 struct session_job *job_end(struct session *s);
-/* The session is over, and so is its job, if it has one. */
+/* The session is over: drops its job, if it has one. */
 void job_drop(struct session *s);
 
 /* The verb that runs waits for the chat, for as long as that takes; job_answered() follows, or the session ends.  about

@@ -1,8 +1,8 @@
 /* session/lines.h: the flow of a session's lines.
  *
- * The frontend hands over one line after another, until something holds (enum session_hold): a command that finishes
- * later, an empty bucket of flood control, others who do much and came first (session/crowd.h).  When nothing holds
- * any more, the frontend is asked for the next.  Loop thread only. */
+ * The front end passes one line after another, until a hold is set (enum session_hold): for a command that finishes
+ * later, an empty flood bucket, or other sessions that do much and came first (session/crowd.h).  When no hold is left,
+ * the front end is asked for the next line.  Loop thread only. */
 #ifndef CHATD_SESSION_LINES_H
 #define CHATD_SESSION_LINES_H
 
@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The queue of those who wait for a token: env->flooded. */
+/* Initializes the queue of sessions that wait for a token: env->flooded. */
 void lines_init(struct session_env *env);
 /* A line, as in struct frontend_events. */
 bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut);
-/* Takes cost lines of flood control out; true when nothing holds the next line back. */
+/* Charges cost lines of flood control.  Returns true if the next line may run. */
 bool lines_may_go_on(struct session *s, unsigned cost);
-/* When nothing holds: the frontend may run lines again. */
+/* Has the front end run lines again, if no hold is left. */
 void lines_go_on(struct session *s);
 
 /* ---- for commands ---- */

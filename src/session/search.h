@@ -1,7 +1,7 @@
-/* session/search.h: looking for words in what was said in a room.
+/* session/search.h: searches a room's history for words.
  *
- * A search takes long, so it goes on in steps, in turn with others who do much (session/crowd.h), and the more it looks
- * through, the more lines of flood control it costs.  Loop thread only. */
+ * A search takes long, so it is done in steps, in turn with other sessions that do much (session/crowd.h).  It costs
+ * more lines of flood control, the more it searches.  Loop thread only. */
 #ifndef CHATD_SESSION_SEARCH_H
 #define CHATD_SESSION_SEARCH_H
 
@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Begins a search of the session's current room, which the command that runs goes on with.  False: the words cannot be
- * searched for, and the client has been told. */
+/* Begins a search of the session's current room, as a job of the command that runs.  Returns false if the words cannot
+ * be searched for; the person has been told so. */
 bool search_begin(struct session *s, const char *words);
 
 #endif

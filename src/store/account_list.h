@@ -15,7 +15,7 @@ struct account_entry {
     struct account account; /* its strings are the entry's */
     char *name, *folded;
     struct attempts_count attempts; /* to log in to it */
-    char *owner_from; /* attempts_key() of the address from which the last login came; NULL: none yet */
+    char *owner_from; /* attempts_key() of the address of the last login; NULL if there was none */
     UT_hash_handle hh; /* by account.id */
 };
 
@@ -30,7 +30,7 @@ void account_list_fini(struct account_list *list);
 /* There is none of the same name or id; the strings are copied. */
 struct account_entry *account_list_add(struct account_list *list, const struct account *account);
 void account_list_remove(struct account_list *list, struct account_entry *entry);
-/* NULL: there is none. */
+/* NULL if there is none. */
 struct account_entry *account_list_find(const struct account_list *list, const char *folded);
 struct account_entry *account_list_get(const struct account_list *list, int64_t id);
 /* The first one behind a name, whether or not there is one of that name; NULL: there is none. */

@@ -33,7 +33,7 @@ struct account_work {
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
     uint64_t most;
     /* Given, or the result: */
-    char hash[PASSWORD_HASH_SIZE]; /* "": there is none */
+    char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
     /* The result: */
     enum accounts_answer answer; /* DONE, or why the database is as it was */
     unsigned failures;

@@ -40,7 +40,7 @@ bool db_fault_may_pass(enum db_fault fault);
 /* All of it is copied. */
 struct db_spec {
     const char *path;
-    unsigned busy_ms; /* how long another program's lock is waited for; 0: not */
+    unsigned busy_ms; /* how long to wait for another program's lock; 0 to not wait */
 };
 
 /* Nothing is opened yet. */
@@ -72,7 +72,7 @@ enum db_fault db_failed(struct db *db);
 enum db_fault db_begin(struct db *db);
 enum db_fault db_commit(struct db *db);
 void db_roll_back(struct db *db, enum db_fault fault);
-/* The greatest id of a message; 0: there is none. */
+/* The greatest id of a message; 0 if there is none. */
 enum db_fault db_last_id(struct db *db, uint64_t *id);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* item borrows m's strings. */
 void record_of(const struct message *m, struct parcel_item *item);
-/* A new message; NULL: of a kind that this program does not know. */
+/* Makes a message; NULL if its kind is not known to this program. */
 struct message *record_message(const struct parcel_item *item);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 0: no limit. */
+/* 0 if there is no limit. */
 struct retention_limits {
     unsigned keep_days;
     uint32_t keep_lines; /* of a room */

@@ -19,14 +19,14 @@ struct rows_query {
     const char *room_folded;
     uint64_t after, before; /* ids: the range lies between them, without them; 0: it is open there */
     bool from_oldest;       /* which end of the range is read when it holds more; else from the newest */
-    const char *words;      /* only lines with these (store/words.h); NULL: each line */
+    const char *words;      /* only lines with these (store/words.h); NULL for all lines */
     uint32_t max_lines;     /* at least 1 */
     uint64_t max_bytes;     /* of the lines; one that would be beyond ends the read */
     uint32_t line_bytes, text_factor; /* a line counts as line_bytes + text_factor * its text's bytes */
-    uint64_t end;           /* the room is taken to end before this id; 0: it has no end */
+    uint64_t end;           /* the room counts as ending before this id; 0 if it has no end */
     bool counts_room;       /* the room's lines are counted, up to there */
     bool counts_rest;       /* those that were not given are; with words, those that were looked at */
-    unsigned max_ms;        /* a search that takes longer ends with the lines that it has; 0: no bound */
+    unsigned max_ms;        /* a search that takes longer ends with the lines found so far; 0 if there is no bound */
 };
 
 struct rows_page {

@@ -41,7 +41,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
 /* Queues for a loop to run, at most STORE_SQLITE_TIMEQS; how many.  They stay until the store's end. */
 enum { STORE_SQLITE_TIMEQS = 3 };
 size_t store_sqlite_timeqs(struct store *store, struct timeq **timeqs);
-/* The greatest id of a line that was there when the database was opened; 0: there was none. */
+/* The greatest id of a line that was there when the database was opened; 0 if there was none. */
 uint64_t store_sqlite_last_id(const struct store *store);
 /* The database, for others that keep things there: used in jobs of the lane alone, or before the lane has any job; they
  * end before the store does. */

@@ -39,12 +39,12 @@ struct writer_events {
     void (*state)(void *ctx, enum db_fault fault, const char *why);
 };
 
-/* Whoever wants to read what was added before. */
+/* A wait until the lines added before are written. */
 struct writer_waiter {
     /* It is on the disk, or the disk fails. */
     void (*ready)(struct writer_waiter *waiter);
     uint64_t upto; /* the writer's own, as is the next */
-    struct writer_waiter *next, **link; /* NULL: not waiting */
+    struct writer_waiter *next, **link; /* NULL if it does not wait */
 };
 
 struct writer_stats {
@@ -63,7 +63,7 @@ struct writer {
     void *ctx; /* for events */
     struct parcel filling;
     struct writer_part *first, **last_link; /* full parcels that wait */
-    struct writer_job *job; /* in the lane; NULL: none */
+    struct writer_job *job; /* the job in the lane; NULL if there is none */
     struct writer_gate *gate;
     bool is_due;  /* what is filled is handed over as soon as it can */
     size_t bytes; /* of all that waits, in the job too */
