@@ -178,3 +178,112 @@ const char *clock_zoned(int64_t real_ms, char *buf)
     }
     return buf;
 }
+
+/* ---- reading a time ---- */
+
+static bool read_digits(const char **at, int least, int most, int *value)
+{
+    int digits = 0;
+
+    for (*value = 0; digits < most && **at >= '0' && **at <= '9'; digits++) {
+        *value = *value * 10 + (*(*at)++ - '0');
+    }
+    return digits >= least;
+}
+
+static bool read_sign(const char **at, char sign)
+{
+    bool is_there = **at == sign;
+
+    *at += is_there;
+    return is_there;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return days[month - 1] + (month == 2 && is_leap);
+}
+
+static bool read_date(const char **at, struct tm *tm)
+{
+    int year, month, day;
+
+    if (!read_digits(at, 4, 4, &year) || !read_sign(at, '-') || !read_digits(at, 1, 2, &month) ||
+        !read_sign(at, '-') || !read_digits(at, 1, 2, &day)) {
+        return false;
+    }
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_of(year, month)) {
+        return false;
+    }
+    tm->tm_year = year - 1900;
+    tm->tm_mon = month - 1;
+    tm->tm_mday = day;
+    return true;
+}
+
+/* Behind the seconds there may be any number of digits, of which the first three count. */
+static bool read_hour(const char **at, struct tm *tm, int *ms)
+{
+    int digit;
+
+    if (!read_digits(at, 1, 2, &tm->tm_hour) || !read_sign(at, ':') || !read_digits(at, 2, 2, &tm->tm_min)) {
+        return false;
+    }
+    if (read_sign(at, ':')) {
+        if (!read_digits(at, 2, 2, &tm->tm_sec)) {
+            return false;
+        }
+        if (read_sign(at, '.')) {
+            for (int unit = 100; read_digits(at, 1, 1, &digit); unit /= 10) {
+                *ms += digit * unit;
+            }
+        }
+    }
+    return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
+}
+
+static bool to_real(struct tm tm, bool is_utc, int ms, int64_t *real_ms)
+{
+    time_t sec = is_utc ? timegm(&tm) : mktime(&tm);
+
+    *real_ms = (int64_t)sec * 1000 + ms;
+    return sec >= 0;
+}
+
+bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
+{
+    const char *at = text;
+    struct tm tm = {.tm_isdst = -1};
+    bool has_date = read_date(&at, &tm), has_hour = true, is_utc = false;
+    int ms = 0;
+
+    if (!has_date) {
+        struct tm now;
+
+        at = text;
+        if (!to_local(now_ms, &now)) {
+            return false;
+        }
+        tm = (struct tm){.tm_year = now.tm_year, .tm_mon = now.tm_mon, .tm_mday = now.tm_mday, .tm_isdst = -1};
+    } else if (!read_sign(&at, 'T')) {
+        has_hour = *at == ' ' && at[strspn(at, " ")] != '\0';
+        at += strspn(at, " ");
+    }
+    if (has_hour) {
+        if (!read_hour(&at, &tm, &ms)) {
+            return false;
+        }
+        is_utc = has_date && read_sign(&at, 'Z');
+    }
+    if (at[strspn(at, " ")] != '\0' || !to_real(tm, is_utc, ms, real_ms)) {
+        return false;
+    }
+    if (!has_date && *real_ms > now_ms) {
+        tm.tm_mday--; /* mktime() turns a 0th into the last day of the month before */
+        return to_real(tm, false, ms, real_ms);
+    }
+    return true;
+}

@@ -87,6 +87,11 @@ const char *clock_zoned(int64_t real_ms, char *buf);
 /* The zone of it alone: "CET (UTC+01:00)"; buf as above. */
 const char *clock_zone(int64_t real_ms, char *buf);
 
+/* A time as people write it: "14:02", the last time that it was 14:02; "2026-11-24", the beginning of that day;
+ * "2026-11-24 14:02".  Seconds may follow.  As clock_iso() writes it, with a T between and a Z at the end, it is UTC;
+ * else it is of the process's time zone.  False: it is no such time. */
+bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms);
+
 /* "2026-11-21T12:00:00.000Z" for a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
 enum { CLOCK_ISO_SIZE = 32 };
 const char *clock_iso(int64_t real_ms, char *buf);

@@ -13,11 +13,10 @@ struct bus_local {
     uint64_t last_id;
 };
 
-/* An id has 48 bits of milliseconds, and 16 bits that distinguish messages of one millisecond.  Ids grow even if the
- * clock is set back, and go on growing after a restart. */
+/* Ids grow even if the clock is set back, and go on growing after a restart. */
 static uint64_t next_id(struct bus_local *local, int64_t time_ms)
 {
-    uint64_t id = (uint64_t)time_ms << 16;
+    uint64_t id = message_id_at(time_ms);
 
     local->last_id = id > local->last_id ? id : local->last_id + 1;
     return local->last_id;

@@ -91,6 +91,13 @@ const char *message_next_room(const char **list, size_t *len);
 /* True when the room of that folded name is one of them. */
 bool message_names_room(const struct message *m, const char *folded);
 
+/* The lowest id of a message of that time: an id has 48 bits of milliseconds, and 16 that distinguish the messages of
+ * one millisecond.  When the clock was set back, ids go on behind those given before it. */
+static inline uint64_t message_id_at(int64_t time_ms)
+{
+    return (uint64_t)time_ms << 16;
+}
+
 /* An id as text: 16 hexadecimal digits, so that ids sort as text too.  buf has MESSAGE_ID_SIZE bytes. */
 enum { MESSAGE_ID_SIZE = 17 };
 const char *message_id_text(uint64_t id, char *buf);

@@ -29,6 +29,8 @@
     X(PEOPLE, people, "people", PEOPLE)          \
     X(LEFT, left, "left", NUMBER)                \
     X(NEXT, next, "next", STRING)                \
+    X(OLDER, older, "older", NUMBER)             \
+    X(PREVIOUS, previous, "previous", STRING)    \
     X(CONNECTED, connected, "connected", SPAN)   \
     X(IDLE, idle, "idle", SPAN)                  \
     X(REASON, reason, "reason", STRING)          \
@@ -149,6 +151,9 @@
     ANSWER(HISTORY_OLDER, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0,                                        \
            "{left} older {left:line was|lines were} left out: {next}")                                                 \
     ANSWER(HISTORY_NONE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} older: {next}")                 \
+    ANSWER(HISTORY_AROUND, "history", F(ROOM) | F(TIME) | F(COUNT), F(LEFT) | F(NEXT) | F(OLDER) | F(PREVIOUS),        \
+           "{count} {count:line|lines} around {time:short}"                                                            \
+           "[\n{older} older: {previous}][\n{left} more: {next}]")                                                     \
     ANSWER(HISTORY_BEGINS, "beginning", F(ROOM), 0,                                                                    \
            "these are all that is kept: there may have been older ones")                                               \
     ANSWER(HISTORY_HIDDEN, "hidden", F(COUNT), 0,                                                                      \
@@ -170,6 +175,8 @@
     ERROR(BAD_LINES, BAD_VALUE, F(LIMIT), 0, "the number of lines is from 1 to {limit}, as in /history 20")            \
     ERROR(BAD_ID, BAD_VALUE, F(VALUE), 0,                                                                              \
           "{value} is followed by an id of 16 hexadecimal digits, as in the JSON form's \"id\"")                       \
+    ERROR(BAD_TIME, BAD_VALUE, 0, 0,                                                                                   \
+          "around is followed by a time: /history around 14:02, or 2026-11-24, or 2026-11-24 14:02")                   \
     ERROR(BAD_SEARCH, BAD_VALUE, 0, 0, "that cannot be searched for")                                                  \
     ERROR(SEARCH_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "what is searched for has at most {limit} bytes")               \
     /* People. */                                                                                                      \

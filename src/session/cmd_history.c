@@ -6,8 +6,8 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "chat/ignore.h"
 #include "session/answer.h"
+#include "session/around.h"
 #include "session/lines.h"
 #include "session/past.h"
 #include "session/search.h"
@@ -20,16 +20,18 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_history = {
     .name = "history",
-    .usage = "[N | since|before ID | SEARCH...]",
+    .usage = "[N | since|before ID | around TIME | SEARCH...]",
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
-    .help = "shows what was said in the room",
+    .help = "shows what was said",
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before that one.\n"
+            "around TIME shows the lines before and after it, as in around 14:02, around\n"
+            "2026-11-24 or around 2026-11-24 14:02.\n"
             "SEARCH shows the lines that hold this text, or all these words where there is\n"
             "a database; the writer's name is searched too.",
     .example = "history backup",
@@ -50,20 +52,6 @@ struct request {
     uint64_t since;  /* the lines since an id: that one */
 };
 
-/* Lines by people that the person ignores count, and are not shown: else the count would look wrong. */
-static void tell_hidden(const struct request *req, uint32_t first, uint32_t end)
-{
-    const struct session *s = req->past.s;
-    uint32_t hidden = 0;
-
-    for (uint32_t i = first; i < end && ignore_count(s->self.person) > 0; i++) {
-        hidden += ignore_has(s->self.person, req->past.lines[i]->actor_id);
-    }
-    if (hidden > 0) {
-        session_reply(req->past.s, REPLY(REPLY_HISTORY_HIDDEN, .count = hidden));
-    }
-}
-
 /* The last lines, or as many of them as there is place for. */
 static void show_last(struct request *req)
 {
@@ -74,7 +62,7 @@ static void show_last(struct request *req)
     past_show(past, first, past->count);
     session_reply(past->s, REPLY(REPLY_HISTORY, .room = past->job.room->name.shown, .count = shown,
                                  .all = (int64_t)kept));
-    tell_hidden(req, first, past->count);
+    past_tell_hidden(past, past_hidden(past, first, past->count));
     if (shown < wanted) {
         past_tell_older(past, first, wanted - shown);
     }
@@ -100,7 +88,7 @@ static void show_since(struct request *req)
     } else {
         session_reply(past->s, REPLY(REPLY_HISTORY_SINCE, .room = room, .count = end));
     }
-    tell_hidden(req, 0, end);
+    past_tell_hidden(past, past_hidden(past, 0, end));
 }
 
 /* Lines before an id, the newest of them, as many as there is place for. */
@@ -121,7 +109,7 @@ static void show_before(struct request *req)
     } else {
         session_reply(past->s, REPLY(REPLY_HISTORY_OLDER, .room = room, .count = shown, .left = left, .next = next));
     }
-    tell_hidden(req, first, past->count);
+    past_tell_hidden(past, past_hidden(past, first, past->count));
 }
 
 static void request_free(struct session_job *job)
@@ -258,6 +246,7 @@ static enum verb_result begin_before(struct session *s, const char *text)
 static enum verb_result history_exec(struct session *s, struct cmd_args *args)
 {
     const char *since = behind_word(args->text, "since"), *before = behind_word(args->text, "before");
+    const char *around = behind_word(args->text, "around");
 
     if (args->text_len == 0) {
         return begin_last(s, LAST_SHOWN);
@@ -270,6 +259,9 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args)
     }
     if (before != NULL) {
         return begin_before(s, before);
+    }
+    if (around != NULL) {
+        return around_begin(s, around);
     }
     if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
         session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));

@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "base/mem.h"
+#include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/job.h"
 
@@ -85,6 +86,11 @@ void past_bound(struct past *past, uint32_t lines, uint32_t bytes)
 enum store_answer past_ask(struct past *past)
 {
     forget_lines(past);
+    return past_ask_more(past);
+}
+
+enum store_answer past_ask_more(struct past *past)
+{
     past->answer = STORE_LATER; /* done() is called then, and not before read() has returned */
     past->answer = store_of(past)->ops->read(store_of(past), &past->read);
     return past->answer;
@@ -120,6 +126,24 @@ void past_show(const struct past *past, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++) {
         session_replay(past->s, past->lines[i]);
+    }
+}
+
+uint32_t past_hidden(const struct past *past, uint32_t first, uint32_t end)
+{
+    const struct person *person = past->s->self.person;
+    uint32_t hidden = 0;
+
+    for (uint32_t i = first; i < end && ignore_count(person) > 0; i++) {
+        hidden += ignore_has(person, past->lines[i]->actor_id);
+    }
+    return hidden;
+}
+
+void past_tell_hidden(const struct past *past, uint32_t hidden)
+{
+    if (hidden > 0) {
+        session_reply(past->s, REPLY(REPLY_HISTORY_HIDDEN, .count = hidden));
     }
 }
 

@@ -33,6 +33,8 @@ void past_bound(struct past *past, uint32_t lines, uint32_t bytes);
 /* Reads, in place of what was read before.  STORE_LATER: past->job is to wait, by job_wait() or
  * SESSION_STEP_WAIT. */
 enum store_answer past_ask(struct past *past);
+/* The same, in addition to what was read before: its lines come behind those in past->lines. */
+enum store_answer past_ask_more(struct past *past);
 /* The answer that the job has waited for.  STORE_FAILED too when it has waited for too long. */
 enum store_answer past_answer(struct past *past);
 
@@ -42,6 +44,10 @@ uint32_t past_fit_newest(const struct past *past, uint32_t bytes);
 uint32_t past_fit_oldest(const struct past *past, uint32_t bytes);
 /* Shows the lines from first to end. */
 void past_show(const struct past *past, uint32_t first, uint32_t end);
+/* How many of these lines are by people that the person ignores: they count, and are not shown. */
+uint32_t past_hidden(const struct past *past, uint32_t first, uint32_t end);
+/* Tells how many, if there are any: else the count would look wrong. */
+void past_tell_hidden(const struct past *past, uint32_t hidden);
 /* Tells that count lines before the first one shown, of those that were wanted, are left out, and how to ask for
  * them. */
 void past_tell_older(const struct past *past, uint32_t first, uint64_t count);

@@ -225,6 +225,70 @@ static void day_goes_from_midnight_to_midnight(void **state)
     }
 }
 
+static void time_is_read_as_people_write_it(void **state)
+{
+    static const struct {
+        const char *zone, *text, *is; /* in UTC; NULL: it is no time */
+    } times[] = {
+        /* It is 2026-11-21 12:00 in UTC, and 13:00 in CET. */
+        {"UTC", "11:59", "2026-11-21T11:59:00.000Z"},
+        {"UTC", "12:00", "2026-11-21T12:00:00.000Z"},
+        {"UTC", "12:01", "2026-11-20T12:01:00.000Z"},
+        {"UTC", "9:05", "2026-11-21T09:05:00.000Z"},
+        {"UTC", "09:05:07", "2026-11-21T09:05:07.000Z"},
+        {"UTC", "2026-11-24", "2026-11-24T00:00:00.000Z"},
+        {"UTC", "2026-11-24 14:02", "2026-11-24T14:02:00.000Z"},
+        {"UTC", "2026-11-24  14:02:59 ", "2026-11-24T14:02:59.000Z"},
+        {"UTC", "2026-11-24T14:02", "2026-11-24T14:02:00.000Z"},
+        {"UTC", "2024-02-29", "2024-02-29T00:00:00.000Z"},
+        {"UTC", "9999-12-31 23:59:59.999999", "9999-12-31T23:59:59.999Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "12:30", "2026-11-21T11:30:00.000Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "13:30", "2026-11-20T12:30:00.000Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "2026-07-24", "2026-07-23T22:00:00.000Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "2026-07-24 14:02", "2026-07-24T12:02:00.000Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "2026-07-24T14:02:01.5Z", "2026-07-24T14:02:01.500Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "1970-01-01", NULL},
+        {"UTC", "", NULL},
+        {"UTC", "noon", NULL},
+        {"UTC", "14", NULL},
+        {"UTC", "14:", NULL},
+        {"UTC", "14:2", NULL},
+        {"UTC", "14:021", NULL},
+        {"UTC", "24:00", NULL},
+        {"UTC", "23:60", NULL},
+        {"UTC", "23:59:60", NULL},
+        {"UTC", "23:59:", NULL},
+        {"UTC", "11:59Z", NULL},
+        {"UTC", "-1:30", NULL},
+        {"UTC", "2026-11-24x", NULL},
+        {"UTC", "2026-11-24 x", NULL},
+        {"UTC", "2026-11-24T", NULL},
+        {"UTC", "2026-11-2414:02", NULL},
+        {"UTC", "2026-11", NULL},
+        {"UTC", "26-11-24", NULL},
+        {"UTC", "2026-13-01", NULL},
+        {"UTC", "2026-00-01", NULL},
+        {"UTC", "2026-02-29", NULL},
+        {"UTC", "2026-11-00", NULL},
+        {"UTC", "1969-12-31", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        char buf[CLOCK_ISO_SIZE];
+        int64_t real_ms;
+
+        set_zone(times[i].zone);
+        if (times[i].is == NULL) {
+            assert_false(clock_parse(times[i].text, FAKE_REAL_MS, &real_ms));
+        } else {
+            assert_true(clock_parse(times[i].text, FAKE_REAL_MS, &real_ms));
+            assert_string_equal(clock_iso(real_ms, buf), times[i].is);
+        }
+    }
+    set_zone("UTC");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +302,7 @@ int main(void)
         cmocka_unit_test(iso_time_is_utc_with_milliseconds),
         cmocka_unit_test(time_is_told_with_its_zone),
         cmocka_unit_test(day_goes_from_midnight_to_midnight),
+        cmocka_unit_test(time_is_read_as_people_write_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,6 +237,40 @@ static void each_way_of_asking_may_be_answered_late(void **state)
     assert_heard(0, OLD "-- 3 lines found among the last 3 in #lobby\r\n");
 }
 
+/* Which takes two reads.  What is said meanwhile is heard, and not shown again. */
+static void lines_around_a_time_may_be_answered_late(void **state)
+{
+    (void)state;
+    alice_is_here();
+    come(1, 0);
+    answer(STORE_DONE);
+    heard(1);
+    type(1, "now\n");
+    heard(0);
+    type(0, "/history around 12:00\n");
+    type(1, "meanwhile\n");
+    assert_heard(0, "[#lobby] guest2: meanwhile\r\n");
+    answer(STORE_DONE);
+    type(1, "later\n");
+    assert_heard(0, "[#lobby] guest2: later\r\n");
+    answer(STORE_DONE);
+    assert_heard(0, OLD "12:00 [#lobby] guest2: now\r\n-- 4 lines around 12:00\r\n");
+    type(0, "/history around 11:00\n");
+    answer(STORE_DONE);
+    answer(STORE_FAILED);
+    assert_heard(0, "!! unavailable: what was said cannot be read just now; please try again\r\n");
+    type(0, "/history around 11:00\n");
+    answer(STORE_FAILED);
+    assert_heard(0, "!! unavailable: what was said cannot be read just now; please try again\r\n");
+    type(0, "/ignore elder\n/history around 12:00\n");
+    heard(0);
+    answer(STORE_DONE);
+    take_out("alice", "lobby");
+    fake_loop_turns(&f, 3);
+    assert_heard(0, "!! not-in-room: you are no longer in that room; nothing of it is shown\r\n");
+    assert_int_equal(store->cancels, 1);
+}
+
 static void search_goes_on_through_many_late_answers(void **state)
 {
     int reads;
@@ -327,6 +361,44 @@ static void answer_is_bounded_by_what_the_reader_has_room_for_then(void **state)
                              "to read it; /history 3 asks again\r\n");
 }
 
+/* Of the lines around a time those nearest to it are shown, and how to go on in both directions is told. */
+static void lines_around_a_time_are_those_nearest_that_fit(void **state)
+{
+    struct strbuf line = {0};
+    const char *got;
+
+    (void)state;
+    alice_is_here();
+    fake_store_fill(store, "lobby", 17); /* 20 before the time, */
+    for (int i = 1; i <= 20; i++) { /* and 20 from it on */
+        strbuf_reset(&line);
+        strbuf_addf(&line, "%02d-%01000d\n", i, 0);
+        type(0, strbuf_str(&line));
+    }
+    heard(0);
+    store->answer = STORE_DONE;
+    type(0, "/history around 12:00\n");
+    got = heard(0);
+    assert_begins(got, "12:00 [#lobby] elder: old 8\r\n");
+    got = strstr(got, "elder: old 17\r\n12:00 [#lobby] alice: 01-0");
+    assert_non_null(got);
+    assert_non_null(strstr(got, "-- 20 lines around 12:00\r\n-- 10 older: /history before "));
+    assert_non_null(strstr(got, "\r\n-- 10 more: /history since "));
+
+    strbuf_reset(&line);
+    strbuf_addf(&line, "%0*d", LIMIT / 2 - 2500, 0);
+    conn_send_bytes(session_called("alice")->conn, line.data, line.len);
+    strbuf_fini(&line);
+    type(0, "/history around 12:00\n"); /* before anything is written */
+    got = strstr(heard(0), "12:00 ");
+    assert_non_null(got);
+    assert_begins(got, "12:00 [#lobby] elder: old 14\r\n");
+    got = strstr(got, "elder: old 17\r\n12:00 [#lobby] alice: 01-0");
+    assert_non_null(got);
+    assert_non_null(strstr(got, "-- 5 lines around 12:00\r\n-- 16 older: /history before "));
+    assert_non_null(strstr(got, "\r\n-- 19 more: /history since "));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_sessions_begin, fake_sessions_end)
 
 int main(void)
@@ -342,10 +414,12 @@ int main(void)
         TEST(room_is_joined_when_its_past_has_been_shown),
         TEST(lines_wait_in_order_while_the_past_is_read),
         TEST(each_way_of_asking_may_be_answered_late),
+        TEST(lines_around_a_time_may_be_answered_late),
         TEST(search_goes_on_through_many_late_answers),
         TEST(failure_is_told_and_lines_go_on),
         TEST(silent_store_is_not_waited_for_for_ever),
         TEST(one_who_is_taken_out_is_shown_nothing_of_the_room),
+        TEST(lines_around_a_time_are_those_nearest_that_fit),
         TEST(answer_is_bounded_by_what_the_reader_has_room_for_then),
     };
 
