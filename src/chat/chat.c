@@ -9,6 +9,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/receive.h"
@@ -26,16 +27,18 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
     chat->limits = *limits;
     keeping_init(&chat->keeping, ports->store);
+    logins_listen(chat);
 }
 
 void chat_fini(struct chat *chat)
 {
+    logins_forget(chat);
     departed_clear(chat);
     names_clear(chat);
     announce_forget(chat);
     rooms_set_permanent(chat, NULL, 0);
     rooms_forget(chat);
-    CHECK(chat->people == 0 && chat->names == NULL && chat->rooms == NULL && chat->ops == NULL);
+    CHECK(chat->people == 0 && chat->owners == NULL && chat->names == NULL && chat->rooms == NULL && chat->ops == NULL);
     replays_fini(&chat->replays);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);

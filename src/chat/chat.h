@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Takes over the bus and the directory, which are freed by chat_fini(); the store is borrowed until then. */
+/* Takes over the bus and the directory, which are freed by chat_fini(); the store and the accounts are borrowed until
+ * then. */
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports);
 /* Called when no attachment is left. */
@@ -33,6 +34,9 @@ void chat_quit(struct attachment *attachment, const char *text);
 /* Moves the attachment, which has not quit, to another person, who has a name.  It leaves its own person as in
  * chat_exit(), and enters all rooms of the other one.  Only its sink is told: of each room, and of the change. */
 void chat_attach(struct attachment *attachment, struct person *person);
+/* The reverse: the attachment, which has not quit, leaves its person as in chat_exit(), and has one of its own, as
+ * after chat_enter(). */
+void chat_detach(struct attachment *attachment);
 /* Removes the attachment, after chat_quit() if that was not called.  With the last attachment the person is freed
  * too. */
 void chat_exit(struct attachment *attachment);

@@ -15,6 +15,7 @@
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
+#include "chat/owners.h"
 #include "chat/rooms.h"
 
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static void tie(struct attachment *attachment, struct person *person)
     list_add(attachment);
 }
 
-void chat_enter(struct chat *chat, struct attachment *attachment)
+static void make_person(struct chat *chat, struct attachment *attachment)
 {
     struct person *person = mem_zalloc(sizeof(*person));
 
@@ -68,9 +69,14 @@ void chat_enter(struct chat *chat, struct attachment *attachment)
     person->active_s = (uint32_t)(clock_ms(chat->clock) / 1000);
     person->serial = ++chat->last_serial;
     attachment->rooms = NULL;
-    attachment->since_s = person->since_s;
     tie(attachment, person);
     chat->people++;
+}
+
+void chat_enter(struct chat *chat, struct attachment *attachment)
+{
+    make_person(chat, attachment);
+    attachment->since_s = attachment->person->since_s;
 }
 
 void chat_defer(struct person *person)
@@ -156,6 +162,7 @@ void chat_quit(struct attachment *attachment, const char *text)
     joining = cancel_op(attachment);
     if (person_live_attachments(attachment->person) == 1) {
         quit_rooms(attachment, joining, text);
+        owners_remove(attachment->person); /* who comes with the account meanwhile is a new person */
     }
     members_leave_alone(attachment);
     attachment->id = 0;
@@ -192,6 +199,16 @@ void chat_attach(struct attachment *attachment, struct person *person)
     if (person->attachments != attachment) {
         members_enter_too(attachment);
     }
+    attachment->sink.ops->changed(&attachment->sink);
+}
+
+void chat_detach(struct attachment *attachment)
+{
+    struct chat *chat = attachment->person->chat;
+
+    CHECK(attachment->id != 0);
+    untie(attachment);
+    make_person(chat, attachment);
     attachment->sink.ops->changed(&attachment->sink);
 }
 

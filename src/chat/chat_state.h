@@ -19,6 +19,7 @@ struct chat_op;
 struct departed;
 struct naming;
 struct rooms_walk;
+struct owner;
 struct person_name;
 
 /* Its slice of the settings; a reload changes it in place, with chat_set_limits(). */
@@ -47,6 +48,7 @@ struct chat {
     struct chat_ports ports;
     struct person_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
+    struct owner *owners;    /* chat/owners.h: a uthash table */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
@@ -71,6 +73,7 @@ enum chat_result {
     CHAT_OK,
     CHAT_LATER,
     CHAT_NAME_TAKEN,
+    CHAT_NAME_REGISTERED, /* the name has an account, to which the person is not logged in */
     CHAT_FULL,          /* there are as many rooms as the limit allows */
     CHAT_TOO_MANY,      /* the person is in as many rooms as the limit allows */
     CHAT_ALREADY,       /* the person is in that room already, or has that name already */

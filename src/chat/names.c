@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/ops.h"
+#include "chat/owners.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -318,6 +319,10 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
     if (by->id == 0) { /* it has quit and is about to exit */
         name_fini(name);
         return CHAT_UNAVAILABLE;
+    }
+    if (owners_bar(by->person, name->folded)) {
+        name_fini(name);
+        return CHAT_NAME_REGISTERED;
     }
     HASH_FIND_STR(chat->names, name->folded, un);
     if (un != NULL && un == &by->person->name) {

@@ -28,7 +28,7 @@ struct person *names_find_actor(const struct chat *chat, const struct message *m
 /* A rename comes from the bus; person is its actor, or NULL if the actor is not in this process.  Returns true if the
  * person's name has changed. */
 bool names_receive(struct chat *chat, struct person *person, const struct message *m);
-/* The directory has given this name away: the person who has it becomes a guest. */
+/* The directory has given this name away, or its owner claims it: the person who has it becomes a guest. */
 void names_lose(struct chat *chat, const char *folded);
 /* The operation ends: a claim that the directory has not granted yet is cancelled. */
 void names_cancel(struct chat_op *op);

@@ -16,6 +16,7 @@
 struct chat;
 struct ignore;
 struct member;
+struct owner;
 
 /* The owner of a name in the chat's table. */
 enum name_use {
@@ -41,6 +42,7 @@ struct person_handle {
     char *name;        /* the last name, if the person has left */
     char *away;        /* NULL if the person is not away */
     struct ignore *ignored; /* chat/ignore.h; NULL if the person ignores nobody */
+    struct owner *owner; /* chat/owners.h; NULL if the person is a guest */
 };
 
 struct person {
@@ -52,8 +54,9 @@ struct person {
     uint32_t active_s;      /* when the person last did something, by clock_ms() */
     uint32_t serial;        /* distinguishes people who came in the same second */
     uint16_t room_count;
-    bool has_name;
-    bool is_unannounced;    /* the announcement is deferred: chat_defer() */
+    bool has_name : 1;
+    bool is_unannounced : 1; /* the announcement is deferred: chat_defer() */
+    bool is_registering : 1; /* the accounts are asked to register the person's name */
 };
 _Static_assert(sizeof(struct person) <= 120 || sizeof(void *) != 8, "malloc() gives 120 bytes, then 136");
 

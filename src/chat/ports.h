@@ -23,6 +23,12 @@ struct delivery; /* chat/deliver.h */
 struct room;
 struct sink;
 
+/* What a person is told that is no message. */
+enum sink_news {
+    SINK_NAME_CLAIMED,  /* the name has an owner, who is somebody else: the person is about to get a guest's name */
+    SINK_ACCOUNT_ENDED, /* that of this name: the person is a guest now, and keeps the name */
+};
+
 struct sink_ops {
     /* Delivers a message.  Must not change any room's members, over which deliveries walk. */
     void (*deliver)(struct sink *sink, struct delivery *d);
@@ -37,6 +43,8 @@ struct sink_ops {
     void (*changed)(struct sink *sink);
     /* on: deliveries with DELIVER_IGNORED follow that the sink does not show.  Otherwise this ends. */
     void (*shun)(struct sink *sink, bool on);
+    /* name is the account's. */
+    void (*news)(struct sink *sink, enum sink_news news, const char *name);
     /* Returns false if there is no space for a private line of about len bytes. */
     bool (*has_place)(struct sink *sink, size_t len);
 };

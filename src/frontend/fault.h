@@ -11,6 +11,16 @@
     X(BAD_NAME, "bad-name")                 \
     X(NAME_TAKEN, "name-taken")             \
     X(NAME_RESERVED, "name-reserved")       \
+    X(NAME_REGISTERED, "name-registered")   \
+    X(LOGIN_FAILED, "login-failed")         \
+    X(NOT_LOGGED_IN, "not-logged-in")       \
+    X(LOGGED_IN, "logged-in")               \
+    X(TOO_MANY_ATTEMPTS, "too-many-attempts") \
+    X(BAD_PASSWORD, "bad-password")         \
+    X(REGISTRATION_CLOSED, "registration-closed") \
+    X(NEEDS_INVITATION, "needs-invitation") \
+    X(ACCOUNTS_FULL, "accounts-full")       \
+    X(NO_ACCOUNTS, "no-accounts")           \
     X(NO_SUCH_NAME, "no-such-name")         \
     X(NO_SUCH_ROOM, "no-such-room")         \
     X(NO_ROOM, "no-room")                   \

@@ -79,6 +79,7 @@ static void rest_consume(struct framing *f, size_t n)
         return;
     }
     memmove(rest->data, rest->data + n, rest->len);
+    mem_wipe(rest->data + rest->len, n); /* a password may have stood there */
     if (rest->space > REST_LEAST && rest->len < rest->space / 4) {
         rest_set_space(f, rest->len);
     }
@@ -124,7 +125,10 @@ static bool run_line(struct framing *f, char *text, size_t len, bool cut)
     }
     text[len] = '\0';
     goes_on = f->host->events->line(f->conn->owner, text, len, cut) && conn_is_open(f->conn);
-    free(expanded);
+    if (expanded != NULL) {
+        mem_wipe(expanded, strlen(expanded));
+        free(expanded);
+    }
     if (goes_on && len == 0 && came > 0) { /* it was looked at for nothing */
         goes_on = f->host->events->worked(f->conn->owner, 1 + (unsigned)(came / f->host->limits->line_bytes));
     }

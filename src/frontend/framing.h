@@ -25,6 +25,7 @@ struct framing {
     bool is_eof : 1;         /* the peer has ended its text */
     bool is_ended : 1;       /* ended() has been called */
     bool told_not_utf8 : 1;
+    bool is_secret : 1;      /* the line that comes next: the bytes of it are wiped */
 };
 
 /* Runs the lines in the n bytes at data, which are changed, and keeps what is left over. */

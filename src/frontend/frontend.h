@@ -55,6 +55,9 @@ struct frontend_ops {
     void (*describe)(const struct frontend *fe, struct reply *r);
     /* The columns of the person's window; 0 if they are not known. */
     unsigned (*columns)(const struct frontend *fe);
+    /* The peer's client does not show what is typed from now on, or shows it again.  Returns false if it cannot be told
+     * so.  NULL if none can. */
+    bool (*hide)(struct frontend *fe, bool on);
     /* Called by the owner when the connection is over. */
     void (*free)(struct frontend *fe);
 };

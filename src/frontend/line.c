@@ -118,14 +118,19 @@ static struct line *line_of_input(struct conn_input *in)
 static void on_input(struct conn_input *in, char *data, size_t n)
 {
     struct line *l = line_of_input(in);
+    bool is_secret;
 
     if (l->framing.is_eof || (!l->framing.has_begun && !begin(l, data, n))) {
         return;
     }
+    is_secret = l->framing.is_secret;
     if (l->telnet == NULL) {
         feed_plain(l, data, n);
     } else {
         feed_telnet(l, data, n);
+    }
+    if (is_secret || l->framing.is_secret) {
+        mem_wipe(data, n);
     }
     if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
         conn_request_end(l->framing.conn, REASON_TELNET);
@@ -178,6 +183,14 @@ static unsigned line_columns(const struct frontend *fe)
     return l->telnet != NULL ? telnet_peer_columns(l->telnet) : 0;
 }
 
+static bool line_hide(struct frontend *fe, bool on)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    l->framing.is_secret = on;
+    return l->telnet != NULL && telnet_peer_hide(l->telnet, on);
+}
+
 static void line_free(struct frontend *fe)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
@@ -193,6 +206,7 @@ static const struct frontend_ops ops = {
     .resume = line_resume,
     .describe = line_describe,
     .columns = line_columns,
+    .hide = line_hide,
     .free = line_free,
 };
 

@@ -13,6 +13,7 @@
     X(SERVER, server, "server", STRING)          \
     X(VERSION, version, "version", STRING)       \
     X(NAME, name, "name", STRING)                \
+    X(ACCOUNT, account, "account", STRING)       \
     X(ROOM, room, "room", ROOM)                  \
     X(CURRENT, current, "current", ROOM)         \
     X(ROOMS, rooms, "rooms", ROOMS)              \
@@ -35,6 +36,7 @@
     X(IDLE, idle, "idle", SPAN)                  \
     X(REASON, reason, "reason", STRING)          \
     X(ON, on, "on", BOOL)                        \
+    X(HIDDEN, hidden, "hidden", BOOL)            \
     X(GROUP, group, "group", STRING)             \
     X(COMMANDS, commands, "commands", COMMANDS)  \
     X(USAGE, usage, "usage", USAGE)              \
@@ -186,6 +188,8 @@
     ANSWER(MEMBERS, "members", F(ROOM) | F(FIRST) | F(PEOPLE), 0, "{people}")                                          \
     ANSWER(WHOIS, "whois", F(NAME) | F(CONNECTED) | F(IDLE), 0,                                                        \
            "{name} came {connected} ago and was last active {idle} ago.")                                              \
+    ANSWER(WHOIS_ACCOUNT, "whois", F(NAME) | F(ACCOUNT) | F(TIME), 0,                                                  \
+           "{name} is logged in as {account}, an account since {time:short}.")                                         \
     ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
     ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
     ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
@@ -217,6 +221,54 @@
           "you do not ignore {name}; /ignore lists the people that you ignore")                                        \
     ERROR(NOT_IGNORED_NEAR, NO_SUCH_NAME, F(NAME) | F(NEAR), 0, "you do not ignore {name}; did you mean {near}?")      \
     ERROR(AWAY_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "it has at most {limit} {limit:character|characters}")            \
+    /* Accounts. */                                                                                                    \
+    ANSWER(ASK_PASSWORD, "password", F(HIDDEN), 0,                                                                     \
+          "Type the password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever "             \
+          "sees your screen.} An empty line cancels.")                                                                 \
+    ANSWER(ASK_OLD_PASSWORD, "password", F(HIDDEN), 0,                                                                 \
+          "Type your present password and press Enter{hidden:; it is not shown.|. Your client shows it to "            \
+          "whoever sees your screen.} An empty line cancels.")                                                         \
+    ANSWER(ASK_NEW_PASSWORD, "password", F(HIDDEN), 0,                                                                 \
+          "Type a new password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever "           \
+          "sees your screen.} An empty line cancels.")                                                                 \
+    ANSWER(LOGGED_IN, "account", F(NAME), 0, "You are logged in as {name}.")                                           \
+    ANSWER(LOGGED_IN_UNNAMED, "account", F(NAME) | F(OWN), 0,                                                          \
+          "You are logged in as {name}, but the name cannot be given just now: you are {own}. /nick {name} "           \
+          "takes it.")                                                                                                 \
+    ANSWER(LOGGED_OUT, "logged-out", F(NAME), 0, "You are logged out, and are {name} now.")                            \
+    ANSWER(REGISTERED, "registered", F(NAME), 0,                                                                       \
+          "{name} is registered: nobody else can take it now, and /login {name} gets it.")                             \
+    ANSWER(LAST_SEEN, "last-seen", F(TIME), 0, "You were here last at {time:short}.")                                  \
+    ANSWER(FAILED_ATTEMPTS, "last-seen", F(TIME) | F(COUNT), 0,                                                        \
+          "{count} {count:attempt|attempts} to log in {count:has|have} failed since you were here last, at "           \
+          "{time:short}.")                                                                                             \
+    ANSWER(PASSWORD_SET, "password-set", 0, 0, "The new password is set.")                                             \
+    NOTICE(NAME_CLAIMED, "name-claimed", F(NAME), 0,                                                                   \
+          "{name} is registered and its owner has it now: you get a guest's name. /nick NAME takes another "           \
+          "one.")                                                                                                      \
+    NOTICE(ACCOUNT_ENDED, "account-ended", F(NAME), 0, "The account {name} has ended: you are logged in no longer.")   \
+    ERROR(NAME_REGISTERED, NAME_REGISTERED, F(OWN), 0,                                                                 \
+          "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
+    ERROR(REGISTER_GUEST, NAME_RESERVED, F(NAME), 0,                                                                   \
+          "{name} is a guest's name, which nobody can own; /nick NAME takes another one first")                        \
+    ERROR(LOGIN_FAILED, LOGIN_FAILED, 0, 0, "the name, the password or the token is wrong")                            \
+    ERROR(PASSWORD_WRONG, LOGIN_FAILED, 0, 0, "the password is wrong")                                                 \
+    ERROR(NOT_LOGGED_IN, NOT_LOGGED_IN, 0, 0,                                                                          \
+          "you are not logged in; /login NAME logs in, /register makes an account of your name")                       \
+    ERROR(LOGGED_IN_ALREADY, LOGGED_IN, F(NAME), 0, "you are logged in as {name}; /logout first")                      \
+    ERROR(TOO_MANY_ATTEMPTS, TOO_MANY_ATTEMPTS, F(SECONDS), 0,                                                         \
+          "there were too many attempts; the next one is possible in {seconds} s")                                     \
+    ERROR(NO_PASSWORD, BAD_PASSWORD, 0, 0, "no password was typed; nothing has changed")                               \
+    ERROR(PASSWORD_SHORT, BAD_PASSWORD, F(LIMIT), 0,                                                                   \
+          "a password has at least {limit} {limit:character|characters}; nothing has changed")                         \
+    ERROR(PASSWORD_LONG, BAD_PASSWORD, F(LIMIT), 0, "a password has at most {limit} bytes; nothing has changed")       \
+    ERROR(REGISTRATION_CLOSED, REGISTRATION_CLOSED, 0, 0, "the administrators make the accounts here")                 \
+    ERROR(NEEDS_INVITATION, NEEDS_INVITATION, 0, 0,                                                                    \
+          "registering needs an invitation that is not used yet; the administrators make one: /register "              \
+          "INVITATION")                                                                                                \
+    ERROR(ACCOUNTS_FULL, ACCOUNTS_FULL, 0, 0, "there are as many accounts as there may be")                            \
+    ERROR(NO_ACCOUNTS, NO_ACCOUNTS, F(WHY), 0, "this server has no accounts: {why}")                                   \
+    ERROR(ACCOUNTS_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                   \
     /* What one sees. */                                                                                               \
     ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \
     ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), 0, "{name} is {on:on|off}: {help}")                          \

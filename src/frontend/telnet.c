@@ -6,9 +6,9 @@
  *
  * Once, when telnet begins, the server asks for DO BINARY: inetutils' telnet strips bit 7 when it looks
  * for its special keys, and so makes an IP of the byte 83 in a letter; in binary it leaves text alone.
- * It asks for the terminal's type and size too, for /terminal.  It never says WILL: the output stays
- * lines ended by CRLF.  A DO TIMING-MARK is answered WONT by libtelnet's rule for options that are not
- * supported: after Ctrl-C inetutils and netkit discard all output until then. */
+ * It asks for the terminal's type and size too, for /terminal.  It says WILL for nothing but ECHO, while a password is
+ * typed: the output stays lines ended by CRLF.  A DO TIMING-MARK is answered WONT by libtelnet's rule for options that
+ * are not supported: after Ctrl-C inetutils and netkit discard all output until then. */
 #include "config.h"
 
 #include "frontend/telnet.h"
@@ -292,6 +292,21 @@ void telnet_peer_greet(struct telnet_peer *peer)
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
     peer->unpaid = 0; /* these are no answers */
     send_answers(peer);
+}
+
+/* Without WILL SGA, so that the client stays in its line mode.  ECHO is not in the table of options: a client that asks
+ * for it by itself is refused. */
+bool telnet_peer_hide(struct telnet_peer *peer, bool on)
+{
+    unsigned unpaid = peer->unpaid;
+
+    if (peer->telnet == NULL) {
+        return false;
+    }
+    telnet_negotiate(peer->telnet, on ? TELNET_WILL : TELNET_WONT, TELNET_TELOPT_ECHO);
+    send_answers(peer);
+    peer->unpaid = unpaid; /* that was no answer */
+    return true;
 }
 
 void telnet_peer_free(struct telnet_peer *peer)

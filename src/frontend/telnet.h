@@ -34,6 +34,9 @@ bool telnet_peer_is_eof(const struct telnet_peer *peer);
 bool telnet_peer_is_broken(const struct telnet_peer *peer);
 /* The columns of its window, as last sent; 0 if they are not known. */
 unsigned telnet_peer_columns(const struct telnet_peer *peer);
+/* Has the peer hide what is typed (RFC 857: WILL ECHO, and nothing is echoed), or show it again.  Returns false when
+ * that cannot be said. */
+bool telnet_peer_hide(struct telnet_peer *peer, bool on);
 /* What was negotiated, as in struct frontend_ops. */
 void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r);
 

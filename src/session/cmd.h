@@ -23,6 +23,7 @@ enum cmd_who {
     X(TALK, "Talking")        \
     X(ROOMS, "Rooms")         \
     X(PEOPLE, "People")       \
+    X(ACCOUNTS, "Accounts")   \
     X(VIEW, "What you see")   \
     X(SERVER, "Server")
 

@@ -21,6 +21,10 @@
     X(back)         \
     X(ignore)       \
     X(unignore)     \
+    X(register)     \
+    X(login)        \
+    X(logout)       \
+    X(passwd)       \
     X(format)       \
     X(set)          \
     X(terminal)     \

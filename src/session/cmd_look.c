@@ -9,6 +9,7 @@
 #include "base/pick.h"
 #include "chat/names.h"
 #include "chat/others.h"
+#include "chat/owners.h"
 #include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/find.h"
@@ -344,13 +345,19 @@ static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct person *person = find_person(s, args->word[0]);
     struct clock *clock = s->env->clock;
+    const struct account *account;
 
     if (person == NULL) {
         return VERB_REFUSED;
     }
+    account = owners_account(person);
     session_reply(s, REPLY(REPLY_WHOIS, .name = person_shown_name(person),
                            .connected = span(clock_real_ms(clock) / 1000 - person->since_s),
                            .idle = span((int64_t)(clock_ms(clock) / 1000) - person->active_s)));
+    if (account != NULL) {
+        session_reply(s, REPLY(REPLY_WHOIS_ACCOUNT, .name = person_shown_name(person), .account = account->name,
+                               .time = account->created_ms));
+    }
     show_rooms_of(s, person);
     if (person_away(person) != NULL) {
         session_reply(s, REPLY(REPLY_AWAY, .name = person_shown_name(person), .reason = person_away(person)));

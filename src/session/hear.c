@@ -117,6 +117,13 @@ static void hear_changed(struct sink *sink)
     session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
+static void hear_news(struct sink *sink, enum sink_news news, const char *name)
+{
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
+
+    session_reply(s, REPLY(news == SINK_NAME_CLAIMED ? REPLY_NAME_CLAIMED : REPLY_ACCOUNT_ENDED, .name = name));
+}
+
 static void hear_shun(struct sink *sink, bool on)
 {
     struct session *s = session_of_attachment(attachment_of_sink(sink));
@@ -137,5 +144,6 @@ const struct sink_ops hear_ops = {
     .left = hear_left,
     .changed = hear_changed,
     .shun = hear_shun,
+    .news = hear_news,
     .has_place = hear_has_place,
 };

@@ -71,6 +71,11 @@ void job_drop(struct session *s)
     }
 }
 
+void job_await(struct session *s, struct session_job *job)
+{
+    take_over(s, job); /* in no queue */
+}
+
 /* ---- waiting for the chat ---- */
 
 struct chat_job {
@@ -92,7 +97,7 @@ void job_await_chat(struct session *s, session_then_fn *then, const char *about)
 
     *waiting = (struct chat_job){.job = {.then = then, .free = chat_job_free},
                                   .about = about != NULL ? mem_strdup(about) : NULL};
-    take_over(s, &waiting->job); /* in no queue: it has no steps */
+    job_await(s, &waiting->job);
 }
 
 session_then_fn *job_answered(struct session *s, char **about)

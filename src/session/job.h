@@ -17,6 +17,8 @@ void job_begin(struct session *s, struct session_job *job);
 /* The same for a job that waits first.  Its next step comes after job_wake(), or when that does not come for too
  * long. */
 void job_wait(struct session *s, struct session_job *job);
+/* The same for a job without steps; whoever answers it ends it with job_end(). */
+void job_await(struct session *s, struct session_job *job);
 /* The session's job no longer has to wait; does nothing if it does not wait. */
 void job_wake(struct session *s);
 /* The job is the caller's, to be freed; its command is the one that runs. */

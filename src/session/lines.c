@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "session/cmd.h"
 #include "session/job.h"
+#include "session/secret.h"
 #include "session/verbs.h"
 
 #include <stdlib.h>
@@ -62,15 +63,18 @@ void lines_complete(struct session *s, bool worked)
     }
 }
 
-static void run_command(struct session *s, char *line, const char *lost)
+/* What a command that ran, or one that has asked for the line that ran, comes to. */
+static void conclude(struct session *s, enum verb_result result)
 {
-    switch (cmd_run(s, line, lost)) {
+    switch (result) {
     case VERB_DONE:
         session_ok(s);
         s->command = NULL;
         break;
     case VERB_REFUSED:
         s->command = NULL;
+        break;
+    case VERB_ASKED:
         break;
     case VERB_PENDING:
         s->holds |= SESSION_PENDING;
@@ -117,7 +121,7 @@ static uint32_t work_of(const struct session *s, const char *text, size_t len)
 static bool run_line(struct session *s, char *text, size_t len, const char *lost)
 {
     if (is_command(text)) {
-        run_command(s, text + 1, lost);
+        conclude(s, cmd_run(s, text + 1, lost));
     } else if (text[0] == '/') {
         say(s, text + 1, len - 1, lost);
     } else {
@@ -152,6 +156,7 @@ static void line_free(struct session_job *job)
     struct line_job *line = CONTAINER_OF(job, struct line_job, job);
 
     free(line->typed_in);
+    mem_wipe(line->text, line->len); /* a password may stand in it */
     free(line);
 }
 
@@ -214,6 +219,10 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
     }
     if (!s->self.person->is_unannounced) {
         session_await_line(s); /* whereas an empty line does not put off that it is announced */
+    }
+    if (s->asks_secret) {
+        conclude(s, secret_answer(s, text, len, cut));
+        return lines_may_go_on(s, 1);
     }
     if (cut) {
         session_reply(s, REPLY(REPLY_LINE_TOO_LONG,

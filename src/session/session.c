@@ -40,7 +40,7 @@ static void send_buf(struct session *s, struct strbuf *out)
 /* The command that is answered; NULL: none. */
 static const char *running(const struct session *s)
 {
-    return (s->holds & SESSION_JOB) != 0 ? s->job->command : s->command;
+    return (s->holds & SESSION_JOB) != 0 ? s->job->command : s->asks_secret ? NULL : s->command;
 }
 
 /* Whole lines, each of which counts as one, whatever number of rows it has. */

@@ -41,6 +41,7 @@ struct session_limits {
  * announced. */
 typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
+struct secret;
 struct session;
 
 /* Called when an operation that was pending is over; worked tells whether it has succeeded.  The person has been told
@@ -110,6 +111,7 @@ struct session {
     bool is_greeted : 1;
     bool has_left : 1;       /* it has left all rooms for good: was is valid, and other is not */
     bool was_silent : 1;     /* when the session is over: it was never announced */
+    bool asks_secret : 1;    /* the next line is a password */
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps */
@@ -118,6 +120,7 @@ struct session {
     union {
         const char *command;     /* the name of the command that runs or is pending; NULL if there is none */
         struct session_job *job; /* owned; while SESSION_JOB holds */
+        struct secret *asked;    /* owned; while asks_secret */
     };
     struct room *current;    /* the room for plain lines, one of the person's, or NULL; sink_ops.left changes it */
     union {

@@ -16,6 +16,7 @@
 #include "session/hear.h"
 #include "session/job.h"
 #include "session/lines.h"
+#include "session/secret.h"
 #include "session/verbs.h"
 
 #include <stdlib.h>
@@ -193,6 +194,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
     (void)reason;
     session_remember(s);
     s->was_silent = s->self.person->is_unannounced;
+    secret_drop(s);
     job_drop(s);
     chat_exit(&s->self);
     timeq_remove(&s->wait);

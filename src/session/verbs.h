@@ -15,6 +15,7 @@
 enum verb_result {
     VERB_DONE,
     VERB_REFUSED, /* the person has been told why */
+    VERB_ASKED,   /* the next line belongs to it (session/secret.h); the caller leaves s->command alone */
     VERB_PENDING, /* then() follows, once, unless the session ends first; until that the session has a job
                    * (session/job.h), and the caller lets no further line run */
 };
@@ -50,6 +51,22 @@ enum verb_result verbs_set_topic(struct session *s, const char *room, const char
 enum verb_result verbs_show_topic(struct session *s, const char *room);
 /* Tells who is in a room that the person is in, and its topic. */
 void verbs_show_room(struct session *s, const struct room *room);
+
+/* ---- accounts: verbs_account.c ---- */
+
+/* A password or token is the caller's, who wipes it.  With NULL for a password, the next line is asked for. */
+
+/* Makes an account of the person's name, to which the person is logged in then.  invitation may be NULL. */
+enum verb_result verbs_register(struct session *s, const char *invitation, const char *password,
+                                session_then_fn *then);
+/* Logs in: the person gets the account's name; or the session becomes another one of the person's who is logged in
+ * already. */
+enum verb_result verbs_login(struct session *s, const char *name, const char *password, session_then_fn *then);
+enum verb_result verbs_login_token(struct session *s, const char *token, session_then_fn *then);
+/* Logs out: the person is a guest again.  A session that shares its person with others gets one of its own. */
+enum verb_result verbs_logout(struct session *s, session_then_fn *then);
+/* Asks for the present password, and for another one. */
+enum verb_result verbs_set_password(struct session *s, session_then_fn *then);
 
 /* ---- oneself, and others: verbs_person.c ---- */
 

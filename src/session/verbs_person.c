@@ -31,6 +31,9 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result)
     case CHAT_NAME_TAKEN:
         session_reply(s, REPLY(REPLY_NAME_TAKEN, .own = name));
         return VERB_REFUSED;
+    case CHAT_NAME_REGISTERED:
+        session_reply(s, REPLY(REPLY_NAME_REGISTERED, .own = name));
+        return VERB_REFUSED;
     default:
         session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
         return VERB_REFUSED;

@@ -20,6 +20,7 @@ struct fake_loop f;
 struct chat chat;
 struct fake_directory *dir;
 struct fake_store *store;
+struct fake_accounts *accounts;
 struct session_env env;
 int gone, silent;
 int people[PEOPLE];
@@ -63,7 +64,9 @@ int fake_sessions_begin(void **state)
     fake_loop_init(&f, &net);
     dir = fake_directory_new();
     store = fake_store_new(1000);
-    ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
+    accounts = fake_accounts_new();
+    ports = (struct chat_ports){
+        .bus = &dir->bus, .directory = &dir->dir, .store = &store->store, .accounts = &accounts->accounts};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
         .chat = &chat, .clock = &f.clock, .gone = count_gone, .gone_ctx = &gone};
@@ -86,6 +89,7 @@ int fake_sessions_end(void **state)
     (void)state;
     fake_loop_net_fini(&f);
     chat_fini(&chat); /* where the fake directory sees that all was given back */
+    fake_accounts_free(accounts);
     fake_store_end(store);
     fake_loop_fini(&f);
     for (int i = 0; i < PEOPLE; i++) {

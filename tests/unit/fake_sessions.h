@@ -3,6 +3,7 @@
 #ifndef CHATD_TESTS_FAKE_SESSIONS_H
 #define CHATD_TESTS_FAKE_SESSIONS_H
 
+#include "fake_accounts.h"
 #include "fake_store.h"
 #include "fakes.h"
 #include "session/sessions.h"
@@ -13,6 +14,7 @@ extern struct fake_loop f;
 extern struct chat chat;
 extern struct fake_directory *dir;
 extern struct fake_store *store;
+extern struct fake_accounts *accounts;
 extern struct session_env env;
 extern int gone, silent;     /* sessions that have ended; those of them that went without a word */
 extern int people[PEOPLE];   /* the clients' ends; -1: none */

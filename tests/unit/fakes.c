@@ -723,6 +723,13 @@ static void sink_changed(struct sink *sink)
     CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->changes++;
 }
 
+static void sink_news(struct sink *sink, enum sink_news news, const char *name)
+{
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
+
+    strbuf_addf(&s->news, "%s %s ", news == SINK_NAME_CLAIMED ? "claimed" : "ended", name);
+}
+
 static void sink_shun(struct sink *sink, bool on)
 {
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
@@ -743,6 +750,7 @@ static const struct sink_ops fake_sink_ops = {
     .left = sink_left,
     .changed = sink_changed,
     .shun = sink_shun,
+    .news = sink_news,
     .has_place = sink_has_place,
 };
 
@@ -756,6 +764,7 @@ void fake_sink_fini(struct fake_sink *s)
     strbuf_fini(&s->got);
     strbuf_fini(&s->entered);
     strbuf_fini(&s->left);
+    strbuf_fini(&s->news);
 }
 
 /* What buf holds, which is empty then. */
@@ -777,6 +786,11 @@ const char *fake_sink_got(struct fake_sink *s)
 const char *fake_sink_entered(struct fake_sink *s)
 {
     return take(&s->entered);
+}
+
+const char *fake_sink_news(struct fake_sink *s)
+{
+    return take(&s->news);
 }
 
 const char *fake_sink_left(struct fake_sink *s)

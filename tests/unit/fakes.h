@@ -202,6 +202,7 @@ struct fake_sink {
     struct strbuf left; /* "#room " for each room that it was taken out of */
     int owns;          /* deliveries of what it has said or done itself */
     int changes;       /* calls that say that its person's state has changed */
+    struct strbuf news; /* "claimed alice " or "ended alice " for each */
     bool is_full;
     bool shuns;        /* deliveries with DELIVER_IGNORED */
     unsigned encoding; /* an index into the delivery's encodings */
@@ -212,6 +213,8 @@ void fake_sink_init(struct fake_sink *s);
 void fake_sink_fini(struct fake_sink *s);
 /* Its deliveries since the last call; valid until the next. */
 const char *fake_sink_got(struct fake_sink *s);
+/* The news since the last call; valid until the next. */
+const char *fake_sink_news(struct fake_sink *s);
 /* The rooms that it was brought into since the last call; valid until the next. */
 const char *fake_sink_entered(struct fake_sink *s);
 /* The rooms that it was taken out of since the last call; valid until the next. */

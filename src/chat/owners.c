@@ -1,0 +1,66 @@
+/* chat/owners.c: the table of people who are logged in. */
+#include "config.h"
+
+#include "chat/owners.h"
+
+#include "base/check.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+static struct owner *owner_of(const struct person *person)
+{
+    return person->handle != NULL ? person->handle->owner : NULL;
+}
+
+const struct account *owners_account(const struct person *person)
+{
+    const struct accounts *accounts = person->chat->ports.accounts;
+    const struct owner *owner = owner_of(person);
+
+    return owner != NULL ? accounts->ops->get(accounts, owner->account) : NULL;
+}
+
+struct person *owners_find(const struct chat *chat, int64_t account)
+{
+    struct owner *owner;
+
+    HASH_FIND(hh, chat->owners, &account, sizeof(account), owner);
+    return owner != NULL ? owner->person : NULL;
+}
+
+bool owners_bar(const struct person *person, const char *folded)
+{
+    const struct accounts *accounts = person->chat->ports.accounts;
+    const struct account *account = accounts != NULL ? accounts->ops->find(accounts, folded) : NULL;
+    const struct owner *owner = owner_of(person);
+
+    return account != NULL && (owner == NULL || owner->account != account->id);
+}
+
+void owners_add(struct person *person, int64_t account)
+{
+    struct owner *owner = mem_zalloc(sizeof(*owner));
+
+    CHECK(owner_of(person) == NULL && owners_find(person->chat, account) == NULL);
+    owner->account = account;
+    owner->person = person;
+    HASH_ADD(hh, person->chat->owners, account, sizeof(owner->account), owner);
+    person_handle(person)->owner = owner;
+}
+
+void owners_remove(struct person *person)
+{
+    const struct account *account = owners_account(person);
+    struct owner *owner = owner_of(person);
+
+    if (owner == NULL) {
+        return;
+    }
+    if (account != NULL) {
+        person->chat->ports.accounts->ops->seen(person->chat->ports.accounts, account->id);
+    }
+    HASH_DEL(person->chat->owners, owner);
+    person->handle->owner = NULL;
+    free(owner);
+}

@@ -1,0 +1,37 @@
+/* chat/owners.h: which people are logged in to an account, and which names that keeps from others.
+ *
+ * A person has one account or none, and an account has one person here or none: its other sessions are attachments of
+ * that person.  A name that has an account is borne by nobody else from the moment that the owner claims it
+ * (chat/logins.h).  Loop thread only. */
+#ifndef CHATD_CHAT_OWNERS_H
+#define CHATD_CHAT_OWNERS_H
+
+#include "base/hash.h"
+#include "chat/chat_state.h"
+#include "chat/person.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A person who is logged in; the handle's. */
+struct owner {
+    int64_t account;
+    struct person *person;
+    UT_hash_handle hh; /* by account, in chat->owners */
+};
+
+/* The person's account; NULL: a guest.  Borrowed until the loop goes on. */
+const struct account *owners_account(const struct person *person);
+/* The person who is logged in to the account; NULL: nobody here. */
+struct person *owners_find(const struct chat *chat, int64_t account);
+/* True when the name has an account, and not the person's. */
+bool owners_bar(const struct person *person, const char *folded);
+
+/* ---- for the files of chat ---- */
+
+/* The person, who has no account, is logged in to one to which nobody is. */
+void owners_add(struct person *person, int64_t account);
+/* The person is logged in no longer, if it was. */
+void owners_remove(struct person *person);
+
+#endif

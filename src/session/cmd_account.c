@@ -1,0 +1,127 @@
+/* session/cmd_account.c: /register, /login, /logout, /passwd: names that have owners.
+ *
+ * A password that stands in the line is wiped when the command has run. */
+#include "config.h"
+
+#include "session/cmd.h"
+
+#include "base/mem.h"
+#include "base/tokens.h"
+#include "session/lines.h"
+#include "session/verbs.h"
+
+#include <string.h>
+
+static enum verb_result register_exec(struct session *s, struct cmd_args *args);
+static enum verb_result login_exec(struct session *s, struct cmd_args *args);
+static enum verb_result logout_exec(struct session *s, struct cmd_args *args);
+static enum verb_result passwd_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_register = {
+    .name = "register",
+    .usage = "[INVITATION] [PASSWORD]",
+    .takes_text = true,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_MUCH,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "makes your name your own",
+    .args = "From then on nobody else can take the name: /login NAME gets it.\n"
+            "Without PASSWORD, the next line is the password.\n"
+            "INVITATION is for a server that wants one to register.",
+    .example = "register correct-horse-battery",
+    .exec = register_exec,
+};
+
+const struct cmd cmd_login = {
+    .name = "login",
+    .usage = "NAME|TOKEN [PASSWORD]",
+    .min_words = 1,
+    .max_words = 1,
+    .takes_text = true,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_MUCH,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "gets a name that you own",
+    .args = "NAME is the account's. Without PASSWORD, the next line is the password.\n"
+            "TOKEN needs no password.\n"
+            "If the account is logged in already, you become the same person there.",
+    .example = "login alice",
+    .exec = login_exec,
+};
+
+const struct cmd cmd_logout = {
+    .name = "logout",
+    .usage = "",
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .work = CMD_MUCH,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "makes you a guest again",
+    .exec = logout_exec,
+};
+
+const struct cmd cmd_passwd = {
+    .name = "passwd",
+    .usage = "",
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_LITTLE,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "sets another password: asks for the old and the new one",
+    .exec = passwd_exec,
+};
+
+/* Cuts the first word off the text if it is an invitation; NULL: it is none. */
+static char *take_invitation(struct cmd_args *args)
+{
+    char *word = args->text;
+
+    if (tokens_kind(word) != TOKENS_INVITATION) {
+        return NULL;
+    }
+    args->text += strcspn(args->text, " ");
+    if (*args->text != '\0') {
+        *args->text++ = '\0';
+    }
+    args->text += strspn(args->text, " ");
+    args->text_len = strlen(args->text);
+    return word;
+}
+
+static enum verb_result register_exec(struct session *s, struct cmd_args *args)
+{
+    char *invitation = take_invitation(args);
+    enum verb_result result =
+        verbs_register(s, invitation, args->text_len > 0 ? args->text : NULL, lines_complete);
+
+    mem_wipe(args->text, args->text_len);
+    return result;
+}
+
+static enum verb_result login_exec(struct session *s, struct cmd_args *args)
+{
+    enum verb_result result;
+
+    if (tokens_kind(args->word[0]) == TOKENS_LOGIN) {
+        result = verbs_login_token(s, args->word[0], lines_complete);
+        mem_wipe(args->word[0], strlen(args->word[0]));
+    } else {
+        result = verbs_login(s, args->word[0], args->text_len > 0 ? args->text : NULL, lines_complete);
+    }
+    mem_wipe(args->text, args->text_len);
+    return result;
+}
+
+static enum verb_result logout_exec(struct session *s, struct cmd_args *args)
+{
+    (void)args;
+    return verbs_logout(s, lines_complete);
+}
+
+static enum verb_result passwd_exec(struct session *s, struct cmd_args *args)
+{
+    (void)args;
+    return verbs_set_password(s, lines_complete);
+}

@@ -1,0 +1,135 @@
+/* Accounts: names that have owners, over restarts, and passwords that nobody sees. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <signal.h>
+#include <string.h>
+
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+
+#define PASSWORD "correct horse"
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o", "accounts.hash_memory=1M",
+                        "-o", "accounts.hash_passes=1", "-o", "log.level=debug");
+}
+
+static void register_name(struct client *c)
+{
+    client_send(c, "/register\n" PASSWORD "\n");
+    client_expect(c, "-- Type a new password and press Enter. Your client shows it");
+    client_expect(c, " is registered: nobody else can take it now");
+    client_expect(c, "-- You are logged in as ");
+}
+
+/* What the daemon has written holds no password. */
+static void expect_no_password(struct daemon *d)
+{
+    assert_null(strstr(daemon_log(d), "horse"));
+    assert_null(strstr(daemon_output(d), "horse"));
+}
+
+static void a_name_is_its_owners_over_restarts(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "alice");
+
+    register_name(c);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    expect_no_password(d);
+    d = start();
+    c = client_open(d);
+    client_send(c, "/nick Alice\n");
+    client_expect(c, "!! name-registered: ");
+    client_send(c, "/login alice wrong horse\n");
+    client_expect_line(c, "!! login-failed: the name, the password or the token is wrong");
+    client_send(c, "/login alice\n" PASSWORD "\nhello\n");
+    client_expect(c, "-- 1 attempt to log in has failed since you were here last");
+    client_expect(c, "-- You are logged in as alice.");
+    client_send(c, "/whois alice\n");
+    client_expect(c, "-- alice is logged in as alice, an account since ");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    expect_no_password(d);
+}
+
+static void whoever_listens_hears_no_password(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    register_name(alice);
+    client_send(alice, "/logout\n/login alice\n/me " PASSWORD "\nhello\n/login alice\n" PASSWORD "\nagain\n");
+    client_expect_none(bob, "horse", "] alice: again");
+    expect_no_password(d);
+}
+
+static void one_shot_use_waits_for_the_password(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "cron");
+
+    register_name(c);
+    client_close(c);
+    c = client_join(d, "alice");
+    client_send(c, "/join ops\n");
+    client_sync(c);
+    for (int i = 0; i < 2; i++) { /* the second one finds the name free again, or joins the first */
+        struct client *shot = client_open(d);
+
+        client_send(shot, "/login cron " PASSWORD "\n/post #ops backup done\n");
+        client_half_close(shot);
+        client_expect_eof(shot);
+        client_expect(c, "[#ops] cron: backup done");
+    }
+}
+
+static void telnet_shows_no_password(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "alice");
+
+    client_send_literal(c, "\xff\xfb\x1f");
+    client_sync(c);
+    client_send(c, "/register\r\n");
+    client_expect_literal(c, "\xff\xfb\x01-- Type a new password and press Enter; it is not shown.");
+    client_send_literal(c, "\xff\xfd\x01");
+    client_send(c, PASSWORD "\r\n");
+    client_expect_literal(c, "\xff\xfc\x01");
+    client_expect(c, "alice is registered");
+    assert_null(strstr(client_seen(c), "horse"));
+}
+
+#define MISSING "it has no database (store.path)"
+
+#elif !defined(HAVE_SODIUM)
+#define MISSING "it was built without libsodium"
+#else
+#define MISSING "it was built without SQLite"
+#endif
+
+static void a_server_without_accounts_says_what_is_missing(void)
+{
+    struct client *c = client_join(daemon_start(), "alice");
+
+    client_send(c, "/register\n");
+    client_expect_line(c, "!! no-accounts: this server has no accounts: " MISSING);
+    client_send(c, "/login alice\n");
+    client_expect_line(c, "!! no-accounts: this server has no accounts: " MISSING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+        HARNESS_TEST(a_name_is_its_owners_over_restarts),
+        HARNESS_TEST(whoever_listens_hears_no_password),
+        HARNESS_TEST(one_shot_use_waits_for_the_password),
+        HARNESS_TEST(telnet_shows_no_password),
+#endif
+        HARNESS_TEST_ONCE(a_server_without_accounts_says_what_is_missing),
+    };
+
+    return harness_main(tests);
+}

@@ -1,0 +1,269 @@
+/* Tests of chat/logins.h: registered names and their owners, with accounts that the test makes. */
+#include "config.h"
+
+#include "chat/logins.h"
+
+#include "chat/chat.h"
+#include "chat/names.h"
+#include "chat/owners.h"
+#include "fake_accounts.h"
+#include "fake_store.h"
+#include "fakes.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+enum { EARS = 4 };
+
+static struct clock now;
+static struct chat chat;
+static struct fake_directory *dir;
+static struct fake_store *store;
+static struct fake_accounts *accounts;
+static struct fake_sink ears[EARS];
+static struct fake_sink *const a = &ears[0], *const b = &ears[1], *const c = &ears[2];
+static int dones;
+static enum chat_result last_result;
+
+static void done(void *ctx, enum chat_result result, struct room *room)
+{
+    (void)ctx;
+    (void)room;
+    dones++;
+    last_result = result;
+}
+
+static enum chat_result rename_to(struct fake_sink *ear, const char *nick)
+{
+    struct name name = fake_name(nick);
+
+    return names_rename(&ear->at, &name, done, NULL);
+}
+
+static void join(struct fake_sink *ear, const char *room)
+{
+    struct name name = fake_name(room);
+    struct room *joined;
+
+    assert_int_equal(chat_join(&ear->at, &name, &joined, done, NULL), CHAT_OK);
+}
+
+static void come(struct fake_sink *ear, const char *nick)
+{
+    fake_sink_init(ear);
+    chat_enter(&chat, &ear->at);
+    assert_int_equal(names_rename_guest(&ear->at, done, NULL), CHAT_OK);
+    if (nick != NULL) {
+        assert_int_equal(rename_to(ear, nick), CHAT_OK);
+    }
+}
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {.rooms = 100, .rooms_per_client = 4, .announce_members = 100};
+    struct chat_ports ports;
+
+    (void)state;
+    fake_clock_init(&now);
+    dir = fake_directory_new();
+    store = fake_store_new(10);
+    accounts = fake_accounts_new();
+    ports = (struct chat_ports){
+        .bus = &dir->bus, .directory = &dir->dir, .store = &store->store, .accounts = &accounts->accounts};
+    chat_init(&chat, &now, &limits, &ports);
+    memset(ears, 0, sizeof(ears));
+    dones = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EARS; i++) {
+        if (ears[i].at.person != NULL) {
+            chat_exit(&ears[i].at);
+        }
+        fake_sink_fini(&ears[i]);
+    }
+    chat_fini(&chat);
+    fake_accounts_free(accounts);
+    fake_store_end(store);
+    return 0;
+}
+
+#define assert_named(ear, want) assert_string_equal(person_shown_name((ear)->at.person), want)
+
+static void a_registered_name_is_refused_to_others(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "Alice", "alice", "p");
+
+    (void)state;
+    come(a, NULL);
+    assert_int_equal(rename_to(a, "ALICE"), CHAT_NAME_REGISTERED);
+    assert_named(a, "guest1");
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    assert_named(a, "Alice");
+    assert_int_equal(owners_account(a->at.person)->id, id);
+    assert_ptr_equal(owners_find(&chat, id), a->at.person);
+    assert_int_equal(rename_to(a, "zoe"), CHAT_OK);
+    come(b, NULL);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_REGISTERED); /* though nobody has it now */
+    assert_int_equal(rename_to(a, "alice"), CHAT_OK);
+}
+
+static void an_owner_gets_the_name_from_who_has_it(void **state)
+{
+    int64_t id;
+
+    (void)state;
+    come(a, "alice");
+    come(b, "bob");
+    join(a, "lobby");
+    join(b, "lobby");
+    id = fake_accounts_add(accounts, "alice", "alice", "p");
+    fake_sink_got(a);
+    fake_sink_got(b);
+    assert_int_equal(logins_begin(&b->at, id, done, NULL), CHAT_OK);
+    assert_named(a, "guest3");
+    assert_named(b, "alice");
+    assert_string_equal(fake_sink_news(a), "claimed alice ");
+    assert_string_equal(fake_sink_got(a), "#lobby rename alice: guest3\n#lobby rename bob: alice\n");
+    assert_string_equal(fake_sink_news(b), "");
+    assert_ptr_equal(names_find(&chat, "alice"), b->at.person);
+}
+
+static void a_name_that_an_administrator_registers_is_taken_from_a_guest(void **state)
+{
+    struct accounts_request req = {
+        .deed = ACCOUNTS_REGISTER, .name = "alice", .folded = "alice", .new_secret = "passwords", .new_secret_len = 9};
+
+    (void)state;
+    come(a, "alice");
+    assert_int_equal(accounts->accounts.ops->ask(&accounts->accounts, &req), ACCOUNTS_DONE);
+    assert_named(a, "guest2");
+    assert_string_equal(fake_sink_news(a), "claimed alice ");
+    come(b, "bob");
+    b->at.person->is_registering = true; /* whereas who registers it keeps it */
+    req.name = req.folded = "bob";
+    assert_int_equal(accounts->accounts.ops->ask(&accounts->accounts, &req), ACCOUNTS_DONE);
+    assert_named(b, "bob");
+    assert_int_equal(logins_begin(&b->at, req.account, done, NULL), CHAT_ALREADY);
+}
+
+static void an_account_that_ends_leaves_a_guest_with_the_name(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+
+    (void)state;
+    come(a, NULL);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    fake_accounts_remove(accounts, "alice");
+    assert_null(owners_account(a->at.person));
+    assert_named(a, "alice");
+    assert_string_equal(fake_sink_news(a), "ended alice ");
+    come(b, NULL);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_TAKEN);
+}
+
+static void who_logs_out_is_a_guest(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+
+    (void)state;
+    come(a, NULL);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    assert_int_equal(logins_leave_name(&a->at, done, NULL), CHAT_OK);
+    logins_end(a->at.person);
+    assert_named(a, "guest2");
+    assert_null(owners_find(&chat, id));
+    assert_int_equal(accounts->seen, 1);
+    assert_int_equal(rename_to(a, "alice"), CHAT_NAME_REGISTERED);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    assert_int_equal(rename_to(a, "zoe"), CHAT_OK);
+    assert_int_equal(logins_leave_name(&a->at, done, NULL), CHAT_ALREADY); /* the name is another one */
+    logins_end(a->at.person);
+    assert_named(a, "zoe");
+}
+
+static void an_account_whose_person_has_quit_is_nobody_s(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+
+    (void)state;
+    come(a, NULL);
+    join(a, "lobby");
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    chat_quit(&a->at, "");
+    assert_null(owners_find(&chat, id));
+    assert_int_equal(accounts->seen, 1);
+    come(b, NULL);
+    assert_int_equal(logins_begin(&b->at, id, done, NULL), CHAT_OK); /* though the other is not gone yet */
+    assert_named(b, "alice");
+    chat_exit(&a->at);
+    assert_ptr_equal(names_find(&chat, "alice"), b->at.person);
+}
+
+static void one_attachment_gets_a_person_of_its_own(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+    struct person *person;
+
+    (void)state;
+    come(a, NULL);
+    join(a, "lobby");
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    person = a->at.person;
+    come(b, NULL);
+    chat_attach(&b->at, person);
+    fake_sink_got(a);
+    fake_sink_left(b);
+    chat_detach(&b->at);
+    assert_ptr_not_equal(b->at.person, person);
+    assert_ptr_equal(owners_find(&chat, id), person);
+    assert_null(owners_account(b->at.person));
+    assert_string_equal(fake_sink_left(b), "#lobby ");
+    assert_int_equal(names_rename_guest(&b->at, done, NULL), CHAT_OK);
+    assert_named(b, "guest3");
+    assert_string_equal(fake_sink_got(a), "");
+}
+
+static void a_slow_bus_leaves_the_name_until_it_is_free(void **state)
+{
+    int64_t id;
+
+    (void)state;
+    come(a, "alice");
+    come(c, NULL);
+    id = fake_accounts_add(accounts, "alice", "alice", "p");
+    dir->is_slow = true;
+    assert_int_equal(logins_begin(&c->at, id, done, NULL), CHAT_NAME_TAKEN);
+    assert_non_null(owners_account(c->at.person));
+    fake_directory_pass(dir);
+    assert_named(a, "guest3");
+    assert_int_equal(rename_to(c, "alice"), CHAT_LATER);
+    fake_directory_pass(dir);
+    assert_int_equal(dones, 1);
+    assert_int_equal(last_result, CHAT_OK);
+    assert_named(c, "alice");
+    dir->is_slow = false;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_registered_name_is_refused_to_others, begin, end),
+        cmocka_unit_test_setup_teardown(an_owner_gets_the_name_from_who_has_it, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_that_an_administrator_registers_is_taken_from_a_guest, begin, end),
+        cmocka_unit_test_setup_teardown(an_account_that_ends_leaves_a_guest_with_the_name, begin, end),
+        cmocka_unit_test_setup_teardown(who_logs_out_is_a_guest, begin, end),
+        cmocka_unit_test_setup_teardown(an_account_whose_person_has_quit_is_nobody_s, begin, end),
+        cmocka_unit_test_setup_teardown(one_attachment_gets_a_person_of_its_own, begin, end),
+        cmocka_unit_test_setup_teardown(a_slow_bus_leaves_the_name_until_it_is_free, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
