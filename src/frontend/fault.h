@@ -20,6 +20,9 @@
     X(REGISTRATION_CLOSED, "registration-closed") \
     X(NEEDS_INVITATION, "needs-invitation") \
     X(ACCOUNTS_FULL, "accounts-full")       \
+    X(LABEL_TAKEN, "label-taken")           \
+    X(NO_SUCH_TOKEN, "no-such-token")       \
+    X(TOO_MANY_TOKENS, "too-many-tokens")   \
     X(NO_ACCOUNTS, "no-accounts")           \
     X(NO_SUCH_NAME, "no-such-name")         \
     X(NO_SUCH_ROOM, "no-such-room")         \

@@ -37,6 +37,9 @@
     X(REASON, reason, "reason", STRING)          \
     X(ON, on, "on", BOOL)                        \
     X(HIDDEN, hidden, "hidden", BOOL)            \
+    X(LABEL, label, "label", STRING)             \
+    X(TOKEN, token, "token", STRING)             \
+    X(USED, used, "used", TIME)                  \
     X(GROUP, group, "group", STRING)             \
     X(COMMANDS, commands, "commands", COMMANDS)  \
     X(USAGE, usage, "usage", USAGE)              \
@@ -223,8 +226,8 @@
     ERROR(AWAY_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "it has at most {limit} {limit:character|characters}")            \
     /* Accounts. */                                                                                                    \
     ANSWER(ASK_PASSWORD, "password", F(HIDDEN), 0,                                                                     \
-          "Type the password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever "             \
-          "sees your screen.} An empty line cancels.")                                                                 \
+           "Type the password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever sees your "  \
+           "screen, and /token makes a token, which is better for a program.} An empty line cancels.")                 \
     ANSWER(ASK_OLD_PASSWORD, "password", F(HIDDEN), 0,                                                                 \
           "Type your present password and press Enter{hidden:; it is not shown.|. Your client shows it to "            \
           "whoever sees your screen.} An empty line cancels.")                                                         \
@@ -243,6 +246,18 @@
           "{count} {count:attempt|attempts} to log in {count:has|have} failed since you were here last, at "           \
           "{time:short}.")                                                                                             \
     ANSWER(PASSWORD_SET, "password-set", 0, 0, "The new password is set.")                                             \
+    ANSWER(ASK_TO_FORGET, "password", F(HIDDEN), 0,                                                                    \
+           "Your account is erased, and nobody can get it back. Type the password and press "                          \
+           "Enter{hidden:; it is not shown.|. Your client shows it to whoever sees your screen.} An empty line "       \
+           "cancels.")                                                                                                 \
+    ANSWER(FORGOTTEN, "forgotten", F(ON), 0, "The account is erased{on:, and so is what it said|}.")                   \
+    ANSWER(TOKEN_MADE, "token", F(LABEL) | F(TOKEN), 0,                                                                \
+           "The token {label} is {token}\n"                                                                            \
+           "It is shown this once. /login with it logs in; /token revoke {label} ends it.")                            \
+    ANSWER(TOKEN, "token", F(LABEL) | F(TIME), F(USED),                                                                \
+           "{label}: made at {time:short}[, used last at {used:short}]")                                               \
+    ANSWER(TOKEN_NONE, "token", 0, 0, "You have no tokens; /token new LABEL makes one.")                               \
+    ANSWER(TOKEN_REVOKED, "token-revoked", F(LABEL), 0, "The token {label} logs in no longer.")                        \
     NOTICE(NAME_CLAIMED, "name-claimed", F(NAME), 0,                                                                   \
           "{name} is registered and its owner has it now: you get a guest's name. /nick NAME takes another "           \
           "one.")                                                                                                      \
@@ -268,6 +283,14 @@
           "INVITATION")                                                                                                \
     ERROR(ACCOUNTS_FULL, ACCOUNTS_FULL, 0, 0, "there are as many accounts as there may be")                            \
     ERROR(NO_ACCOUNTS, NO_ACCOUNTS, F(WHY), 0, "this server has no accounts: {why}")                                   \
+    ERROR(BAD_TOKEN_USE, USAGE, 0, 0,                                                                                  \
+          "/token is followed by list, new LABEL or revoke LABEL, as in /token new backup")                            \
+    ERROR(BAD_FORGET_USE, USAGE, 0, 0, "/forget is followed by nothing or by lines")                                   \
+    ERROR(LABEL_TOO_LONG, BAD_VALUE, F(LIMIT), 0, "a label has at most {limit} {limit:character|characters}")          \
+    ERROR(LABEL_TAKEN, LABEL_TAKEN, 0, 0, "you have a token of that label; /token list shows them")                    \
+    ERROR(NO_SUCH_TOKEN, NO_SUCH_TOKEN, 0, 0, "you have no token of that label; /token list shows them")               \
+    ERROR(TOO_MANY_TOKENS, TOO_MANY_TOKENS, F(LIMIT), 0,                                                               \
+          "an account has at most {limit} {limit:token|tokens}; /token revoke LABEL ends one")                         \
     ERROR(ACCOUNTS_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                   \
     /* What one sees. */                                                                                               \
     ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \

@@ -1,4 +1,4 @@
-/* session/cmd_account.c: /register, /login, /logout, /passwd: names that have owners.
+/* session/cmd_account.c: /register, /login, /logout, /passwd, /token, /forget: names that have owners.
  *
  * A password that stands in the line is wiped when the command has run. */
 #include "config.h"
@@ -11,11 +11,14 @@
 #include "session/verbs.h"
 
 #include <string.h>
+#include <strings.h>
 
 static enum verb_result register_exec(struct session *s, struct cmd_args *args);
 static enum verb_result login_exec(struct session *s, struct cmd_args *args);
 static enum verb_result logout_exec(struct session *s, struct cmd_args *args);
 static enum verb_result passwd_exec(struct session *s, struct cmd_args *args);
+static enum verb_result token_exec(struct session *s, struct cmd_args *args);
+static enum verb_result forget_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_register = {
     .name = "register",
@@ -73,6 +76,36 @@ const struct cmd cmd_passwd = {
     .exec = passwd_exec,
 };
 
+const struct cmd cmd_token = {
+    .name = "token",
+    .usage = "[list | new LABEL | revoke LABEL]",
+    .max_words = 2,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_LITTLE,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "lets programs log in",
+    .args = "\"new\" makes a token, one word that logs in instead of name and password.\n"
+            "LABEL is a word for you to know it by; \"revoke\" ends the token.\n"
+            "Without arguments, it lists the tokens, and when they were used last.",
+    .example = "token new backup",
+    .exec = token_exec,
+};
+
+const struct cmd cmd_forget = {
+    .name = "forget",
+    .usage = "[lines]",
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_LITTLE,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "erases your account: asks for the password",
+    .args = "With \"lines\", what you said while logged in is erased too.",
+    .example = "forget lines",
+    .exec = forget_exec,
+};
+
 /* Cuts the first word off the text if it is an invitation; NULL: it is none. */
 static char *take_invitation(struct cmd_args *args)
 {
@@ -124,4 +157,30 @@ static enum verb_result passwd_exec(struct session *s, struct cmd_args *args)
 {
     (void)args;
     return verbs_set_password(s, lines_complete);
+}
+
+static enum verb_result token_exec(struct session *s, struct cmd_args *args)
+{
+    const char *deed = args->words > 0 ? args->word[0] : "list", *label = args->word[1];
+
+    if (strcasecmp(deed, "list") == 0 && label == NULL) {
+        return verbs_token_list(s, lines_complete);
+    }
+    if (strcasecmp(deed, "new") == 0 && label != NULL) {
+        return verbs_token_new(s, label, lines_complete);
+    }
+    if (strcasecmp(deed, "revoke") == 0 && label != NULL) {
+        return verbs_token_revoke(s, label, lines_complete);
+    }
+    session_reply(s, REPLY(REPLY_BAD_TOKEN_USE)); /* it may be a token: it is not told back */
+    return VERB_REFUSED;
+}
+
+static enum verb_result forget_exec(struct session *s, struct cmd_args *args)
+{
+    if (args->words > 0 && strcasecmp(args->word[0], "lines") != 0) {
+        session_reply(s, REPLY(REPLY_BAD_FORGET_USE)); /* it may be a password */
+        return VERB_REFUSED;
+    }
+    return verbs_forget(s, args->words > 0, lines_complete);
 }

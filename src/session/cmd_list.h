@@ -25,6 +25,8 @@
     X(login)        \
     X(logout)       \
     X(passwd)       \
+    X(token)        \
+    X(forget)       \
     X(format)       \
     X(set)          \
     X(terminal)     \

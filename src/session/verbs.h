@@ -67,6 +67,12 @@ enum verb_result verbs_login_token(struct session *s, const char *token, session
 enum verb_result verbs_logout(struct session *s, session_then_fn *then);
 /* Asks for the present password, and for another one. */
 enum verb_result verbs_set_password(struct session *s, session_then_fn *then);
+/* Asks for the password, and erases the account, and with_lines what it has said too. */
+enum verb_result verbs_forget(struct session *s, bool with_lines, session_then_fn *then);
+/* Makes a token, which is shown; ends one; lists them. */
+enum verb_result verbs_token_new(struct session *s, const char *label, session_then_fn *then);
+enum verb_result verbs_token_revoke(struct session *s, const char *label, session_then_fn *then);
+enum verb_result verbs_token_list(struct session *s, session_then_fn *then);
 
 /* ---- oneself, and others: verbs_person.c ---- */
 

@@ -8,6 +8,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/text.h"
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/owners.h"
@@ -16,11 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LABEL_CHARS = 40 /* of a token */ };
+
 /* What waits for the accounts. */
 struct account_job {
     struct session_job job;
     struct session *s;
     struct accounts_request req;
+    char *label; /* of the token that it is about; NULL: none */
+    uint32_t shown, omitted; /* of the list */
 };
 
 /* ---- what can go wrong ---- */
@@ -45,10 +50,28 @@ static void tell_bad_password(struct session *s, enum accounts_answer answer, ui
     session_reply(s, REPLY(kind, .limit = (int64_t)limit));
 }
 
+/* What is about the person's tokens, and no other deed.  False: it is not. */
+static bool tell_token_failure(struct session *s, const struct accounts_request *req, enum accounts_answer answer)
+{
+    if (req->deed == ACCOUNTS_TOKEN_NEW && answer == ACCOUNTS_TAKEN) {
+        session_reply(s, REPLY(REPLY_LABEL_TAKEN));
+    } else if (req->deed == ACCOUNTS_TOKEN_NEW && answer == ACCOUNTS_TOO_MANY) {
+        session_reply(s, REPLY(REPLY_TOO_MANY_TOKENS, .limit = (int64_t)req->limit));
+    } else if (req->deed == ACCOUNTS_TOKEN_REVOKE && answer == ACCOUNTS_NO_SUCH) {
+        session_reply(s, REPLY(REPLY_NO_SUCH_TOKEN));
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void tell_failure(struct session *s, const struct accounts_request *req, enum accounts_answer answer)
 {
     const struct accounts *accounts = s->env->chat->ports.accounts;
 
+    if (tell_token_failure(s, req, answer)) {
+        return;
+    }
     switch (answer) {
     case ACCOUNTS_WRONG:
         session_reply(s, REPLY(req->deed == ACCOUNTS_LOGIN || req->deed == ACCOUNTS_LOGIN_TOKEN ? REPLY_LOGIN_FAILED
@@ -87,13 +110,31 @@ static void tell_failure(struct session *s, const struct accounts_request *req, 
 
 /* ---- asking the accounts ---- */
 
-static enum verb_result answered(struct session *s, const struct accounts_request *req, enum accounts_answer answer,
-                                 session_then_fn *then);
+static enum verb_result answered(struct account_job *job, enum accounts_answer answer, session_then_fn *then);
 
 static void end_registering(struct session *s, const struct accounts_request *req)
 {
     if (req->deed == ACCOUNTS_REGISTER && s->self.person != NULL) {
         s->self.person->is_registering = false;
+    }
+}
+
+static void free_job(struct account_job *job)
+{
+    mem_wipe(job->req.made, sizeof(job->req.made));
+    free(job->label);
+    free(job);
+}
+
+static void show_token(struct accounts_request *req, const struct accounts_token *token)
+{
+    struct account_job *job = CONTAINER_OF(req, struct account_job, req);
+
+    if (job->omitted == 0 && session_reply_if_fits(job->s, REPLY(REPLY_TOKEN, .label = token->label,
+                                                                 .time = token->created_ms, .used = token->used_ms))) {
+        job->shown++;
+    } else {
+        job->omitted++;
     }
 }
 
@@ -106,8 +147,8 @@ static void request_done(struct accounts_request *req, enum accounts_answer answ
 
     (void)job_end(s);
     end_registering(s, req);
-    result = answered(s, req, answer, then);
-    free(job);
+    result = answered(job, answer, then);
+    free_job(job);
     if (result != VERB_PENDING) {
         then(s, result == VERB_DONE);
     }
@@ -121,7 +162,7 @@ static void cancel_request(struct session_job *base)
 
     end_registering(job->s, &job->req);
     accounts->ops->cancel(accounts, &job->req);
-    free(job);
+    free_job(job);
 }
 
 static enum verb_result ask(struct session *s, struct accounts_request *req, session_then_fn *then)
@@ -133,6 +174,8 @@ static enum verb_result ask(struct session *s, struct accounts_request *req, ses
 
     *job = (struct account_job){.job = {.then = then, .free = cancel_request}, .s = s, .req = *req};
     job->req.done = request_done;
+    job->req.token = show_token;
+    job->label = req->label != NULL ? mem_strdup(req->label) : NULL;
     if (accounts != NULL) {
         s->self.person->is_registering |= req->deed == ACCOUNTS_REGISTER;
         answer = accounts->ops->ask(accounts, &job->req);
@@ -141,8 +184,8 @@ static enum verb_result ask(struct session *s, struct accounts_request *req, ses
         job_await(s, &job->job);
     } else {
         end_registering(s, &job->req);
-        result = answered(s, &job->req, answer, then);
-        free(job);
+        result = answered(job, answer, then);
+        free_job(job);
     }
     return result;
 }
@@ -247,18 +290,46 @@ static enum verb_result log_in(struct session *s, const struct accounts_request 
     return tell_login(s, result);
 }
 
-static enum verb_result answered(struct session *s, const struct accounts_request *req, enum accounts_answer answer,
-                                 session_then_fn *then)
+/* What has worked, but for what logs in. */
+static void tell_done(struct session *s, const struct account_job *job)
 {
+    switch (job->req.deed) {
+    case ACCOUNTS_SET_PASSWORD:
+        session_reply(s, REPLY(REPLY_PASSWORD_SET));
+        break;
+    case ACCOUNTS_FORGET:
+        session_reply(s, REPLY(REPLY_FORGOTTEN, .on = job->req.with_lines));
+        break;
+    case ACCOUNTS_TOKEN_NEW:
+        session_reply(s, REPLY(REPLY_TOKEN_MADE, .label = job->label, .token = job->req.made));
+        break;
+    case ACCOUNTS_TOKEN_REVOKE:
+        session_reply(s, REPLY(REPLY_TOKEN_REVOKED, .label = job->label));
+        break;
+    default:
+        if (job->omitted > 0) {
+            session_reply(s, REPLY(REPLY_OMITTED, .count = job->omitted));
+        } else if (job->shown == 0) {
+            session_reply(s, REPLY(REPLY_TOKEN_NONE));
+        }
+        break;
+    }
+}
+
+static enum verb_result answered(struct account_job *job, enum accounts_answer answer, session_then_fn *then)
+{
+    const struct accounts_request *req = &job->req;
+    struct session *s = job->s;
+
     if (answer != ACCOUNTS_DONE) {
         tell_failure(s, req, answer);
         return VERB_REFUSED;
     }
-    if (req->deed == ACCOUNTS_SET_PASSWORD) {
-        session_reply(s, REPLY(REPLY_PASSWORD_SET));
-        return VERB_DONE;
+    if (req->deed <= ACCOUNTS_LOGIN_TRUSTED) {
+        return log_in(s, req, then);
     }
-    return log_in(s, req, then);
+    tell_done(s, job);
+    return VERB_DONE;
 }
 
 /* The account that the person is logged in to; with NULL the error has been sent. */
@@ -410,6 +481,63 @@ enum verb_result verbs_set_password(struct session *s, session_then_fn *then)
         return VERB_REFUSED;
     }
     return secret_ask(s, REPLY_ASK_OLD_PASSWORD, &(struct secret){.answer = old_password_answer, .then = then});
+}
+
+/* ---- the end of an account ---- */
+
+static enum verb_result forget_answer(struct session *s, const struct secret *asked, const char *text, size_t len)
+{
+    const struct account *account = get_account(s);
+    char address[ADDR_TEXT_SIZE];
+
+    if (account == NULL) {
+        return VERB_REFUSED;
+    }
+    return ask(s, &(struct accounts_request){.deed = ACCOUNTS_FORGET, .account = account->id, .secret = text,
+                                             .secret_len = len, .with_lines = asked->with_lines,
+                                             .from = address_of(s, address)},
+               asked->then);
+}
+
+enum verb_result verbs_forget(struct session *s, bool with_lines, session_then_fn *then)
+{
+    if (get_account(s) == NULL) {
+        return VERB_REFUSED;
+    }
+    return secret_ask(s, REPLY_ASK_TO_FORGET,
+                      &(struct secret){.answer = forget_answer, .then = then, .with_lines = with_lines});
+}
+
+/* ---- tokens ---- */
+
+static enum verb_result ask_about_token(struct session *s, enum accounts_deed deed, const char *label,
+                                        session_then_fn *then)
+{
+    const struct account *account = get_account(s);
+
+    if (account == NULL) {
+        return VERB_REFUSED;
+    }
+    if (label != NULL && text_chars(label, strlen(label)) > LABEL_CHARS) {
+        session_reply(s, REPLY(REPLY_LABEL_TOO_LONG, .limit = LABEL_CHARS));
+        return VERB_REFUSED;
+    }
+    return ask(s, &(struct accounts_request){.deed = deed, .account = account->id, .label = label}, then);
+}
+
+enum verb_result verbs_token_new(struct session *s, const char *label, session_then_fn *then)
+{
+    return ask_about_token(s, ACCOUNTS_TOKEN_NEW, label, then);
+}
+
+enum verb_result verbs_token_revoke(struct session *s, const char *label, session_then_fn *then)
+{
+    return ask_about_token(s, ACCOUNTS_TOKEN_REVOKE, label, then);
+}
+
+enum verb_result verbs_token_list(struct session *s, session_then_fn *then)
+{
+    return ask_about_token(s, ACCOUNTS_TOKEN_LIST, NULL, then);
 }
 
 /* ---- logging out ---- */

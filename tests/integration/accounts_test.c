@@ -85,6 +85,50 @@ static void one_shot_use_waits_for_the_password(void)
     }
 }
 
+static void a_program_logs_in_with_a_token(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "cron"), *shot;
+    const char *token, *line;
+
+    register_name(c);
+    client_send(c, "/join ops\n/token new backup\n");
+    line = client_expect(c, "-- The token backup is chatd.token.");
+    token = strstr(line, "chatd.token.");
+    client_send(c, "/logout\n");
+    client_expect(c, "-- You are logged out");
+    shot = client_open(d);
+    client_sendf(shot, "/login %s\n/post #ops backup done", token);
+    client_half_close(shot);
+    client_expect_eof(shot);
+    client_expect(c, "[#ops] cron: backup done");
+    client_send(c, "/login cron " PASSWORD "\n/token list\n");
+    client_expect(c, ", used last at ");
+    client_send(c, "/token revoke backup\n");
+    client_expect(c, "-- The token backup logs in no longer.");
+    shot = client_open(d);
+    client_sendf(shot, "/login %s\n", token);
+    client_expect(shot, "!! login-failed: ");
+    assert_null(strstr(daemon_log(d), "chatd.token."));
+}
+
+static void who_erases_an_account_is_a_guest(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "alice"), *other;
+
+    register_name(c);
+    client_send(c, "/forget\n" PASSWORD "\n");
+    client_expect(c, "-- The account alice has ended: you are logged in no longer.");
+    client_expect(c, "-- The account is erased.");
+    client_send(c, "/nick zoe\n");
+    client_sync(c);
+    other = client_join(d, "alice"); /* nobody's now */
+    client_send(other, "/login alice " PASSWORD "\n");
+    client_expect(other, "!! login-failed: ");
+    expect_no_password(d);
+}
+
 static void telnet_shows_no_password(void)
 {
     struct daemon *d = start();
@@ -126,6 +170,8 @@ int main(void)
         HARNESS_TEST(a_name_is_its_owners_over_restarts),
         HARNESS_TEST(whoever_listens_hears_no_password),
         HARNESS_TEST(one_shot_use_waits_for_the_password),
+        HARNESS_TEST(a_program_logs_in_with_a_token),
+        HARNESS_TEST(who_erases_an_account_is_a_guest),
         HARNESS_TEST(telnet_shows_no_password),
 #endif
         HARNESS_TEST_ONCE(a_server_without_accounts_says_what_is_missing),

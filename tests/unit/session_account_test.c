@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ASKED                                                                                                     \
+    "-- Type the password and press Enter. Your client shows it to whoever sees your screen, and /token makes a " \
+    "token, which is better for a program. An empty line cancels.\r\n"
 #define SHOWN ". Your client shows it to whoever sees your screen. An empty line cancels.\r\n"
 
 static int begin(void **state)
@@ -65,7 +68,7 @@ static void an_empty_line_asks_no_further(void **state)
     (void)state;
     own_bob();
     type(0, "/login bob\n");
-    assert_heard(0, "-- Type the password and press Enter" SHOWN);
+    assert_heard(0, ASKED);
     type(0, "\nhello\n");
     assert_heard(0, "!! bad-password: no password was typed; nothing has changed\r\n");
     assert_heard(1, "[#lobby] alice: hello\r\n");
@@ -246,6 +249,65 @@ static void telnet_hides_what_is_typed(void **state)
     assert_heard(0, "\xff\xfc\x01");
 }
 
+static void tokens_are_made_used_listed_and_revoked(void **state)
+{
+    static char label[42];
+
+    (void)state;
+    own_bob();
+    type(0, "/token\n/login bob correct horse\n");
+    assert_memory_equal(heard(0), "!! not-logged-in: ", 18);
+    type(0, "/token\n");
+    assert_heard(0, "-- You have no tokens; /token new LABEL makes one.\r\n");
+    type(0, "/token new backup\n");
+    assert_heard(0, "-- The token backup is chatd.token.made-3\r\n"
+                    "-- It is shown this once. /login with it logs in; /token revoke backup ends it.\r\n");
+    type(0, "/token new backup\n/token chatd.token.made-3\n/token new\n/token list backup\n");
+    assert_heard(0, "!! label-taken: you have a token of that label; /token list shows them\r\n"
+                    "!! usage: /token is followed by list, new LABEL or revoke LABEL, as in /token new backup\r\n"
+                    "!! usage: /token is followed by list, new LABEL or revoke LABEL, as in /token new backup\r\n"
+                    "!! usage: /token is followed by list, new LABEL or revoke LABEL, as in /token new backup\r\n");
+    memset(label, 'x', sizeof(label) - 1);
+    fake_puts(people[0], "/token new ");
+    fake_puts(people[0], label);
+    type(0, "\n");
+    assert_heard(0, "!! bad-value: a label has at most 40 characters\r\n");
+    type(0, "/token list\n");
+    assert_heard(0, "-- backup: made at 12:00\r\n");
+    type(1, "/login chatd.token.made-3\n");
+    assert_non_null(strstr(heard(1), "-- You are logged in as bob.\r\n"));
+    type(0, "/format json\n");
+    heard(0);
+    accounts->is_late = true;
+    type(0, "/token list\n");
+    fake_accounts_answer(accounts);
+    fake_loop_turns(&f, 2);
+    assert_heard(0, "{\"type\":\"token\",\"command\":\"token\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                    "\"label\":\"backup\",\"used\":\"2026-11-21T12:00:00.000Z\"}\n"
+                    "{\"type\":\"ok\",\"command\":\"token\"}\n");
+    accounts->is_late = false;
+    type(0, "/format text\n/token revoke backup\n/token revoke backup\n/token list\n");
+    assert_non_null(strstr(heard(0), "-- The token backup logs in no longer.\r\n"
+                                     "!! no-such-token: you have no token of that label; /token list shows them\r\n"
+                                     "-- You have no tokens; /token new LABEL makes one.\r\n"));
+}
+
+static void an_account_can_be_erased_by_its_password(void **state)
+{
+    (void)state;
+    own_bob();
+    type(0, "/login bob correct horse\n/forget horse\n");
+    assert_non_null(strstr(heard(0), "!! usage: /forget is followed by nothing or by lines\r\n"));
+    type(0, "/forget\nbob\n");
+    assert_heard(0, "-- Your account is erased, and nobody can get it back. Type the password and press Enter" SHOWN
+                    "!! login-failed: the password is wrong\r\n");
+    type(0, "/forget LINES\ncorrect horse\nhello\n");
+    assert_non_null(strstr(heard(0), "-- The account bob has ended: you are logged in no longer.\r\n"
+                                     "-- The account is erased, and so is what it said.\r\n"));
+    type(0, "/login bob correct horse\n");
+    assert_heard(0, "!! login-failed: the name, the password or the token is wrong\r\n");
+}
+
 static void whois_shows_the_account(void **state)
 {
     (void)state;
@@ -271,6 +333,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_password_needs_the_present_one, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(the_json_form_ends_a_command_that_asked_once, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(telnet_hides_what_is_typed, begin, fake_sessions_end),
+        cmocka_unit_test_setup_teardown(tokens_are_made_used_listed_and_revoked, begin, fake_sessions_end),
+        cmocka_unit_test_setup_teardown(an_account_can_be_erased_by_its_password, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(whois_shows_the_account, begin, fake_sessions_end),
     };
 
