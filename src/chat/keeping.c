@@ -74,3 +74,8 @@ void keeping_add(struct keeping *keeping, const char *room_folded, struct messag
     keeping->lost_lines += is_refused;
     note_refused(keeping, is_refused);
 }
+
+void keeping_topic(struct keeping *keeping, const struct store_topic *topic)
+{
+    note_refused(keeping, keeping->store->ops->set_topic(keeping->store, topic) == STORE_REFUSED);
+}

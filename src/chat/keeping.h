@@ -24,5 +24,7 @@ void keeping_init(struct keeping *keeping, struct store *store);
 void keeping_fini(struct keeping *keeping);
 /* Passes a line of a room to the store. */
 void keeping_add(struct keeping *keeping, const char *room_folded, struct message *m);
+/* A room's topic, which was set or cleared. */
+void keeping_topic(struct keeping *keeping, const struct store_topic *topic);
 
 #endif

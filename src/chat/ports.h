@@ -217,6 +217,24 @@ struct store_read {
     void *store_data;      /* the store's own */
 };
 
+/* A room's topic, as it is to be kept; text is "" when it is cleared.  Borrowed for the call. */
+struct store_topic {
+    const char *room, *room_folded; /* the room's name, as shown and folded */
+    const char *text, *by;
+    int64_t time_ms; /* since 1970 */
+};
+
+/* Asks what is kept of a room beside its lines.  Owned by the caller, who leaves it as it is, with room_folded, until
+ * the answer or until cancel_state() has returned.  The answer is as of the call, or of a moment since. */
+struct store_state {
+    const char *room_folded;
+    /* Called before the end, if there is a topic. */
+    void (*topic)(struct store_state *req, const char *topic, const char *by, int64_t time_ms);
+    /* The end of what state() has answered STORE_LATER: STORE_DONE or STORE_FAILED.  req may be freed in it. */
+    void (*done)(struct store_state *req, enum store_answer answer);
+    void *store_data; /* the store's own */
+};
+
 /* Events of a store, called from the loop, but within no operation of the store except end(). */
 struct store_events {
     /* All lines with ids up to this one that were answered STORE_WAITS are safe now, or were reported as lost. */
@@ -238,6 +256,12 @@ struct store_ops {
     enum store_answer (*read)(struct store *store, struct store_read *req);
     /* Forgets a read that was answered STORE_LATER: neither line() nor done() is called for it any more. */
     void (*cancel)(struct store *store, struct store_read *req);
+    /* A room's topic from now on.  It takes its place among the lines, so it is safe when a line behind it is. */
+    enum store_fate (*set_topic)(struct store *store, const struct store_topic *topic);
+    /* As read(); but nobody waits for it, so a store that fails may answer when it works again. */
+    enum store_answer (*state)(struct store *store, struct store_state *req);
+    /* Forgets what state() has answered STORE_LATER. */
+    void (*cancel_state)(struct store *store, struct store_state *req);
     /* The number of lines kept of a room, as far as the store knows it without waiting; for a list. */
     uint64_t (*count)(const struct store *store, const char *room_folded);
     /* The room is no longer in use here: its lines that are only in memory may be dropped.  Lines that wait are kept

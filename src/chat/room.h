@@ -53,6 +53,9 @@ struct room {
     char *topic;           /* NULL if there is none */
     char *topic_by;        /* the name of the person that has set it; NULL if there is none */
     int64_t topic_ms;      /* when it was set, since 1970 */
+    bool knows_topic;      /* the bus has told it, or it was set since: what the store has kept is older */
+    bool awaits_state;     /* the store has not answered yet; nobody waits for it */
+    struct store_state state;
     struct chat_op *waiting; /* joins that wait until the room is open */
     struct bus_enter enter;
     bool is_entering;        /* the bus has not answered */

@@ -92,6 +92,9 @@ void rooms_end(struct room *room)
     } else {
         bus->ops->leave(bus, room->name.folded);
     }
+    if (room->awaits_state) {
+        chat->ports.store->ops->cancel_state(chat->ports.store, &room->state);
+    }
     chat->ports.store->ops->forget(chat->ports.store, room->name.folded);
     others_clear(room);
     room_free(room);
@@ -106,6 +109,36 @@ void rooms_forget(struct chat *chat)
         others_clear(room);
         rooms_end(room);
     }
+}
+
+/* ---- what the store has kept of a room ---- */
+
+static void kept_topic(struct store_state *req, const char *topic, const char *by, int64_t time_ms)
+{
+    struct room *room = CONTAINER_OF(req, struct room, state);
+
+    if (!room->knows_topic) {
+        room_set_topic(room, topic, by, time_ms);
+    }
+}
+
+static void state_done(struct store_state *req, enum store_answer answer)
+{
+    (void)answer; /* a room without its topic is a room too */
+    CONTAINER_OF(req, struct room, state)->awaits_state = false;
+}
+
+/* When a room opens, which waits for no answer.  One that is in use elsewhere is as the bus says. */
+static void ask_state(struct room *room)
+{
+    struct store *store = room->chat->ports.store;
+
+    if (room->knows_topic || room->others != NULL) {
+        return;
+    }
+    room->state =
+        (struct store_state){.room_folded = room->name.folded, .topic = kept_topic, .done = state_done};
+    room->awaits_state = store->ops->state(store, &room->state) == STORE_LATER;
 }
 
 /* ---- opening ---- */
@@ -167,6 +200,7 @@ static void room_open(struct room *room)
     struct chat_op *entering = NULL, *op;
 
     move_waiting(room, &entering);
+    ask_state(room);
     room->is_open = room->is_opening = true;
     while ((op = take_first(&entering)) != NULL) {
         chat_done_fn *done = op->done;
@@ -200,9 +234,20 @@ void rooms_refuse(struct room *room)
 
 /* ---- the room's state, as the bus tells it ---- */
 
+void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms)
+{
+    room->knows_topic = true;
+    room_set_topic(room, topic, by, time_ms);
+    keeping_topic(&room->chat->keeping, &(struct store_topic){.room = room->name.shown,
+                                                              .room_folded = room->name.folded,
+                                                              .text = topic,
+                                                              .by = by,
+                                                              .time_ms = time_ms});
+}
+
 static void enter_topic(struct bus_enter *req, const char *topic, const char *by, int64_t time_ms)
 {
-    room_set_topic(CONTAINER_OF(req, struct room, enter), topic, by, time_ms);
+    rooms_set_topic(CONTAINER_OF(req, struct room, enter), topic, by, time_ms);
 }
 
 static void enter_person(struct bus_enter *req, const struct bus_person *person)
@@ -248,6 +293,9 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
     *result = answer == BUS_DONE ? CHAT_OK : answer == BUS_LATER ? CHAT_LATER : CHAT_UNAVAILABLE;
     room->is_open = *result == CHAT_OK;
     room->is_permanent = is_permanent(chat, room->name.folded);
+    if (room->is_open) {
+        ask_state(room);
+    }
     return room;
 }
 

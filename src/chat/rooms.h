@@ -47,6 +47,8 @@ void rooms_refuse(struct room *room);
 void rooms_keep_permanent(struct chat *chat);
 /* Publishes that op's person enters op->room, which is open.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result rooms_join(struct chat_op *op);
+/* A topic that the bus tells, "" for none: the room has it from now on, and the store keeps it. */
+void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);
 /* Called at the end of a chat: published messages do not come back any more. */
 void rooms_forget(struct chat *chat);
 /* Ends a room if it has no members here, no join waits for it and no message of it is to come back, unless it is

@@ -164,6 +164,28 @@ static void memory_cancel(struct store *store, struct store_read *req)
     CHECK(false); /* nothing waits */
 }
 
+/* A topic is the room's own as long as the room is there, and this store ends with the process: it keeps none. */
+static enum store_fate memory_set_topic(struct store *store, const struct store_topic *topic)
+{
+    (void)store;
+    (void)topic;
+    return STORE_KEPT;
+}
+
+static enum store_answer memory_state(struct store *store, struct store_state *req)
+{
+    (void)store;
+    (void)req;
+    return STORE_DONE;
+}
+
+static void memory_cancel_state(struct store *store, struct store_state *req)
+{
+    (void)store;
+    (void)req;
+    CHECK(false); /* nothing waits */
+}
+
 static uint64_t memory_count(const struct store *store, const char *room_folded)
 {
     const struct ring *ring = rings_find(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded);
@@ -201,6 +223,9 @@ static const struct store_ops ops = {
     .append = memory_append,
     .read = memory_read,
     .cancel = memory_cancel,
+    .set_topic = memory_set_topic,
+    .state = memory_state,
+    .cancel_state = memory_cancel_state,
     .count = memory_count,
     .forget = memory_forget,
     .end = memory_end,

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "store/asks.h"
 #include "store/record.h"
+#include "store/states.h"
 #include "store/store_memory.h"
 
 #include <stdlib.h>
@@ -55,6 +56,7 @@ struct store_sqlite {
     struct db *db; /* the writer's */
     struct writer writer;
     struct asks asks;
+    struct states states;
     struct known *rooms; /* a uthash table */
     uint64_t rooms_ever;
     uint64_t first_id;   /* the greatest at the start */
@@ -227,6 +229,7 @@ static void writer_kept(void *ctx, uint64_t upto_id)
     if (store->events != NULL) {
         store->events->kept(store->ctx, upto_id);
     }
+    states_go(&sqlite_of(store)->states);
 }
 
 static void writer_state(void *ctx, enum db_fault fault, const char *why)
@@ -235,6 +238,9 @@ static void writer_state(void *ctx, enum db_fault fault, const char *why)
 
     if (store->events != NULL) {
         store->events->state(store->ctx, fault != DB_OK ? why : NULL);
+    }
+    if (fault == DB_OK) {
+        states_go(&sqlite_of(store)->states);
     }
 }
 
@@ -259,6 +265,29 @@ static enum store_fate sqlite_append(struct store *store, const char *room_folde
     known->lines++;
     known->appended++;
     return STORE_WAITS;
+}
+
+/* ---- what rooms have beside lines ---- */
+
+static enum store_fate sqlite_set_topic(struct store *store, const struct store_topic *topic)
+{
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    if (!states_set_topic(&sqlite->states, topic)) {
+        return STORE_REFUSED;
+    }
+    store->waiting_bytes = sqlite->writer.bytes;
+    return STORE_WAITS;
+}
+
+static enum store_answer sqlite_state(struct store *store, struct store_state *req)
+{
+    return states_ask(&sqlite_of(store)->states, req);
+}
+
+static void sqlite_cancel_state(struct store *store, struct store_state *req)
+{
+    states_cancel(&sqlite_of(store)->states, req);
 }
 
 /* ---- retention ---- */
@@ -320,6 +349,7 @@ static void thinning_due(struct timeq *q, struct timeq_node *node)
     struct thinning *thinning = mem_zalloc(sizeof(*thinning));
 
     (void)node;
+    states_go(&sqlite->states);
     *thinning = (struct thinning){.job.ops = &thinning_ops,
                                   .sqlite = sqlite,
                                   .db = sqlite->db,
@@ -367,6 +397,7 @@ static uint64_t sqlite_end(struct store *store, unsigned deadline_ms)
     if (sqlite->thinning != NULL && !lane_cancel(sqlite->lane, &sqlite->thinning->job)) {
         sqlite->thinning->sqlite = NULL; /* it runs: what comes of it concerns nobody */
     }
+    states_fini(&sqlite->states);
     lost = writer_end(&sqlite->writer, deadline_ms);
     sqlite->memory->ops->end(sqlite->memory, 0);
     HASH_ITER(hh, sqlite->rooms, known, next) {
@@ -380,6 +411,9 @@ static const struct store_ops ops = {
     .append = sqlite_append,
     .read = sqlite_read,
     .cancel = sqlite_cancel,
+    .set_topic = sqlite_set_topic,
+    .state = sqlite_state,
+    .cancel_state = sqlite_cancel_state,
     .count = sqlite_count,
     .forget = sqlite_forget,
     .end = sqlite_end,
@@ -417,6 +451,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     writer_init(&sqlite->writer, lane, clock, db, fault, &limits->writing);
     sqlite->writer.events = &writer_events;
     sqlite->writer.ctx = &sqlite->store;
+    states_init(&sqlite->states, lane, db, &sqlite->writer);
     asks_init(&sqlite->asks, lane, db, &sqlite->writer);
     sqlite->asks.events = &asks_events;
     sqlite->asks.ctx = sqlite;

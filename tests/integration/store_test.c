@@ -104,6 +104,37 @@ static void what_was_said_is_there_after_a_restart(void)
     client_expect_line(bob, "-- 3 of 3 lines kept in #lobby");
 }
 
+static struct daemon *start_with_dev(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20", "-o",
+                        "rooms.permanent=dev", "-o", ctl_option());
+}
+
+static void topics_are_there_after_a_restart(void)
+{
+    struct daemon *d = start_with_dev();
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    client_send(alice, "/join Ops\n/topic what runs\nhello\n/join tea\n/topic green\n/topic -\n");
+    client_send(alice, "/join dev\n/topic not yet\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = start_with_dev();
+    bob = client_join(d, "bob");
+    client_send(bob, "/join ops\n");
+    client_expect(bob, "[#Ops] alice: hello");
+    client_expect(bob, "-- You are in #ops");
+    client_expect(bob, "what runs"); /* told to those who enter */
+    client_send(bob, "/join dev\n");
+    client_expect(bob, "not yet");
+    client_send(bob, "/join tea\n/topic\n");
+    client_expect(bob, "has no topic");
+    client_send(bob, "/room ops\n/topic what does not\n/leave\n/join ops\n");
+    client_expect(bob, "-- The topic is set");
+    client_expect(bob, "what does not"); /* the room had ended meanwhile */
+}
+
 static void kill_loses_no_line_that_was_on_the_disk(void)
 {
     struct daemon *d = start();
@@ -324,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(what_was_said_is_there_after_a_restart),
+        HARNESS_TEST(topics_are_there_after_a_restart),
         HARNESS_TEST(kill_loses_no_line_that_was_on_the_disk),
         HARNESS_TEST_ONCE(kill_at_any_moment_keeps_the_database_whole),
         HARNESS_TEST_ONCE(ids_go_on_though_the_clock_went_back),

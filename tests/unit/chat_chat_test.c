@@ -377,6 +377,60 @@ static void topic_is_told_and_kept(void **state)
                   "#lobby topic alice\n");
 }
 
+static void topics_go_to_the_store(void **state)
+{
+    (void)state;
+    come(a, "alice", "Lobby");
+    chat_set_topic(&a->sink.at, a->room, "tea", done, NULL);
+    chat_set_topic(&a->sink.at, a->room, "", done, NULL);
+    assert_string_equal(strbuf_str(&store->topics), "#Lobby alice: tea\n#Lobby alice: \n");
+}
+
+static void topic_that_was_kept_is_there_when_the_room_opens(void **state)
+{
+    (void)state;
+    store->kept_topic = "old tea";
+    come(a, "alice", "lobby");
+    assert_string_equal(a->room->topic, "old tea");
+    assert_string_equal(a->room->topic_by, "elder");
+    assert_true(a->room->topic_ms == FAKE_REAL_MS);
+    assert_string_equal(strbuf_str(&store->topics), ""); /* it is kept already */
+}
+
+static void room_waits_for_no_topic(void **state)
+{
+    (void)state;
+    store->is_late = true;
+    store->kept_topic = "old tea";
+    come(a, "alice", "lobby");
+    assert_null(a->room->topic);
+    forget_all();
+    fake_store_answer_state(store);
+    assert_string_equal(a->room->topic, "old tea");
+    assert_got(a, "");
+    leave_all(a);
+    come(a, "alice", "lobby");
+    leave_all(a); /* the room is gone before the answer */
+    assert_null(store->asked);
+    assert_int_equal(store->cancels, 1);
+}
+
+static void late_topic_is_older_than_one_that_was_set(void **state)
+{
+    (void)state;
+    store->is_late = true;
+    store->kept_topic = "old tea";
+    come(a, "alice", "lobby");
+    chat_set_topic(&a->sink.at, a->room, "coffee", done, NULL);
+    fake_store_answer_state(store);
+    assert_string_equal(a->room->topic, "coffee");
+    leave_all(a);
+    come(a, "alice", "lobby");
+    chat_set_topic(&a->sink.at, a->room, "", done, NULL);
+    fake_store_answer_state(store);
+    assert_null(a->room->topic);
+}
+
 static void limits_hold(void **state)
 {
     struct chat_limits limits = chat.limits;
@@ -1052,6 +1106,10 @@ int main(void)
         TEST(comings_are_told_in_small_rooms_only),
         TEST(new_name_is_told_in_each_of_one_s_rooms),
         TEST(topic_is_told_and_kept),
+        TEST(topics_go_to_the_store),
+        TEST(topic_that_was_kept_is_there_when_the_room_opens),
+        TEST(room_waits_for_no_topic),
+        TEST(late_topic_is_older_than_one_that_was_set),
         TEST(limits_hold),
         TEST(members_stay_whole_in_whatever_order_they_leave),
         TEST(message_is_encoded_once_per_encoding),

@@ -193,6 +193,55 @@ const struct message *fake_store_newest(struct fake_store *s, const char *room)
     return newest;
 }
 
+/* ---- topics ---- */
+
+static enum store_fate store_set_topic(struct store *store, const struct store_topic *topic)
+{
+    struct fake_store *s = store_of(store);
+
+    strbuf_addf(&s->topics, "#%s %s: %s\n", topic->room, topic->by, topic->text);
+    return s->fate;
+}
+
+static void tell_topic(const struct fake_store *s, struct store_state *req)
+{
+    if (s->kept_topic != NULL) {
+        req->topic(req, s->kept_topic, "elder", FAKE_REAL_MS);
+    }
+}
+
+static enum store_answer store_state(struct store *store, struct store_state *req)
+{
+    struct fake_store *s = store_of(store);
+
+    if (s->is_late) {
+        s->asked = req;
+        return STORE_LATER;
+    }
+    tell_topic(s, req);
+    return STORE_DONE;
+}
+
+void fake_store_answer_state(struct fake_store *s)
+{
+    struct store_state *req = s->asked;
+
+    assert_non_null(req);
+    s->asked = NULL;
+    tell_topic(s, req);
+    req->done(req, STORE_DONE);
+}
+
+static void store_cancel_state(struct store *store, struct store_state *req)
+{
+    struct fake_store *s = store_of(store);
+
+    s->cancels++;
+    if (s->asked == req) {
+        s->asked = NULL;
+    }
+}
+
 /* ---- the rest ---- */
 
 static uint64_t store_count(const struct store *store, const char *room_folded)
@@ -220,7 +269,9 @@ static uint64_t store_end(struct store *store, unsigned deadline_ms)
 
     assert_null(s->waiting);
     assert_null(store->events);
+    assert_null(s->asked);
     s->memory->ops->end(s->memory, deadline_ms);
+    strbuf_fini(&s->topics);
     free(s);
     return lost;
 }
@@ -229,6 +280,9 @@ static const struct store_ops ops = {
     .append = store_append,
     .read = store_read,
     .cancel = store_cancel,
+    .set_topic = store_set_topic,
+    .state = store_state,
+    .cancel_state = store_cancel_state,
     .count = store_count,
     .forget = store_forget,
     .end = store_end,

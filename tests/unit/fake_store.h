@@ -3,6 +3,7 @@
 #ifndef CHATD_TESTS_FAKE_STORE_H
 #define CHATD_TESTS_FAKE_STORE_H
 
+#include "base/strbuf.h"
 #include "chat/ports.h"
 
 #include <stdbool.h>
@@ -19,6 +20,10 @@ struct fake_store {
     uint64_t last_id;
     uint64_t lines_waiting;    /* lines that were answered WAITS and whose fate was not told since */
     int appended, reads, cancels, forgotten;
+    bool is_late;              /* state() is answered by fake_store_answer_state() */
+    struct store_state *asked; /* the last that waits */
+    const char *kept_topic;    /* of each room, by elder at FAKE_REAL_MS; NULL: none */
+    struct strbuf topics;      /* each that was set: "#room by: text\n" */
 };
 
 /* Makes a store that keeps at most so many lines of a room.  Freed by its end operation, which asserts that no read
@@ -34,6 +39,8 @@ uint64_t fake_store_count(const struct fake_store *s, const char *room);
 const struct message *fake_store_newest(struct fake_store *s, const char *room);
 /* Answers the read that waits first, with the lines at the time of asking.  FAILED comes after some of the lines. */
 void fake_store_done(struct fake_store *s, enum store_answer answer);
+/* Answers what state() has asked last. */
+void fake_store_answer_state(struct fake_store *s);
 /* Reports that every line that waits is kept. */
 void fake_store_keep(struct fake_store *s);
 /* Reports that every line that waits is lost. */

@@ -256,6 +256,124 @@ static void lines_outlive_the_process(void **state)
     assert_string_equal(read_text("none", (struct store_read){0}), "|0 of 0");
 }
 
+/* ---- topics ---- */
+
+struct asking {
+    struct store_state req;
+    char text[64];
+    bool is_done;
+};
+
+static void note_topic(struct store_state *req, const char *topic, const char *by, int64_t time_ms)
+{
+    struct asking *asking = CONTAINER_OF(req, struct asking, req);
+
+    snprintf(asking->text, sizeof(asking->text), "%s by %s at %lld", topic, by, (long long)time_ms);
+}
+
+static void topic_done(struct store_state *req, enum store_answer answer)
+{
+    assert_int_equal(answer, STORE_DONE);
+    CONTAINER_OF(req, struct asking, req)->is_done = true;
+}
+
+static enum store_answer ask_topic(struct asking *asking, const char *room)
+{
+    enum store_answer answer;
+
+    *asking = (struct asking){.req = {.room_folded = room, .topic = note_topic, .done = topic_done}};
+    answer = store->ops->state(store, &asking->req);
+    asking->is_done = answer != STORE_LATER;
+    return answer;
+}
+
+/* Static. */
+static const char *topic_of(const char *room)
+{
+    static struct asking asking;
+
+    ask_topic(&asking, room);
+    while (!asking.is_done) {
+        wait_lane();
+    }
+    return asking.text;
+}
+
+static void set_topic(const char *room, const char *text, enum store_fate fate)
+{
+    assert_int_equal(store->ops->set_topic(store, &(struct store_topic){.room = room, .room_folded = room,
+                                                                        .text = text, .by = "alice", .time_ms = 77}),
+                     fate);
+}
+
+static void topics_outlive_the_process(void **state)
+{
+    (void)state;
+    open_store();
+    set_topic("lobby", "tea", STORE_WAITS);
+    set_topic("ops", "coffee", STORE_WAITS);
+    say_lines("ops", 2);
+    set_topic("ops", "", STORE_WAITS);
+    set_topic("dev", "new", STORE_WAITS);
+    set_topic("dev", "newer", STORE_WAITS);
+    assert_string_equal(topic_of("dev"), "newer by alice at 77"); /* though it waits */
+    assert_string_equal(topic_of("ops"), "");
+    assert_string_equal(topic_of("none"), "");
+    assert_int_equal(close_store(), 0);
+    open_store();
+    assert_string_equal(topic_of("lobby"), "tea by alice at 77");
+    assert_string_equal(topic_of("ops"), "");
+    assert_string_equal(topic_of("dev"), "newer by alice at 77");
+    assert_string_equal(read_text("ops", (struct store_read){0}), "1 2|0 of 2");
+}
+
+static void many_rooms_ask_for_their_topics(void **state)
+{
+    static struct asking asked[200];
+
+    (void)state;
+    open_store();
+    set_topic("lobby", "tea", STORE_WAITS);
+    assert_int_equal(close_store(), 0);
+    open_store();
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(ask_topic(&asked[i], "lobby"), STORE_LATER);
+    }
+    for (int i = 0; i < 200; i += 2) { /* those in the lane, and those that wait */
+        store->ops->cancel_state(store, &asked[i].req);
+    }
+    while (!asked[199].is_done) {
+        wait_lane();
+    }
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(asked[i].is_done, i % 2);
+        assert_string_equal(asked[i].text, i % 2 != 0 ? "tea by alice at 77" : "");
+    }
+}
+
+static void topic_is_asked_for_again_when_the_database_works(void **state)
+{
+    static struct asking asking;
+
+    (void)state;
+    open_store();
+    set_topic("lobby", "tea", STORE_WAITS);
+    assert_int_equal(close_store(), 0);
+    open_store();
+    assert_int_equal(rename(stores_path("chatd.db"), stores_path("away")), 0);
+    assert_int_equal(mkdir(stores_path("chatd.db"), 0700), 0);
+    ask_topic(&asking, "lobby");
+    wait_lane();
+    assert_false(asking.is_done);
+    assert_int_equal(rmdir(stores_path("chatd.db")), 0);
+    assert_int_equal(rename(stores_path("away"), stores_path("chatd.db")), 0);
+    while (!asking.is_done) { /* without a line that is written */
+        pass(60000);
+        wait_lane();
+    }
+    assert_string_equal(asking.text, "tea by alice at 77");
+}
+
 static void answer_is_as_of_the_call(void **state)
 {
     struct reading r;
@@ -599,6 +717,9 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(lines_outlive_the_process),
+        TEST(topics_outlive_the_process),
+        TEST(many_rooms_ask_for_their_topics),
+        TEST(topic_is_asked_for_again_when_the_database_works),
         TEST(answer_is_as_of_the_call),
         TEST(memory_answers_what_it_can),
         TEST(words_are_found_and_what_was_looked_at_is_told),

@@ -1,0 +1,271 @@
+/* store/states.c: a queue of rooms, and one job at a time that asks for some of them. */
+#include "config.h"
+
+#include "store/states.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+#include "store/db.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 64 }; /* some 10 us each, when the database is in memory */
+
+/* Of a room.  In the queue, or in the job. */
+struct state_ask {
+    struct store_state *req; /* NULL: cancelled */
+    struct state_ask *next, **link; /* link: in the queue alone */
+    char *room_folded;
+    /* The thread's, while the job is in the lane: */
+    char *topic, *by; /* topic NULL: none was found */
+    int64_t time_ms;
+};
+
+struct state_job {
+    struct lane_job job;
+    struct states *states; /* NULL: it has ended */
+    struct db *db;
+    struct state_ask *asks;
+    enum db_fault fault;
+};
+
+static void free_ask(struct state_ask *ask)
+{
+    free(ask->room_folded);
+    free(ask->topic);
+    free(ask->by);
+    free(ask);
+}
+
+/* ---- the queue ---- */
+
+static void enqueue(struct states *states, struct state_ask *ask)
+{
+    ask->next = NULL;
+    ask->link = states->last_link;
+    *states->last_link = ask;
+    states->last_link = &ask->next;
+}
+
+static void dequeue(struct states *states, struct state_ask *ask)
+{
+    *ask->link = ask->next;
+    if (ask->next != NULL) {
+        ask->next->link = ask->link;
+    } else {
+        states->last_link = ask->link;
+    }
+    ask->link = NULL;
+    ask->next = NULL;
+}
+
+/* ---- the job ---- */
+
+static enum db_fault read_topic(struct db *db, struct state_ask *ask)
+{
+    sqlite3_stmt *find = db_statement(db, "SELECT topic, topic_by, topic_time FROM room WHERE folded = ?1");
+    int found;
+
+    if (find == NULL) {
+        return db_failed(db);
+    }
+    sqlite3_bind_text(find, 1, ask->room_folded, -1, SQLITE_STATIC);
+    found = db_step(find);
+    if (found < 0) {
+        return db_failed(db);
+    }
+    if (found > 0 && sqlite3_column_bytes(find, 0) > 0) {
+        ask->topic = mem_strdup((const char *)sqlite3_column_text(find, 0));
+        ask->by = mem_strdup((const char *)sqlite3_column_text(find, 1));
+        ask->time_ms = sqlite3_column_int64(find, 2);
+    }
+    sqlite3_reset(find);
+    return DB_OK;
+}
+
+static void run_job(struct lane_job *lane_job)
+{
+    struct state_job *job = CONTAINER_OF(lane_job, struct state_job, job);
+
+    job->fault = db_open(job->db);
+    for (struct state_ask *ask = job->asks; job->fault == DB_OK && ask != NULL; ask = ask->next) {
+        if (ask->topic == NULL) {
+            job->fault = read_topic(job->db, ask);
+        }
+    }
+}
+
+static void answer(struct state_ask *ask)
+{
+    struct store_state *req = ask->req;
+
+    if (req == NULL) {
+        return; /* cancelled */
+    }
+    req->store_data = NULL;
+    if (ask->topic != NULL) {
+        req->topic(req, ask->topic, ask->by, ask->time_ms);
+    }
+    req->done(req, STORE_DONE);
+}
+
+/* All that were asked for, unless the database fails: these are asked for again, behind the others. */
+static void job_done(struct lane_job *lane_job)
+{
+    struct state_job *job = CONTAINER_OF(lane_job, struct state_job, job);
+    struct states *states = job->states;
+    struct state_ask *ask;
+
+    if (states == NULL) {
+        return;
+    }
+    states->job = NULL;
+    while ((ask = job->asks) != NULL) {
+        job->asks = ask->next;
+        if (job->fault != DB_OK && ask->req != NULL) {
+            enqueue(states, ask);
+        } else {
+            answer(ask);
+            free_ask(ask);
+        }
+    }
+    if (job->fault == DB_OK) {
+        states_go(states);
+    }
+}
+
+static void job_free(struct lane_job *lane_job)
+{
+    struct state_job *job = CONTAINER_OF(lane_job, struct state_job, job);
+    struct state_ask *ask;
+
+    while ((ask = job->asks) != NULL) {
+        job->asks = ask->next;
+        free_ask(ask);
+    }
+    free(job);
+}
+
+static const struct lane_job_ops ops = {.run = run_job, .done = job_done, .free = job_free};
+
+/* The first of the queue, which they leave. */
+static struct state_ask *take_batch(struct states *states)
+{
+    struct state_ask *batch = NULL, **link = &batch, *ask;
+
+    for (unsigned i = 0; i < BATCH && (ask = states->first) != NULL; i++) {
+        dequeue(states, ask);
+        *link = ask;
+        link = &ask->next;
+    }
+    return batch;
+}
+
+void states_go(struct states *states)
+{
+    struct state_job *job;
+    struct state_ask *ask;
+
+    if (states->job != NULL || states->first == NULL) {
+        return;
+    }
+    job = mem_zalloc(sizeof(*job));
+    *job = (struct state_job){.job.ops = &ops, .states = states, .db = states->db, .asks = take_batch(states)};
+    if (lane_push(states->lane, &job->job)) {
+        states->job = job;
+        return;
+    }
+    while ((ask = job->asks) != NULL) { /* the lane is full of others' jobs */
+        job->asks = ask->next;
+        enqueue(states, ask);
+    }
+    free(job);
+}
+
+/* ---- the port's side ---- */
+
+void states_init(struct states *states, struct lane *lane, struct db *db, struct writer *writer)
+{
+    *states = (struct states){.lane = lane, .db = db, .writer = writer};
+    states->last_link = &states->first;
+}
+
+void states_fini(struct states *states)
+{
+    CHECK(states->first == NULL);
+    if (states->job != NULL && !lane_cancel(states->lane, &states->job->job)) {
+        states->job->states = NULL; /* it runs: what comes of it concerns nobody */
+    }
+}
+
+bool states_set_topic(struct states *states, const struct store_topic *topic)
+{
+    struct parcel_item item = {.op = PARCEL_TOPIC,
+                               .time_ms = topic->time_ms,
+                               .room = topic->room,
+                               .room_folded = topic->room_folded,
+                               .kind = "",
+                               .name = topic->by,
+                               .folded = "",
+                               .target = "",
+                               .text = topic->text,
+                               .text_len = strlen(topic->text)};
+
+    if (!writer_add(states->writer, &item)) {
+        return false;
+    }
+    states->last_topic = states->writer->added;
+    return true;
+}
+
+/* True when a topic of the room, perhaps "", waits to be written: the last one is given. */
+static bool find_waiting(const struct states *states, struct store_state *req)
+{
+    struct writer_look look = {0};
+    struct parcel_item item, last = {0};
+
+    if (states->last_topic <= states->writer->done) {
+        return false; /* none waits of any room */
+    }
+    while (writer_peek(states->writer, &look, &item)) {
+        if (item.op == PARCEL_TOPIC && strcmp(item.room_folded, req->room_folded) == 0) {
+            last = item;
+        }
+    }
+    if (last.text_len > 0) {
+        req->topic(req, last.text, last.name, last.time_ms);
+    }
+    return last.text != NULL;
+}
+
+enum store_answer states_ask(struct states *states, struct store_state *req)
+{
+    struct state_ask *ask;
+
+    if (find_waiting(states, req)) {
+        return STORE_DONE;
+    }
+    ask = mem_zalloc(sizeof(*ask));
+    ask->req = req;
+    ask->room_folded = mem_strdup(req->room_folded);
+    req->store_data = ask;
+    enqueue(states, ask);
+    states_go(states);
+    return STORE_LATER;
+}
+
+void states_cancel(struct states *states, struct store_state *req)
+{
+    struct state_ask *ask = req->store_data;
+
+    CHECK(ask != NULL && ask->req == req);
+    ask->req = NULL;
+    req->store_data = NULL;
+    if (ask->link != NULL) {
+        dequeue(states, ask);
+        free_ask(ask);
+    }
+}
