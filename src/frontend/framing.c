@@ -43,7 +43,16 @@ static void rest_set_space(struct framing *f, uint32_t len)
     uint32_t space = len + len / 8;
 
     space = space < REST_LEAST ? REST_LEAST : space;
-    f->rest = mem_realloc(f->rest, sizeof(*f->rest) + space + 1);
+    if (f->is_secret && !is_new) { /* realloc() might leave a copy behind */
+        struct rest *rest = mem_alloc(sizeof(*rest) + space + 1);
+
+        memcpy(rest, f->rest, sizeof(*rest) + f->rest->len);
+        mem_wipe(f->rest->data, f->rest->len);
+        free(f->rest);
+        f->rest = rest;
+    } else {
+        f->rest = mem_realloc(f->rest, sizeof(*f->rest) + space + 1);
+    }
     f->rest->space = space;
     if (is_new) {
         f->rest->len = f->rest->scanned = 0;
@@ -67,6 +76,13 @@ static void rest_append(struct framing *f, const char *data, size_t n)
     }
     memcpy(f->rest->data + len, data, n);
     f->rest->len = len + (uint32_t)n;
+}
+
+/* What is copied may hold a password: the copy is wiped when the line has run, so the original is wiped here. */
+static void rest_move(struct framing *f, char *data, size_t n)
+{
+    rest_append(f, data, n);
+    mem_wipe(data, n);
 }
 
 static void rest_consume(struct framing *f, size_t n)
@@ -300,13 +316,13 @@ void framing_settle(struct framing *f)
 void framing_feed(struct framing *f, char *data, size_t n)
 {
     if (f->rest != NULL || f->is_waiting) {
-        rest_append(f, data, n);
+        rest_move(f, data, n);
         run_rest(f);
     } else {
         size_t done = run_lines(f, data, n, 0);
 
         if (done < n) {
-            rest_append(f, data + done, n - done);
+            rest_move(f, data + done, n - done);
             rest_note_scanned(f);
         }
     }

@@ -129,7 +129,7 @@ static void on_input(struct conn_input *in, char *data, size_t n)
     } else {
         feed_telnet(l, data, n);
     }
-    if (is_secret || l->framing.is_secret) {
+    if (is_secret || l->framing.is_secret || l->telnet != NULL) { /* of telnet, the lines are copies */
         mem_wipe(data, n);
     }
     if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {

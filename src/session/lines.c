@@ -160,7 +160,8 @@ static void line_free(struct session_job *job)
     free(line);
 }
 
-static void wait_with_line(struct session *s, const char *text, size_t len, uint32_t work)
+/* The line's text moves: what it leaves behind holds no password. */
+static void wait_with_line(struct session *s, char *text, size_t len, uint32_t work)
 {
     struct line_job *line = mem_alloc(sizeof(*line) + len + 1);
 
@@ -170,6 +171,7 @@ static void wait_with_line(struct session *s, const char *text, size_t len, uint
         .len = len,
     };
     memcpy(line->text, text, len + 1);
+    mem_wipe(text, len);
     job_begin(s, &line->job);
 }
 

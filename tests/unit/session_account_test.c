@@ -63,6 +63,36 @@ static void the_next_line_is_the_password_and_no_line_of_chat(void **state)
     assert_non_null(strstr(heard(0), "-- You are logged in as alice.\r\n"));
 }
 
+/* Neither the loop's buffer nor that of the connection, which has nothing left over, has it any more. */
+static void assert_no_password(void)
+{
+    assert_null(memmem(f.net.read_buf, sizeof(f.net.read_buf), "horse", 5));
+}
+
+static void no_buffer_keeps_a_password(void **state)
+{
+    static const char *const pieces[] = {"/login bob\n", "\tcor", "rect", " ho", "rse\n/logout\n"};
+
+    (void)state;
+    own_bob();
+    type(0, "/login bob\ncorrect horse\n");
+    assert_no_password();
+    type(0, "/logout\n/login bob correct horse\n");
+    assert_no_password();
+    type(0, "/logout\n");
+    heard(0);
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        type(0, pieces[i]);
+        assert_no_password();
+    }
+    assert_non_null(strstr(heard(0), "-- You are logged in as bob.\r\n"));
+    accounts->is_late = true; /* the line behind it waits */
+    type(0, "/login bob correct horse\n/login bob correct horse\n");
+    fake_accounts_answer(accounts);
+    fake_loop_turns(&f, 2);
+    assert_no_password();
+}
+
 static void an_empty_line_asks_no_further(void **state)
 {
     (void)state;
@@ -324,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_name_is_registered_by_who_has_it, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(the_next_line_is_the_password_and_no_line_of_chat, begin, fake_sessions_end),
+        cmocka_unit_test_setup_teardown(no_buffer_keeps_a_password, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(an_empty_line_asks_no_further, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(lines_wait_for_the_accounts, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(a_wrong_password_tells_nothing, begin, fake_sessions_end),
