@@ -84,6 +84,14 @@ struct control_kick {
     unsigned count;          /* clients kicked so far */
 };
 
+/* A room whose lines are told by a command, page by page. */
+struct control_export {
+    struct store_read read;   /* of the page */
+    char *room, *room_folded; /* its name as it was given, without '#' */
+    uint64_t lines;           /* so far */
+    bool has_more, has_failed;
+};
+
 /* One request and the rest of its answer; embedded by the owner, a connection. */
 struct control_call {
     const struct control_host *host;
@@ -103,6 +111,7 @@ struct control_call {
         struct rooms_walk rooms;
     } walk;
     struct control_kick kick;
+    struct control_export exporting;
     struct accounts_request account; /* asked for, or the last one */
     char *account_name;              /* whose account it is about */
     bool is_waiting;                 /* there is no answer yet */

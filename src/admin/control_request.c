@@ -9,6 +9,7 @@
 
 #include "admin/control_accounts.h"
 #include "admin/control_conf.h"
+#include "admin/control_export.h"
 #include "admin/control_list.h"
 #include "admin/control_people.h"
 #include "admin/control_status.h"
@@ -89,6 +90,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_KICK] = control_people_kick,
     [CONTROL_SAY] = control_people_say,
     [CONTROL_ACCOUNT] = control_accounts_exec,
+    [CONTROL_EXPORT] = control_export_exec,
     [CONTROL_RELOAD] = control_conf_reload,
     [CONTROL_CHECK] = control_conf_check,
     [CONTROL_CONFIG] = control_conf_show,

@@ -30,7 +30,7 @@ run_tests() {
     completes 'commands need no server' 'rooms' ro
     completes 'several begin alike' 'clients' cl
     completes 'all commands' \
-        'account check clients config drain help kick log-level reload reopen rooms say status stop' ''
+        'account check clients config drain export help kick log-level reload reopen rooms say status stop' ''
     completes 'options' '--json' --j
     completes 'behind an option too' 'status stop' --json --timeout 5 st
     completes 'nobody is known without a server' '' -s "$scratch/none" kick ''
@@ -47,6 +47,7 @@ run_tests() {
     while IFS= read -r -t "$deadline" -u "$people" line && [[ $line != '-- chatd '* ]]; do :; done
     completes 'people' 'álice' -s "$scratch/control" kick ''
     completes 'rooms, as the shell can have them' 'lobby ops' --socket "$scratch/control" say ''
+    completes 'rooms to be exported' 'ops' -s "$scratch/control" export o
     completes 'of a socket behind an equals sign' 'lobby ops' --socket = "$scratch/control" say ''
     completes 'which is completed too' "$scratch/control" --socket = "$scratch/con"
     [[ $asked == '-o filenames' ]]

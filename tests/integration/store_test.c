@@ -333,6 +333,51 @@ static void chat_goes_on_while_the_database_fails(void)
     sqlite3_close(raw);
 }
 
+/* The number of lines; each must be an object of the room, in order. */
+static unsigned count_exported(const char *output)
+{
+    unsigned count = 0;
+    const char *line = output;
+
+    for (; *line != '\0'; line = strchr(line, '\n') + 1) {
+        if (strncmp(line, "{\"type\":\"say\",\"id\":\"", 20) != 0 ||
+            strstr(line, harness_text("\"text\":\"line %u\"}\n", count + 1)) == NULL) {
+            harness_fail("line %u of the export is %s", count + 1, line);
+        }
+        count++;
+    }
+    return count;
+}
+
+static void room_is_exported_page_by_page(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    const char *text;
+
+    client_send(alice, "/join Ops\n");
+    for (int i = 1; i <= 300; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    assert_int_equal(count_exported(ctl_ok("export", "ops")), 300);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    text = ctl_ok("export", "#OPS"); /* which nobody is in */
+    assert_int_equal(count_exported(text), 300);
+    assert_non_null(strstr(text, "\"room\":\"#Ops\",\"from\":\"alice\",\"text\":\"line 1\"}\n"));
+    assert_int_equal(count_exported(ctl_ok("--json", "export", "ops")), 300);
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "export", "none"), "chatctl: no line is kept of #none\n");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = daemon_start("-o", "store.path=", "-o", ctl_option()); /* in memory */
+    alice = client_join(d, "alice");
+    for (int i = 1; i <= 100; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    assert_int_equal(count_exported(ctl_ok("export", "lobby")), 100);
+}
+
 static void old_lines_go(void)
 {
     struct daemon *d = start();
@@ -366,6 +411,7 @@ int main(void)
         HARNESS_TEST_ONCE(database_of_another_chatd_that_runs_is_refused),
         HARNESS_TEST_ONCE(database_of_a_newer_chatd_is_refused),
         HARNESS_TEST(chat_goes_on_while_the_database_fails),
+        HARNESS_TEST(room_is_exported_page_by_page),
         HARNESS_TEST_ONCE(old_lines_go),
     };
 

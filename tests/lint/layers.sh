@@ -14,7 +14,7 @@ store       base  chat/ports.h chat/message.h
 bus         base  chat/ports.h chat/message.h
 frontend    base net chat
 session     base net chat  frontend/frontend.h frontend/reply.h frontend/fault.h
-admin       base net chat session
+admin       base net chat session frontend
 ctl         base  admin/control_table.h admin/control_wire.h
 .           base config net chat store bus frontend session admin
 '
