@@ -168,9 +168,12 @@
     ANSWER(LINES_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
            "{count} {count:line was|lines were} left out: too much is waiting for you to read it; {next} asks "        \
            "again")                                                                                                    \
-    ANSWER(FOUND, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT),                                                       \
+    ANSWER(FOUND, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT) | F(NEXT),                                             \
            "{count} {count:line|lines} found among the last {all} in {room}"                                           \
-           "[, and {left} older that {left:is|are} not shown]")                                                        \
+           "[, and {left} older that {left:is|are} not shown][: {next}]")                                              \
+    ANSWER(FOUND_BEFORE, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT) | F(NEXT),                                      \
+           "{count} {count:line|lines} found among {all} older {all:line|lines} in {room}"                             \
+           "[, and {left} older that {left:is|are} not shown][: {next}]")                                              \
     NOTICE(PAST_UNREAD, "history-unavailable", F(ROOM), 0,                                                             \
            "What was said in {room} before cannot be read just now; /history tries again.")                            \
     ERROR(HISTORY_UNAVAILABLE, UNAVAILABLE, 0, 0, "what was said cannot be read just now; please try again")           \

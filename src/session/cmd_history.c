@@ -29,7 +29,7 @@ const struct cmd cmd_history = {
     .help = "shows what was said",
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
-            "before ID shows the last lines before that one.\n"
+            "before ID shows the last lines before it; before ID SEARCH searches these.\n"
             "around TIME shows the lines before and after it, as in around 14:02, around\n"
             "2026-11-24 or around 2026-11-24 14:02.\n"
             "SEARCH shows the lines that hold this text, or all these words where there is\n"
@@ -230,13 +230,34 @@ static enum verb_result begin_since(struct session *s, const char *text)
     return begin(req);
 }
 
+static enum verb_result begin_search(struct session *s, const char *words, uint64_t before)
+{
+    if (strlen(words) > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
+        session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
+        return VERB_REFUSED;
+    }
+    return search_begin(s, words, before) ? VERB_PENDING : VERB_REFUSED;
+}
+
+/* An id, and perhaps words to search for. */
 static enum verb_result begin_before(struct session *s, const char *text)
 {
-    uint64_t id = parse_id(s, "before", text);
+    size_t id_len = strcspn(text, " ");
+    const char *words = text + id_len + strspn(text + id_len, " ");
+    char word[MESSAGE_ID_SIZE] = "";
     struct request *req;
+    uint64_t id;
 
+    if (id_len < sizeof(word)) {
+        memcpy(word, text, id_len);
+        word[id_len] = '\0';
+    }
+    id = parse_id(s, "before", word);
     if (id == 0) {
         return VERB_REFUSED;
+    }
+    if (*words != '\0') {
+        return begin_search(s, words, id);
     }
     req = request_new(s, STORE_NEWEST, show_before);
     req->past.read.before = id;
@@ -263,9 +284,5 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args)
     if (around != NULL) {
         return around_begin(s, around);
     }
-    if (args->text_len > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
-        session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
-        return VERB_REFUSED;
-    }
-    return search_begin(s, args->text) ? VERB_PENDING : VERB_REFUSED;
+    return begin_search(s, args->text, 0);
 }

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/fold.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "chat/ignore.h"
 #include "session/answer.h"
 #include "session/lines.h"
@@ -26,7 +27,9 @@ enum {
 /* A search on its way through the past of a room, from the newest line to the oldest, while lines come and go. */
 struct search {
     struct past past;
-    char *folded;    /* the words */
+    char *words;     /* as they were typed */
+    char *folded;
+    uint64_t before; /* where it began; 0: at the end */
     bool is_asked;   /* the store has not answered yet */
     uint64_t looked; /* at lines */
     uint64_t work;   /* that took */
@@ -44,6 +47,7 @@ static void free_search(struct session_job *job)
         message_unref(search->found[i]);
     }
     past_fini(&search->past);
+    free(search->words);
     free(search->folded);
     free(search);
 }
@@ -68,11 +72,33 @@ static void charge(struct search *search)
     session_charge(search->past.s, (unsigned)(search->work / TOKEN_WORK));
 }
 
+/* The line that goes on with the search: behind the first fit lines found, which are shown, or, if no more were found,
+ * where it has stopped.  Nothing is put at the end of the past, or if the search has not got ahead. */
+static void put_next(struct strbuf *next, const struct search *search, uint32_t fit)
+{
+    const struct store_read *read = &search->past.read;
+    uint64_t from = fit > 0 ? search->found[fit - 1]->id : search->before;
+    char id[MESSAGE_ID_SIZE];
+
+    if (search->left_out == 0) {
+        if (!read->more || read->looked_lines == 0) {
+            return;
+        }
+        from = read->next;
+    }
+    strbuf_adds(next, "/history ");
+    if (from != 0) {
+        strbuf_addf(next, "before %s ", message_id_text(from, id));
+    }
+    strbuf_adds(next, search->words);
+}
+
 /* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
  * first. */
 static void tell_found(struct session *s, struct search *search)
 {
     uint32_t place = answer_room(s), fit = 0;
+    struct strbuf next = {0};
 
     charge(search);
     while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
@@ -82,8 +108,11 @@ static void tell_found(struct session *s, struct search *search)
     for (uint32_t i = fit; i > 0; i--) {
         session_replay(s, search->found[i - 1]);
     }
-    session_reply(s, REPLY(REPLY_FOUND, .room = search->past.job.room->name.shown, .count = fit,
-                           .all = (int64_t)search->looked, .left = (int64_t)search->left_out));
+    put_next(&next, search, fit);
+    session_reply(s, REPLY(search->before != 0 ? REPLY_FOUND_BEFORE : REPLY_FOUND,
+                           .room = search->past.job.room->name.shown, .count = fit, .all = (int64_t)search->looked,
+                           .left = (int64_t)search->left_out, .next = next.len > 0 ? strbuf_str(&next) : NULL));
+    strbuf_fini(&next);
 }
 
 static enum session_step step(struct session *s, struct session_job *job)
@@ -120,7 +149,7 @@ static enum session_step step(struct session *s, struct session_job *job)
     return SESSION_STEP_MORE;
 }
 
-bool search_begin(struct session *s, const char *words)
+bool search_begin(struct session *s, const char *words, uint64_t before)
 {
     char *folded = fold_text(words, strlen(words));
     struct search *search;
@@ -132,7 +161,9 @@ bool search_begin(struct session *s, const char *words)
     search = mem_zalloc(sizeof(*search));
     past_init(&search->past, s, s->current, step, free_search);
     past_bound(&search->past, STEP_LINES, UINT32_MAX);
+    search->words = mem_strdup(words);
     search->past.read.words = search->folded = folded;
+    search->past.read.before = search->before = before;
     search->past.read.max_looked = STEP_WORK;
     search->place = answer_room(s);
     lines_begin_job(s, &search->past.job);
