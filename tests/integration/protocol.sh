@@ -45,7 +45,7 @@ run_example() {
     local wanted count=0 line
     exec {carol}<>"/dev/tcp/127.0.0.1/$port"
     printf '/nick carol\n/join #ops\n/leave #lobby\nanybody here?\n/time\n' >&"$carol"
-    while next_line "$carol" && [[ $line != *T*Z ]]; do :; done
+    while next_line "$carol" && [[ $line != "-- "2???-??-??\ * ]]; do :; done
     exec {bot}<>"/dev/tcp/127.0.0.1/$port"
     while IFS= read -r wanted; do
         count=$((count + 1))
