@@ -367,10 +367,14 @@ static void topic_is_asked_for_again_when_the_database_works(void **state)
     assert_false(asking.is_done);
     assert_int_equal(rmdir(stores_path("chatd.db")), 0);
     assert_int_equal(rename(stores_path("away"), stores_path("chatd.db")), 0);
-    while (!asking.is_done) { /* without a line that is written */
-        pass(60000);
-        wait_lane();
+    for (int i = 0; i < WAIT_MS / 10 && !asking.is_done; i++) { /* without a line that is written */
+        struct pollfd bell = {.fd = lane_bell(lane), .events = POLLIN};
+
+        pass(60000); /* what this begins may be over, and handed back, before it returns */
+        (void)poll(&bell, 1, 10);
+        pass(0);
     }
+    assert_true(asking.is_done);
     assert_string_equal(asking.text, "tea by alice at 77");
 }
 
@@ -576,7 +580,9 @@ static void end_tells_how_many_lines_are_lost(void **state)
     open_store();
     say_lines("lobby", 3);
     pass(100);
-    wait_lane();
+    while (kept_upto < last_id) {
+        wait_lane();
+    }
     hold_lock("BEGIN IMMEDIATE");
     say_lines("lobby", 4);
     assert_int_equal(close_store(), 4);
