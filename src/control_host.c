@@ -10,6 +10,7 @@
 #include "listening.h"
 #include "reload.h"
 #include "settings.h"
+#include "storing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,14 @@ static size_t line_bytes(void *ctx)
     return parts->settings->conf->limits.line_bytes;
 }
 
+static struct backup_job *backup(void *ctx, const char *to, void (*done)(void *ctx, const char *why), void *done_ctx,
+                                 struct strbuf *err)
+{
+    const struct control_host_parts *parts = ctx;
+
+    return storing_backup(parts->storing, to, done, done_ctx, err);
+}
+
 struct control_host control_host_of(struct control_host_parts *parts)
 {
     return (struct control_host){
@@ -148,6 +157,8 @@ struct control_host control_host_of(struct control_host_parts *parts)
         .state = state,
         .listener = listener,
         .line_bytes = line_bytes,
+        .backup = backup,
+        .cancel_backup = storing_cancel_backup,
         .ctx = parts,
     };
 }

@@ -8,6 +8,7 @@ struct door;
 struct listening;
 struct reload;
 struct settings;
+struct storing;
 
 /* The parts of the server that it acts on; all borrowed. */
 struct control_host_parts {
@@ -15,6 +16,7 @@ struct control_host_parts {
     struct reload *reload;
     struct door *door;
     const struct listening *listening;
+    struct storing *storing;
     void (*stop)(void *ctx); /* as SIGTERM: the first call stops in order, a second call at once */
     void *ctx;               /* for stop */
 };

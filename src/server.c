@@ -208,6 +208,7 @@ static void build_admin(struct server *server)
     reload_init(&server->reload);
     build_metrics(server);
     server->control_parts = (struct control_host_parts){.settings = &server->settings,
+                                                        .storing = &server->storing,
                                                         .reload = &server->reload,
                                                         .door = &server->door,
                                                         .listening = &server->listening,

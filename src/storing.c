@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "settings_slices.h"
+#include "store/backup_job.h"
+#include "store/db.h"
 #include "store/store_memory.h"
 #include "store/store_sqlite.h"
 
@@ -54,6 +56,7 @@ static int open_database(struct storing *storing, const char *path, struct lane 
         store_sqlite_new(&storing->store, path, lane, clock, &(struct store_sqlite_limits){0}, &why);
     int status = 0;
 
+    storing->lane = lane;
     switch (opened) {
     case STORE_SQLITE_OPEN:
         storing->is_lasting = true;
@@ -125,6 +128,39 @@ struct db *storing_db(const struct storing *storing)
 #else
     (void)storing;
     return NULL;
+#endif
+}
+
+struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),
+                                  void *ctx, struct strbuf *err)
+{
+#ifdef HAVE_SQLITE
+    if (storing->is_lasting) {
+        struct backup_job *job =
+            backup_job_begin(storing->lane, db_path(storing_db(storing)), to, done, ctx);
+
+        if (job == NULL) {
+            strbuf_adds(err, "the store has too much to do just now; try again");
+        }
+        return job;
+    }
+    strbuf_adds(err, "store.path names no database");
+#else
+    strbuf_adds(err, "this chatd is built without SQLite");
+    (void)storing;
+#endif
+    (void)to;
+    (void)done;
+    (void)ctx;
+    return NULL;
+}
+
+void storing_cancel_backup(struct backup_job *job)
+{
+#ifdef HAVE_SQLITE
+    backup_job_cancel(job);
+#else
+    (void)job;
 #endif
 }
 

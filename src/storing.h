@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct backup_job;
 struct db;
 struct store;
 
 struct storing {
     struct store *store;
     bool is_lasting; /* it is a database */
+    struct lane *lane; /* the database's, borrowed */
 };
 
 /* The path of the database: of conf, or in the state directory of the service manager; NULL if lines are kept in memory
@@ -33,6 +35,11 @@ void storing_join(struct storing *storing, struct loop *loop);
 uint64_t storing_last_id(const struct storing *storing);
 /* The database, as store_sqlite_db() has it; NULL if lines are kept in memory alone. */
 struct db *storing_db(const struct storing *storing);
+/* Begins a backup of the database (store/backup_job.h); done is called later.  Returns NULL and appends a sentence to err
+ * if it cannot. */
+struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),
+                                  void *ctx, struct strbuf *err);
+void storing_cancel_backup(struct backup_job *job);
 /* Gives it its limits, at the start and after a reload. */
 void storing_give(struct storing *storing, const struct conf *conf);
 /* Called after all lines have been passed to the store, and before its lane ends: writes them, and logs how many are

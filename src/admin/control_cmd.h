@@ -21,6 +21,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct backup_job;
 struct metrics;
 
 /* Receives the result of a reload or a check when it is over; embedded by the caller. */
@@ -71,6 +72,12 @@ struct control_host {
     bool (*listener)(void *ctx, size_t i, struct listener_info *info, const char **purpose);
     /* The greatest length in bytes of a line that is said in one piece. */
     size_t (*line_bytes)(void *ctx);
+    /* Begins to copy the database to a path.  done is called later, never by this function, unless cancel_backup() is
+     * called before that; why is a sentence without its end if it failed, NULL if the copy is there.  Returns NULL and
+     * appends a sentence to err if it cannot. */
+    struct backup_job *(*backup)(void *ctx, const char *to, void (*done)(void *ctx, const char *why), void *done_ctx,
+                                 struct strbuf *err);
+    void (*cancel_backup)(struct backup_job *job);
     void *ctx;
 };
 
@@ -112,6 +119,8 @@ struct control_call {
     } walk;
     struct control_kick kick;
     struct control_export exporting;
+    struct backup_job *backup; /* under way */
+    char *backup_path;
     struct accounts_request account; /* asked for, or the last one */
     char *account_name;              /* whose account it is about */
     bool is_waiting;                 /* there is no answer yet */

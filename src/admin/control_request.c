@@ -13,6 +13,7 @@
 #include "admin/control_list.h"
 #include "admin/control_people.h"
 #include "admin/control_status.h"
+#include "admin/control_store.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -91,6 +92,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_SAY] = control_people_say,
     [CONTROL_ACCOUNT] = control_accounts_exec,
     [CONTROL_EXPORT] = control_export_exec,
+    [CONTROL_STORE] = control_store_exec,
     [CONTROL_RELOAD] = control_conf_reload,
     [CONTROL_CHECK] = control_conf_check,
     [CONTROL_CONFIG] = control_conf_show,

@@ -30,14 +30,15 @@ run_tests() {
     completes 'commands need no server' 'rooms' ro
     completes 'several begin alike' 'clients' cl
     completes 'all commands' \
-        'account check clients config drain export help kick log-level reload reopen rooms say status stop' ''
+        'account check clients config drain export help kick log-level reload reopen rooms say status stop store' ''
     completes 'options' '--json' --j
-    completes 'behind an option too' 'status stop' --json --timeout 5 st
+    completes 'behind an option too' 'status stop store' --json --timeout 5 st
     completes 'nobody is known without a server' '' -s "$scratch/none" kick ''
     completes 'a command is explained' 'reload' help rel
     completes 'and another' 'reopen' help reo
     completes 'levels' 'debug' log-level d
     completes 'drain off' 'off' drain ''
+    completes 'what can be done with the database' 'backup' store b
     completes 'what can be done with accounts' 'list' account l
 
     start_daemon -o control.socket="$scratch/control" -o store.path="$scratch/chatd.db" \

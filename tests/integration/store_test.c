@@ -378,6 +378,49 @@ static void room_is_exported_page_by_page(void)
     assert_int_equal(count_exported(ctl_ok("export", "lobby")), 100);
 }
 
+static void database_is_copied_while_it_is_in_use(void)
+{
+    const char *copy = harness_text("%s/copy.db", harness_dir()), *other = harness_text("%s/other", harness_dir());
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    FILE *file = fopen(other, "w");
+    sqlite3 *raw;
+
+    assert_non_null(file);
+    fputs("this is no database, and must stay\n", file);
+    fclose(file);
+    for (int i = 1; i <= 300; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    client_sync(alice);
+    raw = open_raw();
+    await_lines(raw, 300);
+    for (int i = 0; i < 2; i++) { /* the second one replaces the first */
+        assert_string_equal(ctl_ok("store", "backup", copy),
+                            harness_text("%s is a whole copy of the database.\n", copy));
+    }
+    assert_string_equal(ctl_ok("--json", "store", "backup", copy), harness_text("{\"backup\":\"%s\"}\n", copy));
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", other),
+                        harness_text("chatctl: there is no backup: %s is there, and is no database\n", other));
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", db_path()),
+                        harness_text("chatctl: there is no backup: %s is the database itself\n", db_path()));
+    ctl_fails(EXIT_FAILURE, "store", "backup", harness_text("%s-shm", db_path()));
+    ctl_fails(EXIT_FAILURE, "store", "backup", harness_dir());
+    ctl_fails(2, "store", "backup", "copy.db");
+    ctl_fails(2, "store", "copy", copy);
+    client_send(alice, "line 301\n");
+    await_lines(raw, 301);
+    sqlite3_close(raw);
+    assert_int_equal(sqlite3_open(copy, &raw), SQLITE_OK);
+    assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
+    assert_int_equal(count_lines(raw), 300);
+    sqlite3_close(raw);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_start("-o", "store.path=", "-o", ctl_option());
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", copy),
+                        "chatctl: there is no backup: store.path names no database\n");
+}
+
 static void old_lines_go(void)
 {
     struct daemon *d = start();
@@ -412,6 +455,7 @@ int main(void)
         HARNESS_TEST_ONCE(database_of_a_newer_chatd_is_refused),
         HARNESS_TEST(chat_goes_on_while_the_database_fails),
         HARNESS_TEST(room_is_exported_page_by_page),
+        HARNESS_TEST_ONCE(database_is_copied_while_it_is_in_use),
         HARNESS_TEST_ONCE(old_lines_go),
     };
 

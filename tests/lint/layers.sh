@@ -24,7 +24,7 @@ export TOP='
 main            server settings preflight
 server          accounting control_host door hints lanes libevent_log listening loop preflight reload settings
 server          signals storing
-control_host    door listening reload settings
+control_host    door listening reload settings storing
 reload          listening preflight settings settings_slices
 settings        accounting door preflight settings_checks settings_slices storing
 settings_checks preflight settings_slices

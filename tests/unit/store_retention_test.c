@@ -4,7 +4,9 @@
 
 #include "store/retention.h"
 
+#include "base/lane.h"
 #include "store/backup.h"
+#include "store/backup_job.h"
 #include "store/integrity.h"
 #include "store/rows.h"
 #include "stores.h"
@@ -14,6 +16,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +323,34 @@ static void backup_that_is_given_up_leaves_nothing(void **state)
     assert_int_not_equal(stat(stores_path("copy.db"), &st), 0);
 }
 
+static void count_end(void *ctx, const char *why)
+{
+    assert_null(why);
+    ++*(int *)ctx;
+}
+
+static void backup_in_a_lane_can_be_given_up(void **state)
+{
+    struct lane *lane = lane_new(&(struct lane_spec){.name = "store", .threads = 1, .most = 4, .drain_ms = 60000});
+    struct pollfd bell = {.fd = lane_bell(lane), .events = POLLIN};
+    int ended = 0;
+    struct stat st;
+    struct backup_job *job;
+
+    (void)state;
+    write_lines("lobby", 1, 1, 20000);
+    job = backup_job_begin(lane, stores_path("chatd.db"), stores_path("copy.db"), count_end, &ended);
+    assert_non_null(job);
+    assert_int_equal(poll(&bell, 1, 60000), 1);
+    lane_reap(lane, NULL); /* there are more steps */
+    assert_int_equal(ended, 0);
+    backup_job_cancel(job);
+    assert_int_equal(lane_free(lane), 0);
+    assert_int_equal(ended, 0);
+    assert_int_not_equal(stat(stores_path("copy.db.part"), &st), 0);
+    assert_int_not_equal(stat(stores_path("copy.db"), &st), 0);
+}
+
 static void backup_that_fails_tells_why(void **state)
 {
     struct backup *backup = backup_new(stores_path("chatd.db"), stores_path("none/copy.db"));
@@ -415,6 +446,7 @@ int main(void)
         TEST(backup_is_of_one_moment_while_lines_are_written),
         TEST(backup_takes_the_place_of_the_last),
         TEST(backup_that_is_given_up_leaves_nothing),
+        TEST(backup_in_a_lane_can_be_given_up),
         TEST(backup_that_fails_tells_why),
         TEST(backup_to_a_full_disk_fails_alone),
         TEST(damage_is_reported),
