@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Begins a search of the session's current room, as a job of the command that runs: of the lines before an id, or of all
- * if before is 0.  Returns false if the words cannot be searched for; the person has been told so. */
+/* Begins a search of the session's current room, as a job of the command that runs: of the lines before an id, or of
+ * all if before is 0.  Returns false if the words cannot be searched for; the person has been told so. */
 bool search_begin(struct session *s, const char *words, uint64_t before);
 
 #endif

@@ -1,5 +1,5 @@
-/* The past of a room as a client finds it in the database: around a time, since an id over restarts, and by words in any
- * script. */
+/* The past of a room as a client finds it in the database: around a time, since an id over restarts, and by words
+ * in any script. */
 #include "config.h"
 
 #include "json_client.h"

@@ -132,9 +132,17 @@ once() {
         ! grep -E '^(!! |chatctl: )' "$scratch/said"
 }
 
+# make_token: of an account, in a file where the commands run.
+make_token() {
+    all_are_here
+    printf '/nick robot\n/register sesame-street\n/token new readme\n' | nc -N localhost 4000 |
+        sed -n 's/.*\(chatd[.]token[.][^ ]*\).*/\1/p' >"$confdir/token"
+    [[ -s $confdir/token ]]
+}
+
 # try WHERE COMMAND
 try() {
-    local command=$2 name="$1: $2" program
+    local command=$2 name="$1: $2" program status
     for program in curl jq sqlite3; do
         if [[ $command == *$program\ * ]] && ! command -v $program >/dev/null; then
             skip "$name" "$program is not installed"
@@ -151,13 +159,19 @@ try() {
     './bootstrap'*) once "$command" "$clone" ;;
     'chatd -c '* | 'chatd -o '*) foreground "$command" ;;
     'nc localhost 4000') all_are_here && greeted "$command" ;;
+    *'$(cat token)'*) make_token && once "$command" "$confdir" ;;
+    'chatctl account add '*)
+        once "$command" "$confdir" && chatctl account remove "${command##* }" >/dev/null
+        status=$?
+        people_leave # the name was taken from somebody
+        ;;
     *)
         all_are_here
         command=${command//PID/$(of chatd MainPID)}
         once "${command//ADMIN/test-admin}" "$confdir"
         ;;
     esac
-    tap $? "$name" "$(cat "$scratch/said")"
+    tap "${status:-$?}" "$name" "$(cat "$scratch/said")"
 }
 
 # try_all WHERE LEAST: the commands on standard input, of which there have to be so many.
