@@ -1,4 +1,4 @@
-/* store/account_limits.h: what accounts are allowed. */
+/* store/account_limits.h: the settings that limit accounts. */
 #ifndef CHATD_STORE_ACCOUNT_LIMITS_H
 #define CHATD_STORE_ACCOUNT_LIMITS_H
 
@@ -8,10 +8,10 @@ enum accounts_registration { ACCOUNTS_OPEN, ACCOUNTS_REGISTRATION_CLOSED, ACCOUN
 
 struct accounts_limits {
     enum accounts_registration registration;
-    uint64_t most;             /* accounts */
-    uint64_t tokens;           /* of each account */
-    uint64_t password_chars;   /* at least, of a password */
-    uint64_t invitation_days;  /* that an invitation is valid */
+    uint64_t most;             /* the most accounts */
+    uint64_t tokens;           /* the most tokens of an account */
+    uint64_t password_chars;   /* the fewest characters of a new password */
+    uint64_t invitation_days;  /* how long an invitation is valid */
     uint64_t hash_passes, hash_memory_bytes;
 };
 

@@ -1,4 +1,4 @@
-/* store/account_list.h: all accounts' names and times in memory, so that everybody knows at once whose a name is.
+/* store/account_list.h: the names and times of all accounts, in memory, so that the account of a name is found at once.
  *
  * Loop thread only. */
 #ifndef CHATD_STORE_ACCOUNT_LIST_H
@@ -14,26 +14,26 @@
 struct account_entry {
     struct account account; /* its strings are the entry's */
     char *name, *folded;
-    struct attempts_count attempts; /* to log in to it */
+    struct attempts_count attempts; /* attempts to log in to the account */
     char *owner_from; /* attempts_key() of the address of the last login; NULL if there was none */
     UT_hash_handle hh; /* by account.id */
 };
 
 /* Zeroed at first. */
 struct account_list {
-    struct account_entry **sorted; /* by folded */
+    struct account_entry **sorted; /* in order of folded */
     size_t count, space;
     struct account_entry *by_id; /* a uthash table */
 };
 
 void account_list_fini(struct account_list *list);
-/* There is none of the same name or id; the strings are copied. */
+/* Adds an account, whose name and id are not in the list yet; the strings are copied. */
 struct account_entry *account_list_add(struct account_list *list, const struct account *account);
 void account_list_remove(struct account_list *list, struct account_entry *entry);
-/* NULL if there is none. */
+/* The account of that name, or with that id; NULL if there is none. */
 struct account_entry *account_list_find(const struct account_list *list, const char *folded);
 struct account_entry *account_list_get(const struct account_list *list, int64_t id);
-/* The first one behind a name, whether or not there is one of that name; NULL: there is none. */
+/* The first account after a name, which need not be that of an account; NULL if there is none. */
 struct account_entry *account_list_next(const struct account_list *list, const char *folded);
 
 #endif

@@ -1,7 +1,7 @@
-/* store/account_rows.h: accounts, their tokens, and invitations, in and out of the database.
+/* store/account_rows.h: reads and writes accounts, their tokens and invitations in the database.
  *
- * Each function of the type account_rows_fn is one piece of work: it takes what it needs from a struct account_work,
- * and leaves its result there.  account_rows_run() calls it with the database open.  In the thread that has the
+ * Each function of the type account_rows_fn is one piece of work: it reads its parameters in a struct account_work, and
+ * writes its result there.  account_rows_run() calls it with the database open.  Any thread, one at a time for each
  * database. */
 #ifndef CHATD_STORE_ACCOUNT_ROWS_H
 #define CHATD_STORE_ACCOUNT_ROWS_H
@@ -15,27 +15,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A row of a list: an account, or a token, whose label is the name. */
+/* A row of a list: an account or a token.  A token's name is its label, and its folded name is "". */
 struct account_row {
     int64_t id;
     char *name, *folded;
-    int64_t created_ms, seen_ms; /* of a token seen_ms is its last use; 0: never */
+    int64_t created_ms, seen_ms; /* a token's seen_ms is its last use, 0 if it was never used */
 };
 
-/* What the work is about, owned by it.  Zeroed at first; account_rows_fini(). */
+/* The parameters and the result, which it owns.  Zeroed at first; freed by account_rows_fini(). */
 struct account_work {
-    /* Given: */
+    /* Parameters: */
     int64_t account;
     char *name, *folded, *label;
     unsigned char token[TOKENS_HASH_BYTES];
     unsigned char invitation[TOKENS_HASH_BYTES];
     bool needs_invitation;
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
-    uint64_t most;
-    /* Given, or the result: */
+    uint64_t most; /* tokens of the account, or lines to erase */
+    /* Parameter or result: */
     char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
-    /* The result: */
-    enum accounts_answer answer; /* DONE, or why the database is as it was */
+    /* Result: */
+    enum accounts_answer answer; /* ACCOUNTS_DONE, or the reason why nothing was changed or found */
     unsigned failures;
     int64_t seen_ms;
     bool is_more;
@@ -47,45 +47,47 @@ typedef enum db_fault account_rows_fn(struct db *db, struct account_work *work);
 
 void account_rows_fini(struct account_work *work);
 
-/* Opens the database when it is not open, and does the work; if it writes, in a transaction, which is rolled back when
- * the answer is not DONE. */
+/* Opens the database if it is not open, and calls fn.  If writes, fn runs in a transaction, which is rolled back unless
+ * the answer is ACCOUNTS_DONE.  On a fault the answer is ACCOUNTS_FAILED. */
 enum db_fault account_rows_run(struct db *db, account_rows_fn *fn, bool writes, struct account_work *work);
 
-/* These read: */
+/* These functions read.  Answers are named without ACCOUNTS_; each function can also answer DONE. */
 
-/* All accounts, as rows. */
+/* Reads all accounts as rows. */
 account_rows_fn account_rows_load;
-/* Of account: hash, failures, seen_ms.  NO_SUCH: there is none. */
+/* Reads hash, failures and seen_ms of account.  NO_SUCH if there is no such account. */
 account_rows_fn account_rows_password;
-/* Of the account with this token: account, failures, seen_ms.  WRONG: there is none. */
+/* Finds the account that has token: sets account, failures and seen_ms.  WRONG if there is no such token. */
 account_rows_fn account_rows_token_find;
-/* The tokens of account as rows, sorted by label. */
+/* Reads the tokens of account as rows, in order of their labels. */
 account_rows_fn account_rows_token_list;
 
-/* These write: */
+/* These functions write.  Where no answer is named for it, NO_SUCH if there is no such account. */
 
-/* A new account: name, folded, hash, now_ms; sets account.  TAKEN: the name has one.  With needs_invitation, the
- * invitation is used up; NEEDS_INVITATION: there is none that is valid at now_ms. */
+/* Adds an account with name, folded, hash and now_ms, and sets account.  TAKEN if the name has an account.  With
+ * needs_invitation, invitation is used up; NEEDS_INVITATION if there is no such invitation, or it has expired at
+ * now_ms. */
 account_rows_fn account_rows_add;
-/* account was logged in to at now_ms: no failures any more, and if hash is not "", that is the password. */
+/* Notes a login to account at now_ms: clears failures and, if hash is not "", replaces the password's hash. */
 account_rows_fn account_rows_enter;
-/* The same for the token, which was used, and its account. */
+/* The same for a login with token, whose last use is noted too.  NO_SUCH if account has no such token. */
 account_rows_fn account_rows_token_enter;
-/* An attempt to log in to account has failed. */
+/* Notes that an attempt to log in to account has failed: adds one to failures. */
 account_rows_fn account_rows_failed;
-/* account's owner was there at now_ms. */
+/* Notes that account's owner was connected at now_ms. */
 account_rows_fn account_rows_seen;
-/* The password of account is hash.  NO_SUCH: there is no account. */
+/* Replaces the hash of account's password by hash. */
 account_rows_fn account_rows_set_password;
-/* A token of account: label, token, now_ms.  TAKEN: it has one of that label; TOO_MANY: it has most; NO_SUCH. */
+/* Adds a token to account, with label, token and now_ms.  TAKEN if the account has a token with that label, TOO_MANY if
+ * it has most tokens, NO_SUCH if there is no such account. */
 account_rows_fn account_rows_token_add;
-/* NO_SUCH: account has no token with that label. */
+/* Removes the token with label.  NO_SUCH if account has no such token. */
 account_rows_fn account_rows_token_remove;
-/* An invitation, valid until until_ms.  Invitations that have ended before now_ms are removed. */
+/* Adds invitation, which is valid until until_ms.  Removes invitations that have expired before now_ms. */
 account_rows_fn account_rows_invite;
-/* Removes up to most lines of account; is_more: there are others. */
+/* Removes up to most lines of account, and sets is_more if there are others.  Never NO_SUCH. */
 account_rows_fn account_rows_erase_lines;
-/* Ends account, with its tokens and all else that is its own.  Lines stay as a guest's. */
+/* Removes account, with its tokens and everything else that belongs to it.  Its lines stay, as lines of a guest. */
 account_rows_fn account_rows_remove;
 
 #endif

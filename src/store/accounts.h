@@ -2,11 +2,12 @@
  *
  *   ask() --> attempts --> [rows of the account] --> [hash lane: compare] --> [hash lane: hash] --> [rows] --> done()
  *
- * The store's lane does all work with the database, the hash lane all work with passwords, the loop only what is in
- * memory: names, and counts of attempts.  Nothing is logged or kept of a secret but its hash.
+ * The store's lane does all work with the database, once accounts_new() has returned.  The hash lane does all work with
+ * passwords.  The loop uses only what is in memory: names, and counts of attempts.  Of a secret only its hash is
+ * stored, and nothing is logged.
  *
- * When the database cannot be read, nobody can log in; when it can only be read, logging in works, and the rest fails.
- * Loop thread only. */
+ * If the database cannot be read, nobody can log in.  If it can be read and not written, logging in and listing tokens
+ * work, and all else fails.  Loop thread only. */
 #ifndef CHATD_STORE_ACCOUNTS_H
 #define CHATD_STORE_ACCOUNTS_H
 
@@ -21,8 +22,8 @@
 
 #include <stdint.h>
 
-/* What they are made of, all of it borrowed.  db is used in the lane alone from then on, if it is not open, or right
- * now, if it is.  store is the one that keeps lines in db; NULL: there is none. */
+/* What the accounts use, all of it borrowed.  accounts_new() reads db at once if it is open; after that only jobs in
+ * the lane use it.  store is the store that keeps lines in db (store/store_sqlite.h); NULL if there is none. */
 struct accounts_spec {
     struct lane *lane;
     struct db *db;
@@ -32,16 +33,16 @@ struct accounts_spec {
     struct accounts_limits limits;
 };
 
-/* Never fails: what cannot be read now is read later, and until then each request is answered ACCOUNTS_FAILED.  Ended
- * before the database and the passwords are, by its free operation. */
+/* Never fails: if the accounts cannot be read now, they are read later, and until then each request is answered
+ * ACCOUNTS_FAILED.  Freed by its free operation, before the database and the passwords are. */
 struct accounts *accounts_new(const struct accounts_spec *spec);
-/* For a loop to run. */
+/* The queue that a loop runs: it reads the accounts if that has failed. */
 struct timeq *accounts_timeq(struct accounts *accounts);
-/* For lines about attempts to log in that fail. */
+/* The limit of log lines about failed attempts to log in. */
 struct log_limit *accounts_log_limit(struct accounts *accounts);
-/* After a reload. */
+/* Sets new limits after a reload. */
 void accounts_set_limits(struct accounts *accounts, const struct accounts_limits *limits);
-/* How many there are. */
+/* The number of accounts. */
 uint64_t accounts_count(const struct accounts *accounts);
 
 #endif

@@ -1,9 +1,9 @@
-/* store/asks.h: reads that go to the database: from the port's struct store_read to the lane and back.
+/* store/asks.h: reads in the database: takes requests of the port (struct store_read) to the lane and answers them.
  *
- *   asks_begin() --(what waits to be written is written first)--> queue --> a few in the lane --> line(), done()
+ *   asks_begin() --(lines that wait are written first)--> queue --> a few in the lane --> line(), done()
  *
- * An answer is as of the call: what was appended before is in it, from the database or, when that cannot be written
- * just now, from what waits for it; what comes later is not.  Loop thread only. */
+ * An answer is as of the call of asks_begin(): it has the lines appended before, and none appended later.  Lines that
+ * cannot be written just now are taken from the writer's memory.  Loop thread only. */
 #ifndef CHATD_STORE_ASKS_H
 #define CHATD_STORE_ASKS_H
 
@@ -17,10 +17,10 @@
 struct ask;
 
 struct asks_events {
-    /* A read has counted a room: so many lines, as of its call, when note was given to asks_begin(). */
+    /* A read has counted the lines of a room, as of the call of asks_begin() that note was given to. */
     void (*counted)(void *ctx, const char *room_folded, uint64_t lines, uint64_t note);
-    /* The database cannot be read: answers a read that was answered STORE_LATER, with all that struct store_read asks
-     * for but done(). */
+    /* Called when the database cannot be read.  Answers the request in its place: sets all fields of the result, calls
+     * line(), and returns the answer, which asks passes to req->done(). */
     enum store_answer (*failed)(void *ctx, struct store_read *req);
 };
 
@@ -30,16 +30,18 @@ struct asks {
     struct writer *writer;
     const struct asks_events *events;
     void *ctx;
-    struct ask *first, **last_link; /* that wait for the lane */
-    unsigned in_lane;
+    struct ask *first, **last_link; /* the reads that wait for the lane */
+    unsigned in_lane;               /* the number of reads in the lane */
 };
 
 void asks_init(struct asks *asks, struct lane *lane, struct db *db, struct writer *writer);
 
-/* What the caller knows of the room; ASKS_UNKNOWN: it is to be counted. */
+/* Instead of a number of lines: the read counts them. */
 #define ASKS_UNKNOWN UINT64_MAX
-/* req->done() is called later.  upto: the last id that belongs to the answer; lines: in the room. */
+/* Begins a read; req->done() is called later, never by this function.  upto is the last id that the answer may have,
+ * lines the number of lines in the room or ASKS_UNKNOWN, and note is passed to counted(). */
 void asks_begin(struct asks *asks, struct store_read *req, uint64_t upto, uint64_t lines, uint64_t note);
+/* Cancels a read that has begun: neither line() nor done() is called any more. */
 void asks_cancel(struct asks *asks, struct store_read *req);
 
 #endif

@@ -1,9 +1,9 @@
-/* store/attempts.h: limits attempts with waits that grow: who has failed a few times waits, and after each further
- * failure twice as long.
+/* store/attempts.h: limits attempts by waits that grow: after a few failed attempts the next one must wait, and
+ * after each further one twice as long.
  *
- * An attempt is counted when it begins, so that many at the same time are no way around the limit, and is taken back
- * when it turns out to be right.  Keys of a table are addresses or names that others choose: when the table is full,
- * the entry that was used longest ago gives way.  Times are of the loop's clock.  Loop thread only. */
+ * An attempt is counted when it begins, so that many attempts at the same time do not get around the limit.  The count
+ * is taken back if the attempt was right.  A table's keys are addresses, or names that peers choose: when the table is
+ * full, the entry that was used least recently is removed.  Times are those of the loop's clock.  Loop thread only. */
 #ifndef CHATD_STORE_ATTEMPTS_H
 #define CHATD_STORE_ATTEMPTS_H
 
@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 struct attempts_rule {
-    unsigned free;      /* attempts without a wait */
-    unsigned first_s;   /* the wait after the next one; doubled with each further one */
-    unsigned most_s;    /* but never longer */
-    unsigned forget_s;  /* after the last attempt: all are forgotten */
+    unsigned free;      /* the number of attempts without a wait */
+    unsigned first_s;   /* the wait before the next attempt; doubled before each further one */
+    unsigned most_s;    /* the longest wait */
+    unsigned forget_s;  /* how long after the last attempt all of them are forgotten */
 };
 
 /* Zeroed at first. */
@@ -23,26 +23,28 @@ struct attempts_count {
     uint64_t last_ms;
 };
 
-/* 0: an attempt may begin now; else the seconds until one may. */
+/* The seconds until an attempt may begin; 0 if it may begin now. */
 unsigned attempts_wait_s(const struct attempts_count *count, const struct attempts_rule *rule, uint64_t now_ms);
+/* Counts an attempt. */
 void attempts_begin(struct attempts_count *count, const struct attempts_rule *rule, uint64_t now_ms);
-/* The last one was no attempt, or a right one. */
+/* Takes back one count: the attempt was right, or was not made. */
 void attempts_take_back(struct attempts_count *count);
 
 struct attempts_entry;
 
 struct attempts_table {
-    struct attempts_entry *entries; /* a uthash table, the one that was used longest ago first */
-    size_t most;                    /* entries */
+    struct attempts_entry *entries; /* a uthash table, the least recently used one first */
+    size_t most;                    /* the most entries, at least 1 */
 };
 
 void attempts_fini(struct attempts_table *table);
-/* The count of a key, which is made.  Valid until the next call. */
+/* The count of a key, which is added if it is not there.  Valid until the next call for the table. */
 struct attempts_count *attempts_get(struct attempts_table *table, const char *key);
-/* The same; NULL: it has none. */
+/* The count of a key; NULL if there is none.  It does not count as a use. */
 struct attempts_count *attempts_find(const struct attempts_table *table, const char *key);
 
-/* The key of a peer's address: as it is, without an interface's name, and of an IPv6 address the network of /64. */
+/* Makes the key of a peer's address: an IPv4 address itself, also for an IPv6 address that maps one; the /64 network of
+ * any other IPv6 address.  The name of an interface is left out.  Returns key. */
 enum { ATTEMPTS_KEY_SIZE = 64 };
 const char *attempts_key(const char *address, char key[ATTEMPTS_KEY_SIZE]);
 

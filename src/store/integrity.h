@@ -1,6 +1,7 @@
-/* store/integrity.h: whether a database is whole.
+/* store/integrity.h: checks whether a database is damaged.
  *
- * Reads all of it by a connection of its own, beside those that write; takes as long as that takes.  Any thread. */
+ * Reads all of it, through a connection of its own; others can write meanwhile.  Takes long for a large database.  Any
+ * thread. */
 #ifndef CHATD_STORE_INTEGRITY_H
 #define CHATD_STORE_INTEGRITY_H
 
@@ -9,8 +10,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* True when all is well; otherwise what is wrong is appended, a line each.  *stop, which may be NULL, ends it early
- * once it is true, and what was read until then is taken for all. */
+/* Returns true if nothing is wrong; otherwise appends what is wrong, a line for each problem.  The check ends early
+ * once *stop is true; the result is then that of the part that was checked.  stop may be NULL. */
 bool integrity_check(const char *path, atomic_bool *stop, struct strbuf *report);
 
 #endif

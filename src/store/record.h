@@ -1,6 +1,7 @@
-/* store/record.h: a message as it is kept, and what is kept as a message.
+/* store/record.h: converts messages to items of parcels and back.
  *
- * Kinds are kept as words, so that the database is read by people, and no change of an enum changes what is there. */
+ * Kinds are stored as words, so that people can read the database, and a change of an enum does not change what is
+ * stored. */
 #ifndef CHATD_STORE_RECORD_H
 #define CHATD_STORE_RECORD_H
 
@@ -9,7 +10,7 @@
 
 #include <stdbool.h>
 
-/* item borrows m's strings. */
+/* Makes the item of a message.  item borrows m's strings. */
 void record_of(const struct message *m, struct parcel_item *item);
 /* Makes a message; NULL if its kind is not known to this program. */
 struct message *record_message(const struct parcel_item *item);

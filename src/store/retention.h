@@ -1,11 +1,11 @@
-/* store/retention.h: old lines go, a few at a time.
+/* store/retention.h: erases old lines from the database, a few at a time.
  *
- * A pass is made of steps, each one short transaction: lines past their days, oldest first; then, room after room,
- * lines beyond a room's number, and rooms of which nothing is left; then the oldest lines of all, as many as a database
- * that is too large has too many, after which the index of words is made compact; then pages that nothing uses are
- * given back to the file system.
+ * A pass consists of steps; each is one short transaction.  First the lines older than keep_days are erased.  Then,
+ * room by room, the lines beyond keep_lines are erased, and rooms of which nothing is stored any more.  If the database
+ * is larger than max_bytes then, so many of the oldest lines of all rooms are erased that it should become a little
+ * smaller than that, and the index of words is merged.  At the end free pages are given back to the file system.
  *
- * In the thread that has the database, which must be open. */
+ * Any thread, one at a time for each database, which must be open. */
 #ifndef CHATD_STORE_RETENTION_H
 #define CHATD_STORE_RETENTION_H
 
@@ -18,21 +18,21 @@
 struct retention_limits {
     unsigned keep_days;
     uint32_t keep_lines; /* of a room */
-    uint64_t max_bytes;  /* of the database, pages that nothing uses not counted */
+    uint64_t max_bytes;  /* of the database, without free pages */
 };
 
-/* Where a pass stands; zeroed at its begin. */
+/* How far a pass has come; zeroed at first. */
 struct retention {
     int stage;
-    int64_t room;   /* the last that was looked at */
-    uint64_t lines; /* that have gone in this pass */
-    uint64_t surplus; /* lines that are yet to go for the sake of max_bytes */
+    int64_t room;   /* the last room that was looked at */
+    uint64_t lines; /* erased in this pass */
+    uint64_t surplus; /* lines still to be erased because of max_bytes */
     bool is_measured; /* surplus is known */
-    enum { RETENTION_NO_MERGE, RETENTION_MERGE_BEGINS, RETENTION_MERGES } merge; /* the index is to be made compact */
+    enum { RETENTION_NO_MERGE, RETENTION_MERGE_BEGINS, RETENTION_MERGES } merge; /* of the index of words */
 };
 
-/* Takes the next step; *more: the pass goes on.  On a fault as db_roll_back() leaves it, and the step can be taken
- * again. */
+/* Takes the next step, and sets *more if the pass is not over.  After a fault the database is as db_roll_back() leaves
+ * it, and *pass is unchanged, so the step can be taken again. */
 enum db_fault retention_step(struct db *db, const struct retention_limits *limits, int64_t now_ms,
                              struct retention *pass, bool *more);
 

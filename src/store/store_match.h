@@ -1,4 +1,4 @@
-/* store/store_match.h: whether a line holds the words that are searched for.
+/* store/store_match.h: searches one line for words, without an index.
  *
  * Any thread. */
 #ifndef CHATD_STORE_STORE_MATCH_H
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True when the line's text or its writer's name holds the words, folded; *looked grows by the work that it took, as in
- * struct store_read (chat/ports.h). */
+/* Returns true if the line's text or its writer's name, folded, contains words, which are folded, as they stand.  Adds
+ * the work to *looked, as counted in struct store_read (chat/ports.h). */
 bool store_match_holds(const struct message *m, const char *words, uint64_t *looked);
 
 #endif

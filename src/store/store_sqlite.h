@@ -1,10 +1,10 @@
 /* store/store_sqlite.h: the store that keeps lines in a database, so that they outlive the process.
  *
- * Its newest lines are in memory too, in a store of that kind (store/store_memory.h), which answers what it can by
- * itself: all of a room from the first line on that it has.  Everything else is read from the database (store/asks.h).
- * Writing is in store/writer.h; from time to time old lines are taken out (store/retention.h).
+ * The newest lines are in memory too, in a store of their own (store/store_memory.h).  A read is answered from memory
+ * if all lines that it asks for are there; other reads, and all searches, go to the database (store/asks.h).  Lines are
+ * written by store/writer.h.  From time to time old lines are erased (store/retention.h).
  *
- * When the database fails, lines wait for it within a bound, and reads are answered from memory.  Loop thread only. */
+ * If the database fails, lines wait for it within a bound, and reads are answered from memory.  Loop thread only. */
 #ifndef CHATD_STORE_STORE_SQLITE_H
 #define CHATD_STORE_STORE_SQLITE_H
 
@@ -28,29 +28,33 @@ struct store_sqlite_limits {
 
 enum store_sqlite_opened {
     STORE_SQLITE_OPEN,
-    STORE_SQLITE_LATER,   /* it cannot be opened just now, and is tried again: the store is there */
-    STORE_SQLITE_TAKEN,   /* another chatd that runs has it */
-    STORE_SQLITE_REFUSED, /* somebody must put that right */
+    STORE_SQLITE_LATER,   /* it cannot be opened just now; the store is made, and tries again */
+    STORE_SQLITE_TAKEN,   /* another running chatd has it open */
+    STORE_SQLITE_REFUSED, /* it cannot be opened, and trying again is of no use */
 };
 
-/* Opens the database at path; lane is for this store alone, and ends after it.  why: appended unless it is open.
- * *store is NULL when it is taken or refused. */
+/* Opens the database at path, at once.  lane has one thread, and ends after the store; all jobs that use the database
+ * are pushed to it.  If the database cannot be opened, the reason is appended to why.  *store is NULL if the database
+ * is taken or refused. */
 enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path, struct lane *lane,
                                           struct clock *clock, const struct store_sqlite_limits *limits,
                                           struct strbuf *why);
-/* Queues for a loop to run, at most STORE_SQLITE_TIMEQS; how many.  They stay until the store's end. */
+/* Sets timeqs to the store's queues, which a loop runs until the store's end; returns their number, at most
+ * STORE_SQLITE_TIMEQS. */
 enum { STORE_SQLITE_TIMEQS = 3 };
 size_t store_sqlite_timeqs(struct store *store, struct timeq **timeqs);
-/* The greatest id of a line that was there when the database was opened; 0 if there was none. */
+/* The greatest id of a line that was in the database when the store was made; 0 if there was none. */
 uint64_t store_sqlite_last_id(const struct store *store);
-/* The database, for others that keep things there: used in jobs of the lane alone, or before the lane has any job; they
- * end before the store does. */
+/* The database, for other modules that store data in it.  They use it only in jobs of the lane, or before the lane has
+ * any job, and end before the store does. */
 struct db *store_sqlite_db(const struct store *store);
-/* Lets go what an account has said, as far as it is in memory alone or counted.  The database's part is the caller's:
- * with a waiter, it is told when all that was said before is there, as by writer_wait(). */
+/* Drops the lines of an account from memory, and the counts of lines; the caller erases those in the database.  If
+ * waiter is not NULL, waits as writer_wait() does until lines appended before are written.  Returns true if waiter
+ * waits. */
 bool store_sqlite_erase(struct store *store, int64_t account, struct writer_waiter *waiter);
+/* The waiter's ready() is not called any more. */
 void store_sqlite_stop_waiting(struct store *store, struct writer_waiter *waiter);
-/* After a reload. */
+/* Sets new limits after a reload. */
 void store_sqlite_set_limits(struct store *store, const struct store_sqlite_limits *limits);
 
 #endif

@@ -1,15 +1,15 @@
-/* store/writer.h: from the loop to the disk: gathers lines, hands them over in parcels, tries again when that fails.
+/* store/writer.h: writes lines to the database: gathers them in parcels, writes these in the lane, retries on faults.
  *
- *   writer_add() --> filling --(a part of sync_ms, or a parcel is full)--> waiting --> a job in the lane
- *                                                                            ^             |
- *                                                    waits that grow -- fault '-------------+--> kept
+ *   writer_add() --> filling --(half of sync_ms, or a parcel is full)--> waiting --> a job in the lane
+ *                                                                          ^             |
+ *                                                  a growing wait -- fault '-------------+--> kept
  *
- * One job at a time is in the lane; what comes meanwhile is the next parcel, so the more there is, the larger the
- * transactions are.  A parcel whose job fails stays the first, and is tried again after a wait that grows; nothing else
- * is written meanwhile.  All that waits has one bound, past which lines are refused: nothing that was taken is given up
- * but at the end.
+ * One job at a time is in the lane.  Items added meanwhile go to the next parcels, so transactions grow with the load.
+ * A parcel whose job fails stays the first one, and is retried after a wait, which doubles each time; nothing else is
+ * written meanwhile.  All items that wait have a common bound; beyond it, items are refused.  An item that was taken is
+ * given up only at the end.
  *
- * Loop thread only; the database is used in the lane's one thread alone, once the writer has begun. */
+ * Loop thread only.  Once the writer is initialized, only the lane's one thread uses the database. */
 #ifndef CHATD_STORE_WRITER_H
 #define CHATD_STORE_WRITER_H
 
@@ -27,21 +27,22 @@ struct writer_job;
 struct writer_part;
 
 struct writer_limits {
-    unsigned sync_ms;  /* a line is on the disk so long after writer_add(), unless the disk is slower */
-    size_t most_bytes; /* of all that waits, as it lies in parcels */
+    unsigned sync_ms;  /* the time from writer_add() until a line is on the disk, unless the disk is slow */
+    size_t most_bytes; /* of all items that wait, as stored in parcels; exceeded by one item at most */
 };
 
 /* Called from the loop, never from within a function of the writer but writer_end(). */
 struct writer_events {
-    /* All lines up to the one with this id are on the disk. */
+    /* All lines with ids up to this one are on the disk. */
     void (*kept)(void *ctx, uint64_t upto_id);
-    /* Nothing can be written, and why; or it can again.  Once for each change of the fault. */
+    /* Called when the fault has changed: nothing can be written, for the reason why; or with DB_OK, writing works
+     * again. */
     void (*state)(void *ctx, enum db_fault fault, const char *why);
 };
 
 /* A wait until the lines added before are written. */
 struct writer_waiter {
-    /* It is on the disk, or the disk fails. */
+    /* Called when they are on the disk, or the database fails.  The waiter no longer waits. */
     void (*ready)(struct writer_waiter *waiter);
     uint64_t upto; /* the writer's own, as is the next */
     struct writer_waiter *next, **link; /* NULL if it does not wait */
@@ -49,7 +50,7 @@ struct writer_waiter {
 
 struct writer_stats {
     uint64_t written;   /* items */
-    uint64_t refused;   /* items, since the bound was reached */
+    uint64_t refused;   /* items, because the bound was reached */
     uint64_t attempts, failures; /* of transactions */
     uint64_t slowest_ms; /* of a transaction */
 };
@@ -58,52 +59,53 @@ struct writer {
     struct writer_limits limits;
     struct lane *lane; /* borrowed, as is the clock */
     struct clock *clock;
-    struct db *db; /* the writer's, until it has ended */
+    struct db *db; /* owned */
     const struct writer_events *events;
     void *ctx; /* for events */
     struct parcel filling;
     struct writer_part *first, **last_link; /* full parcels that wait */
     struct writer_job *job; /* the job in the lane; NULL if there is none */
     struct writer_gate *gate;
-    bool is_due;  /* what is filled is handed over as soon as it can */
-    size_t bytes; /* of all that waits, in the job too */
-    uint64_t added, done; /* items: so far, and of these on the disk */
+    bool is_due;  /* filling is to be written as soon as possible */
+    size_t bytes; /* of all items that wait, with those in the job */
+    uint64_t added, done; /* items added so far, and those of them that are on the disk */
     struct writer_waiter *waiters, **last_waiter;
     struct timeq syncing, retrying; /* for a loop to run */
     struct timeq_node sync_node, retry_node;
     enum db_fault fault; /* of the last attempt */
-    enum db_fault told;  /* to events->state */
+    enum db_fault told;  /* the fault last passed to events->state */
     struct writer_stats stats;
 };
 
-/* Takes over db, which may be open.  fault: what its opening has come to; when it is not DB_OK, the next attempt is
- * made after a wait, and events->state is told then. */
+/* Takes over db, which may be open.  fault is the result of opening it.  If that is not DB_OK, the next attempt is made
+ * after a wait; events->state is called if that one fails too.  The caller sets events and ctx. */
 void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, struct db *db, enum db_fault fault,
                  const struct writer_limits *limits);
-/* After a reload. */
+/* Sets new limits after a reload. */
 void writer_set_limits(struct writer *writer, const struct writer_limits *limits);
 
-/* False: too much waits, and the item is refused. */
+/* Adds a copy of an item.  Returns false, and refuses the item, if the items that wait have reached the bound. */
 bool writer_add(struct writer *writer, const struct parcel_item *item);
-/* Has waiter->ready called once all that was added is on the disk, or an attempt fails, and hurries for it.  False:
- * nothing waits, or the disk fails, so ready is not called. */
+/* Has waiter->ready called once all items added so far are on the disk, or an attempt fails.  Writes them at once,
+ * without waiting for sync_ms.  Returns false, and does not call ready, if no item waits or the last attempt has
+ * failed. */
 bool writer_wait(struct writer *writer, struct writer_waiter *waiter);
-/* Harmless when it does not wait. */
+/* Ends the waiter's wait; does nothing if it does not wait. */
 void writer_forget(struct writer *writer, struct writer_waiter *waiter);
 
-/* Zeroed at first; valid until something is added or the loop goes on. */
+/* A position in the items that wait.  Zeroed at first; valid until an item is added or the loop goes on. */
 struct writer_look {
     const struct parcel *parcel;
     const struct writer_part *part;
     size_t at;
     int stage;
 };
-/* The next item of those that are not known to be on the disk, the oldest first; false at the end. */
+/* Reads the next item that is not known to be on the disk, the oldest first.  Returns false at the end. */
 bool writer_peek(const struct writer *writer, struct writer_look *look, struct parcel_item *item);
 
-/* The end: writes what waits, for which it blocks until so many milliseconds have passed; closes the database in the
- * lane's thread.  How many lines are not known to be on the disk.  No waiter waits any more, and no other job of the
- * lane uses the database. */
+/* Ends the writer: writes the items that wait, and closes and frees the database in the lane's thread.  Blocks for at
+ * most deadline_ms.  Returns the number of items that are not known to be on the disk.  When it is called, no waiter
+ * waits any more; from then on, no job that uses the database is pushed to the lane. */
 uint64_t writer_end(struct writer *writer, unsigned deadline_ms);
 
 #endif
