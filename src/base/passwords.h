@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 enum {
-    PASSWORD_MAX_BYTES = 256, /* no password needs more */
-    PASSWORD_HASH_SIZE = 128, /* of a hash as text, with its NUL; it names the algorithm and its costs */
+    PASSWORD_MAX_BYTES = 256, /* the most bytes of a password */
+    PASSWORD_HASH_SIZE = 128, /* the size of a hash as text, with its NUL; it names the algorithm and its costs */
 };
 
 enum password_answer {
@@ -41,7 +41,7 @@ typedef void password_done_fn(void *ctx, enum password_answer answer, const char
 
 /* Returns NULL and sets errno if there is no libsodium, or if the system has no descriptor or cannot start a thread. */
 struct passwords *passwords_new(const struct password_spec *spec);
-/* The costs of the hashes that are asked for from now on. */
+/* Sets the costs of hashes that are requested from now on. */
 void passwords_set_costs(struct passwords *p, uint64_t passes, uint64_t memory_bytes);
 /* Frees it with all requests, which are not answered. */
 void passwords_free(struct passwords *p);

@@ -17,11 +17,10 @@ enum frontend_encoding {
     FRONTEND_ENCODINGS,
 };
 
-/* How to put things in one form.  Each appends whole lines to out. */
+/* The functions of a form.  Each appends whole lines to out. */
 struct frontend_form {
     void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
-    /* What the session answers, or tells of itself (frontend/reply.h); nothing for a kind that this form shows in
-     * another way. */
+    /* Encodes a reply (frontend/reply.h).  Appends nothing if the form does not show the kind. */
     void (*reply)(struct strbuf *out, unsigned encoding, const struct reply *r, const struct reply_context *ctx);
 };
 

@@ -30,19 +30,19 @@ struct framing {
 
 /* Runs the lines in the n bytes at data, which are changed, and keeps what is left over. */
 void framing_feed(struct framing *f, char *data, size_t n);
-/* To be called when the front end has fed all that it got: tells the session of the end, and reads on when nothing
- * waits. */
+/* Called by the front end after it has fed all bytes that it received: tells the session if the text has ended, and
+ * lets the connection be read if no line waits. */
 void framing_settle(struct framing *f);
-/* No more text will come; what there was is for us. */
+/* No more text will come.  The bytes kept so far are known to be text. */
 void framing_end(struct framing *f);
-/* frontend_ops.resume(). */
+/* As in struct frontend_ops. */
 void framing_resume(struct framing *f);
 
-/* Keeps bytes that are not known to be for us yet. */
+/* Keeps bytes that are not yet known to be text. */
 void framing_hold(struct framing *f, const char *data, size_t n);
-/* The bytes that are kept, *len of them, to be changed in place until the next call; NULL for none. */
+/* The bytes that are kept, *len of them, which the caller may change until the next call; NULL if there are none. */
 char *framing_held(const struct framing *f, size_t *len);
-/* Takes the last n of them off. */
+/* Removes the last n of them. */
 void framing_take_back(struct framing *f, size_t n);
 /* Frees what is kept. */
 void framing_fini(struct framing *f);

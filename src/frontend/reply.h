@@ -1,13 +1,13 @@
-/* frontend/reply.h: what a session answers: a kind out of one table, and its fields.
+/* frontend/reply.h: a reply: what a session sends to its client, as a kind from one table and its fields.
  *
- * A command, or the session, says what there is to tell, and no more:
+ * A command, or the session, passes the facts and no text:
  *
  *     session_reply(s, REPLY(REPLY_NAMED, .name = person_shown_name(s->person)));
  *
- * and the form makes of it what its reader wants: text a sentence (reply_text.c), json an object with the fields
- * (reply_json.c).  The kinds, their fields and their sentences are in reply_table.h, and nowhere else.
+ * and the form encodes it: text as a sentence (reply_text.c), json as an object with the fields (reply_json.c).  The
+ * kinds, their fields and their sentences are in reply_table.h, and nowhere else.
  *
- * A reply lives for one call: whatever it points to is borrowed, and nothing is copied.  Loop thread only. */
+ * A reply is used for one call: all that it points to is borrowed, and nothing is copied.  Loop thread only. */
 #ifndef CHATD_FRONTEND_REPLY_H
 #define CHATD_FRONTEND_REPLY_H
 
@@ -20,16 +20,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a field holds, and how a form shows it. */
+/* The type of a field's value, and how the forms show it. */
 enum reply_value {
     REPLY_VALUE_STRING,
-    REPLY_VALUE_ROOM,   /* a room's name without its '#', which is shown */
-    REPLY_VALUE_USAGE,  /* of a command, as in its entry */
+    REPLY_VALUE_ROOM,   /* a room's name without its '#'; it is shown with it */
+    REPLY_VALUE_USAGE,  /* of a command, as in struct cmd */
     REPLY_VALUE_LINES,  /* sentences separated by '\n': text shows a line for each, json joins them */
     REPLY_VALUE_ALIASES, /* of a command, separated by blanks: text puts a '/' before each, json has strings */
-    REPLY_VALUE_WORDS,  /* a piece of the sentence: of no use to a program, json leaves it out */
+    REPLY_VALUE_WORDS,  /* a piece of the sentence; json leaves it out, since it is of no use to a program */
     REPLY_VALUE_NUMBER,
-    REPLY_VALUE_SPAN,   /* seconds, which text shows as "2 h 5 min" */
+    REPLY_VALUE_SPAN,   /* seconds; text shows them as "2 h 5 min" */
     REPLY_VALUE_BOOL,
     REPLY_VALUE_TIME,   /* milliseconds since 1970 */
     /* Lists of struct reply_item: */
@@ -40,7 +40,7 @@ enum reply_value {
 
 struct reply_item {
     const char *name;
-    const char *usage; /* of a command, "" for none */
+    const char *usage; /* of a command; "" if there is none */
     bool is_away, has_left;
 };
 
@@ -72,7 +72,8 @@ enum reply_kind {
     REPLY_KINDS
 };
 
-/* The fields, each a member; what is NULL, 0 or false is not there, unless the kind needs it. */
+/* A reply.  Each field is a member; a field that is NULL, 0, false or an empty list is missing, unless the kind needs
+ * it. */
 struct reply {
     enum reply_kind kind;
     enum reason ending; /* of REPLY_ENDED */
@@ -84,11 +85,11 @@ struct reply {
 /* A reply for one call: REPLY(REPLY_NAMED, .name = "alice"). */
 #define REPLY(...) (&(const struct reply){.kind = __VA_ARGS__})
 
-/* What a form knows beside the reply. */
+/* What a form needs besides the reply. */
 struct reply_context {
-    const char *command; /* that is answered; NULL: none */
+    const char *command; /* the command that is answered; NULL if there is none */
     int64_t now_ms;      /* since 1970 */
-    unsigned columns;    /* of the reader's window; 0: not known */
+    unsigned columns;    /* of the client's window; 0 if they are not known */
 };
 
 enum reply_field {
@@ -100,37 +101,38 @@ enum reply_field {
 
 /* ---- the table, for the forms, the tests and the lint ---- */
 
-/* "welcome", "error", ...; NULL: json has nothing of this kind.  Static, as all of these. */
+/* The json type, "welcome", "error", ...; NULL if json does not show the kind.  Static, as all strings that these
+ * functions return. */
 const char *reply_type(enum reply_kind kind);
-/* The sentence, with its fields in braces; NULL: text has nothing of this kind, or composes it.
+/* The sentence, with its fields in braces; NULL if text does not show the kind, or composes its lines.
  *
- *   {name}              the field, by its name as a member
+ *   {name}              the field, by the name of its member
  *   {count:line|lines}  by a number (1, or any other) or a bool (true, false); a third piece is for 0
  *   {time:short}        a time as clock_short() has it, or clock_zoned() for "zoned"
  *   {room:plain}        a room without its '#'
- *   {usage:all}         a usage as it is spoken of: "a room and a text"; "missing": what is needed and not given
- *   [, or {near}]       nothing at all when a field in it is not there
+ *   {usage:all}         a usage in words: "a room and a text"; with "missing", the arguments needed and not given
+ *   [, or {near}]       left out if a field in it is missing
  *
- * A '\n' begins another line. */
+ * A '\n' begins a new line. */
 const char *reply_sentence(const struct reply *r);
-/* Whether the kind answers the command that runs; a notice comes of itself. */
+/* Returns true if the kind is a notice, which is sent unasked; otherwise it answers the command that runs. */
 bool reply_is_notice(enum reply_kind kind);
-/* Whether it is an error; *fault gets which, FAULT_COUNT for REPLY_ENDED. */
+/* Returns true if the kind is an error, and sets *fault to which one, or FAULT_COUNT for REPLY_ENDED. */
 bool reply_is_error(enum reply_kind kind, enum fault *fault);
-/* An error's code; NULL: it is none. */
+/* An error's code; NULL if the reply is no error. */
 const char *reply_code(const struct reply *r);
-/* Whether the kind can have the field, and whether it needs it. */
+/* Return true if the kind can have the field, and if it needs it. */
 bool reply_may_have(enum reply_kind kind, enum reply_field field);
 bool reply_needs(enum reply_kind kind, enum reply_field field);
-/* Whether the reply has each field that its kind needs, and none that it cannot have: else it is a bug. */
+/* Returns true if the reply has all fields that its kind needs, and none that it cannot have; otherwise it is a bug. */
 bool reply_is_whole(const struct reply *r);
 
-/* A field's name in json, NULL for words, and as a member; what it holds; and where it is in r. */
+/* A field's name in json, which is NULL for words; the name of its member; its type; and its address in r. */
 const char *reply_field_name(enum reply_field field);
 const char *reply_field_member(enum reply_field field);
 enum reply_value reply_field_value(enum reply_field field);
 const void *reply_field_at(const struct reply *r, enum reply_field field);
-/* Whether r has the field: its kind needs it, or it is neither NULL nor 0, false or an empty list. */
+/* Returns true if r has the field: its kind needs it, or it is not NULL, 0, false or an empty list. */
 bool reply_has(const struct reply *r, enum reply_field field);
 
 #endif

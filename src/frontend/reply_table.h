@@ -1,11 +1,11 @@
-/* frontend/reply_table.h: everything that a session can answer: the one table of replies, and that of their fields.
+/* frontend/reply_table.h: the tables of all replies of a session, and of their fields.
  *
  * A row of REPLY_TABLE is ANSWER or NOTICE(symbol, json's type, needed fields, possible fields, sentence), or
- * ERROR(symbol, fault, ...).  A type may have several kinds, which differ in their fields or in the sentence alone: a
- * program knows them by their fields.  NULL for a type: only people need it.  How a sentence is written, with its
- * fields in braces, reply.h tells at reply_sentence(); {command} is the command that is answered.
+ * ERROR(symbol, fault, ...).  Several kinds may have the same type; they differ in their fields, by which a program
+ * tells them apart, or only in their sentences.  The type is NULL if only people need the kind.  reply.h describes at
+ * reply_sentence() how a sentence is written; {command} is the command that is answered.
  *
- * A row of REPLY_FIELDS is X(symbol, member of struct reply, name in json, type).  json's order is this one. */
+ * A row of REPLY_FIELDS is X(symbol, member of struct reply, name in json, type), in the order of json's fields. */
 #ifndef CHATD_FRONTEND_REPLY_TABLE_H
 #define CHATD_FRONTEND_REPLY_TABLE_H
 

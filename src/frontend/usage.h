@@ -1,4 +1,4 @@
-/* frontend/usage.h: a command's usage, "NAME|ROOM TEXT", as it is spoken of: "a name or a room and a text". */
+/* frontend/usage.h: puts a command's usage, "NAME|ROOM TEXT", in words: "a name or a room and a text". */
 #ifndef CHATD_FRONTEND_USAGE_H
 #define CHATD_FRONTEND_USAGE_H
 
@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Appends the arguments of a usage, without the first so many; needed_only: those that must be given.  What is a name
- * for something stands in capitals, what is typed as it is in small letters, and what may be left out in brackets. */
+/* Appends the arguments of a usage, without the first so many; if needed_only, only those that must be given.  In a
+ * usage, words in capitals stand for a value, words in small letters are typed as they are, and arguments in brackets
+ * are optional. */
 void usage_speak(struct strbuf *out, const char *usage, bool needed_only, int64_t without);
 
 #endif

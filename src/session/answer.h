@@ -1,7 +1,7 @@
-/* session/answer.h: answers of many lines, which the reader's queue has room for.
+/* session/answer.h: bounds answers of many lines by the space in the receiver's queue.
  *
- * What an answer may queue is bounded by what its reader has not read yet: nobody is closed, and nobody's lines give
- * way, because of what was asked for.  The caller tells what was left out, and how to ask for it.  Loop thread only. */
+ * An answer is cut to the space that the queue has: no connection is closed, and no line is dropped, because of what a
+ * client has asked for.  The caller tells what was left out, and how to ask for it.  Loop thread only. */
 #ifndef CHATD_SESSION_ANSWER_H
 #define CHATD_SESSION_ANSWER_H
 
@@ -11,36 +11,38 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The room of an answer that is out of the history: bytes, by answer_message_bytes(). */
+/* The space for an answer, in bytes as answer_message_bytes() counts them. */
 uint32_t answer_room(const struct session *s);
-/* How much of a room the lines that are replayed on entering may take: the rest is for the greeting and its message of
- * the day. */
+/* The part of that space for the lines replayed on joining a room; the rest is for the greeting and the message of the
+ * day. */
 static inline uint32_t answer_replay_room(uint32_t room)
 {
     return room - room / 4;
 }
 
-/* A message takes in this person's form at most about so many bytes, and so many for each byte of its text. */
+/* Sets the bytes that a message takes in the session's form, at most about: *overhead, and *text_factor for each byte
+ * of its text. */
 void answer_message_measure(const struct session *s, uint32_t *overhead, uint32_t *text_factor);
-/* Both together. */
+/* The bytes that m takes, from both. */
 uint32_t answer_message_bytes(const struct session *s, const struct message *m);
 
-/* A list of people or rooms, several in a reply: begins zeroed but for s, reply and again. */
+/* A list of people or rooms, several in a reply.  The caller sets s, reply and again; the rest is zeroed. */
 enum { ANSWER_ITEMS = 136 };
 struct answer_list {
     struct session *s;
-    struct reply reply;    /* the kind, with its fields but for the list; a field "first" counts on with the list */
-    enum reply_kind again; /* of each reply but the first; REPLY_OK: the same */
+    struct reply reply;    /* the kind and its fields, without the list; a field "first" grows with each reply */
+    enum reply_kind again; /* the kind of all replies but the first; REPLY_OK for the same kind */
     struct reply_item items[ANSWER_ITEMS];
-    size_t held;           /* items that are not shown yet */
-    size_t text_bytes;     /* of theirs in the text form */
-    size_t bytes;          /* of theirs in the reader's form, at most */
-    uint32_t count;        /* of items that were added */
+    size_t held;           /* items that are not sent yet */
+    size_t text_bytes;     /* the bytes of those in the text form */
+    size_t bytes;          /* the bytes of those in the session's form, at most */
+    uint32_t count;        /* items that were added */
 };
 
-/* Adds an item, whose name stays valid until the end; false: the reader's queue has no room for it. */
+/* Adds an item, whose name must stay valid until answer_list_end().  Returns false, and does not add it, if the queue
+ * has no space for it. */
 bool answer_list_add(struct answer_list *list, const struct reply_item *item);
-/* Shows what is held. */
+/* Sends the items that are not sent yet. */
 void answer_list_end(struct answer_list *list);
 
 #endif

@@ -1,7 +1,7 @@
-/* session/past.h: what was said in a room: reading it from the store, and showing what the reader's queue has room for.
+/* session/past.h: reads a room's history from the store, and sends the lines that fit in the receiver's queue.
  *
- * The store may answer later: then a job of the session waits for it, in env->reading, and its step finds the answer.
- * Loop thread only. */
+ * The store may answer later.  Then a job of the session waits for it, in env->reading, and the job's next step gets
+ * the answer.  Loop thread only. */
 #ifndef CHATD_SESSION_PAST_H
 #define CHATD_SESSION_PAST_H
 
@@ -10,48 +10,50 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Embedded first in what a command goes on with.  After past_init() the read's range, bounds and words are the
- * command's. */
+/* Embedded as the first field of a job's data.  After past_init() the command sets the read's range, bounds and
+ * words. */
 struct past {
-    struct session_job job; /* its room is the one that is read */
+    struct session_job job; /* its room is the room that is read */
     struct session *s;
     struct store_read read;
-    char *room_folded; /* the room may end while its past is read */
+    char *room_folded; /* a copy: the room may end while its history is read */
     enum store_answer answer;
-    struct message **lines; /* that were read, the oldest first; references */
+    struct message **lines; /* the lines read, in the order of the reads; references */
     uint32_t count, space;
 };
 
-/* Of a zeroed one: for the session's person, who is in the room.  step and free are the job's. */
+/* Initializes past, which is zeroed.  The session's person is in the room.  step and free are those of the job. */
 void past_init(struct past *past, struct session *s, struct room *room,
                enum session_step (*step)(struct session *s, struct session_job *job),
                void (*free)(struct session_job *job));
+/* Cancels a read that is not answered, and frees what past owns. */
 void past_fini(struct past *past);
 
-/* The read gives at most so many lines, which take at most so many bytes in the reader's form. */
+/* Bounds the read: at most so many lines, which take at most so many bytes in the session's form. */
 void past_bound(struct past *past, uint32_t lines, uint32_t bytes);
-/* Reads, in place of what was read before.  STORE_LATER: past->job is to wait, by job_wait() or
- * SESSION_STEP_WAIT. */
+/* Begins a read, and drops the lines read before.  If it returns STORE_LATER, the caller lets past->job wait, by
+ * job_wait() or SESSION_STEP_WAIT. */
 enum store_answer past_ask(struct past *past);
-/* The same, in addition to what was read before: its lines come behind those in past->lines. */
+/* The same, but keeps the lines read before: the new ones are put behind them. */
 enum store_answer past_ask_more(struct past *past);
-/* The answer that the job has waited for.  STORE_FAILED too when it has waited for too long. */
+/* The answer that the job has waited for; STORE_FAILED if the time limit of the wait is over, and the read was
+ * cancelled. */
 enum store_answer past_answer(struct past *past);
 
-/* The first of the lines that are shown when bytes are left for them in the reader's queue: the newest ones fit. */
+/* The index of the first of the newest lines that fit in bytes. */
 uint32_t past_fit_newest(const struct past *past, uint32_t bytes);
-/* The same for the oldest ones: the end of those that fit. */
+/* The index behind the last of the oldest lines that fit in bytes. */
 uint32_t past_fit_oldest(const struct past *past, uint32_t bytes);
-/* Shows the lines from first to end. */
+/* Sends the lines from index first up to, and without, end. */
 void past_show(const struct past *past, uint32_t first, uint32_t end);
-/* How many of these lines are by people that the person ignores: they count, and are not shown. */
+/* The number of these lines that come from people whom the person ignores: past_show() does not send them. */
 uint32_t past_hidden(const struct past *past, uint32_t first, uint32_t end);
-/* Tells how many, if there are any: else the count would look wrong. */
+/* Tells the person that number, unless it is 0: without that, the count of lines would look wrong. */
 void past_tell_hidden(const struct past *past, uint32_t hidden);
-/* Tells that count lines before the first one shown, of those that were wanted, are left out, and how to ask for
- * them. */
+/* Tells the person that count lines that were asked for are left out, which come before the line with index first, and
+ * how to ask for them. */
 void past_tell_older(const struct past *past, uint32_t first, uint64_t count);
-/* The line that asks for what comes "since" or "before" an id; buf has PAST_NEXT_SIZE bytes. */
+/* Makes the command that asks for the lines "since" or "before" an id, by word.  buf has PAST_NEXT_SIZE bytes. */
 enum { PAST_NEXT_SIZE = 48 };
 void past_next(char *buf, const char *word, uint64_t id);
 

@@ -22,8 +22,8 @@ enum verb_result {
 
 /* ---- talking: verbs_talk.c ---- */
 
-/* A text of more than limits.line_bytes is sent in parts, each a message of its own; one of too many parts is refused
- * whole. */
+/* A text of more than limits.line_bytes is sent in parts, each a message of its own.  A text of too many parts is
+ * refused as a whole. */
 
 /* Says text in the room of that name, which the person need not be in; room is NULL for the current one. */
 enum verb_result verbs_say(struct session *s, const char *room, const char *text, size_t len);
@@ -78,7 +78,7 @@ enum verb_result verbs_token_list(struct session *s, session_then_fn *then);
 
 /* Takes another name. */
 enum verb_result verbs_rename(struct session *s, const char *name, session_then_fn *then);
-/* Marks the person as away; senders of private lines are told text, which is not "". */
+/* Marks the person as away; senders of private lines are sent text, which is not "". */
 enum verb_result verbs_set_away(struct session *s, const char *text);
 /* Marks the person as no longer away. */
 enum verb_result verbs_come_back(struct session *s);
