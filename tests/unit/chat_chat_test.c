@@ -118,6 +118,7 @@ static enum chat_result join(struct ear *p, const char *room)
 /* A new person. */
 static void enter(struct ear *p)
 {
+    fake_sink_fini(&p->sink); /* who comes again has heard things before */
     fake_sink_init(&p->sink);
     chat_enter(&chat, &p->sink.at);
     p->person = p->sink.at.person;
