@@ -76,43 +76,6 @@ void job_await(struct session *s, struct session_job *job)
     take_over(s, job); /* in no queue */
 }
 
-/* ---- waiting for the chat ---- */
-
-struct chat_job {
-    struct session_job job;
-    char *about;
-};
-
-static void chat_job_free(struct session_job *job)
-{
-    struct chat_job *waiting = CONTAINER_OF(job, struct chat_job, job);
-
-    free(waiting->about);
-    free(waiting);
-}
-
-void job_await_chat(struct session *s, session_then_fn *then, const char *about)
-{
-    struct chat_job *waiting = mem_alloc(sizeof(*waiting));
-
-    *waiting = (struct chat_job){.job = {.then = then, .free = chat_job_free},
-                                  .about = about != NULL ? mem_strdup(about) : NULL};
-    job_await(s, &waiting->job);
-}
-
-session_then_fn *job_answered(struct session *s, char **about)
-{
-    struct chat_job *waiting = CONTAINER_OF(job_end(s), struct chat_job, job);
-    session_then_fn *then = waiting->job.then;
-
-    if (about != NULL) {
-        *about = waiting->about;
-        waiting->about = NULL;
-    }
-    chat_job_free(&waiting->job);
-    return then;
-}
-
 /* ---- what falls due ---- */
 
 static void crowd_due(struct timeq *q, struct timeq_node *node)

@@ -26,12 +26,4 @@ struct session_job *job_end(struct session *s);
 /* Ends and frees the session's job, if it has one, because the session is over. */
 void job_drop(struct session *s);
 
-/* Has the verb that runs wait for the chat, without a time limit; job_answered() follows, or the session ends.  about
- * is a name that is copied for the answer; it may be NULL. */
-void job_await_chat(struct session *s, session_then_fn *then, const char *about);
-/* Ends the wait, after the chat has answered; the verb's command is the one that runs again.  Returns the verb's
- * then(), which the caller calls after it has told the person the result, unless another job goes on.  about may be
- * NULL; otherwise *about is set to the name, which the caller frees. */
-session_then_fn *job_answered(struct session *s, char **about);
-
 #endif

@@ -65,6 +65,9 @@ enum verb_result verbs_login(struct session *s, const char *name, const char *pa
 enum verb_result verbs_login_token(struct session *s, const char *token, session_then_fn *then);
 /* Logs out: the person is a guest again.  A session that shares its person with others gets one of its own. */
 enum verb_result verbs_logout(struct session *s, session_then_fn *then);
+
+/* ---- one's account: verbs_owner.c ---- */
+
 /* Asks for the present password, and for another one. */
 enum verb_result verbs_set_password(struct session *s, session_then_fn *then);
 /* Asks for the password, and erases the account, and with_lines what it has said too. */

@@ -9,6 +9,7 @@
 #include "chat/ignore.h"
 #include "chat/names.h"
 #include "session/answer.h"
+#include "session/await.h"
 #include "session/find.h"
 
 #include <stdlib.h>
@@ -16,10 +17,14 @@
 
 /* ---- the name ---- */
 
-static enum verb_result tell_rename(struct session *s, enum chat_result result)
+static enum verb_result tell_rename(struct session *s, enum chat_result result, struct room *room, const char *about,
+                                    session_then_fn *then)
 {
     const char *name = person_shown_name(s->self.person); /* the new one, or the old */
 
+    (void)room;
+    (void)about;
+    (void)then;
     switch (result) {
     case CHAT_OK:
         session_note(s, "client named", NULL);
@@ -38,15 +43,6 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result)
         session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
         return VERB_REFUSED;
     }
-}
-
-static void rename_done(void *ctx, enum chat_result result, struct room *room)
-{
-    struct session *s = ctx;
-    session_then_fn *then = job_answered(s, NULL);
-
-    (void)room;
-    then(s, tell_rename(s, result) == VERB_DONE);
 }
 
 enum verb_result verbs_rename(struct session *s, const char *word, session_then_fn *then)
@@ -69,15 +65,11 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
         name_fini(&name);
         return VERB_REFUSED;
     }
-    result = names_rename(&s->self, &name, rename_done, s);
+    result = names_rename(&s->self, &name, await_done, s);
     if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
         session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
     }
-    if (result == CHAT_LATER) {
-        job_await_chat(s, then, NULL);
-        return VERB_PENDING;
-    }
-    return tell_rename(s, result);
+    return await_result(s, result, NULL, NULL, tell_rename, then);
 }
 
 /* ---- away ---- */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "session/answer.h"
+#include "session/await.h"
 #include "session/find.h"
 #include "session/held.h"
 #include "session/past.h"
@@ -106,8 +107,10 @@ static enum verb_result show_entered(struct session *s, struct room *room, sessi
     return VERB_DONE;
 }
 
-static enum verb_result tell_join(struct session *s, enum chat_result result, struct room *room, session_then_fn *then)
+static enum verb_result tell_join(struct session *s, enum chat_result result, struct room *room, const char *about,
+                                  session_then_fn *then)
 {
+    (void)about;
     switch (result) {
     case CHAT_OK:
         return show_entered(s, room, then);
@@ -127,18 +130,6 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
     }
 }
 
-static void join_done(void *ctx, enum chat_result result, struct room *room)
-{
-    struct session *s = ctx;
-    session_then_fn *then = job_answered(s, NULL);
-
-    enum verb_result told = tell_join(s, result, room, then);
-
-    if (told != VERB_PENDING) {
-        then(s, told == VERB_DONE);
-    }
-}
-
 enum verb_result verbs_join(struct session *s, const char *word, session_then_fn *then)
 {
     struct room *room = NULL;
@@ -148,12 +139,8 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
     if (!find_room_name(s, word, &name)) {
         return VERB_REFUSED;
     }
-    result = chat_join(&s->self, &name, &room, join_done, s);
-    if (result == CHAT_LATER) {
-        job_await_chat(s, then, NULL);
-        return VERB_PENDING;
-    }
-    return tell_join(s, result, room, then);
+    result = chat_join(&s->self, &name, &room, await_done, s);
+    return await_result(s, result, room, NULL, tell_join, then);
 }
 
 /* ---- leaving, choosing ---- */
@@ -163,20 +150,23 @@ static void tell_not_in(struct session *s, const char *room)
     session_reply(s, REPLY(REPLY_NOT_IN_ROOM, .room = room));
 }
 
-/* room is the name of the one left. */
-static enum verb_result tell_leave(struct session *s, enum chat_result result, const char *room)
+/* name: of the room left, which may be gone by now. */
+static enum verb_result tell_leave(struct session *s, enum chat_result result, struct room *room, const char *name,
+                                   session_then_fn *then)
 {
+    (void)room;
+    (void)then;
     switch (result) {
     case CHAT_OK:
-        session_note(s, "room left", room);
+        session_note(s, "room left", name);
         if (s->current != NULL) {
-            session_reply(s, REPLY(REPLY_LEFT, .room = room, .current = s->current->name.shown));
+            session_reply(s, REPLY(REPLY_LEFT, .room = name, .current = s->current->name.shown));
         } else {
-            session_reply(s, REPLY(REPLY_LEFT_LAST, .room = room));
+            session_reply(s, REPLY(REPLY_LEFT_LAST, .room = name));
         }
         return VERB_DONE;
     case CHAT_NOT_IN_ROOM:
-        tell_not_in(s, room);
+        tell_not_in(s, name);
         return VERB_REFUSED;
     default:
         session_reply(s, REPLY(REPLY_LEAVE_UNAVAILABLE));
@@ -184,35 +174,17 @@ static enum verb_result tell_leave(struct session *s, enum chat_result result, c
     }
 }
 
-static void leave_done(void *ctx, enum chat_result result, struct room *room)
-{
-    struct session *s = ctx;
-    char *name;
-    session_then_fn *then = job_answered(s, &name);
-    enum verb_result told = tell_leave(s, result, name);
-
-    (void)room; /* which may be gone by now */
-    free(name);
-    then(s, told == VERB_DONE);
-}
-
 enum verb_result verbs_leave(struct session *s, const char *word, session_then_fn *then)
 {
     struct room *room = find_room_or_current(s, word);
-    enum verb_result told = VERB_PENDING;
-    enum chat_result result;
+    enum verb_result told;
     char *name;
 
     if (room == NULL) {
         return VERB_REFUSED;
     }
     name = mem_strdup(room->name.shown); /* the room may end */
-    result = chat_leave(&s->self, room, "", leave_done, s);
-    if (result == CHAT_LATER) {
-        job_await_chat(s, then, name);
-    } else {
-        told = tell_leave(s, result, name);
-    }
+    told = await_result(s, chat_leave(&s->self, room, "", await_done, s), NULL, name, tell_leave, then);
     free(name);
     return told;
 }
@@ -278,9 +250,12 @@ enum verb_result verbs_show_topic(struct session *s, const char *word)
     return VERB_DONE;
 }
 
-static enum verb_result tell_topic_set(struct session *s, enum chat_result result, const struct room *room)
+/* room is NULL if it is gone by now: the person has left it meanwhile.  name is its name. */
+static enum verb_result tell_topic_set(struct session *s, enum chat_result result, struct room *room, const char *name,
+                                       session_then_fn *then)
 {
-    switch (result) {
+    (void)then;
+    switch (result == CHAT_OK && room == NULL ? CHAT_NOT_IN_ROOM : result) {
     case CHAT_OK:
         if (room->topic != NULL) {
             session_reply(s, REPLY(REPLY_TOPIC_SET, .room = room->name.shown, .topic = room->topic));
@@ -289,28 +264,12 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
         }
         return VERB_DONE;
     case CHAT_NOT_IN_ROOM:
-        tell_not_in(s, room->name.shown);
+        tell_not_in(s, name);
         return VERB_REFUSED;
     default:
         session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
         return VERB_REFUSED;
     }
-}
-
-static void topic_done(void *ctx, enum chat_result result, struct room *room)
-{
-    struct session *s = ctx;
-    char *name;
-    session_then_fn *then = job_answered(s, &name);
-    enum verb_result told = VERB_REFUSED;
-
-    if (result == CHAT_OK && room == NULL) {
-        tell_not_in(s, name); /* it is gone by now: the person has left it meanwhile */
-    } else {
-        told = tell_topic_set(s, result, room);
-    }
-    free(name);
-    then(s, told == VERB_DONE);
 }
 
 enum verb_result verbs_set_topic(struct session *s, const char *word, const char *topic, session_then_fn *then)
@@ -326,10 +285,6 @@ enum verb_result verbs_set_topic(struct session *s, const char *word, const char
         session_reply(s, REPLY(REPLY_TOPIC_TOO_LONG, .limit = max));
         return VERB_REFUSED;
     }
-    result = chat_set_topic(&s->self, room, topic, topic_done, s);
-    if (result == CHAT_LATER) {
-        job_await_chat(s, then, room->name.shown);
-        return VERB_PENDING;
-    }
-    return tell_topic_set(s, result, room);
+    result = chat_set_topic(&s->self, room, topic, await_done, s);
+    return await_result(s, result, room, room->name.shown, tell_topic_set, then);
 }
