@@ -213,19 +213,27 @@ static void password_read(struct account_jobs *jobs, void *who, struct account_w
              ask->then);
 }
 
+/* Counts an attempt; or finishes, because it comes too soon after others. */
+static bool may_attempt(struct account_ask *ask)
+{
+    ask->req->wait_s = accounts_limit_wait_s(ask);
+    if (ask->req->wait_s > 0) {
+        accounts_ask_finish(ask, ACCOUNTS_SLOW);
+        return false;
+    }
+    accounts_limit_begin(ask);
+    return true;
+}
+
 /* Goes on with then if the secret is the account's password. */
 static void prove(struct account_ask *ask, void (*then)(struct account_ask *ask, const char *hash))
 {
     struct account_work given = {0};
 
-    ask->req->wait_s = accounts_limit_wait_s(ask);
-    if (ask->req->wait_s > 0) {
-        accounts_ask_finish(ask, ACCOUNTS_SLOW);
-        return;
+    if (may_attempt(ask)) {
+        ask->then = then;
+        work(ask, account_rows_password, false, &given, password_read);
     }
-    accounts_limit_begin(ask);
-    ask->then = then;
-    work(ask, account_rows_password, false, &given, password_read);
 }
 
 /* ---- logging in ---- */
@@ -328,14 +336,10 @@ static void begin_token(struct account_ask *ask)
 {
     struct account_work given = {0};
 
-    ask->req->wait_s = accounts_limit_wait_s(ask);
-    if (ask->req->wait_s > 0) {
-        accounts_ask_finish(ask, ACCOUNTS_SLOW);
-        return;
+    if (may_attempt(ask)) {
+        memcpy(given.token, ask->token, sizeof(given.token));
+        work(ask, account_rows_token_find, false, &given, token_found);
     }
-    accounts_limit_begin(ask);
-    memcpy(given.token, ask->token, sizeof(given.token));
-    work(ask, account_rows_token_find, false, &given, token_found);
 }
 
 /* ---- registering ---- */
