@@ -1,0 +1,24 @@
+/* base/span.h: spans of time as people write them: "30m", "2h", "7d", "1h30m".
+ *
+ * Pure functions; any thread. */
+#ifndef CHATD_BASE_SPAN_H
+#define CHATD_BASE_SPAN_H
+
+#include <stdint.h>
+
+enum span_answer {
+    SPAN_OK,
+    SPAN_NONE,     /* the word is no span: it may be the beginning of something else */
+    SPAN_TOO_LONG, /* it is one, of no time at all or of more than SPAN_MOST_DAYS */
+};
+
+enum { SPAN_MOST_DAYS = 36500 };
+
+/* Reads the first word of *text as one or more numbers with the units s, m, h, d and w (in either case), each behind
+ * its number and without blanks.  With SPAN_OK, sets *ms, and *text is what follows the word and the blanks behind
+ * it. */
+enum span_answer span_take(const char **text, int64_t *ms);
+/* The same for a text that is a span and nothing else; otherwise SPAN_NONE. */
+enum span_answer span_parse(const char *text, int64_t *ms);
+
+#endif
