@@ -143,6 +143,14 @@ static struct backup_job *backup(void *ctx, const char *to, void (*done)(void *c
     return storing_backup(parts->storing, to, done, done_ctx, err);
 }
 
+static struct check_job *check_store(void *ctx, void (*done)(void *ctx, bool is_damaged, const char *report),
+                                     void *done_ctx, struct strbuf *err)
+{
+    const struct control_host_parts *parts = ctx;
+
+    return storing_check(parts->storing, done, done_ctx, err);
+}
+
 struct control_host control_host_of(struct control_host_parts *parts)
 {
     return (struct control_host){
@@ -158,7 +166,10 @@ struct control_host control_host_of(struct control_host_parts *parts)
         .listener = listener,
         .line_bytes = line_bytes,
         .backup = backup,
+        .backup_percent = storing_backup_percent,
         .cancel_backup = storing_cancel_backup,
+        .check_store = check_store,
+        .cancel_check = storing_cancel_check,
         .ctx = parts,
     };
 }

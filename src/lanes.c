@@ -13,6 +13,7 @@ static const struct lane_spec specs[LANES] = {
     [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
     /* One thread, so that it has the database for itself.  Its last job writes the last lines. */
     [LANES_STORE] = {.name = "store", .threads = 1, .most = 64, .drain_ms = 5000},
+    [LANES_CHECK] = {.name = "check", .threads = 1, .most = 1, .drain_ms = 1000}, /* nothing is lost */
 };
 
 static void end_first(struct lanes *lanes, size_t count)
@@ -35,7 +36,7 @@ bool lanes_begin(struct lanes *lanes, bool has_store, struct strbuf *errors)
 {
     for (size_t i = 0; i < LANES; i++) {
         lanes->list[i] = NULL;
-        if (i == LANES_STORE && !has_store) {
+        if (i != LANES_FILES && !has_store) {
             continue;
         }
         lanes->list[i] = lane_new(&specs[i]);

@@ -336,7 +336,8 @@ static bool begin_store(struct server *server, struct strbuf *errors)
     bool has_begun = lanes_begin(&server->lanes, path != NULL, errors);
 
     if (has_begun) {
-        int status = storing_begin(&server->storing, path, server->lanes.list[LANES_STORE], &server->clock, errors);
+        int status = storing_begin(&server->storing, path, server->lanes.list[LANES_STORE],
+                                   server->lanes.list[LANES_CHECK], &server->clock, errors);
 
         if (status != 0) {
             server->status = status;

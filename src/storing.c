@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "settings_slices.h"
 #include "store/backup_job.h"
+#include "store/check_job.h"
 #include "store/db.h"
 #include "store/store_memory.h"
 #include "store/store_sqlite.h"
@@ -80,9 +81,10 @@ static int open_database(struct storing *storing, const char *path, struct lane 
 }
 #endif
 
-int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct clock *clock,
-                  struct strbuf *errors)
+int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct lane *checking,
+                  struct clock *clock, struct strbuf *errors)
 {
+    storing->checking = checking;
 #ifdef HAVE_SQLITE
     if (path != NULL) {
         return open_database(storing, path, lane, clock, errors);
@@ -131,34 +133,84 @@ struct db *storing_db(const struct storing *storing)
 #endif
 }
 
-struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),
-                                  void *ctx, struct strbuf *err)
+/* The path of the database that is in use; NULL, with a sentence in err, if there is none. */
+static const char *path_in_use(const struct storing *storing, struct strbuf *err)
 {
 #ifdef HAVE_SQLITE
     if (storing->is_lasting) {
-        struct backup_job *job =
-            backup_job_begin(storing->lane, db_path(storing_db(storing)), to, done, ctx);
-
-        if (job == NULL) {
-            strbuf_adds(err, "the store has too much to do just now; try again");
-        }
-        return job;
+        return db_path(storing_db(storing));
     }
     strbuf_adds(err, "store.path names no database");
 #else
-    strbuf_adds(err, "this chatd is built without SQLite");
     (void)storing;
+    strbuf_adds(err, "this chatd is built without SQLite");
 #endif
+    return NULL;
+}
+
+struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),
+                                  void *ctx, struct strbuf *err)
+{
+    const char *path = path_in_use(storing, err);
+    struct backup_job *job = NULL;
+
+#ifdef HAVE_SQLITE
+    if (path != NULL) {
+        job = backup_job_begin(storing->lane, path, to, done, ctx);
+        strbuf_adds(err, job == NULL ? "the store has too much to do just now; try again" : "");
+    }
+#else
+    (void)path;
     (void)to;
     (void)done;
     (void)ctx;
-    return NULL;
+#endif
+    return job;
 }
 
 void storing_cancel_backup(struct backup_job *job)
 {
 #ifdef HAVE_SQLITE
     backup_job_cancel(job);
+#else
+    (void)job;
+#endif
+}
+
+int storing_backup_percent(const struct backup_job *job)
+{
+#ifdef HAVE_SQLITE
+    return backup_job_percent(job);
+#else
+    (void)job;
+    return 0;
+#endif
+}
+
+struct check_job *storing_check(struct storing *storing,
+                                void (*done)(void *ctx, bool is_damaged, const char *report), void *ctx,
+                                struct strbuf *err)
+{
+    const char *path = path_in_use(storing, err);
+    struct check_job *job = NULL;
+
+#ifdef HAVE_SQLITE
+    if (path != NULL) {
+        job = check_job_begin(storing->checking, path, done, ctx);
+        strbuf_adds(err, job == NULL ? "another check is under way" : "");
+    }
+#else
+    (void)path;
+    (void)done;
+    (void)ctx;
+#endif
+    return job;
+}
+
+void storing_cancel_check(struct check_job *job)
+{
+#ifdef HAVE_SQLITE
+    check_job_cancel(job);
 #else
     (void)job;
 #endif

@@ -13,22 +13,24 @@
 #include <stdint.h>
 
 struct backup_job;
+struct check_job;
 struct db;
 struct store;
 
 struct storing {
     struct store *store;
     bool is_lasting; /* it is a database */
-    struct lane *lane; /* the database's, borrowed */
+    struct lane *lane; /* the database's, borrowed, as is the next */
+    struct lane *checking;
 };
 
 /* The path of the database: of conf, or in the state directory of the service manager; NULL if lines are kept in memory
  * alone.  The caller frees it. */
 char *storing_path(const struct conf *conf);
-/* Opens the store at path, which may be NULL.  lane is for a database alone.  Returns 0, or the status with which the
- * process has to exit, and adds a line to errors. */
-int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct clock *clock,
-                  struct strbuf *errors);
+/* Opens the store at path, which may be NULL.  lane is for a database alone, and checking for checks of it.  Returns 0,
+ * or the status with which the process has to exit, and adds a line to errors. */
+int storing_begin(struct storing *storing, const char *path, struct lane *lane, struct lane *checking,
+                  struct clock *clock, struct strbuf *errors);
 /* Adds its queues to the loop. */
 void storing_join(struct storing *storing, struct loop *loop);
 /* New messages must have greater ids. */
@@ -40,6 +42,14 @@ struct db *storing_db(const struct storing *storing);
 struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),
                                   void *ctx, struct strbuf *err);
 void storing_cancel_backup(struct backup_job *job);
+/* The percentage that is done. */
+int storing_backup_percent(const struct backup_job *job);
+/* Begins a check of the database (store/check_job.h); done is called later.  Returns NULL and appends a sentence to err
+ * if it cannot. */
+struct check_job *storing_check(struct storing *storing,
+                                void (*done)(void *ctx, bool is_damaged, const char *report), void *ctx,
+                                struct strbuf *err);
+void storing_cancel_check(struct check_job *job);
 /* Gives it its limits, at the start and after a reload. */
 void storing_give(struct storing *storing, const struct conf *conf);
 /* Called after all lines have been passed to the store, and before its lane ends: writes them, and logs how many are

@@ -104,6 +104,37 @@ static char *next_request(struct control_conn *conn)
     return line;
 }
 
+/* ---- long work ---- */
+
+static void watch_work(struct control *control)
+{
+    static const struct timeval interval = {.tv_usec = CONTROL_WORKING_MS * 1000L};
+
+    if (!event_pending(control->working, EV_TIMEOUT, NULL)) {
+        event_add(control->working, &interval);
+    }
+}
+
+/* Tells all clients whose command is at work that it is.  A client that does not read is told once. */
+static void working_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct control *control = arg;
+
+    (void)fd;
+    (void)what;
+    for (struct control_conn *conn = control->first; conn != NULL; conn = conn->next) {
+        struct strbuf out = {0};
+
+        if (control_request_say_working(&conn->call, &out)) {
+            watch_work(control);
+            if (unwritten(conn) == 0) {
+                answer(conn, &out);
+            }
+        }
+        strbuf_fini(&out);
+    }
+}
+
 /* Takes the next step, if there is one.  May free the connection. */
 static void step(struct control_conn *conn)
 {
@@ -122,6 +153,9 @@ static void step(struct control_conn *conn)
         } else {
             break;
         }
+    }
+    if (control_request_is_waiting(&conn->call)) {
+        watch_work(conn->control);
     }
     if (out.len > 0) {
         answer(conn, &out);
@@ -266,6 +300,8 @@ void control_init(struct control *control, struct event_base *base, struct clock
                                                .sorry = "!the server has no descriptor left\n.1\n"};
     listener_set_init(&control->listeners);
     control->refused_log.phrase = "control refused";
+    control->working = evtimer_new(base, working_cb, control);
+    mem_need(control->working != NULL);
 }
 
 void control_set_stall(struct control *control, uint64_t stall_s)
@@ -339,5 +375,6 @@ void control_fini(struct control *control)
         write_last(control->first);
         conn_free(control->first);
     }
+    event_free(control->working);
     listener_set_fini(&control->listeners);
 }

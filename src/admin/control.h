@@ -19,8 +19,9 @@
 #include <stdint.h>
 
 struct control_conn;
+struct event;
 
-enum { CONTROL_CONNS = 32, CONTROL_IDLE_S = 300 };
+enum { CONTROL_CONNS = 32, CONTROL_IDLE_S = 300, CONTROL_WORKING_MS = 500 /* between two lines that tell of work */ };
 
 struct control {
     struct control_host host;
@@ -30,6 +31,7 @@ struct control {
     uint32_t stall_s;
     struct control_access access;
     struct log_limit refused_log; /* the owner sets .telling */
+    struct event *working; /* due while an answer waits for long work */
 };
 
 /* base and clock are borrowed; host is copied. */

@@ -118,6 +118,14 @@ void control_cmd_wait(struct control_call *call, void (*stop_waiting)(struct con
     call->stop_waiting = stop_waiting;
 }
 
+void control_cmd_wait_long(struct control_call *call, void (*stop_waiting)(struct control_call *call),
+                           int (*percent)(const struct control_call *call))
+{
+    control_cmd_wait(call, stop_waiting);
+    call->is_long = true;
+    call->percent = percent;
+}
+
 void control_cmd_resume(struct control_call *call)
 {
     call->out = &call->told;

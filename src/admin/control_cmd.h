@@ -22,6 +22,7 @@
 #include <sys/types.h>
 
 struct backup_job;
+struct check_job;
 struct metrics;
 
 /* Receives the result of a reload or a check when it is over; embedded by the caller. */
@@ -77,7 +78,14 @@ struct control_host {
      * appends a sentence to err if it cannot. */
     struct backup_job *(*backup)(void *ctx, const char *to, void (*done)(void *ctx, const char *why), void *done_ctx,
                                  struct strbuf *err);
+    int (*backup_percent)(const struct backup_job *job); /* that is done */
     void (*cancel_backup)(struct backup_job *job);
+    /* Begins to check the database.  done is called later, never by this function, unless cancel_check() is called
+     * before that; report has a line for each problem, and says why the database could not be read if it is not
+     * damaged.  Returns NULL and appends a sentence to err if it cannot. */
+    struct check_job *(*check_store)(void *ctx, void (*done)(void *ctx, bool is_damaged, const char *report),
+                                     void *done_ctx, struct strbuf *err);
+    void (*cancel_check)(struct check_job *job);
     void *ctx;
 };
 
@@ -121,10 +129,13 @@ struct control_call {
     struct control_export exporting;
     struct backup_job *backup; /* under way */
     char *backup_path;
+    struct check_job *check;   /* under way */
     struct accounts_request account; /* asked for, or the last one */
     char *account_name;              /* whose account it is about */
     bool is_waiting;                 /* there is no answer yet */
+    bool is_long;                    /* the wait may take minutes: the client is told now and then that it goes on */
     void (*stop_waiting)(struct control_call *call); /* called if the client is gone meanwhile */
+    int (*percent)(const struct control_call *call); /* that is done, in a long wait; NULL if that is not known */
     /* For a reload or a check. */
     struct control_outcome outcome;
     bool is_check;
@@ -147,6 +158,9 @@ void control_cmd_misused(struct control_call *call, const char *text);
 void control_cmd_note(const struct control_call *call);
 /* Begins a wait: the handler returns without an answer. */
 void control_cmd_wait(struct control_call *call, void (*stop_waiting)(struct control_call *call));
+/* The same for work that may take minutes.  percent tells how much of it is done, and may be NULL. */
+void control_cmd_wait_long(struct control_call *call, void (*stop_waiting)(struct control_call *call),
+                           int (*percent)(const struct control_call *call));
 /* Lines can be added to the answer while it waits. */
 void control_cmd_resume(struct control_call *call);
 /* The wait is over, and the answer complete.  The call may be gone after it. */

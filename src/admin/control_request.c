@@ -214,6 +214,19 @@ void control_request_more(struct control_call *call, struct strbuf *out)
     call->out = NULL;
 }
 
+bool control_request_say_working(struct control_call *call, struct strbuf *out)
+{
+    if (!call->is_waiting || !call->is_long) {
+        return false;
+    }
+    strbuf_addc(out, CONTROL_WIRE_WORKING);
+    if (call->percent != NULL) {
+        strbuf_addf(out, "%d", call->percent(call));
+    }
+    strbuf_addc(out, '\n');
+    return true;
+}
+
 void control_request_cancel(struct control_call *call)
 {
     if (call->is_waiting) {

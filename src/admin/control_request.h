@@ -23,6 +23,8 @@ static inline bool control_request_is_waiting(const struct control_call *call)
 {
     return call->is_waiting;
 }
+/* Appends a line that says that the command goes on, if the answer waits for long work; otherwise returns false. */
+bool control_request_say_working(struct control_call *call, struct strbuf *out);
 /* Drops the rest of the answer. */
 void control_request_cancel(struct control_call *call);
 

@@ -20,7 +20,7 @@
     X(SAY, "say", 2, 2, true, "ROOM|* TEXT", "says something as the server, in a room or to all")                \
     X(ACCOUNT, "account", 1, 2, false, "ACT [NAME]", "accounts: add, passwd or remove with a NAME; list; invite") \
     X(EXPORT, "export", 1, 1, false, "ROOM", "tells all lines that are kept of a room, as JSON, the oldest first")  \
-    X(STORE, "store", 2, 2, false, "backup FILE", "copies the database to a file while it is in use")          \
+    X(STORE, "store", 1, 2, false, "backup FILE|check", "while it is in use, copies the database or checks it")  \
     X(RELOAD, "reload", 0, 0, false, "", "reads the configuration again, and tells what changed")                \
     X(CHECK, "check", 0, 0, false, "", "reads the configuration as a reload would, and changes nothing")         \
     X(CONFIG, "config", 0, 1, false, "[OPTION|SECTION]", "tells the options in force and where each comes from") \

@@ -11,7 +11,11 @@
  *
  *     +text    a line of the answer; with --json an object
  *     !text    an error; with --json an object with "error"
+ *     *N       the command is at work, and N percent are done; without N it is not known how much
  *     .N       the end: 0 done, 1 refused or failed, 2 the request is not valid
+ *
+ * While a command is at work that may take minutes, a line *N comes every half second, so that the client can tell it
+ * from a server that does not answer.
  *
  * Several requests may be sent on one connection; they are answered in order.  Pure functions; any thread. */
 #ifndef CHATD_ADMIN_CONTROL_WIRE_H
@@ -30,6 +34,7 @@ enum {
 /* The first characters of an answer's lines. */
 #define CONTROL_WIRE_TEXT '+'
 #define CONTROL_WIRE_ERROR '!'
+#define CONTROL_WIRE_WORKING '*'
 #define CONTROL_WIRE_END '.'
 
 /* The status in an answer's last line, and chatctl's exit status. */

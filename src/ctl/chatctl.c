@@ -1,7 +1,8 @@
 /* ctl/chatctl.c: the administrator's client of the control socket: sends one request and prints the answer.
  *
  * The server runs the commands and renders their answers; this program only makes the request, waits for the answer and
- * sets the exit status.  No call waits for longer than the timeout. */
+ * sets the exit status.  No call waits for longer than the timeout, which begins anew with each sign of the server: a
+ * command may take minutes while the server says that it is at work. */
 #include "config.h"
 
 #include "admin/control_table.h"
@@ -40,7 +41,7 @@ static const char usage[] =
     "  -s, --socket SOCKET      the server's control socket; else $CHATD_SOCKET; else " RUNDIR "/chatd/control\n"
     "  -i, --instance INSTANCE  that of chatd@INSTANCE: " RUNDIR "/chatd-INSTANCE/control\n"
     "      --json               answer with JSON, an object a line\n"
-    "      --timeout SECONDS    how long to wait for the server at any point; 30 without this\n"
+    "      --timeout SECONDS    how long to wait for a sign of the server; 30 without this\n"
     "      --version            print the version\n"
     "      --help               print this\n"
     "\n"
@@ -151,10 +152,30 @@ static bool send_all(int fd, const struct strbuf *out)
     return true;
 }
 
+/* Shows a person how far the work is, on a line that is replaced by what is printed next; percent is NULL to
+ * take it away. */
+static void show_work(const char *percent, const struct request *request)
+{
+    static bool is_shown;
+
+    if (request->is_json || !isatty(STDERR_FILENO) || (percent == NULL && !is_shown)) {
+        return;
+    }
+    if (percent != NULL) {
+        fprintf(stderr, "\r\033[K%s%s", percent[0] != '\0' ? percent : "working ...", percent[0] != '\0' ? " %" : "");
+    } else {
+        fputs("\r\033[K", stderr);
+    }
+    is_shown = percent != NULL;
+}
+
 /* Prints a line of the answer.  Returns the exit status if it is the last line, otherwise -1. */
 static int take_line(const char *line, const struct request *request)
 {
+    show_work(line[0] == CONTROL_WIRE_WORKING ? line + 1 : NULL, request);
     switch (line[0]) {
+    case CONTROL_WIRE_WORKING:
+        return -1;
     case CONTROL_WIRE_TEXT:
         puts(line + 1);
         return -1;

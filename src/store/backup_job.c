@@ -24,6 +24,7 @@ struct backup_job {
     backup_job_done_fn *done;
     void *ctx;
     struct step *step; /* in the lane */
+    int percent;
 };
 
 struct step {
@@ -154,6 +155,7 @@ static void step_done(struct lane_job *job)
         return;
     }
     step->backup = NULL;
+    owner->percent = backup_percent(backup);
     owner->step = step_new(owner, backup);
     if (!lane_push(owner->lane, &owner->step->job)) {
         free_step(&owner->step->job);
@@ -176,6 +178,11 @@ struct backup_job *backup_job_begin(struct lane *lane, const char *from, const c
         return NULL;
     }
     return owner;
+}
+
+int backup_job_percent(const struct backup_job *owner)
+{
+    return owner->percent;
 }
 
 void backup_job_cancel(struct backup_job *owner)

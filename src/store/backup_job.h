@@ -15,6 +15,8 @@ typedef void backup_job_done_fn(void *ctx, const char *why);
  * not the one that is copied. */
 struct backup_job *backup_job_begin(struct lane *lane, const char *from, const char *to, backup_job_done_fn *done,
                                     void *ctx);
+/* The percentage that is done, as of the last step that has ended. */
+int backup_job_percent(const struct backup_job *job);
 /* Gives it up, before done was called. */
 void backup_job_cancel(struct backup_job *job);
 

@@ -212,7 +212,7 @@ static int measure(const char *path, double seconds, double rate)
            " slowest_transaction_ms=%" PRIu64 " text_bytes_per_line=%.1f bytes_per_line=%.1f\n",
            count, (double)count / took * 1e3, spent_ms * 1e6 / (double)count, slowest_turn_ms, writer.stats.attempts,
            writer.stats.slowest_ms, (double)text_bytes / (double)count, (double)st.st_size / (double)count);
-    if (!integrity_check(path, NULL, &report)) {
+    if (integrity_check(path, NULL, &report) != INTEGRITY_WHOLE) {
         fprintf(stderr, "store: %s", strbuf_str(&report));
         return 1;
     }

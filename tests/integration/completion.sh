@@ -38,7 +38,7 @@ run_tests() {
     completes 'and another' 'reopen' help reo
     completes 'levels' 'debug' log-level d
     completes 'drain off' 'off' drain ''
-    completes 'what can be done with the database' 'backup' store b
+    completes 'what can be done with the database' 'backup check' store ''
     completes 'what can be done with accounts' 'list' account l
 
     start_daemon -o control.socket="$scratch/control" -o store.path="$scratch/chatd.db" \

@@ -3,6 +3,7 @@
 
 #include "ctl.h"
 #include "harness.h"
+#include "raw_db.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -13,70 +14,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static const char *db_path(void)
-{
-    return harness_text("%s/chatd.db", harness_dir());
-}
-
 static struct daemon *start(void)
 {
-    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20", "-o",
+    return daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "store.sync_ms=20", "-o",
                         ctl_option());
-}
-
-/* ---- the database as another program has it ---- */
-
-static sqlite3 *open_raw(void)
-{
-    sqlite3 *raw;
-
-    assert_int_equal(sqlite3_open(db_path(), &raw), SQLITE_OK);
-    sqlite3_busy_timeout(raw, harness_deadline_ms());
-    return raw;
-}
-
-static void run_raw(sqlite3 *raw, const char *sql)
-{
-    if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK) {
-        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
-    }
-}
-
-static const char *ask_raw(sqlite3 *raw, const char *sql)
-{
-    sqlite3_stmt *statement;
-    const char *text;
-
-    if (sqlite3_prepare_v2(raw, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW) {
-        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
-    }
-    text = harness_text("%s", (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    return text;
-}
-
-static unsigned count_lines(sqlite3 *raw)
-{
-    return (unsigned)atoi(ask_raw(raw, "SELECT count(*) FROM message"));
-}
-
-static void await_at_least(sqlite3 *raw, unsigned count)
-{
-    int64_t until = harness_now_ms() + harness_deadline_ms();
-
-    while (count_lines(raw) < count) {
-        if (harness_now_ms() > until) {
-            harness_fail("the database has %u lines instead of %u", count_lines(raw), count);
-        }
-        usleep(1000);
-    }
-}
-
-/* Until the database has so many lines, and no more. */
-static void await_lines(sqlite3 *raw, unsigned count)
-{
-    await_at_least(raw, count);
-    assert_int_equal(count_lines(raw), count);
 }
 
 /* ---- over restarts ---- */
@@ -106,7 +47,7 @@ static void what_was_said_is_there_after_a_restart(void)
 
 static struct daemon *start_with_dev(void)
 {
-    return daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.sync_ms=20", "-o",
+    return daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "store.sync_ms=20", "-o",
                         "rooms.permanent=dev", "-o", ctl_option());
 }
 
@@ -139,12 +80,12 @@ static void kill_loses_no_line_that_was_on_the_disk(void)
 {
     struct daemon *d = start();
     struct client *alice = client_join(d, "alice");
-    sqlite3 *raw = open_raw();
+    sqlite3 *raw = raw_db_open();
 
     client_send(alice, "one\ntwo\nthree\n");
-    await_lines(raw, 3);
+    raw_db_await(raw, 3);
     assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
-    assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
+    assert_string_equal(raw_db_ask(raw, "PRAGMA integrity_check"), "ok");
     sqlite3_close(raw);
     d = start();
     alice = client_join(d, "alice");
@@ -162,23 +103,23 @@ static void kill_at_any_moment_keeps_the_database_whole(void)
     for (unsigned round = 0; round < 15; round++) {
         struct daemon *d = start();
         struct client *people[2] = {client_join(d, "alice"), client_join(d, "bob")};
-        sqlite3 *raw = open_raw();
-        unsigned before = count_lines(raw);
+        sqlite3 *raw = raw_db_open();
+        unsigned before = raw_db_lines(raw);
 
         for (unsigned i = 0; i < 40 + 13 * round; i++) {
             client_sendf(people[i % 2], "%s %u\n", i % 2 == 0 ? "a" : "b", next[i % 2]++);
         }
         if (round % 3 != 0) {
-            await_at_least(raw, before + 7 * (round % 5));
+            raw_db_await_at_least(raw, before + 7 * (round % 5));
         }
         assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
-        assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
+        assert_string_equal(raw_db_ask(raw, "PRAGMA integrity_check"), "ok");
         /* Each one's numbers grow in the order of ids, by one within a round. */
-        assert_string_equal(ask_raw(raw, "SELECT count(*) FROM (SELECT substr(text, 3) + 0 AS n,"
+        assert_string_equal(raw_db_ask(raw, "SELECT count(*) FROM (SELECT substr(text, 3) + 0 AS n,"
                                          " lag(substr(text, 3) + 0) OVER (PARTITION BY name ORDER BY id) AS was"
                                          " FROM message) WHERE was IS NOT NULL AND n <= was"),
                             "0");
-        assert_string_equal(ask_raw(raw, "SELECT (SELECT count(*) FROM message) ="
+        assert_string_equal(raw_db_ask(raw, "SELECT (SELECT count(*) FROM message) ="
                                          " (SELECT count(*) FROM message_words_docsize)"),
                             "1");
         sqlite3_close(raw);
@@ -194,23 +135,23 @@ static void ids_go_on_though_the_clock_went_back(void)
     client_send(alice, "one\n");
     client_sync(alice);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    raw = open_raw();
-    run_raw(raw, "UPDATE message SET id = 7000000000000000000"); /* of the year 5354 */
+    raw = raw_db_open();
+    raw_db_run(raw, "UPDATE message SET id = 7000000000000000000"); /* of the year 5354 */
     d = start();
     alice = client_join(d, "alice");
     client_send(alice, "/history 1\ntwo\n/history\n");
     client_expect_line(alice, "-- 2 of 2 lines kept in #lobby");
     client_send(alice, "/format json\n/history 1\n");
     client_expect(alice, "\"id\":\"6124fee993bc000"); /* that of the first, and some more */
-    await_lines(raw, 2);
-    assert_string_equal(ask_raw(raw, "SELECT count(*) FROM message WHERE id > 7000000000000000000"), "1");
+    raw_db_await(raw, 2);
+    assert_string_equal(raw_db_ask(raw, "SELECT count(*) FROM message WHERE id > 7000000000000000000"), "1");
     sqlite3_close(raw);
 }
 
 /* More than is in memory; the lines are asked for from both ends, and searched. */
 static void whole_past_can_be_read_and_searched(void)
 {
-    struct daemon *d = daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "history.lines=10");
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "history.lines=10");
     struct client *alice = client_join(d, "alice");
     const char *line, *id;
 
@@ -251,8 +192,8 @@ static void state_directory_has_it_by_default(void)
 
     daemon_wrap(harness_text("export STATE_DIRECTORY=%s:/nowhere", harness_dir()));
     d = daemon_start();
-    daemon_wait_log(d, harness_text("store opened path=%s", db_path()));
-    assert_int_equal(stat(db_path(), &st), 0);
+    daemon_wait_log(d, harness_text("store opened path=%s", raw_db_path()));
+    assert_int_equal(stat(raw_db_path(), &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     d = daemon_start("-o", "store.path=");
@@ -261,11 +202,11 @@ static void state_directory_has_it_by_default(void)
 
 static void check_of_the_settings_opens_nothing(void)
 {
-    struct daemon *d = daemon_launch_bare("--check-config", "-o", harness_text("store.path=%s", db_path()));
+    struct daemon *d = daemon_launch_bare("--check-config", "-o", harness_text("store.path=%s", raw_db_path()));
     struct stat st;
 
     assert_int_equal(daemon_wait(d), 0);
-    assert_int_not_equal(stat(db_path(), &st), 0);
+    assert_int_not_equal(stat(raw_db_path(), &st), 0);
     d = daemon_launch_bare("--check-config", "-o", "store.path=chatd.db");
     assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "store.path"));
@@ -276,15 +217,15 @@ static void database_of_another_chatd_that_runs_is_refused(void)
 {
     struct daemon *first = start(), *second;
     struct client *alice = client_join(first, "alice");
-    sqlite3 *raw = open_raw();
+    sqlite3 *raw = raw_db_open();
 
-    second = daemon_launch("-o", harness_text("store.path=%s", db_path()));
+    second = daemon_launch("-o", harness_text("store.path=%s", raw_db_path()));
     assert_int_equal(daemon_wait(second), EXIT_FAILURE); /* it may be tried again */
     assert_non_null(strstr(daemon_log(second), harness_text("store.path: %s: another chatd that runs has it open",
-                                                            db_path())));
+                                                            raw_db_path())));
     client_send(alice, "still here\n");
-    await_lines(raw, 1); /* and others may read */
-    assert_string_equal(ask_raw(raw, "SELECT room || ' ' || name || ': ' || text FROM log"),
+    raw_db_await(raw, 1); /* and others may read */
+    assert_string_equal(raw_db_ask(raw, "SELECT room || ' ' || name || ': ' || text FROM log"),
                         "#lobby alice: still here");
     sqlite3_close(raw);
 }
@@ -295,10 +236,10 @@ static void database_of_a_newer_chatd_is_refused(void)
     struct daemon *d = start();
 
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    raw = open_raw();
-    run_raw(raw, "PRAGMA user_version = 1000");
+    raw = raw_db_open();
+    raw_db_run(raw, "PRAGMA user_version = 1000");
     sqlite3_close(raw);
-    d = daemon_launch("-o", harness_text("store.path=%s", db_path()));
+    d = daemon_launch("-o", harness_text("store.path=%s", raw_db_path()));
     assert_int_equal(daemon_wait(d), EX_CONFIG);
     assert_non_null(strstr(daemon_log(d), "a newer chatd has made it"));
 }
@@ -309,11 +250,11 @@ static void chat_goes_on_while_the_database_fails(void)
 {
     struct daemon *d = start();
     struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
-    sqlite3 *raw = open_raw();
+    sqlite3 *raw = raw_db_open();
 
     client_send(alice, "before\n");
-    await_lines(raw, 1);
-    run_raw(raw, "BEGIN IMMEDIATE");
+    raw_db_await(raw, 1);
+    raw_db_run(raw, "BEGIN IMMEDIATE");
     client_send(alice, "meanwhile\n");
     client_expect(bob, "[#lobby] alice: meanwhile");
     daemon_wait_log(d, "store fails why=");
@@ -323,9 +264,9 @@ static void chat_goes_on_while_the_database_fails(void)
     client_expect_line(bob, "-- 2 of 2 lines kept in #lobby");
     assert_non_null(strstr(ctl_ok("status"), "store failing  1\n"));
     assert_null(strstr(ctl_ok("status"), "store waiting  0 bytes\n"));
-    run_raw(raw, "COMMIT");
+    raw_db_run(raw, "COMMIT");
     daemon_wait_log(d, "store works again");
-    await_lines(raw, 2);
+    raw_db_await(raw, 2);
     assert_non_null(strstr(ctl_ok("status"), "store failing  0\n"));
     assert_non_null(strstr(ctl_ok("status"), "store waiting  0 bytes\n"));
     assert_non_null(strstr(ctl_ok("status"), "lines lost     0\n"));
@@ -393,8 +334,8 @@ static void database_is_copied_while_it_is_in_use(void)
         client_sendf(alice, "line %d\n", i);
     }
     client_sync(alice);
-    raw = open_raw();
-    await_lines(raw, 300);
+    raw = raw_db_open();
+    raw_db_await(raw, 300);
     for (int i = 0; i < 2; i++) { /* the second one replaces the first */
         assert_string_equal(ctl_ok("store", "backup", copy),
                             harness_text("%s is a whole copy of the database.\n", copy));
@@ -402,23 +343,49 @@ static void database_is_copied_while_it_is_in_use(void)
     assert_string_equal(ctl_ok("--json", "store", "backup", copy), harness_text("{\"backup\":\"%s\"}\n", copy));
     assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", other),
                         harness_text("chatctl: there is no backup: %s is there, and is no database\n", other));
-    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", db_path()),
-                        harness_text("chatctl: there is no backup: %s is the database itself\n", db_path()));
-    ctl_fails(EXIT_FAILURE, "store", "backup", harness_text("%s-shm", db_path()));
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", raw_db_path()),
+                        harness_text("chatctl: there is no backup: %s is the database itself\n", raw_db_path()));
+    ctl_fails(EXIT_FAILURE, "store", "backup", harness_text("%s-shm", raw_db_path()));
     ctl_fails(EXIT_FAILURE, "store", "backup", harness_dir());
     ctl_fails(2, "store", "backup", "copy.db");
     ctl_fails(2, "store", "copy", copy);
     client_send(alice, "line 301\n");
-    await_lines(raw, 301);
+    raw_db_await(raw, 301);
     sqlite3_close(raw);
     assert_int_equal(sqlite3_open(copy, &raw), SQLITE_OK);
-    assert_string_equal(ask_raw(raw, "PRAGMA integrity_check"), "ok");
-    assert_int_equal(count_lines(raw), 300);
+    assert_string_equal(raw_db_ask(raw, "PRAGMA integrity_check"), "ok");
+    assert_int_equal(raw_db_lines(raw), 300);
     sqlite3_close(raw);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     daemon_start("-o", "store.path=", "-o", ctl_option());
     assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "backup", copy),
                         "chatctl: there is no backup: store.path names no database\n");
+}
+
+static void damage_is_found(void)
+{
+    static const char damaged[] = "the database is damaged: the index of words does not match the lines";
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw = raw_db_open();
+
+    client_send(alice, "one\ntwo\n");
+    raw_db_await(raw, 2);
+    assert_string_equal(ctl_ok("store", "check"), "The database is whole.\n");
+    assert_string_equal(ctl_ok("--json", "store", "check"), "{\"check\":\"whole\"}\n");
+    raw_db_run(raw, "DELETE FROM message WHERE text = 'one'"); /* behind the index's back */
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "check"), harness_text("chatctl: %s\n", damaged));
+    daemon_wait_log(d, "store damaged why=\"the index of words");
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "--json", "store", "check"),
+                        harness_text("{\"error\":\"%s\"}\n", damaged));
+    ctl_fails(2, "store", "check", "it");
+    ctl_fails(2, "store");
+    ctl_fails(2, "store", "backup");
+    sqlite3_close(raw);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    daemon_start("-o", "store.path=", "-o", ctl_option());
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "check"),
+                        "chatctl: there is no check: store.path names no database\n");
 }
 
 static void old_lines_go(void)
@@ -431,7 +398,7 @@ static void old_lines_go(void)
     }
     client_sync(alice);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
-    d = daemon_start("-o", harness_text("store.path=%s", db_path()), "-o", "store.keep_lines=5");
+    d = daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "store.keep_lines=5");
     daemon_wait_log(d, "old lines removed count=15");
     alice = client_join(d, "alice");
     client_send(alice, "/history\n");
@@ -456,6 +423,7 @@ int main(void)
         HARNESS_TEST(chat_goes_on_while_the_database_fails),
         HARNESS_TEST(room_is_exported_page_by_page),
         HARNESS_TEST_ONCE(database_is_copied_while_it_is_in_use),
+        HARNESS_TEST_ONCE(damage_is_found),
         HARNESS_TEST_ONCE(old_lines_go),
     };
 

@@ -114,7 +114,7 @@ static void is_whole(void)
 {
     struct strbuf report = {0};
 
-    if (!integrity_check(stores_path("chatd.db"), NULL, &report)) {
+    if (integrity_check(stores_path("chatd.db"), NULL, &report) != INTEGRITY_WHOLE) {
         print_error("%s\n", strbuf_str(&report));
         fail();
     }
@@ -410,7 +410,7 @@ static void damage_is_reported(void **state)
     write_lines("lobby", 1, 1, 2000);
     is_whole();
     assert_int_equal(db_exec(db, "DELETE FROM message WHERE id % 2 = 0"), DB_OK); /* behind the index's back */
-    assert_false(integrity_check(stores_path("chatd.db"), NULL, &report));
+    assert_int_equal(integrity_check(stores_path("chatd.db"), NULL, &report), INTEGRITY_DAMAGED);
     assert_non_null(strstr(strbuf_str(&report), "the index of words"));
     strbuf_reset(&report);
     db_close(db);
@@ -418,7 +418,7 @@ static void damage_is_reported(void **state)
     memset(bytes + len / 2, 'x', 8192);
     stores_write_file(stores_path("chatd.db"), bytes, len);
     free(bytes);
-    assert_false(integrity_check(stores_path("chatd.db"), NULL, &report));
+    assert_int_equal(integrity_check(stores_path("chatd.db"), NULL, &report), INTEGRITY_DAMAGED);
     strbuf_fini(&report);
 }
 
@@ -429,7 +429,7 @@ static void check_can_be_ended(void **state)
 
     (void)state;
     write_lines("lobby", 1, 1, 5000);
-    assert_true(integrity_check(stores_path("chatd.db"), &stop, &report));
+    assert_int_equal(integrity_check(stores_path("chatd.db"), &stop, &report), INTEGRITY_WHOLE);
     strbuf_fini(&report);
 }
 

@@ -1,0 +1,151 @@
+/* The store on a disk that is slow, hangs or fails: nobody waits for it, and nothing is lost. */
+#include "config.h"
+
+#include "bad_disk.h"
+#include "ctl.h"
+#include "harness.h"
+#include "raw_db.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "store.sync_ms=20", "-o",
+                        ctl_option());
+}
+
+/* Says so many lines, and waits until they are on the disk. */
+static void fill(struct client *c, unsigned count)
+{
+    sqlite3 *raw = raw_db_open();
+    unsigned before = raw_db_lines(raw);
+
+    for (unsigned i = 0; i < count; i++) {
+        client_sendf(c, "%u: %s\n", i, harness_repeat("words that fill some pages ", 10));
+    }
+    client_sync(c);
+    raw_db_await(raw, before + count);
+    sqlite3_close(raw);
+}
+
+/* ---- commands that take long ---- */
+
+static void check_goes_on_beside_the_chat(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *c = ctl_open();
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+    struct ctl answer;
+
+    strcpy(disk->only, "chatd-check");
+    fill(alice, 50);
+    disk->hangs = true;
+    client_send(c, "store check\n");
+    bad_disk_await_hanging(disk);
+    client_expect_next(c, "*");
+    fill(alice, 50); /* they are written meanwhile */
+    client_expect_next(c, "*");
+    assert_string_equal(ctl_fails(EXIT_FAILURE, "store", "check"),
+                        "chatctl: there is no check: another check is under way\n");
+    disk->hangs = false;
+    client_expect(c, "+The database is whole.");
+    client_expect_next(c, ".0");
+
+    /* A client that goes ends its check. */
+    disk->hangs = true;
+    client_send(c, "store check\n");
+    bad_disk_await_hanging(disk);
+    client_close(c);
+    client_sync(alice);
+    disk->hangs = false;
+    do {
+        answer = ctl_run("store", "check");
+    } while (answer.status != 0 && strstr(answer.errors, "another check") != NULL && harness_now_ms() < until);
+    assert_int_equal(answer.status, 0);
+    assert_string_equal(ctl_ok("--json", "store", "check"), "{\"check\":\"whole\"}\n");
+}
+
+static void stop_does_not_wait_for_a_check(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *c = ctl_open();
+
+    fill(client_join(d, "alice"), 50);
+    strcpy(disk->only, "chatd-check");
+    disk->hangs = true;
+    client_send(c, "store check\n");
+    bad_disk_await_hanging(disk);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+}
+
+static void backup_tells_how_far_it_is_and_can_be_given_up(void)
+{
+    const char *copy = harness_text("%s/copy.db", harness_dir());
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *c = ctl_open();
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+    struct stat st;
+
+    fill(alice, 50);
+    disk->hangs = true;
+    client_sendf(c, "store backup %s\n", copy);
+    bad_disk_await_hanging(disk);
+    client_expect_next(c, "*0");
+    disk->hangs = false;
+    client_expect(c, "is a whole copy of the database.");
+    client_expect_next(c, ".0");
+
+    assert_int_equal(remove(copy), 0);
+    disk->hangs = true;
+    client_sendf(c, "store backup %s\n", copy);
+    bad_disk_await_hanging(disk);
+    client_close(c);
+    client_sync(alice);
+    disk->hangs = false;
+    fill(alice, 1);
+    /* A step that was at work ends: such a small copy may be whole by then. */
+    while (stat(harness_text("%s.part", copy), &st) == 0) {
+        client_sync(alice);
+        assert_true(harness_now_ms() < until);
+    }
+}
+
+/* Tried again, since the server may get no time for as long as chatctl waits. */
+static void timeout_does_not_cut_off_what_is_at_work(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct ctl answer = {.status = 4};
+
+    fill(client_join(d, "alice"), 300);
+    strcpy(disk->only, "chatd-check");
+    disk->delay_us = 20000; /* a call, of which there are a hundred */
+    for (int i = 0; i < 5 && answer.status == 4; i++) {
+        int64_t begun = harness_now_ms();
+
+        answer = ctl_run("--timeout", "1", "store", "check");
+        assert_true(answer.status != 0 || harness_now_ms() - begun > 1000);
+    }
+    assert_string_equal(answer.output, "The database is whole.\n");
+    assert_string_equal(answer.errors, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(check_goes_on_beside_the_chat),
+        HARNESS_TEST_ONCE(stop_does_not_wait_for_a_check),
+        HARNESS_TEST_ONCE(backup_tells_how_far_it_is_and_can_be_given_up),
+        HARNESS_TEST_ONCE(timeout_does_not_cut_off_what_is_at_work),
+    };
+
+    return harness_main(tests);
+}
