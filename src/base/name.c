@@ -15,12 +15,10 @@
 #include "base/fold.h"
 #include "base/lookalike.h"
 #include "base/mem.h"
+#include "base/script.h"
 #include "base/text.h"
 
-enum {
-    MARKS_IN_A_ROW = 3, /* enough for the scripts that stack them, too few to draw over other lines */
-    MOST_DECOMPOSED = 4 /* the most code points in NFD of one character of NFC, such as U+1F82 */
-};
+enum { MOST_DECOMPOSED = 4 /* the most code points in NFD of one character of NFC, such as U+1F82 */ };
 
 enum kind { KIND_OTHER, KIND_BASE, KIND_MARK, KIND_JOIN };
 
@@ -42,7 +40,6 @@ static enum kind kind_of(int32_t cp)
         return KIND_BASE;
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME:
         return KIND_MARK;
     default:
         return KIND_OTHER;
@@ -72,62 +69,108 @@ static bool is_sign(int32_t cp)
     return false;
 }
 
-/* Returns false for letters and marks that look like such a sign and stand behind a letter of another script.  Within
- * their own scripts they are necessary.  base is the last letter or digit before cp; 0 if there is none. */
+/* Returns false for letters and marks that look like such a sign and stand behind a letter of another script, or behind
+ * a digit.  Within their own scripts they are necessary.  base is the last letter or digit before cp; 0 if there is
+ * none. */
 static bool is_at_home(int32_t cp, int32_t base)
 {
-    static const struct {
-        int32_t cp, first, last; /* the script's own characters */
-    } homes[] = {
-        {0x903, 0x900, 0x97f},    {0x983, 0x980, 0x9ff},    {0xa03, 0xa00, 0xa7f},    {0xa83, 0xa80, 0xaff},
-        {0xb03, 0xb00, 0xb7f},    {0xc03, 0xc00, 0xc7f},    {0xc83, 0xc80, 0xcff},    {0xd03, 0xd00, 0xd7f},
-        {0xd83, 0xd80, 0xdff},    {0xe30, 0xe00, 0xe7f},    {0xeb0, 0xe80, 0xeff},    {0xf7f, 0xf00, 0xfff},
-        {0x1038, 0x1000, 0x109f}, {0x1433, 0x1400, 0x167f}, {0x1438, 0x1400, 0x167f}, {0x17c7, 0x1780, 0x17ff},
-        {0x2d42, 0x2d30, 0x2d7f}, {0x2d46, 0x2d30, 0x2d7f}, {0x2d4c, 0x2d30, 0x2d7f}, {0x2d51, 0x2d30, 0x2d7f},
-        {0x2d53, 0x2d30, 0x2d7f}, {0x2d57, 0x2d30, 0x2d7f},
+    static const int32_t signs[] = {
+        0x903,  0x983,  0xa03,  0xa83,  0xb03,  0xc03,  0xc83,  0xd03,  0xd83,  0xe30,  0xeb0,
+        0xf7f,  0x1038, 0x1433, 0x1438, 0x17c7, 0x2d42, 0x2d46, 0x2d4c, 0x2d51, 0x2d53, 0x2d57,
     };
 
-    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
-        if (cp == homes[i].cp) {
-            return base == 0 || (base >= homes[i].first && base <= homes[i].last);
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (cp == signs[i]) {
+            return base == 0 || (!script_is_common(base) && script_is_shared(cp, base));
         }
     }
     return true;
 }
 
+/* ---- checking a form ---- */
+
+/* What has been read of it. */
+struct reading {
+    size_t chars;
+    int32_t base; /* the last letter or digit; 0 before the first */
+    int32_t mark; /* the character before, if it is a mark; otherwise 0 */
+    unsigned marks, stacked, general; /* marks behind base; those of them that take no column; that are of no script */
+    int32_t zero; /* of the digits so far; -1 before the first */
+    struct script_set scripts; /* in which all characters so far are used */
+};
+
+static enum name_fault check_mark(struct reading *r, int32_t cp)
+{
+    bool is_twice = cp == r->mark;
+
+    r->mark = cp;
+    r->marks++;
+    r->stacked += utf8proc_category(cp) == UTF8PROC_CATEGORY_MN;
+    r->general += script_is_common(cp);
+    return is_twice || r->marks > NAME_MARKS || r->stacked > NAME_MARKS_STACKED || r->general > NAME_MARKS_GENERAL
+               ? NAME_MANY_MARKS
+               : NAME_OK;
+}
+
+static enum name_fault check_base(struct reading *r, int32_t cp)
+{
+    int32_t zero = script_zero(cp);
+    bool is_mixed = zero >= 0 && r->zero >= 0 && zero != r->zero;
+
+    r->base = cp;
+    r->marks = r->stacked = r->general = 0;
+    r->zero = zero >= 0 ? zero : r->zero;
+    return is_mixed ? NAME_MIXED_DIGITS : NAME_OK;
+}
+
+/* cp is not of KIND_OTHER. */
+static enum name_fault check_char(struct reading *r, int32_t cp, enum kind kind)
+{
+    enum name_fault fault = NAME_OK;
+
+    if (kind == KIND_MARK) {
+        fault = check_mark(r, cp);
+    } else {
+        r->mark = 0;
+        fault = kind == KIND_BASE ? check_base(r, cp) : NAME_OK;
+    }
+    if (!script_narrow(&r->scripts, cp) && fault == NAME_OK) {
+        fault = NAME_MIXED_SCRIPTS;
+    }
+    return fault;
+}
+
 /* Checks one form. */
 static enum name_fault check(const char *s, size_t max_chars)
 {
+    struct reading r = {.zero = -1, .scripts = script_all()};
     const uint8_t *at = (const uint8_t *)s;
-    int32_t cp, base = 0;
-    size_t chars = 0;
-    unsigned marks = 0;
+    enum name_fault fault = NAME_OK;
 
     if (*at == '\0') {
         return NAME_EMPTY;
     }
-    while (*at != '\0') {
+    while (*at != '\0' && fault == NAME_OK) {
+        int32_t cp;
         utf8proc_ssize_t n = utf8proc_iterate(at, -1, &cp);
         enum kind kind = n > 0 ? kind_of(cp) : KIND_OTHER;
 
-        if (kind == KIND_OTHER || is_sign(cp) || !is_at_home(cp, base)) {
+        if (kind == KIND_OTHER || is_sign(cp) || !is_at_home(cp, r.base)) {
             return NAME_BAD_CHAR;
         }
-        if (chars == 0 && kind != KIND_BASE) {
+        if (r.chars == 0 && kind != KIND_BASE) {
             return NAME_BAD_START;
         }
-        base = kind == KIND_BASE ? cp : base;
-        marks = kind == KIND_MARK ? marks + 1 : 0;
-        if (marks > MARKS_IN_A_ROW) {
-            return NAME_BAD_CHAR;
-        }
-        if (++chars > max_chars) {
+        fault = check_char(&r, cp, kind);
+        if (++r.chars > max_chars) {
             return NAME_TOO_LONG;
         }
         at += n;
     }
-    return NAME_OK;
+    return fault;
 }
+
+/* ---- names ---- */
 
 enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars)
 {
@@ -200,6 +243,9 @@ const char *name_fault_code(enum name_fault fault)
         [NAME_TOO_LONG] = "too-long",
         [NAME_BAD_START] = "bad-start",
         [NAME_BAD_CHAR] = "bad-character",
+        [NAME_MIXED_SCRIPTS] = "mixed-scripts",
+        [NAME_MIXED_DIGITS] = "mixed-digits",
+        [NAME_MANY_MARKS] = "too-many-marks",
         [NAME_RESERVED] = "reserved",
     };
 
@@ -224,6 +270,15 @@ const char *name_fault_text(enum name_fault fault, size_t max_chars, char *buf, 
         break;
     case NAME_BAD_CHAR:
         text = "may hold only letters, digits, '-' and '_'";
+        break;
+    case NAME_MIXED_SCRIPTS:
+        text = "may hold letters of one script only, or Chinese, Japanese or Korean ones with Latin ones";
+        break;
+    case NAME_MIXED_DIGITS:
+        text = "may hold digits of one kind only, such as 0 to 9";
+        break;
+    case NAME_MANY_MARKS:
+        text = "has too many marks on one letter";
         break;
     case NAME_RESERVED:
         text = "is reserved";

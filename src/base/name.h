@@ -8,8 +8,13 @@
 
 #include <stddef.h>
 
-/* No setting allows longer names. */
-enum { NAME_MOST_CHARS = 64 };
+enum {
+    NAME_MOST_CHARS = 64, /* no setting allows longer names */
+    /* The most marks on one letter: enough for Burmese and Tibetan, too few to draw over other lines. */
+    NAME_MARKS = 6,
+    NAME_MARKS_STACKED = 4, /* above, below or within the letter, which take no column of their own (UTS 39, 5.4) */
+    NAME_MARKS_GENERAL = 2, /* such as accents, which are of no particular script */
+};
 
 enum name_fault {
     NAME_OK,
@@ -17,9 +22,13 @@ enum name_fault {
     NAME_TOO_LONG, /* more than max_chars code points, in either form */
     NAME_BAD_START, /* the first character, in either form, is neither a letter nor a digit */
     NAME_BAD_CHAR, /* a character other than letters, decimal digits, marks, '-' and '_', in either form; also a
-                      character that is invisible (default-ignorable), more than 3 marks in a row, a letter that looks
-                      like one of the signs ':', '!', '*', '-', '<' and '>', and one that does so behind a letter of
-                      another script */
+                      character that is invisible (default-ignorable), a mark that encloses, a letter that looks like
+                      one of the signs ':', '!', '*', '-', '<' and '>', and one that does so behind a letter of
+                      another script or a digit */
+    NAME_MIXED_SCRIPTS, /* there is no script in which all of its characters are used (UTS 39, 5.1); but Chinese,
+                           Japanese and Korean may stand with Latin letters ("highly restrictive", 5.2) */
+    NAME_MIXED_DIGITS, /* digits of more than one decimal system (UTS 39, 5.3) */
+    NAME_MANY_MARKS, /* more marks on a letter than the limits above, or the same one twice in a row */
     NAME_RESERVED, /* a name that no person can choose; not returned by name_init(), which is also used for rooms and
                       guests, but by callers that call name_is_reserved() for a person */
 };
@@ -44,7 +53,8 @@ struct name name_copy(const struct name *n);
  * any script), and names that look like one of these in letters of other scripts. */
 int name_is_reserved(const struct name *n);
 
-/* What is wrong, for programs: "empty", "too-long", "bad-start", "bad-character", "reserved"; static. */
+/* What is wrong, for programs: "empty", "too-long", "bad-start", "bad-character", "mixed-scripts", "mixed-digits",
+ * "too-many-marks", "reserved"; static. */
 const char *name_fault_code(enum name_fault fault);
 /* The end of a sentence that says what is wrong: "is longer than 24 characters", "must begin with a letter
  * or a digit", ...  Written to buf (size bytes, 120 suffice), which is returned. */
