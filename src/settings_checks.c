@@ -38,6 +38,24 @@ static bool check_room(const char *value, char *err, size_t err_size)
     return fault == NAME_OK;
 }
 
+static bool check_name(const char *value, char *err, size_t err_size)
+{
+    enum name_fault fault;
+    struct name name;
+
+    fault = name_init(&name, value, strlen(value), NAME_MOST_CHARS);
+    if (fault == NAME_OK && name_is_reserved(&name)) {
+        fault = NAME_RESERVED;
+    }
+    if (fault != NAME_OK) {
+        name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
+    }
+    if (fault == NAME_OK || fault == NAME_RESERVED) {
+        name_fini(&name);
+    }
+    return fault == NAME_OK;
+}
+
 static bool check_control_mode(const char *value, char *err, size_t err_size)
 {
     mode_t mode;
@@ -176,6 +194,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
      .is_warning = true},
     {.option = "store.path", .is_valid = check_store},
+    {.option = "accounts.admins", .is_valid = check_name},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = "log.file", .with = "log.target", .fits = preflight_log},
     {.option = NULL},

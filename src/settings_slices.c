@@ -83,6 +83,7 @@ struct accounts_limits settings_slices_accounts(const struct conf *conf)
         .invitation_days = conf->accounts.invitation_days,
         .hash_passes = conf->accounts.hash_passes,
         .hash_memory_bytes = conf->accounts.hash_memory,
+        .admins = conf->accounts.admins,
     };
 }
 

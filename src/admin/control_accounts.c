@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_LINES = 64 };
+enum { SLICE_LINES = 64, SLICE_LOOKED_AT = 1000 };
 
 static struct accounts *accounts_of(const struct control_call *call)
 {
@@ -97,6 +97,11 @@ static void tell_done(struct control_call *call)
     case ACCOUNTS_INVITE:
         tell_made(call, "An invitation, by which one person can register once:", "invitation");
         break;
+    case ACCOUNTS_SET_ADMIN:
+        strbuf_addf(&text, "%s is %s administrator of the server%s.", call->account_name,
+                    call->account.on ? "an" : "no", call->account.on ? "" : " any more");
+        control_cmd_done(call, call->account.on ? "admin" : "no-admin", call->account_name, text.data);
+        break;
     default:
         strbuf_addf(&text, "%s has no account any more.", call->account_name);
         control_cmd_done(call, "removed", call->account_name, text.data);
@@ -175,8 +180,8 @@ static void add(struct control_call *call)
     name_fini(&name);
 }
 
-/* What is done with an account that exists. */
-static void ask_of_account(struct control_call *call, enum accounts_deed deed)
+/* The account that the command names; NULL if there is none, and the error was added. */
+static const struct account *find_account(struct control_call *call)
 {
     const char *word = control_cmd_word(call, 1);
     char *folded = name_fold(word, strlen(word));
@@ -187,21 +192,47 @@ static void ask_of_account(struct control_call *call, enum accounts_deed deed)
         tell_absent(call);
     } else if (account == NULL) {
         control_cmd_error(call, "there is no account %s", word);
-    } else {
+    }
+    return account;
+}
+
+/* What is done with an account that exists. */
+static void ask_of_account(struct control_call *call, const struct account *account, enum accounts_deed deed, bool on)
+{
+    if (account != NULL) {
         control_cmd_note(call);
         call->account_name = mem_strdup(account->name);
-        ask(call, &(struct accounts_request){.deed = deed, .account = account->id});
+        ask(call, &(struct accounts_request){.deed = deed, .account = account->id, .on = on});
     }
 }
 
 static void set_password(struct control_call *call)
 {
-    ask_of_account(call, ACCOUNTS_SET_PASSWORD);
+    ask_of_account(call, find_account(call), ACCOUNTS_SET_PASSWORD, false);
 }
 
 static void end_account(struct control_call *call)
 {
-    ask_of_account(call, ACCOUNTS_FORGET);
+    ask_of_account(call, find_account(call), ACCOUNTS_FORGET, false);
+}
+
+static void appoint(struct control_call *call)
+{
+    ask_of_account(call, find_account(call), ACCOUNTS_SET_ADMIN, true);
+}
+
+static void dismiss(struct control_call *call)
+{
+    const struct account *account = find_account(call);
+
+    if (account != NULL && account->is_admin_by_option) {
+        control_cmd_error(call, "%s is an administrator by the option accounts.admins: take the name off there",
+                          account->name);
+    } else if (account != NULL && !account->is_admin) {
+        control_cmd_error(call, "%s is no administrator", account->name);
+    } else {
+        ask_of_account(call, account, ACCOUNTS_SET_ADMIN, false);
+    }
 }
 
 static void invite(struct control_call *call)
@@ -230,33 +261,78 @@ static void tell_account(struct control_call *call, const struct account *accoun
     control_cmd_object(call, &object);
 }
 
+static void tell_admin(struct control_call *call, const struct account *account)
+{
+    const char *by = account->is_admin_by_option ? "accounts.admins" : "chatctl";
+    struct strbuf object = {0};
+
+    if (!account->is_admin) {
+        return;
+    }
+    if (!call->is_json) {
+        control_cmd_line(call, "%-17s%s", by, account->name);
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "name", account->name);
+    json_str(&object, "by", by);
+    control_cmd_object(call, &object);
+}
+
 /* account_name is the folded name of the last one that was told.  Accounts may come and go between two slices. */
-static bool more_accounts(struct control_call *call)
+static bool tell_slice(struct control_call *call, int most,
+                       void (*tell)(struct control_call *call, const struct account *account))
 {
     const struct accounts *accounts = accounts_of(call);
     const struct account *account = accounts->ops->next(accounts, call->account_name);
 
-    for (int i = 0; i < SLICE_LINES && account != NULL; i++) {
-        tell_account(call, account);
-        free(call->account_name);
-        call->account_name = mem_strdup(account->folded);
-        account = accounts->ops->next(accounts, call->account_name);
+    for (int i = 0; i < most && account != NULL; i++) {
+        const struct account *next;
+
+        tell(call, account);
+        next = accounts->ops->next(accounts, account->folded);
+        if (next == NULL || i == most - 1) {
+            free(call->account_name);
+            call->account_name = mem_strdup(account->folded);
+        }
+        account = next;
     }
     return account != NULL;
 }
 
-static void list(struct control_call *call)
+static bool more_accounts(struct control_call *call)
+{
+    return tell_slice(call, SLICE_LINES, tell_account);
+}
+
+/* Most accounts are looked at and not told. */
+static bool more_admins(struct control_call *call)
+{
+    return tell_slice(call, SLICE_LOOKED_AT, tell_admin);
+}
+
+static void begin_list(struct control_call *call, const char *heading, bool (*more)(struct control_call *call))
 {
     if (accounts_of(call)->absence != ACCOUNTS_PRESENT) {
         tell_absent(call);
         return;
     }
     if (!call->is_json) {
-        control_cmd_line(call, "%-26s%-26s%s", "CREATED", "SEEN", "NAME");
+        control_cmd_line(call, "%s", heading);
     }
     call->account_name = mem_strdup("");
-    call->more = more_accounts;
+    call->more = more;
     call->end = free_name;
+}
+
+static void list(struct control_call *call)
+{
+    begin_list(call, "CREATED                   SEEN                      NAME", more_accounts);
+}
+
+static void list_admins(struct control_call *call)
+{
+    begin_list(call, "BY               NAME", more_admins);
 }
 
 /* ---- choosing ---- */
@@ -267,17 +343,31 @@ static const struct act {
     void (*exec)(struct control_call *call);
 } acts[] = {
     {"add", 1, add}, {"passwd", 1, set_password}, {"remove", 1, end_account}, {"list", 0, list}, {"invite", 0, invite},
+    {NULL, 0, NULL},
+}, admin_acts[] = {
+    {"add", 1, appoint}, {"remove", 1, dismiss}, {"list", 0, list_admins}, {NULL, 0, NULL},
 };
 
-void control_accounts_exec(struct control_call *call)
+static void exec(struct control_call *call, const struct act *act, const char *usage)
 {
     const char *wanted = control_cmd_word(call, 0);
 
-    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-        if (strcmp(acts[i].name, wanted) == 0 && call->words == 1 + acts[i].words) {
-            acts[i].exec(call);
-            return;
-        }
+    while (act->name != NULL && (strcmp(act->name, wanted) != 0 || call->words != 1 + act->words)) {
+        act++;
     }
-    control_cmd_misused(call, "account add NAME, passwd NAME, remove NAME, list or invite");
+    if (act->name != NULL) {
+        act->exec(call);
+    } else {
+        control_cmd_misused(call, usage);
+    }
+}
+
+void control_accounts_exec(struct control_call *call)
+{
+    exec(call, acts, "account add NAME, passwd NAME, remove NAME, list or invite");
+}
+
+void control_accounts_admin(struct control_call *call)
+{
+    exec(call, admin_acts, "admin add NAME, remove NAME or list");
 }

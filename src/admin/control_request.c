@@ -91,6 +91,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_KICK] = control_people_kick,
     [CONTROL_SAY] = control_people_say,
     [CONTROL_ACCOUNT] = control_accounts_exec,
+    [CONTROL_ADMIN] = control_accounts_admin,
     [CONTROL_EXPORT] = control_export_exec,
     [CONTROL_STORE] = control_store_exec,
     [CONTROL_RELOAD] = control_conf_reload,

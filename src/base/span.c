@@ -1,8 +1,10 @@
-/* base/span.c: reads spans of time. */
+/* base/span.c: reads and shows spans of time. */
 #include "config.h"
 
 #include "base/span.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SECOND_MS = 1000, MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, WEEK_S = 604800 };
@@ -66,4 +68,25 @@ enum span_answer span_parse(const char *text, int64_t *ms)
         return SPAN_NONE;
     }
     return span_take(&text, ms);
+}
+
+const char *span_text(int64_t ms, char *buf)
+{
+    static const struct {
+        int64_t s;
+        const char *name;
+    } units[] = {{DAY_S, "d"}, {HOUR_S, "h"}, {MINUTE_S, "min"}, {1, "s"}};
+    int64_t seconds = ms > 0 ? ms / SECOND_MS : 0, rest;
+    size_t i = 0;
+    int len;
+
+    while (i < 3 && seconds < units[i].s) {
+        i++;
+    }
+    len = snprintf(buf, SPAN_TEXT_SIZE, "%lld %s", (long long)(seconds / units[i].s), units[i].name);
+    rest = i < 3 ? seconds % units[i].s / units[i + 1].s : 0;
+    if (rest > 0) {
+        snprintf(buf + len, SPAN_TEXT_SIZE - (size_t)len, " %lld %s", (long long)rest, units[i + 1].name);
+    }
+    return buf;
 }

@@ -1,4 +1,4 @@
-/* base/span.h: spans of time as people write them: "30m", "2h", "7d", "1h30m".
+/* base/span.h: spans of time as people write them, "30m", "2h", "7d", "1h30m", and as people read them.
  *
  * Pure functions; any thread. */
 #ifndef CHATD_BASE_SPAN_H
@@ -20,5 +20,10 @@ enum { SPAN_MOST_DAYS = 36500 };
 enum span_answer span_take(const char **text, int64_t *ms);
 /* The same for a text that is a span and nothing else; otherwise SPAN_NONE. */
 enum span_answer span_parse(const char *text, int64_t *ms);
+
+enum { SPAN_TEXT_SIZE = 48 };
+/* "45 s", "30 min", "1 h 30 min", "7 d": a span in at most two units, without a second one that is 0; what is shorter
+ * than the last one is left out.  buf has SPAN_TEXT_SIZE bytes and is returned. */
+const char *span_text(int64_t ms, char *buf);
 
 #endif

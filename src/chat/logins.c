@@ -84,9 +84,18 @@ static void removed(void *ctx, const struct account *account)
     }
 }
 
+static void admin(void *ctx, const struct account *account)
+{
+    const struct person *person = owners_find(ctx, account->id);
+
+    if (person != NULL) {
+        tell(person, account->is_admin ? SINK_ADMIN : SINK_NO_ADMIN, account->name);
+    }
+}
+
 void logins_listen(struct chat *chat)
 {
-    static const struct accounts_events events = {.added = added, .removed = removed};
+    static const struct accounts_events events = {.added = added, .removed = removed, .admin = admin};
     struct accounts *accounts = chat->ports.accounts;
 
     if (accounts != NULL) {

@@ -29,6 +29,13 @@ struct person *owners_find(const struct chat *chat, int64_t account)
     return owner != NULL ? owner->person : NULL;
 }
 
+bool owners_is_admin(const struct person *person)
+{
+    const struct account *account = owners_account(person);
+
+    return account != NULL && account->is_admin;
+}
+
 bool owners_bar(const struct person *person, const char *folded)
 {
     const struct accounts *accounts = person->chat->ports.accounts;

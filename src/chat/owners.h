@@ -24,6 +24,8 @@ struct owner {
 const struct account *owners_account(const struct person *person);
 /* The person who is logged in to the account; NULL: nobody here. */
 struct person *owners_find(const struct chat *chat, int64_t account);
+/* True when the person is logged in as an administrator of the server. */
+bool owners_is_admin(const struct person *person);
 /* True when the name has an account, and not the person's. */
 bool owners_bar(const struct person *person, const char *folded);
 

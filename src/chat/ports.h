@@ -27,6 +27,8 @@ struct sink;
 enum sink_news {
     SINK_NAME_CLAIMED,  /* the name has an owner, who is somebody else: the person is about to get a guest's name */
     SINK_ACCOUNT_ENDED, /* that of this name: the person is a guest now, and keeps the name */
+    SINK_ADMIN,         /* the person is an administrator of the server now */
+    SINK_NO_ADMIN,      /* no longer */
 };
 
 struct sink_ops {
@@ -297,6 +299,7 @@ enum accounts_deed {
     ACCOUNTS_TOKEN_LIST, /* account */
     ACCOUNTS_TOKEN_REVOKE, /* account, label */
     ACCOUNTS_INVITE,   /* nothing else; is_admin only */
+    ACCOUNTS_SET_ADMIN, /* account, on; is_admin only */
     ACCOUNTS_DEEDS
 };
 
@@ -306,6 +309,7 @@ enum accounts_answer {
     ACCOUNTS_WRONG,   /* the name, the password or the token is wrong; it is not told which */
     ACCOUNTS_TAKEN,   /* the name has an account; the account has a token with this label */
     ACCOUNTS_CLOSED,  /* nobody can register */
+    ACCOUNTS_KEPT,    /* an administrator's name by the settings: only an administrator makes its account */
     ACCOUNTS_NEEDS_INVITATION, /* none was given, or it was used, or is too old, or never existed */
     ACCOUNTS_SLOW,    /* too many attempts: the next one is possible after wait_s seconds */
     ACCOUNTS_SHORT,   /* the new password: less than limit characters */
@@ -329,6 +333,8 @@ enum accounts_absence {
 struct account {
     int64_t id; /* never used again for another account */
     const char *name, *folded;
+    bool is_admin;           /* its owner is an administrator of the server */
+    bool is_admin_by_option; /* the settings say so, whatever SET_ADMIN says */
     int64_t created_ms, seen_ms; /* since 1970 (UTC) */
 };
 
@@ -352,6 +358,7 @@ struct accounts_request {
     const char *label;
     const char *from; /* the peer's address as text; NULL if attempts are not limited by address */
     bool with_lines;  /* the lines of the account are erased too */
+    bool on;          /* SET_ADMIN: the account becomes an administrator's, or no longer is one */
     bool is_admin;    /* asked by an administrator: no rule of registration and no limit of attempts applies */
     /* The answer, if ask() has returned LATER.  May free req. */
     void (*done)(struct accounts_request *req, enum accounts_answer answer);
@@ -378,6 +385,8 @@ struct accounts_events {
     void (*added)(void *ctx, const struct account *account);
     /* An account has ended: people who are logged in to it no longer are. */
     void (*removed)(void *ctx, const struct account *account);
+    /* An account's is_admin has changed. */
+    void (*admin)(void *ctx, const struct account *account);
 };
 
 struct accounts_ops {

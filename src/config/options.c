@@ -211,6 +211,12 @@ static const struct options_row rows[] = {
              "that store.path names; without one there are no accounts."},
     {FIELD(accounts, most), NUMBER(1, 10000000, "accounts"), .default_text = "100000", .reloadable = true,
      .help = "How many accounts there may be. Each takes about 300 bytes of memory."},
+    {FIELD(accounts, admins), TEXT(LIST, 0, 4096), .default_text = "", .none = "no administrators by this option",
+     .reloadable = true,
+     .help = "The names of accounts whose owners are administrators of the server while they are logged in, separated "
+             "by commas: alice, bob. They may do what the owner of a room may, in every room, and ban people from the "
+             "server. While such a name has no account, only \"chatctl account add\" can make it. \"chatctl admin\" "
+             "appoints others."},
     {FIELD(accounts, tokens), NUMBER(0, 1000, "tokens"), .default_text = "20", .none = "no tokens",
      .reloadable = true,
      .help = "How many tokens an account may have. A token is a word by which a program logs in to it."},

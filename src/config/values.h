@@ -66,6 +66,7 @@ struct conf {
         uint64_t hash_memory;
         uint64_t hash_passes;
         uint64_t hash_threads;
+        const char *admins; /* comma list as written; "" if there is none */
     } accounts;
     struct {
         uint64_t target;          /* enum log_target */

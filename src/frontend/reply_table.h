@@ -14,6 +14,7 @@
     X(VERSION, version, "version", STRING)       \
     X(NAME, name, "name", STRING)                \
     X(ACCOUNT, account, "account", STRING)       \
+    X(ADMIN, admin, "admin", BOOL)               \
     X(ROOM, room, "room", ROOM)                  \
     X(CURRENT, current, "current", ROOM)         \
     X(ROOMS, rooms, "rooms", ROOMS)              \
@@ -196,6 +197,7 @@
            "{name} came {connected} ago and was last active {idle} ago.")                                              \
     ANSWER(WHOIS_ACCOUNT, "whois", F(NAME) | F(ACCOUNT) | F(TIME), 0,                                                  \
            "{name} is logged in as {account}, an account since {time:short}.")                                         \
+    ANSWER(WHOIS_ADMIN, "whois", F(NAME) | F(ADMIN), 0, "{name} is an administrator of this server.")                  \
     ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
     ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
     ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
@@ -264,9 +266,13 @@
     NOTICE(NAME_CLAIMED, "name-claimed", F(NAME), 0,                                                                   \
           "{name} is registered and its owner has it now: you get a guest's name. /nick NAME takes another "           \
           "one.")                                                                                                      \
+    NOTICE(ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are an administrator of this server.")                  \
+    NOTICE(NO_ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are no administrator of this server any more.")      \
     NOTICE(ACCOUNT_ENDED, "account-ended", F(NAME), 0, "The account {name} has ended: you are logged in no longer.")   \
     ERROR(NAME_REGISTERED, NAME_REGISTERED, F(OWN), 0,                                                                 \
           "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
+    ERROR(NAME_KEPT, NAME_RESERVED, F(NAME), 0,                                                                        \
+          "{name} is kept for an administrator, for whom \"chatctl account add\" makes the account")                   \
     ERROR(REGISTER_GUEST, NAME_RESERVED, F(NAME), 0,                                                                   \
           "{name} is a guest's name, which nobody can own; /nick NAME takes another one first")                        \
     ERROR(LOGIN_FAILED, LOGIN_FAILED, 0, 0, "the name, the password or the token is wrong")                            \

@@ -66,6 +66,9 @@ static void tell_failure(struct session *s, const struct accounts_request *req, 
     case ACCOUNTS_CLOSED:
         session_reply(s, REPLY(REPLY_REGISTRATION_CLOSED));
         break;
+    case ACCOUNTS_KEPT:
+        session_reply(s, REPLY(REPLY_NAME_KEPT, .name = person_shown_name(s->self.person)));
+        break;
     case ACCOUNTS_NEEDS_INVITATION:
         session_reply(s, REPLY(REPLY_NEEDS_INVITATION));
         break;

@@ -358,6 +358,9 @@ static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
         session_reply(s, REPLY(REPLY_WHOIS_ACCOUNT, .name = person_shown_name(person), .account = account->name,
                                .time = account->created_ms));
     }
+    if (account != NULL && account->is_admin) {
+        session_reply(s, REPLY(REPLY_WHOIS_ADMIN, .name = person_shown_name(person), .admin = true));
+    }
     show_rooms_of(s, person);
     if (person_away(person) != NULL) {
         session_reply(s, REPLY(REPLY_AWAY, .name = person_shown_name(person), .reason = person_away(person)));

@@ -119,9 +119,15 @@ static void hear_changed(struct sink *sink)
 
 static void hear_news(struct sink *sink, enum sink_news news, const char *name)
 {
-    struct session *s = session_of_attachment(attachment_of_sink(sink));
+    static const enum reply_kind kinds[] = {
+        [SINK_NAME_CLAIMED] = REPLY_NAME_CLAIMED,
+        [SINK_ACCOUNT_ENDED] = REPLY_ACCOUNT_ENDED,
+        [SINK_ADMIN] = REPLY_ADMIN,
+        [SINK_NO_ADMIN] = REPLY_NO_ADMIN,
+    };
 
-    session_reply(s, REPLY(news == SINK_NAME_CLAIMED ? REPLY_NAME_CLAIMED : REPLY_ACCOUNT_ENDED, .name = name));
+    session_reply(session_of_attachment(attachment_of_sink(sink)),
+                  REPLY(kinds[news], .name = name, .on = news == SINK_ADMIN));
 }
 
 static void hear_shun(struct sink *sink, bool on)

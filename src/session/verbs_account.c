@@ -36,6 +36,9 @@ static enum verb_result tell_login(struct session *s, enum chat_result result, s
         session_reply(s, REPLY(REPLY_LOGGED_IN_UNNAMED, .name = account->name,
                                .own = person_shown_name(s->self.person)));
     }
+    if (account->is_admin) {
+        session_reply(s, REPLY(REPLY_ADMIN, .name = account->name, .on = true));
+    }
     return VERB_DONE;
 }
 

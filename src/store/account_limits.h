@@ -13,6 +13,7 @@ struct accounts_limits {
     uint64_t password_chars;   /* the fewest characters of a new password */
     uint64_t invitation_days;  /* how long an invitation is valid */
     uint64_t hash_passes, hash_memory_bytes;
+    const char *admins; /* the names of administrators, separated by commas; used only while the limits are set */
 };
 
 #endif

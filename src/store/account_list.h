@@ -8,12 +8,14 @@
 #include "chat/ports.h"
 #include "store/attempts.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct account_entry {
     struct account account; /* its strings are the entry's */
     char *name, *folded;
+    bool is_stored_admin; /* as the database has it; account.is_admin follows from it and the settings */
     struct attempts_count attempts; /* attempts to log in to the account */
     char *owner_from; /* attempts_key() of the address of the last login; NULL if there was none */
     UT_hash_handle hh; /* by account.id */

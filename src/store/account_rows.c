@@ -114,7 +114,7 @@ static char *column(sqlite3_stmt *statement, int number)
     return mem_strdup(text != NULL ? text : "");
 }
 
-/* All rows of a statement: id, name, folded, created, seen. */
+/* All rows of a statement: id, name, folded, created, seen, is_admin. */
 static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct account_work *work)
 {
     size_t space = 0;
@@ -129,7 +129,8 @@ static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct acco
                                                          .name = column(statement, 1),
                                                          .folded = column(statement, 2),
                                                          .created_ms = sqlite3_column_int64(statement, 3),
-                                                         .seen_ms = sqlite3_column_int64(statement, 4)};
+                                                         .seen_ms = sqlite3_column_int64(statement, 4),
+                                                         .is_admin = sqlite3_column_int(statement, 5) != 0};
     }
     if (got < 0) {
         return db_failed(db);
@@ -142,7 +143,9 @@ static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct acco
 
 enum db_fault account_rows_load(struct db *db, struct account_work *work)
 {
-    return collect(db, db_statement(db, "SELECT id, name, folded, created, seen FROM account ORDER BY folded"), work);
+    return collect(db,
+                   db_statement(db, "SELECT id, name, folded, created, seen, is_admin FROM account ORDER BY folded"),
+                   work);
 }
 
 enum db_fault account_rows_password(struct db *db, struct account_work *work)
@@ -186,7 +189,7 @@ enum db_fault account_rows_token_find(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_token_list(struct db *db, struct account_work *work)
 {
-    return collect(db, of_account(db, "SELECT id, label, NULL, created, coalesce(used, 0) FROM token"
+    return collect(db, of_account(db, "SELECT id, label, NULL, created, coalesce(used, 0), 0 FROM token"
                                       " WHERE account = ?1 ORDER BY label", work), work);
 }
 
@@ -271,6 +274,16 @@ enum db_fault account_rows_set_password(struct db *db, struct account_work *work
 
     if (set != NULL) {
         bind_password(set, 2, work->hash);
+    }
+    return change(db, set, work, ACCOUNTS_NO_SUCH);
+}
+
+enum db_fault account_rows_set_admin(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *set = of_account(db, "UPDATE account SET is_admin = ?2 WHERE id = ?1", work);
+
+    if (set != NULL) {
+        sqlite3_bind_int(set, 2, work->is_admin);
     }
     return change(db, set, work, ACCOUNTS_NO_SUCH);
 }

@@ -20,6 +20,7 @@ struct account_row {
     int64_t id;
     char *name, *folded;
     int64_t created_ms, seen_ms; /* a token's seen_ms is its last use, 0 if it was never used */
+    bool is_admin;               /* an account's */
 };
 
 /* The parameters and the result, which it owns.  Zeroed at first; freed by account_rows_fini(). */
@@ -32,6 +33,7 @@ struct account_work {
     bool needs_invitation;
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
     uint64_t most; /* tokens of the account, or lines to erase */
+    bool is_admin;
     /* Parameter or result: */
     char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
     /* Result: */
@@ -78,6 +80,8 @@ account_rows_fn account_rows_failed;
 account_rows_fn account_rows_seen;
 /* Replaces the hash of account's password by hash. */
 account_rows_fn account_rows_set_password;
+/* Sets is_admin of account. */
+account_rows_fn account_rows_set_admin;
 /* Adds a token to account, with label, token and now_ms.  TAKEN if the account has a token with that label, TOO_MANY if
  * it has most tokens, NO_SUCH if there is no such account. */
 account_rows_fn account_rows_token_add;

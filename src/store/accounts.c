@@ -113,6 +113,7 @@ static struct account_ask *ask_new(struct accounts_db *a, struct accounts_reques
     ask->deed = req->deed;
     ask->with_lines = req->with_lines;
     ask->is_admin = req->is_admin;
+    ask->on = req->on;
     ask->account = req->account;
     ask->name = copy(req->name);
     ask->folded = copy(req->folded);
@@ -208,10 +209,13 @@ static void take_rows(struct accounts_db *a, const struct account_work *work)
         account_list_add(&a->list, &(struct account){.id = row->id,
                                                      .name = row->name,
                                                      .folded = row->folded,
+                                                     .is_admin = row->is_admin,
                                                      .created_ms = row->created_ms,
-                                                     .seen_ms = row->seen_ms});
+                                                     .seen_ms = row->seen_ms})
+            ->is_stored_admin = row->is_admin;
     }
     a->is_loaded = true;
+    accounts_admins_apply(a);
 }
 
 static void loaded(struct account_jobs *jobs, void *who, struct account_work *result)
@@ -262,6 +266,7 @@ static void accounts_end(struct accounts *accounts)
     accounts_forget_end(a);
     account_jobs_end(&a->jobs);
     account_list_fini(&a->list);
+    accounts_admins_fini(a);
     attempts_fini(&a->addresses);
     attempts_fini(&a->names);
     attempts_fini(&a->registering);
@@ -310,5 +315,6 @@ void accounts_set_limits(struct accounts *accounts, const struct accounts_limits
     struct accounts_db *a = db_of(accounts);
 
     a->limits = *limits;
+    accounts_admins_set(a, limits->admins);
     passwords_set_costs(a->passwords, limits->hash_passes, limits->hash_memory_bytes);
 }

@@ -357,6 +357,7 @@ static void registered(struct account_jobs *jobs, void *who, struct account_work
                                                                                    .seen_ms = result->now_ms});
 
         log_info("account added", LOG_STR("name", entry->name), LOG_NUM("count", a->list.count));
+        accounts_admins_note(a, entry);
         if (a->accounts.events != NULL) {
             a->accounts.events->added(a->accounts.ctx, &entry->account);
         }
@@ -388,6 +389,9 @@ static enum accounts_answer may_register(struct account_ask *ask)
     }
     if (account_list_find(&ask->db->list, ask->folded) != NULL) {
         return ACCOUNTS_TAKEN;
+    }
+    if (!ask->is_admin && accounts_admins_has(ask->db, ask->folded)) {
+        return ACCOUNTS_KEPT;
     }
     if (ask->is_admin || limits->registration == ACCOUNTS_OPEN) {
         ask->has_invitation = false; /* one that is given is not used up */
@@ -495,6 +499,9 @@ static void begin_of_account(struct account_ask *ask)
     switch (ask->deed) {
     case ACCOUNTS_LOGIN_TRUSTED:
         work(ask, account_rows_password, false, &given, trusted_read);
+        break;
+    case ACCOUNTS_SET_ADMIN:
+        accounts_admins_begin(ask);
         break;
     case ACCOUNTS_TOKEN_NEW:
         begin_new_token(ask);

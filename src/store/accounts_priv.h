@@ -21,6 +21,8 @@ struct accounts_db {
     struct clock *clock;
     struct accounts_limits limits;
     struct account_list list;
+    char **admins; /* the folded names that the settings make administrators; limits.admins is not valid */
+    size_t admins_count;
     bool is_loaded;
     struct timeq loading;
     struct timeq_node load_node;
@@ -38,6 +40,7 @@ struct account_ask {
     enum accounts_deed deed;
     bool with_lines;
     bool is_admin;
+    bool on;
     bool is_in_ask; /* ask() has not returned */
     bool is_over;   /* the request was answered within ask() */
     enum accounts_answer answer;
@@ -77,6 +80,20 @@ void accounts_forget_begin(struct account_ask *ask);
 void accounts_forget_leave(struct account_ask *ask);
 /* Ends all waits for lines to be written; those accounts are not removed. */
 void accounts_forget_end(struct accounts_db *a);
+
+/* accounts_admins.c, below it: which accounts are those of administrators. */
+
+/* Takes the names in limits.admins, and applies them to all accounts. */
+void accounts_admins_set(struct accounts_db *a, const char *list);
+/* Applies them to all accounts, which have just been read. */
+void accounts_admins_apply(struct accounts_db *a);
+/* Applies them to one account, which is new. */
+void accounts_admins_note(struct accounts_db *a, struct account_entry *entry);
+/* The settings make an administrator of the account of that name, whether it exists or not. */
+bool accounts_admins_has(const struct accounts_db *a, const char *folded);
+/* Writes ask->on of the ask's account, then finishes the ask. */
+void accounts_admins_begin(struct account_ask *ask);
+void accounts_admins_fini(struct accounts_db *a);
 
 /* accounts_limit.c, below all: */
 

@@ -24,6 +24,8 @@ static void without_a_database_there_are_no_accounts(void)
     assert_holds(ctl_fails(1, "account", "list"), "there are no accounts: ");
     assert_holds(ctl_fails(1, "account", "invite", "--json"), "{\"error\":\"there are no accounts: ");
     assert_holds(ctl_fails(1, "account", "remove", "alice"), "there are no accounts: ");
+    assert_holds(ctl_fails(1, "admin", "list"), "there are no accounts: ");
+    assert_holds(ctl_fails(1, "admin", "add", "alice"), "there are no accounts: ");
 }
 
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
@@ -108,6 +110,67 @@ static void programs_get_objects(void)
     assert_string_equal(ctl_ok("--json", "account", "remove", "alice"), "{\"removed\":\"alice\"}\n");
 }
 
+static struct client *log_in(struct daemon *d, const char *name)
+{
+    struct client *c = client_open(d);
+    const char *password = last_word(ctl_ok("account", "passwd", name));
+
+    client_sendf(c, "/login %s %s\n", name, password);
+    client_expect(c, harness_text("-- You are logged in as %s.", name));
+    return c;
+}
+
+static void administrators_are_appointed_and_dismissed(void)
+{
+    struct daemon *d = start();
+    struct client *alice;
+
+    ctl_ok("account", "add", "alice");
+    alice = log_in(d, "alice");
+    assert_holds(ctl_fails(1, "admin", "remove", "alice"), "alice is no administrator");
+    assert_holds(ctl_fails(1, "admin", "add", "bob"), "there is no account bob");
+    assert_holds(ctl_fails(2, "admin", "appoint", "alice"), "admin add NAME, remove NAME or list");
+    assert_holds(ctl_ok("admin", "add", "ALICE"), "alice is an administrator of the server.");
+    client_expect_line(alice, "-- As alice, you are an administrator of this server.");
+    client_send(alice, "/whois alice\n");
+    client_expect_line(alice, "-- alice is an administrator of this server.");
+    assert_string_equal(ctl_ok("admin", "list"), "BY               NAME\nchatctl          alice\n");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = start();
+    assert_string_equal(ctl_ok("--json", "admin", "list"), "{\"name\":\"alice\",\"by\":\"chatctl\"}\n");
+    alice = log_in(d, "alice");
+    client_expect_line(alice, "-- As alice, you are an administrator of this server.");
+    assert_string_equal(ctl_ok("--json", "admin", "remove", "alice"), "{\"no-admin\":\"alice\"}\n");
+    client_expect_line(alice, "-- As alice, you are no administrator of this server any more.");
+    assert_string_equal(ctl_ok("--json", "admin", "list"), "");
+    daemon_wait_log(d, "no administrator any more name=alice");
+}
+
+/* Also of one whose account is made later, which nobody but an administrator can make. */
+static void settings_name_administrators_and_a_reload_applies_it(void)
+{
+    const char *file = harness_file("chatd.ini", "[accounts]\nadmins = alice, bob\n");
+    struct daemon *d = daemon_start("-c", file, "-o", ctl_option(), "-o",
+                                    harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                                    "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1");
+    struct client *thief = client_join(d, "bob"), *alice;
+
+    daemon_wait_log(d, "administrator without an account name=bob option=accounts.admins");
+    client_send(thief, "/register correct-horse\n");
+    client_expect_line(thief, "!! name-reserved: bob is kept for an administrator, for whom \"chatctl account add\" "
+                              "makes the account");
+    ctl_ok("account", "add", "alice");
+    alice = log_in(d, "alice");
+    client_expect_line(alice, "-- As alice, you are an administrator of this server.");
+    assert_string_equal(ctl_ok("admin", "list"), "BY               NAME\naccounts.admins  alice\n");
+    assert_holds(ctl_fails(1, "admin", "remove", "alice"), "by the option accounts.admins: take the name off there");
+    harness_file("chatd.ini", "[accounts]\nadmins = bob\n");
+    ctl_ok("reload");
+    client_expect_line(alice, "-- As alice, you are no administrator of this server any more.");
+    assert_holds(ctl_fails(1, "admin", "remove", "alice"), "alice is no administrator");
+}
+
 static void wrong_use_is_told(void)
 {
     start();
@@ -162,6 +225,8 @@ int main(void)
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(account_lasts_from_add_to_remove),
         HARNESS_TEST_ONCE(programs_get_objects),
+        HARNESS_TEST_ONCE(administrators_are_appointed_and_dismissed),
+        HARNESS_TEST_ONCE(settings_name_administrators_and_a_reload_applies_it),
         HARNESS_TEST_ONCE(wrong_use_is_told),
         HARNESS_TEST_ONCE(there_are_no_more_than_allowed),
         HARNESS_TEST_ONCE(long_list_comes_whole),

@@ -1,6 +1,7 @@
 /* Tests of the control socket's commands, by chatctl: every command as text and as JSON, and exit statuses. */
 #include "config.h"
 
+#include "admin/control_table.h"
 #include "ctl.h"
 #include "ctl_answer.h"
 #include "strict_json.h"
@@ -600,7 +601,7 @@ static void help_needs_no_server(void)
     ctl_answer_holds(ctl_fails(2, "help", "drian"), "did you mean drain?");
     assert_string_equal(ctl_ok("--version"), "chatctl " PACKAGE_VERSION "\n");
     output = ctl_ok("help", "--json");
-    assert_int_equal(ctl_answer_lines(output), 16);
+    assert_int_equal(ctl_answer_lines(output), CONTROL_COUNT);
     ctl_answer_member(ctl_answer_object(output, 0), "command", "status");
     ctl_answer_member(ctl_answer_object(ctl_ok("help", "kick", "--json"), 0), "arguments", "CLIENT [REASON]");
 

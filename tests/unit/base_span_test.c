@@ -79,12 +79,36 @@ static void first_word_is_taken_and_the_rest_left(void **state)
     assert_string_equal(alone, "");
 }
 
+static void assert_shown(int64_t ms, const char *want)
+{
+    char buf[SPAN_TEXT_SIZE];
+
+    assert_string_equal(span_text(ms, buf), want);
+}
+
+static void spans_are_shown_in_at_most_two_units(void **state)
+{
+    (void)state;
+    assert_shown(-5000, "0 s");
+    assert_shown(999, "0 s");
+    assert_shown(45000, "45 s");
+    assert_shown(60000, "1 min");
+    assert_shown(61000, "1 min 1 s");
+    assert_shown(1800000, "30 min");
+    assert_shown(3600000, "1 h");
+    assert_shown(5459000, "1 h 30 min");
+    assert_shown(86400000, "1 d");
+    assert_shown(INT64_C(86400000) * 7 + 7200000, "7 d 2 h");
+    assert_shown(INT64_MAX, "106751991167 d 7 h");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_with_units_are_spans),
         cmocka_unit_test(other_words_are_none),
         cmocka_unit_test(span_is_neither_nothing_nor_endless),
+        cmocka_unit_test(spans_are_shown_in_at_most_two_units),
         cmocka_unit_test(first_word_is_taken_and_the_rest_left),
     };
 

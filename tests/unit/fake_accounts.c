@@ -282,6 +282,12 @@ static enum accounts_answer of_account(struct fake_accounts *a, struct accounts_
         return let_in(a, req, f);
     case ACCOUNTS_SET_PASSWORD:
         return set_password(a, req, f);
+    case ACCOUNTS_SET_ADMIN:
+        if (f->account.is_admin != req->on) {
+            f->account.is_admin = req->on;
+            a->accounts.events->admin(a->accounts.ctx, &f->account);
+        }
+        return ACCOUNTS_DONE;
     case ACCOUNTS_TOKEN_NEW:
         return token_new(a, req, f);
     case ACCOUNTS_TOKEN_LIST:

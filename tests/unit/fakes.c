@@ -725,9 +725,13 @@ static void sink_changed(struct sink *sink)
 
 static void sink_news(struct sink *sink, enum sink_news news, const char *name)
 {
+    static const char *const words[] = {[SINK_NAME_CLAIMED] = "claimed",
+                                        [SINK_ACCOUNT_ENDED] = "ended",
+                                        [SINK_ADMIN] = "admin",
+                                        [SINK_NO_ADMIN] = "no-admin"};
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
 
-    strbuf_addf(&s->news, "%s %s ", news == SINK_NAME_CLAIMED ? "claimed" : "ended", name);
+    strbuf_addf(&s->news, "%s %s ", words[news], name);
 }
 
 static void sink_shun(struct sink *sink, bool on)

@@ -96,7 +96,13 @@ static void removed(void *ctx, const struct account *account)
     strbuf_addf(&events, "-%s ", account->name);
 }
 
-static const struct accounts_events accounts_events = {.added = added, .removed = removed};
+static void admin(void *ctx, const struct account *account)
+{
+    (void)ctx;
+    strbuf_addf(&events, "%s%s ", account->is_admin ? "admin " : "no admin ", account->name);
+}
+
+static const struct accounts_events accounts_events = {.added = added, .removed = removed, .admin = admin};
 
 static const char *events_told(void)
 {
@@ -445,6 +451,68 @@ static void where_registration_is_closed_administrators_register(void **state)
     assert_int_equal(ask(req), ACCOUNTS_DONE);
     take_made(made);
     assert_int_equal(ask(login("alice", made, NULL)), ACCOUNTS_DONE);
+}
+
+static bool is_admin(const char *folded)
+{
+    const struct account *account = accounts->ops->find(accounts, folded);
+
+    assert_non_null(account);
+    return account->is_admin;
+}
+
+static void administrators_are_appointed_and_stay_over_restarts(void **state)
+{
+    int64_t id = make("alice");
+    struct accounts_request req = {.deed = ACCOUNTS_SET_ADMIN, .account = id, .on = true, .is_admin = true};
+
+    (void)state;
+    (void)events_told();
+    assert_false(is_admin("alice"));
+    assert_int_equal(ask(req), ACCOUNTS_DONE);
+    assert_int_equal(ask(req), ACCOUNTS_DONE);
+    assert_string_equal(events_told(), "admin alice ");
+    restart();
+    assert_true(is_admin("alice"));
+    req.on = false;
+    assert_int_equal(ask(req), ACCOUNTS_DONE);
+    assert_string_equal(events_told(), "no admin alice ");
+    restart();
+    assert_false(is_admin("alice"));
+    req.account = 12345;
+    assert_int_equal(ask(req), ACCOUNTS_NO_SUCH);
+}
+
+static void settings_name_administrators(void **state)
+{
+    struct accounts_request req = registering("carol", SECRET);
+
+    (void)state;
+    make("alice");
+    make("bob");
+    (void)events_told();
+    limits.admins = "Alice, carol, ALICE";
+    accounts_set_limits(accounts, &limits);
+    assert_string_equal(events_told(), "admin alice ");
+    assert_true(is_admin("alice") && !is_admin("bob"));
+    /* Nobody can become one by being the first to register the name. */
+    assert_int_equal(ask(req), ACCOUNTS_KEPT);
+    req.is_admin = true;
+    assert_int_equal(ask(req), ACCOUNTS_DONE);
+    assert_true(is_admin("carol"));
+    (void)events_told();
+    assert_int_equal(ask((struct accounts_request){.deed = ACCOUNTS_SET_ADMIN, .account = make("dave"), .on = true,
+                                                   .is_admin = true}),
+                     ACCOUNTS_DONE);
+    restart();
+    assert_true(is_admin("alice") && is_admin("carol") && is_admin("dave") && !is_admin("bob"));
+    limits.admins = "bob,dave";
+    (void)events_told();
+    accounts_set_limits(accounts, &limits);
+    assert_string_equal(events_told(), "no admin alice no admin carol admin bob ");
+    limits.admins = "";
+    accounts_set_limits(accounts, &limits);
+    assert_true(is_admin("dave") && !is_admin("bob"));
 }
 
 static void an_invitation_is_used_once(void **state)
@@ -1027,6 +1095,8 @@ int main(void)
         TEST(a_password_has_a_least_and_a_greatest_length),
         TEST(a_password_is_the_same_however_its_letters_are_composed),
         TEST(where_registration_is_closed_administrators_register),
+        TEST(administrators_are_appointed_and_stay_over_restarts),
+        TEST(settings_name_administrators),
         TEST(an_invitation_is_used_once),
         TEST(a_name_that_is_taken_uses_up_no_invitation),
         TEST(there_are_no_more_accounts_than_allowed),
