@@ -140,6 +140,9 @@ static const char *const steps[] = {
     ");"
     "CREATE INDEX audit_time ON audit (time);"
     "CREATE INDEX message_account ON message (account, id) WHERE account IS NOT NULL;",
+
+    /* 3: how a ban is shown, which is not always what it is found by: an account's name beside its id. */
+    "ALTER TABLE ban ADD COLUMN label TEXT NOT NULL DEFAULT '';",
 };
 
 int schema_version(void)

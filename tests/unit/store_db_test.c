@@ -197,14 +197,15 @@ static void step_is_taken_whole_or_not_at_all(void **state)
 static void newer_schema_is_refused_untouched(void **state)
 {
     const char *path = stores_path("chatd.db");
-    char sql[64];
+    char sql[64], why[120];
 
     (void)state;
     db_free(open_db(path));
     snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", schema_version() + 1);
     make_raw(path, sql);
-    is_refused_untouched(path, DB_NEWER,
-                         "a newer chatd has made it: its schema has version 3, and this one knows up to 2");
+    snprintf(why, sizeof(why), "a newer chatd has made it: its schema has version %d, and this one knows up to %d",
+             schema_version() + 1, schema_version());
+    is_refused_untouched(path, DB_NEWER, why);
 }
 
 static void what_is_no_database_of_chatd_is_refused_untouched(void **state)
