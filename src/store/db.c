@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
@@ -126,15 +127,23 @@ static enum db_fault fault_of_code(int code)
     }
 }
 
+static bool is_read_only_now(const struct db *db)
+{
+    struct statvfs st;
+
+    return statvfs(db->path, &st) == 0 && (st.f_flag & ST_RDONLY) != 0;
+}
+
 enum db_fault db_failed(struct db *db)
 {
     int code = sqlite3_extended_errcode(db->connection), error = sqlite3_system_errno(db->connection);
     enum db_fault fault = fault_of_code(code);
 
-    /* SQLite tells of a full disk as such only where a write came short. */
+    /* SQLite tells of a full disk as such only where a write came short, and of a file system that has become
+     * read-only while it has files open, as a kernel makes it after an error, not at all. */
     if (fault == DB_FAILING && (error == ENOSPC || error == EDQUOT)) {
         fault = DB_FULL;
-    } else if (fault == DB_FAILING && error == EROFS) {
+    } else if (fault == DB_FAILING && (error == EROFS || is_read_only_now(db))) {
         fault = DB_READ_ONLY;
     } else if ((code & 0xff) == SQLITE_CANTOPEN) { /* a file beside the database */
         fault = fault_of_errno(error);

@@ -1,7 +1,8 @@
-/* tests/integration/bad_disk.h: a disk that is slow, hangs or fails, for daemons of a test.
+/* tests/integration/bad_disk.h: a disk that is slow, hangs or fails, and a clock that is wrong, for daemons of a test.
  *
- * bad_disk.so is preloaded into the daemon and takes the place of the calls with which SQLite reads and writes; a file
- * that both map says what becomes of them.  The rest of the daemon does not use these calls. */
+ * bad_disk.so is preloaded into the daemon and takes the place of the calls with which SQLite reads and writes, which
+ * the rest of the daemon does not use, and of that which reads the clock.  A file that both map says what becomes of
+ * these calls. */
 #ifndef CHATD_TESTS_BAD_DISK_H
 #define CHATD_TESTS_BAD_DISK_H
 
@@ -13,6 +14,7 @@ struct bad_disk {
     atomic_bool hangs;   /* a call takes until this is false again */
     atomic_int error;    /* what writing, and opening for it, fails with; 0: it does not */
     atomic_int hanging;  /* calls that hang now */
+    atomic_int back_s;   /* how many seconds the time of day is behind */
 };
 
 /* The variable with the file's path. */

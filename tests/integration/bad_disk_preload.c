@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "bad_disk.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,7 +13,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LOOK_US = 500 };
@@ -116,6 +119,37 @@ int open64(const char *path, int flags, ...)
         return -1;
     }
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+/* The type is the same with 64 bits. */
+int statvfs(const char *path, struct statvfs *st)
+{
+    int (*theirs)(const char *, struct statvfs *);
+    int result;
+
+    *(void **)&theirs = dlsym(RTLD_NEXT, "statvfs64");
+    result = theirs(path, st);
+
+    if (result == 0 && is_meant() && disk->error == EROFS) {
+        st->f_flag |= ST_RDONLY;
+    }
+    return result;
+}
+
+int statvfs64(const char *path, struct statvfs64 *st)
+{
+    return statvfs(path, (struct statvfs *)st);
+}
+
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+    if (syscall(SYS_clock_gettime, id, ts) != 0) {
+        return -1;
+    }
+    if (id == CLOCK_REALTIME && disk != NULL) {
+        ts->tv_sec -= disk->back_s;
+    }
+    return 0;
 }
 
 int open(const char *path, int flags, ...)

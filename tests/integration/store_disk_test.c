@@ -138,6 +138,110 @@ static void timeout_does_not_cut_off_what_is_at_work(void)
     assert_string_equal(answer.errors, "");
 }
 
+/* ---- disks ---- */
+
+static void nobody_waits_for_a_disk_that_hangs(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+    sqlite3 *raw = raw_db_open();
+
+    client_send(alice, "what is earlier\n/history\n");
+    client_expect_line(alice, "-- 1 of 1 line kept in #lobby");
+    raw_db_await(raw, 1);
+    disk->hangs = true;
+    client_send(alice, "what waits\n");
+    bad_disk_await_hanging(disk);
+    client_send(carol, "/history earlier\n"); /* looked for in the database */
+    for (int i = 1; i <= 200; i++) {
+        client_sendf(alice, "line %d\n/time\n", i);
+        client_expect(bob, harness_text("[#lobby] alice: line %d", i));
+        client_expect(alice, "-- ");
+    }
+    client_send(bob, "/history\n/join ops\n/topic of ops\n");
+    client_expect_line(bob, "-- 20 of 202 lines kept in #lobby"); /* from memory */
+    client_expect(bob, "-- The topic is set.");
+    client_join(d, "dave");
+    assert_null(strstr(ctl_ok("status"), "store waiting  0 bytes\n"));
+    assert_null(strstr(client_seen(carol), "found"));
+    disk->hangs = false;
+    client_sync(carol); /* by now it was found, or given up */
+    raw_db_await(raw, 202);
+    client_send(carol, "/history earlier\n");
+    client_expect_line(carol, "-- 1 line found among the last 202 in #lobby");
+    sqlite3_close(raw);
+}
+
+static void disk_fails(int error, const char *why)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    fill(alice, 50);
+    disk->error = error;
+    for (int i = 1; i <= 20; i++) {
+        client_sendf(alice, "meanwhile %d\n", i);
+        client_expect(bob, harness_text("[#lobby] alice: meanwhile %d", i));
+    }
+    daemon_wait_log(d, "store fails why=");
+    assert_non_null(strstr(daemon_log(d), why));
+    client_send(bob, "/history 1\n/history meanwhile\n");
+    client_expect_line(bob, "-- 1 of 70 lines kept in #lobby");
+    client_expect(bob, "found among");
+    assert_non_null(strstr(ctl_ok("status"), "store failing  1\n"));
+    disk->error = 0;
+    daemon_wait_log(d, "store works again");
+    assert_non_null(strstr(ctl_ok("status"), "lines lost     0\n"));
+    assert_string_equal(ctl_ok("store", "check"), "The database is whole.\n");
+    fill(alice, 1);
+    assert_int_equal(daemon_count_log(d, "store fails"), 1);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = start();
+    bob = client_join(d, "bob");
+    client_send(bob, "/history 1\n");
+    client_expect_line(bob, "-- 1 of 71 lines kept in #lobby");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_int_equal(remove(raw_db_path()), 0);
+}
+
+static void disk_that_fails_while_it_is_in_use_is_waited_for(void)
+{
+    disk_fails(EROFS, "it cannot be written to");
+    disk_fails(EIO, "the disk fails");
+    disk_fails(ENOSPC, "the disk is full");
+}
+
+/* ---- clocks ---- */
+
+static void clock_that_is_set_back_changes_no_order(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw;
+
+    client_send(alice, "1\n2\n");
+    client_sync(alice);
+    disk->back_s = 3600;
+    client_send(alice, "3\n");
+    client_sync(alice);
+    disk->back_s = 7200;
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    alice = client_join(d, "alice");
+    client_send(alice, "4\n/history 2\n");
+    client_expect(alice, "[#lobby] alice: 3");
+    client_expect_line(alice, "-- 2 of 4 lines kept in #lobby");
+    raw = raw_db_open();
+    raw_db_await(raw, 4);
+    assert_string_equal(raw_db_ask(raw, "SELECT group_concat(text, ' ') FROM (SELECT text FROM message ORDER BY id)"),
+                        "1 2 3 4");
+    sqlite3_close(raw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +249,9 @@ int main(void)
         HARNESS_TEST_ONCE(stop_does_not_wait_for_a_check),
         HARNESS_TEST_ONCE(backup_tells_how_far_it_is_and_can_be_given_up),
         HARNESS_TEST_ONCE(timeout_does_not_cut_off_what_is_at_work),
+        HARNESS_TEST_ONCE(nobody_waits_for_a_disk_that_hangs),
+        HARNESS_TEST_ONCE(disk_that_fails_while_it_is_in_use_is_waited_for),
+        HARNESS_TEST_ONCE(clock_that_is_set_back_changes_no_order),
     };
 
     return harness_main(tests);
