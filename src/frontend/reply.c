@@ -3,9 +3,7 @@
 
 #include "frontend/reply.h"
 
-#define F(symbol) (UINT64_C(1) << REPLY_FIELD_##symbol)
-
-_Static_assert((int)REPLY_FIELD_END <= 64, "a kind's fields are bits of 64");
+_Static_assert((int)REPLY_FIELD_END <= 128, "a kind's fields are bits of twice 64");
 
 enum row_class { ROW_ANSWER, ROW_NOTICE, ROW_ERROR };
 
@@ -13,16 +11,39 @@ static const struct row {
     enum row_class class;
     enum fault fault;
     const char *type, *text;
-    uint64_t needs, may;
 } rows[] = {
-#define ANSWER(symbol, type, needs, may, text) {ROW_ANSWER, FAULT_COUNT, type, text, needs, (needs) | (may)},
-#define NOTICE(symbol, type, needs, may, text) {ROW_NOTICE, FAULT_COUNT, type, text, needs, (needs) | (may)},
-#define ERROR(symbol, fault, needs, may, text) {ROW_ERROR, FAULT_##fault, "error", text, needs, (needs) | (may)},
+#define ANSWER(symbol, type, needs, may, text) {ROW_ANSWER, FAULT_COUNT, type, text},
+#define NOTICE(symbol, type, needs, may, text) {ROW_NOTICE, FAULT_COUNT, type, text},
+#define ERROR(symbol, fault, needs, may, text) {ROW_ERROR, FAULT_##fault, "error", text},
     REPLY_TABLE(ANSWER, NOTICE, ERROR)
 #undef ANSWER
 #undef NOTICE
 #undef ERROR
 };
+
+/* Which fields each kind has, as bits: those of the first 64 fields, and those of the others. */
+struct row_fields {
+    uint64_t needs, may;
+};
+
+#define ROW_FIELDS(symbol, type_or_fault, needs, may, text) {needs, (needs) | (may)},
+
+static const struct row_fields first_fields[] = {
+#define F(symbol) ((int)REPLY_FIELD_##symbol < 64 ? UINT64_C(1) << REPLY_FIELD_##symbol % 64 : 0)
+    REPLY_TABLE(ROW_FIELDS, ROW_FIELDS, ROW_FIELDS)
+#undef F
+};
+
+static const struct row_fields further_fields[] = {
+#define F(symbol) ((int)REPLY_FIELD_##symbol < 64 ? 0 : UINT64_C(1) << REPLY_FIELD_##symbol % 64)
+    REPLY_TABLE(ROW_FIELDS, ROW_FIELDS, ROW_FIELDS)
+#undef F
+};
+
+static const struct row_fields *fields_with(enum reply_kind kind, enum reply_field field)
+{
+    return field < 64 ? &first_fields[kind] : &further_fields[kind];
+}
 
 static const struct field {
     const char *member, *json;
@@ -67,12 +88,12 @@ const char *reply_code(const struct reply *r)
 
 bool reply_may_have(enum reply_kind kind, enum reply_field field)
 {
-    return (rows[kind].may >> field & 1) != 0;
+    return (fields_with(kind, field)->may >> field % 64 & 1) != 0;
 }
 
 bool reply_needs(enum reply_kind kind, enum reply_field field)
 {
-    return (rows[kind].needs >> field & 1) != 0;
+    return (fields_with(kind, field)->needs >> field % 64 & 1) != 0;
 }
 
 const char *reply_field_name(enum reply_field field)
