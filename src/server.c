@@ -20,6 +20,7 @@
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/chat.h"
+#include "chat/graces.h"
 #include "chat/rooms.h"
 #include "control_host.h"
 #include "door.h"
@@ -232,6 +233,9 @@ static void build_admin(struct server *server)
 static void build_loop(struct server *server)
 {
     struct timeq *timeqs[] = {
+        &server->chat.graces->lent,
+        &server->chat.graces->overdue,
+        &server->chat.graces->resting,
         &server->net.stalled,
         &server->net.lingering,
         &server->door.admit.forgetting,

@@ -54,6 +54,7 @@ struct chat_limits settings_slices_chat(const struct conf *conf)
         .rooms = (uint32_t)conf->limits.rooms,
         .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
         .announce_members = (uint32_t)conf->rooms.announce_members,
+        .grace_s = (uint32_t)conf->accounts.grace_seconds,
     };
 }
 

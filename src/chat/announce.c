@@ -125,12 +125,18 @@ struct message_parts announce_join(const struct attachment *by, struct room *roo
     return parts;
 }
 
+/* None of a person who has not logged in to the account that has their name. */
+static void set_last_word(struct message_parts *parts, const struct person *person, const char *text)
+{
+    parts->text = person_grace(person) == NULL ? text : "";
+    parts->text_len = strlen(parts->text);
+}
+
 struct message_parts announce_leave(const struct attachment *by, const struct room *room, const char *text)
 {
     struct message_parts parts = announce_parts(by, room, MESSAGE_LEAVE);
 
-    parts.text = text;
-    parts.text_len = strlen(text);
+    set_last_word(&parts, by->person, text);
     parts.is_silent |= audience(room, by->person) > room->chat->limits.announce_members;
     return parts;
 }
@@ -154,8 +160,7 @@ static uint32_t publish_quit(const struct attachment *by, const struct room *con
     }
     parts.room = shown.data;
     parts.room_folded = folded.data;
-    parts.text = text;
-    parts.text_len = strlen(text);
+    set_last_word(&parts, by->person, text);
     parts.is_silent |= is_silent;
     is_back = announce_owe(by->person->chat, &parts);
     strbuf_fini(&shown);

@@ -9,6 +9,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/graces.h"
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/ops.h"
@@ -25,9 +26,9 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     *chat = (struct chat){.clock = clock, .ports = *ports};
     receive_begin(chat);
     chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
-    chat->limits = *limits;
     keeping_init(&chat->keeping, ports->store);
     logins_listen(chat);
+    chat_set_limits(chat, limits);
 }
 
 void chat_fini(struct chat *chat)
@@ -48,6 +49,7 @@ void chat_fini(struct chat *chat)
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
 {
     chat->limits = *limits;
+    chat->graces->lent.wait_ms = limits->grace_s * UINT64_C(1000);
 }
 
 /* ---- messages ---- */
@@ -59,6 +61,9 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
     struct message_parts parts = announce_parts(from, room, kind);
     enum bus_answer answer;
 
+    if (person_grace(from->person) != NULL) {
+        return CHAT_NAME_REGISTERED;
+    }
     parts.text = text;
     parts.text_len = len;
     parts.is_silent = false;
@@ -108,6 +113,9 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
     if (room_find_member(room, by->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
+    if (person_grace(by->person) != NULL) {
+        return CHAT_NAME_REGISTERED;
+    }
     if (!can_wait(by)) {
         return CHAT_UNAVAILABLE;
     }
@@ -121,6 +129,9 @@ enum chat_result chat_private(struct attachment *by, struct person *to, const ch
     struct person *from = by->person;
     struct message *m;
 
+    if (person_grace(from) != NULL || person_grace(to) != NULL) {
+        return CHAT_NAME_REGISTERED;
+    }
     if (!deliver_has_place(to, len)) {
         return CHAT_NO_PLACE;
     }

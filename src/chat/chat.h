@@ -4,7 +4,10 @@
  * function takes an attachment and not a person if its lines are not sent back to that attachment, or if the attachment
  * waits for the result.  A function that needs the directory or the bus may finish later: it returns CHAT_LATER, and
  * done is called from the loop with the result, unless the attachment quits first (chat_quit()).  An attachment waits
- * for one operation at a time; two attachments of a person may both wait.  Loop thread only. */
+ * for one operation at a time; two attachments of a person may both wait.
+ *
+ * A person in a grace (chat/graces.h) says nothing, as CHAT_NAME_REGISTERED tells, and has no last word.  Loop thread
+ * only. */
 #ifndef CHATD_CHAT_CHAT_H
 #define CHATD_CHAT_CHAT_H
 
@@ -61,14 +64,14 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
                             void *ctx);
 
 /* Says something in a room; the person need not be in it.  Returns CHAT_OK if it was published, and is delivered to the
- * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it. */
+ * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it; CHAT_NAME_REGISTERED. */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len);
-/* Sets or clears the topic.  The results are those of chat_leave(). */
+/* Sets or clears the topic.  The results are those of chat_leave(), and CHAT_NAME_REGISTERED. */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
-/* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; or CHAT_NO_PLACE if no
- * attachment of the receiver has space for it. */
+/* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; CHAT_NO_PLACE if no
+ * attachment of the receiver has space for it; or CHAT_NAME_REGISTERED if one of both is in a grace. */
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len);
 
 /* Sends a notice of the server, which no person can forge, to a room; or, if room is NULL, to every attachment once. */

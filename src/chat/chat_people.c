@@ -10,6 +10,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/graces.h"
 #include "chat/ignore.h"
 #include "chat/members.h"
 #include "chat/names.h"
@@ -162,6 +163,7 @@ void chat_quit(struct attachment *attachment, const char *text)
     joining = cancel_op(attachment);
     if (person_live_attachments(attachment->person) == 1) {
         quit_rooms(attachment, joining, text);
+        graces_end(attachment->person);
         owners_remove(attachment->person); /* who comes with the account meanwhile is a new person */
     }
     members_leave_alone(attachment);

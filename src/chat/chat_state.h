@@ -17,6 +17,7 @@
 
 struct chat_op;
 struct departed;
+struct graces;
 struct naming;
 struct rooms_walk;
 struct owner;
@@ -27,6 +28,7 @@ struct chat_limits {
     uint32_t rooms;
     uint32_t rooms_per_client;
     uint32_t announce_members; /* joins, leaves and quits are shown in rooms of at most this size */
+    uint32_t grace_s; /* the time to log in to the account whose name one has taken; 0: such a name is refused */
 };
 
 struct chat_ports {
@@ -49,6 +51,7 @@ struct chat {
     struct person_name *names; /* a uthash table */
     struct room *rooms;      /* a uthash table */
     struct owner *owners;    /* chat/owners.h: a uthash table */
+    struct graces *graces;   /* chat/graces.h; owned */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
@@ -73,7 +76,8 @@ enum chat_result {
     CHAT_OK,
     CHAT_LATER,
     CHAT_NAME_TAKEN,
-    CHAT_NAME_REGISTERED, /* the name has an account, to which the person is not logged in */
+    CHAT_NAME_REGISTERED, /* the name has an account, to which the person is not logged in: it is not given, or nothing
+                           * can be said by it, or to whoever has it */
     CHAT_FULL,          /* there are as many rooms as the limit allows */
     CHAT_TOO_MANY,      /* the person is in as many rooms as the limit allows */
     CHAT_ALREADY,       /* the person is in that room already, or has that name already */

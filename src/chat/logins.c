@@ -4,8 +4,10 @@
 #include "chat/logins.h"
 
 #include "base/check.h"
+#include "base/container.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/owners.h"
 
@@ -29,6 +31,59 @@ static void claim(struct chat *chat, const struct account *account)
     }
 }
 
+/* The name is lent to the person, who has it; or the person becomes a guest, if there is no time for that. */
+static void lend(struct person *person, const struct account *account)
+{
+    struct chat *chat = person->chat;
+
+    if (chat->graces->lent.wait_ms == 0 || owners_find(chat, account->id) != NULL) {
+        claim(chat, account);
+    } else {
+        graces_begin(person, account->id);
+        tell(person, SINK_NAME_LENT, account->name);
+    }
+}
+
+/* The grace is over. */
+static void lapse(struct timeq *q, struct timeq_node *node)
+{
+    struct grace *grace = CONTAINER_OF(node, struct grace, node);
+    struct person *person = grace->person;
+    struct chat *chat = q->ctx;
+
+    if (!grace->is_due) {
+        tell(person, SINK_NAME_LAPSED, chat->ports.accounts->ops->get(chat->ports.accounts, grace->account)->name);
+    }
+    names_lose(chat, person_folded_name(person));
+    if (person_grace(person) == grace) {
+        graces_prolong(grace);
+    }
+}
+
+void logins_renamed(struct person *person)
+{
+    const struct account *account = owners_bar(person, person_folded_name(person));
+    const struct grace *grace = person_grace(person);
+
+    if (grace != NULL && account != NULL && grace->account == account->id) {
+        return; /* the same name in another case */
+    }
+    graces_end(person);
+    if (account != NULL) {
+        lend(person, account);
+    }
+}
+
+enum chat_result logins_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
+{
+    const struct account *account = owners_account(by->person);
+
+    if (account != NULL && strcmp(account->folded, name->folded) == 0) {
+        claim(by->person->chat, account);
+    }
+    return names_rename(by, name, done, ctx);
+}
+
 static bool bears(const struct person *person, const struct account *account)
 {
     return strcmp(person_folded_name(person), account->folded) == 0;
@@ -43,6 +98,7 @@ enum chat_result logins_begin(struct attachment *by, int64_t id, chat_done_fn *d
     CHECK(account != NULL);
     owners_add(person, id);
     if (bears(person, account)) {
+        graces_fulfil(person);
         return CHAT_ALREADY;
     }
     claim(person->chat, account);
@@ -67,17 +123,19 @@ void logins_end(struct person *person)
 
 static void added(void *ctx, const struct account *account)
 {
-    const struct person *person = names_find(ctx, account->folded);
+    struct person *person = names_find(ctx, account->folded);
 
     if (person != NULL && !person->is_registering) {
-        claim(ctx, account);
+        lend(person, account);
     }
 }
 
 static void removed(void *ctx, const struct account *account)
 {
     struct person *person = owners_find(ctx, account->id);
+    struct chat *chat = ctx;
 
+    graces_forget(chat->graces, account->id);
     if (person != NULL) {
         tell(person, SINK_ACCOUNT_ENDED, account->name);
         owners_remove(person);
@@ -98,6 +156,7 @@ void logins_listen(struct chat *chat)
     static const struct accounts_events events = {.added = added, .removed = removed, .admin = admin};
     struct accounts *accounts = chat->ports.accounts;
 
+    chat->graces = graces_new(lapse, chat);
     if (accounts != NULL) {
         accounts->events = &events;
         accounts->ctx = chat;
@@ -106,6 +165,7 @@ void logins_listen(struct chat *chat)
 
 void logins_forget(struct chat *chat)
 {
+    graces_free(chat->graces);
     if (chat->ports.accounts != NULL) {
         chat->ports.accounts->events = NULL;
     }

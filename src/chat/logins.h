@@ -10,6 +10,11 @@
 
 #include <stdint.h>
 
+/* As names_rename(); a name that is the person's account's is taken from whoever else has it. */
+enum chat_result logins_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx);
+/* The person has another name: if that has an account that is not the person's, a grace begins (chat/graces.h). */
+void logins_renamed(struct person *person);
+
 /* The attachment's person, who has no account, is logged in to one to which nobody here is, at once, and gets the
  * account's name.  A person who bears that name becomes a guest, and is told (sink_ops.news).  The result is that of
  * names_rename(): the person keeps the name before when that comes to nothing.  CHAT_ALREADY: it has the name. */

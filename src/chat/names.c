@@ -13,6 +13,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/announce.h"
+#include "chat/graces.h"
 #include "chat/ops.h"
 #include "chat/owners.h"
 
@@ -309,6 +310,15 @@ static bool is_asked_for_by(const struct person_name *un, const struct person *p
     return un->use == NAME_ASKED && CONTAINER_OF(un, const struct naming, name)->person == person;
 }
 
+/* A name that another one's account has is lent at most.  Whoever is logged in to an account of its own is not about to
+ * log in to that one. */
+static bool may_have(const struct person *person, const char *folded)
+{
+    const struct account *account = owners_bar(person, folded);
+
+    return account == NULL || (owners_account(person) == NULL && graces_can_lend(person, account->id));
+}
+
 enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
 {
     struct chat *chat = by->person->chat;
@@ -320,11 +330,11 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
         name_fini(name);
         return CHAT_UNAVAILABLE;
     }
-    if (owners_bar(by->person, name->folded)) {
+    HASH_FIND_STR(chat->names, name->folded, un);
+    if (!may_have(by->person, name->folded) && (un == NULL || un != &by->person->name)) {
         name_fini(name);
         return CHAT_NAME_REGISTERED;
     }
-    HASH_FIND_STR(chat->names, name->folded, un);
     if (un != NULL && un == &by->person->name) {
         result = strcmp(un->name.shown, name->shown) == 0 ? CHAT_ALREADY
                                                            : publish(by, ops_begin(by, done, ctx), name);

@@ -36,13 +36,13 @@ bool owners_is_admin(const struct person *person)
     return account != NULL && account->is_admin;
 }
 
-bool owners_bar(const struct person *person, const char *folded)
+const struct account *owners_bar(const struct person *person, const char *folded)
 {
     const struct accounts *accounts = person->chat->ports.accounts;
     const struct account *account = accounts != NULL ? accounts->ops->find(accounts, folded) : NULL;
     const struct owner *owner = owner_of(person);
 
-    return account != NULL && (owner == NULL || owner->account != account->id);
+    return account != NULL && (owner == NULL || owner->account != account->id) ? account : NULL;
 }
 
 void owners_add(struct person *person, int64_t account)

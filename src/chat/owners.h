@@ -1,8 +1,8 @@
 /* chat/owners.h: which people are logged in to an account, and which names that keeps from others.
  *
  * A person has one account or none, and an account has one person here or none: its other sessions are attachments of
- * that person.  A name that has an account is borne by nobody else from the moment that the owner claims it
- * (chat/logins.h).  Loop thread only. */
+ * that person.  A name that has an account is borne by nobody else, but for a grace (chat/graces.h), and by nobody at
+ * all from the moment that the owner claims it (chat/logins.h).  Loop thread only. */
 #ifndef CHATD_CHAT_OWNERS_H
 #define CHATD_CHAT_OWNERS_H
 
@@ -26,8 +26,8 @@ const struct account *owners_account(const struct person *person);
 struct person *owners_find(const struct chat *chat, int64_t account);
 /* True when the person is logged in as an administrator of the server. */
 bool owners_is_admin(const struct person *person);
-/* True when the name has an account, and not the person's. */
-bool owners_bar(const struct person *person, const char *folded);
+/* The account that the name has, unless it is the person's; else NULL. */
+const struct account *owners_bar(const struct person *person, const char *folded);
 
 /* ---- for the files of chat ---- */
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct chat;
+struct grace;
 struct ignore;
 struct member;
 struct owner;
@@ -43,6 +44,7 @@ struct person_handle {
     char *away;        /* NULL if the person is not away */
     struct ignore *ignored; /* chat/ignore.h; NULL if the person ignores nobody */
     struct owner *owner; /* chat/owners.h; NULL if the person is a guest */
+    struct grace *grace; /* chat/graces.h; NULL unless the person has an account's name without being logged in to it */
 };
 
 struct person {
@@ -57,6 +59,7 @@ struct person {
     bool has_name : 1;
     bool is_unannounced : 1; /* the announcement is deferred: chat_defer() */
     bool is_registering : 1; /* the accounts are asked to register the person's name */
+    bool had_grace : 1; /* an account's name was lent to the person, who has not logged in to it (chat/graces.h) */
 };
 _Static_assert(sizeof(struct person) <= 120 || sizeof(void *) != 8, "malloc() gives 120 bytes, then 136");
 
@@ -102,6 +105,11 @@ const char *person_handle_name(const struct person_handle *handle);
 void person_leave_handle(struct person *person);
 /* The person's state has changed: tells the sinks of all attachments. */
 void person_changed(const struct person *person);
+/* The grace that the person is in; NULL if it is in none. */
+static inline struct grace *person_grace(const struct person *person)
+{
+    return person->handle != NULL ? person->handle->grace : NULL;
+}
 /* Returns true if somebody ignores the person. */
 static inline bool person_is_ignored(const struct person *person)
 {

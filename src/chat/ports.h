@@ -25,6 +25,8 @@ struct sink;
 
 /* What a person is told that is no message. */
 enum sink_news {
+    SINK_NAME_LENT,     /* the name has an account: the person has to log in to keep it (chat/graces.h) */
+    SINK_NAME_LAPSED,   /* the person has not: it is about to get a guest's name */
     SINK_NAME_CLAIMED,  /* the name has an owner, who is somebody else: the person is about to get a guest's name */
     SINK_ACCOUNT_ENDED, /* that of this name: the person is a guest now, and keeps the name */
     SINK_ADMIN,         /* the person is an administrator of the server now */

@@ -13,6 +13,7 @@
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/gone.h"
+#include "chat/logins.h"
 #include "chat/members.h"
 #include "chat/names.h"
 #include "chat/ops.h"
@@ -345,6 +346,9 @@ static void on_rename(struct chat *chat, struct message *m)
     tell_person(person, m);
     if (person != NULL) {
         correct_rooms(chat, m, person, has_changed);
+    }
+    if (person != NULL && has_changed) {
+        logins_renamed(person);
     }
     ops_come_back(chat, m, NULL);
 }

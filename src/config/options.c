@@ -209,6 +209,11 @@ static const struct options_row rows[] = {
              "invite: those who have an invitation from \"chatctl account invite\", which is used once. closed: "
              "nobody. In each case \"chatctl account add\" makes accounts. They are kept in the database "
              "that store.path names; without one there are no accounts."},
+    {FIELD(accounts, grace_seconds), SECONDS(0, 3600), .default_text = "60", .none = "refused at once",
+     .reloadable = true,
+     .help = "How long somebody who takes a name that has an account may have it without logging in. Until then they "
+             "can say nothing, and after it they get a guest's name; nobody can take the name so again within an "
+             "hour. The owner gets the name at once, by logging in."},
     {FIELD(accounts, most), NUMBER(1, 10000000, "accounts"), .default_text = "100000", .reloadable = true,
      .help = "How many accounts there may be. Each takes about 300 bytes of memory."},
     {FIELD(accounts, admins), TEXT(LIST, 0, 4096), .default_text = "", .none = "no administrators by this option",

@@ -59,6 +59,7 @@ struct conf {
     } store;
     struct {
         uint64_t registration; /* enum conf_registration */
+        uint64_t grace_seconds;
         uint64_t most;
         uint64_t tokens; /* of an account */
         uint64_t password_min; /* characters */

@@ -198,6 +198,8 @@
     ANSWER(WHOIS_ACCOUNT, "whois", F(NAME) | F(ACCOUNT) | F(TIME), 0,                                                  \
            "{name} is logged in as {account}, an account since {time:short}.")                                         \
     ANSWER(WHOIS_ADMIN, "whois", F(NAME) | F(ADMIN), 0, "{name} is an administrator of this server.")                  \
+    ANSWER(WHOIS_IN_GRACE, "whois", F(NAME) | F(SECONDS), 0,                                                           \
+           "{name} is registered, but has not logged in, and loses the name in {seconds} s.")                          \
     ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
     ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
     ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
@@ -263,6 +265,11 @@
            "{label}: made at {time:short}[, used last at {used:short}]")                                               \
     ANSWER(TOKEN_NONE, "token", 0, 0, "You have no tokens; /token new LABEL makes one.")                               \
     ANSWER(TOKEN_REVOKED, "token-revoked", F(LABEL), 0, "The token {label} logs in no longer.")                        \
+    NOTICE(NAME_LENT, "name-lent", F(NAME) | F(SECONDS), 0,                                                            \
+           "{name} is registered; /login {name} within {seconds} s, or you get a guest's name. Until you are logged "  \
+           "in, you can say nothing.")                                                                                 \
+    NOTICE(NAME_LAPSED, "name-lapsed", F(NAME), 0,                                                                     \
+           "You have not logged in as {name}: you get a guest's name. /nick NAME takes another one.")                  \
     NOTICE(NAME_CLAIMED, "name-claimed", F(NAME), 0,                                                                   \
           "{name} is registered and its owner has it now: you get a guest's name. /nick NAME takes another "           \
           "one.")                                                                                                      \
@@ -273,6 +280,10 @@
           "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
     ERROR(NAME_KEPT, NAME_RESERVED, F(NAME), 0,                                                                        \
           "{name} is kept for an administrator, for whom \"chatctl account add\" makes the account")                   \
+    ERROR(NAME_NOT_YOURS, NAME_REGISTERED, F(NAME), 0,                                                                 \
+          "{name} is registered: /login {name} first, or take another name with /nick; nothing was sent")              \
+    ERROR(NAME_NOT_THEIRS, NAME_REGISTERED, F(NAME), 0,                                                                \
+          "{name} is registered, but has not logged in, and may be somebody else; nothing was sent")                   \
     ERROR(REGISTER_GUEST, NAME_RESERVED, F(NAME), 0,                                                                   \
           "{name} is a guest's name, which nobody can own; /nick NAME takes another one first")                        \
     ERROR(LOGIN_FAILED, LOGIN_FAILED, 0, 0, "the name, the password or the token is wrong")                            \

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/pick.h"
+#include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/others.h"
 #include "chat/owners.h"
@@ -357,6 +358,9 @@ static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
     if (account != NULL) {
         session_reply(s, REPLY(REPLY_WHOIS_ACCOUNT, .name = person_shown_name(person), .account = account->name,
                                .time = account->created_ms));
+    } else if (person_grace(person) != NULL) {
+        session_reply(s, REPLY(REPLY_WHOIS_IN_GRACE, .name = person_shown_name(person),
+                               .seconds = (int64_t)((graces_left_ms(person_grace(person)) + 999) / 1000)));
     }
     if (account != NULL && account->is_admin) {
         session_reply(s, REPLY(REPLY_WHOIS_ADMIN, .name = person_shown_name(person), .admin = true));

@@ -120,14 +120,17 @@ static void hear_changed(struct sink *sink)
 static void hear_news(struct sink *sink, enum sink_news news, const char *name)
 {
     static const enum reply_kind kinds[] = {
+        [SINK_NAME_LENT] = REPLY_NAME_LENT,
+        [SINK_NAME_LAPSED] = REPLY_NAME_LAPSED,
         [SINK_NAME_CLAIMED] = REPLY_NAME_CLAIMED,
         [SINK_ACCOUNT_ENDED] = REPLY_ACCOUNT_ENDED,
         [SINK_ADMIN] = REPLY_ADMIN,
         [SINK_NO_ADMIN] = REPLY_NO_ADMIN,
     };
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
 
-    session_reply(session_of_attachment(attachment_of_sink(sink)),
-                  REPLY(kinds[news], .name = name, .on = news == SINK_ADMIN));
+    session_reply(s, REPLY(kinds[news], .name = name, .on = news == SINK_ADMIN,
+                           .seconds = news == SINK_NAME_LENT ? s->env->chat->limits.grace_s : 0));
 }
 
 static void hear_shun(struct sink *sink, bool on)

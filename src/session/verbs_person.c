@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "chat/ignore.h"
-#include "chat/names.h"
+#include "chat/logins.h"
 #include "session/answer.h"
 #include "session/await.h"
 #include "session/find.h"
@@ -65,7 +65,7 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
         name_fini(&name);
         return VERB_REFUSED;
     }
-    result = names_rename(&s->self, &name, await_done, s);
+    result = logins_rename(&s->self, &name, await_done, s);
     if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
         session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
     }

@@ -266,6 +266,9 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
     case CHAT_NOT_IN_ROOM:
         tell_not_in(s, name);
         return VERB_REFUSED;
+    case CHAT_NAME_REGISTERED:
+        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+        return VERB_REFUSED;
     default:
         session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
         return VERB_REFUSED;

@@ -40,11 +40,16 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
 
 static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
-    if (chat_say(&s->self, room, kind, text, len) != CHAT_OK) {
+    switch (chat_say(&s->self, room, kind, text, len)) {
+    case CHAT_OK:
+        return VERB_DONE;
+    case CHAT_NAME_REGISTERED:
+        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+        return VERB_REFUSED;
+    default:
         session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
         return VERB_REFUSED;
     }
-    return VERB_DONE;
 }
 
 static enum verb_result say_part(struct session *s, void *to, const char *text, size_t len)
@@ -92,11 +97,20 @@ static enum verb_result private_part(struct session *s, void *to, const char *te
 {
     struct person *person = to;
 
-    if (chat_private(&s->self, person, text, len) != CHAT_OK) {
+    switch (chat_private(&s->self, person, text, len)) {
+    case CHAT_OK:
+        return VERB_DONE;
+    case CHAT_NAME_REGISTERED:
+        if (person_grace(s->self.person) != NULL) {
+            session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+        } else {
+            session_reply(s, REPLY(REPLY_NAME_NOT_THEIRS, .name = person_shown_name(person)));
+        }
+        return VERB_REFUSED;
+    default:
         session_reply(s, REPLY(REPLY_NOT_READING, .name = person_shown_name(person)));
         return VERB_REFUSED;
     }
-    return VERB_DONE;
 }
 
 static enum verb_result send_to_person(struct session *s, struct person *to, const char *text, size_t len)

@@ -10,10 +10,16 @@
 
 #define PASSWORD "correct horse"
 
-static struct daemon *start(void)
+static struct daemon *start_lending(const char *seconds)
 {
     return daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o", "accounts.hash_memory=1M",
-                        "-o", "accounts.hash_passes=1", "-o", "log.level=debug");
+                        "-o", "accounts.hash_passes=1", "-o", "log.level=debug", "-o",
+                        harness_text("accounts.grace_seconds=%s", seconds));
+}
+
+static struct daemon *start(void)
+{
+    return start_lending("0");
 }
 
 static void register_name(struct client *c)
@@ -145,6 +151,76 @@ static void telnet_shows_no_password(void)
     assert_null(strstr(client_seen(c), "horse"));
 }
 
+/* Makes an account of the name, which nobody has then. */
+static void make_account(struct daemon *d, const char *name)
+{
+    struct client *c = client_join(d, name);
+
+    register_name(c);
+    client_send(c, "/logout\n");
+    client_expect(c, "-- You are logged out");
+    client_close(c);
+}
+
+static void a_name_is_lent_to_whoever_takes_it(void)
+{
+    struct daemon *d = start_lending("3600");
+    struct client *bob, *thief, *alice;
+
+    make_account(d, "alice");
+    bob = client_join(d, "bob");
+    thief = client_open(d);
+    client_send(thief, "/nick alice\n");
+    client_expect(thief, "-- alice is registered; /login alice within 3600 s, or you get a guest's name.");
+    client_expect_line(thief, "-- You are now alice.");
+    client_send(thief, "trust me\n/topic mine\n/msg bob trust me\n/whois alice\n/leave trust me\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect_line(thief, "!! name-registered: alice is registered: /login alice first, or take another name"
+                                  " with /nick; nothing was sent");
+    }
+    client_expect(thief, "-- alice is registered, but has not logged in, and loses the name in ");
+    client_send(bob, "/msg alice the secret\n");
+    client_expect_line(bob, "!! name-registered: alice is registered, but has not logged in, and may be somebody else;"
+                            " nothing was sent");
+    alice = client_open(d);
+    client_send(alice, "/login alice " PASSWORD "\nit is me\n");
+    client_expect(thief, "-- alice is registered and its owner has it now: you get a guest's name.");
+    client_expect_none(bob, "trust", "] alice: it is me");
+    client_send(thief, "/nick alice\n");
+    client_expect(thief, "!! name-registered: that name is registered");
+}
+
+static void a_name_lent_is_kept_by_logging_in(void)
+{
+    struct daemon *d = start_lending("3600");
+    struct client *c;
+
+    make_account(d, "alice");
+    c = client_open(d);
+    client_send(c, "/format json\n/nick alice\n/login alice " PASSWORD "\nhello\n");
+    client_expect(c, "{\"type\":\"name-lent\",\"name\":\"alice\",\"seconds\":3600}");
+    client_expect(c, "\"type\":\"account\"");
+    client_expect(c, "\"from\":\"alice\",\"text\":\"hello\"");
+}
+
+static void a_name_lent_goes_back(void)
+{
+    struct daemon *d = start_lending("1");
+    struct client *thief, *again;
+
+    make_account(d, "alice");
+    thief = client_open(d);
+    client_send(thief, "/nick alice\n");
+    client_expect(thief, "-- alice is registered; /login alice within 1 s");
+    client_expect(thief, "-- You have not logged in as alice: you get a guest's name.");
+    client_expect(thief, "alice is now guest");
+    client_send(thief, "/nick alice\nhello\n");
+    client_expect(thief, "!! name-registered: that name is registered");
+    again = client_open(d);
+    client_send(again, "/nick Alice\n");
+    client_expect(again, "!! name-registered: that name is registered");
+}
+
 #define MISSING "it has no database (store.path)"
 
 #elif !defined(HAVE_SODIUM)
@@ -173,6 +249,9 @@ int main(void)
         HARNESS_TEST(a_program_logs_in_with_a_token),
         HARNESS_TEST(who_erases_an_account_is_a_guest),
         HARNESS_TEST(telnet_shows_no_password),
+        HARNESS_TEST(a_name_is_lent_to_whoever_takes_it),
+        HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
+        HARNESS_TEST(a_name_lent_goes_back),
 #endif
         HARNESS_TEST_ONCE(a_server_without_accounts_says_what_is_missing),
     };

@@ -4,6 +4,7 @@
 #include "chat/logins.h"
 
 #include "chat/chat.h"
+#include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/owners.h"
 #include "fake_accounts.h"
@@ -252,6 +253,159 @@ static void a_slow_bus_leaves_the_name_until_it_is_free(void **state)
     dir->is_slow = false;
 }
 
+/* ---- names that are lent ---- */
+
+static void lend_for_a_minute(void)
+{
+    chat_set_limits(&chat, &(struct chat_limits){
+                               .rooms = 100, .rooms_per_client = 4, .announce_members = 100, .grace_s = 60});
+}
+
+static void pass_ms(uint64_t ms)
+{
+    fake_clock_advance(&now, ms);
+    timeq_run(&chat.graces->lent, clock_ms(&now));
+    timeq_run(&chat.graces->overdue, clock_ms(&now));
+    timeq_run(&chat.graces->resting, clock_ms(&now));
+}
+
+static void a_registered_name_is_lent_for_a_while(void **state)
+{
+    (void)state;
+    fake_accounts_add(accounts, "Alice", "alice", "p");
+    lend_for_a_minute();
+    come(a, NULL);
+    assert_int_equal(rename_to(a, "ALICE"), CHAT_OK);
+    assert_string_equal(fake_sink_news(a), "lent Alice ");
+    pass_ms(59999);
+    assert_int_equal(rename_to(a, "alice"), CHAT_OK); /* the same name in another case is no other grace */
+    assert_string_equal(fake_sink_news(a), "");
+    assert_named(a, "alice");
+    pass_ms(1);
+    assert_string_equal(fake_sink_news(a), "lapsed Alice ");
+    assert_named(a, "guest2");
+    assert_int_equal(rename_to(a, "alice"), CHAT_NAME_REGISTERED);
+}
+
+static void who_logs_in_while_a_name_is_lent_keeps_it(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+
+    (void)state;
+    lend_for_a_minute();
+    come(a, NULL);
+    assert_int_equal(rename_to(a, "alice"), CHAT_OK);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_ALREADY);
+    pass_ms(60000);
+    assert_named(a, "alice");
+    assert_string_equal(fake_sink_news(a), "lent alice ");
+    chat_exit(&a->at);
+    come(b, NULL);
+    assert_int_equal(rename_to(b, "alice"), CHAT_OK); /* nothing has come to nothing */
+}
+
+static void a_name_is_lent_once_in_an_hour(void **state)
+{
+    (void)state;
+    fake_accounts_add(accounts, "alice", "alice", "p");
+    fake_accounts_add(accounts, "bob", "bob", "p");
+    lend_for_a_minute();
+    come(a, "alice");
+    chat_exit(&a->at); /* as if to come anew */
+    come(b, NULL);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_REGISTERED);
+    assert_int_equal(rename_to(b, "bob"), CHAT_OK);
+    assert_int_equal(rename_to(b, "zoe"), CHAT_OK);
+    come(c, "carl");
+    assert_int_equal(rename_to(c, "bob"), CHAT_NAME_REGISTERED);
+    pass_ms(GRACES_REST_MS);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_REGISTERED); /* one for each who does not log in */
+    assert_int_equal(rename_to(c, "alice"), CHAT_OK);
+}
+
+static void an_owner_who_is_here_gets_what_was_not_lent(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p"), other;
+
+    (void)state;
+    other = fake_accounts_add(accounts, "bob", "bob", "p");
+    lend_for_a_minute();
+    come(a, NULL);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    assert_int_equal(rename_to(a, "zoe"), CHAT_OK);
+    come(b, NULL);
+    assert_int_equal(rename_to(b, "alice"), CHAT_NAME_REGISTERED); /* its owner is here */
+    assert_int_equal(rename_to(a, "bob"), CHAT_NAME_REGISTERED); /* logged in to another account */
+    assert_int_equal(rename_to(b, "bob"), CHAT_OK);
+    come(c, NULL);
+    assert_int_equal(logins_begin(&c->at, other, done, NULL), CHAT_OK);
+    assert_named(c, "bob");
+    assert_named(b, "guest4");
+    assert_string_equal(fake_sink_news(b), "lent bob claimed bob ");
+    pass_ms(60000);
+    assert_string_equal(fake_sink_news(b), "");
+}
+
+static void a_name_lent_says_nothing(void **state)
+{
+    struct room *room;
+
+    (void)state;
+    fake_accounts_add(accounts, "alice", "alice", "p");
+    lend_for_a_minute();
+    come(a, NULL);
+    come(b, "bob");
+    join(a, "lobby");
+    join(b, "lobby");
+    room = a->at.rooms->room;
+    assert_int_equal(rename_to(a, "alice"), CHAT_OK);
+    fake_sink_got(b);
+    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "hi", 2), CHAT_NAME_REGISTERED);
+    assert_int_equal(chat_set_topic(&a->at, room, "hi", done, NULL), CHAT_NAME_REGISTERED);
+    assert_int_equal(chat_private(&a->at, b->at.person, "hi", 2), CHAT_NAME_REGISTERED);
+    assert_int_equal(chat_private(&b->at, a->at.person, "hi", 2), CHAT_NAME_REGISTERED);
+    assert_string_equal(fake_sink_got(b), "");
+    chat_quit(&a->at, "my last word");
+    assert_string_equal(fake_sink_got(b), "#lobby quit alice\n");
+}
+
+static void a_person_has_time_when_the_name_is_registered(void **state)
+{
+    struct accounts_request req = {
+        .deed = ACCOUNTS_REGISTER, .name = "alice", .folded = "alice", .new_secret = "passwords", .new_secret_len = 9};
+
+    (void)state;
+    lend_for_a_minute();
+    come(a, "alice");
+    assert_int_equal(accounts->accounts.ops->ask(&accounts->accounts, &req), ACCOUNTS_DONE);
+    assert_string_equal(fake_sink_news(a), "lent alice ");
+    fake_accounts_remove(accounts, "alice"); /* and it is as any other name again */
+    pass_ms(60000);
+    assert_named(a, "alice");
+    assert_int_equal(accounts->accounts.ops->ask(&accounts->accounts, &req), ACCOUNTS_DONE);
+    chat_set_limits(&chat, &(struct chat_limits){0}); /* no time any more */
+    pass_ms(0);
+    assert_string_equal(fake_sink_news(a), "lent alice lapsed alice ");
+    assert_named(a, "guest2");
+}
+
+static void a_name_lent_is_taken_back_when_names_are_given_again(void **state)
+{
+    (void)state;
+    fake_accounts_add(accounts, "alice", "alice", "p");
+    lend_for_a_minute();
+    come(a, NULL);
+    assert_int_equal(rename_to(a, "alice"), CHAT_OK);
+    dir->is_slow = true;
+    pass_ms(60000);
+    assert_named(a, "alice");
+    pass_ms(1000);
+    assert_string_equal(fake_sink_news(a), "lent alice lapsed alice "); /* told once */
+    fake_directory_pass(dir);
+    assert_named(a, "guest2");
+    dir->is_slow = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +417,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_account_whose_person_has_quit_is_nobody_s, begin, end),
         cmocka_unit_test_setup_teardown(one_attachment_gets_a_person_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(a_slow_bus_leaves_the_name_until_it_is_free, begin, end),
+        cmocka_unit_test_setup_teardown(a_registered_name_is_lent_for_a_while, begin, end),
+        cmocka_unit_test_setup_teardown(who_logs_in_while_a_name_is_lent_keeps_it, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_is_lent_once_in_an_hour, begin, end),
+        cmocka_unit_test_setup_teardown(an_owner_who_is_here_gets_what_was_not_lent, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_lent_says_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_person_has_time_when_the_name_is_registered, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_lent_is_taken_back_when_names_are_given_again, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

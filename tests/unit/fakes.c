@@ -725,7 +725,9 @@ static void sink_changed(struct sink *sink)
 
 static void sink_news(struct sink *sink, enum sink_news news, const char *name)
 {
-    static const char *const words[] = {[SINK_NAME_CLAIMED] = "claimed",
+    static const char *const words[] = {[SINK_NAME_LENT] = "lent",
+                                        [SINK_NAME_LAPSED] = "lapsed",
+                                        [SINK_NAME_CLAIMED] = "claimed",
                                         [SINK_ACCOUNT_ENDED] = "ended",
                                         [SINK_ADMIN] = "admin",
                                         [SINK_NO_ADMIN] = "no-admin"};
