@@ -107,6 +107,13 @@ struct control_export {
     bool has_more, has_failed;
 };
 
+/* A line that a command erases from the history of its room. */
+struct control_deletion {
+    struct store_read read;
+    char *room, *room_folded; /* its name as it was given, without '#' */
+    struct message *line;     /* a reference; NULL until it is found */
+};
+
 /* One request and the rest of its answer; embedded by the owner, a connection. */
 struct control_call {
     const struct control_host *host;
@@ -127,6 +134,7 @@ struct control_call {
     } walk;
     struct control_kick kick;
     struct control_export exporting;
+    struct control_deletion deletion;
     struct backup_job *backup; /* under way */
     char *backup_path;
     struct check_job *check;   /* under way */

@@ -9,6 +9,7 @@
 
 #include "admin/control_accounts.h"
 #include "admin/control_conf.h"
+#include "admin/control_delete.h"
 #include "admin/control_export.h"
 #include "admin/control_list.h"
 #include "admin/control_people.h"
@@ -92,6 +93,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_SAY] = control_people_say,
     [CONTROL_ACCOUNT] = control_accounts_exec,
     [CONTROL_ADMIN] = control_accounts_admin,
+    [CONTROL_DELETE] = control_delete_exec,
     [CONTROL_EXPORT] = control_export_exec,
     [CONTROL_STORE] = control_store_exec,
     [CONTROL_RELOAD] = control_conf_reload,

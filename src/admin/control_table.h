@@ -20,6 +20,7 @@
     X(SAY, "say", 2, 2, true, "ROOM|* TEXT", "says something as the server, in a room or to all")                \
     X(ACCOUNT, "account", 1, 2, false, "ACT [NAME]", "accounts: add, passwd or remove with a NAME; list; invite") \
     X(ADMIN, "admin", 1, 2, false, "ACT [NAME]", "administrators among the accounts: add or remove a NAME; list")   \
+    X(DELETE, "delete", 2, 2, false, "ROOM ID", "deletes a line from what is kept of a room, and tells the room") \
     X(EXPORT, "export", 1, 1, false, "ROOM", "tells all lines that are kept of a room, as JSON, the oldest first")  \
     X(STORE, "store", 1, 2, false, "backup FILE|check", "while it is in use, copies the database or checks it")  \
     X(RELOAD, "reload", 0, 0, false, "", "reads the configuration again, and tells what changed")                \

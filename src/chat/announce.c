@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "chat/others.h"
+#include "chat/owners.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,7 @@ struct message_parts announce_parts(const struct attachment *by, const struct ro
         .actor_folded = person_folded_name(person),
         .actor_id = person_id(person),
         .origin = announce_origin(by),
+        .account = owners_account_id(person),
         .is_silent = person->is_unannounced,
     };
 }

@@ -13,6 +13,7 @@
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/ops.h"
+#include "chat/owners.h"
 #include "chat/receive.h"
 #include "chat/rooms.h"
 
@@ -123,6 +124,59 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
     parts.text_len = strlen(topic);
     return ops_publish(ops_begin(by, done, ctx), &parts);
 }
+
+/* ---- erasing ---- */
+
+bool chat_has_said(const struct person *person, const struct message *line)
+{
+    int64_t account = owners_account_id(person);
+
+    return (line->actor_id != 0 && line->actor_id == person_id(person)) ||
+           (account != 0 && line->account == account);
+}
+
+/* What parts lack to say that the line is gone. */
+static void set_line(struct message_parts *parts, const struct message *line)
+{
+    parts->target = line->actor;
+    parts->target_folded = line->actor_folded;
+    parts->about = line->id;
+}
+
+enum chat_result chat_delete(struct attachment *by, struct room *room, const struct message *line, chat_done_fn *done,
+                             void *ctx)
+{
+    struct message_parts parts = announce_parts(by, room, MESSAGE_DELETE);
+
+    if (room_find_member(room, by->person) == NULL) {
+        return CHAT_NOT_IN_ROOM;
+    }
+    if (!chat_has_said(by->person, line)) {
+        return CHAT_NOT_YOURS;
+    }
+    if (person_grace(by->person) != NULL) {
+        return CHAT_NAME_REGISTERED;
+    }
+    if (!can_wait(by)) {
+        return CHAT_UNAVAILABLE;
+    }
+    set_line(&parts, line);
+    return ops_publish(ops_begin(by, done, ctx), &parts);
+}
+
+void chat_delete_as_server(struct chat *chat, const struct message *line)
+{
+    struct message_parts parts = {.kind = MESSAGE_DELETE,
+                                  .room = line->room,
+                                  .room_folded = line->room_folded,
+                                  .actor = "server",
+                                  .origin = message_origin(chat->ports.bus->process, 0)};
+
+    set_line(&parts, line);
+    (void)announce_owe(chat, &parts);
+}
+
+/* ---- private lines ---- */
 
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len)
 {

@@ -17,6 +17,7 @@
 #include "chat/person.h"
 #include "chat/room.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -70,11 +71,21 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
 /* Sets or clears the topic.  The results are those of chat_leave(), and CHAT_NAME_REGISTERED. */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
+/* Erases a line of the room from its history, everywhere: line is what the store has told of it.  People may erase what
+ * they have said themselves: with the account that they are logged in to, or since they came.  The results are those of
+ * chat_leave(), CHAT_NOT_YOURS and CHAT_NAME_REGISTERED. */
+enum chat_result chat_delete(struct attachment *by, struct room *room, const struct message *line, chat_done_fn *done,
+                             void *ctx);
+/* Returns true if the person has said the line. */
+bool chat_has_said(const struct person *person, const struct message *line);
 /* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; CHAT_NO_PLACE if no
  * attachment of the receiver has space for it; or CHAT_NAME_REGISTERED if one of both is in a grace. */
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len);
 
 /* Sends a notice of the server, which no person can forge, to a room; or, if room is NULL, to every attachment once. */
 void chat_notice(struct chat *chat, struct room *room, const char *text, size_t len);
+/* The server erases a line from the history of its room, which need not be in use; line is what the store has told of
+ * it. */
+void chat_delete_as_server(struct chat *chat, const struct message *line);
 
 #endif

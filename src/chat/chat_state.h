@@ -84,6 +84,7 @@ enum chat_result {
     CHAT_UNAVAILABLE,   /* the directory or the bus is not available */
     CHAT_NO_PLACE,      /* the receiver's queue is full */
     CHAT_NOT_IN_ROOM,   /* the person is not in that room */
+    CHAT_NOT_YOURS,     /* the line was said by somebody else */
 };
 
 /* room is the room that was joined or left or whose topic was set; it may end after the call.  It is NULL if the

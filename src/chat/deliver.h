@@ -47,6 +47,7 @@ struct delivery {
     const struct message *m;
     uint32_t topics;  /* enum deliver_topic */
     bool is_replay;   /* the message is from the history */
+    bool shows_id;    /* a replay that is to show the message's id, in every form */
     int64_t now_ms;   /* for a replay: the time now, since 1970 */
     struct replays *replays; /* for a replay: the kept encodings; NULL if none are kept */
     bool is_own_copy; /* a private line that is sent back to its sender */
@@ -80,5 +81,7 @@ void deliver_private(struct attachment *by, struct person *to, const struct mess
 uint32_t deliver_to_person(struct person *person, const struct message *m, uint32_t but);
 /* Delivers a message from the history to one sink; now_ms is the time now, since 1970. */
 void deliver_replay(struct replays *replays, struct sink *sink, const struct message *m, int64_t now_ms);
+/* The same, showing the message's id. */
+void deliver_replay_with_id(struct sink *sink, const struct message *m, int64_t now_ms);
 
 #endif

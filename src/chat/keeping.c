@@ -75,6 +75,15 @@ void keeping_add(struct keeping *keeping, const char *room_folded, struct messag
     note_refused(keeping, is_refused);
 }
 
+void keeping_erase(struct keeping *keeping, const char *room_folded, uint64_t id)
+{
+    if (keeping->store->ops->erase(keeping->store, room_folded, id) == STORE_REFUSED) {
+        char text[MESSAGE_ID_SIZE];
+
+        log_error("line not erased", LOG_STR("room", room_folded), LOG_STR("line", message_id_text(id, text)));
+    }
+}
+
 void keeping_topic(struct keeping *keeping, const struct store_topic *topic)
 {
     note_refused(keeping, keeping->store->ops->set_topic(keeping->store, topic) == STORE_REFUSED);

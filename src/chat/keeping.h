@@ -24,6 +24,8 @@ void keeping_init(struct keeping *keeping, struct store *store);
 void keeping_fini(struct keeping *keeping);
 /* Passes a line of a room to the store. */
 void keeping_add(struct keeping *keeping, const char *room_folded, struct message *m);
+/* A line of a room is gone from its history. */
+void keeping_erase(struct keeping *keeping, const char *room_folded, uint64_t id);
 /* A room's topic, which was set or cleared. */
 void keeping_topic(struct keeping *keeping, const struct store_topic *topic);
 

@@ -66,6 +66,7 @@ struct message *message_new(const struct message_parts *parts)
     m->is_silent = parts->is_silent;
     m->origin = parts->origin;
     m->account = parts->account;
+    m->about = parts->about;
     return m;
 }
 

@@ -23,6 +23,7 @@ enum message_kind {
     MESSAGE_QUIT,   /* a person leaves all rooms: each person who shares one gets it once */
     MESSAGE_RENAME,
     MESSAGE_TOPIC,
+    MESSAGE_DELETE, /* a line of the room is gone from its history */
     MESSAGE_KINDS
 };
 
@@ -37,15 +38,17 @@ struct message {
     const char *room_folded; /* the folded names (base/name.h) of the same rooms */
     const char *actor; /* the name of the person that says or does it; "server" for a notice */
     const char *actor_folded;
-    const char *target; /* private: the receiver's name; rename: the actor's new name; otherwise "" */
+    const char *target; /* private: the receiver's name; rename: the actor's new name; delete: the name of the line's
+                         * writer; otherwise "" */
     const char *target_folded;
     const char *text; /* clean (base/text.h): the line; topic: the new one, "" if it is cleared; leave, quit: the last
-                       * word, or ""; join, rename: "" */
+                       * word, or ""; join, rename, delete: "" */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
     uint64_t actor_id; /* person_id() of the actor; 0 if it is no person */
     uint64_t origin;   /* message_origin() */
     int64_t account;   /* the actor's; 0: a guest's, or nobody's */
+    uint64_t about;    /* delete: the line's id; otherwise 0 */
 };
 
 /* The parts that message_new() copies; a string that is NULL counts as "". */
@@ -57,7 +60,7 @@ struct message_parts {
     const char *target, *target_folded; /* likewise */
     const char *text;
     size_t text_len;
-    uint64_t actor_id, origin;
+    uint64_t actor_id, origin, about;
     int64_t account;
     bool is_silent;
 };

@@ -21,6 +21,13 @@ const struct account *owners_account(const struct person *person)
     return owner != NULL ? accounts->ops->get(accounts, owner->account) : NULL;
 }
 
+int64_t owners_account_id(const struct person *person)
+{
+    const struct owner *owner = owner_of(person);
+
+    return owner != NULL ? owner->account : 0;
+}
+
 struct person *owners_find(const struct chat *chat, int64_t account)
 {
     struct owner *owner;

@@ -22,6 +22,8 @@ struct owner {
 
 /* The person's account; NULL: a guest.  Borrowed until the loop goes on. */
 const struct account *owners_account(const struct person *person);
+/* The account's id; 0: a guest. */
+int64_t owners_account_id(const struct person *person);
 /* The person who is logged in to the account; NULL: nobody here. */
 struct person *owners_find(const struct chat *chat, int64_t account);
 /* True when the person is logged in as an administrator of the server. */

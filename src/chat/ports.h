@@ -42,6 +42,9 @@ struct sink_ops {
     /* The attachment has left the room, for any reason.  The room may end after this call, so the sink keeps no pointer
      * to it.  Must not change any room's members. */
     void (*left)(struct sink *sink, const struct room *room);
+    /* The line of that id is gone from the history of the room, which the attachment is in: whatever was read of the
+     * history and is not shown yet is to be shown without it.  Must not change any room's members. */
+    void (*erased)(struct sink *sink, const struct room *room, uint64_t id);
     /* The state of the attachment's person has changed (the people that the person ignores), or the attachment has
      * another person. */
     void (*changed)(struct sink *sink);
@@ -266,6 +269,9 @@ struct store_ops {
     enum store_answer (*state)(struct store *store, struct store_state *req);
     /* Forgets what state() has answered STORE_LATER. */
     void (*cancel_state)(struct store *store, struct store_state *req);
+    /* Erases a line of a room, which need not be in use here: no read that is asked for from now on has it.  It takes
+     * its place among the lines, so it is safe when a line behind it is. */
+    enum store_fate (*erase)(struct store *store, const char *room_folded, uint64_t id);
     /* The number of lines kept of a room, as far as the store knows it without waiting; for a list. */
     uint64_t (*count)(const struct store *store, const char *room_folded);
     /* The room is no longer in use here: its lines that are only in memory may be dropped.  Lines that wait are kept

@@ -109,6 +109,24 @@ static void on_topic(struct chat *chat, struct message *m)
     ops_come_back(chat, m, room);
 }
 
+/* The room need not be in use here: an administrator may erase a line of any room. */
+static void on_delete(struct chat *chat, struct message *m)
+{
+    struct room *room = only_room(chat, m);
+
+    keeping_erase(&chat->keeping, m->room_folded, m->about);
+    replays_forget(&chat->replays, m->about);
+    for (uint32_t i = 0; room != NULL && i < room->count; i++) {
+        struct sink *sink = &room->members[i].attachment->sink;
+
+        sink->ops->erased(sink, room, m->about);
+    }
+    if (room != NULL) {
+        deliver(chat, room, m, names_find_actor(chat, m));
+    }
+    ops_come_back(chat, m, room);
+}
+
 /* ---- names that have crossed each other ---- */
 
 /* A room has another name of the person than the present one: a rename that does not name the room has passed a join,
@@ -374,6 +392,9 @@ static void on_message(void *ctx, struct message *m)
         break;
     case MESSAGE_TOPIC:
         on_topic(chat, m);
+        break;
+    case MESSAGE_DELETE:
+        on_delete(chat, m);
         break;
     default:
         on_line(chat, m);

@@ -76,6 +76,16 @@ void replays_keep(struct replays *replays, uint64_t id, uint32_t form, struct pa
     pair[0] = (struct replay){.id = id, .form = form, .payload = payload_ref(payload)};
 }
 
+/* Its encodings may be anywhere: their places depend on forms that only the callers know. */
+void replays_forget(struct replays *replays, uint64_t id)
+{
+    for (size_t i = 0; id != 0 && replays->places != NULL && i < REPLAYS_KEPT; i++) {
+        if (replays->places[i].id == id) {
+            empty(&replays->places[i]);
+        }
+    }
+}
+
 void replays_fini(struct replays *replays)
 {
     empty_all(replays);

@@ -35,6 +35,8 @@ struct replays {
 struct payload *replays_find(struct replays *replays, uint64_t id, uint32_t form, int64_t now_ms);
 /* Keeps an encoding that was not found, unless it is too long; takes a reference. */
 void replays_keep(struct replays *replays, uint64_t id, uint32_t form, struct payload *payload);
+/* The message is gone: drops all its encodings. */
+void replays_forget(struct replays *replays, uint64_t id);
 void replays_fini(struct replays *replays);
 
 #endif

@@ -35,6 +35,8 @@
     X(LINE_TOO_LONG, "line-too-long")       \
     X(NOBODY_TO_REPLY, "nobody-to-reply")   \
     X(NOT_READING, "not-reading")           \
+    X(NO_SUCH_LINE, "no-such-line")         \
+    X(NOT_YOURS, "not-yours")               \
     X(TOO_MANY_IGNORED, "too-many-ignored") \
     X(UNAVAILABLE, "unavailable")
 

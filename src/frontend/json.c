@@ -53,6 +53,7 @@ static const struct kind {
     [MESSAGE_QUIT] = {"event", "quit", "reason", NULL},
     [MESSAGE_RENAME] = {"event", "nick", NULL, "nick"},
     [MESSAGE_TOPIC] = {"event", "topic", "topic", NULL},
+    [MESSAGE_DELETE] = {"event", "delete", NULL, "writer"},
 };
 
 static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
@@ -73,6 +74,9 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
     json_str(out, "from", m->actor);
     if (kind->event != NULL) {
         json_str(out, "event", kind->event);
+    }
+    if (m->kind == MESSAGE_DELETE) {
+        json_str(out, "about", message_id_text(m->about, id));
     }
     if (kind->target != NULL) {
         json_str(out, kind->target, m->target);

@@ -31,6 +31,7 @@
     X(PEOPLE, people, "people", PEOPLE)          \
     X(LEFT, left, "left", NUMBER)                \
     X(NEXT, next, "next", STRING)                \
+    X(ABOUT, about, "about", STRING)             \
     X(OLDER, older, "older", NUMBER)             \
     X(PREVIOUS, previous, "previous", STRING)    \
     X(CONNECTED, connected, "connected", SPAN)   \
@@ -177,6 +178,7 @@
            "[, and {left} older that {left:is|are} not shown][: {next}]")                                              \
     NOTICE(PAST_UNREAD, "history-unavailable", F(ROOM), 0,                                                             \
            "What was said in {room} before cannot be read just now; /history tries again.")                            \
+    ANSWER(DELETED, "deleted", F(ROOM) | F(ABOUT), 0, "The line is deleted.")                                          \
     ERROR(HISTORY_UNAVAILABLE, UNAVAILABLE, 0, 0, "what was said cannot be read just now; please try again")           \
     ERROR(HISTORY_ROOM_LOST, NOT_IN_ROOM, 0, 0, "you are no longer in that room; nothing of it is shown")              \
     ERROR(SEARCH_ROOM_LOST, NOT_IN_ROOM, 0, 0,                                                                         \
@@ -186,6 +188,14 @@
           "{value} is followed by an id of 16 hexadecimal digits, as in the JSON form's \"id\"")                       \
     ERROR(BAD_TIME, BAD_VALUE, 0, 0,                                                                                   \
           "around is followed by a time: /history around 14:02, or 2026-11-24, or 2026-11-24 14:02")                   \
+    ERROR(BAD_LINE_ID, BAD_VALUE, 0, 0,                                                                                \
+          "/{command} is followed by last, or by an id of 16 hexadecimal digits, as /history ids shows it")            \
+    ERROR(NO_SUCH_LINE, NO_SUCH_LINE, F(ROOM), 0,                                                                      \
+          "no line of that id is kept in {room}; /history ids shows the lines with their ids")                         \
+    ERROR(NO_LINE_OF_YOURS, NO_SUCH_LINE, F(ROOM), 0, "none of the last lines kept in {room} is yours")                \
+    ERROR(NOT_YOUR_LINE, NOT_YOURS, 0, 0,                                                                              \
+          "that line is not yours: you can delete what you have said since you came, or with your account")            \
+    ERROR(DELETE_UNAVAILABLE, UNAVAILABLE, 0, 0, "that line cannot be deleted just now; please try again")             \
     ERROR(BAD_SEARCH, BAD_VALUE, 0, 0, "that cannot be searched for")                                                  \
     ERROR(SEARCH_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "what is searched for has at most {limit} bytes")               \
     /* People. */                                                                                                      \

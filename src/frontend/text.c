@@ -3,6 +3,7 @@
  *   [#lobby] alice: hello        [#lobby] * alice waves        [#lobby] -- bob joined
  *   [alice -> you] psst          -- information                !! code: an error
  *   [#lobby, #ops] -- bob quit
+ *   12:00 [#lobby] alice: hello        what is past;    with its id:  12:00 01a1fdfa2aa80000 [#lobby] alice: hello
  *
  * No user can forge one: text and names come here clean (base/text.h, base/name.h), so that none of
  * them holds a line end, an escape or a bracket at the start of a line. */
@@ -82,6 +83,7 @@ static const struct event_words {
     [MESSAGE_QUIT] = {" quit", " quit: "},
     [MESSAGE_RENAME] = {NULL, " is now "},
     [MESSAGE_TOPIC] = {" cleared the topic", " set the topic: "},
+    [MESSAGE_DELETE] = {NULL, " deleted a line of "},
 };
 
 static void add_event(struct strbuf *out, const struct message *m)
@@ -101,6 +103,11 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
 
     if (d->is_replay || (encoding & FRONTEND_TIME) != 0) {
         add_time(out, d); /* of what is past, always */
+    }
+    if (d->shows_id) {
+        char id[MESSAGE_ID_SIZE];
+
+        strbuf_addf(out, "%s ", message_id_text(m->id, id));
     }
     if (m->kind == MESSAGE_PRIVATE) {
         add_private(out, encoding, d);

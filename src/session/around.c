@@ -63,19 +63,31 @@ static void fit(const struct around *around, uint32_t *first, uint32_t *end)
     }
 }
 
-static void show(const struct around *around)
+/* Lines may be gone meanwhile. */
+static void count_newer(struct around *around)
+{
+    const struct past *past = &around->past;
+
+    around->newer = 0;
+    while (around->newer < past->count && past->lines[around->newer]->id >= around->from) {
+        around->newer++;
+    }
+}
+
+static void show(struct around *around)
 {
     const struct past *past = &around->past;
     uint32_t first, end, older;
     uint64_t left_before, left;
     char previous[PAST_NEXT_SIZE], next[PAST_NEXT_SIZE];
 
+    count_newer(around);
     fit(around, &first, &end);
     older = past->count - first;
     left_before = past->read.rest + (first - around->newer);
     left = around->rest + (around->newer - end);
-    past_next(previous, "before", older > 0 ? past->lines[first]->id : around->from);
-    past_next(next, "since", end > 0 ? past->lines[end - 1]->id : around->from - 1);
+    past_next(past, previous, "before", older > 0 ? past->lines[first]->id : around->from);
+    past_next(past, next, "since", end > 0 ? past->lines[end - 1]->id : around->from - 1);
     past_show(past, first, past->count);
     past_show(past, 0, end);
     session_reply(past->s, REPLY(REPLY_HISTORY_AROUND, .room = past->job.room->name.shown, .time = around->time_ms,
@@ -130,7 +142,7 @@ static enum session_step step(struct session *s, struct session_job *job)
     return finish(around, answer) ? SESSION_STEP_OK : SESSION_STEP_FAILED;
 }
 
-enum verb_result around_begin(struct session *s, const char *text)
+enum verb_result around_begin(struct session *s, const char *text, bool with_ids)
 {
     int64_t now_ms = clock_real_ms(s->env->clock), time_ms;
     struct around *around;
@@ -145,6 +157,7 @@ enum verb_result around_begin(struct session *s, const char *text)
     around->time_ms = time_ms < 1 ? 1 : time_ms > now_ms ? now_ms : time_ms; /* later there is nothing yet */
     around->from = message_id_at(around->time_ms);
     past_init(&around->past, s, s->current, step, around_free);
+    around->past.with_ids = with_ids;
     past_bound(&around->past, EACH_SHOWN, answer_room(s));
     around->past.read.end = STORE_OLDEST;
     around->past.read.after = around->from - 1;

@@ -9,6 +9,6 @@
 
 /* Shows those of the session's current room, as the answer to the command that runs, or begins to.  text is the time as
  * clock_parse() takes it. */
-enum verb_result around_begin(struct session *s, const char *text);
+enum verb_result around_begin(struct session *s, const char *text, bool with_ids);
 
 #endif

@@ -20,20 +20,21 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_history = {
     .name = "history",
-    .usage = "[N | since|before ID | around TIME | SEARCH...]",
+    .usage = "[ids] [N | since|before ID | around TIME | SEARCH]",
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
-    .help = "shows what was said",
+    .help = "shows old lines",
     .args = "N shows the last N lines; without it, the last 20.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before it; before ID SEARCH searches these.\n"
             "around TIME shows the lines before and after it, as in around 14:02, around\n"
             "2026-11-24 or around 2026-11-24 14:02.\n"
             "SEARCH shows the lines that hold this text, or all these words where there is\n"
-            "a database; the writer's name is searched too.",
+            "a database; the writer's name is searched too.\n"
+            "With ids before all that, each line is shown with its id, for /delete.",
     .example = "history backup",
     .exec = history_exec,
 };
@@ -83,7 +84,7 @@ static void show_since(struct request *req)
     }
     past_show(past, 0, end);
     if (left > 0) {
-        past_next(next, "since", end > 0 ? past->lines[end - 1]->id : req->since);
+        past_next(past, next, "since", end > 0 ? past->lines[end - 1]->id : req->since);
         session_reply(past->s, REPLY(REPLY_HISTORY_MORE, .room = room, .count = end, .left = left, .next = next));
     } else {
         session_reply(past->s, REPLY(REPLY_HISTORY_SINCE, .room = room, .count = end));
@@ -101,7 +102,7 @@ static void show_before(struct request *req)
     char next[PAST_NEXT_SIZE];
 
     past_show(past, first, past->count);
-    past_next(next, "before", shown > 0 ? past->lines[first]->id : past->read.before);
+    past_next(past, next, "before", shown > 0 ? past->lines[first]->id : past->read.before);
     if (left == 0) {
         session_reply(past->s, REPLY(REPLY_HISTORY_BEFORE, .room = room, .count = shown));
     } else if (shown == 0) {
@@ -141,13 +142,15 @@ static enum session_step request_step(struct session *s, struct session_job *job
     return finish(req, past_answer(&req->past)) ? SESSION_STEP_OK : SESSION_STEP_FAILED;
 }
 
-static struct request *request_new(struct session *s, enum store_end end, void (*show)(struct request *req))
+static struct request *request_new(struct session *s, enum store_end end, bool with_ids,
+                                   void (*show)(struct request *req))
 {
     struct request *req = mem_zalloc(sizeof(*req));
 
     past_init(&req->past, s, s->current, request_step, request_free);
     past_bound(&req->past, MOST_ASKED, answer_room(s));
     req->past.read.end = end;
+    req->past.with_ids = with_ids;
     req->show = show;
     return req;
 }
@@ -177,15 +180,15 @@ static bool is_number(const char *text)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-static enum verb_result begin_last(struct session *s, uint32_t n)
+static enum verb_result begin_last(struct session *s, uint32_t n, bool with_ids)
 {
-    struct request *req = request_new(s, STORE_NEWEST, show_last);
+    struct request *req = request_new(s, STORE_NEWEST, with_ids, show_last);
 
     req->wanted = req->past.read.max_lines = n;
     return begin(req);
 }
 
-static enum verb_result begin_so_many(struct session *s, const char *number)
+static enum verb_result begin_so_many(struct session *s, const char *number, bool with_ids)
 {
     unsigned long n = number[0] == '-' ? 0 : strtoul(number, NULL, 10); /* one that is far too large is ULONG_MAX */
 
@@ -193,7 +196,7 @@ static enum verb_result begin_so_many(struct session *s, const char *number)
         session_reply(s, REPLY(REPLY_BAD_LINES, .limit = MOST_ASKED));
         return VERB_REFUSED;
     }
-    return begin_last(s, (uint32_t)n);
+    return begin_last(s, (uint32_t)n, with_ids);
 }
 
 /* The text behind a first word, its blanks left out; NULL when the text does not begin with that word. */
@@ -217,7 +220,7 @@ static uint64_t parse_id(struct session *s, const char *word, const char *text)
     return id;
 }
 
-static enum verb_result begin_since(struct session *s, const char *text)
+static enum verb_result begin_since(struct session *s, const char *text, bool with_ids)
 {
     uint64_t id = parse_id(s, "since", text);
     struct request *req;
@@ -225,22 +228,22 @@ static enum verb_result begin_since(struct session *s, const char *text)
     if (id == 0) {
         return VERB_REFUSED;
     }
-    req = request_new(s, STORE_OLDEST, show_since);
+    req = request_new(s, STORE_OLDEST, with_ids, show_since);
     req->past.read.after = req->since = id;
     return begin(req);
 }
 
-static enum verb_result begin_search(struct session *s, const char *words, uint64_t before)
+static enum verb_result begin_search(struct session *s, const char *words, uint64_t before, bool with_ids)
 {
     if (strlen(words) > CMD_WORD_BYTES) { /* folding makes a character up to 18: nobody waits for that */
         session_reply(s, REPLY(REPLY_SEARCH_TOO_LONG, .limit = CMD_WORD_BYTES));
         return VERB_REFUSED;
     }
-    return search_begin(s, words, before) ? VERB_PENDING : VERB_REFUSED;
+    return search_begin(s, words, before, with_ids) ? VERB_PENDING : VERB_REFUSED;
 }
 
 /* An id, and perhaps words to search for. */
-static enum verb_result begin_before(struct session *s, const char *text)
+static enum verb_result begin_before(struct session *s, const char *text, bool with_ids)
 {
     size_t id_len = strcspn(text, " ");
     const char *words = text + id_len + strspn(text + id_len, " ");
@@ -257,32 +260,34 @@ static enum verb_result begin_before(struct session *s, const char *text)
         return VERB_REFUSED;
     }
     if (*words != '\0') {
-        return begin_search(s, words, id);
+        return begin_search(s, words, id, with_ids);
     }
-    req = request_new(s, STORE_NEWEST, show_before);
+    req = request_new(s, STORE_NEWEST, with_ids, show_before);
     req->past.read.before = id;
     return begin(req);
 }
 
 static enum verb_result history_exec(struct session *s, struct cmd_args *args)
 {
-    const char *since = behind_word(args->text, "since"), *before = behind_word(args->text, "before");
-    const char *around = behind_word(args->text, "around");
+    const char *behind_ids = behind_word(args->text, "ids"), *text = behind_ids != NULL ? behind_ids : args->text;
+    const char *since = behind_word(text, "since"), *before = behind_word(text, "before");
+    const char *around = behind_word(text, "around");
+    bool with_ids = behind_ids != NULL;
 
-    if (args->text_len == 0) {
-        return begin_last(s, LAST_SHOWN);
+    if (*text == '\0') {
+        return begin_last(s, LAST_SHOWN, with_ids);
     }
-    if (is_number(args->text)) {
-        return begin_so_many(s, args->text);
+    if (is_number(text)) {
+        return begin_so_many(s, text, with_ids);
     }
     if (since != NULL) {
-        return begin_since(s, since);
+        return begin_since(s, since, with_ids);
     }
     if (before != NULL) {
-        return begin_before(s, before);
+        return begin_before(s, before, with_ids);
     }
     if (around != NULL) {
-        return around_begin(s, around);
+        return around_begin(s, around, with_ids);
     }
-    return begin_search(s, args->text, 0);
+    return begin_search(s, text, 0, with_ids);
 }

@@ -17,6 +17,7 @@
     X(me)           \
     X(topic)        \
     X(history)      \
+    X(delete)       \
     X(away)         \
     X(back)         \
     X(ignore)       \

@@ -110,6 +110,15 @@ static void hear_left(struct sink *sink, const struct room *room)
     }
 }
 
+static void hear_erased(struct sink *sink, const struct room *room, uint64_t id)
+{
+    struct session *s = session_of_attachment(attachment_of_sink(sink));
+
+    if ((s->holds & SESSION_JOB) != 0 && s->job->room == room && s->job->erased != NULL) {
+        s->job->erased(s->job, id);
+    }
+}
+
 static void hear_changed(struct sink *sink)
 {
     struct session *s = session_of_attachment(attachment_of_sink(sink));
@@ -151,6 +160,7 @@ const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
     .entered = hear_entered,
     .left = hear_left,
+    .erased = hear_erased,
     .changed = hear_changed,
     .shun = hear_shun,
     .news = hear_news,

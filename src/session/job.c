@@ -104,7 +104,7 @@ static void crowd_due(struct timeq *q, struct timeq_node *node)
         job->free(job);
         then(s, step == SESSION_STEP_OK);
         return;
-    case SESSION_STEP_LINE:
+    case SESSION_STEP_GONE:
         job->free(job); /* the session may have another job by now */
         return;
     }

@@ -148,7 +148,7 @@ static enum session_step line_step(struct session *s, struct session_job *job)
     if (run_line(s, line->text, line->len, job->room == NULL ? line->typed_in : NULL)) {
         lines_go_on(s);
     }
-    return SESSION_STEP_LINE;
+    return SESSION_STEP_GONE;
 }
 
 static void line_free(struct session_job *job)

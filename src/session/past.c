@@ -14,6 +14,8 @@
 
 enum { FIRST_SPACE = 16 };
 
+/* ---- what the store tells ---- */
+
 static void read_line(struct store_read *req, struct message *m)
 {
     struct past *past = CONTAINER_OF(req, struct past, read);
@@ -33,6 +35,45 @@ static void read_done(struct store_read *req, enum store_answer answer)
     job_wake(past->s);
 }
 
+/* ---- lines that are gone ---- */
+
+static void note_erased(struct session_job *job, uint64_t id)
+{
+    struct past *past = CONTAINER_OF(job, struct past, job);
+
+    if (past->erased_count == past->erased_space) {
+        past->erased_space = past->erased_space > 0 ? past->erased_space * 2 : FIRST_SPACE;
+        past->erased = mem_realloc(past->erased, past->erased_space * sizeof(past->erased[0]));
+    }
+    past->erased[past->erased_count++] = id;
+}
+
+bool past_has_lost(const struct past *past, const struct message *m)
+{
+    uint32_t i = 0;
+
+    while (i < past->erased_count && past->erased[i] != m->id) {
+        i++;
+    }
+    return i < past->erased_count;
+}
+
+static void drop_lost(struct past *past)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; past->erased_count > 0 && i < past->count; i++) {
+        if (past_has_lost(past, past->lines[i])) {
+            message_unref(past->lines[i]);
+        } else {
+            past->lines[kept++] = past->lines[i];
+        }
+    }
+    past->count = past->erased_count > 0 ? kept : past->count;
+}
+
+/* ---- reading ---- */
+
 void past_init(struct past *past, struct session *s, struct room *room,
                enum session_step (*step)(struct session *s, struct session_job *job),
                void (*free)(struct session_job *job))
@@ -40,6 +81,7 @@ void past_init(struct past *past, struct session *s, struct room *room,
     past->job.room = room;
     past->job.step = step;
     past->job.free = free;
+    past->job.erased = note_erased;
     past->s = s;
     past->room_folded = mem_strdup(room->name.folded);
     past->read.room_folded = past->room_folded;
@@ -73,6 +115,7 @@ void past_fini(struct past *past)
     stop_waiting(past);
     forget_lines(past);
     free(past->lines);
+    free(past->erased);
     free(past->room_folded);
 }
 
@@ -99,8 +142,11 @@ enum store_answer past_ask_more(struct past *past)
 enum store_answer past_answer(struct past *past)
 {
     stop_waiting(past);
+    drop_lost(past);
     return past->answer;
 }
+
+/* ---- showing ---- */
 
 uint32_t past_fit_newest(const struct past *past, uint32_t bytes)
 {
@@ -125,7 +171,7 @@ uint32_t past_fit_oldest(const struct past *past, uint32_t bytes)
 void past_show(const struct past *past, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++) {
-        session_replay(past->s, past->lines[i]);
+        session_replay(past->s, past->lines[i], past->with_ids);
     }
 }
 
@@ -147,11 +193,11 @@ void past_tell_hidden(const struct past *past, uint32_t hidden)
     }
 }
 
-void past_next(char *buf, const char *word, uint64_t id)
+void past_next(const struct past *past, char *buf, const char *word, uint64_t id)
 {
     char text[MESSAGE_ID_SIZE];
 
-    snprintf(buf, PAST_NEXT_SIZE, "/history %s %s", word, message_id_text(id, text));
+    snprintf(buf, PAST_NEXT_SIZE, "/history %s%s %s", past->with_ids ? "ids " : "", word, message_id_text(id, text));
 }
 
 void past_tell_older(const struct past *past, uint32_t first, uint64_t count)
@@ -159,10 +205,10 @@ void past_tell_older(const struct past *past, uint32_t first, uint64_t count)
     char next[PAST_NEXT_SIZE];
 
     if (first == past->count) {
-        snprintf(next, sizeof(next), "/history %llu", (unsigned long long)count);
+        snprintf(next, sizeof(next), "/history %s%llu", past->with_ids ? "ids " : "", (unsigned long long)count);
         session_reply(past->s, REPLY(REPLY_LINES_OMITTED, .count = (int64_t)count, .next = next));
     } else {
-        past_next(next, "before", past->lines[first]->id);
+        past_next(past, next, "before", past->lines[first]->id);
         session_reply(past->s, REPLY(REPLY_OLDER_OMITTED, .count = (int64_t)count, .next = next));
     }
 }

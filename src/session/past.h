@@ -20,6 +20,9 @@ struct past {
     enum store_answer answer;
     struct message **lines; /* the lines read, in the order of the reads; references */
     uint32_t count, space;
+    uint64_t *erased; /* ids of lines that are gone since the read began */
+    uint32_t erased_count, erased_space;
+    bool with_ids;    /* its lines are shown with their ids */
 };
 
 /* Initializes past, which is zeroed.  The session's person is in the room.  step and free are those of the job. */
@@ -37,8 +40,11 @@ enum store_answer past_ask(struct past *past);
 /* The same, but keeps the lines read before: the new ones are put behind them. */
 enum store_answer past_ask_more(struct past *past);
 /* The answer that the job has waited for; STORE_FAILED if the time limit of the wait is over, and the read was
- * cancelled. */
+ * cancelled.  The lines read have none that is gone by now. */
 enum store_answer past_answer(struct past *past);
+
+/* Returns true if the line is gone from the history since the job began. */
+bool past_has_lost(const struct past *past, const struct message *m);
 
 /* The index of the first of the newest lines that fit in bytes. */
 uint32_t past_fit_newest(const struct past *past, uint32_t bytes);
@@ -55,6 +61,6 @@ void past_tell_hidden(const struct past *past, uint32_t hidden);
 void past_tell_older(const struct past *past, uint32_t first, uint64_t count);
 /* Makes the command that asks for the lines "since" or "before" an id, by word.  buf has PAST_NEXT_SIZE bytes. */
 enum { PAST_NEXT_SIZE = 48 };
-void past_next(char *buf, const char *word, uint64_t id);
+void past_next(const struct past *past, char *buf, const char *word, uint64_t id);
 
 #endif

@@ -86,11 +86,26 @@ static void put_next(struct strbuf *next, const struct search *search, uint32_t 
         }
         from = read->next;
     }
-    strbuf_adds(next, "/history ");
+    strbuf_adds(next, search->past.with_ids ? "/history ids " : "/history ");
     if (from != 0) {
         strbuf_addf(next, "before %s ", message_id_text(from, id));
     }
     strbuf_adds(next, search->words);
+}
+
+/* Lines may be gone since they were found. */
+static void drop_lost(struct search *search)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < search->count; i++) {
+        if (past_has_lost(&search->past, search->found[i])) {
+            message_unref(search->found[i]);
+        } else {
+            search->found[kept++] = search->found[i];
+        }
+    }
+    search->count = kept;
 }
 
 /* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
@@ -101,12 +116,13 @@ static void tell_found(struct session *s, struct search *search)
     struct strbuf next = {0};
 
     charge(search);
+    drop_lost(search);
     while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
         place -= answer_message_bytes(s, search->found[fit++]);
     }
     search->left_out += search->count - fit;
     for (uint32_t i = fit; i > 0; i--) {
-        session_replay(s, search->found[i - 1]);
+        session_replay(s, search->found[i - 1], search->past.with_ids);
     }
     put_next(&next, search, fit);
     session_reply(s, REPLY(search->before != 0 ? REPLY_FOUND_BEFORE : REPLY_FOUND,
@@ -149,7 +165,7 @@ static enum session_step step(struct session *s, struct session_job *job)
     return SESSION_STEP_MORE;
 }
 
-bool search_begin(struct session *s, const char *words, uint64_t before)
+bool search_begin(struct session *s, const char *words, uint64_t before, bool with_ids)
 {
     char *folded = fold_text(words, strlen(words));
     struct search *search;
@@ -160,6 +176,7 @@ bool search_begin(struct session *s, const char *words, uint64_t before)
     }
     search = mem_zalloc(sizeof(*search));
     past_init(&search->past, s, s->current, step, free_search);
+    search->past.with_ids = with_ids;
     past_bound(&search->past, STEP_LINES, UINT32_MAX);
     search->words = mem_strdup(words);
     search->past.read.words = search->folded = folded;

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 /* Begins a search of the session's current room, as a job of the command that runs: of the lines with ids below before,
- * or of all lines if before is 0.  Returns false if the words cannot be searched for; the person has been told so. */
-bool search_begin(struct session *s, const char *words, uint64_t before);
+ * or of all lines if before is 0.  with_ids: the lines found are shown with their ids.  Returns false if the words
+ * cannot be searched for; the person has been told so. */
+bool search_begin(struct session *s, const char *words, uint64_t before, bool with_ids);
 
 #endif

@@ -146,9 +146,15 @@ void session_note(struct session *s, const char *phrase, const char *room)
     strbuf_fini(&shown);
 }
 
-void session_replay(struct session *s, const struct message *m)
+void session_replay(struct session *s, const struct message *m, bool with_id)
 {
-    deliver_replay(&s->env->chat->replays, &s->self.sink, m, clock_real_ms(s->env->clock));
+    int64_t now_ms = clock_real_ms(s->env->clock);
+
+    if (with_id) {
+        deliver_replay_with_id(&s->self.sink, m, now_ms);
+    } else {
+        deliver_replay(&s->env->chat->replays, &s->self.sink, m, now_ms);
+    }
 }
 
 void session_await_line(struct session *s)

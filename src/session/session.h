@@ -82,7 +82,7 @@ enum session_step {
     SESSION_STEP_WAIT,   /* the next one after job_wake(), or after a time limit */
     SESSION_STEP_OK,     /* the command has worked */
     SESSION_STEP_FAILED, /* the person has been told why */
-    SESSION_STEP_LINE,   /* the job was a line that waited, not a command: there is no result to tell */
+    SESSION_STEP_GONE,   /* it has called job_end(): the session may have another job, and no result is told here */
 };
 
 /* A job, with which a session goes on later (session/job.h): a line that waits for its turn, work that is done in
@@ -97,6 +97,8 @@ struct session_job {
     /* Does a step, of about 0.2 ms at most unless the job ends by it.  NULL if the job waits for the chat. */
     enum session_step (*step)(struct session *s, struct session_job *job);
     void (*free)(struct session_job *job);
+    /* A line of its room is gone from the history.  NULL if the job keeps no lines. */
+    void (*erased)(struct session_job *job, uint64_t id);
 };
 
 struct session {
@@ -173,8 +175,8 @@ void session_remember(struct session *s);
 void session_set_other(struct session *s, struct person *other);
 /* Logs at level debug what the person does, with the name, and with the room unless it is NULL. */
 void session_note(struct session *s, const char *phrase, const char *room);
-/* Shows a message out of the history. */
-void session_replay(struct session *s, const struct message *m);
+/* Shows a message out of the history, with its id or without. */
+void session_replay(struct session *s, const struct message *m, bool with_id);
 /* Keeps p, which is made of d, until session_release(), if it is of what a job holds back.  False: it is to be sent. */
 bool session_hold(struct session *s, const struct delivery *d, struct payload *p);
 /* Sends what is held back, and holds back nothing more. */

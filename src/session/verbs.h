@@ -35,6 +35,12 @@ enum verb_result verbs_tell(struct session *s, const char *name, const char *tex
  * person. */
 enum verb_result verbs_reply(struct session *s, const char *text, size_t len);
 
+/* ---- taking back: verbs_delete.c ---- */
+
+/* Erases a line from the history of the current room: that of an id, or with "last" the last one that the person has
+ * said there. */
+enum verb_result verbs_delete(struct session *s, const char *line, session_then_fn *then);
+
 /* ---- rooms: verbs_rooms.c ---- */
 
 /* Enters the room of that name, which becomes the current one; one that does not exist is made. */

@@ -39,6 +39,8 @@ struct ask {
     char *room_folded, *words;
     uint64_t note;
     struct lines tail;
+    uint64_t *erased; /* ids of lines of the room that items that wait erase: the database may have them yet */
+    uint32_t erased_count, erased_space;
     uint32_t waiting; /* lines of the room that wait, whether they are in the tail or not */
     uint32_t tail_first; /* the first of the tail that is given; count: none */
     bool counts_room;
@@ -80,6 +82,39 @@ static bool is_asked_for(const struct ask *ask, const struct message *m)
            (ask->words == NULL || store_match_holds(m, ask->words, &looked));
 }
 
+static bool is_erased(const struct ask *ask, uint64_t id)
+{
+    uint32_t i = 0;
+
+    while (i < ask->erased_count && ask->erased[i] != id) {
+        i++;
+    }
+    return i < ask->erased_count;
+}
+
+static bool is_of_room(const struct ask *ask, const struct parcel_item *item)
+{
+    return strcmp(item->room_folded, ask->room_folded) == 0;
+}
+
+static void collect_erased(struct ask *ask)
+{
+    struct writer_look look = {0};
+    struct parcel_item item;
+
+    while (writer_peek(ask->asks->writer, &look, &item)) {
+        if (item.op == PARCEL_ERASE && is_of_room(ask, &item)) {
+            if (ask->erased_count == ask->erased_space) {
+                ask->erased_space = ask->erased_space > 0 ? ask->erased_space * 2 : FIRST_LINES;
+                ask->erased = mem_realloc(ask->erased, ask->erased_space * sizeof(ask->erased[0]));
+            }
+            ask->erased[ask->erased_count++] = item.id;
+        }
+    }
+    ask->query.without = ask->erased;
+    ask->query.without_count = ask->erased_count;
+}
+
 /* The database is asked for what lies before the first line of the room that waits. */
 static void collect_tail(struct ask *ask)
 {
@@ -90,7 +125,7 @@ static void collect_tail(struct ask *ask)
     while (writer_peek(ask->asks->writer, &look, &item)) {
         struct message *m = NULL;
 
-        if (item.op == PARCEL_LINE && item.id < end && strcmp(item.room_folded, ask->room_folded) == 0) {
+        if (item.op == PARCEL_LINE && item.id < end && is_of_room(ask, &item) && !is_erased(ask, item.id)) {
             m = record_message(&item);
         }
         if (m != NULL) {
@@ -134,10 +169,12 @@ static void take_newest(struct ask *ask)
 /* The database's part of the answer, the oldest first. */
 static void collect_page(struct ask *ask, struct lines *lines)
 {
+    const struct asks *asks = ask->asks;
     struct parcel_item item;
 
     for (size_t at = 0; parcel_next(&ask->page.lines, &at, &item);) {
-        struct message *m = record_message(&item);
+        struct message *known = asks->events->recall(asks->ctx, ask->room_folded, item.id);
+        struct message *m = known != NULL ? message_ref(known) : record_message(&item);
 
         if (m != NULL) {
             push_line(lines, m);
@@ -267,6 +304,7 @@ static void read_free(struct lane_job *job)
 
     free_lines(&ask->tail);
     parcel_fini(&ask->page.lines);
+    free(ask->erased);
     free(ask->room_folded);
     free(ask->words);
     free(ask);
@@ -317,6 +355,7 @@ static void ready(struct writer_waiter *waiter)
     struct asks *asks = ask->asks;
 
     if (asks->writer->fault != DB_OK) {
+        collect_erased(ask);
         collect_tail(ask);
         if (!ask->query.from_oldest) {
             take_newest(ask);

@@ -19,6 +19,9 @@ struct ask;
 struct asks_events {
     /* A read has counted the lines of a room, as of the call of asks_begin() that note was given to. */
     void (*counted)(void *ctx, const char *room_folded, uint64_t lines, uint64_t note);
+    /* The line of a room with that id if it is in memory, borrowed; otherwise NULL.  A line in memory tells which
+     * person has said it, which the database does not know. */
+    struct message *(*recall)(void *ctx, const char *room_folded, uint64_t id);
     /* Called when the database cannot be read.  Answers the request in its place: sets all fields of the result, calls
      * line(), and returns the answer, which asks passes to req->done(). */
     enum store_answer (*failed)(void *ctx, struct store_read *req);

@@ -8,7 +8,7 @@
 static const char *const kinds[MESSAGE_KINDS] = {
     [MESSAGE_SAY] = "say",     [MESSAGE_ACTION] = "action", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
     [MESSAGE_JOIN] = "join",   [MESSAGE_LEAVE] = "leave",   [MESSAGE_QUIT] = "quit",       [MESSAGE_RENAME] = "rename",
-    [MESSAGE_TOPIC] = "topic",
+    [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete",
 };
 
 void record_of(const struct message *m, struct parcel_item *item)

@@ -232,6 +232,45 @@ void rings_erase(struct rings *rings, int64_t account)
     }
 }
 
+/* The index of the line with that id; ring->count if there is none. */
+static uint32_t index_of(const struct ring *ring, uint64_t id)
+{
+    uint32_t i = id > 0 ? rings_after(ring, id - 1) : ring->count;
+
+    return i < ring->count && id_at(ring, i) == id ? i : ring->count;
+}
+
+struct message *rings_line(const struct rings *rings, const char *room_folded, uint64_t id)
+{
+    const struct ring *ring = rings_find(rings, room_folded);
+    uint32_t i = ring != NULL ? index_of(ring, id) : 0;
+
+    return ring != NULL && i < ring->count ? rings_at(ring, i) : NULL;
+}
+
+bool rings_erase_line(struct rings *rings, const char *room_folded, uint64_t id)
+{
+    struct ring *ring = rings_find(rings, room_folded);
+    uint32_t i = ring != NULL ? index_of(ring, id) : 0;
+    struct message *m;
+
+    if (ring == NULL || i == ring->count) {
+        return false;
+    }
+    if (i == 0) {
+        drop_oldest(rings, ring);
+        return true;
+    }
+    m = rings_at(ring, i);
+    for (uint32_t k = i + 1; k < ring->count; k++) {
+        ring->slots[(ring->first + k - 1) & (ring->space - 1)] = rings_at(ring, k);
+    }
+    ring->count--;
+    rings->bytes -= m->size;
+    message_unref(m);
+    return true;
+}
+
 void rings_set_limits(struct rings *rings, const struct rings_limits *limits)
 {
     rings->limits = *limits;

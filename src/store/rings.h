@@ -52,6 +52,8 @@ struct ring *rings_find(const struct rings *rings, const char *room_folded);
 void rings_forget(struct rings *rings, const char *room_folded);
 /* Drops the lines of an account; does nothing if account is 0.  Looks at every line. */
 void rings_erase(struct rings *rings, int64_t account);
+/* Drops one line of a room; returns false if there is no such line. */
+bool rings_erase_line(struct rings *rings, const char *room_folded, uint64_t id);
 /* Recounts all counts, and ends the process if one is wrong. */
 void rings_check(const struct rings *rings);
 
@@ -62,5 +64,7 @@ static inline struct message *rings_at(const struct ring *ring, uint32_t i)
 }
 /* The index of the first line with an id greater than id; count if there is none. */
 uint32_t rings_after(const struct ring *ring, uint64_t id);
+/* The line of a room with that id, borrowed; NULL if there is none. */
+struct message *rings_line(const struct rings *rings, const char *room_folded, uint64_t id);
 
 #endif

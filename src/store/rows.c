@@ -333,6 +333,16 @@ static struct parcel_item item_of(sqlite3_stmt *statement, const struct source *
                                .text_len = (size_t)sqlite3_column_bytes(statement, 7)};
 }
 
+static bool is_without(const struct rows_query *query, uint64_t id)
+{
+    uint32_t i = 0;
+
+    while (i < query->without_count && query->without[i] != id) {
+        i++;
+    }
+    return i < query->without_count;
+}
+
 /* All rows that the bounds allow.  -1: a fault; else whether the range goes on. */
 static int take_rows(sqlite3_stmt *statement, const struct source *source, struct rows_page *page)
 {
@@ -343,6 +353,9 @@ static int take_rows(sqlite3_stmt *statement, const struct source *source, struc
     while ((got = db_step(statement)) > 0) {
         struct parcel_item item = item_of(statement, source);
 
+        if (is_without(query, item.id)) {
+            continue;
+        }
         bytes += query->line_bytes + (uint64_t)query->text_factor * item.text_len;
         if (page->lines.items >= query->max_lines || bytes > query->max_bytes) {
             break;
@@ -352,24 +365,49 @@ static int take_rows(sqlite3_stmt *statement, const struct source *source, struc
     return got;
 }
 
+/* Takes the lines that the query is without off a count of those between after and before; 0: open there. */
+static enum db_fault count_off(struct db *db, const struct source *source, uint64_t after, uint64_t before,
+                               uint64_t *lines)
+{
+    const struct rows_query *query = source->query;
+    sqlite3_stmt *find = query->without_count > 0 ? db_statement(db, "SELECT count(*) FROM message WHERE room = ?1"
+                                                                     " AND id > ?2 AND id < ?3 AND id = ?4")
+                                                  : NULL;
+
+    for (uint32_t i = 0; i < query->without_count; i++) {
+        if (find == NULL) {
+            return db_failed(db);
+        }
+        bind_range(find, source->room, after, before);
+        bind_id(find, 4, query->without[i]);
+        if (db_step(find) <= 0) {
+            return db_failed(db);
+        }
+        *lines -= (uint64_t)sqlite3_column_int64(find, 0);
+        sqlite3_reset(find);
+    }
+    return DB_OK;
+}
+
 static enum db_fault count_rest(struct db *db, const struct source *source, struct rows_page *page)
 {
     const struct rows_query *query = source->query;
+    uint64_t after = query->from_oldest ? page->next : query->after;
+    uint64_t before = query->from_oldest ? query->before : page->next;
     sqlite3_stmt *count = db_statement(db, "SELECT count(*) FROM (SELECT 1 FROM message WHERE room = ?1 AND id > ?2 AND"
                                            " id < ?3 LIMIT ?4)");
 
     if (count == NULL) {
         return db_failed(db);
     }
-    bind_range(count, source->room, query->from_oldest ? page->next : query->after,
-               query->from_oldest ? query->before : page->next);
+    bind_range(count, source->room, after, before);
     sqlite3_bind_int(count, 4, ROWS_MOST_COUNTED);
     if (db_step(count) <= 0) {
         return db_failed(db);
     }
     page->rest = (uint64_t)sqlite3_column_int64(count, 0);
     sqlite3_reset(count);
-    return DB_OK;
+    return page->rest < ROWS_MOST_COUNTED ? count_off(db, source, after, before, &page->rest) : DB_OK;
 }
 
 /* All lines with ids between after and before; 0: open there. */
@@ -387,7 +425,7 @@ static enum db_fault count_between(struct db *db, const struct source *source, u
     }
     *lines = (uint64_t)sqlite3_column_int64(count, 0);
     sqlite3_reset(count);
-    return DB_OK;
+    return count_off(db, source, after, before, lines);
 }
 
 /* What a search has put behind it, whether a line had the words or not. */

@@ -25,6 +25,8 @@ struct rows_query {
     uint64_t max_bytes;     /* of the lines; a line that would exceed it ends the read */
     uint32_t line_bytes, text_factor; /* a line counts line_bytes + text_factor * its text's bytes */
     uint64_t end;           /* the room counts as ending before this id; 0 if it has no end */
+    const uint64_t *without; /* ids: these lines are as if they were not there */
+    uint32_t without_count;
     bool counts_room;       /* count the room's lines, up to end: page.kept */
     bool counts_rest;       /* count the lines not given: page.rest; with words, those searched: page.passed */
     unsigned max_ms;        /* a search that takes longer ends with the lines found so far; 0 if there is no bound */

@@ -186,6 +186,20 @@ static void memory_cancel_state(struct store *store, struct store_state *req)
     CHECK(false); /* nothing waits */
 }
 
+static enum store_fate memory_erase(struct store *store, const char *room_folded, uint64_t id)
+{
+    struct rings *rings = &memory_of(store)->rings;
+
+    (void)rings_erase_line(rings, room_folded, id);
+    store->memory_bytes = rings->bytes;
+    return STORE_KEPT;
+}
+
+struct message *store_memory_line(const struct store *store, const char *room_folded, uint64_t id)
+{
+    return rings_line(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded, id);
+}
+
 static uint64_t memory_count(const struct store *store, const char *room_folded)
 {
     const struct ring *ring = rings_find(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded);
@@ -226,6 +240,7 @@ static const struct store_ops ops = {
     .set_topic = memory_set_topic,
     .state = memory_state,
     .cancel_state = memory_cancel_state,
+    .erase = memory_erase,
     .count = memory_count,
     .forget = memory_forget,
     .end = memory_end,

@@ -12,6 +12,8 @@
 struct store *store_memory_new(const struct rings_limits *limits);
 /* Drops the lines of an account. */
 void store_memory_erase(struct store *store, int64_t account);
+/* The line of a room with that id, borrowed; NULL if it is not in memory. */
+struct message *store_memory_line(const struct store *store, const char *room_folded, uint64_t id);
 /* Sets new limits after a reload. */
 void store_memory_set_limits(struct store *store, const struct rings_limits *limits);
 

@@ -113,6 +113,15 @@ static void room_counted(void *ctx, const char *room_folded, uint64_t lines, uin
     }
 }
 
+/* A line of the room is gone, which a read that is under way still counts.  The number of lines is known still if it
+ * was known before, and the line was in memory and in the database. */
+static void count_erased(struct store_sqlite *sqlite, struct known *known, bool was_in_memory)
+{
+    known->appended = ++sqlite->rooms_ever << 32;
+    known->is_counted = known->is_counted && was_in_memory && !known->has_refused && known->lines > 0;
+    known->lines -= known->is_counted;
+}
+
 /* Nobody knows any more how many lines any room has. */
 static void forget_counts(struct store_sqlite *sqlite)
 {
@@ -217,7 +226,14 @@ static void sqlite_cancel(struct store *store, struct store_read *req)
     asks_cancel(&sqlite_of(store)->asks, req);
 }
 
-static const struct asks_events asks_events = {.counted = room_counted, .failed = read_failed};
+static struct message *recall_line(void *ctx, const char *room_folded, uint64_t id)
+{
+    const struct store_sqlite *sqlite = ctx;
+
+    return store_memory_line(sqlite->memory, room_folded, id);
+}
+
+static const struct asks_events asks_events = {.counted = room_counted, .recall = recall_line, .failed = read_failed};
 
 /* ---- writing ---- */
 
@@ -264,6 +280,32 @@ static enum store_fate sqlite_append(struct store *store, const char *room_folde
     sqlite->last_id = m->id > sqlite->last_id ? m->id : sqlite->last_id;
     known->lines++;
     known->appended++;
+    return STORE_WAITS;
+}
+
+static enum store_fate sqlite_erase(struct store *store, const char *room_folded, uint64_t id)
+{
+    struct store_sqlite *sqlite = sqlite_of(store);
+    struct known *known = find_known(sqlite, room_folded);
+    struct parcel_item item = {.op = PARCEL_ERASE,
+                               .id = id,
+                               .room = "",
+                               .room_folded = room_folded,
+                               .kind = "",
+                               .name = "",
+                               .folded = "",
+                               .target = "",
+                               .text = ""};
+
+    if (known != NULL) {
+        count_erased(sqlite, known, store_memory_line(sqlite->memory, room_folded, id) != NULL);
+    }
+    sqlite->memory->ops->erase(sqlite->memory, room_folded, id);
+    store->memory_bytes = sqlite->memory->memory_bytes;
+    if (!writer_add(&sqlite->writer, &item)) {
+        return STORE_REFUSED;
+    }
+    store->waiting_bytes = sqlite->writer.bytes;
     return STORE_WAITS;
 }
 
@@ -414,6 +456,7 @@ static const struct store_ops ops = {
     .set_topic = sqlite_set_topic,
     .state = sqlite_state,
     .cancel_state = sqlite_cancel_state,
+    .erase = sqlite_erase,
     .count = sqlite_count,
     .forget = sqlite_forget,
     .end = sqlite_end,

@@ -384,12 +384,20 @@ void writer_set_limits(struct writer *writer, const struct writer_limits *limits
     writer->syncing.wait_ms = limits->sync_ms / 2; /* the other half is the disk's */
 }
 
+/* The bound for an item. */
+static size_t bound_of(const struct writer *writer, const struct parcel_item *item)
+{
+    bool is_said = item->op == PARCEL_LINE || item->op == PARCEL_TOPIC;
+
+    return writer->limits.most_bytes + (is_said ? 0 : WRITER_RESERVE);
+}
+
 bool writer_add(struct writer *writer, const struct parcel_item *item)
 {
     size_t before = writer->filling.used;
 
     /* The bound is of what was taken: an item that is added to less may go beyond it. */
-    if (writer->bytes >= writer->limits.most_bytes) {
+    if (writer->bytes >= bound_of(writer, item)) {
         writer->stats.refused++;
         return false;
     }

@@ -7,6 +7,7 @@
 #include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/rooms.h"
 #include "fake_accounts.h"
 #include "fake_store.h"
 #include "fakes.h"
@@ -61,6 +62,17 @@ static void come(struct fake_sink *ear, const char *nick)
     if (nick != NULL) {
         assert_int_equal(rename_to(ear, nick), CHAT_OK);
     }
+}
+
+/* A line of the lobby, as a store tells it. */
+static struct message *line_of(int64_t account, uint64_t actor_id)
+{
+    struct message *m = message_new(&(struct message_parts){.kind = MESSAGE_SAY, .room = "lobby", .actor = "alice",
+                                                            .text = "x", .text_len = 1, .account = account,
+                                                            .actor_id = actor_id});
+
+    m->id = 5;
+    return m;
 }
 
 static int begin(void **state)
@@ -348,6 +360,7 @@ static void an_owner_who_is_here_gets_what_was_not_lent(void **state)
 
 static void a_name_lent_says_nothing(void **state)
 {
+    struct message *line;
     struct room *room;
 
     (void)state;
@@ -364,6 +377,9 @@ static void a_name_lent_says_nothing(void **state)
     assert_int_equal(chat_set_topic(&a->at, room, "hi", done, NULL), CHAT_NAME_REGISTERED);
     assert_int_equal(chat_private(&a->at, b->at.person, "hi", 2), CHAT_NAME_REGISTERED);
     assert_int_equal(chat_private(&b->at, a->at.person, "hi", 2), CHAT_NAME_REGISTERED);
+    line = line_of(0, person_id(a->at.person));
+    assert_int_equal(chat_delete(&a->at, room, line, done, NULL), CHAT_NAME_REGISTERED);
+    message_unref(line);
     assert_string_equal(fake_sink_got(b), "");
     chat_quit(&a->at, "my last word");
     assert_string_equal(fake_sink_got(b), "#lobby quit alice\n");
@@ -406,6 +422,77 @@ static void a_name_lent_is_taken_back_when_names_are_given_again(void **state)
     dir->is_slow = false;
 }
 
+/* ---- one's own lines ---- */
+
+static void lines_belong_to_the_account_or_to_who_is_here(void **state)
+{
+    int64_t id = fake_accounts_add(accounts, "alice", "alice", "p");
+    struct message *m;
+
+    (void)state;
+    come(a, NULL);
+    assert_int_equal(logins_begin(&a->at, id, done, NULL), CHAT_OK);
+    join(a, "lobby");
+    come(b, "alicia");
+    join(b, "lobby");
+    assert_int_equal(chat_say(&a->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1), CHAT_OK);
+    assert_int_equal(fake_store_newest(store, "lobby")->account, id);
+    assert_int_equal(chat_say(&b->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1), CHAT_OK);
+    assert_int_equal(fake_store_newest(store, "lobby")->account, 0);
+    m = line_of(id, 0); /* out of a database */
+    assert_true(chat_has_said(a->at.person, m));
+    assert_false(chat_has_said(b->at.person, m)); /* whatever the names */
+    message_unref(m);
+    m = line_of(0, 0); /* a guest's, long ago; or the server's */
+    assert_false(chat_has_said(a->at.person, m));
+    assert_false(chat_has_said(b->at.person, m));
+    message_unref(m);
+    m = line_of(0, person_id(a->at.person)); /* before the log-in */
+    assert_true(chat_has_said(a->at.person, m));
+    message_unref(m);
+}
+
+static void line_is_deleted_by_its_writer_alone(void **state)
+{
+    struct message *m;
+    struct room *room;
+
+    (void)state;
+    come(a, "alice");
+    join(a, "lobby");
+    come(b, "bob");
+    join(b, "lobby");
+    come(c, "carol");
+    room = rooms_find(&chat, "lobby");
+    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "oops", 4), CHAT_OK);
+    m = message_ref((struct message *)fake_store_newest(store, "lobby"));
+    fake_sink_got(a);
+    fake_sink_got(b);
+    assert_int_equal(chat_delete(&b->at, room, m, done, NULL), CHAT_NOT_YOURS);
+    assert_int_equal(chat_delete(&c->at, room, m, done, NULL), CHAT_NOT_IN_ROOM);
+    assert_int_equal(fake_store_count(store, "lobby"), 1);
+    assert_int_equal(chat_delete(&a->at, room, m, done, NULL), CHAT_OK);
+    assert_int_equal(fake_store_count(store, "lobby"), 0);
+    assert_string_equal(fake_sink_got(a), "#lobby delete alice: alice\n");
+    assert_string_equal(fake_sink_got(b), "#lobby delete alice: alice\n");
+    assert_int_equal(b->erased, m->id);
+    assert_int_equal(c->erased, 0);
+    message_unref(m);
+    /* The server's administrator deletes lines of rooms that nobody is in, too. */
+    m = line_of(0, 0);
+    chat_delete_as_server(&chat, m);
+    assert_int_equal(store->erased, 5);
+    assert_string_equal(fake_sink_got(a), "#lobby delete server: alice\n");
+    message_unref(m);
+    chat_leave(&a->at, room, "", done, NULL);
+    chat_leave(&b->at, room, "", done, NULL);
+    m = line_of(0, 0);
+    m->id = 6;
+    chat_delete_as_server(&chat, m);
+    assert_int_equal(store->erased, 6);
+    message_unref(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +511,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_lent_says_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_person_has_time_when_the_name_is_registered, begin, end),
         cmocka_unit_test_setup_teardown(a_name_lent_is_taken_back_when_names_are_given_again, begin, end),
+        cmocka_unit_test_setup_teardown(lines_belong_to_the_account_or_to_who_is_here, begin, end),
+        cmocka_unit_test_setup_teardown(line_is_deleted_by_its_writer_alone, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,25 @@ static void few_lines_have_places_of_their_own(void **state)
     }
 }
 
+static void message_that_is_gone_is_found_in_no_form(void **state)
+{
+    unsigned others = 0;
+
+    (void)state;
+    assert_null(replays_find(&replays, 7, 0, NOON));
+    for (uint32_t form = 0; form < 40; form++) {
+        keep(7, form);
+        keep(8, form);
+    }
+    replays_forget(&replays, 7);
+    replays_forget(&replays, 9);
+    for (uint32_t form = 0; form < 40; form++) {
+        assert_null(replays_find(&replays, 7, form, NOON));
+        others += replays_find(&replays, 8, form, NOON) != NULL;
+    }
+    assert_in_range(others, 30, 40); /* few have lost their places */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +174,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_kept_into_another_day, begin, end),
         cmocka_unit_test_setup_teardown(neither_long_ones_nor_those_without_an_id_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(number_of_places_is_bounded_and_used, begin, end),
+        cmocka_unit_test_setup_teardown(message_that_is_gone_is_found_in_no_form, begin, end),
         cmocka_unit_test_setup_teardown(few_lines_have_places_of_their_own, begin, end),
     };
 

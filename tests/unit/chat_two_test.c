@@ -144,6 +144,13 @@ static void ear_left(struct sink *sink, const struct room *room)
     (void)room;
 }
 
+static void ear_erased(struct sink *sink, const struct room *room, uint64_t id)
+{
+    (void)sink;
+    (void)room;
+    (void)id;
+}
+
 static void ear_changed(struct sink *sink)
 {
     (void)sink;
@@ -166,6 +173,7 @@ static const struct sink_ops ear_ops = {
     .deliver = ear_deliver,
     .entered = ear_changed_rooms,
     .left = ear_left,
+    .erased = ear_erased,
     .changed = ear_changed,
     .shun = ear_shun,
     .has_place = ear_has_place,
@@ -235,6 +243,31 @@ static enum chat_result say(struct ear *ear, struct room *room)
     int len = snprintf(text, sizeof(text), "line %u", ++said);
 
     return chat_say(&ear->at, room, MESSAGE_SAY, text, (size_t)len);
+}
+
+static void note_newest(struct store_read *req, struct message *m)
+{
+    *(struct message **)req->store_data = message_ref(m);
+}
+
+/* Deletes the last line kept of the room. */
+static enum chat_result delete_last(struct ear *ear, struct room *room)
+{
+    struct store *store = ear->process->store;
+    struct message *newest = NULL;
+    struct store_read req = {.room_folded = room->name.folded,
+                             .max_lines = 1,
+                             .max_bytes = UINT64_MAX,
+                             .line = note_newest,
+                             .store_data = &newest};
+    enum chat_result result = CHAT_NOT_YOURS;
+
+    store->ops->read(store, &req);
+    if (newest != NULL) {
+        result = chat_delete(&ear->at, room, newest, done, ear);
+        message_unref(newest);
+    }
+    return result;
 }
 
 /* ---- what must hold ------------------------------------------------------------------------------- */
@@ -363,14 +396,29 @@ static void check_names(void)
     }
 }
 
-/* What is kept of a room is all that was said in it since the process has entered it, each line once and in order: the
- * next line of the order, from an index on. */
+/* By indices of the order: lines that are deleted. */
+static bool is_gone[1 << 16];
+
+static void find_gone(uint32_t end)
+{
+    memset(is_gone, 0, sizeof(is_gone));
+    for (uint32_t i = 0; i < end; i++) {
+        const struct message *m = fake_bus_at(bus, i)->m;
+
+        if (m != NULL && m->kind == MESSAGE_DELETE) {
+            is_gone[m->about - 1] = true;
+        }
+    }
+}
+
+/* What is kept of a room is all that was said in it since the process has entered it, each line once and in order, but
+ * for what is deleted: the next line of the order, from an index on. */
 static uint32_t next_line(const char *folded, uint32_t i, uint32_t end)
 {
     while (i < end) {
         const struct message *m = fake_bus_at(bus, i)->m;
 
-        if (m != NULL && m->kind == MESSAGE_SAY && strcmp(m->room_folded, folded) == 0) {
+        if (m != NULL && m->kind == MESSAGE_SAY && strcmp(m->room_folded, folded) == 0 && !is_gone[i]) {
             return i;
         }
         i++;
@@ -399,6 +447,7 @@ static void check_past(struct process *p, const struct room *room)
 
     past.at = fake_bus_entered_at(bus, p->number, room->name.folded);
     past.end = fake_bus_cursor(bus, p->number);
+    find_gone(past.end);
     assert_int_equal(p->store->ops->read(p->store, &past.read), STORE_DONE);
     assert_int_equal(next_line(room->name.folded, past.at, past.end), past.end);
 }
@@ -532,6 +581,34 @@ static void notice_reaches_the_room_in_both(void **state)
     assert_int_equal(a->count, heard_here + 1);
     assert_int_equal(c->count, heard_there + 1);
     assert_string_equal(c->last, "3 server ");
+}
+
+static void line_that_is_deleted_is_gone_from_both(void **state)
+{
+    struct room *here, *there;
+
+    (void)state;
+    come_as(a, "alice", "lobby");
+    come_as(c, "carol", "lobby");
+    here = room_of(one, "lobby");
+    there = room_of(two, "lobby");
+    assert_int_equal(say(a, here), CHAT_OK);
+    assert_int_equal(say(a, here), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_int_equal(delete_last(c, there), CHAT_NOT_YOURS);
+    assert_int_equal(two->store->ops->count(two->store, "lobby"), 2);
+    assert_int_equal(delete_last(a, here), CHAT_LATER);
+    assert_int_equal(one->store->ops->count(one->store, "lobby"), 2); /* until it comes back */
+    check_rest();
+    assert_int_equal(a->result, CHAT_OK);
+    assert_int_equal(one->store->ops->count(one->store, "lobby"), 1);
+    assert_int_equal(two->store->ops->count(two->store, "lobby"), 1);
+    assert_string_equal(c->last, "9 alice alice");
+    chat_delete_as_server(&two->chat, fake_bus_at(bus, next_line("lobby", 0, fake_bus_count(bus)))->m);
+    check_rest();
+    assert_int_equal(one->store->ops->count(one->store, "lobby"), 0);
+    assert_int_equal(two->store->ops->count(two->store, "lobby"), 0);
+    assert_string_equal(a->last, "9 server alice");
 }
 
 static void newcomer_hears_all_that_the_past_does_not_have(void **state)
@@ -714,6 +791,9 @@ static void talk(struct ear *ear)
     case 1:
         (void)chat_set_topic(&ear->at, room, fake_rnd(3) == 0 ? "" : fake_rnd(2) == 0 ? "tea" : "coffee", done, ear);
         break;
+    case 2:
+        (void)delete_last(ear, room);
+        break;
     default:
         (void)say(ear, room);
     }
@@ -823,6 +903,7 @@ int main(void)
         TEST(guests_of_two_processes_have_different_names),
         TEST(own_line_is_heard_once_as_the_own),
         TEST(notice_reaches_the_room_in_both),
+        TEST(line_that_is_deleted_is_gone_from_both),
         TEST(newcomer_hears_all_that_the_past_does_not_have),
         TEST(who_goes_keeps_name_and_place_until_all_know),
         TEST(who_goes_while_entering_is_in_no_room),

@@ -244,6 +244,17 @@ static void store_cancel_state(struct store *store, struct store_state *req)
 
 /* ---- the rest ---- */
 
+static enum store_fate store_erase(struct store *store, const char *room_folded, uint64_t id)
+{
+    struct fake_store *s = store_of(store);
+
+    s->erased = id;
+    if (s->fate != STORE_REFUSED) {
+        s->memory->ops->erase(s->memory, room_folded, id);
+    }
+    return s->fate;
+}
+
 static uint64_t store_count(const struct store *store, const char *room_folded)
 {
     const struct fake_store *s = CONTAINER_OF(store, const struct fake_store, store);
@@ -283,6 +294,7 @@ static const struct store_ops ops = {
     .set_topic = store_set_topic,
     .state = store_state,
     .cancel_state = store_cancel_state,
+    .erase = store_erase,
     .count = store_count,
     .forget = store_forget,
     .end = store_end,

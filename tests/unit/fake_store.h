@@ -20,6 +20,7 @@ struct fake_store {
     uint64_t last_id;
     uint64_t lines_waiting;    /* lines that were answered WAITS and whose fate was not told since */
     int appended, reads, cancels, forgotten;
+    uint64_t erased;           /* the line that was erased last */
     bool is_late;              /* state() is answered by fake_store_answer_state() */
     struct store_state *asked; /* the last that waits */
     const char *kept_topic;    /* of each room, by elder at FAKE_REAL_MS; NULL: none */

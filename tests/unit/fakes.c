@@ -684,9 +684,10 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
     static const char *const kinds[MESSAGE_KINDS] = {
         [MESSAGE_SAY] = "says", [MESSAGE_ACTION] = "does", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
         [MESSAGE_JOIN] = "join", [MESSAGE_LEAVE] = "leave", [MESSAGE_QUIT] = "quit", [MESSAGE_RENAME] = "rename",
-        [MESSAGE_TOPIC] = "topic"};
+        [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete"};
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
-    const char *what = d->m->kind == MESSAGE_RENAME ? d->m->target : d->m->text;
+    bool is_about = d->m->kind == MESSAGE_RENAME || d->m->kind == MESSAGE_DELETE;
+    const char *what = is_about ? d->m->target : d->m->text;
 
     if (s->shuns && (d->topics & DELIVER_IGNORED) != 0) {
         return;
@@ -716,6 +717,14 @@ static void sink_left(struct sink *sink, const struct room *room)
         assert_ptr_not_equal(m->room, room);
     }
     strbuf_addf(&s->left, "#%s ", room->name.shown); /* the room is still there */
+}
+
+static void sink_erased(struct sink *sink, const struct room *room, uint64_t id)
+{
+    struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
+
+    assert_non_null(room_find_member(room, s->at.person));
+    s->erased = id;
 }
 
 static void sink_changed(struct sink *sink)
@@ -754,6 +763,7 @@ static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
     .entered = sink_entered,
     .left = sink_left,
+    .erased = sink_erased,
     .changed = sink_changed,
     .shun = sink_shun,
     .news = sink_news,

@@ -201,6 +201,7 @@ struct fake_sink {
     struct strbuf entered; /* "#room " for each room that it was brought into without asking */
     struct strbuf left; /* "#room " for each room that it was taken out of */
     int owns;          /* deliveries of what it has said or done itself */
+    uint64_t erased;   /* the line of which it was told last that it is gone */
     int changes;       /* calls that say that its person's state has changed */
     struct strbuf news; /* "claimed alice " or "ended alice " for each */
     bool is_full;

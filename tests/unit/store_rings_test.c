@@ -225,6 +225,42 @@ static void forgotten_room_has_no_lines(void **state)
     assert_int_equal(count(1), 1);
 }
 
+static void one_line_is_erased_and_the_others_stay_in_order(void **state)
+{
+    uint64_t first, middle, last;
+
+    (void)state;
+    set_limits(5, 1 << 20);
+    for (int i = 0; i < 7; i++) { /* the ring goes round */
+        add(0, 10);
+    }
+    add(1, 10);
+    first = at(0, 0)->id;
+    middle = at(0, 2)->id;
+    last = at(0, 4)->id;
+    assert_ptr_equal(rings_line(&rings, names[0], middle), at(0, 2));
+    assert_null(rings_line(&rings, names[1], middle));
+    assert_false(rings_erase_line(&rings, names[1], middle));
+    assert_false(rings_erase_line(&rings, names[2], middle));
+    assert_false(rings_erase_line(&rings, names[0], last + 100));
+    assert_false(rings_erase_line(&rings, names[0], 0));
+    assert_true(rings_erase_line(&rings, names[0], middle));
+    rings_check(&rings);
+    assert_false(rings_erase_line(&rings, names[0], middle));
+    assert_int_equal(count(0), 4);
+    assert_true(rings_erase_line(&rings, names[0], first));
+    assert_true(rings_erase_line(&rings, names[0], last));
+    rings_check(&rings);
+    assert_int_equal(count(0), 2);
+    assert_int_equal(at(0, 0)->id, first + 1);
+    assert_int_equal(at(0, 1)->id, last - 1);
+    assert_true(rings_erase_line(&rings, names[0], first + 1));
+    assert_true(rings_erase_line(&rings, names[0], last - 1));
+    rings_check(&rings);
+    assert_int_equal(count(0), 0);
+    assert_int_equal(count(1), 1);
+}
+
 static void lines_after_an_id_are_found(void **state)
 {
     (void)state;
@@ -349,6 +385,7 @@ int main(void)
         TEST(ids_grow_in_a_room),
         TEST(forgotten_room_has_no_lines),
         TEST(lines_of_an_account_go_and_others_stay_in_order),
+        TEST(one_line_is_erased_and_the_others_stay_in_order),
         TEST(lines_after_an_id_are_found),
         TEST(rings_do_what_simple_lists_do),
     };

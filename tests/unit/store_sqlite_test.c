@@ -588,6 +588,80 @@ static void end_tells_how_many_lines_are_lost(void **state)
     assert_int_equal(close_store(), 4);
 }
 
+/* ---- erasing ---- */
+
+static void erase(const char *room, uint64_t id)
+{
+    assert_int_equal(store->ops->erase(store, room, id), STORE_WAITS);
+}
+
+static void line_that_is_erased_is_read_nowhere(void **state)
+{
+    (void)state;
+    open_store();
+    say_lines("lobby", 30);
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 2}), "29 30|28 of 30 ...29");
+    erase("lobby", 29); /* in memory */
+    erase("lobby", 2);  /* in the database alone */
+    erase("ops", 28);   /* which is not there */
+    say("lobby", "some words");
+    erase("lobby", 31); /* which waits to be written */
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 2}), "28 30|26 of 28 ...28");
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 3, .end = STORE_OLDEST}),
+                        "1 3 4|25 of 28 ...4");
+    assert_string_equal(read_text("lobby", (struct store_read){.words = "words", .max_lines = 2}),
+                        "28 30|0 of 28 ...28");
+    close_store();
+    open_store();
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 3}), "27 28 30|25 of 28 ...27");
+}
+
+static void line_is_gone_though_the_database_cannot_be_written(void **state)
+{
+    (void)state;
+    open_store();
+    say_lines("lobby", 30);
+    read_text("lobby", (struct store_read){.max_lines = 1});
+    hold_lock("BEGIN IMMEDIATE");
+    say_lines("lobby", 3);
+    erase("lobby", 2);
+    erase("lobby", 29);
+    erase("lobby", 32);
+    pass(200);
+    while (states == 0) {
+        wait_lane();
+    }
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 4}), "28 30 31 33|26 of 30 ...28");
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 2, .end = STORE_OLDEST}),
+                        "1 3|28 of 30 ...3");
+    assert_string_equal(read_text("lobby", (struct store_read){.words = "words", .max_lines = 3}),
+                        "30 31 33|0 of 30 ...30");
+    hold_lock("COMMIT");
+    pass(1000);
+    while (states == 1) {
+        wait_lane();
+    }
+    assert_string_equal(read_text("lobby", (struct store_read){.max_lines = 4}), "28 30 31 33|26 of 30 ...28");
+}
+
+static void line_can_be_erased_when_no_more_lines_are_taken(void **state)
+{
+    unsigned said = 0;
+
+    (void)state;
+    limits.writing.most_bytes = 3000;
+    open_store();
+    hold_lock("BEGIN IMMEDIATE");
+    while (say_as("lobby", ++last_id, "alice", "hello") == STORE_WAITS) {
+        assert_true(++said < 100);
+    }
+    erase("lobby", 1);
+    hold_lock("COMMIT");
+    close_store();
+    open_store();
+    assert_null(strstr(read_text("lobby", (struct store_read){.max_lines = 1, .end = STORE_OLDEST}), "1|"));
+}
+
 /* ---- retention ---- */
 
 static void old_lines_go_by_themselves(void **state)
@@ -686,6 +760,16 @@ static void any_read_at_any_time_is_right(void **state)
         case 2:
             pass(draw(400));
             break;
+        case 5: {
+            uint64_t id = 1 + draw((unsigned)last_id + 1);
+            unsigned there = id <= last_id && room_of[id] > 0 ? room_of[id] - 1u : room;
+
+            if (draw(3) == 0) {
+                erase(rooms[there], id);
+                room_of[id] = 0;
+            }
+            break;
+        }
         case 3:
         case 4: {
             uint64_t upto = last_id, some = draw((unsigned)last_id + 2);
@@ -735,6 +819,9 @@ int main(void)
         TEST(database_that_opens_later_is_memory_until_then),
         TEST(database_that_is_in_use_is_refused),
         TEST(end_tells_how_many_lines_are_lost),
+        TEST(line_that_is_erased_is_read_nowhere),
+        TEST(line_is_gone_though_the_database_cannot_be_written),
+        TEST(line_can_be_erased_when_no_more_lines_are_taken),
         TEST(old_lines_go_by_themselves),
         TEST(any_read_at_any_time_is_right),
     };
