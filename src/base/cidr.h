@@ -43,7 +43,7 @@ unsigned cidr_common_bits(const struct cidr *a, const struct cidr *b);
 /* Bit i of the address, counted from its first. */
 static inline unsigned cidr_bit(const struct cidr *cidr, unsigned i)
 {
-    return cidr->ip[i / 8] >> (7 - i % 8) & 1u;
+    return (unsigned)cidr->ip[i / 8] >> (7 - i % 8) & 1u;
 }
 
 #endif

@@ -2,7 +2,8 @@
  *
  * The schema is the result of steps.  A new database takes all of them, an older one those that it lacks.  Each step is
  * one transaction, which also writes the number of the step as SQLite's user_version.  A step that was released is
- * never changed: a change is a further step.
+ * never changed: a change is a further step, and a database of each version is kept for the tests
+ * (tests/databases/keep.sh).
  *
  * Any thread, one at a time for each connection. */
 #ifndef CHATD_STORE_SCHEMA_H

@@ -1,4 +1,7 @@
-/* store/states.c: a queue of rooms, and one job at a time that asks for some of them. */
+/* store/states.c: a queue of rooms, and a few jobs at a time that ask for some of them each.
+ *
+ * As long as there are not many, each ask is in the lane at once, and before the read of the room's lines that follows
+ * it: so whoever enters is told the topic. */
 #include "config.h"
 
 #include "store/states.h"
@@ -12,7 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64 }; /* some 10 us each, when the database is in memory */
+enum {
+    BATCH = 64, /* some 10 us each, when the database is in memory */
+    MOST_JOBS = 8,
+};
 
 /* Of a room.  In the queue, or in the job. */
 struct state_ask {
@@ -27,6 +33,7 @@ struct state_ask {
 struct state_job {
     struct lane_job job;
     struct states *states; /* NULL: it has ended */
+    struct state_job *next, **link; /* of those in the lane */
     struct db *db;
     struct state_ask *asks;
     enum db_fault fault;
@@ -112,6 +119,28 @@ static void answer(struct state_ask *ask)
     req->done(req, STORE_DONE);
 }
 
+/* ---- the jobs in the lane ---- */
+
+static void add_job(struct states *states, struct state_job *job)
+{
+    job->next = states->jobs;
+    job->link = &states->jobs;
+    if (job->next != NULL) {
+        job->next->link = &job->next;
+    }
+    states->jobs = job;
+    states->count++;
+}
+
+static void remove_job(struct states *states, struct state_job *job)
+{
+    *job->link = job->next;
+    if (job->next != NULL) {
+        job->next->link = job->link;
+    }
+    states->count--;
+}
+
 /* All that were asked for, unless the database fails: these are asked for again, behind the others. */
 static void job_done(struct lane_job *lane_job)
 {
@@ -122,7 +151,7 @@ static void job_done(struct lane_job *lane_job)
     if (states == NULL) {
         return;
     }
-    states->job = NULL;
+    remove_job(states, job);
     while ((ask = job->asks) != NULL) {
         job->asks = ask->next;
         if (job->fault != DB_OK && ask->req != NULL) {
@@ -169,13 +198,13 @@ void states_go(struct states *states)
     struct state_job *job;
     struct state_ask *ask;
 
-    if (states->job != NULL || states->first == NULL) {
+    if (states->count == MOST_JOBS || states->first == NULL) {
         return;
     }
     job = mem_zalloc(sizeof(*job));
     *job = (struct state_job){.job.ops = &ops, .states = states, .db = states->db, .asks = take_batch(states)};
     if (lane_push(states->lane, &job->job)) {
-        states->job = job;
+        add_job(states, job);
         return;
     }
     while ((ask = job->asks) != NULL) { /* the lane is full of others' jobs */
@@ -195,9 +224,14 @@ void states_init(struct states *states, struct lane *lane, struct db *db, struct
 
 void states_fini(struct states *states)
 {
+    struct state_job *job;
+
     CHECK(states->first == NULL);
-    if (states->job != NULL && !lane_cancel(states->lane, &states->job->job)) {
-        states->job->states = NULL; /* it runs: what comes of it concerns nobody */
+    while ((job = states->jobs) != NULL) {
+        remove_job(states, job);
+        if (!lane_cancel(states->lane, &job->job)) {
+            job->states = NULL; /* it runs: what comes of it concerns nobody */
+        }
     }
 }
 

@@ -24,7 +24,8 @@ struct states {
     struct writer *writer;
     uint64_t last_topic; /* of the items that were given to the writer, how many with the last topic; 0: no topic was */
     struct state_ask *first, **last_link; /* that wait for the lane */
-    struct state_job *job; /* in the lane; NULL: none */
+    struct state_job *jobs; /* in the lane */
+    unsigned count;         /* of these jobs */
 };
 
 void states_init(struct states *states, struct lane *lane, struct db *db, struct writer *writer);

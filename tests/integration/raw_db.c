@@ -5,6 +5,7 @@
 
 #include "harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,6 +21,28 @@ sqlite3 *raw_db_open(void)
     assert_int_equal(sqlite3_open(raw_db_path(), &raw), SQLITE_OK);
     sqlite3_busy_timeout(raw, harness_deadline_ms());
     return raw;
+}
+
+bool raw_db_restore(const char *name)
+{
+    static char sql[1 << 20];
+    const char *source = getenv("top_srcdir");
+    FILE *file = fopen(harness_text("%s/tests/databases/%s", source != NULL ? source : "..", name), "r");
+    size_t len;
+    sqlite3 *raw;
+
+    if (file == NULL) {
+        return false;
+    }
+    len = fread(sql, 1, sizeof(sql) - 1, file);
+    assert_true(len > 0 && len < sizeof(sql) - 1);
+    sql[len] = '\0';
+    fclose(file);
+    raw = raw_db_open();
+    raw_db_run(raw, "PRAGMA auto_vacuum = INCREMENTAL");
+    raw_db_run(raw, sql);
+    sqlite3_close(raw);
+    return true;
 }
 
 void raw_db_run(sqlite3 *raw, const char *sql)

@@ -3,11 +3,14 @@
 #define CHATD_TESTS_RAW_DB_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 /* Where tests have the database. */
 const char *raw_db_path(void);
 /* Opens the database there; the caller closes it with sqlite3_close(). */
 sqlite3 *raw_db_open(void);
+/* Makes the database of a file of tests/databases, "v1.sql"; returns false if there is none. */
+bool raw_db_restore(const char *name);
 /* Runs SQL that gives no rows. */
 void raw_db_run(sqlite3 *raw, const char *sql);
 /* The text of the one value that a query gives; freed after the test. */

@@ -243,6 +243,52 @@ static void room_that_ended_remembers(void)
     client_expect(alice, "-- You are in #ops");
 }
 
+/* ---- databases of older versions ---- */
+
+static void is_taken_over(unsigned version)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "carol");
+
+    client_send(c, "/history version one\n");
+    client_expect(c, "[#lobby] guest7: the last line of version one");
+    client_expect(c, "-- 1 line found among");
+    client_send(c, "/history мир\n");
+    client_expect(c, "[#lobby] Bob: Привет, МИР! Всё готово");
+    client_send(c, "/join ops\n");
+    client_expect(c, "[#Ops] Bob: 東京都に行きます");
+    client_expect(c, "-- You are in #");
+    client_expect(c, "what runs");
+    client_send(c, "a line of this version\n");
+    client_sync(c);
+#ifdef HAVE_SODIUM
+    if (version >= 2) {
+        client_send(c, "/login Alice correct horse battery\n");
+        client_expect(c, "-- You are logged in as Alice");
+        client_send(c, "/logout\n/login chatd.token.WSWpw5G01c9K4V_Ykv3-eUS5V99nAuGm2mqMEj8JmBk\n");
+        client_expect(c, "-- You are logged in as Alice");
+    }
+#endif
+    assert_string_equal(ctl_ok("store", "check"), "The database is whole.\n");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    c = client_join(d, "carol");
+    client_send(c, "/join ops\n");
+    client_expect(c, "carol: a line of this version");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_int_equal(remove(raw_db_path()), 0);
+}
+
+static void databases_of_older_versions_are_taken_over(void)
+{
+    unsigned version = 1;
+
+    for (; raw_db_restore(harness_text("v%u.sql", version)); version++) {
+        is_taken_over(version);
+    }
+    assert_true(version > 3);
+}
+
 /* ---- where it is ---- */
 
 static void state_directory_has_it_by_default(void)
@@ -476,6 +522,7 @@ int main(void)
         HARNESS_TEST_ONCE(ids_go_on_though_the_clock_went_back),
         HARNESS_TEST(whole_past_can_be_read_and_searched),
         HARNESS_TEST(room_that_ended_remembers),
+        HARNESS_TEST_ONCE(databases_of_older_versions_are_taken_over),
         HARNESS_TEST_ONCE(state_directory_has_it_by_default),
         HARNESS_TEST_ONCE(check_of_the_settings_opens_nothing),
         HARNESS_TEST_ONCE(database_of_another_chatd_that_runs_is_refused),

@@ -152,34 +152,6 @@ static void what_was_written_is_there_after_a_restart(void **state)
     db_free(db);
 }
 
-static void database_of_each_older_version_becomes_the_newest(void **state)
-{
-    (void)state;
-    for (int version = 1; version < schema_version(); version++) {
-        char name[32];
-        sqlite3 *raw;
-        struct db *db;
-
-        snprintf(name, sizeof(name), "v%d.db", version);
-        raw = open_raw(stores_path(name));
-        assert_int_equal(schema_bring_up(raw, 0, version), SQLITE_OK);
-        run_raw(raw, "INSERT INTO room (id, folded, name, topic) VALUES (3, 'ops', 'Ops', 'all of it');"
-                     "INSERT INTO message (id, room, time, kind, name, text) VALUES (99, 3, 1, 'say', 'bob', 'hi')");
-        sqlite3_close(raw);
-
-        db = open_db(stores_path(name));
-        assert_int_equal(last_id(db), 99);
-        has_text(db_connection(db), "SELECT topic FROM room WHERE folded = 'ops'", "all of it");
-        has_text(db_connection(db), "SELECT count(*) FROM account", "0");
-        has_text(db_connection(db), "PRAGMA integrity_check", "ok");
-        write_one(db, 100);
-        db_free(db);
-        db = open_db(stores_path(name));
-        assert_int_equal(last_id(db), 100);
-        db_free(db);
-    }
-}
-
 /* As a step that fails in its middle leaves it: with the version before. */
 static void step_is_taken_whole_or_not_at_all(void **state)
 {
@@ -470,7 +442,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(new_file_gets_the_newest_schema),
         TEST(what_was_written_is_there_after_a_restart),
-        TEST(database_of_each_older_version_becomes_the_newest),
         TEST(step_is_taken_whole_or_not_at_all),
         TEST(newer_schema_is_refused_untouched),
         TEST(what_is_no_database_of_chatd_is_refused_untouched),
