@@ -7,9 +7,11 @@
 #include "admin/control.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/reserved.h"
 #include "base/text.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
+#include "chat/names.h"
 #include "chat/rooms.h"
 #include "door.h"
 #include "net/listener.h"
@@ -117,6 +119,7 @@ void settings_give(struct settings *settings)
     chat_set_limits(settings->chat, &chat);
     storing_give(settings->storing, conf);
     accounting_give(settings->accounting, conf);
+    names_set_reserved(settings->chat, reserved_new(conf->accounts.reserved));
     rooms_set_permanent(settings->chat, permanent, permanent_count);
     sessions_set_limits(settings->sessions, &sessions);
     control_set_stall(settings->control, conf->limits.stall_seconds);

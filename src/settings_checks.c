@@ -6,6 +6,7 @@
 #include "base/access.h"
 #include "base/log_place.h"
 #include "base/name.h"
+#include "base/reserved.h"
 #include "base/text.h"
 #include "preflight.h"
 #include "session/answer.h"
@@ -189,6 +190,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "rooms.permanent", .is_valid = check_room},
     {.option = "rooms.permanent", .with = "limits.room_chars", .fits = permanent_fit},
     {.option = "rooms.permanent", .with = "limits.rooms", .also = "server.default_room", .fits = permanent_are_few},
+    {.option = "accounts.reserved", .is_valid = reserved_check},
     {.option = "metrics.listen", .is_valid = preflight_listen_or_none},
     {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,

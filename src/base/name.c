@@ -224,7 +224,7 @@ struct name name_copy(const struct name *n)
 
 int name_is_reserved(const struct name *n)
 {
-    static const char *const reserved[] = {"you", "server", "system"};
+    static const char *const reserved[] = {"you", "server"};
 
     /* Both forms are checked: a capital letter and its small letter can look like different letters. */
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {

@@ -29,7 +29,7 @@ enum name_fault {
                            Japanese and Korean may stand with Latin letters ("highly restrictive", 5.2) */
     NAME_MIXED_DIGITS, /* digits of more than one decimal system (UTS 39, 5.3) */
     NAME_MANY_MARKS, /* more marks on a letter than the limits above, or the same one twice in a row */
-    NAME_RESERVED, /* a name that no person can choose; not returned by name_init(), which is also used for rooms and
+    NAME_RESERVED, /* a name that no person can have; not returned by name_init(), which is also used for rooms and
                       guests, but by callers that call name_is_reserved() for a person */
 };
 
@@ -49,8 +49,9 @@ char *name_fold(const char *s, size_t len);
 /* A copy, for the caller to name_fini(). */
 struct name name_copy(const struct name *n);
 
-/* Returns nonzero for names that no person can choose: "you", "server", "system", "guest" with a number (in digits of
- * any script), and names that look like one of these in letters of other scripts. */
+/* Returns nonzero for names that no person can have, with an account neither: "you", with which a private line is shown
+ * to its receiver; "server", by which notices come; "guest" with a number, as the chat names guests; and what can be
+ * read as one of these.  What else is reserved is a setting (base/reserved.h). */
 int name_is_reserved(const struct name *n);
 
 /* What is wrong, for programs: "empty", "too-long", "bad-start", "bad-character", "mixed-scripts", "mixed-digits",

@@ -37,6 +37,7 @@ void chat_fini(struct chat *chat)
     logins_forget(chat);
     departed_clear(chat);
     names_clear(chat);
+    names_set_reserved(chat, NULL);
     announce_forget(chat);
     rooms_set_permanent(chat, NULL, 0);
     rooms_forget(chat);

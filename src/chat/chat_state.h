@@ -22,6 +22,7 @@ struct naming;
 struct rooms_walk;
 struct owner;
 struct person_name;
+struct reserved;
 
 /* Its slice of the settings; a reload changes it in place, with chat_set_limits(). */
 struct chat_limits {
@@ -57,6 +58,7 @@ struct chat {
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
     struct chat_op *ops;     /* the operations that attachments wait for: a uthash table */
     struct keeping keeping;
+    struct reserved *reserved; /* names that only an account can have; NULL if there are none */
     struct naming *namings;  /* renames that have begun and not ended (chat/ops.h) */
     struct departed *departed; /* people whose quit has not come back (chat/departed.h): a uthash table */
     struct chat_owed *owed;  /* messages that the bus has not taken, the oldest first */
@@ -78,6 +80,7 @@ enum chat_result {
     CHAT_NAME_TAKEN,
     CHAT_NAME_REGISTERED, /* the name has an account, to which the person is not logged in: it is not given, or nothing
                            * can be said by it, or to whoever has it */
+    CHAT_NAME_KEPT,     /* the name is reserved and has no account */
     CHAT_FULL,          /* there are as many rooms as the limit allows */
     CHAT_TOO_MANY,      /* the person is in as many rooms as the limit allows */
     CHAT_ALREADY,       /* the person is in that room already, or has that name already */

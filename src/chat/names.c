@@ -310,13 +310,34 @@ static bool is_asked_for_by(const struct person_name *un, const struct person *p
     return un->use == NAME_ASKED && CONTAINER_OF(un, const struct naming, name)->person == person;
 }
 
-/* A name that another one's account has is lent at most.  Whoever is logged in to an account of its own is not about to
- * log in to that one. */
-static bool may_have(const struct person *person, const char *folded)
+void names_set_reserved(struct chat *chat, struct reserved *reserved)
 {
-    const struct account *account = owners_bar(person, folded);
+    reserved_free(chat->reserved);
+    chat->reserved = reserved;
+}
 
-    return account == NULL || (owners_account(person) == NULL && graces_can_lend(person, account->id));
+bool names_is_kept(const struct chat *chat, const struct name *name)
+{
+    const struct accounts *accounts = chat->ports.accounts;
+
+    return reserved_has(chat->reserved, name) &&
+           (accounts == NULL || accounts->ops->find(accounts, name->folded) == NULL);
+}
+
+/* Returns what keeps the name from the person; CHAT_OK if nothing does.  A name that another one's account has is lent
+ * at most, and a reserved one is not.  Whoever is logged in to an account of its own is not about to log in to that
+ * one. */
+static enum chat_result bar(const struct person *person, const struct name *name)
+{
+    const struct account *account = owners_bar(person, name->folded);
+
+    if (account == NULL) {
+        return names_is_kept(person->chat, name) ? CHAT_NAME_KEPT : CHAT_OK;
+    }
+    return owners_account(person) == NULL && graces_can_lend(person, account->id) &&
+                   !reserved_has(person->chat->reserved, name)
+               ? CHAT_OK
+               : CHAT_NAME_REGISTERED;
 }
 
 enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx)
@@ -324,16 +345,17 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
     struct chat *chat = by->person->chat;
     struct naming *naming;
     struct person_name *un;
-    enum chat_result result = CHAT_NAME_TAKEN;
+    enum chat_result result = CHAT_NAME_TAKEN, barred;
 
     if (by->id == 0) { /* it has quit and is about to exit */
         name_fini(name);
         return CHAT_UNAVAILABLE;
     }
     HASH_FIND_STR(chat->names, name->folded, un);
-    if (!may_have(by->person, name->folded) && (un == NULL || un != &by->person->name)) {
+    barred = un == NULL || un != &by->person->name ? bar(by->person, name) : CHAT_OK;
+    if (barred != CHAT_OK) {
         name_fini(name);
-        return CHAT_NAME_REGISTERED;
+        return barred;
     }
     if (un != NULL && un == &by->person->name) {
         result = strcmp(un->name.shown, name->shown) == 0 ? CHAT_ALREADY

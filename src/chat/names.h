@@ -5,6 +5,7 @@
 #define CHATD_CHAT_NAMES_H
 
 #include "base/name.h"
+#include "base/reserved.h"
 #include "chat/attachment.h"
 #include "chat/chat_state.h"
 #include "chat/message.h"
@@ -16,8 +17,14 @@
 /* Gives the attachment's person the next free guest name.  The result is CHAT_NAME_TAKEN if a number of them were all
  * taken. */
 enum chat_result names_rename_guest(struct attachment *by, chat_done_fn *done, void *ctx);
-/* Gives the attachment's person a name.  Takes over name (and empties it) in every case. */
+/* Gives the attachment's person a name, unless it is kept for an account.  Takes over name (and empties it) in every
+ * case. */
 enum chat_result names_rename(struct attachment *by, struct name *name, chat_done_fn *done, void *ctx);
+/* Sets the names that nobody can take but the owner of an account of that name; takes over reserved, which may be
+ * NULL.  Somebody who has such a name already keeps it. */
+void names_set_reserved(struct chat *chat, struct reserved *reserved);
+/* Returns true if the name is reserved and has no account. */
+bool names_is_kept(const struct chat *chat, const struct name *name);
 /* The person with that folded name; NULL if there is none. */
 struct person *names_find(const struct chat *chat, const char *folded);
 

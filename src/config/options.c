@@ -222,6 +222,13 @@ static const struct options_row rows[] = {
              "by commas: alice, bob. They may do what the owner of a room may, in every room, and ban people from the "
              "server. While such a name has no account, only \"chatctl account add\" can make it. \"chatctl admin\" "
              "appoints others."},
+    {FIELD(accounts, reserved), TEXT(LIST, 0, 4096),
+     .default_text = "admin, administrator, chatd, moderator, operator, root, system",
+     .none = "no names", .reloadable = true,
+     .help = "Names that nobody can take or register, and patterns of such names, separated by commas: * stands for "
+             "any characters, ? for one. Names that can be read as one of these count too, such as adm1n. \"chatctl "
+             "account add\" makes accounts of such names, whose owners can take them. Somebody who has such a name "
+             "when it becomes reserved keeps it until they leave."},
     {FIELD(accounts, tokens), NUMBER(0, 1000, "tokens"), .default_text = "20", .none = "no tokens",
      .reloadable = true,
      .help = "How many tokens an account may have. A token is a word by which a program logs in to it."},

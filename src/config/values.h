@@ -68,6 +68,7 @@ struct conf {
         uint64_t hash_passes;
         uint64_t hash_threads;
         const char *admins; /* comma list as written; "" if there is none */
+        const char *reserved; /* likewise */
     } accounts;
     struct {
         uint64_t target;          /* enum log_target */

@@ -289,7 +289,7 @@
     ERROR(NAME_REGISTERED, NAME_REGISTERED, F(OWN), 0,                                                                 \
           "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
     ERROR(NAME_KEPT, NAME_RESERVED, F(NAME), 0,                                                                        \
-          "{name} is kept for an administrator, for whom \"chatctl account add\" makes the account")                   \
+          "{name} is reserved for an account that \"chatctl account add\" makes on the server")                        \
     ERROR(NAME_NOT_YOURS, NAME_REGISTERED, F(NAME), 0,                                                                 \
           "{name} is registered: /login {name} first, or take another name with /nick; nothing was sent")              \
     ERROR(NAME_NOT_THEIRS, NAME_REGISTERED, F(NAME), 0,                                                                \

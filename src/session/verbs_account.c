@@ -165,6 +165,10 @@ static enum verb_result register_with(struct session *s, const char *invitation,
         session_reply(s, REPLY(REPLY_REGISTER_GUEST, .name = name->shown));
         return VERB_REFUSED;
     }
+    if (names_is_kept(s->env->chat, name)) {
+        session_reply(s, REPLY(REPLY_NAME_KEPT, .name = name->shown));
+        return VERB_REFUSED;
+    }
     if (password == NULL) {
         return VERB_ASKED;
     }

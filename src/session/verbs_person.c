@@ -17,13 +17,13 @@
 
 /* ---- the name ---- */
 
+/* about: the name that was asked for. */
 static enum verb_result tell_rename(struct session *s, enum chat_result result, struct room *room, const char *about,
                                     session_then_fn *then)
 {
     const char *name = person_shown_name(s->self.person); /* the new one, or the old */
 
     (void)room;
-    (void)about;
     (void)then;
     switch (result) {
     case CHAT_OK:
@@ -38,6 +38,9 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result, 
         return VERB_REFUSED;
     case CHAT_NAME_REGISTERED:
         session_reply(s, REPLY(REPLY_NAME_REGISTERED, .own = name));
+        return VERB_REFUSED;
+    case CHAT_NAME_KEPT:
+        session_reply(s, REPLY(REPLY_NAME_KEPT, .name = about));
         return VERB_REFUSED;
     default:
         session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
@@ -69,7 +72,7 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
     if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
         session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
     }
-    return await_result(s, result, NULL, NULL, tell_rename, then);
+    return await_result(s, result, NULL, word, tell_rename, then);
 }
 
 /* ---- away ---- */

@@ -158,8 +158,8 @@ static void settings_name_administrators_and_a_reload_applies_it(void)
 
     daemon_wait_log(d, "administrator without an account name=bob option=accounts.admins");
     client_send(thief, "/register correct-horse\n");
-    client_expect_line(thief, "!! name-reserved: bob is kept for an administrator, for whom \"chatctl account add\" "
-                              "makes the account");
+    client_expect_line(thief, "!! name-reserved: bob is reserved for an account that \"chatctl account add\" makes on "
+                              "the server");
     ctl_ok("account", "add", "alice");
     alice = log_in(d, "alice");
     client_expect_line(alice, "-- As alice, you are an administrator of this server.");
@@ -179,7 +179,7 @@ static void wrong_use_is_told(void)
     assert_holds(ctl_fails(2, "account", "list", "alice"), "list");
     assert_holds(ctl_fails(2, "account", "destroy", "alice"), "remove NAME");
     assert_holds(ctl_fails(1, "account", "add", "_alice"), "must begin with a letter");
-    assert_holds(ctl_fails(1, "account", "add", "server"), "a name ");
+    assert_holds(ctl_fails(1, "account", "add", "you"), "a name is reserved");
 }
 
 static void there_are_no_more_than_allowed(void)

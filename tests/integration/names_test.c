@@ -1,7 +1,9 @@
-/* Tests of names that deceive, and of names of many languages, which do not. */
+/* Tests of names that deceive, of names of many languages, which do not, and of reserved names. */
 #include "config.h"
 
-#include "harness.h"
+#include "ctl.h"
+
+#include <signal.h>
 
 #include <string.h>
 
@@ -78,6 +80,98 @@ static void names_of_many_languages_are_taken(void)
     }
 }
 
+/* ---- reserved names ---- */
+
+#define CONF "[server]\nlisten = 127.0.0.1:0\n[accounts]\n"
+
+static void reserved_names_are_nobodys(void)
+{
+    static const char *const names[] = {"admin", "ROOT", "adm1n", "ádmin", "r00t", "гоот", "ᴀᴅᴍɪɴ", "ｓｙｓｔｅｍ"};
+    struct client *bob = client_join(daemon_start(), "bob");
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        client_sendf(bob, "/nick %s\n", names[i]);
+        client_expect_next(bob, harness_text("!! name-reserved: %s is reserved for an account that \"chatctl account "
+                                             "add\" makes on the server",
+                                             names[i]));
+    }
+    client_send(bob, "/nick you\n/nick guest7\n/nick ѕегѵег\n/nick rooty\n");
+    client_expect_next(bob, "!! name-reserved: you is a name that nobody can take");
+    client_expect_next(bob, "!! name-reserved: guest7 is a name that nobody can take");
+    client_expect_next(bob, "!! name-reserved: ѕегѵег is a name that nobody can take");
+    client_expect_next(bob, "-- You are now rooty.");
+}
+
+static void a_reload_reserves_other_names(void)
+{
+    const char *path = harness_file("names.ini", CONF "reserved = boss*, chef\n");
+    struct daemon *d = daemon_launch("-c", path);
+    struct client *bob;
+
+    daemon_wait_ready(d);
+    bob = client_join(d, "bob");
+    client_send(bob, "/nick b0ss-7\n/nick admin\n");
+    client_expect(bob, "!! name-reserved: b0ss-7 is reserved for an account");
+    client_expect(bob, "-- You are now admin.");
+    harness_file("names.ini", CONF "reserved = adm?n\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "option changed option=accounts.reserved");
+    daemon_wait_log(d, "reloaded");
+    client_send(bob, "/nick Admin\n/nick boss\n/nick admin\n");
+    client_expect(bob, "-- You are now Admin."); /* who has it keeps it */
+    client_expect(bob, "-- You are now boss.");
+    client_expect(bob, "!! name-reserved: admin is reserved for an account");
+    harness_file("names.ini", CONF "reserved = adm n, ok\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log_next(d, "reload refused");
+    daemon_wait_log(d, "may hold only what a name may, and the wildcards * and ?");
+}
+
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+
+static void a_reserved_name_is_its_accounts(void)
+{
+    struct daemon *d =
+        daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                     "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1");
+    struct client *bob = client_join(d, "bob"), *alice = client_join(d, "alice");
+    const char *output, *password;
+
+    client_send(bob, "/nick admin\n");
+    client_expect(bob, "!! name-reserved: admin is reserved for an account");
+    output = ctl_ok("account", "add", "admin");
+    password = strrchr(output, ' ') + 1;
+    client_send(bob, "/nick admin\n/nick adm1n\n");
+    client_expect(bob, "!! name-registered: ");
+    client_expect(bob, "!! name-reserved: adm1n is reserved for an account");
+    client_sendf(alice, "/login admin %.*s\n", (int)strcspn(password, "\n"), password);
+    client_expect(alice, "-- You are logged in as admin");
+    client_send(alice, "/nick alice\n/nick admin\n");
+    client_expect(alice, "-- You are now alice.");
+    client_expect(alice, "-- You are now admin.");
+    if (strstr(ctl_fails(1, "account", "add", "guest7"), "is reserved") == NULL) {
+        harness_fail("an account has been made for a guest's name");
+    }
+}
+
+static void a_name_that_has_become_reserved_cannot_be_registered(void)
+{
+    const char *db = harness_text("store.path=%s/chatd.db", harness_dir());
+    const char *path = harness_file("names.ini", CONF);
+    struct daemon *d = daemon_launch("-o", db, "-c", path);
+    struct client *bob;
+
+    daemon_wait_ready(d);
+    bob = client_join(d, "bob");
+    harness_file("names.ini", CONF "reserved = bob\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "reloaded");
+    client_send(bob, "/register a-long-password\n");
+    client_expect(bob, "!! name-reserved: bob is reserved for an account");
+}
+
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +179,12 @@ int main(void)
         HARNESS_TEST_ONCE(a_refusal_is_a_sentence),
         HARNESS_TEST_ONCE(full_width_is_the_same_name),
         HARNESS_TEST_ONCE(names_of_many_languages_are_taken),
+        HARNESS_TEST_ONCE(reserved_names_are_nobodys),
+        HARNESS_TEST_ONCE(a_reload_reserves_other_names),
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+        HARNESS_TEST_ONCE(a_reserved_name_is_its_accounts),
+        HARNESS_TEST_ONCE(a_name_that_has_become_reserved_cannot_be_registered),
+#endif
     };
 
     return harness_main(tests);

@@ -70,7 +70,7 @@ static void verb_that_is_refused_says_why(void **state)
     assert_non_null(strstr(told(), "!! no-such-room: "));
     assert_int_equal(verbs_rename(alice, "bob", then), VERB_REFUSED);
     assert_non_null(strstr(told(), "!! name-taken: "));
-    assert_int_equal(verbs_rename(alice, "server", then), VERB_REFUSED);
+    assert_int_equal(verbs_rename(alice, "you", then), VERB_REFUSED);
     assert_non_null(strstr(told(), "!! name-reserved: "));
     assert_int_equal(verbs_tell(alice, "nobody", "x", 1), VERB_REFUSED);
     assert_non_null(strstr(told(), "!! no-such-name: "));
