@@ -21,6 +21,7 @@
 #include "bus/directory_local.h"
 #include "chat/chat.h"
 #include "chat/graces.h"
+#include "chat/marks.h"
 #include "chat/rooms.h"
 #include "control_host.h"
 #include "door.h"
@@ -165,6 +166,7 @@ static void build_chat(struct server *server)
     bus_local_go_on(ports.bus, storing_last_id(&server->storing));
     ports.store = server->storing.store;
     ports.accounts = server->accounting.accounts;
+    ports.profiles = storing_profiles(&server->storing);
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
@@ -238,6 +240,7 @@ static void build_loop(struct server *server)
         &server->chat.graces->resting,
         &server->net.stalled,
         &server->net.lingering,
+        marks_timeq(&server->chat),
         &server->door.admit.forgetting,
         &server->door.listeners.resting,
         &server->door.preambles.waiting,

@@ -133,6 +133,16 @@ struct db *storing_db(const struct storing *storing)
 #endif
 }
 
+struct profiles *storing_profiles(const struct storing *storing)
+{
+#ifdef HAVE_SQLITE
+    return storing->is_lasting ? store_sqlite_profiles(storing->store) : NULL;
+#else
+    (void)storing;
+    return NULL;
+#endif
+}
+
 /* The path of the database that is in use; NULL, with a sentence in err, if there is none. */
 static const char *path_in_use(const struct storing *storing, struct strbuf *err)
 {

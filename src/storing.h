@@ -15,6 +15,7 @@
 struct backup_job;
 struct check_job;
 struct db;
+struct profiles;
 struct store;
 
 struct storing {
@@ -37,6 +38,8 @@ void storing_join(struct storing *storing, struct loop *loop);
 uint64_t storing_last_id(const struct storing *storing);
 /* The database, as store_sqlite_db() has it; NULL if lines are kept in memory alone. */
 struct db *storing_db(const struct storing *storing);
+/* What is kept with accounts; NULL if lines are kept in memory alone.  Ends with the store. */
+struct profiles *storing_profiles(const struct storing *storing);
 /* Begins a backup of the database (store/backup_job.h); done is called later.  Returns NULL and appends a sentence to
  * err if it cannot. */
 struct backup_job *storing_backup(struct storing *storing, const char *to, void (*done)(void *ctx, const char *why),

@@ -11,6 +11,7 @@
 #include "chat/departed.h"
 #include "chat/graces.h"
 #include "chat/logins.h"
+#include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/owners.h"
@@ -28,6 +29,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     receive_begin(chat);
     chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
     keeping_init(&chat->keeping, ports->store);
+    marks_init(chat);
     logins_listen(chat);
     chat_set_limits(chat, limits);
 }
@@ -46,6 +48,7 @@ void chat_fini(struct chat *chat)
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
     keeping_fini(&chat->keeping);
+    marks_fini(chat);
 }
 
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)

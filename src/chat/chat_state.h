@@ -18,6 +18,7 @@
 struct chat_op;
 struct departed;
 struct graces;
+struct marks;
 struct naming;
 struct rooms_walk;
 struct owner;
@@ -37,6 +38,7 @@ struct chat_ports {
     struct directory *directory;
     struct store *store;         /* borrowed: it ends after the chat, when all lines have been passed to it */
     struct accounts *accounts;   /* borrowed: they end after the chat too */
+    struct profiles *profiles;   /* borrowed; NULL: nothing is kept with accounts */
 };
 
 /* A message that must be published when the bus takes it: a person has quit or left. */
@@ -53,11 +55,13 @@ struct chat {
     struct room *rooms;      /* a uthash table */
     struct owner *owners;    /* chat/owners.h: a uthash table */
     struct graces *graces;   /* chat/graces.h; owned */
+    struct owner *next_owner; /* of a walk over these; NULL at its end */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
     struct chat_op *ops;     /* the operations that attachments wait for: a uthash table */
     struct keeping keeping;
+    struct marks *marks;     /* chat/marks.h */
     struct reserved *reserved; /* names that only an account can have; NULL if there are none */
     struct naming *namings;  /* renames that have begun and not ended (chat/ops.h) */
     struct departed *departed; /* people whose quit has not come back (chat/departed.h): a uthash table */

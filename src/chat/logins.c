@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "chat/graces.h"
+#include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/owners.h"
 
@@ -116,6 +117,7 @@ enum chat_result logins_leave_name(struct attachment *by, chat_done_fn *done, vo
 
 void logins_end(struct person *person)
 {
+    marks_log_out(person);
     owners_remove(person);
 }
 

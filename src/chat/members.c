@@ -6,6 +6,7 @@
 
 #include "chat/members.h"
 
+#include "chat/marks.h"
 #include "chat/ops.h"
 
 /* An attachment that waits for this room is told by its own operation. */
@@ -70,6 +71,7 @@ static void take_out(struct attachment *attachment, struct room *room)
 
 void members_leave(struct person *person, struct room *room)
 {
+    marks_leave(person, room);
     room->people--;
     person->room_count--;
     for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {

@@ -74,7 +74,26 @@ void owners_remove(struct person *person)
     if (account != NULL) {
         person->chat->ports.accounts->ops->seen(person->chat->ports.accounts, account->id);
     }
+    if (person->chat->next_owner == owner) {
+        person->chat->next_owner = owner->hh.next;
+    }
     HASH_DEL(person->chat->owners, owner);
     person->handle->owner = NULL;
+    free(owner->unread);
     free(owner);
+}
+
+void owners_walk_begin(struct chat *chat)
+{
+    chat->next_owner = chat->owners;
+}
+
+struct owner *owners_walk_next(struct chat *chat)
+{
+    struct owner *owner = chat->next_owner;
+
+    if (owner != NULL) {
+        chat->next_owner = owner->hh.next;
+    }
+    return owner;
 }

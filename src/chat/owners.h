@@ -13,10 +13,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A room in which the person has missed lines (chat/marks.h). */
+struct owner_unread {
+    const struct room *room; /* one of the person's */
+    uint64_t since;  /* an id: those after it */
+    uint64_t newest; /* the room's newest_id when this was found out */
+};
+
 /* A person who is logged in; the handle's. */
 struct owner {
     int64_t account;
     struct person *person;
+    struct owner_unread *unread; /* unread_count of them, at most one for each room */
+    uint32_t unread_count;
     UT_hash_handle hh; /* by account, in chat->owners */
 };
 
@@ -37,5 +46,10 @@ const struct account *owners_bar(const struct person *person, const char *folded
 void owners_add(struct person *person, int64_t account);
 /* The person is logged in no longer, if it was. */
 void owners_remove(struct person *person);
+
+/* A walk over all owners, between whose steps they may come and go; the chat has one.  The next one is NULL at the
+ * end. */
+void owners_walk_begin(struct chat *chat);
+struct owner *owners_walk_next(struct chat *chat);
 
 #endif

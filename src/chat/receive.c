@@ -14,6 +14,7 @@
 #include "chat/departed.h"
 #include "chat/gone.h"
 #include "chat/logins.h"
+#include "chat/marks.h"
 #include "chat/members.h"
 #include "chat/names.h"
 #include "chat/ops.h"
@@ -95,6 +96,7 @@ static void on_line(struct chat *chat, struct message *m)
     deliver(chat, room, m, names_find_actor(chat, m));
     if (is_kept(m)) {
         keeping_add(&chat->keeping, room->name.folded, m);
+        marks_line(chat, room, m->id);
     }
 }
 

@@ -47,6 +47,7 @@ struct room {
     uint32_t people;       /* people with attachments in members, and others */
     struct other *others;  /* members who are not in this process: a uthash table (chat/others.h) */
     uint32_t joins_under_way; /* joins published here that have not come back: the room does not end before that */
+    uint64_t newest_id;    /* of the lines since the room was made; 0 if nothing was said (chat/marks.h) */
     uint32_t rank;         /* during a delivery to several rooms: from 1 on in their order; otherwise 0 */
     bool is_open;          /* the bus has answered */
     bool is_opening;       /* the operations that have waited are being ended: the room does not end before that */

@@ -30,6 +30,7 @@
     X(PATTERN, pattern, "pattern", STRING)       \
     X(PEOPLE, people, "people", PEOPLE)          \
     X(LEFT, left, "left", NUMBER)                \
+    X(SINCE, since, "since", STRING)             \
     X(NEXT, next, "next", STRING)                \
     X(ABOUT, about, "about", STRING)             \
     X(OLDER, older, "older", NUMBER)             \
@@ -163,6 +164,13 @@
            "[\n{older} older: {previous}][\n{left} more: {next}]")                                                     \
     ANSWER(HISTORY_BEGINS, "beginning", F(ROOM), 0,                                                                    \
            "these are all that is kept: there may have been older ones")                                               \
+    ANSWER(HISTORY_NOTHING_NEW, "history", F(ROOM) | F(COUNT), 0, "nothing is new in {room}")                          \
+    ANSWER(NEW_LINES, "new", F(ROOM) | F(COUNT) | F(SINCE) | F(TIME) | F(NEXT), 0,                                     \
+           "{room}: {count} new {count:line|lines} since {time:short}; {next} shows {count:it|them}")                  \
+    ANSWER(NEW_LINES_ELSEWHERE, "new", F(ROOM) | F(COUNT) | F(SINCE) | F(TIME) | F(NEXT), 0,                           \
+           "{room}: {count} new {count:line|lines} since {time:short}; {next} and /history new show "                  \
+           "{count:it|them}")                                                                                          \
+    ANSWER(NEW_ROOMS_OMITTED, "omitted", F(COUNT), 0, "{count} more {count:room has|rooms have} new lines")            \
     ANSWER(HISTORY_HIDDEN, "hidden", F(COUNT), 0,                                                                      \
            "{count} of these {count:is|are} by people that you ignore, and hidden")                                    \
     ANSWER(OLDER_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
@@ -286,6 +294,8 @@
     NOTICE(ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are an administrator of this server.")                  \
     NOTICE(NO_ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are no administrator of this server any more.")      \
     NOTICE(ACCOUNT_ENDED, "account-ended", F(NAME), 0, "The account {name} has ended: you are logged in no longer.")   \
+    NOTICE(PROFILE_UNREAD, "profile-unavailable", 0, 0,                                                                \
+          "Your settings and what is new cannot be read just now.")                                                    \
     ERROR(NAME_REGISTERED, NAME_REGISTERED, F(OWN), 0,                                                                 \
           "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
     ERROR(NAME_KEPT, NAME_RESERVED, F(NAME), 0,                                                                        \

@@ -9,6 +9,7 @@
 #include "session/answer.h"
 #include "session/around.h"
 #include "session/lines.h"
+#include "session/missed.h"
 #include "session/past.h"
 #include "session/search.h"
 
@@ -20,14 +21,16 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_history = {
     .name = "history",
-    .usage = "[ids] [N | since|before ID | around TIME | SEARCH]",
+    .usage = "[ids] [N|new | since|before ID | around TIME | SEARCH]",
     .takes_text = true,
     .who = CMD_IN_ROOM,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
-    .help = "shows old lines",
+    .help = "shows lines",
     .args = "N shows the last N lines; without it, the last 20.\n"
+            "new shows the lines that you have missed, for which you need an account;\n"
+            "new #ROOM shows those of another one of your rooms.\n"
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before it; before ID SEARCH searches these.\n"
             "around TIME shows the lines before and after it, as in around 14:02, around\n"
@@ -267,11 +270,17 @@ static enum verb_result begin_before(struct session *s, const char *text, bool w
     return begin(req);
 }
 
+/* What is behind "new" is a room's name with its sign, or the text is searched for. */
+static bool is_of_new(const char *behind)
+{
+    return behind != NULL && (*behind == '\0' || (*behind == '#' && strchr(behind, ' ') == NULL));
+}
+
 static enum verb_result history_exec(struct session *s, struct cmd_args *args)
 {
     const char *behind_ids = behind_word(args->text, "ids"), *text = behind_ids != NULL ? behind_ids : args->text;
     const char *since = behind_word(text, "since"), *before = behind_word(text, "before");
-    const char *around = behind_word(text, "around");
+    const char *around = behind_word(text, "around"), *new = behind_word(text, "new");
     bool with_ids = behind_ids != NULL;
 
     if (*text == '\0') {
@@ -279,6 +288,9 @@ static enum verb_result history_exec(struct session *s, struct cmd_args *args)
     }
     if (is_number(text)) {
         return begin_so_many(s, text, with_ids);
+    }
+    if (is_of_new(new)) {
+        return missed_begin(s, new, with_ids);
     }
     if (since != NULL) {
         return begin_since(s, since, with_ids);

@@ -18,7 +18,8 @@ const struct cmd cmd_away = {
     .cost = 1,
     .group = CMD_GROUP_PEOPLE,
     .help = "tells those who write to you that you are away",
-    .args = "TEXT is what they are told; without it, that you are not here just now.",
+    .args = "TEXT is what they are told; without it, that you are not here just now.\n"
+            "If you are logged in, it is kept with your account, until /back.",
     .example = "away back at two",
     .exec = away_exec,
 };

@@ -4,6 +4,8 @@
 #include "session/cmd.h"
 
 #include "base/nearest.h"
+#include "session/choices.h"
+#include "session/profile.h"
 
 #include <string.h>
 #include <strings.h>
@@ -35,7 +37,8 @@ const struct cmd cmd_set = {
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
     .args = "NAME is time, colour, bell, joins or echo; without it, all are shown.\n"
-            "on or off changes it; without them, it is shown.",
+            "on or off changes it; without them, it is shown.\n"
+            "If you are logged in, it is kept with your account.",
     .example = "set time on",
     .exec = set_exec,
 };
@@ -71,106 +74,33 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
 
 /* ---- /set ---- */
 
-static bool has_bit(const struct session *s, unsigned bit)
-{
-    return s->encoding != FRONTEND_JSON && (s->encoding & bit) != 0;
-}
-
-static void set_bit(struct session *s, unsigned bit, bool on)
-{
-    if (s->encoding != FRONTEND_JSON) {
-        session_apply_settings(s, on ? s->encoding | bit : s->encoding & ~bit, s->wants_echo,
-                               session_wants_comings(s));
-    }
-}
-
-static bool get_time(const struct session *s)
-{
-    return has_bit(s, FRONTEND_TIME);
-}
-
-static void set_time(struct session *s, bool on)
-{
-    set_bit(s, FRONTEND_TIME, on);
-}
-
-static bool get_colour(const struct session *s)
-{
-    return has_bit(s, FRONTEND_COLOUR);
-}
-
-static void set_colour(struct session *s, bool on)
-{
-    set_bit(s, FRONTEND_COLOUR, on);
-}
-
-static bool get_bell(const struct session *s)
-{
-    return s->wants_bell;
-}
-
-static void set_bell(struct session *s, bool on)
-{
-    s->wants_bell = on;
-}
-
-static void set_joins(struct session *s, bool on)
-{
-    session_apply_settings(s, s->encoding, s->wants_echo, on);
-}
-
-static bool get_echo(const struct session *s)
-{
-    return s->wants_echo;
-}
-
-static void set_echo(struct session *s, bool on)
-{
-    session_apply_settings(s, s->encoding, on, session_wants_comings(s));
-}
-
-static const struct setting {
-    const char *name;
-    const char *help;
-    bool (*get)(const struct session *s);
-    void (*set)(struct session *s, bool on);
-} settings[] = {
-    {"time", "the time before each message", get_time, set_time},
-    {"colour", "names in colours", get_colour, set_colour},
-    {"bell", "a bell with each private line", get_bell, set_bell},
-    {"joins", "people who join, leave and quit", session_wants_comings, set_joins},
-    {"echo", "your own lines too", get_echo, set_echo},
-};
-
-enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
-
-static void show(struct session *s, const struct setting *setting)
+static void show(struct session *s, const struct choice *setting)
 {
     session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = setting->get(s), .help = setting->help));
 }
 
-static const struct setting *find(struct session *s, const char *name)
+static const struct choice *find(struct session *s, const char *name)
 {
+    const struct choice *setting = choices_find(name);
     struct nearest near = {.wanted = name};
 
-    for (size_t i = 0; i < SETTINGS; i++) {
-        if (strcasecmp(settings[i].name, name) == 0) {
-            return &settings[i];
+    if (setting == NULL) {
+        for (size_t i = 0; choices_at(i) != NULL; i++) {
+            nearest_try(&near, choices_at(i)->name);
         }
-        nearest_try(&near, settings[i].name);
+        session_reply(s, REPLY(REPLY_NO_SUCH_SETTING, .name = name, .near = near.best));
     }
-    session_reply(s, REPLY(REPLY_NO_SUCH_SETTING, .name = name, .near = near.best));
-    return NULL;
+    return setting;
 }
 
 static enum verb_result set_exec(struct session *s, struct cmd_args *args)
 {
-    const struct setting *setting;
+    const struct choice *setting;
     bool on;
 
     if (args->words == 0) {
-        for (size_t i = 0; i < SETTINGS; i++) {
-            show(s, &settings[i]);
+        for (size_t i = 0; choices_at(i) != NULL; i++) {
+            show(s, choices_at(i));
         }
         return VERB_DONE;
     }
@@ -189,6 +119,7 @@ static enum verb_result set_exec(struct session *s, struct cmd_args *args)
             session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
             return VERB_REFUSED;
         }
+        profile_note_choice(s, setting);
     }
     show(s, setting);
     return VERB_DONE;

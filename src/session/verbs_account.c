@@ -10,6 +10,7 @@
 #include "chat/owners.h"
 #include "session/account_job.h"
 #include "session/await.h"
+#include "session/profile.h"
 #include "session/secret.h"
 
 #include <stdlib.h>
@@ -18,14 +19,11 @@
 /* ---- logging in ---- */
 
 /* result: what came of the account's name. */
-static enum verb_result tell_login(struct session *s, enum chat_result result, struct room *room, const char *about,
-                                   session_then_fn *then)
+static enum verb_result begin_profile(struct session *s, enum chat_result result, enum profile_way way,
+                                      session_then_fn *then)
 {
     const struct account *account = owners_account(s->self.person);
 
-    (void)room;
-    (void)about;
-    (void)then;
     if (account == NULL) { /* it has ended meanwhile, which the person was told */
         return VERB_REFUSED;
     }
@@ -39,16 +37,33 @@ static enum verb_result tell_login(struct session *s, enum chat_result result, s
     if (account->is_admin) {
         session_reply(s, REPLY(REPLY_ADMIN, .name = account->name, .on = true));
     }
-    return VERB_DONE;
+    if (way == PROFILE_ATTACHED) {
+        (void)verbs_show_rooms(s); /* they may be others now */
+    }
+    return profile_begin(s, way, then);
 }
 
-/* The person's rooms may be others now. */
+static enum verb_result tell_login(struct session *s, enum chat_result result, struct room *room, const char *about,
+                                   session_then_fn *then)
+{
+    (void)room;
+    (void)about;
+    return begin_profile(s, result, PROFILE_LOGGED_IN, then);
+}
+
+static enum verb_result tell_registered(struct session *s, enum chat_result result, struct room *room,
+                                        const char *about, session_then_fn *then)
+{
+    (void)room;
+    (void)about;
+    return begin_profile(s, result, PROFILE_NEW, then);
+}
+
 static enum verb_result join_person(struct session *s, struct person *person, session_then_fn *then)
 {
     chat_attach(&s->self, person);
     session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
-    (void)tell_login(s, CHAT_ALREADY, NULL, NULL, then);
-    return verbs_show_rooms(s);
+    return begin_profile(s, CHAT_ALREADY, PROFILE_ATTACHED, then);
 }
 
 /* Tells what the owner must know before anything else. */
@@ -80,7 +95,7 @@ static enum verb_result log_in(struct session *s, const struct account_job *job,
     }
     tell_attempts(s, req);
     if (here == s->self.person) {
-        return tell_login(s, CHAT_ALREADY, NULL, NULL, then);
+        return begin_profile(s, CHAT_ALREADY, PROFILE_ATTACHED, then);
     }
     if (here != NULL) {
         return join_person(s, here, then);
@@ -89,7 +104,7 @@ static enum verb_result log_in(struct session *s, const struct account_job *job,
     if ((result == CHAT_OK || result == CHAT_LATER) && rooms > 1) {
         session_charge(s, rooms - 1u); /* each of them is told */
     }
-    return await_result(s, result, NULL, NULL, tell_login, then);
+    return await_result(s, result, NULL, NULL, req->deed == ACCOUNTS_REGISTER ? tell_registered : tell_login, then);
 }
 
 /* False when the person is logged in already or there are no accounts, and the error has been sent. */

@@ -11,6 +11,7 @@
 #include "session/answer.h"
 #include "session/await.h"
 #include "session/find.h"
+#include "session/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,14 +87,20 @@ enum verb_result verbs_set_away(struct session *s, const char *text)
         return VERB_REFUSED;
     }
     person_set_away(s->self.person, text);
+    profile_note_away(s);
     session_reply(s, REPLY(REPLY_AWAY_NOW, .name = person_shown_name(s->self.person), .reason = text));
     return VERB_DONE;
 }
 
 enum verb_result verbs_come_back(struct session *s)
 {
-    session_reply(s, REPLY(person_away(s->self.person) != NULL ? REPLY_BACK : REPLY_BACK_ALREADY));
+    if (person_away(s->self.person) == NULL) {
+        session_reply(s, REPLY(REPLY_BACK_ALREADY));
+        return VERB_DONE;
+    }
     person_set_away(s->self.person, NULL);
+    profile_note_away(s);
+    session_reply(s, REPLY(REPLY_BACK));
     return VERB_DONE;
 }
 

@@ -11,6 +11,7 @@
 #include "session/find.h"
 #include "session/held.h"
 #include "session/past.h"
+#include "session/recall.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,11 @@ void verbs_show_room(struct session *s, const struct room *room)
 
 /* ---- entering ---- */
 
-/* The room's last lines, of which the store tells. */
+/* The room's last lines, of which the store tells, and then the number of new ones, of which the profiles do. */
 struct entering {
     struct past past;
+    struct recall recall;
+    bool is_recalling;
     uint32_t wanted;
 };
 
@@ -46,6 +49,7 @@ static void entering_free(struct session_job *job)
     struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
 
     past_fini(&entering->past);
+    recall_fini(&entering->recall);
     free(entering);
 }
 
@@ -62,7 +66,7 @@ static void show_replay(struct entering *entering)
 }
 
 /* What the room has said meanwhile comes behind its past. */
-static void end_entering(struct session *s, struct entering *entering, enum store_answer answer)
+static void end_past(struct session *s, struct entering *entering, enum store_answer answer)
 {
     if (answer == STORE_DONE) {
         show_replay(entering);
@@ -75,13 +79,42 @@ static void end_entering(struct session *s, struct entering *entering, enum stor
     }
 }
 
+static enum store_answer begin_recall(struct session *s, struct entering *entering)
+{
+    if (!recall_is_possible(s)) {
+        return STORE_DONE;
+    }
+    entering->is_recalling = true;
+    return recall_ask(&entering->recall, s, entering->past.job.room->name.folded);
+}
+
+static void end_recall(struct session *s, const struct entering *entering, enum store_answer answer)
+{
+    if (answer == STORE_FAILED) {
+        session_reply(s, REPLY(REPLY_PROFILE_UNREAD));
+    } else if (entering->is_recalling && recall_is_valid(&entering->recall)) {
+        recall_tell(&entering->recall, false);
+    }
+}
+
 static enum session_step entering_step(struct session *s, struct session_job *job)
 {
     struct entering *entering = CONTAINER_OF(job, struct entering, past.job);
+    enum store_answer answer;
 
-    if (job->room != NULL) { /* else the person is out again, and knows */
-        end_entering(s, entering, past_answer(&entering->past));
+    if (job->room == NULL) { /* the person is out again, and knows */
+        return SESSION_STEP_OK;
     }
+    if (entering->is_recalling) {
+        answer = recall_answer(&entering->recall);
+    } else {
+        end_past(s, entering, past_answer(&entering->past));
+        answer = begin_recall(s, entering);
+        if (answer == STORE_LATER) {
+            return SESSION_STEP_WAIT;
+        }
+    }
+    end_recall(s, entering, answer);
     return SESSION_STEP_OK;
 }
 
@@ -95,14 +128,20 @@ static enum verb_result show_entered(struct session *s, struct room *room, sessi
     entering->wanted = s->env->limits.history_replay;
     past_init(&entering->past, s, room, entering_step, entering_free);
     past_bound(&entering->past, entering->wanted, answer_replay_room(answer_room(s)));
+    entering->past.job.then = then;
     answer = entering->wanted > 0 ? past_ask(&entering->past) : STORE_DONE;
     if (answer == STORE_LATER) {
         entering->past.job.held = held_new();
-        entering->past.job.then = then;
         job_wait(s, &entering->past.job);
         return VERB_PENDING;
     }
-    end_entering(s, entering, answer);
+    end_past(s, entering, answer);
+    answer = begin_recall(s, entering);
+    if (answer == STORE_LATER) {
+        job_wait(s, &entering->past.job);
+        return VERB_PENDING;
+    }
+    end_recall(s, entering, answer);
     entering_free(&entering->past.job);
     return VERB_DONE;
 }

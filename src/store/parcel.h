@@ -14,6 +14,8 @@ enum parcel_op {
     PARCEL_LINE,  /* a line of a room */
     PARCEL_TOPIC, /* a room's topic: text, set by name at time_ms */
     PARCEL_ERASE, /* erases the line with the id, if room_folded is "" or its room */
+    PARCEL_SETTING, /* a setting of an account: kind is its name, text its value, "" if it has none */
+    PARCEL_MARK,  /* an account's read mark of the room with room_folded: behind all its lines so far */
 };
 
 /* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel.  None is NULL. */
@@ -21,10 +23,10 @@ struct parcel_item {
     enum parcel_op op;
     uint64_t id;      /* line, erase */
     int64_t time_ms;  /* since 1970 (UTC) */
-    int64_t account;  /* line: the writer's; 0 for a guest */
+    int64_t account;  /* line: the writer's; 0 for a guest; setting, mark: whose it is */
     const char *room; /* as shown, without '#' */
     const char *room_folded;
-    const char *kind;   /* line: a word, such as "say" */
+    const char *kind;   /* line: a word, such as "say"; setting: its name */
     const char *name;   /* the writer's, as shown */
     const char *folded; /* the same folded */
     const char *target; /* line: the message's target; "" if there is none */

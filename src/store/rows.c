@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "store/profile_rows.h"
 #include "store/words.h"
 
 #include <limits.h>
@@ -221,6 +222,23 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
     return run(db, out);
 }
 
+/* An item that is not written into its room. */
+static enum db_fault write_other(struct db *db, const struct parcel_item *item)
+{
+    switch (item->op) {
+    case PARCEL_ERASE:
+        return rows_erase(db, item->id, item->room_folded);
+    case PARCEL_SETTING:
+        return profile_rows_set(db, item->account, item->kind, item->text, item->text_len);
+    case PARCEL_MARK:
+        return profile_rows_mark(db, item->account, item->room_folded, item->time_ms);
+    case PARCEL_LINE:
+    case PARCEL_TOPIC:
+        break;
+    }
+    return DB_OK;
+}
+
 static enum db_fault write_items(struct db *db, const struct parcel *parcel)
 {
     struct words words = {0};
@@ -230,8 +248,8 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
     int64_t room = 0;
 
     for (size_t at = 0; fault == DB_OK && parcel_next(parcel, &at, &item);) {
-        if (item.op == PARCEL_ERASE) {
-            fault = rows_erase(db, item.id, item.room_folded);
+        if (item.op != PARCEL_LINE && item.op != PARCEL_TOPIC) {
+            fault = write_other(db, &item);
             continue;
         }
         if (strcmp(item.room_folded, last_room) != 0 || room == 0) {

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/asks.h"
+#include "store/profiles.h"
 #include "store/record.h"
 #include "store/states.h"
 #include "store/store_memory.h"
@@ -57,6 +58,7 @@ struct store_sqlite {
     struct writer writer;
     struct asks asks;
     struct states states;
+    struct profiles_db profiles;
     struct known *rooms; /* a uthash table */
     uint64_t rooms_ever;
     uint64_t first_id;   /* the greatest at the start */
@@ -246,6 +248,7 @@ static void writer_kept(void *ctx, uint64_t upto_id)
         store->events->kept(store->ctx, upto_id);
     }
     states_go(&sqlite_of(store)->states);
+    profiles_go(&sqlite_of(store)->profiles);
 }
 
 static void writer_state(void *ctx, enum db_fault fault, const char *why)
@@ -392,6 +395,7 @@ static void thinning_due(struct timeq *q, struct timeq_node *node)
 
     (void)node;
     states_go(&sqlite->states);
+    profiles_go(&sqlite->profiles);
     *thinning = (struct thinning){.job.ops = &thinning_ops,
                                   .sqlite = sqlite,
                                   .db = sqlite->db,
@@ -495,6 +499,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     sqlite->writer.events = &writer_events;
     sqlite->writer.ctx = &sqlite->store;
     states_init(&sqlite->states, lane, db, &sqlite->writer);
+    profiles_init(&sqlite->profiles, lane, db, &sqlite->writer);
     asks_init(&sqlite->asks, lane, db, &sqlite->writer);
     sqlite->asks.events = &asks_events;
     sqlite->asks.ctx = sqlite;
@@ -538,6 +543,11 @@ bool store_sqlite_erase(struct store *store, int64_t account, struct writer_wait
 void store_sqlite_stop_waiting(struct store *store, struct writer_waiter *waiter)
 {
     writer_forget(&sqlite_of(store)->writer, waiter);
+}
+
+struct profiles *store_sqlite_profiles(struct store *store)
+{
+    return &sqlite_of(store)->profiles.profiles;
 }
 
 struct db *store_sqlite_db(const struct store *store)

@@ -48,6 +48,8 @@ uint64_t store_sqlite_last_id(const struct store *store);
 /* The database, for other modules that store data in it.  They use it only in jobs of the lane, or before the lane has
  * any job, and end before the store does. */
 struct db *store_sqlite_db(const struct store *store);
+/* What is kept with accounts, in the same database; ends with the store. */
+struct profiles *store_sqlite_profiles(struct store *store);
 /* Drops the lines of an account from memory, and the counts of lines; the caller erases those in the database.  If
  * waiter is not NULL, waits as writer_wait() does until lines appended before are written.  Returns true if waiter
  * waits. */

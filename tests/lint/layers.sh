@@ -55,7 +55,7 @@ export ONLY_IN='
 # Files inside a folder, and the headers of the same folder that they may not include: a verb is below the commands, and
 # these are below what opens a session.
 export BELOW='
-^session/(verbs(_[a-z]+)?|account_job|await|find|job)[.]                    ^session/(cmd|lines|sessions)[.]h$
+^session/(verbs(_[a-z]+)?|account_job|await|find|job|profile|recall|choices)[.] ^session/(cmd|lines|sessions)[.]h$
 ^session/(answer|session|ignore|crowd|hear)[.]                              ^session/(cmd|lines|sessions)[.]h$
 ^session/(cmd(_[a-z]+)?|lines)[.]                                           ^session/sessions[.]h$
 '

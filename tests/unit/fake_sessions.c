@@ -3,6 +3,7 @@
 
 #include "fake_sessions.h"
 
+#include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/rooms.h"
 #include "frontend/line.h"
@@ -21,6 +22,7 @@ struct chat chat;
 struct fake_directory *dir;
 struct fake_store *store;
 struct fake_accounts *accounts;
+struct fake_profiles *profiles;
 struct session_env env;
 int gone, silent;
 int people[PEOPLE];
@@ -65,12 +67,17 @@ int fake_sessions_begin(void **state)
     dir = fake_directory_new();
     store = fake_store_new(1000);
     accounts = fake_accounts_new();
-    ports = (struct chat_ports){
-        .bus = &dir->bus, .directory = &dir->dir, .store = &store->store, .accounts = &accounts->accounts};
+    profiles = fake_profiles_new();
+    ports = (struct chat_ports){.bus = &dir->bus,
+                                .directory = &dir->dir,
+                                .store = &store->store,
+                                .accounts = &accounts->accounts,
+                                .profiles = &profiles->profiles};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
     env = (struct session_env){
         .chat = &chat, .clock = &f.clock, .gone = count_gone, .gone_ctx = &gone};
     sessions_init(&env, &limits);
+    loop_add_timeq(&f.loop, marks_timeq(&chat));
     loop_add_timeq(&f.loop, &env.arriving);
     loop_add_crowd(&f.loop, &env.crowd.waiting);
     loop_add_timeq(&f.loop, &env.reading);
@@ -90,6 +97,7 @@ int fake_sessions_end(void **state)
     fake_loop_net_fini(&f);
     chat_fini(&chat); /* where the fake directory sees that all was given back */
     fake_accounts_free(accounts);
+    fake_profiles_free(profiles);
     fake_store_end(store);
     fake_loop_fini(&f);
     for (int i = 0; i < PEOPLE; i++) {

@@ -4,6 +4,7 @@
 #define CHATD_TESTS_FAKE_SESSIONS_H
 
 #include "fake_accounts.h"
+#include "fake_profiles.h"
 #include "fake_store.h"
 #include "fakes.h"
 #include "session/sessions.h"
@@ -15,6 +16,7 @@ extern struct chat chat;
 extern struct fake_directory *dir;
 extern struct fake_store *store;
 extern struct fake_accounts *accounts;
+extern struct fake_profiles *profiles;
 extern struct session_env env;
 extern int gone, silent;     /* sessions that have ended; those of them that went without a word */
 extern int people[PEOPLE];   /* the clients' ends; -1: none */

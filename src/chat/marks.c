@@ -1,0 +1,192 @@
+/* chat/marks.c: notes marks, and walks over the owners in rounds. */
+#include "config.h"
+
+#include "chat/marks.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "chat/owners.h"
+
+#include <stdlib.h>
+
+enum {
+    ROUND_MS = 120000, /* between a line and the round that notes it */
+    STEP_MS = 20,      /* between two steps of a round */
+    STEP_MARKS = 128,  /* in one step: some 0.1 ms */
+};
+
+/* The chat's. */
+struct marks {
+    struct timeq due;
+    struct timeq_node node;
+    uint64_t newest; /* the id of the last line of any room */
+    uint64_t from, upto; /* the round is for rooms with lines after from; the next one for those after upto */
+};
+
+static struct owner *owner_of(const struct person *person)
+{
+    return person->handle != NULL ? person->handle->owner : NULL;
+}
+
+static struct owner_unread *find_unread(const struct owner *owner, const struct room *room)
+{
+    for (uint32_t i = 0; i < owner->unread_count; i++) {
+        if (owner->unread[i].room == room) {
+            return &owner->unread[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- noting ---- */
+
+/* What was missed stays new as long as nothing is delivered behind it. */
+static bool has_received(const struct owner *owner, const struct room *room)
+{
+    const struct owner_unread *unread = find_unread(owner, room);
+
+    return unread == NULL || room->newest_id > unread->newest;
+}
+
+static void note(const struct owner *owner, const struct room *room)
+{
+    struct profiles *profiles = room->chat->ports.profiles;
+
+    if (profiles != NULL && has_received(owner, room)) {
+        (void)profiles->ops->mark(profiles, owner->account, room->name.folded); /* if refused: noted later */
+    }
+}
+
+void marks_leave(struct person *person, const struct room *room)
+{
+    const struct owner *owner = owner_of(person);
+
+    if (owner != NULL) {
+        note(owner, room);
+        marks_set_unread(person, room, 0);
+    }
+}
+
+void marks_log_out(struct person *person)
+{
+    const struct owner *owner = owner_of(person);
+
+    for (const struct member *m = person_rooms(person); owner != NULL && m != NULL; m = m->next_of_attachment) {
+        note(owner, m->room);
+    }
+}
+
+/* ---- rounds ---- */
+
+static void begin_round(struct chat *chat)
+{
+    struct marks *marks = chat->marks;
+
+    marks->from = marks->upto;
+    marks->upto = marks->newest;
+    owners_walk_begin(chat);
+}
+
+static unsigned note_owner(const struct owner *owner, uint64_t from)
+{
+    unsigned noted = 0;
+
+    for (const struct member *m = person_rooms(owner->person); m != NULL; m = m->next_of_attachment) {
+        if (m->room->newest_id > from) {
+            note(owner, m->room);
+            noted++;
+        }
+    }
+    return noted;
+}
+
+static void wait_for(struct chat *chat, uint64_t ms)
+{
+    chat->marks->due.wait_ms = ms;
+    timeq_push(&chat->marks->due, &chat->marks->node, clock_ms(chat->clock));
+}
+
+static void round_due(struct timeq *q, struct timeq_node *node)
+{
+    struct chat *chat = q->ctx;
+    struct marks *marks = chat->marks;
+
+    (void)node;
+    if (chat->keeping.is_failing) { /* what waits is for lines */
+        wait_for(chat, ROUND_MS);
+        return;
+    }
+    if (chat->next_owner == NULL) {
+        begin_round(chat);
+    }
+    for (unsigned done = 0; chat->next_owner != NULL && done < STEP_MARKS; done++) {
+        done += note_owner(owners_walk_next(chat), marks->from);
+    }
+    if (chat->next_owner != NULL) {
+        wait_for(chat, STEP_MS);
+    } else if (marks->newest > marks->upto) {
+        wait_for(chat, ROUND_MS);
+    }
+}
+
+void marks_init(struct chat *chat)
+{
+    chat->marks = mem_zalloc(sizeof(*chat->marks));
+    timeq_init(&chat->marks->due, ROUND_MS, round_due, chat);
+}
+
+void marks_fini(struct chat *chat)
+{
+    timeq_remove(&chat->marks->node);
+    free(chat->marks);
+}
+
+struct timeq *marks_timeq(struct chat *chat)
+{
+    return &chat->marks->due;
+}
+
+void marks_line(struct chat *chat, struct room *room, uint64_t id)
+{
+    room->newest_id = chat->marks->newest = id;
+    if (!timeq_is_waiting(&chat->marks->node) && chat->owners != NULL && chat->ports.profiles != NULL) {
+        wait_for(chat, ROUND_MS);
+    }
+}
+
+/* ---- unread rooms ---- */
+
+bool marks_may_tell(const struct person *person, const char *room_folded)
+{
+    (void)person; /* each person may enter each room */
+    (void)room_folded;
+    return true;
+}
+
+uint64_t marks_unread(const struct person *person, const struct room *room)
+{
+    const struct owner *owner = owner_of(person);
+    const struct owner_unread *unread = owner != NULL ? find_unread(owner, room) : NULL;
+
+    return unread != NULL ? unread->since : 0;
+}
+
+void marks_set_unread(struct person *person, const struct room *room, uint64_t since)
+{
+    struct owner *owner = owner_of(person);
+    struct owner_unread *unread = owner != NULL ? find_unread(owner, room) : NULL;
+
+    if (owner == NULL || (unread == NULL && since == 0)) {
+        return;
+    }
+    if (since == 0) {
+        *unread = owner->unread[--owner->unread_count];
+        return;
+    }
+    if (unread == NULL) {
+        owner->unread = mem_realloc(owner->unread, (owner->unread_count + 1) * sizeof(*unread));
+        unread = &owner->unread[owner->unread_count++];
+        *unread = (struct owner_unread){.room = room, .newest = room->newest_id};
+    }
+    unread->since = since;
+}

@@ -1,0 +1,43 @@
+/* chat/marks.h: read marks: how far people with accounts have received the lines of their rooms.
+ *
+ * The profiles keep the marks (chat/ports.h).  A mark is noted when its person leaves the room, quits or logs out, and,
+ * for those who stay, in rounds: after a line was said, within two minutes, those of the rooms with new lines.  So
+ * nothing is done for each receiver of a line, and a server where nothing is said does not wake up.
+ *
+ * The rooms in which a person has missed lines that were not shown yet are the person's unread rooms; they are in
+ * memory (chat/owners.h).  Such a mark stays where it is until a further line of the room was delivered.  Loop thread
+ * only. */
+#ifndef CHATD_CHAT_MARKS_H
+#define CHATD_CHAT_MARKS_H
+
+#include "base/timeq.h"
+#include "chat/chat_state.h"
+#include "chat/person.h"
+#include "chat/room.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Called by chat_init() and chat_fini(). */
+void marks_init(struct chat *chat);
+void marks_fini(struct chat *chat);
+/* The queue that a loop runs. */
+struct timeq *marks_timeq(struct chat *chat);
+
+/* A line of the room was delivered and passed to the store. */
+void marks_line(struct chat *chat, struct room *room, uint64_t id);
+/* The person, who is still in the room, is about to leave it. */
+void marks_leave(struct person *person, const struct room *room);
+/* The person is about to log out, and stays in the rooms. */
+void marks_log_out(struct person *person);
+
+/* Returns true if the person may be told that the room has new lines: nobody learns that of a room that they could not
+ * enter. */
+bool marks_may_tell(const struct person *person, const char *room_folded);
+/* The id behind which the lines begin that the person has missed in the room, which is one of theirs, and that were not
+ * shown; 0 if there are none. */
+uint64_t marks_unread(const struct person *person, const struct room *room);
+/* Sets that id for one of the person's rooms; 0 if all were shown.  Does nothing if the person is a guest. */
+void marks_set_unread(struct person *person, const struct room *room, uint64_t since);
+
+#endif

@@ -1,0 +1,133 @@
+/* session/profile.c: notes, and the job that waits at log-in. */
+#include "config.h"
+
+#include "session/profile.h"
+
+#include "base/container.h"
+#include "base/mem.h"
+#include "chat/owners.h"
+#include "session/recall.h"
+
+#include <stdlib.h>
+
+#define OFF "off"
+
+/* ---- notes ---- */
+
+static void note(const struct session *s, const char *setting, const char *value)
+{
+    struct profiles *profiles = s->env->chat->ports.profiles;
+
+    if (recall_is_possible(s)) {
+        (void)profiles->ops->set(profiles, owners_account(s->self.person)->id, setting, value);
+    }
+}
+
+void profile_note_choice(const struct session *s, const struct choice *choice)
+{
+    if (s->encoding != FRONTEND_JSON) {
+        note(s, choice->name, choice->get(s) ? RECALL_ON : OFF);
+    }
+}
+
+void profile_note_away(const struct session *s)
+{
+    note(s, RECALL_AWAY, person_away(s->self.person));
+}
+
+static void note_all(const struct session *s)
+{
+    for (size_t i = 0; choices_at(i) != NULL; i++) {
+        profile_note_choice(s, choices_at(i));
+    }
+    if (person_away(s->self.person) != NULL) {
+        profile_note_away(s);
+    }
+}
+
+/* ---- logging in ---- */
+
+struct begin {
+    struct session_job job;
+    struct recall recall;
+    enum profile_way way;
+};
+
+static void begin_free(struct session_job *job)
+{
+    struct begin *begin = CONTAINER_OF(job, struct begin, job);
+
+    recall_fini(&begin->recall);
+    free(begin);
+}
+
+static void bring_choices(struct session *s, const struct recall *recall)
+{
+    for (size_t i = 0; choices_at(i) != NULL && s->encoding != FRONTEND_JSON; i++) {
+        if ((recall->chosen >> i & 1) != 0) {
+            choices_at(i)->set(s, (recall->on >> i & 1) != 0);
+        }
+    }
+}
+
+/* A person who is away already says so now, and not what was kept. */
+static void bring_away(struct session *s, const struct recall *recall)
+{
+    if (person_away(s->self.person) != NULL) {
+        profile_note_away(s);
+    } else if (recall->away != NULL) {
+        person_set_away(s->self.person, recall->away);
+        session_reply(s, REPLY(REPLY_AWAY_NOW, .name = person_shown_name(s->self.person), .reason = recall->away));
+    }
+}
+
+static void finish(struct begin *begin, enum store_answer answer)
+{
+    struct session *s = begin->recall.s;
+
+    if (!recall_is_valid(&begin->recall)) {
+        return;
+    }
+    if (answer != STORE_DONE) {
+        session_reply(s, REPLY(REPLY_PROFILE_UNREAD));
+        return;
+    }
+    bring_choices(s, &begin->recall);
+    if (begin->way == PROFILE_LOGGED_IN) {
+        bring_away(s, &begin->recall);
+    }
+    recall_tell(&begin->recall, begin->way == PROFILE_ATTACHED);
+}
+
+static enum session_step step(struct session *s, struct session_job *job)
+{
+    struct begin *begin = CONTAINER_OF(job, struct begin, job);
+
+    (void)s;
+    finish(begin, recall_answer(&begin->recall));
+    return SESSION_STEP_OK;
+}
+
+enum verb_result profile_begin(struct session *s, enum profile_way way, session_then_fn *then)
+{
+    struct begin *begin;
+    enum store_answer answer;
+
+    if (!recall_is_possible(s)) {
+        return VERB_DONE;
+    }
+    if (way == PROFILE_NEW) {
+        note_all(s);
+        return VERB_DONE;
+    }
+    begin = mem_zalloc(sizeof(*begin));
+    *begin = (struct begin){.job = {.step = step, .free = begin_free, .then = then}, .way = way};
+    answer = recall_ask(&begin->recall, s, NULL);
+    if (answer == STORE_LATER) {
+        job_wait(s, &begin->job);
+        return VERB_PENDING;
+    }
+    finish(begin, answer);
+    begin_free(&begin->job);
+    return VERB_DONE;
+}

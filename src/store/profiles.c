@@ -1,0 +1,226 @@
+/* store/profiles.c: items for the writer, and one job a recall. */
+#include "config.h"
+
+#include "store/profiles.h"
+
+#include "base/check.h"
+#include "base/container.h"
+#include "base/mem.h"
+#include "store/profile_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_IN_LANE = 8 };
+
+/* A recall: waits for the writer, then in the queue, then in the lane. */
+struct profile_ask {
+    struct lane_job job;
+    struct writer_waiter waiter;
+    struct profiles_db *profiles;
+    struct profiles_recall *req;      /* NULL: cancelled */
+    struct profile_ask *next, **link; /* in the queue; link is NULL: not */
+    bool is_in_lane;
+    /* The thread's: */
+    struct db *db;
+    struct profile_rows rows;
+    enum db_fault fault;
+};
+
+static struct profiles_db *db_of(struct profiles *profiles)
+{
+    return CONTAINER_OF(profiles, struct profiles_db, profiles);
+}
+
+/* ---- notes ---- */
+
+static enum store_fate add(struct profiles *profiles, const struct parcel_item *item)
+{
+    return writer_add(db_of(profiles)->writer, item) ? STORE_WAITS : STORE_REFUSED;
+}
+
+static enum store_fate profiles_set(struct profiles *profiles, int64_t account, const char *setting, const char *value)
+{
+    const char *text = value != NULL ? value : "";
+
+    return add(profiles, &(struct parcel_item){.op = PARCEL_SETTING,
+                                               .account = account,
+                                               .room = "",
+                                               .room_folded = "",
+                                               .kind = setting,
+                                               .name = "",
+                                               .folded = "",
+                                               .target = "",
+                                               .text = text,
+                                               .text_len = strlen(text)});
+}
+
+static enum store_fate profiles_mark(struct profiles *profiles, int64_t account, const char *room_folded)
+{
+    return add(profiles, &(struct parcel_item){.op = PARCEL_MARK,
+                                               .time_ms = clock_real_ms(db_of(profiles)->writer->clock),
+                                               .account = account,
+                                               .room = "",
+                                               .room_folded = room_folded,
+                                               .kind = "",
+                                               .name = "",
+                                               .folded = "",
+                                               .target = "",
+                                               .text = ""});
+}
+
+/* ---- the job ---- */
+
+static void recall_run(struct lane_job *job)
+{
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+
+    ask->fault = db_open(ask->db);
+    if (ask->fault == DB_OK) {
+        ask->fault = profile_rows_read(ask->db, &ask->rows);
+    }
+}
+
+static void give(const struct profile_ask *ask, struct profiles_recall *req)
+{
+    const struct profile_rows *rows = &ask->rows;
+
+    for (size_t i = 0; i < rows->settings_count; i++) {
+        req->setting(req, rows->settings[i].setting, rows->settings[i].value);
+    }
+    for (size_t i = 0; i < rows->rooms_count; i++) {
+        const struct profile_room *room = &rows->rooms[i];
+
+        req->room(req, &(struct profiles_room){.room = room->name,
+                                               .room_folded = room->folded,
+                                               .mark = room->mark,
+                                               .time_ms = room->time_ms,
+                                               .lines = room->lines});
+    }
+    req->rest = rows->rest;
+}
+
+static void recall_done(struct lane_job *job)
+{
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+    struct profiles_db *profiles = ask->profiles;
+    struct profiles_recall *req = ask->req;
+
+    profiles->in_lane--;
+    if (req != NULL) {
+        req->profiles_data = NULL;
+        if (ask->fault == DB_OK) {
+            give(ask, req);
+        }
+        req->done(req, ask->fault == DB_OK ? STORE_DONE : STORE_FAILED);
+    }
+    profiles_go(profiles);
+}
+
+static void recall_free(struct lane_job *job)
+{
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+
+    profile_rows_fini(&ask->rows);
+    free(ask);
+}
+
+static const struct lane_job_ops job_ops = {.run = recall_run, .done = recall_done, .free = recall_free};
+
+/* ---- the queue ---- */
+
+static void enqueue(struct profiles_db *profiles, struct profile_ask *ask)
+{
+    ask->next = NULL;
+    ask->link = profiles->last_link;
+    *profiles->last_link = ask;
+    profiles->last_link = &ask->next;
+}
+
+static void dequeue(struct profile_ask *ask)
+{
+    if (ask->link == NULL) {
+        return;
+    }
+    *ask->link = ask->next;
+    if (ask->next != NULL) {
+        ask->next->link = ask->link;
+    } else {
+        ask->profiles->last_link = ask->link;
+    }
+    ask->link = NULL;
+}
+
+void profiles_go(struct profiles_db *profiles)
+{
+    struct profile_ask *ask;
+
+    while ((ask = profiles->first) != NULL && profiles->in_lane < MOST_IN_LANE &&
+           lane_push(profiles->lane, &ask->job)) {
+        dequeue(ask);
+        ask->is_in_lane = true;
+        profiles->in_lane++;
+    }
+}
+
+/* What was noted before is on the disk, or cannot be written just now. */
+static void ready(struct writer_waiter *waiter)
+{
+    struct profile_ask *ask = CONTAINER_OF(waiter, struct profile_ask, waiter);
+
+    enqueue(ask->profiles, ask);
+    profiles_go(ask->profiles);
+}
+
+/* ---- the port's side ---- */
+
+static enum store_answer profiles_recall(struct profiles *port, struct profiles_recall *req)
+{
+    struct profiles_db *profiles = db_of(port);
+    struct profile_ask *ask = mem_zalloc(sizeof(*ask));
+
+    *ask = (struct profile_ask){.job.ops = &job_ops,
+                                .waiter.ready = ready,
+                                .profiles = profiles,
+                                .req = req,
+                                .db = profiles->db,
+                                .rows = {.account = req->account,
+                                         .room_folded =
+                                             req->room_folded != NULL ? mem_strdup(req->room_folded) : NULL,
+                                         .most_rooms = req->most_rooms,
+                                         .most_lines = PROFILES_MOST_COUNTED}};
+    req->profiles_data = ask;
+    if (!writer_wait(profiles->writer, &ask->waiter)) {
+        ready(&ask->waiter);
+    }
+    return STORE_LATER;
+}
+
+static void profiles_cancel(struct profiles *port, struct profiles_recall *req)
+{
+    struct profiles_db *profiles = db_of(port);
+    struct profile_ask *ask = req->profiles_data;
+
+    CHECK(ask != NULL && ask->req == req);
+    ask->req = NULL;
+    req->profiles_data = NULL;
+    if (ask->is_in_lane) {
+        if (lane_cancel(profiles->lane, &ask->job)) {
+            profiles->in_lane--;
+            profiles_go(profiles);
+        }
+        return;
+    }
+    writer_forget(profiles->writer, &ask->waiter);
+    dequeue(ask);
+    recall_free(&ask->job);
+}
+
+static const struct profiles_ops ops = {
+    .set = profiles_set, .mark = profiles_mark, .recall = profiles_recall, .cancel = profiles_cancel};
+
+void profiles_init(struct profiles_db *profiles, struct lane *lane, struct db *db, struct writer *writer)
+{
+    *profiles = (struct profiles_db){.profiles.ops = &ops, .lane = lane, .db = db, .writer = writer};
+    profiles->last_link = &profiles->first;
+}

@@ -1,0 +1,30 @@
+/* store/profiles.h: what is kept with accounts, in the database, behind the port of chat/ports.h.
+ *
+ *   set(), mark() --> the writer, among the lines
+ *   recall() --(what waits is written first)--> queue --> a few in the lane --> setting(), room(), done()
+ *
+ * Embedded by the store that keeps lines in the database (store/store_sqlite.h).  Loop thread only. */
+#ifndef CHATD_STORE_PROFILES_H
+#define CHATD_STORE_PROFILES_H
+
+#include "base/lane.h"
+#include "chat/ports.h"
+#include "store/writer.h"
+
+struct profile_ask;
+
+struct profiles_db {
+    struct profiles profiles;
+    struct lane *lane; /* borrowed, as are the next two */
+    struct db *db;     /* used in the lane alone */
+    struct writer *writer;
+    struct profile_ask *first, **last_link; /* recalls that wait for the lane */
+    unsigned in_lane;                       /* recalls in the lane */
+};
+
+/* Ends without a call, when no recall waits. */
+void profiles_init(struct profiles_db *profiles, struct lane *lane, struct db *db, struct writer *writer);
+/* Takes recalls that wait to the lane, if it has space: called from time to time. */
+void profiles_go(struct profiles_db *profiles);
+
+#endif

@@ -1,0 +1,300 @@
+/* Tests of chat/marks.h: when read marks are noted, and which rooms are unread. */
+#include "config.h"
+
+#include "chat/marks.h"
+
+#include "base/mem.h"
+#include "chat/chat.h"
+#include "chat/logins.h"
+#include "chat/names.h"
+#include "chat/owners.h"
+#include "chat/rooms.h"
+#include "fake_accounts.h"
+#include "fake_profiles.h"
+#include "fake_store.h"
+#include "fakes.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EARS = 300, ROUND_MS = 120000, STEP_MS = 20, STEP_MARKS = 128 };
+
+static struct clock now;
+static struct chat chat;
+static struct fake_directory *dir;
+static struct fake_store *store;
+static struct fake_accounts *accounts;
+static struct fake_profiles *profiles;
+static struct fake_sink ears[EARS];
+static struct fake_sink *const a = &ears[0], *const b = &ears[1];
+
+static void done(void *ctx, enum chat_result result, struct room *room)
+{
+    (void)ctx;
+    (void)result;
+    (void)room;
+}
+
+static struct room *join(struct fake_sink *ear, const char *room)
+{
+    struct name name = fake_name(room);
+    struct room *joined;
+
+    assert_int_equal(chat_join(&ear->at, &name, &joined, done, NULL), CHAT_OK);
+    return joined;
+}
+
+static void say(struct fake_sink *ear, struct room *room)
+{
+    assert_int_equal(chat_say(&ear->at, room, MESSAGE_SAY, "hello", 5), CHAT_OK);
+}
+
+static void come(struct fake_sink *ear)
+{
+    fake_sink_init(ear);
+    chat_enter(&chat, &ear->at);
+    assert_int_equal(names_rename_guest(&ear->at, done, NULL), CHAT_OK);
+}
+
+/* Comes as the owner of a new account, whose id is the next number. */
+static void come_logged_in(struct fake_sink *ear, const char *name)
+{
+    int64_t id = fake_accounts_add(accounts, name, name, "p");
+
+    come(ear);
+    assert_int_equal(logins_begin(&ear->at, id, done, NULL), CHAT_OK);
+}
+
+static void pass(uint64_t ms)
+{
+    fake_clock_advance(&now, ms);
+    timeq_run(marks_timeq(&chat), clock_ms(&now));
+}
+
+#define assert_noted(want) assert_string_equal(fake_profiles_notes(profiles), want)
+
+static int begin(void **state)
+{
+    static const struct chat_limits limits = {.rooms = 100, .rooms_per_client = 4, .announce_members = 4};
+    struct chat_ports ports;
+
+    (void)state;
+    fake_clock_init(&now);
+    dir = fake_directory_new();
+    store = fake_store_new(10);
+    accounts = fake_accounts_new();
+    profiles = fake_profiles_new();
+    ports = (struct chat_ports){.bus = &dir->bus,
+                                .directory = &dir->dir,
+                                .store = &store->store,
+                                .accounts = &accounts->accounts,
+                                .profiles = &profiles->profiles};
+    chat_init(&chat, &now, &limits, &ports);
+    memset(ears, 0, sizeof(ears));
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EARS; i++) {
+        if (ears[i].at.person != NULL) {
+            chat_exit(&ears[i].at);
+        }
+        if (ears[i].at.sink.ops != NULL) {
+            fake_sink_fini(&ears[i]);
+        }
+    }
+    chat_fini(&chat);
+    fake_accounts_free(accounts);
+    fake_profiles_free(profiles);
+    fake_store_end(store);
+    return 0;
+}
+
+static void a_mark_is_noted_when_its_person_goes(void **state)
+{
+    struct room *ops, *dev;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    come(b); /* a guest */
+    ops = join(a, "ops");
+    dev = join(a, "dev");
+    join(b, "ops");
+    say(b, ops);
+    assert_noted("");
+    assert_int_equal(chat_leave(&b->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("");
+    assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("1 #ops\n");
+    join(a, "ops");
+    logins_end(a->at.person);
+    assert_noted("1 #ops\n1 #dev\n");
+    say(b, dev);
+    chat_quit(&a->at, "");
+    assert_noted("");
+}
+
+static void the_last_session_of_a_person_notes_the_marks(void **state)
+{
+    (void)state;
+    come_logged_in(a, "alice");
+    join(a, "ops");
+    come(b);
+    chat_attach(&b->at, a->at.person);
+    chat_quit(&a->at, "");
+    assert_noted("");
+    chat_quit(&b->at, "");
+    assert_noted("1 #ops\n");
+}
+
+static void an_account_that_has_ended_has_no_marks(void **state)
+{
+    (void)state;
+    come_logged_in(a, "alice");
+    join(a, "ops");
+    fake_accounts_remove(accounts, "alice");
+    chat_quit(&a->at, "");
+    assert_noted("");
+}
+
+static void marks_of_those_who_stay_are_noted_in_rounds(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    come_logged_in(b, "bob");
+    ops = join(a, "ops");
+    join(a, "dev");
+    join(b, "ops");
+    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER); /* nothing was said */
+    say(b, ops);
+    pass(ROUND_MS - 1);
+    assert_noted("");
+    pass(1);
+    assert_noted("1 #ops\n2 #ops\n");
+    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER);
+    pass(ROUND_MS);
+    assert_noted(""); /* nothing was said since */
+    say(a, rooms_find(&chat, "dev"));
+    pass(ROUND_MS);
+    assert_noted("1 #dev\n");
+}
+
+static void a_step_of_a_round_is_bounded(void **state)
+{
+    enum { OWNERS = EARS - 1 };
+    unsigned noted = 0;
+    struct room *ops;
+    char name[16];
+
+    (void)state;
+    for (int i = 0; i < OWNERS; i++) {
+        snprintf(name, sizeof(name), "o%d", i);
+        come_logged_in(&ears[i], name);
+        ops = join(&ears[i], "ops");
+    }
+    fake_profiles_notes(profiles);
+    say(a, ops);
+    pass(ROUND_MS);
+    while (timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)) == STEP_MS) {
+        const char *notes = fake_profiles_notes(profiles);
+        unsigned lines = 0;
+
+        for (const char *at = notes; (at = strchr(at, '\n')) != NULL; at++) {
+            lines++;
+        }
+        assert_in_range(lines, 1, STEP_MARKS);
+        noted += lines;
+        if (noted == lines) { /* some go before their turn, also the next one */
+            for (int i = (int)noted; i < (int)noted + 10; i++) {
+                chat_exit(&ears[i].at);
+            }
+            fake_profiles_notes(profiles);
+        }
+        pass(STEP_MS);
+    }
+    for (const char *at = fake_profiles_notes(profiles); (at = strchr(at, '\n')) != NULL; at++) {
+        noted++;
+    }
+    assert_int_equal(noted, OWNERS - 10);
+}
+
+static void a_failing_store_is_not_filled_with_marks(void **state)
+{
+    (void)state;
+    come_logged_in(a, "alice");
+    say(a, join(a, "ops"));
+    fake_store_tell(store, "the disk is full");
+    pass(ROUND_MS);
+    assert_noted("");
+    fake_store_tell(store, NULL);
+    pass(ROUND_MS);
+    assert_noted("1 #ops\n");
+}
+
+static void what_was_missed_stays_new_until_more_is_delivered(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    come(b);
+    join(b, "ops");
+    ops = join(a, "ops");
+    say(b, ops);
+    marks_set_unread(a->at.person, ops, 7);
+    marks_set_unread(b->at.person, ops, 7); /* a guest: nothing */
+    assert_int_equal(marks_unread(a->at.person, ops), 7);
+    assert_int_equal(marks_unread(b->at.person, ops), 0);
+    assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("");
+    join(a, "ops");
+    assert_int_equal(marks_unread(a->at.person, ops), 0); /* it is asked for anew */
+    marks_set_unread(a->at.person, ops, 7);
+    say(b, ops);
+    pass(ROUND_MS);
+    assert_noted("1 #ops\n");
+    assert_int_equal(marks_unread(a->at.person, ops), 7); /* but can still be shown */
+    marks_set_unread(a->at.person, ops, 0);
+    assert_int_equal(marks_unread(a->at.person, ops), 0);
+}
+
+static void without_profiles_nothing_is_noted(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    chat.ports.profiles = NULL;
+    come_logged_in(a, "alice");
+    ops = join(a, "ops");
+    say(a, ops);
+    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER);
+    assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("");
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_mark_is_noted_when_its_person_goes),
+        TEST(the_last_session_of_a_person_notes_the_marks),
+        TEST(an_account_that_has_ended_has_no_marks),
+        TEST(marks_of_those_who_stay_are_noted_in_rounds),
+        TEST(a_step_of_a_round_is_bounded),
+        TEST(a_failing_store_is_not_filled_with_marks),
+        TEST(what_was_missed_stays_new_until_more_is_delivered),
+        TEST(without_profiles_nothing_is_noted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
