@@ -53,7 +53,7 @@ static void note(const struct owner *owner, const struct room *room)
     struct profiles *profiles = room->chat->ports.profiles;
 
     if (profiles != NULL && has_received(owner, room)) {
-        (void)profiles->ops->mark(profiles, owner->account, room->name.folded); /* if refused: noted later */
+        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded); /* or, refused, later */
     }
 }
 

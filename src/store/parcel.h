@@ -15,7 +15,7 @@ enum parcel_op {
     PARCEL_TOPIC, /* a room's topic: text, set by name at time_ms */
     PARCEL_ERASE, /* erases the line with the id, if room_folded is "" or its room */
     PARCEL_SETTING, /* a setting of an account: kind is its name, text its value, "" if it has none */
-    PARCEL_MARK,  /* an account's read mark of the room with room_folded: behind all its lines so far */
+    PARCEL_MARK,  /* an account's read mark of a room: behind all its lines so far */
 };
 
 /* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel.  None is NULL. */

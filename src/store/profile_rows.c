@@ -56,29 +56,21 @@ enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setti
     return run(db, set);
 }
 
-/* *room: 0 if there is none; *newest: what its mark will be. */
-static enum db_fault find_newest(struct db *db, const char *room_folded, int64_t time_ms, int64_t *room,
-                                 int64_t *newest)
+/* The id of what was said last. */
+static enum db_fault find_newest(struct db *db, int64_t room, int64_t time_ms, int64_t *newest)
 {
     sqlite3_stmt *find = db_statement(
-        db, "SELECT room.id, coalesce((SELECT max(message.id) FROM message WHERE message.room = room.id),"
-            " (SELECT max(message.id) FROM message), ?2) FROM room WHERE room.folded = ?1");
-    int found;
+        db, "SELECT coalesce((SELECT max(id) FROM message WHERE room = ?1), (SELECT max(id) FROM message), ?2)");
 
-    *room = 0;
     if (find == NULL) {
         return db_failed(db);
     }
-    bind_text(find, 1, room_folded);
+    sqlite3_bind_int64(find, 1, room);
     sqlite3_bind_int64(find, 2, (sqlite3_int64)(message_id_at(time_ms) - 1));
-    found = db_step(find);
-    if (found < 0) {
+    if (db_step(find) <= 0) {
         return db_failed(db);
     }
-    if (found > 0) {
-        *room = sqlite3_column_int64(find, 0);
-        *newest = sqlite3_column_int64(find, 1);
-    }
+    *newest = sqlite3_column_int64(find, 0);
     sqlite3_reset(find);
     return DB_OK;
 }
@@ -108,13 +100,13 @@ static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int6
     return run(db, thin);
 }
 
-enum db_fault profile_rows_mark(struct db *db, int64_t account, const char *room_folded, int64_t time_ms)
+enum db_fault profile_rows_mark(struct db *db, int64_t account, int64_t room, int64_t time_ms)
 {
-    int64_t room, newest = 0;
-    enum db_fault fault = find_newest(db, room_folded, time_ms, &room, &newest);
+    int64_t newest = 0;
+    enum db_fault fault = find_newest(db, room, time_ms, &newest);
     sqlite3_stmt *move;
 
-    if (fault != DB_OK || room == 0) {
+    if (fault != DB_OK) {
         return fault;
     }
     move = of_account(db, "UPDATE mark SET message = ?3 WHERE account = ?1 AND room = ?2 AND message < ?3", account);

@@ -14,10 +14,10 @@
 
 /* Sets the value of a setting, len bytes; "" removes the setting. */
 enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setting, const char *value, size_t len);
-/* Moves the account's mark of a room to the room's last line; if it has none, to the last line of all rooms, or to
- * time_ms (since 1970) if there is none at all.  A mark never moves back.  Does nothing if there is no such room.  The
- * account keeps at most PROFILE_ROWS_MARKS. */
-enum db_fault profile_rows_mark(struct db *db, int64_t account, const char *room_folded, int64_t time_ms);
+/* Moves the account's mark of a room, by its row, to the room's last line; if it has none, to the last line of all
+ * rooms, or to time_ms (since 1970) if there is none at all.  A mark never moves back.  The account keeps at most
+ * PROFILE_ROWS_MARKS. */
+enum db_fault profile_rows_mark(struct db *db, int64_t account, int64_t room, int64_t time_ms);
 enum { PROFILE_ROWS_MARKS = 256 };
 
 struct profile_setting {

@@ -55,12 +55,13 @@ static enum store_fate profiles_set(struct profiles *profiles, int64_t account, 
                                                .text_len = strlen(text)});
 }
 
-static enum store_fate profiles_mark(struct profiles *profiles, int64_t account, const char *room_folded)
+static enum store_fate profiles_mark(struct profiles *profiles, int64_t account, const char *room,
+                                     const char *room_folded)
 {
     return add(profiles, &(struct parcel_item){.op = PARCEL_MARK,
                                                .time_ms = clock_real_ms(db_of(profiles)->writer->clock),
                                                .account = account,
-                                               .room = "",
+                                               .room = room,
                                                .room_folded = room_folded,
                                                .kind = "",
                                                .name = "",

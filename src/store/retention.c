@@ -127,7 +127,8 @@ static enum db_fault drop_if_empty(struct db *db, int64_t room)
         db, "DELETE FROM room WHERE id = ?1 AND topic = '' AND NOT EXISTS (SELECT 1 FROM message WHERE room = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM room_setting WHERE room = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM role WHERE room = ?1)"
-            " AND NOT EXISTS (SELECT 1 FROM ban WHERE room = ?1)");
+            " AND NOT EXISTS (SELECT 1 FROM ban WHERE room = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM mark WHERE room = ?1)");
 
     if (drop == NULL) {
         return db_failed(db);

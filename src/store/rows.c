@@ -230,10 +230,9 @@ static enum db_fault write_other(struct db *db, const struct parcel_item *item)
         return rows_erase(db, item->id, item->room_folded);
     case PARCEL_SETTING:
         return profile_rows_set(db, item->account, item->kind, item->text, item->text_len);
-    case PARCEL_MARK:
-        return profile_rows_mark(db, item->account, item->room_folded, item->time_ms);
     case PARCEL_LINE:
     case PARCEL_TOPIC:
+    case PARCEL_MARK:
         break;
     }
     return DB_OK;
@@ -248,7 +247,7 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
     int64_t room = 0;
 
     for (size_t at = 0; fault == DB_OK && parcel_next(parcel, &at, &item);) {
-        if (item.op != PARCEL_LINE && item.op != PARCEL_TOPIC) {
+        if (item.op == PARCEL_ERASE || item.op == PARCEL_SETTING) {
             fault = write_other(db, &item);
             continue;
         }
@@ -257,7 +256,9 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
             last_room = item.room_folded;
         }
         if (fault == DB_OK) {
-            fault = item.op == PARCEL_LINE ? write_line(db, &item, room, &words) : write_topic(db, &item, room);
+            fault = item.op == PARCEL_LINE    ? write_line(db, &item, room, &words)
+                    : item.op == PARCEL_TOPIC ? write_topic(db, &item, room)
+                                              : profile_rows_mark(db, item.account, room, item.time_ms);
         }
     }
     words_fini(&words);

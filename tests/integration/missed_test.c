@@ -43,6 +43,24 @@ static struct client *log_in(struct daemon *d, const char *name)
     return c;
 }
 
+/* What another program reads in the database. */
+static const char *ask_raw(const char *sql)
+{
+    sqlite3_stmt *statement;
+    sqlite3 *raw;
+    const char *text;
+
+    assert_int_equal(sqlite3_open(harness_text("%s/chatd.db", harness_dir()), &raw), SQLITE_OK);
+    sqlite3_busy_timeout(raw, harness_deadline_ms());
+    if (sqlite3_prepare_v2(raw, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW) {
+        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
+    }
+    text = harness_text("%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(raw);
+    return text;
+}
+
 /* Quits, and waits until the daemon has ended the connection. */
 static void quit(struct client *c)
 {
@@ -130,6 +148,37 @@ static void missed_lines_are_told_over_restarts(void)
     client_sync_without(alice, "new line");
 }
 
+static void await_raw(const char *sql, const char *value)
+{
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+
+    while (strcmp(ask_raw(sql), value) != 0) {
+        if (harness_now_ms() > until) {
+            harness_fail("%s: %s and not %s", sql, ask_raw(sql), value);
+        }
+        usleep(1000);
+    }
+}
+
+static void what_was_noted_outlives_a_kill(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    register_as(alice);
+    client_send(alice, "/set time on\n/join ops\nhello\n/leave ops\n/away gone\n");
+    await_raw("SELECT count(*) FROM account_setting WHERE setting = 'away'", "1"); /* and so what came before */
+    assert_int_equal(daemon_stop(d, SIGKILL), 128 + SIGKILL);
+    d = start();
+    bob = client_join(d, "bob");
+    say_in_ops(bob, 2);
+    alice = log_in(d, "alice");
+    client_expect(alice, "-- You are away: gone");
+    client_expect(alice, "-- #ops: 2 new lines since ");
+    client_send(alice, "/set time\n");
+    client_expect_line(alice, "-- time is on: the time before each message");
+}
+
 static void a_room_that_one_stays_in_as_a_guest_has_new_lines_too(void)
 {
     struct daemon *d = start();
@@ -154,6 +203,21 @@ static void a_room_that_one_stays_in_as_a_guest_has_new_lines_too(void)
     client_expect(alice, "!! no-such-room: ");
     client_send(alice, "/leave lobby\n/history new #lobby\n");
     client_expect(alice, "!! not-in-room: ");
+}
+
+static void a_room_in_which_nothing_was_said_yet_has_new_lines_too(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    register_as(alice);
+    client_send(alice, "/join Ops\n");
+    client_sync(alice);
+    quit(alice);
+    client_expect(bob, "alice quit");
+    say_in_ops(bob, 2);
+    alice = log_in(d, "alice");
+    client_expect(alice, "-- #Ops: 2 new lines since ");
 }
 
 static void lines_that_another_session_has_received_are_not_new(void)
@@ -299,23 +363,6 @@ static void a_programs_form_and_choices_stay_its_own(void)
 
 /* ---- what is erased ---- */
 
-static const char *ask_raw(const char *sql)
-{
-    sqlite3_stmt *statement;
-    sqlite3 *raw;
-    const char *text;
-
-    assert_int_equal(sqlite3_open(harness_text("%s/chatd.db", harness_dir()), &raw), SQLITE_OK);
-    sqlite3_busy_timeout(raw, harness_deadline_ms());
-    if (sqlite3_prepare_v2(raw, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW) {
-        harness_fail("%s: %s", sql, sqlite3_errmsg(raw));
-    }
-    text = harness_text("%s", (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(raw);
-    return text;
-}
-
 static void an_account_that_is_erased_leaves_nothing(void)
 {
     struct daemon *d = start();
@@ -359,7 +406,9 @@ int main(void)
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(missed_lines_are_told_and_shown),
         HARNESS_TEST(missed_lines_are_told_over_restarts),
+        HARNESS_TEST(what_was_noted_outlives_a_kill),
         HARNESS_TEST(a_room_that_one_stays_in_as_a_guest_has_new_lines_too),
+        HARNESS_TEST(a_room_in_which_nothing_was_said_yet_has_new_lines_too),
         HARNESS_TEST(lines_that_another_session_has_received_are_not_new),
         HARNESS_TEST(json_has_room_count_id_and_time),
         HARNESS_TEST(new_lines_that_do_not_fit_come_with_the_next_asking),

@@ -60,8 +60,9 @@ static enum store_fate set(struct profiles *profiles, int64_t account, const cha
     return STORE_WAITS;
 }
 
-static enum store_fate mark(struct profiles *profiles, int64_t account, const char *room_folded)
+static enum store_fate mark(struct profiles *profiles, int64_t account, const char *room, const char *room_folded)
 {
+    assert_int_equal(strlen(room) > 0, strlen(room_folded) > 0);
     assert_true(account > 0);
     strbuf_addf(&fake_of(profiles)->notes, "%lld #%s\n", (long long)account, room_folded);
     return STORE_WAITS;
