@@ -8,6 +8,7 @@
 #include "settings_slices.h"
 #include "store/accounts.h"
 #include "store/accounts_absent.h"
+#include "store/mail.h"
 #include "storing.h"
 
 #include <errno.h>
@@ -40,6 +41,7 @@ bool accounting_begin(struct accounting *accounting, const struct storing *stori
                                                                 .passwords = accounting->passwords,
                                                                 .clock = clock,
                                                                 .limits = settings_slices_accounts(conf)});
+    accounting->mail = mail_new(lane, db, clock);
     return true;
 }
 
@@ -55,8 +57,10 @@ void accounting_join(struct accounting *accounting, struct loop *loop, struct ti
 void accounting_give(struct accounting *accounting, const struct conf *conf)
 {
     struct accounts_limits limits = settings_slices_accounts(conf);
+    struct mail_limits mail_limits = settings_slices_mail(conf);
 
     if (accounting->passwords != NULL) {
+        mail_set_limits(accounting->mail, &mail_limits);
         accounts_set_limits(accounting->accounts, &limits);
     }
 }
@@ -96,6 +100,9 @@ void accounting_give(struct accounting *accounting, const struct conf *conf)
 
 void accounting_end(struct accounting *accounting)
 {
+    if (accounting->mail != NULL) {
+        accounting->mail->ops->free(accounting->mail);
+    }
     accounting->accounts->ops->free(accounting->accounts);
 }
 

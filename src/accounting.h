@@ -20,6 +20,7 @@ struct storing;
 struct accounting {
     struct accounts *accounts; /* of a server without accounts, those of store/accounts_absent.h */
     struct passwords *passwords; /* NULL: there are no accounts */
+    struct mail *mail; /* NULL likewise */
 };
 
 /* After the store has begun.  lane is the store's.  Returns false and adds a line to errors if the threads for

@@ -167,6 +167,7 @@ static void build_chat(struct server *server)
     ports.store = server->storing.store;
     ports.accounts = server->accounting.accounts;
     ports.profiles = storing_profiles(&server->storing);
+    ports.mail = server->accounting.mail;
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,

@@ -88,6 +88,11 @@ struct accounts_limits settings_slices_accounts(const struct conf *conf)
     };
 }
 
+struct mail_limits settings_slices_mail(const struct conf *conf)
+{
+    return (struct mail_limits){.most = conf->store.mail_per_person};
+}
+
 struct rings_limits settings_slices_history(const struct conf *conf)
 {
     return (struct rings_limits){.lines = (uint32_t)conf->history.lines, .bytes = conf->history.bytes};

@@ -14,6 +14,7 @@
 #include "net/net.h"
 #include "session/session.h"
 #include "store/accounts.h"
+#include "store/mail.h"
 #include "store/rings.h"
 #include "store/store_sqlite.h"
 
@@ -27,6 +28,7 @@ struct net_limits settings_slices_net(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
 struct accounts_limits settings_slices_accounts(const struct conf *conf);
+struct mail_limits settings_slices_mail(const struct conf *conf);
 struct rings_limits settings_slices_history(const struct conf *conf);
 /* Without what is in memory, which is the slice above. */
 struct store_sqlite_limits settings_slices_store(const struct conf *conf);

@@ -39,6 +39,7 @@ struct chat_ports {
     struct store *store;         /* borrowed: it ends after the chat, when all lines have been passed to it */
     struct accounts *accounts;   /* borrowed: they end after the chat too */
     struct profiles *profiles;   /* borrowed; NULL: nothing is kept with accounts */
+    struct mail *mail;           /* borrowed likewise; NULL if there are no accounts */
 };
 
 /* A message that must be published when the bus takes it: a person has quit or left. */

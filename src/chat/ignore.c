@@ -52,6 +52,17 @@ bool ignore_has(const struct person *person, uint64_t id)
     return list != NULL && i < list->count && list->entries[i].id == id;
 }
 
+bool ignore_has_account(const struct person *person, int64_t account)
+{
+    const struct ignore *list = list_of(person);
+    size_t i = 0, count = list != NULL ? list->count : 0;
+
+    while (i < count && list->entries[i].who->account != account) {
+        i++;
+    }
+    return i < count;
+}
+
 size_t ignore_count(const struct person *person)
 {
     const struct ignore *list = list_of(person);

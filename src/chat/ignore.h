@@ -25,6 +25,8 @@ const struct person_handle *ignore_at(const struct person *person, size_t i);
 void ignore_remove_at(struct person *person, size_t i);
 /* Returns true if the person ignores the one with this person_id().  Compares at most 7 entries. */
 bool ignore_has(const struct person *person, uint64_t id);
+/* Returns true if the person ignores somebody who was last logged in to this account, and may have left. */
+bool ignore_has_account(const struct person *person, int64_t account);
 /* Tells the sinks of all who ignore whom to shun the deliveries that follow (sink_ops.shun), or ends that. */
 void ignore_shun(const struct person *whom, bool on);
 /* Empties the list of a person who is being freed, without telling the sinks. */

@@ -61,6 +61,7 @@ void owners_add(struct person *person, int64_t account)
     owner->person = person;
     HASH_ADD(hh, person->chat->owners, account, sizeof(owner->account), owner);
     person_handle(person)->owner = owner;
+    person->handle->account = account;
 }
 
 void owners_remove(struct person *person)

@@ -44,6 +44,7 @@ struct person_handle {
     char *away;        /* NULL if the person is not away */
     struct ignore *ignored; /* chat/ignore.h; NULL if the person ignores nobody */
     struct owner *owner; /* chat/owners.h; NULL if the person is a guest */
+    int64_t account; /* the last one to which the person was logged in, also when it has left; 0: none */
     struct grace *grace; /* chat/graces.h; NULL unless the person has an account's name without being logged in to it */
 };
 

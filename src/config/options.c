@@ -203,6 +203,11 @@ static const struct options_row rows[] = {
     {FIELD(store, max_bytes), BYTES(0, 1024 * T), .default_text = "1G", .none = "no limit", .reloadable = true,
      .help = "How large the database may become. Past that, the oldest lines of all rooms are removed, until it is a "
              "twentieth smaller. 1G is about 5 million lines."},
+    {FIELD(store, mail_per_person), NUMBER(0, 1000, "lines"), .default_text = "50", .none = "nothing is kept",
+     .reloadable = true,
+     .help = "How many private lines may wait for the owner of an account who is not here, from /tell. Guests may take "
+             "half of them, one account a quarter, and in the mailboxes of all no more than this. A line that waits "
+             "is shown when the owner logs in, and erased then."},
 
     {FIELD(accounts, registration), CHOICE(registrations), .default_text = "open", .reloadable = true,
      .help = "Who can make the name that they bear an account, so that nobody else can take it. open: everybody. "

@@ -56,6 +56,7 @@ struct conf {
         uint64_t keep_days;
         uint64_t keep_lines; /* of a room */
         uint64_t max_bytes;
+        uint64_t mail_per_person;
     } store;
     struct {
         uint64_t registration; /* enum conf_registration */

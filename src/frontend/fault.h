@@ -37,6 +37,9 @@
     X(NOT_READING, "not-reading")           \
     X(NO_SUCH_LINE, "no-such-line")         \
     X(NOT_YOURS, "not-yours")               \
+    X(MAILBOX_FULL, "mailbox-full")         \
+    X(TOO_MANY_LETTERS, "too-many-letters") \
+    X(NO_MAIL, "no-mail")                   \
     X(TOO_MANY_IGNORED, "too-many-ignored") \
     X(UNAVAILABLE, "unavailable")
 

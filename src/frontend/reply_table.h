@@ -242,6 +242,31 @@
           "nobody has written to you in private yet; /msg NAME TEXT does")                                             \
     ERROR(WRITER_HAS_LEFT, NOBODY_TO_REPLY, F(NAME), 0,                                                                \
           "{name}, who wrote to you last, has left; your line was not sent")                                           \
+    ANSWER(LETTER_KEPT, "kept", F(NAME), 0, "kept for {name}, who is not here: it is shown at the next log-in")        \
+    ANSWER(LETTERS, "mail", F(COUNT), 0,                                                                               \
+           "{count} private {count:line was|lines were} kept for you:")                                                \
+    ANSWER(LETTERS_LEFT, "mail", F(LEFT) | F(NEXT), 0,                                                                 \
+           "{left} {left:was|were} left out: too much is waiting for you to read it; {next} shows more")               \
+    ANSWER(LETTERS_NONE, "mail", 0, 0, "no private lines were kept for you")                                           \
+    NOTICE(LETTERS_UNREAD, "mail-unavailable", 0, 0,                                                                   \
+           "Private lines that were kept for you cannot be read just now; /mail tries again.")                         \
+    ERROR(LETTERS_UNAVAILABLE, UNAVAILABLE, 0, 0,                                                                      \
+          "private lines that were kept for you cannot be read just now; please try again")                            \
+    ERROR(MAILBOX_FULL, MAILBOX_FULL, F(NAME) | F(LIMIT), 0,                                                           \
+          "{name}'s mailbox is full: {limit} {limit:line waits|lines wait} in it; nothing was kept")                   \
+    ERROR(MAILBOX_FULL_OF_GUESTS, MAILBOX_FULL, F(NAME) | F(LIMIT), 0,                                                 \
+          "{name}'s mailbox is full of what guests wrote, of which it takes {limit} {limit:line|lines}; /login first") \
+    ERROR(MAILBOX_FULL_OF_YOU, MAILBOX_FULL, F(NAME) | F(LIMIT), 0,                                                    \
+          "as many lines of yours are waiting as may: {limit} for {name}, or several times that in all; nothing was "  \
+          "kept")                                                                                                      \
+    ERROR(TOO_MANY_LETTERS, TOO_MANY_LETTERS, F(SECONDS), 0,                                                           \
+          "guests from your address have written too much to people who are not here; the next line is possible in "   \
+          "{seconds} s, or /login first")                                                                              \
+    ERROR(NO_MAIL, NO_MAIL, F(NAME), 0, "{name} is not here, and this server keeps nothing for people who are not")    \
+    ERROR(LETTER_UNAVAILABLE, UNAVAILABLE, F(NAME), 0,                                                                 \
+          "{name} is not here, and nothing can be kept for them just now; please try again")                           \
+    ERROR(LETTER_TOO_LONG, TEXT_TOO_LONG, F(NAME) | F(LIMIT), 0,                                                       \
+          "{name} is not here, and a line that is kept has at most {limit} bytes; nothing was kept")                   \
     ERROR(IGNORE_SELF, BAD_VALUE, F(NAME), 0, "that is you")                                                           \
     ERROR(TOO_MANY_IGNORED, TOO_MANY_IGNORED, F(LIMIT), 0,                                                             \
           "you ignore {limit} people, which is as many as one can")                                                    \

@@ -96,8 +96,7 @@ static void tell_failure(struct session *s, const struct accounts_request *req, 
 
 /* ---- asking ---- */
 
-/* The peer's address without its port; NULL: it has none. */
-static const char *address_of(const struct session *s, char buf[ADDR_TEXT_SIZE])
+const char *account_job_address(const struct session *s, char buf[ADDR_TEXT_SIZE])
 {
     const struct addr *peer = &s->conn->peer;
     char *text = buf;
@@ -190,7 +189,7 @@ enum verb_result account_job_begin(struct session *s, const struct accounts_requ
     char address[ADDR_TEXT_SIZE];
 
     *job = (struct account_job){.job = {.then = then, .free = cancel_request}, .s = s, .req = *req, .done = done};
-    job->req.from = address_of(s, address);
+    job->req.from = account_job_address(s, address);
     job->req.done = request_done;
     job->req.token = show_token;
     job->label = req->label != NULL ? mem_strdup(req->label) : NULL;

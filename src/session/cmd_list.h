@@ -12,6 +12,8 @@
     X(who)          \
     X(whois)        \
     X(msg)          \
+    X(tell)         \
+    X(mail)         \
     X(reply)        \
     X(post)         \
     X(me)           \

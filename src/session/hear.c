@@ -39,7 +39,7 @@ static void hear_private(struct session *s, struct delivery *d)
     if (is_unwanted(s, d)) {
         return;
     }
-    if (!d->is_own_copy && !s->has_left) {
+    if (!d->is_own_copy && !d->is_replay && !s->has_left) {
         session_set_other(s, d->from);
     }
     if (s->wants_bell && encoding != FRONTEND_JSON) {

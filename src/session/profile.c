@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "session/mailbag.h"
 #include "session/recall.h"
 
 #include <stdlib.h>
@@ -50,6 +51,8 @@ static void note_all(const struct session *s)
 struct begin {
     struct session_job job;
     struct recall recall;
+    bool has_recalled; /* and the letters come now */
+    struct mailbag bag;
     enum profile_way way;
 };
 
@@ -58,6 +61,7 @@ static void begin_free(struct session_job *job)
     struct begin *begin = CONTAINER_OF(job, struct begin, job);
 
     recall_fini(&begin->recall);
+    mailbag_fini(&begin->bag);
     free(begin);
 }
 
@@ -103,15 +107,31 @@ static enum session_step step(struct session *s, struct session_job *job)
 {
     struct begin *begin = CONTAINER_OF(job, struct begin, job);
 
-    (void)s;
+    if (begin->has_recalled) {
+        (void)mailbag_end(&begin->bag);
+        return SESSION_STEP_OK;
+    }
+    begin->has_recalled = true;
     finish(begin, recall_answer(&begin->recall));
-    return SESSION_STEP_OK;
+    return mailbag_ask(&begin->bag, s, false) ? SESSION_STEP_WAIT : SESSION_STEP_OK;
+}
+
+/* Returns true if the job has to wait. */
+static bool begin_it(struct begin *begin, struct session *s)
+{
+    enum store_answer answer = recall_ask(&begin->recall, s, NULL);
+
+    if (answer == STORE_LATER) {
+        return true;
+    }
+    begin->has_recalled = true;
+    finish(begin, answer);
+    return mailbag_ask(&begin->bag, s, false);
 }
 
 enum verb_result profile_begin(struct session *s, enum profile_way way, session_then_fn *then)
 {
     struct begin *begin;
-    enum store_answer answer;
 
     if (!recall_is_possible(s)) {
         return VERB_DONE;
@@ -122,12 +142,10 @@ enum verb_result profile_begin(struct session *s, enum profile_way way, session_
     }
     begin = mem_zalloc(sizeof(*begin));
     *begin = (struct begin){.job = {.step = step, .free = begin_free, .then = then}, .way = way};
-    answer = recall_ask(&begin->recall, s, NULL);
-    if (answer == STORE_LATER) {
+    if (begin_it(begin, s)) {
         job_wait(s, &begin->job);
         return VERB_PENDING;
     }
-    finish(begin, answer);
     begin_free(&begin->job);
     return VERB_DONE;
 }

@@ -31,6 +31,7 @@ enum verb_result verbs_say(struct session *s, const char *room, const char *text
 enum verb_result verbs_act(struct session *s, const char *room, const char *text, size_t len);
 /* Sends a private line to a person. */
 enum verb_result verbs_tell(struct session *s, const char *name, const char *text, size_t len);
+enum verb_result verbs_tell_person(struct session *s, struct person *to, const char *text, size_t len);
 /* Sends a private line to the person who has sent the last one, whatever name that person has now, and to no other
  * person. */
 enum verb_result verbs_reply(struct session *s, const char *text, size_t len);
@@ -40,6 +41,14 @@ enum verb_result verbs_reply(struct session *s, const char *text, size_t len);
 /* Erases a line from the history of the current room: that of an id, or with "last" the last one that the person has
  * said there. */
 enum verb_result verbs_delete(struct session *s, const char *line, session_then_fn *then);
+
+/* ---- letters: verbs_mail.c ---- */
+
+/* The same to a person or the owner of an account of that name, who may be absent: then it is kept for them.  Such a
+ * text is one line. */
+enum verb_result verbs_write(struct session *s, const char *name, const char *text, size_t len, session_then_fn *then);
+/* Shows the letters that wait for the account to which the person is logged in. */
+enum verb_result verbs_show_letters(struct session *s, session_then_fn *then);
 
 /* ---- rooms: verbs_rooms.c ---- */
 

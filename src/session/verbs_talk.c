@@ -113,7 +113,7 @@ static enum verb_result private_part(struct session *s, void *to, const char *te
     }
 }
 
-static enum verb_result send_to_person(struct session *s, struct person *to, const char *text, size_t len)
+enum verb_result verbs_tell_person(struct session *s, struct person *to, const char *text, size_t len)
 {
     enum verb_result result = send_parts(s, text, len, private_part, to);
 
@@ -127,7 +127,7 @@ enum verb_result verbs_tell(struct session *s, const char *name, const char *tex
 {
     struct person *to = find_person(s, name);
 
-    return to != NULL ? send_to_person(s, to, text, len) : VERB_REFUSED;
+    return to != NULL ? verbs_tell_person(s, to, text, len) : VERB_REFUSED;
 }
 
 enum verb_result verbs_reply(struct session *s, const char *text, size_t len)
@@ -140,5 +140,5 @@ enum verb_result verbs_reply(struct session *s, const char *text, size_t len)
         session_reply(s, REPLY(REPLY_WRITER_HAS_LEFT, .name = person_handle_name(s->other)));
         return VERB_REFUSED;
     }
-    return send_to_person(s, s->other->person, text, len);
+    return verbs_tell_person(s, s->other->person, text, len);
 }

@@ -16,11 +16,13 @@ void account_rows_fini(struct account_work *work)
     for (size_t i = 0; i < work->count; i++) {
         free(work->rows[i].name);
         free(work->rows[i].folded);
+        free(work->rows[i].text);
     }
     free(work->rows);
     free(work->name);
     free(work->folded);
     free(work->label);
+    free(work->text);
     mem_wipe(work->hash, sizeof(work->hash));
 }
 

@@ -15,11 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A row of a list: an account or a token.  A token's name is its label, and its folded name is "". */
+/* A row of a list: an account, a token or a letter.  A token's name is its label, and its folded name is "". */
 struct account_row {
     int64_t id;
     char *name, *folded;
-    int64_t created_ms, seen_ms; /* a token's seen_ms is its last use, 0 if it was never used */
+    char *text; /* a letter's */
+    int64_t writer; /* a letter's: the account; 0 if there is none */
+    int64_t created_ms, seen_ms; /* a token's seen_ms is its last use, 0 if it was never used; a letter has none */
     bool is_admin;               /* an account's */
 };
 
@@ -32,12 +34,16 @@ struct account_work {
     unsigned char invitation[TOKENS_HASH_BYTES];
     bool needs_invitation;
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
-    uint64_t most; /* tokens of the account, or lines to erase */
+    uint64_t most; /* tokens of the account, lines to erase, or letters */
+    int64_t writer; /* of a letter: the account; 0 if there is none */
+    char *text;     /* of a letter; name and folded are the writer's */
+    int64_t upto_id;
     bool is_admin;
     /* Parameter or result: */
     char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
     /* Result: */
     enum accounts_answer answer; /* ACCOUNTS_DONE, or the reason why nothing was changed or found */
+    enum mail_answer mail; /* MAIL_DONE, or the reason why the letter is not kept */
     unsigned failures;
     int64_t seen_ms;
     bool is_more;

@@ -73,12 +73,12 @@ static void print_fields(struct strbuf *object)
     strbuf_fini(object);
 }
 
-/* room may be NULL. */
-static void print_message(enum message_kind kind, const char *room, bool is_replay)
+/* Of the past; room may be NULL. */
+static void print_message(enum message_kind kind, const char *room)
 {
     struct message *m = message_new(&(struct message_parts){
         .kind = kind, .room = room, .actor = "a", .target = "t", .text = "x", .text_len = 1});
-    struct delivery d = {.m = m, .is_replay = is_replay};
+    struct delivery d = {.m = m, .is_replay = true};
     struct strbuf out = {0};
 
     frontend_form(FRONTEND_JSON)->message(&out, FRONTEND_JSON, &d);
@@ -89,7 +89,7 @@ static void print_message(enum message_kind kind, const char *room, bool is_repl
 static void print_json(void)
 {
     for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++) {
-        print_message(kind, kind != MESSAGE_PRIVATE ? "r" : NULL, kind != MESSAGE_PRIVATE);
+        print_message(kind, kind != MESSAGE_PRIVATE ? "r" : NULL);
     }
 }
 
