@@ -11,7 +11,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "store/record.h"
-#include "store/rows.h"
+#include "store/rows_read.h"
 #include "store/store_match.h"
 
 #include <stdlib.h>
@@ -268,7 +268,7 @@ static void run_read(struct lane_job *job)
 
     ask->fault = db_open(ask->db);
     if (ask->fault == DB_OK) {
-        ask->fault = rows_read(ask->db, &ask->query, &ask->page);
+        ask->fault = rows_read_page(ask->db, &ask->query, &ask->page);
     }
 }
 

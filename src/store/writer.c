@@ -1,8 +1,7 @@
 /* store/writer.c: parcels, jobs, and what comes of them.
  *
  * A part is a parcel in a list.  It belongs to the writer while it waits, and to the job while that is in the lane,
- * which hands it back when it has failed.  The gate is what both threads look at during the end: how many jobs have
- * not run.  It is freed by whoever is last, since a job may hang in a disk for longer than the writer lives. */
+ * which hands it back when it has failed. */
 #include "config.h"
 
 #include "store/writer.h"
@@ -11,9 +10,9 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "store/gate.h"
 #include "store/rows.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -30,17 +29,10 @@ struct writer_part {
     struct parcel parcel;
 };
 
-struct writer_gate {
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t ran;
-    unsigned running; /* jobs that were pushed and have not run */
-    unsigned refs;    /* these, and the writer */
-};
-
 struct writer_job {
     struct lane_job job;
     struct writer *writer; /* only for done() */
-    struct writer_gate *gate;
+    struct gate *gate;
     struct db *db;
     struct writer_part *parts; /* written one after another, a transaction each; the loop reads them meanwhile */
     bool is_last;              /* closes the database */
@@ -50,63 +42,6 @@ struct writer_job {
     uint64_t slowest_ms;
     char why[WHY_BYTES];
 };
-
-/* ---- the gate ---- */
-
-static struct writer_gate *gate_new(void)
-{
-    struct writer_gate *gate = mem_zalloc(sizeof(*gate));
-
-    pthread_mutex_init(&gate->lock, NULL);
-    thread_cond_init(&gate->ran);
-    gate->refs = 1;
-    return gate;
-}
-
-static void gate_unref(struct writer_gate *gate)
-{
-    bool is_last;
-
-    pthread_mutex_lock(&gate->lock);
-    is_last = --gate->refs == 0;
-    pthread_mutex_unlock(&gate->lock);
-    if (is_last) {
-        pthread_cond_destroy(&gate->ran);
-        pthread_mutex_destroy(&gate->lock);
-        free(gate);
-    }
-}
-
-static void gate_enter(struct writer_gate *gate)
-{
-    pthread_mutex_lock(&gate->lock);
-    gate->running++;
-    gate->refs++;
-    pthread_mutex_unlock(&gate->lock);
-}
-
-static void gate_leave(struct writer_gate *gate)
-{
-    pthread_mutex_lock(&gate->lock);
-    gate->running--;
-    pthread_cond_signal(&gate->ran);
-    pthread_mutex_unlock(&gate->lock);
-}
-
-/* False: some job has not run by then. */
-static bool gate_wait(struct writer_gate *gate, const struct timespec *until)
-{
-    int error = 0;
-    bool is_free;
-
-    pthread_mutex_lock(&gate->lock);
-    while (gate->running > 0 && error == 0) {
-        error = pthread_cond_timedwait(&gate->ran, &gate->lock, until);
-    }
-    is_free = gate->running == 0;
-    pthread_mutex_unlock(&gate->lock);
-    return is_free;
-}
 
 /* ---- in the thread ---- */
 

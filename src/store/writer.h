@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct writer_gate;
+struct gate;
 struct writer_job;
 struct writer_part;
 
@@ -66,7 +66,7 @@ struct writer {
     struct parcel filling;
     struct writer_part *first, **last_link; /* full parcels that wait */
     struct writer_job *job; /* the job in the lane; NULL if there is none */
-    struct writer_gate *gate;
+    struct gate *gate;
     bool is_due;  /* filling is to be written as soon as possible */
     size_t bytes; /* of all items that wait, with those in the job */
     uint64_t added, done; /* items added so far, and those of them that are on the disk */

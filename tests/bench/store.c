@@ -14,7 +14,7 @@
 #include "base/turn.h"
 #include "store/db.h"
 #include "store/integrity.h"
-#include "store/rows.h"
+#include "store/rows_read.h"
 #include "store/writer.h"
 
 #include <getopt.h>
@@ -163,13 +163,13 @@ static void read_rooms(struct db *db)
         struct rows_page page = {0};
         double begun = now_ms(), took;
 
-        rows_read(db, &query, &page);
+        rows_read_page(db, &query, &page);
         parcel_fini(&page.lines);
         read_ms += now_ms() - begun;
         page = (struct rows_page){0};
         query.words = words[draw(WORDS)];
         begun = now_ms();
-        rows_read(db, &query, &page);
+        rows_read_page(db, &query, &page);
         parcel_fini(&page.lines);
         took = now_ms() - begun;
         search_ms += took;

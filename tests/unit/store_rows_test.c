@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "store/rows.h"
+#include "store/rows_read.h"
 
 #include "stores.h"
 
@@ -99,7 +100,7 @@ static const char *ids(struct rows_query query)
     query.max_lines = query.max_lines > 0 ? query.max_lines : 100;
     query.max_bytes = query.max_bytes > 0 ? query.max_bytes : UINT64_MAX;
     query.counts_rest = true;
-    if (rows_read(db, &query, &page) != DB_OK) {
+    if (rows_read_page(db, &query, &page) != DB_OK) {
         print_error("%s\n", db_why(db));
         fail();
     }
@@ -154,7 +155,7 @@ static void line_comes_back_as_it_was(void **state)
                                            .text = "",
                                            .text_len = 0});
     write_parcel();
-    assert_int_equal(rows_read(db, &query, &page), DB_OK);
+    assert_int_equal(rows_read_page(db, &query, &page), DB_OK);
     assert_true(parcel_next(&page.lines, &at, &item));
     assert_int_equal(item.id, 0x0123456789abcdf0);
     assert_int_equal(item.account, 0);
@@ -208,7 +209,7 @@ static void lines_after_the_last_that_is_asked_for_are_not_there(void **state)
     assert_string_equal(ids((struct rows_query){.end = 8, .before = 9, .max_lines = 1}), "7 ...7+6");
     assert_string_equal(ids((struct rows_query){.end = 8, .after = 5, .from_oldest = true}), "6 7");
     assert_string_equal(ids((struct rows_query){.end = 3, .words = "line"}), "2 1");
-    assert_int_equal(rows_read(db, &query, &page), DB_OK);
+    assert_int_equal(rows_read_page(db, &query, &page), DB_OK);
     assert_int_equal(page.kept, 7);
     assert_int_equal(page.rest, 0); /* not asked for */
     parcel_fini(&page.lines);
