@@ -88,6 +88,12 @@ void loop_add_crowd(struct loop *loop, struct timeq *crowd)
     loop->crowd = crowd;
 }
 
+void loop_set_draw(struct loop *loop, void (*draw)(void *ctx), void *ctx)
+{
+    loop->draw = draw;
+    loop->draw_ctx = ctx;
+}
+
 static bool has_crowd(const struct loop *loop)
 {
     return loop->crowd != NULL && !timeq_is_empty(loop->crowd);
@@ -195,6 +201,9 @@ void loop_turn(struct loop *loop)
     }
     run_due(loop);
     run_crowd(loop);
+    if (loop->draw != NULL) {
+        loop->draw(loop->draw_ctx);
+    }
     flush_run(loop->net);
     if (relief_is_due(loop->net)) {
         relief_run(loop->net);

@@ -8,6 +8,8 @@
  *     |
  *   crowd     steps that take long, one after another (session/crowd.h)
  *     |
+ *   draw      the lines being typed that were disturbed (frontend/typing.h)
+ *     |
  *   flush     the writable list: one gathering write per connection
  *     |
  *   reap      connections that are over: their owners are told, the closed ones are freed
@@ -46,6 +48,8 @@ struct loop {
     struct timeq *timeqs[LOOP_TIMEQS]; /* ended by a NULL */
     struct timeq *crowd;   /* NULL if there is none */
     unsigned crowd_waits;  /* turns in which the crowd has waited for late writes */
+    void (*draw)(void *ctx); /* NULL if there is none */
+    void *draw_ctx;
     struct event timer;
     uint64_t timer_due_ms; /* 0 if the timer is not set */
     struct loop_lane lanes[LOOP_LANES]; /* ended by a free entry, or full */
@@ -64,6 +68,8 @@ void loop_add_timeq(struct loop *loop, struct timeq *q);
 /* Sets the crowd: the loop runs its nodes one after another, as long as the turn has time for them and the writes that
  * they have caused are not late. */
 void loop_add_crowd(struct loop *loop, struct timeq *crowd);
+/* Sets what is called in each turn before the writes; it takes little time. */
+void loop_set_draw(struct loop *loop, void (*draw)(void *ctx), void *ctx);
 /* Adds a lane: the loop wakes up when its bell rings, and hands back jobs.  The lane exists until loop_fini(). */
 void loop_add_lane(struct loop *loop, struct lane *lane);
 /* Runs one turn. */

@@ -25,6 +25,7 @@
 #include "chat/rooms.h"
 #include "control_host.h"
 #include "door.h"
+#include "frontend/typing.h"
 #include "hints.h"
 #include "lanes.h"
 #include "libevent_log.h"
@@ -232,6 +233,13 @@ static void build_admin(struct server *server)
     signals_init(&server->signals, server->base);
 }
 
+static void draw(void *ctx)
+{
+    struct server *server = ctx;
+
+    typing_draw(&server->sessions.drawn);
+}
+
 /* The loop, with all queues of what waits for a time, and the lanes. */
 static void build_loop(struct server *server)
 {
@@ -274,6 +282,7 @@ static void build_loop(struct server *server)
     storing_join(&server->storing, &server->loop);
     accounting_join(&server->accounting, &server->loop, &server->telling);
     loop_add_crowd(&server->loop, &server->sessions.crowd.waiting);
+    loop_set_draw(&server->loop, draw, server);
 }
 
 static void build(struct server *server)

@@ -120,6 +120,12 @@ struct name *settings_slices_permanent(const struct conf *conf, size_t *count)
 
 struct session_limits settings_slices_session(const struct conf *conf, const char *server_name)
 {
+    static const enum frontend_edit_rule edit_rules[] = {
+        [CONF_EDIT_AUTO] = FRONTEND_EDIT_AUTO,
+        [CONF_EDIT_ON] = FRONTEND_EDIT_ALL,
+        [CONF_EDIT_OFF] = FRONTEND_EDIT_NEVER,
+    };
+
     return (struct session_limits){
         .server_name = server_name,
         .motd = conf->server.motd,
@@ -128,7 +134,9 @@ struct session_limits settings_slices_session(const struct conf *conf, const cha
         .room_chars = (uint32_t)conf->limits.room_chars,
         .topic_chars = (uint32_t)conf->limits.topic_chars,
         .history_replay = (uint32_t)conf->history.replay,
-        .lines = {.line_bytes = (uint32_t)conf->limits.line_bytes, .line_parts = LINE_PARTS},
+        .lines = {.line_bytes = (uint32_t)conf->limits.line_bytes,
+                  .line_parts = LINE_PARTS,
+                  .edit = edit_rules[conf->terminal.edit]},
         .flood = {.tokens = conf->flood.lines_per_second, .period_ms = 1000, .burst = conf->flood.burst},
         .idle_ms = conf->limits.idle_seconds * 1000,
     };

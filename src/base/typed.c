@@ -6,20 +6,14 @@
 
 #include "base/typed.h"
 
+#include "base/cluster.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
-#include <utf8proc.h>
 
-enum {
-    TAB_COLUMNS = 8,
-    /* The longest emoji in use, a family with skin tones, has 41 bytes.  Without a bound, the cost of a line of
-     * combining marks and Backspaces would be quadratic. */
-    CLUSTER_BYTES = 48,
-};
+enum { TAB_COLUMNS = 8 };
 
 static bool is_key(char c)
 {
@@ -29,66 +23,6 @@ static bool is_key(char c)
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-/* Where the character before at begins; at is greater than 0. */
-static size_t step_back(const char *s, size_t at)
-{
-    do {
-        at--;
-    } while (at > 0 && utf8_is_continuation((uint8_t)s[at]));
-    return at;
-}
-
-static int32_t char_at(const char *s, size_t len, size_t at, size_t *next)
-{
-    int32_t cp;
-
-    *next = at + utf8_next(s + at, len - at, &cp);
-    return cp;
-}
-
-/* Returns true if a cluster ends between two characters whatever stands before them.  Behind a joiner or a mark this
- * depends on the text before, except for ASCII; between the halves of flags the answer is no. */
-static bool is_sure_boundary(int32_t before, int32_t after)
-{
-    unsigned boundclass = utf8proc_get_property(before)->boundclass;
-
-    return (after < 0x80 || (boundclass != UTF8PROC_BOUNDCLASS_ZWJ && boundclass != UTF8PROC_BOUNDCLASS_EXTEND)) &&
-           utf8proc_grapheme_break(before, after);
-}
-
-/* Where the last cluster of valid UTF-8 begins. */
-static size_t erase_cluster(const char *s, size_t len)
-{
-    utf8proc_int32_t state = 0;
-    int32_t prev, cp;
-    size_t begin, at, last, next;
-
-    if (len < 2 || ((uint8_t)s[len - 1] < 0x80 && (uint8_t)s[len - 2] < 0x80)) {
-        return len > 0 ? len - 1 : 0;
-    }
-    begin = step_back(s, len);
-    cp = char_at(s, len, begin, &next);
-    while (begin > 0) {
-        at = step_back(s, begin);
-        prev = char_at(s, len, at, &next);
-        if (len - at > CLUSTER_BYTES || is_sure_boundary(prev, cp)) {
-            break;
-        }
-        begin = at;
-        cp = prev;
-    }
-    last = begin;
-    prev = char_at(s, len, begin, &at);
-    for (; at < len; at = next) {
-        cp = char_at(s, len, at, &next);
-        if (utf8proc_grapheme_break_stateful(prev, cp, &state)) {
-            last = at;
-        }
-        prev = cp;
-    }
-    return last;
 }
 
 static size_t erase_word(const char *s, size_t len)
@@ -134,7 +68,7 @@ size_t typed_clean(char *text, size_t len, struct typed_found *found)
             out = erase_word(text, out);
             break;
         default:
-            out = erase_cluster(text, out);
+            out = cluster_begin(text, out);
         }
     }
     found->tabs = memchr(text, '\t', out) != NULL;

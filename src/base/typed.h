@@ -22,10 +22,9 @@ struct typed_found {
 };
 
 /* Cleans the len bytes at text in place, as text_clean() does, and returns the new length.  In addition, editing keys
- * act on the text before them: TYPED_BACKSPACE and TYPED_DELETE remove the last character (a grapheme cluster of
- * UAX #29, or the last 48 bytes of a cluster that is longer than any emoji), TYPED_ERASE_WORD removes the last word and
- * the blanks behind it, and TYPED_ERASE_LINE removes everything.  A tab stays a tab, for typed_expand_tabs().
- * O(len). */
+ * act on the text before them: TYPED_BACKSPACE and TYPED_DELETE remove the last cluster (base/cluster.h),
+ * TYPED_ERASE_WORD removes the last word and the blanks behind it, and TYPED_ERASE_LINE removes everything.  A tab
+ * stays a tab, for typed_expand_tabs().  O(len). */
 size_t typed_clean(char *text, size_t len, struct typed_found *found);
 
 /* Copies the len bytes of valid UTF-8 at text and replaces each tab by blanks up to the next column that is a multiple

@@ -45,6 +45,12 @@ static const char *const registrations[] = {
     [CONF_REGISTRATION_INVITE] = "invite",
     NULL,
 };
+static const char *const edits[] = {
+    [CONF_EDIT_AUTO] = "auto",
+    [CONF_EDIT_ON] = "on",
+    [CONF_EDIT_OFF] = "off",
+    NULL,
+};
 static const char *const log_levels[] = {
     [LOG_LEVEL_ERROR] = "error",
     [LOG_LEVEL_WARN] = "warn",
@@ -161,6 +167,12 @@ static const struct options_row rows[] = {
              "more slowly, and told so once: nothing is lost, and nobody else waits."},
     {FIELD(flood, burst), NUMBER(1, 100000, "lines"), .default_text = "20", .reloadable = true,
      .help = "How many lines one client may send at once before lines_per_second limits it."},
+
+    {FIELD(terminal, edit), CHOICE(edits), .default_text = "auto", .reloadable = true,
+     .help = "For which clients the line being typed is edited by chatd, so that no message breaks it. auto: those "
+             "that speak telnet by themselves and tell the type of a terminal that is known. on: all that speak "
+             "telnet by themselves, except clients for MUDs. Others can ask for it with /edit on. off: none. A reload "
+             "applies it to new connections."},
 
     {FIELD(rooms, announce_members), NUMBER(0, 1000000, "members"), .default_text = "100",
      .none = "never announced", .reloadable = true,

@@ -35,6 +35,7 @@ static const struct {
     {"server", "The server: where it listens, how it greets."},
     {"limits", "The limits: nothing waits without a bound, and a bound that is reached is told."},
     {"flood", "Who talks too fast."},
+    {"terminal", "What is done for people at a terminal."},
     {"rooms", "What rooms tell their members."},
     {"history", "What rooms remember."},
     {"store", "What is kept over restarts."},

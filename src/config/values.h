@@ -10,6 +10,8 @@ enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CO
 enum conf_registration { CONF_REGISTRATION_OPEN, CONF_REGISTRATION_CLOSED, CONF_REGISTRATION_INVITE };
 enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
 
+enum conf_edit { CONF_EDIT_AUTO, CONF_EDIT_ON, CONF_EDIT_OFF };
+
 struct conf {
     struct {
         const char *listen;       /* comma list as written */
@@ -36,6 +38,9 @@ struct conf {
         uint64_t room_chars;
         uint64_t topic_chars;
     } limits;
+    struct {
+        uint64_t edit; /* enum conf_edit */
+    } terminal;
     struct {
         uint64_t lines_per_second;
         uint64_t burst;

@@ -17,7 +17,6 @@
 
 enum {
     REST_LEAST = 48,     /* bytes of place for what is left over: half a line that is being typed */
-    LINES_PER_TURN = 32, /* run for one connection before others have their turn */
     CTRL_D = 0x04,
 };
 
@@ -33,7 +32,14 @@ struct rest {
 /* Half a line that is being typed is not worth the counting. */
 static void note_input(struct framing *f)
 {
-    conn_note_input(f->conn, f->rest != NULL && f->rest->space > REST_LEAST ? f->rest->space : 0);
+    conn_note_input(f->conn,
+                    f->ahead_bytes + (f->rest != NULL && f->rest->space > REST_LEAST ? f->rest->space : 0));
+}
+
+void framing_note_ahead(struct framing *f, size_t bytes)
+{
+    f->ahead_bytes = (uint32_t)bytes;
+    note_input(f);
 }
 
 /* Makes place for len bytes, and for little more than that: a peer decides how long they stay. */
@@ -187,6 +193,7 @@ static bool is_between_lines(struct framing *f, char c, size_t *scanned)
 
     f->is_after_cr = false;
     if (is_after_cr && (c == '\n' || c == '\0')) {
+        f->has_crlf = true;
         return true;
     }
     if (c == '\0' && !f->is_overlong) {
@@ -196,12 +203,17 @@ static bool is_between_lines(struct framing *f, char c, size_t *scanned)
     return false;
 }
 
+void framing_yield(struct framing *f)
+{
+    f->is_waiting = true;
+    conn_yield(f->conn);
+}
+
 /* Whether others have their turn before the next line. */
 static bool must_wait(struct framing *f, int lines)
 {
-    if (lines == LINES_PER_TURN) {
-        f->is_waiting = true;
-        conn_yield(f->conn);
+    if (lines == FRAMING_TURN_LINES) {
+        framing_yield(f);
         return true;
     }
     return wait_while_behind(f);
@@ -306,7 +318,8 @@ void framing_settle(struct framing *f)
     if (!conn_is_open(f->conn)) {
         return;
     }
-    if (f->is_waiting || wait_while_behind(f)) { /* the latter by telnet's answers, without a line */
+    /* The latter by telnet's answers or the echo of keys, without a line. */
+    if ((f->is_waiting && !f->is_read_ahead) || wait_while_behind(f)) {
         conn_pause(f->conn);
     } else {
         conn_resume(f->conn);
@@ -328,11 +341,10 @@ void framing_feed(struct framing *f, char *data, size_t n)
     }
 }
 
-void framing_resume(struct framing *f)
+void framing_go_on(struct framing *f)
 {
     f->is_waiting = false;
     run_rest(f);
-    framing_settle(f);
 }
 
 void framing_end(struct framing *f)

@@ -10,6 +10,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum { FRAMING_TURN_LINES = 32 /* run for one connection before others have their turn */ };
 
 /* Embedded by the front end, and zeroed.  It sets conn, host and has_begun, and may set is_waiting and is_eof; all else
  * is framing's own. */
@@ -26,6 +29,10 @@ struct framing {
     bool is_ended : 1;       /* ended() has been called */
     bool told_not_utf8 : 1;
     bool is_secret : 1;      /* the line that comes next: the bytes of it are wiped */
+    bool has_crlf : 1;       /* a line has ended with CR LF or CR NUL */
+    bool is_read_ahead : 1;  /* set by the front end: it takes bytes while lines wait */
+    uint8_t state;           /* the front end's own */
+    uint32_t ahead_bytes;    /* input that the front end keeps itself: framing_note_ahead() */
 };
 
 /* Runs the lines in the n bytes at data, which are changed, and keeps what is left over. */
@@ -35,9 +42,13 @@ void framing_feed(struct framing *f, char *data, size_t n);
 void framing_settle(struct framing *f);
 /* No more text will come.  The bytes kept so far are known to be text. */
 void framing_end(struct framing *f);
-/* As in struct frontend_ops. */
-void framing_resume(struct framing *f);
+/* Lines need not wait any longer: runs those that are kept.  framing_settle() follows. */
+void framing_go_on(struct framing *f);
+/* Lets lines wait until the next turn. */
+void framing_yield(struct framing *f);
 
+/* Tells how many bytes of input the front end keeps itself. */
+void framing_note_ahead(struct framing *f, size_t bytes);
 /* Keeps bytes that are not yet known to be text. */
 void framing_hold(struct framing *f, const char *data, size_t n);
 /* The bytes that are kept, *len of them, which the caller may change until the next call; NULL if there are none. */

@@ -8,6 +8,7 @@
 #include "base/container.h"
 #include "base/strbuf.h"
 #include "chat/deliver.h"
+#include "edit/completion.h"
 #include "frontend/form.h"
 #include "net/conn.h"
 
@@ -21,6 +22,13 @@
 enum frontend_notice {
     FRONTEND_NOT_UTF8, /* letters in another encoding were dropped; sent once per connection */
     FRONTEND_HERE,     /* the client has asked whether the server is there */
+    FRONTEND_EDIT_ON,  /* what is typed is edited here from now on */
+    FRONTEND_EDIT_OFF, /* no longer, since the client will not have it */
+    FRONTEND_EDIT_REFUSED, /* the client will not begin */
+    FRONTEND_EDIT_LINES,   /* it cannot: the client sends whole lines */
+    FRONTEND_LINE_FULL,    /* the line being edited is as long as it may be, and characters were left out */
+    FRONTEND_PASTE_CUT,    /* what was pasted was too much, and its end was left out */
+    FRONTEND_LINES_DROPPED, /* Ctrl-C: lines that were pasted and not said yet are forgotten */
 };
 
 /* The calls of a front end to the owner of its connection. */
@@ -41,9 +49,27 @@ struct frontend_events {
     void (*ready)(struct conn_owner *owner);
     /* The result of columns() has changed. */
     void (*resized)(struct conn_owner *owner);
+
+    /* The next ones are called while what is typed is edited here (frontend_ops.edit()). */
+    /* Editing has begun or ended: disturb() is to be called from now on, or not any more. */
+    void (*edits)(struct conn_owner *owner, bool on);
+    /* Appends what stands before the line being typed; clean text. */
+    void (*prompt)(struct conn_owner *owner, struct strbuf *out);
+    /* Offers candidates for a word. */
+    void (*complete)(struct conn_owner *owner, struct completion *c);
+    /* Returns true if the line may be kept, to be called back: it holds no password. */
+    bool (*may_keep)(struct conn_owner *owner, const char *line);
+    /* So many lines were pasted, and wait for frontend_ops.paste(). */
+    void (*pasted)(struct conn_owner *owner, unsigned lines);
 };
 
 struct frontend;
+
+enum frontend_editing {
+    FRONTEND_EDITS_NOT,
+    FRONTEND_EDITS_SOON, /* if the client agrees */
+    FRONTEND_EDITS,
+};
 
 struct frontend_ops {
     /* Sends what the protocol begins with, to a new peer; NULL if it begins with nothing. */
@@ -58,6 +84,14 @@ struct frontend_ops {
     /* The peer's client does not show what is typed from now on, or shows it again.  Returns false if it cannot be told
      * so.  NULL if none can. */
     bool (*hide)(struct frontend *fe, bool on);
+    /* Begins or ends to edit what is typed, key by key, as soon as the client agrees; the person is told.  Returns
+     * what is so now.  NULL if the protocol has no such thing. */
+    enum frontend_editing (*edit)(struct frontend *fe, bool on);
+    /* Something is about to be sent to a person for whom lines are edited: it will stand above the line being typed,
+     * which is drawn again at the end of the turn; or, if it is the last, below what is typed so far. */
+    void (*disturb)(struct frontend *fe, bool is_last);
+    /* Has the lines said that were pasted and wait, or drops them.  Returns their number. */
+    unsigned (*paste)(struct frontend *fe, bool say);
     /* Called by the owner when the connection is over. */
     void (*free)(struct frontend *fe);
 };
@@ -67,16 +101,30 @@ struct frontend {
     const struct frontend_ops *ops;
 };
 
+/* For which clients what is typed is edited here, without their asking. */
+enum frontend_edit_rule {
+    FRONTEND_EDIT_AUTO,  /* those that speak telnet and tell the type of a terminal that is known */
+    FRONTEND_EDIT_ALL,   /* those that speak telnet, except clients for MUDs */
+    FRONTEND_EDIT_NEVER, /* none, even if they ask */
+};
+
 /* The slice of the settings for front ends. */
 struct frontend_limits {
     uint32_t line_bytes; /* the greatest length of the parts in which a line is said */
     uint32_t line_parts; /* the greatest number of parts */
+    enum frontend_edit_rule edit;
 };
 
-/* What the owner gives to all its front ends. */
+/* Those whose line being typed is to be drawn before the turn's writes; embedded and zeroed by the owner of all. */
+struct frontend_drawn {
+    struct typing *first;
+};
+
+/* What the owner gives to all its front ends; borrowed. */
 struct frontend_host {
     const struct frontend_limits *limits;
     const struct frontend_events *events;
+    struct frontend_drawn *drawn;
 };
 
 /* Makes a front end for a connection that has its owner, as the connection's input side.  Sends nothing: greet() does,

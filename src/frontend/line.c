@@ -1,7 +1,12 @@
-/* frontend/line.c: which of a connection's bytes are text.
+/* frontend/line.c: which of a connection's bytes are text, and whether these are lines or keys.
  *
  * The first bytes may be another protocol's, and end the connection (frontend/foreign.h); telnet is taken out where the
- * peer speaks it (frontend/telnet.h); what is left is cut into lines (frontend/framing.h). */
+ * peer speaks it (frontend/telnet.h); keys are edited (frontend/typing.h); what is left is cut into lines
+ * (frontend/framing.h).
+ *
+ * Editing begins when a client sends keys: one that speaks telnet once it agrees to that (frontend/telnet.h), another
+ * one, such as "stty -icanon -echo; nc", when bytes come without a line's end.  It begins and ends between two reads or
+ * runs of lines (settle_editing()), since a line may ask for it while lines are run. */
 #include "config.h"
 
 #include "frontend/line.h"
@@ -12,38 +17,263 @@
 #include "frontend/framing.h"
 #include "frontend/telnet.h"
 #include "frontend/telnet_begin.h"
+#include "frontend/terminals.h"
+#include "frontend/typing.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define ERASE_ROW "\r\033[K"
+
+/* What is known about editing; bits of framing.state. */
+enum {
+    EDITS = 1,       /* typing is valid, and not telnet */
+    WANTED = 2,      /* it is to begin */
+    UNWANTED = 4,    /* it is to end */
+    ASKED = 8,       /* the client was asked for keys, by telnet */
+    AWAITS_KEYS = 16, /* a client without telnet: what comes next tells whether it sends keys */
+    UNASKED = 32,    /* the person has not asked for it, and is not told when it fails */
+    RULED = 64,      /* the rule of the settings was applied */
+};
+
 struct line {
     struct frontend fe;
     struct framing framing;
-    struct telnet_peer *telnet; /* NULL until the peer speaks it */
+    union {
+        struct telnet_peer *telnet; /* NULL until the peer speaks it */
+        struct typing *typing;      /* while EDITS; it knows the telnet */
+    };
 };
+
+static bool has(const struct line *l, unsigned bits)
+{
+    return (l->framing.state & bits) != 0;
+}
+
+static void set(struct line *l, unsigned bits, bool on)
+{
+    l->framing.state = (uint8_t)(on ? l->framing.state | bits : l->framing.state & ~bits);
+}
+
+static struct telnet_peer *telnet_of(const struct line *l)
+{
+    return has(l, EDITS) ? typing_telnet(l->typing) : l->telnet;
+}
+
+static const struct frontend_events *events_of(const struct line *l)
+{
+    return l->framing.host->events;
+}
+
+/* ---- editing ---- */
+
+/* What of a line is here already is the first that is typed. */
+static void begin_editing(struct line *l)
+{
+    struct telnet_peer *telnet = l->telnet;
+    struct strbuf begun = {0};
+    size_t len;
+    const char *line = framing_held(&l->framing, &len);
+
+    if (line != NULL && !l->framing.is_waiting) {
+        strbuf_add(&begun, line, len);
+        framing_take_back(&l->framing, len);
+    }
+    l->typing = typing_new(&l->framing, telnet);
+    l->framing.state = EDITS | RULED;
+    events_of(l)->edits(l->framing.conn->owner, true);
+    events_of(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_ON);
+    if (telnet == NULL) {
+        events_of(l)->resized(l->framing.conn->owner);
+    }
+    if (begun.len > 0) {
+        typing_feed(l->typing, begun.data, begun.len);
+        mem_wipe(begun.data, begun.len);
+    }
+    strbuf_fini(&begun);
+}
+
+static void end_editing(struct line *l)
+{
+    struct typing *typing = l->typing;
+    struct telnet_peer *telnet = typing_telnet(typing);
+    bool is_wanted = has(l, UNWANTED);
+
+    events_of(l)->edits(l->framing.conn->owner, false);
+    l->telnet = telnet;
+    l->framing.state = RULED;
+    if (telnet != NULL) {
+        telnet_peer_edit(telnet, false);
+    }
+    typing_end(typing);
+    if (!is_wanted) {
+        events_of(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_OFF);
+    }
+}
+
+/* Begins to speak telnet with a client that has not, but sends CR LF as telnets do.  If it is none, it shows what is
+ * said, so that is erased again. */
+static void speak_telnet(struct line *l)
+{
+    size_t len;
+    const char *line = framing_held(&l->framing, &len);
+
+    l->telnet = telnet_peer_new(l->framing.conn, line != NULL ? line : "", len);
+    telnet_peer_greet(l->telnet);
+    telnet_peer_edit(l->telnet, true);
+    conn_send_bytes(l->framing.conn, ERASE_ROW, strlen(ERASE_ROW));
+}
+
+/* The last read had just bytes, or none is known of if that is 0. */
+static void begin_if_wanted(struct line *l, size_t bytes)
+{
+    set(l, WANTED, false);
+    if (l->telnet != NULL) {
+        telnet_peer_edit(l->telnet, true);
+        set(l, ASKED, true);
+    } else if (bytes > 0 && bytes <= strlen("\r\n")) {
+        begin_editing(l); /* Enter has come alone: it is a key */
+    } else if (l->framing.has_crlf) {
+        speak_telnet(l);
+        set(l, ASKED, true);
+    } else {
+        set(l, AWAITS_KEYS, true);
+    }
+}
+
+/* The client's answer, if it was asked. */
+static void note_mode(struct line *l)
+{
+    switch (telnet_peer_mode(telnet_of(l))) {
+    case TELNET_KEYS:
+        if (!has(l, EDITS)) {
+            begin_editing(l);
+        }
+        break;
+    case TELNET_REFUSES:
+        if (has(l, EDITS)) {
+            end_editing(l);
+        } else if (has(l, ASKED)) {
+            bool is_asked = !has(l, UNASKED);
+
+            set(l, ASKED | UNASKED, false);
+            telnet_peer_edit(l->telnet, false);
+            if (is_asked) {
+                events_of(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_REFUSED);
+            }
+        }
+        break;
+    case TELNET_ASKED:
+    case TELNET_LINES:
+        break;
+    }
+}
+
+/* Begins or ends to edit, as was asked for; bytes is the length of the read that has done so. */
+static void settle_editing(struct line *l, size_t bytes)
+{
+    if (!conn_is_open(l->framing.conn)) {
+        return;
+    }
+    if (has(l, UNWANTED)) {
+        if (has(l, EDITS)) {
+            end_editing(l);
+        } else if (l->telnet != NULL) {
+            telnet_peer_edit(l->telnet, false);
+        }
+        l->framing.state = RULED;
+    } else if (has(l, WANTED) && !has(l, EDITS)) {
+        begin_if_wanted(l, bytes);
+    }
+    if (telnet_of(l) != NULL) {
+        note_mode(l);
+    }
+}
+
+/* The type of the terminal is known: the rule decides. */
+static void apply_rule(struct line *l)
+{
+    const char *type = telnet_peer_terminal(l->telnet);
+    enum frontend_edit_rule rule = l->framing.host->limits->edit;
+    enum terminals_kind kind = terminals_kind(type != NULL ? type : "");
+
+    if (type == NULL) {
+        return;
+    }
+    set(l, RULED, true);
+    if (has(l, ASKED | WANTED | UNWANTED)) {
+        return;
+    }
+    if (rule == FRONTEND_EDIT_AUTO ? kind == TERMINALS_SCREEN
+                                   : rule == FRONTEND_EDIT_ALL && kind != TERMINALS_MUD && kind != TERMINALS_DUMB) {
+        set(l, UNASKED | WANTED, true);
+    }
+}
+
+/* What comes next from a client without telnet that was asked for keys: a whole line is none. */
+static void look_for_keys(struct line *l, const char *data, size_t n)
+{
+    bool has_end = memchr(data, '\n', n) != NULL || memchr(data, '\r', n) != NULL;
+
+    if (has_end && n == 1) {
+        return; /* who knows? */
+    }
+    set(l, AWAITS_KEYS, false);
+    if (has_end) {
+        events_of(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_LINES);
+    } else {
+        begin_editing(l);
+    }
+}
+
+/* ---- text ---- */
+
+static void charge(struct line *l, unsigned lines)
+{
+    if (lines > 0 && !events_of(l)->worked(l->framing.conn->owner, lines)) {
+        l->framing.is_waiting = true;
+    }
+}
+
+static void feed_text(struct line *l, char *text, size_t n)
+{
+    if (has(l, EDITS)) {
+        typing_feed(l->typing, text, n);
+        charge(l, typing_take_cost(l->typing));
+    } else {
+        framing_feed(&l->framing, text, n);
+    }
+}
 
 /* Feeds what of the n bytes at data is text. */
 static void feed_telnet(struct line *l, const char *data, size_t n)
 {
     const struct frontend_events *events = l->framing.host->events;
     struct conn_owner *owner = l->framing.conn->owner;
+    struct telnet_peer *telnet = telnet_of(l);
     char text[NET_READ_BYTES + 2];
-    unsigned columns = telnet_peer_columns(l->telnet);
-    size_t len = telnet_peer_decode(l->telnet, data, n, text);
-    unsigned cost = telnet_peer_take_cost(l->telnet);
+    unsigned columns = telnet_peer_columns(telnet);
+    size_t len = telnet_peer_decode(telnet, data, n, text);
 
-    if (telnet_peer_columns(l->telnet) != columns) {
+    if (has(l, EDITS)) {
+        typing_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
+    }
+    if (telnet_peer_columns(telnet) != columns) {
         events->resized(owner);
     }
-    if (telnet_peer_take_question(l->telnet)) {
+    if (telnet_peer_take_question(telnet)) {
         events->notice(owner, FRONTEND_HERE);
     }
-    if (cost > 0 && !events->worked(owner, cost)) {
-        l->framing.is_waiting = true;
+    charge(l, telnet_peer_take_cost(telnet));
+    if (!has(l, RULED)) {
+        apply_rule(l);
+    }
+    if (has(l, ASKED)) {
+        note_mode(l); /* what comes with the answer is keys already */
     }
     if (len > 0) {
-        framing_feed(&l->framing, text, len);
+        feed_text(l, text, len);
     }
 }
 
@@ -124,19 +354,25 @@ static void on_input(struct conn_input *in, char *data, size_t n)
         return;
     }
     is_secret = l->framing.is_secret;
-    if (l->telnet == NULL) {
-        feed_plain(l, data, n);
-    } else {
-        feed_telnet(l, data, n);
+    if (has(l, AWAITS_KEYS)) {
+        look_for_keys(l, data, n);
     }
-    if (is_secret || l->framing.is_secret || l->telnet != NULL) { /* of telnet, the lines are copies */
+    if (telnet_of(l) != NULL) {
+        feed_telnet(l, data, n);
+    } else if (has(l, EDITS)) {
+        feed_text(l, data, n);
+    } else {
+        feed_plain(l, data, n);
+    }
+    if (is_secret || l->framing.is_secret || telnet_of(l) != NULL || has(l, EDITS)) { /* the lines are copies */
         mem_wipe(data, n);
     }
-    if (l->telnet != NULL && telnet_peer_is_broken(l->telnet)) {
+    settle_editing(l, n);
+    if (telnet_of(l) != NULL && telnet_peer_is_broken(telnet_of(l))) {
         conn_request_end(l->framing.conn, REASON_TELNET);
         return;
     }
-    l->framing.is_eof |= l->telnet != NULL && telnet_peer_is_eof(l->telnet);
+    l->framing.is_eof |= telnet_of(l) != NULL && telnet_peer_is_eof(telnet_of(l));
     framing_settle(&l->framing);
 }
 
@@ -162,41 +398,89 @@ static const struct conn_input_ops input_ops = {
 
 static void line_resume(struct frontend *fe)
 {
-    framing_resume(&CONTAINER_OF(fe, struct line, fe)->framing);
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    framing_go_on(&l->framing);
+    if (has(l, EDITS)) {
+        typing_go_on(l->typing);
+        charge(l, typing_take_cost(l->typing));
+    }
+    settle_editing(l, 0);
+    framing_settle(&l->framing);
 }
 
 static void line_describe(const struct frontend *fe, struct reply *r)
 {
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
+    const struct telnet_peer *telnet = telnet_of(l);
 
-    if (l->telnet != NULL) {
-        telnet_peer_describe(l->telnet, r);
+    if (telnet != NULL) {
+        telnet_peer_describe(telnet, r);
     } else {
         r->kind = REPLY_TERMINAL_PLAIN;
     }
+    r->edits = has(l, EDITS);
 }
 
 static unsigned line_columns(const struct frontend *fe)
 {
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
 
-    return l->telnet != NULL ? telnet_peer_columns(l->telnet) : 0;
+    const struct telnet_peer *telnet = telnet_of(l);
+    unsigned columns = telnet != NULL ? telnet_peer_columns(telnet) : 0;
+
+    return columns == 0 && has(l, EDITS) ? typing_columns(l->typing) : columns;
 }
 
 static bool line_hide(struct frontend *fe, bool on)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
 
+    struct telnet_peer *telnet = telnet_of(l);
+
     l->framing.is_secret = on;
-    return l->telnet != NULL && telnet_peer_hide(l->telnet, on);
+    if (has(l, EDITS)) {
+        typing_set_secret(l->typing, on);
+    }
+    return (telnet != NULL && telnet_peer_hide(telnet, on)) || has(l, EDITS);
+}
+
+static enum frontend_editing line_edit(struct frontend *fe, bool on)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+    bool is_on = has(l, EDITS);
+
+    set(l, on ? UNWANTED : WANTED, false);
+    set(l, on ? WANTED : UNWANTED, on != is_on);
+    set(l, UNASKED, false);
+    return is_on == on && is_on ? FRONTEND_EDITS : on ? FRONTEND_EDITS_SOON : FRONTEND_EDITS_NOT;
+}
+
+static void line_disturb(struct frontend *fe, bool is_last)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    if (has(l, EDITS)) {
+        typing_disturb(l->typing, is_last);
+    }
+}
+
+static unsigned line_paste(struct frontend *fe, bool say)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    return has(l, EDITS) ? typing_paste(l->typing, say) : 0;
 }
 
 static void line_free(struct frontend *fe)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
 
-    if (l->telnet != NULL) {
-        telnet_peer_free(l->telnet);
+    if (telnet_of(l) != NULL) {
+        telnet_peer_free(telnet_of(l));
+    }
+    if (has(l, EDITS)) {
+        typing_free(l->typing);
     }
     framing_fini(&l->framing);
     free(l);
@@ -207,6 +491,9 @@ static const struct frontend_ops ops = {
     .describe = line_describe,
     .columns = line_columns,
     .hide = line_hide,
+    .edit = line_edit,
+    .disturb = line_disturb,
+    .paste = line_paste,
     .free = line_free,
 };
 

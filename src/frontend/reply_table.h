@@ -57,6 +57,7 @@
     X(TERMINAL, terminal, "terminal", STRING)    \
     X(COLUMNS, columns, "columns", NUMBER)       \
     X(ROWS, rows, "rows", NUMBER)                \
+    X(EDITS, edits, "edits", BOOL)               \
     X(LINE, line, "line", STRING)                \
     X(RATE, rate, "rate", NUMBER)                \
     X(SECONDS, seconds, "seconds", NUMBER)       \
@@ -98,6 +99,20 @@
     NOTICE(NOT_UTF8, "not-utf8", 0, 0,                                                                                 \
            "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.")              \
     NOTICE(HERE, "here", 0, 0, "yes, chatd is here")                                                                   \
+    /* Editing what is typed: for people alone. */                                                                     \
+    NOTICE(EDIT_ON, NULL, 0, 0,                                                                                        \
+           "Your line is edited here now: no message breaks it, Tab completes, Up brings lines back.\n"                \
+           "/help typing lists the keys, /edit off ends it.")                                                          \
+    NOTICE(EDIT_OFF, NULL, 0, 0, "Your client sends whole lines again, so they are no longer edited here.")            \
+    NOTICE(EDIT_REFUSED, NULL, 0, 0,                                                                                   \
+           "Your client sends no single keys, so your line cannot be edited here; /help typing tells what helps.")     \
+    NOTICE(EDIT_LINES, NULL, 0, 0,                                                                                     \
+           "Your client sends whole lines, so they cannot be edited here; /help typing tells what helps.")             \
+    NOTICE(LINE_FULL, NULL, 0, 0, "The line is as long as a line can be; what you type beyond that is left out.")      \
+    NOTICE(PASTED, NULL, F(COUNT), 0,                                                                                  \
+           "You have pasted {count} lines: /paste says them in the room, /paste drop forgets them.")                   \
+    NOTICE(PASTE_CUT, NULL, 0, 0, "That was too much to be pasted at once; its end was left out.")                     \
+    NOTICE(LINES_DROPPED, NULL, 0, 0, "The pasted lines that were not said yet are dropped.")                          \
     /* Lists, and what had no place in them. */                                                                        \
     ANSWER(PART, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{first} to {last} of {count}[; {next} shows more]")  \
     ANSWER(PART_ONE, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{last} of {count}[; {next} shows more]")         \
@@ -360,13 +375,26 @@
     /* What one sees. */                                                                                               \
     ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \
     ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), 0, "{name} is {on:on|off}: {help}")                          \
-    ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), 0,                                                         \
-           "your client sends plain lines: nc, a script, or a telnet that has not negotiated\n"                        \
+    ANSWER(EDIT, NULL, F(ON), 0,                                                                                       \
+           "your line is {on:edited here; /edit off ends it|not edited here; /edit on begins it}: /help typing")       \
+    ANSWER(EDIT_SOON, NULL, 0, 0,                                                                                      \
+           "Your line is edited here as soon as your client sends single keys: /help typing tells how.")               \
+    ERROR(EDIT_NEVER, UNAVAILABLE, 0, 0, "this server edits no lines; /help typing tells what helps")                  \
+    ANSWER(PASTE_SAID, NULL, F(COUNT), 0,                                                                              \
+           "{count} lines are said now; Ctrl-C on an empty line drops those that wait.")                               \
+    ANSWER(PASTE_DROPPED, NULL, F(COUNT), 0, "{count} pasted lines are dropped")                                       \
+    ERROR(NO_PASTE, BAD_VALUE, 0, 0, "no pasted lines wait")                                                           \
+    ERROR(BAD_PASTE, USAGE, 0, 0, "/paste is followed by nothing or by drop")                                          \
+    ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), F(EDITS),                                                  \
+           "your client sends plain lines: nc, a script, or a telnet that has not negotiated"                          \
+           "[\n{edits:your line is edited here|}]\n"                                                                   \
            "you get text; /set lists how it can look")                                                                 \
-    ANSWER(TERMINAL_TELNET, "terminal", F(FORM) | F(TELNET) | F(BINARY), F(TERMINAL) | F(COLUMNS) | F(ROWS),           \
+    ANSWER(TERMINAL_TELNET, "terminal", F(FORM) | F(TELNET) | F(BINARY),                                               \
+           F(TERMINAL) | F(COLUMNS) | F(ROWS) | F(EDITS),                                                              \
            "your client speaks telnet; its text is {binary:binary: every letter arrives whole|not binary: it may "     \
            "spoil letters outside ASCII}[\nterminal type: {terminal}]"                                                 \
-           "[\nwindow: {columns} {columns:column|columns}][, {rows} {rows:row|rows}]\n"                                \
+           "[\nwindow: {columns} {columns:column|columns}][, {rows} {rows:row|rows}]"                                  \
+           "[\n{edits:your line is edited here|}]\n"                                                                   \
            "you get text; /set lists how it can look")                                                                 \
     ERROR(BAD_FORM, BAD_VALUE, F(VALUE), 0, "there are two forms: text and json")                                      \
     ERROR(NO_SUCH_SETTING, BAD_VALUE, F(NAME), F(NEAR),                                                                \
@@ -382,8 +410,25 @@
     ANSWER(HELP_GROUP, "commands", F(GROUP) | F(COMMANDS), 0, NULL)                                                    \
     ANSWER(HELP_END, NULL, 0, 0,                                                                                       \
            "/help COMMAND explains one, /help all has a line about each.\n"                                            \
-           "If a message breaks the line you are typing, Ctrl-R shows it again;\n"                                     \
-           "rlwrap nc does so by itself.")                                                                             \
+           "/help typing tells what to do about messages that break the line you type.")                               \
+    ANSWER(HELP_TYPING, NULL, 0, 0, /* 22 rows of a terminal, with the line that asks */                               \
+           "Your line can be edited here, so that no message breaks it: /edit on. It needs telnet,\n"                  \
+           "or nc that sends single keys: stty -icanon -echo; nc HOST PORT; stty sane\n"                               \
+           "Left Right Ctrl-B Ctrl-F    one character; with Ctrl or Alt, and Alt-B Alt-F, one word\n"                  \
+           "Home End Ctrl-A Ctrl-E      the ends of the line\n"                                                        \
+           "Backspace Delete Ctrl-D     erase a character; Ctrl-D on an empty line leaves\n"                           \
+           "Ctrl-W Alt-Backspace Alt-D  erase a word\n"                                                                \
+           "Ctrl-U Ctrl-K               erase up to the beginning, or the end\n"                                       \
+           "Ctrl-Y                      puts back what was erased by the last ones\n"                                  \
+           "Ctrl-T                      swaps two characters\n"                                                        \
+           "Insert                      overwrites, or inserts again\n"                                                \
+           "Up Down Ctrl-P Ctrl-N       lines that you have typed; Ctrl-R searches them\n"                             \
+           "Tab Shift-Tab               complete commands, names and rooms\n"                                          \
+           "Ctrl-C                      abandons the line, or the pasted lines that wait\n"                            \
+           "Ctrl-L                      draws the screen anew\n"                                                       \
+           "Of more than 10 lines that you paste, you are asked first: /paste says them.\n"                            \
+           "Without all that: Ctrl-R shows a broken line again in nc and telnet, and\n"                                \
+           "rlwrap nc HOST PORT draws it again by itself.")                                                            \
     ANSWER(HELP, "help", F(NAME) | F(HELP), F(USAGE) | F(ARGS) | F(EXAMPLE) | F(ALIASES),                              \
            "/{name}[ {usage}]: {help}[\n{args}][\nExample: /{example}][\nOther names: {aliases}]")                     \
     ERROR(UNKNOWN_COMMAND, UNKNOWN_COMMAND, F(NAME), F(NEAR),                                                          \

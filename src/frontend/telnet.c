@@ -6,9 +6,10 @@
  *
  * Once, when telnet begins, the server asks for DO BINARY: inetutils' telnet strips bit 7 when it looks
  * for its special keys, and so makes an IP of the byte 83 in a letter; in binary it leaves text alone.
- * It asks for the terminal's type and size too, for /terminal.  It says WILL for nothing but ECHO, while a password is
- * typed: the output stays lines ended by CRLF.  A DO TIMING-MARK is answered WONT by libtelnet's rule for options that
- * are not supported: after Ctrl-C inetutils and netkit discard all output until then. */
+ * It asks for the terminal's type and size too, for /terminal and for editing.  It says WILL for nothing but ECHO,
+ * while a password is typed, and ECHO and SGA, for keys that are edited here: the output stays lines ended by CRLF.  A
+ * DO TIMING-MARK is answered WONT by libtelnet's rule for options that are not supported: after Ctrl-C inetutils and
+ * netkit discard all output until then. */
 #include "config.h"
 
 #include "frontend/telnet.h"
@@ -31,6 +32,13 @@ enum {
 
 enum state { IN_TEXT, AFTER_IAC, IN_NEGOTIATION, AFTER_SB, IN_SB, IN_SB_AFTER_IAC };
 
+/* An option by which the server asks for keys. */
+struct mode {
+    bool said : 1; /* WILL was sent, and WONT was not since */
+    bool does : 1; /* and DO came */
+    bool awaits_dont : 1; /* WONT was sent: the client's DONT is its answer */
+};
+
 struct telnet_peer {
     telnet_t *telnet;
     struct conn *conn;
@@ -46,6 +54,11 @@ struct telnet_peer {
     bool is_eof, is_broken;
     bool is_binary;
     bool is_asked;     /* AYT came */
+    bool hides : 1;    /* a password is typed */
+    bool edits : 1;    /* what is typed is to come key by key, to be echoed here */
+    bool refuses : 1;  /* the client will not have that */
+    bool knows_type : 1; /* the terminal's type came, or will not come */
+    struct mode echo, sga;
     uint16_t sub_len;  /* of a subnegotiation, all of it */
     uint16_t columns, rows; /* 0: not known */
     char sub[TTYPE_CHARS + 1]; /* its beginning */
@@ -125,6 +138,8 @@ static void add_key(struct telnet_peer *peer, char key)
 
 static void command(struct telnet_peer *peer, unsigned char cmd)
 {
+    static const char ctrl_c = 0x03;
+
     switch (cmd) {
     case TELNET_AYT:
         if (!peer->is_asked) {
@@ -142,7 +157,9 @@ static void command(struct telnet_peer *peer, unsigned char cmd)
         add_key(peer, TYPED_ERASE_LINE);
         break;
     case TELNET_IP: /* Ctrl-C, if it is no part of a letter: of the line typed a half may be here by Ctrl-D */
-        if (!heal(peer, cmd)) {
+        if (peer->sga.does) {
+            add_text(peer, &ctrl_c, 1);
+        } else if (!heal(peer, cmd)) {
             add_key(peer, TYPED_ERASE_LINE);
         }
         break;
@@ -161,6 +178,7 @@ static void subnegotiation(struct telnet_peer *peer)
         peer->rows = (uint16_t)(data[2] << 8 | data[3]);
     } else if (peer->option == TELNET_TELOPT_TTYPE && len > 0 && data[0] == TELNET_TTYPE_IS) { /* RFC 1091 */
         peer->ttype[text_clean(peer->ttype, peer->sub + 1, len - 1)] = '\0';
+        peer->knows_type = true;
     }
 }
 
@@ -187,6 +205,35 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
         break;
     default:
         break;
+    }
+}
+
+/* An answer to WILL or WONT for ECHO or SGA, or the client's own wish.  libtelnet's events do not tell a DONT that
+ * refuses; a DO that comes unasked is refused by it. */
+static void note_mode(struct telnet_peer *peer, struct mode *mode)
+{
+    bool does = peer->verb == TELNET_DO;
+
+    if (!does && mode->awaits_dont) {
+        mode->awaits_dont = false; /* that is of an earlier WONT */
+        return;
+    }
+    mode->awaits_dont = false;
+    mode->does = does && mode->said;
+    mode->said &= does;
+    peer->refuses |= !does && peer->edits;
+}
+
+static void note_answer(struct telnet_peer *peer, unsigned char option)
+{
+    if (option == TELNET_TELOPT_TTYPE) {
+        peer->knows_type |= peer->verb == TELNET_WONT;
+    } else if (peer->verb == TELNET_DO || peer->verb == TELNET_DONT) {
+        if (option == TELNET_TELOPT_ECHO) {
+            note_mode(peer, &peer->echo);
+        } else if (option == TELNET_TELOPT_SGA) {
+            note_mode(peer, &peer->sga);
+        }
     }
 }
 
@@ -230,6 +277,7 @@ static void take_telnet(struct telnet_peer *peer, unsigned char c)
     case IN_NEGOTIATION:
         peer->state = IN_TEXT;
         telnet_recv(peer->telnet, negotiation, sizeof(negotiation));
+        note_answer(peer, c);
         break;
     case AFTER_SB:
         peer->option = c;
@@ -294,19 +342,57 @@ void telnet_peer_greet(struct telnet_peer *peer)
     send_answers(peer);
 }
 
-/* Without WILL SGA, so that the client stays in its line mode.  ECHO is not in the table of options: a client that asks
- * for it by itself is refused. */
-bool telnet_peer_hide(struct telnet_peer *peer, bool on)
+/* Says WILL or WONT, if that is to change. */
+static void say_mode(struct telnet_peer *peer, struct mode *mode, unsigned char option, bool on)
+{
+    if (on != mode->said) {
+        telnet_negotiate(peer->telnet, on ? TELNET_WILL : TELNET_WONT, option);
+        mode->said = on;
+        mode->does = false;
+        mode->awaits_dont |= !on;
+    }
+}
+
+/* Without SGA the client stays in its line mode, and ECHO alone hides what is typed.  Neither is in the table of
+ * options: a client that asks for one by itself is refused. */
+static bool say_modes(struct telnet_peer *peer)
 {
     unsigned unpaid = peer->unpaid;
 
     if (peer->telnet == NULL) {
         return false;
     }
-    telnet_negotiate(peer->telnet, on ? TELNET_WILL : TELNET_WONT, TELNET_TELOPT_ECHO);
+    say_mode(peer, &peer->echo, TELNET_TELOPT_ECHO, peer->hides || peer->edits);
+    say_mode(peer, &peer->sga, TELNET_TELOPT_SGA, peer->edits);
     send_answers(peer);
     peer->unpaid = unpaid; /* that was no answer */
     return true;
+}
+
+bool telnet_peer_hide(struct telnet_peer *peer, bool on)
+{
+    peer->hides = on;
+    return say_modes(peer);
+}
+
+void telnet_peer_edit(struct telnet_peer *peer, bool on)
+{
+    peer->edits = on;
+    peer->refuses = false;
+    (void)say_modes(peer);
+}
+
+enum telnet_mode telnet_peer_mode(const struct telnet_peer *peer)
+{
+    if (!peer->edits) {
+        return TELNET_LINES;
+    }
+    return peer->refuses ? TELNET_REFUSES : peer->echo.does && peer->sga.does ? TELNET_KEYS : TELNET_ASKED;
+}
+
+const char *telnet_peer_terminal(const struct telnet_peer *peer)
+{
+    return peer->knows_type ? peer->ttype : NULL;
 }
 
 void telnet_peer_free(struct telnet_peer *peer)
@@ -373,6 +459,11 @@ bool telnet_peer_is_broken(const struct telnet_peer *peer)
 unsigned telnet_peer_columns(const struct telnet_peer *peer)
 {
     return peer->columns;
+}
+
+unsigned telnet_peer_rows(const struct telnet_peer *peer)
+{
+    return peer->rows;
 }
 
 void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r)

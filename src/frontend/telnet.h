@@ -34,9 +34,24 @@ bool telnet_peer_is_eof(const struct telnet_peer *peer);
 bool telnet_peer_is_broken(const struct telnet_peer *peer);
 /* The columns of its window, as last sent; 0 if they are not known. */
 unsigned telnet_peer_columns(const struct telnet_peer *peer);
+unsigned telnet_peer_rows(const struct telnet_peer *peer);
+/* Its terminal's type as the client tells it; "" if it will not; NULL if it has not answered yet. */
+const char *telnet_peer_terminal(const struct telnet_peer *peer);
 /* Has the peer hide what is typed (RFC 857: WILL ECHO, and nothing is echoed), or show it again.  Returns false when
  * that cannot be said. */
 bool telnet_peer_hide(struct telnet_peer *peer, bool on);
+
+/* How what is typed arrives. */
+enum telnet_mode {
+    TELNET_LINES,   /* as lines, which the client echoes and edits */
+    TELNET_ASKED,   /* still so: the client has not answered yet */
+    TELNET_KEYS,    /* key by key, to be echoed by the server (RFC 857 and 858: WILL ECHO, WILL SUPPRESS-GO-AHEAD) */
+    TELNET_REFUSES, /* as lines: the client will not send keys, or no longer */
+};
+
+/* Asks the client for keys, or for lines again. */
+void telnet_peer_edit(struct telnet_peer *peer, bool on);
+enum telnet_mode telnet_peer_mode(const struct telnet_peer *peer);
 /* What was negotiated, as in struct frontend_ops. */
 void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r);
 

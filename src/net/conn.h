@@ -173,6 +173,11 @@ static inline uint32_t conn_queued_bytes(const struct conn *conn)
 {
     return conn->q.bytes;
 }
+/* Returns true if the last write was not complete: the client does not read as fast as it is sent to. */
+static inline bool conn_is_blocked(const struct conn *conn)
+{
+    return conn->is_blocked;
+}
 /* Returns true if no more of the client's commands should run until it has read more: over half of the limit is used by
  * payloads that are not droppable; or, if a full queue closes the connection, so much is used by any payloads that an
  * answer could close it. */

@@ -91,6 +91,8 @@ const struct cmd *cmd_at(size_t i);
 /* An error: there is no command of that name; perhaps another is meant. */
 void cmd_tell_unknown(struct session *s, const char *name);
 
+/* What /edit does with the word: on, off, or NULL. */
+enum verb_result cmd_edit_set(struct session *s, const char *word);
 /* Shows the message of the day, if there is one, a line each, as far as the person's queue has room. */
 void cmd_tell_motd(struct session *s);
 

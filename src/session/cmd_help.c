@@ -10,13 +10,14 @@ static enum verb_result help_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_help = {
     .name = "help",
     .aliases = "h ? commands",
-    .usage = "[COMMAND | all]",
+    .usage = "[COMMAND | typing | all]",
     .max_words = 1,
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_SERVER,
     .help = "lists the commands, or explains one",
     .args = "COMMAND is one of the commands; without it, they are listed in groups.\n"
+            "typing tells the keys, and what to do about lines that messages break.\n"
             "all lists them with a line about each.",
     .example = "help history",
     .exec = help_exec,
@@ -75,6 +76,10 @@ static enum verb_result help_exec(struct session *s, struct cmd_args *args)
         for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
             show(s, cmd);
         }
+        return VERB_DONE;
+    }
+    if (strcasecmp(name, "typing") == 0) {
+        session_reply(s, REPLY(REPLY_HELP_TYPING));
         return VERB_DONE;
     }
     name += name[0] == '/';

@@ -32,6 +32,8 @@
     X(forget)       \
     X(format)       \
     X(set)          \
+    X(edit)         \
+    X(paste)        \
     X(terminal)     \
     X(time)         \
     X(motd)         \

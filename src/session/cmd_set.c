@@ -30,13 +30,13 @@ const struct cmd cmd_format = {
 
 const struct cmd cmd_set = {
     .name = "set",
-    .usage = "[NAME [on|off]]",
+    .usage = "[SETTING [on|off]]",
     .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
-    .args = "NAME is time, colour, bell, joins or echo; without it, all are shown.\n"
+    .args = "SETTING is time, colour, bell, joins, echo or edit; without it, all are told.\n"
             "on or off changes it; without them, it is shown.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",
@@ -65,6 +65,11 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
         session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
+        if (session_edits(s)) { /* a program types whole lines */
+            struct frontend *fe = frontend_of_conn(s->conn);
+
+            fe->ops->edit(fe, false);
+        }
     }
     if (!json) {
         session_reply(s, REPLY(REPLY_FORM_TEXT));
@@ -102,7 +107,10 @@ static enum verb_result set_exec(struct session *s, struct cmd_args *args)
         for (size_t i = 0; choices_at(i) != NULL; i++) {
             show(s, choices_at(i));
         }
-        return VERB_DONE;
+        return cmd_edit_set(s, NULL);
+    }
+    if (strcasecmp(args->word[0], "edit") == 0) { /* it is the terminal's, and no choice that is kept */
+        return cmd_edit_set(s, args->word[1]);
     }
     setting = find(s, args->word[0]);
     if (setting == NULL) {

@@ -45,6 +45,7 @@ static void hear_private(struct session *s, struct delivery *d)
     if (s->wants_bell && encoding != FRONTEND_JSON) {
         encoding |= FRONTEND_BELL;
     }
+    session_disturb(s);
     conn_send(s->conn, encode(s, d, encoding));
 }
 
@@ -57,6 +58,7 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
         struct payload *p = encode(s, d, s->encoding);
 
         if (!session_hold(s, d, p)) {
+            session_disturb(s);
             conn_send(s->conn, p);
         }
     }

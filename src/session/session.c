@@ -30,9 +30,24 @@ static void wrap(const struct session *s, struct strbuf *out)
     }
 }
 
+static void disturb(const struct session *s, bool is_last)
+{
+    struct frontend *fe = frontend_of_conn(s->conn);
+
+    if (session_edits(s) && fe != NULL) {
+        fe->ops->disturb(fe, is_last);
+    }
+}
+
+void session_disturb(const struct session *s)
+{
+    disturb(s, false);
+}
+
 static void send_buf(struct session *s, struct strbuf *out)
 {
     wrap(s, out);
+    session_disturb(s);
     conn_send_bytes(s->conn, out->data, out->len);
     strbuf_fini(out);
 }
@@ -122,6 +137,7 @@ void session_end_saying(struct session *s, enum reason reason, const char *text)
     strbuf_add(&said, text, text_cut(text, strlen(text), s->env->limits.lines.line_bytes));
     frontend_goodbye(&out, s->encoding, reason, said.data);
     strbuf_fini(&said);
+    disturb(s, true);
     send_buf(s, &out);
     conn_finish(s->conn, reason);
 }
@@ -201,7 +217,14 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
                          (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) |
-                         (is_holding(s) ? DELIVER_ANY : 0) | wide_topics(s));
+                         (is_holding(s) ? DELIVER_ANY : 0) | wide_topics(s) |
+                         (session_edits(s) ? SESSION_EDITS | DELIVER_ANY : 0));
+}
+
+void session_set_edits(struct session *s, bool on)
+{
+    s->quiet = (uint8_t)(on ? s->quiet | SESSION_EDITS : s->quiet & ~SESSION_EDITS);
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
 /* ---- holding back ---- */
@@ -228,6 +251,7 @@ void session_release(struct session *s)
         held = s->job->held;
         s->job->held = NULL;
         session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+        session_disturb(s);
         held_send(held, s->conn);
     }
 }

@@ -56,6 +56,7 @@ struct session_env {
     void *gone_ctx;
     struct session_limits limits;
     struct frontend_host host;
+    struct frontend_drawn drawn;
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions in order of their last line */
@@ -75,6 +76,9 @@ enum session_hold {
     SESSION_FLOODED = 2,
     SESSION_JOB = 4,     /* it has a job (session/job.h) */
 };
+
+/* In session.quiet, and no topic: what the person types is edited here, so all goes the long way. */
+enum { SESSION_EDITS = 128 };
 
 /* The result of a job's step. */
 enum session_step {
@@ -116,7 +120,7 @@ struct session {
     bool asks_secret : 1;    /* the next line is a password */
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
-                              * rows perhaps */
+                              * rows perhaps; and SESSION_EDITS */
     uint32_t lines_in;       /* lines received */
     struct session_env *env;
     union {
@@ -181,6 +185,15 @@ void session_replay(struct session *s, const struct message *m, bool with_id);
 bool session_hold(struct session *s, const struct delivery *d, struct payload *p);
 /* Sends what is held back, and holds back nothing more. */
 void session_release(struct session *s);
+/* Returns true if what the person types is edited here. */
+static inline bool session_edits(const struct session *s)
+{
+    return (s->quiet & SESSION_EDITS) != 0;
+}
+/* What the person types is edited here from now on, or no longer. */
+void session_set_edits(struct session *s, bool on);
+/* Called before anything is queued for the person. */
+void session_disturb(const struct session *s);
 /* Applies changed settings of the person: encoding, echo, ignored people. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "chat/names.h"
 #include "session/cmd.h"
+#include "session/editing.h"
 #include "session/hear.h"
 #include "session/job.h"
 #include "session/lines.h"
@@ -145,6 +146,13 @@ static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
     static const enum reply_kind kinds[] = {
         [FRONTEND_NOT_UTF8] = REPLY_NOT_UTF8,
         [FRONTEND_HERE] = REPLY_HERE,
+        [FRONTEND_EDIT_ON] = REPLY_EDIT_ON,
+        [FRONTEND_EDIT_OFF] = REPLY_EDIT_OFF,
+        [FRONTEND_EDIT_REFUSED] = REPLY_EDIT_REFUSED,
+        [FRONTEND_EDIT_LINES] = REPLY_EDIT_LINES,
+        [FRONTEND_LINE_FULL] = REPLY_LINE_FULL,
+        [FRONTEND_PASTE_CUT] = REPLY_PASTE_CUT,
+        [FRONTEND_LINES_DROPPED] = REPLY_LINES_DROPPED,
     };
 
     session_reply(session_of_owner(owner), REPLY(kinds[notice]));
@@ -227,6 +235,11 @@ static const struct frontend_events events = {
     .resized = on_resized,
     .ended = on_ended,
     .ready = on_ready,
+    .edits = editing_set,
+    .prompt = editing_prompt,
+    .complete = editing_complete,
+    .may_keep = editing_may_keep,
+    .pasted = editing_pasted,
 };
 
 static const struct conn_owner_ops owner_ops = {
@@ -282,7 +295,7 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
 
 void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
-    env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events};
+    env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events, .drawn = &env->drawn};
     env->noted_log.phrase = "names, rooms and floods";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->idle, 1, idle_due, env);

@@ -12,8 +12,9 @@ net         base
 chat        base
 store       base  chat/ports.h chat/message.h
 bus         base  chat/ports.h chat/message.h
-frontend    base net chat
-session     base net chat  frontend/frontend.h frontend/reply.h frontend/fault.h
+edit        base
+frontend    base net chat edit
+session     base net chat edit/completion.h  frontend/frontend.h frontend/reply.h frontend/fault.h
 admin       base net chat session frontend
 ctl         base  admin/control_table.h admin/control_wire.h
 .           base config net chat store bus frontend session admin
@@ -150,7 +151,7 @@ complaints() {
             for (i = 1; i <= nots; i++)
                 if (path ~ not_header[i] && FILENAME ~ not_file[i])
                     complain("<" path ">: not in " not_file[i])
-            if (path ~ /^(base|config|chat|store|bus|frontend|session|admin|ctl)\//)
+            if (path ~ /^(base|config|chat|store|bus|edit|frontend|session|admin|ctl)\//)
                 complain("<" path ">: a project header is included with quotes")
         }
     ')

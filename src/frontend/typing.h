@@ -1,0 +1,51 @@
+/* frontend/typing.h: edits what a person types, key by key, between the connection's text and framing.
+ *
+ *   keys --> editor (edit/editor.h) --Enter--> lines that wait --> framing --> session
+ *               |
+ *            screen (edit/screen.h) --> the connection's queue, once a turn
+ *
+ * The terminal shows the line being typed below all else.  Before something else is queued, typing_disturb() queues
+ * what erases that line; at the end of the turn, typing_draw() queues what draws it again.  So what others say goes
+ * into the queue as it is, shared by all receivers, and the line is drawn once however much was said.  Made when
+ * editing begins, and not before.  Loop thread only. */
+#ifndef CHATD_FRONTEND_TYPING_H
+#define CHATD_FRONTEND_TYPING_H
+
+#include "frontend/framing.h"
+#include "frontend/frontend.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct telnet_peer;
+struct typing;
+
+/* Begins to edit.  f and telnet are borrowed; telnet is NULL for a client that sends keys without it. */
+struct typing *typing_new(struct framing *f, struct telnet_peer *telnet);
+/* The telnet it was given. */
+struct telnet_peer *typing_telnet(const struct typing *t);
+/* Ends to edit: what is typed so far is framing's, as an unfinished line, and the lines that wait are run first. */
+void typing_end(struct typing *t);
+/* The connection is over. */
+void typing_free(struct typing *t);
+
+/* Takes the n bytes at data.  Nothing but typing_is_full() bounds what it keeps: the caller stops reading then. */
+void typing_feed(struct typing *t, const char *data, size_t n);
+/* Framing waits no longer. */
+void typing_go_on(struct typing *t);
+/* Returns the flood control's cost, in lines, of what was done since the last call. */
+unsigned typing_take_cost(struct typing *t);
+
+/* Draws the lines being typed that were disturbed or changed.  Called once in a turn, before the writes. */
+void typing_draw(struct frontend_drawn *drawn);
+
+/* As in struct frontend_ops. */
+void typing_disturb(struct typing *t, bool is_last);
+unsigned typing_paste(struct typing *t, bool say);
+/* A password is typed from now on, which is not shown; or no longer. */
+void typing_set_secret(struct typing *t, bool on);
+/* The size of the window, 0 if it is not known, may have changed. */
+void typing_resize(struct typing *t, unsigned columns, unsigned rows);
+unsigned typing_columns(const struct typing *t);
+
+#endif
