@@ -17,6 +17,7 @@
 #include "chat/owners.h"
 #include "chat/receive.h"
 #include "chat/rooms.h"
+#include "chat/seen.h"
 
 #include <string.h>
 
@@ -37,6 +38,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
 void chat_fini(struct chat *chat)
 {
     logins_forget(chat);
+    seen_forget(chat);
     departed_clear(chat);
     names_clear(chat);
     names_set_reserved(chat, NULL);

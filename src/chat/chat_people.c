@@ -18,6 +18,7 @@
 #include "chat/others.h"
 #include "chat/owners.h"
 #include "chat/rooms.h"
+#include "chat/seen.h"
 
 #include <stdlib.h>
 
@@ -163,6 +164,10 @@ void chat_quit(struct attachment *attachment, const char *text)
     joining = cancel_op(attachment);
     if (person_live_attachments(attachment->person) == 1) {
         quit_rooms(attachment, joining, text);
+        if (!attachment->person->is_unannounced) {
+            seen_note(attachment->person->chat, person_shown_name(attachment->person),
+                      person_folded_name(attachment->person));
+        }
         graces_end(attachment->person);
         owners_remove(attachment->person); /* who comes with the account meanwhile is a new person */
     }

@@ -23,6 +23,7 @@ struct naming;
 struct rooms_walk;
 struct owner;
 struct person_name;
+struct seen;
 struct reserved;
 
 /* Its slice of the settings; a reload changes it in place, with chat_set_limits(). */
@@ -56,6 +57,7 @@ struct chat {
     struct room *rooms;      /* a uthash table */
     struct owner *owners;    /* chat/owners.h: a uthash table */
     struct graces *graces;   /* chat/graces.h; owned */
+    struct seen *seen;       /* chat/seen.h: a uthash table */
     struct owner *next_owner; /* of a walk over these; NULL at its end */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;

@@ -20,6 +20,7 @@
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/rooms.h"
+#include "chat/seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -368,6 +369,9 @@ static void on_rename(struct chat *chat, struct message *m)
         correct_rooms(chat, m, person, has_changed);
     }
     if (person != NULL && has_changed) {
+        if (!m->is_silent && strcmp(m->actor_folded, m->target_folded) != 0) {
+            seen_note(chat, m->actor, m->actor_folded);
+        }
         logins_renamed(person);
     }
     ops_come_back(chat, m, NULL);

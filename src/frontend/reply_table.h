@@ -235,6 +235,9 @@
            "{name} is registered, but has not logged in, and loses the name in {seconds} s.")                          \
     ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
     ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
+    ANSWER(SEEN_HERE, "seen", F(NAME) | F(IDLE), F(ACCOUNT),                                                           \
+           "{name} is here[, logged in as {account}], and was last active {idle} ago.")                                \
+    ANSWER(SEEN, "seen", F(NAME) | F(TIME), 0, "{name} was last here at {time:short}.")                                \
     ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
     ANSWER(AWAY_NOW, "away", F(NAME) | F(REASON), 0, "You are away: {reason}")                                         \
     ANSWER(BACK, "back", 0, 0, "You are back.")                                                                        \
@@ -246,6 +249,8 @@
     ANSWER(IGNORING, "ignore", F(NAME) | F(ON), 0, "You ignore {name} now.")                                           \
     ANSWER(HEARING, "ignore", F(NAME) | F(ON), 0, "You hear {name} again.")                                            \
     ERROR(NO_SUCH_NAME, NO_SUCH_NAME, F(NAME), F(NEAR), "there is nobody called {name} here[; did you mean {near}?]")  \
+    ERROR(NEVER_SEEN, NO_SUCH_NAME, F(NAME), 0,                                                                        \
+          "there is no account {name}, and nobody of that name has been here lately")                                  \
     ERROR(BAD_NAME, BAD_NAME, F(NAME) | F(PROBLEM) | F(LIMIT) | F(WHY), 0, "a name {why}")                             \
     ERROR(NAME_TAKEN, NAME_TAKEN, F(OWN), 0, "somebody else has that name; you are still {own}")                       \
     ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \

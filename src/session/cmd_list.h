@@ -11,6 +11,7 @@
     X(rooms)        \
     X(who)          \
     X(whois)        \
+    X(seen)         \
     X(msg)          \
     X(tell)         \
     X(mail)         \

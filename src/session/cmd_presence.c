@@ -1,14 +1,29 @@
-/* session/cmd_presence.c: /away, /back, /ignore, /unignore: being there for others, and not. */
+/* session/cmd_presence.c: /seen, /away, /back, /ignore, /unignore: being there for others, and not. */
 #include "config.h"
 
 #include "session/cmd.h"
 
 #include "session/verbs.h"
 
+static enum verb_result seen_exec(struct session *s, struct cmd_args *args);
 static enum verb_result away_exec(struct session *s, struct cmd_args *args);
 static enum verb_result back_exec(struct session *s, struct cmd_args *args);
 static enum verb_result ignore_exec(struct session *s, struct cmd_args *args);
 static enum verb_result unignore_exec(struct session *s, struct cmd_args *args);
+
+const struct cmd cmd_seen = {
+    .name = "seen",
+    .usage = "NAME",
+    .min_words = 1,
+    .max_words = 1,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .group = CMD_GROUP_PEOPLE,
+    .help = "tells when somebody was last here",
+    .args = "NAME is an account, or the name of somebody who is here or has left lately.",
+    .example = "seen alice",
+    .exec = seen_exec,
+};
 
 const struct cmd cmd_away = {
     .name = "away",
@@ -60,6 +75,11 @@ const struct cmd cmd_unignore = {
     .example = "unignore mallory",
     .exec = unignore_exec,
 };
+
+static enum verb_result seen_exec(struct session *s, struct cmd_args *args)
+{
+    return verbs_show_seen(s, args->word[0]);
+}
 
 static enum verb_result away_exec(struct session *s, struct cmd_args *args)
 {

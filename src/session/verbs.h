@@ -100,6 +100,8 @@ enum verb_result verbs_rename(struct session *s, const char *name, session_then_
 enum verb_result verbs_set_away(struct session *s, const char *text);
 /* Marks the person as no longer away. */
 enum verb_result verbs_come_back(struct session *s);
+/* Tells when the person or the owner of the account of that name was last here. */
+enum verb_result verbs_show_seen(struct session *s, const char *name);
 /* Ignores the person of that name, or no longer; or lists the ignored people. */
 enum verb_result verbs_ignore(struct session *s, const char *name);
 enum verb_result verbs_unignore(struct session *s, const char *name);

@@ -8,6 +8,9 @@
 #include "base/text.h"
 #include "chat/ignore.h"
 #include "chat/logins.h"
+#include "chat/names.h"
+#include "chat/owners.h"
+#include "chat/seen.h"
 #include "session/answer.h"
 #include "session/await.h"
 #include "session/find.h"
@@ -102,6 +105,51 @@ enum verb_result verbs_come_back(struct session *s)
     profile_note_away(s);
     session_reply(s, REPLY(REPLY_BACK));
     return VERB_DONE;
+}
+
+/* ---- when they were here ---- */
+
+static enum verb_result tell_here(struct session *s, const struct person *person)
+{
+    const struct account *account = owners_account(person);
+    int64_t idle_s = (int64_t)(clock_ms(s->env->clock) / 1000) - person->active_s;
+
+    session_reply(s, REPLY(REPLY_SEEN_HERE, .name = person_shown_name(person), .idle = idle_s > 0 ? idle_s : 0,
+                           .account = account != NULL ? account->name : NULL));
+    return VERB_DONE;
+}
+
+static enum verb_result tell_seen(struct session *s, const char *name, int64_t time_ms)
+{
+    session_reply(s, REPLY(REPLY_SEEN, .name = name, .time = time_ms));
+    return VERB_DONE;
+}
+
+/* Whoever has an account's name without being logged in to it is not meant. */
+enum verb_result verbs_show_seen(struct session *s, const char *name)
+{
+    const struct chat *chat = s->env->chat;
+    const struct accounts *accounts = chat->ports.accounts;
+    char *folded = name_fold(name, strlen(name));
+    const struct account *account = folded != NULL && accounts != NULL ? accounts->ops->find(accounts, folded) : NULL;
+    const struct person *person = folded != NULL ? names_find(chat, folded) : NULL;
+    const struct seen *seen = folded != NULL ? seen_find(chat, folded) : NULL;
+
+    free(folded);
+    if (account != NULL) {
+        person = owners_find(chat, account->id);
+    }
+    if (person != NULL) {
+        return tell_here(s, person);
+    }
+    if (account != NULL) {
+        return tell_seen(s, account->name, account->seen_ms);
+    }
+    if (seen != NULL) {
+        return tell_seen(s, seen->shown, seen->time_ms);
+    }
+    session_reply(s, REPLY(REPLY_NEVER_SEEN, .name = name));
+    return VERB_REFUSED;
 }
 
 /* ---- ignoring ---- */

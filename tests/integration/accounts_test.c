@@ -221,6 +221,35 @@ static void a_name_lent_goes_back(void)
     client_expect(again, "!! name-registered: that name is registered");
 }
 
+static void everybody_was_seen(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *gus = client_join(d, "gus"), *c = client_join(d, "carl");
+
+    register_name(alice);
+    client_send(alice, "/nick zoe\n");
+    client_sync(alice);
+    client_send(c, "/seen Alice\n/seen gus\n/seen nobody\n/seen guest1\n");
+    client_expect(c, "-- zoe is here, logged in as alice, and was last active 0 s ago.");
+    client_expect(c, "-- gus is here, and was last active 0 s ago.");
+    client_expect_line(c, "!! no-such-name: there is no account nobody, and nobody of that name has been here lately");
+    client_expect(c, "!! no-such-name: there is no account guest1,");
+    client_close(alice);
+    client_expect(c, "zoe quit");
+    client_send(gus, "/nick gustav\n");
+    client_expect(c, "gus is now gustav");
+    client_send(c, "/seen alice\n/seen ZOE\n/seen gus\n/seen gustav\n");
+    client_expect(c, "-- alice was last here at ");
+    client_expect(c, "-- zoe was last here at ");
+    client_expect(c, "-- gus was last here at ");
+    client_expect(c, "-- gustav is here, and");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    c = client_open(start());
+    client_send(c, "/seen alice\n/seen zoe\n");
+    client_expect(c, "-- alice was last here at ");
+    client_expect(c, "!! no-such-name: ");
+}
+
 #define MISSING "it has no database (store.path)"
 
 #elif !defined(HAVE_SODIUM)
@@ -252,6 +281,7 @@ int main(void)
         HARNESS_TEST(a_name_is_lent_to_whoever_takes_it),
         HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
         HARNESS_TEST(a_name_lent_goes_back),
+        HARNESS_TEST(everybody_was_seen),
 #endif
         HARNESS_TEST_ONCE(a_server_without_accounts_says_what_is_missing),
     };

@@ -7,6 +7,7 @@
 #include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/seen.h"
 #include "chat/rooms.h"
 #include "fake_accounts.h"
 #include "fake_store.h"
@@ -17,6 +18,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { EARS = 4 };
@@ -493,6 +495,33 @@ static void line_is_deleted_by_its_writer_alone(void **state)
     message_unref(m);
 }
 
+/* ---- names that were given up ---- */
+
+static void names_given_up_are_remembered_up_to_a_bound(void **state)
+{
+    char name[32];
+
+    (void)state;
+    fake_accounts_add(accounts, "alice", "alice", "p");
+    seen_note(&chat, "Zoe", "zoe");
+    seen_note(&chat, "guest7", "guest7"); /* the next newcomer's, as any other */
+    seen_note(&chat, "alice", "alice");   /* the account has a time of its own */
+    assert_string_equal(seen_find(&chat, "zoe")->shown, "Zoe");
+    assert_int_equal(seen_find(&chat, "zoe")->time_ms, clock_real_ms(&now));
+    assert_null(seen_find(&chat, "guest7"));
+    assert_null(seen_find(&chat, "alice"));
+    for (int i = 1; i < SEEN_MOST; i++) {
+        snprintf(name, sizeof(name), "gus%d", i);
+        seen_note(&chat, name, name);
+    }
+    seen_note(&chat, "zoe", "zoe"); /* the last one again */
+    assert_non_null(seen_find(&chat, "gus1"));
+    seen_note(&chat, "bob", "bob");
+    assert_null(seen_find(&chat, "gus1"));
+    assert_non_null(seen_find(&chat, "gus2"));
+    assert_string_equal(seen_find(&chat, "zoe")->shown, "zoe");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -510,6 +539,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_owner_who_is_here_gets_what_was_not_lent, begin, end),
         cmocka_unit_test_setup_teardown(a_name_lent_says_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_person_has_time_when_the_name_is_registered, begin, end),
+        cmocka_unit_test_setup_teardown(names_given_up_are_remembered_up_to_a_bound, begin, end),
         cmocka_unit_test_setup_teardown(a_name_lent_is_taken_back_when_names_are_given_again, begin, end),
         cmocka_unit_test_setup_teardown(lines_belong_to_the_account_or_to_who_is_here, begin, end),
         cmocka_unit_test_setup_teardown(line_is_deleted_by_its_writer_alone, begin, end),
