@@ -53,7 +53,8 @@ static void note(const struct owner *owner, const struct room *room)
     struct profiles *profiles = room->chat->ports.profiles;
 
     if (profiles != NULL && has_received(owner, room)) {
-        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded); /* or, refused, later */
+        /* One that is refused is noted later, or lines are told again as new. */
+        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded);
     }
 }
 
