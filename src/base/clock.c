@@ -5,9 +5,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #define MS UINT64_C(1000000) /* in nanoseconds */
+
+enum { DAYS_OF_WEEK = 7 };
 
 static void read_system(struct clock *clock)
 {
@@ -115,6 +118,29 @@ const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf)
         strftime(buf, CLOCK_SHORT_SIZE, is_today ? "%H:%M" : "%Y-%m-%d %H:%M", &tm);
     }
     return buf;
+}
+
+/* Noon is far from every change of the clocks. */
+static int64_t day_number(const struct tm *tm)
+{
+    struct tm noon = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday, .tm_hour = 12};
+
+    return (int64_t)timegm(&noon) / 86400;
+}
+
+const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf)
+{
+    struct tm tm, now;
+
+    if (to_local(real_ms, &tm) && to_local(now_ms, &now)) {
+        int64_t days = day_number(&now) - day_number(&tm);
+
+        if (days > 0 && days < DAYS_OF_WEEK) {
+            strftime(buf, CLOCK_SHORT_SIZE, "%a %H:%M", &tm);
+            return buf;
+        }
+    }
+    return clock_short(real_ms, now_ms, buf);
 }
 
 /* mktime() turns a 32nd into the first of the next month, and finds out whether summer time holds then. */
@@ -253,12 +279,36 @@ static bool to_real(struct tm tm, bool is_utc, int ms, int64_t *real_ms)
     return sec >= 0;
 }
 
+/* The days since the last one of that name, which may be today. */
+static bool read_weekday(const char **at, const struct tm *now, int *days_ago)
+{
+    static const char *const names[DAYS_OF_WEEK] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+    for (int i = 0; i < DAYS_OF_WEEK; i++) {
+        if (strncasecmp(*at, names[i], 3) == 0 && ((*at)[3] == ' ' || (*at)[3] == '\0')) {
+            *at += 3;
+            *days_ago = (now->tm_wday - i + DAYS_OF_WEEK) % DAYS_OF_WEEK;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An hour behind a day, which may be left out. */
+static bool has_hour_behind(const char **at)
+{
+    bool has_hour = **at == ' ' && (*at)[strspn(*at, " ")] != '\0';
+
+    *at += strspn(*at, " ");
+    return has_hour;
+}
+
 bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
 {
     const char *at = text;
     struct tm tm = {.tm_isdst = -1};
-    bool has_date = read_date(&at, &tm), has_hour = true, is_utc = false;
-    int ms = 0;
+    bool has_date = read_date(&at, &tm), has_hour = true, is_utc = false, has_weekday = false;
+    int ms = 0, days_ago = 0;
 
     if (!has_date) {
         struct tm now;
@@ -268,9 +318,11 @@ bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
             return false;
         }
         tm = (struct tm){.tm_year = now.tm_year, .tm_mon = now.tm_mon, .tm_mday = now.tm_mday, .tm_isdst = -1};
-    } else if (!read_sign(&at, 'T')) {
-        has_hour = *at == ' ' && at[strspn(at, " ")] != '\0';
-        at += strspn(at, " ");
+        has_weekday = read_weekday(&at, &now, &days_ago);
+        tm.tm_mday -= days_ago; /* mktime() turns a 0th into the last day of the month before */
+    }
+    if (has_weekday || (has_date && !read_sign(&at, 'T'))) {
+        has_hour = has_hour_behind(&at);
     }
     if (has_hour) {
         if (!read_hour(&at, &tm, &ms)) {
@@ -282,7 +334,7 @@ bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
         return false;
     }
     if (!has_date && *real_ms > now_ms) {
-        tm.tm_mday--; /* mktime() turns a 0th into the last day of the month before */
+        tm.tm_mday -= has_weekday ? DAYS_OF_WEEK : 1;
         return to_real(tm, false, ms, real_ms);
     }
     return true;

@@ -79,6 +79,8 @@ static inline int64_t clock_real_ms(struct clock *clock)
 /* "12:00", or "2026-11-20 12:00" if now is on another day; buf has CLOCK_SHORT_SIZE bytes. */
 enum { CLOCK_SHORT_SIZE = 32 };
 const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
+/* The same, but "Fri 12:00" on one of the six days before now's. */
+const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf);
 /* The day that a time is in: from midnight to midnight. */
 void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 /* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */
@@ -88,8 +90,9 @@ const char *clock_zoned(int64_t real_ms, char *buf);
 const char *clock_zone(int64_t real_ms, char *buf);
 
 /* A time as people write it: "14:02", the last time that it was 14:02; "2026-11-24", the beginning of that day;
- * "2026-11-24 14:02".  Seconds may follow.  As clock_iso() writes it, with a T between and a Z at the end, it is UTC;
- * else it is of the process's time zone.  False: it is no such time. */
+ * "2026-11-24 14:02"; "Tue", the beginning of the last such day, or "Tue 14:02".  Seconds may follow.  As clock_iso()
+ * writes it, with a T between and a Z at the end, it is UTC; else it is of the process's time zone.  False: it is no
+ * such time. */
 bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms);
 
 /* "2026-11-21T12:00:00.000Z" for a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */

@@ -108,7 +108,7 @@ const char *reply_type(enum reply_kind kind);
  *
  *   {name}              the field, by the name of its member
  *   {count:line|lines}  by a number (1, or any other) or a bool (true, false); a third piece is for 0
- *   {time:short}        a time as clock_short() has it, or clock_zoned() for "zoned"
+ *   {time:short}        a time as clock_short() has it, or clock_recent() for "recent", clock_zoned() for "zoned"
  *   {room:plain}        a room without its '#'
  *   {usage:all}         a usage in words: "a room and a text"; with "missing", the arguments needed and not given
  *   [, or {near}]       left out if a field in it is missing

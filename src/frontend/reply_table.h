@@ -181,9 +181,9 @@
            "these are all that is kept: there may have been older ones")                                               \
     ANSWER(HISTORY_NOTHING_NEW, "history", F(ROOM) | F(COUNT), 0, "nothing is new in {room}")                          \
     ANSWER(NEW_LINES, "new", F(ROOM) | F(COUNT) | F(SINCE) | F(TIME) | F(NEXT), 0,                                     \
-           "{room}: {count} new {count:line|lines} since {time:short}; {next} shows {count:it|them}")                  \
+           "{room}: {count} new {count:line|lines} since {time:recent}; {next} shows {count:it|them}")                 \
     ANSWER(NEW_LINES_ELSEWHERE, "new", F(ROOM) | F(COUNT) | F(SINCE) | F(TIME) | F(NEXT), 0,                           \
-           "{room}: {count} new {count:line|lines} since {time:short}; {next} and /history new show "                  \
+           "{room}: {count} new {count:line|lines} since {time:recent}; {next} and /history new show "                 \
            "{count:it|them}")                                                                                          \
     ANSWER(NEW_ROOMS_OMITTED, "omitted", F(COUNT), 0, "{count} more {count:room has|rooms have} new lines")            \
     ANSWER(HISTORY_HIDDEN, "hidden", F(COUNT), 0,                                                                      \
@@ -210,7 +210,7 @@
     ERROR(BAD_ID, BAD_VALUE, F(VALUE), 0,                                                                              \
           "{value} is followed by an id of 16 hexadecimal digits, as in the JSON form's \"id\"")                       \
     ERROR(BAD_TIME, BAD_VALUE, 0, 0,                                                                                   \
-          "around is followed by a time: /history around 14:02, or 2026-11-24, or 2026-11-24 14:02")                   \
+          "around is followed by a time: /history around 14:02, or Tue 14:02, or 2026-11-24 14:02")                    \
     ERROR(BAD_LINE_ID, BAD_VALUE, 0, 0,                                                                                \
           "/{command} is followed by last, or by an id of 16 hexadecimal digits, as /history ids shows it")            \
     ERROR(NO_SUCH_LINE, NO_SUCH_LINE, F(ROOM), 0,                                                                      \

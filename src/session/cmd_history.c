@@ -34,7 +34,7 @@ const struct cmd cmd_history = {
             "since ID shows the lines after the one with that id, as in the JSON form.\n"
             "before ID shows the last lines before it; before ID SEARCH searches these.\n"
             "around TIME shows the lines before and after it, as in around 14:02, around\n"
-            "2026-11-24 or around 2026-11-24 14:02.\n"
+            "Tue 14:02, around 2026-11-24 or around 2026-11-24 14:02.\n"
             "SEARCH shows the lines that hold this text, or all these words where there is\n"
             "a database; the writer's name is searched too.\n"
             "With ids before all that, each line is shown with its id, for /delete.",

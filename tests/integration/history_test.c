@@ -125,7 +125,7 @@ static void what_is_no_time_is_told(void)
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         client_sendf(alice, "/history around%s\n", wrong[i]);
-        client_expect_next(alice, "!! bad-value: around is followed by a time: /history around 14:02, or 2026-11-24, "
+        client_expect_next(alice, "!! bad-value: around is followed by a time: /history around 14:02, or Tue 14:02, "
                                   "or 2026-11-24 14:02");
     }
 }

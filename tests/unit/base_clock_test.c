@@ -225,6 +225,31 @@ static void day_goes_from_midnight_to_midnight(void **state)
     }
 }
 
+static void time_of_this_week_is_told_by_its_day(void **state)
+{
+    static const struct {
+        int64_t hours_ago;
+        const char *is;
+    } times[] = {
+        {2, "10:00"},
+        {12, "00:00"},
+        {13, "Fri 23:00"},
+        {24, "Fri 12:00"},
+        {6 * 24, "Sun 12:00"},
+        {6 * 24 + 12, "Sun 00:00"},
+        {6 * 24 + 13, "2026-11-14 23:00"},
+        {-24, "2026-11-22 12:00"},
+    };
+
+    (void)state;
+    set_zone("UTC");
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        char buf[CLOCK_SHORT_SIZE];
+
+        assert_string_equal(clock_recent(FAKE_REAL_MS - times[i].hours_ago * 3600000, FAKE_REAL_MS, buf), times[i].is);
+    }
+}
+
 static void time_is_read_as_people_write_it(void **state)
 {
     static const struct {
@@ -248,7 +273,18 @@ static void time_is_read_as_people_write_it(void **state)
         {"CET-1CEST,M3.5.0,M10.5.0/3", "2026-07-24 14:02", "2026-07-24T12:02:00.000Z"},
         {"CET-1CEST,M3.5.0,M10.5.0/3", "2026-07-24T14:02:01.5Z", "2026-07-24T14:02:01.500Z"},
         {"CET-1CEST,M3.5.0,M10.5.0/3", "1970-01-01", NULL},
+        {"UTC", "Fri 14:02", "2026-11-20T14:02:00.000Z"},
+        {"UTC", "sun  14:02:03 ", "2026-11-15T14:02:03.000Z"},
+        {"UTC", "Sat", "2026-11-21T00:00:00.000Z"},
+        {"UTC", "Sat 11:59", "2026-11-21T11:59:00.000Z"},
+        {"UTC", "Sat 12:01", "2026-11-14T12:01:00.000Z"},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", "Fri 14:02", "2026-11-20T13:02:00.000Z"},
         {"UTC", "", NULL},
+        {"UTC", "Tuesday", NULL},
+        {"UTC", "Tue14:02", NULL},
+        {"UTC", "Tue 14", NULL},
+        {"UTC", "TueT14:02", NULL},
+        {"UTC", "Tue 11:59Z", NULL},
         {"UTC", "noon", NULL},
         {"UTC", "14", NULL},
         {"UTC", "14:", NULL},
@@ -302,6 +338,7 @@ int main(void)
         cmocka_unit_test(iso_time_is_utc_with_milliseconds),
         cmocka_unit_test(time_is_told_with_its_zone),
         cmocka_unit_test(day_goes_from_midnight_to_midnight),
+        cmocka_unit_test(time_of_this_week_is_told_by_its_day),
         cmocka_unit_test(time_is_read_as_people_write_it),
     };
 
