@@ -109,6 +109,30 @@ pinned() {
     exec "$@"
 }
 
+# How long the turns of chatd's loop took, by its metrics at the port $METRICS.
+turns() {
+    local metrics
+    exec {metrics}<>"/dev/tcp/127.0.0.1/$METRICS" || return 0
+    printf 'GET /metrics HTTP/1.0\r\n\r\n' >&"$metrics"
+    awk '
+        /^chatd_turn_seconds_bucket/ && match($1, /le="[^"]*"/) {
+            bound[n] = substr($1, RSTART + 4, RLENGTH - 5)
+            below[n++] = $2
+        }
+        /^chatd_turn_seconds_sum/ { sum = $2 }
+        /^chatd_turn_seconds_count/ { count = $2 }
+        END {
+            for (i = 0; i < n && below[i] < 0.99 * count; i++) { }
+            # Evenly within the bucket.
+            low = i > 0 ? bound[i - 1] : 0
+            under = i > 0 ? below[i - 1] : 0
+            if (count > 0 && bound[i] != "+Inf")
+                printf "turns=%d turn_mean_us=%.1f turn_p99_us=%.0f", count, 1e6 * sum / count,
+                    1e6 * (low + (bound[i] - low) * (0.99 * count - under) / (below[i] - under))
+        }' <&"$metrics"
+    exec {metrics}>&-
+}
+
 # run_one LOAD SERVER LOAD-ARGUMENTS: a line of results.
 run_one() {
     local name=$1 server=$2 port result
@@ -123,6 +147,7 @@ run_one() {
     result=$(pinned "$load_core" "$load" --wire "$(wire_of "$server")" --port "$port" --pid "$server_pid" \
         --seconds "$seconds" $spin "$@" $(for_server "$server" "$name") 2>&1) ||
         result="failed=1 ${result//$'\n'/; }"
+    [[ -z ${METRICS-} ]] || result+=" $(turns)"
     stop_server
     echo "round=$round load=$name server=$server $result"
 }
@@ -184,6 +209,8 @@ if [[ -x $store ]] && is_wanted store; then
             { "$store" --folder "$OUT" --rate "$rate" ${quick:+--seconds 1} || echo failed=1; } 2>&1 |
                 sed "s/^/store rate=$rate /"
         done
+        METRICS=$("$load" --free-port)
+        export METRICS
         for ((round = 1; round <= rounds; round++)); do
             for server in chatd chatd-store; do
                 run_one rate-100 "$server" --receivers 500 --rate 100 --window 4

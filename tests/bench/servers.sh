@@ -65,6 +65,7 @@ stall_seconds = 86400
 [flood]
 lines_per_second = 0
 CONFIG
+    [[ -z ${METRICS-} ]] || printf '[metrics]\nlisten = 127.0.0.1:%s\n' "$METRICS"
 }
 
 # ngIRCd closes whoever does not take what it has for them; that cannot be lifted.
