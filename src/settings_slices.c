@@ -64,7 +64,8 @@ struct store_sqlite_limits settings_slices_store(const struct conf *conf)
         .writing = {.sync_ms = (unsigned)conf->store.sync_ms, .most_bytes = conf->store.waiting_bytes},
         .keeping = {.keep_days = (unsigned)conf->store.keep_days,
                     .keep_lines = (uint32_t)conf->store.keep_lines,
-                    .max_bytes = conf->store.max_bytes},
+                    .max_bytes = conf->store.max_bytes,
+                    .audit_days = (unsigned)conf->store.audit_days},
     };
 }
 

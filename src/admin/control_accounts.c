@@ -116,9 +116,35 @@ static void free_name(struct control_call *call)
     call->account_name = NULL;
 }
 
+/* What was done. */
+static void audit(const struct control_call *call)
+{
+    const char *act;
+
+    switch (call->account.deed) {
+    case ACCOUNTS_REGISTER:
+        act = "account add";
+        break;
+    case ACCOUNTS_SET_PASSWORD:
+        act = "account passwd";
+        break;
+    case ACCOUNTS_INVITE:
+        act = "account invite";
+        break;
+    case ACCOUNTS_SET_ADMIN:
+        act = call->account.on ? "admin add" : "admin remove";
+        break;
+    default:
+        act = "account remove";
+        break;
+    }
+    control_cmd_audit(call, act, call->account_name, NULL, NULL);
+}
+
 static void answer(struct control_call *call, enum accounts_answer answer)
 {
     if (answer == ACCOUNTS_DONE) {
+        audit(call);
         tell_done(call);
     } else {
         tell_failed(call, answer);
@@ -139,6 +165,7 @@ static void account_done(struct accounts_request *req, enum accounts_answer resu
 static void stop_waiting(struct control_call *call)
 {
     accounts_of(call)->ops->cancel(accounts_of(call), &call->account);
+    audit(call); /* it may be carried out still */
     free_name(call);
 }
 

@@ -7,8 +7,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "chat/audit.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +110,16 @@ void control_cmd_done(struct control_call *call, const char *key, const char *va
 void control_cmd_note(const struct control_call *call)
 {
     log_info("control", LOG_STR("command", call->request), LOG_NUM("uid", call->uid), LOG_NUM("pid", call->pid));
+}
+
+void control_cmd_audit(const struct control_call *call, const char *act, const char *whom, const char *room,
+                       const char *why)
+{
+    char by[24]; /* no person's name has a blank */
+
+    snprintf(by, sizeof(by), "uid %lu", (unsigned long)call->uid);
+    audit_note(call->host->chat,
+               &(struct audit_entry){.act = act, .by = by, .whom = whom, .room = room, .why = why});
 }
 
 /* ---- an answer that comes later ---- */

@@ -114,6 +114,12 @@ struct control_deletion {
     struct message *line;     /* a reference; NULL until it is found */
 };
 
+/* The audit trail, told page by page. */
+struct control_auditing {
+    struct store_audit read; /* of the page */
+    bool has_more, has_failed;
+};
+
 /* One request and the rest of its answer; embedded by the owner, a connection. */
 struct control_call {
     const struct control_host *host;
@@ -122,6 +128,7 @@ struct control_call {
     uid_t uid;           /* of the client, as is pid */
     pid_t pid;
     bool is_json;
+    const char *since; /* the value of --since, valid while the command begins; NULL if there was none */
     int words;
     struct control_wire_word *word; /* valid while the command begins */
     enum control_wire_status status;
@@ -135,6 +142,7 @@ struct control_call {
     struct control_kick kick;
     struct control_export exporting;
     struct control_deletion deletion;
+    struct control_auditing auditing;
     struct backup_job *backup; /* under way */
     char *backup_path;
     struct check_job *check;   /* under way */
@@ -164,6 +172,9 @@ void control_cmd_error(struct control_call *call, const char *fmt, ...) __attrib
 void control_cmd_misused(struct control_call *call, const char *text);
 /* Logs that the client's command changes something. */
 void control_cmd_note(const struct control_call *call);
+/* Notes an act of the client's in the audit trail (chat/audit.h); what there is not is NULL. */
+void control_cmd_audit(const struct control_call *call, const char *act, const char *whom, const char *room,
+                       const char *why);
 /* Begins a wait: the handler returns without an answer. */
 void control_cmd_wait(struct control_call *call, void (*stop_waiting)(struct control_call *call));
 /* The same for work that may take minutes.  percent tells how much of it is done, and may be NULL. */

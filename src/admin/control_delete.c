@@ -49,6 +49,7 @@ static void answer(struct control_call *call, enum store_answer answer)
     } else if (line == NULL) {
         control_cmd_error(call, "no line of that id is kept of #%s", call->deletion.room);
     } else {
+        control_cmd_audit(call, "delete", line->actor, line->room, message_id_text(line->id, id));
         chat_delete_as_server(call->host->chat, line);
         control_cmd_done(call, "deleted", message_id_text(line->id, id), "The line is deleted.");
     }

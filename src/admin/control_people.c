@@ -55,6 +55,7 @@ static void kick(struct control_call *call, struct session *s, const char *text)
         control_cmd_line(call, "The connection of %s, id %lu from %s, is ended.", person_shown_name(s->self.person),
                          (unsigned long)s->conn->id, address);
     }
+    control_cmd_audit(call, "kick", person_shown_name(s->self.person), NULL, text);
     session_end_saying(s, REASON_KICKED, text);
 }
 
@@ -234,6 +235,7 @@ void control_people_say(struct control_call *call)
 {
     const char *name = control_cmd_word(call, 0);
     struct room *room = NULL;
+    char *text;
 
     if (strcmp(name, "*") != 0) {
         const char *plain = name + (name[0] == '#');
@@ -252,5 +254,8 @@ void control_people_say(struct control_call *call)
         return;
     }
     control_cmd_note(call);
+    text = control_cmd_clean(control_cmd_word(call, 1));
+    control_cmd_audit(call, "say", NULL, room != NULL ? room->name.shown : NULL, text);
+    free(text);
     tell_said(call, room);
 }

@@ -8,6 +8,7 @@
 #include "admin/control_request.h"
 
 #include "admin/control_accounts.h"
+#include "admin/control_audit.h"
 #include "admin/control_conf.h"
 #include "admin/control_delete.h"
 #include "admin/control_export.h"
@@ -93,6 +94,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_SAY] = control_people_say,
     [CONTROL_ACCOUNT] = control_accounts_exec,
     [CONTROL_ADMIN] = control_accounts_admin,
+    [CONTROL_AUDIT] = control_audit_exec,
     [CONTROL_DELETE] = control_delete_exec,
     [CONTROL_EXPORT] = control_export_exec,
     [CONTROL_STORE] = control_store_exec,
@@ -121,8 +123,10 @@ static bool take_options(struct control_call *call)
             is_over = true;
         } else if (strcmp(w->text, "--json") == 0) {
             call->is_json = true;
+        } else if (strcmp(w->text, "--since") == 0 && i + 1 < call->words) {
+            call->since = call->word[++i].text;
         } else {
-            control_cmd_misused(call, "there is no such option; --json is one, and behind -- no word is");
+            control_cmd_misused(call, "there is no such option; --json and --since TIME are, and behind -- no word is");
             return false;
         }
     }
@@ -158,7 +162,9 @@ static void run(struct control_call *call)
     if (row->takes_text) {
         join_text(call, row->most - 1, &text);
     }
-    if (call->words < row->least || call->words > row->most ||
+    if (call->since != NULL && id != CONTROL_AUDIT) {
+        control_cmd_misused(call, "--since is for audit alone");
+    } else if (call->words < row->least || call->words > row->most ||
         (row->least == 2 && control_cmd_word(call, 1)[0] == '\0')) { /* the text is empty */
         struct strbuf usage = {0};
 
@@ -199,6 +205,7 @@ void control_request_begin(struct control_call *call, char *request, struct strb
     }
     call->request = NULL;
     call->word = NULL;
+    call->since = NULL;
     call->words = 0;
     free(copy);
     if (call->more == NULL && !call->is_waiting) {

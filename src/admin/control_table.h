@@ -20,6 +20,7 @@
     X(SAY, "say", 2, 2, true, "ROOM|* TEXT", "says something as the server, in a room or to all")                \
     X(ACCOUNT, "account", 1, 2, false, "ACT [NAME]", "accounts: add, passwd or remove with a NAME; list; invite") \
     X(ADMIN, "admin", 1, 2, false, "ACT [NAME]", "administrators among the accounts: add or remove a NAME; list")   \
+    X(AUDIT, "audit", 0, 0, false, "", "tells what was done with special rights; --since TIME: from then on")      \
     X(DELETE, "delete", 2, 2, false, "ROOM ID", "deletes a line from what is kept of a room, and tells the room") \
     X(EXPORT, "export", 1, 1, false, "ROOM", "tells all lines that are kept of a room, as JSON, the oldest first")  \
     X(STORE, "store", 1, 2, false, "backup FILE|check", "while it is in use, copies the database or checks it")  \

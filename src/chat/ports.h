@@ -244,6 +244,35 @@ struct store_state {
     void *store_data; /* the store's own */
 };
 
+/* What was done by somebody who has rights that others do not have, or by an administrator: an entry of the audit trail
+ * (chat/audit.h).  Borrowed for the call; no string is NULL. */
+struct audit_entry {
+    const char *act;  /* a word or two of a to z, as chatd(8) lists them: "kick", "account add" */
+    const char *by;   /* the name of the person; at the control socket "uid" and the user's number, which is no name */
+    const char *whom; /* whom it has hit, as people are shown it: a name, an account, a network, the writer of a line;
+                       * "" if nobody */
+    const char *room; /* as shown, without '#'; "" for the whole server */
+    const char *why;  /* what the person has given as the reason, or the new value; may be "" */
+    int64_t until_ms; /* when it ends by itself, since 1970; 0 if it does not */
+    int64_t time_ms;  /* since 1970; audit_note() sets it */
+};
+
+/* Reads entries of the audit trail.  Owned by the caller, which does not change it until the answer or until
+ * cancel_audit() has returned.  The answer has each entry that audit() was called with before the call. */
+struct store_audit {
+    int64_t since_ms; /* only entries of that time or later, since 1970 */
+    int64_t after;    /* 0, or the next of the read before, behind which this one goes on */
+    uint32_t max_entries;
+    /* Called for each entry before the answer, the oldest first.  If the answer is STORE_FAILED, they do not count. */
+    void (*entry)(struct store_audit *req, const struct audit_entry *entry);
+    /* The answer, if read_audit() has returned STORE_LATER: STORE_DONE or STORE_FAILED.  May free req. */
+    void (*done)(struct store_audit *req, enum store_answer answer);
+    /* Set if the answer is STORE_DONE: */
+    bool more;
+    int64_t next;
+    void *store_data; /* the store's own */
+};
+
 /* Events of a store, called from the loop, but within no operation of the store except end(). */
 struct store_events {
     /* All lines with ids up to this one that were answered STORE_WAITS are safe now, or were reported as lost. */
@@ -274,6 +303,12 @@ struct store_ops {
     /* Erases a line of a room, which need not be in use here: no read that is asked for from now on has it.  It takes
      * its place among the lines, so it is safe when a line behind it is. */
     enum store_fate (*erase)(struct store *store, const char *room_folded, uint64_t id);
+    /* Keeps an entry of the audit trail, if the store has one (keeps_audit).  It takes its place among the lines. */
+    enum store_fate (*audit)(struct store *store, const struct audit_entry *entry);
+    /* As read(), of the audit trail; STORE_FAILED if the store has none. */
+    enum store_answer (*read_audit)(struct store *store, struct store_audit *req);
+    /* Forgets a read that was answered STORE_LATER. */
+    void (*cancel_audit)(struct store *store, struct store_audit *req);
     /* The number of lines kept of a room, as far as the store knows it without waiting; for a list. */
     uint64_t (*count)(const struct store *store, const char *room_folded);
     /* The room is no longer in use here: its lines that are only in memory may be dropped.  Lines that wait are kept
@@ -290,6 +325,7 @@ struct store {
     void *ctx;
     uint64_t memory_bytes, memory_most; /* of lines in memory: in use, and allowed */
     uint64_t waiting_bytes;             /* of lines that were answered STORE_WAITS, about */
+    bool keeps_audit;
 };
 
 /* ---- accounts ---- */

@@ -59,6 +59,7 @@ struct conf {
         uint64_t sync_ms;
         uint64_t waiting_bytes;
         uint64_t keep_days;
+        uint64_t audit_days;
         uint64_t keep_lines; /* of a room */
         uint64_t max_bytes;
         uint64_t mail_per_person;

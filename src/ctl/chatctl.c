@@ -25,11 +25,12 @@
 /* Exit statuses beside those of an answer (enum control_wire_status). */
 enum { EXIT_UNREACHED = 3, EXIT_BROKEN = 4 };
 
-enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
+enum { OPT_JSON = 256, OPT_SINCE, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
 
 static const struct option options[] = {
     {"socket", required_argument, NULL, 's'},          {"instance", required_argument, NULL, 'i'},
     {"json", no_argument, NULL, OPT_JSON},             {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"since", required_argument, NULL, OPT_SINCE},
     {"version", no_argument, NULL, OPT_VERSION},       {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -41,6 +42,7 @@ static const char usage[] =
     "  -s, --socket SOCKET      the server's control socket; else $CHATD_SOCKET; else " RUNDIR "/chatd/control\n"
     "  -i, --instance INSTANCE  that of chatd@INSTANCE: " RUNDIR "/chatd-INSTANCE/control\n"
     "      --json               answer with JSON, an object a line\n"
+    "      --since TIME         for audit: from then on; 2h ago, or a time as 2026-11-24\n"
     "      --timeout SECONDS    how long to wait for a sign of the server; 30 without this\n"
     "      --version            print the version\n"
     "      --help               print this\n"
@@ -55,6 +57,7 @@ static const char usage_end[] =
 struct request {
     struct reach server;
     bool is_json;
+    const char *since; /* NULL if it was not given */
     struct strbuf words;
 };
 
@@ -264,6 +267,9 @@ static int parse_options(int argc, char **argv, struct request *request)
         case OPT_JSON:
             request->is_json = true;
             break;
+        case OPT_SINCE:
+            request->since = optarg;
+            break;
         case OPT_TIMEOUT:
             if (!parse_seconds(optarg, &request->server.timeout_s)) {
                 return misused(request, optarg, "is no number of seconds from 1 to 86400");
@@ -311,6 +317,10 @@ static int run(int argc, char **argv, struct request *request)
     }
     for (int i = optind; i < argc; i++) {
         control_wire_add(&request->words, argv[i]);
+    }
+    if (request->since != NULL) {
+        strbuf_adds(&request->words, " --since");
+        control_wire_add(&request->words, request->since);
     }
     strbuf_adds(&request->words, request->is_json ? " --json\n" : "\n");
     if (request->words.len > CONTROL_WIRE_LINE_BYTES) {

@@ -14,7 +14,7 @@ enum { STRINGS = 7, FIRST_BYTES = 4096, TEXT = STRINGS - 1 };
 /* Copied from and to its place, which need not be aligned. */
 struct head {
     uint64_t id;
-    int64_t time_ms, account;
+    int64_t time_ms, until_ms, account;
     uint32_t len[STRINGS]; /* without the NULs */
     uint32_t op;
 };
@@ -52,7 +52,11 @@ void parcel_add(struct parcel *parcel, const struct parcel_item *item)
 {
     const char *strings[STRINGS] = {item->room,   item->room_folded, item->kind, item->name,
                                     item->folded, item->target,      item->text};
-    struct head head = {.id = item->id, .time_ms = item->time_ms, .account = item->account, .op = item->op};
+    struct head head = {.id = item->id,
+                        .time_ms = item->time_ms,
+                        .until_ms = item->until_ms,
+                        .account = item->account,
+                        .op = item->op};
     size_t size = sizeof(head);
     char *at;
 
@@ -94,6 +98,7 @@ bool parcel_next(const struct parcel *parcel, size_t *at, struct parcel_item *it
     *item = (struct parcel_item){.op = (enum parcel_op)head.op,
                                 .id = head.id,
                                 .time_ms = head.time_ms,
+                                .until_ms = head.until_ms,
                                 .account = head.account,
                                 .room = strings[0],
                                 .room_folded = strings[1],

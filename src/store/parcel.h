@@ -16,6 +16,7 @@ enum parcel_op {
     PARCEL_ERASE, /* erases the line with the id, if room_folded is "" or its room */
     PARCEL_SETTING, /* a setting of an account: kind is its name, text its value, "" if it has none */
     PARCEL_MARK,  /* an account's read mark of a room: behind all its lines so far */
+    PARCEL_AUDIT, /* an entry of the audit trail: kind is the act, name has done it to target, text is why */
 };
 
 /* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel.  None is NULL. */
@@ -23,6 +24,7 @@ struct parcel_item {
     enum parcel_op op;
     uint64_t id;      /* line, erase */
     int64_t time_ms;  /* since 1970 (UTC) */
+    int64_t until_ms; /* audit: likewise; 0 if there is no end */
     int64_t account;  /* line: the writer's; 0 for a guest; setting, mark: whose it is */
     const char *room; /* as shown, without '#' */
     const char *room_folded;

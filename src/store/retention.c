@@ -4,6 +4,7 @@
 #include "store/retention.h"
 
 #include "store/rows.h"
+#include "store/trail_rows.h"
 
 #include <sqlite3.h>
 
@@ -16,7 +17,7 @@ enum {
     FREE_PAGES_LEAST = 128,
 };
 
-enum stage { STAGE_DAYS, STAGE_ROOMS, STAGE_BYTES, STAGE_INDEX, STAGE_PAGES, STAGE_END };
+enum stage { STAGE_DAYS, STAGE_ROOMS, STAGE_AUDIT, STAGE_BYTES, STAGE_INDEX, STAGE_PAGES, STAGE_END };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
@@ -274,6 +275,10 @@ static enum db_fault take_step(struct db *db, const struct retention_limits *lim
         break;
     case STAGE_ROOMS:
         fault = thin_rooms(db, limits->keep_lines, pass, count);
+        break;
+    case STAGE_AUDIT:
+        fault = trail_rows_thin(db, limits->audit_days > 0 ? now_ms - limits->audit_days * day_ms : INT64_MIN,
+                                STEP_LINES, count);
         break;
     case STAGE_BYTES:
         fault = limits->max_bytes > 0 ? shrink(db, limits->max_bytes, pass, count) : DB_OK;

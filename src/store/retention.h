@@ -1,9 +1,10 @@
 /* store/retention.h: erases old lines from the database, a few at a time.
  *
  * A pass consists of steps; each is one short transaction.  First the lines older than keep_days are erased.  Then,
- * room by room, the lines beyond keep_lines are erased, and rooms of which nothing is stored any more.  If the database
- * is larger than max_bytes then, so many of the oldest lines of all rooms are erased that it should become a little
- * smaller than that, and the index of words is merged.  At the end free pages are given back to the file system.
+ * room by room, the lines beyond keep_lines are erased, and rooms of which nothing is stored any more.  Then entries of
+ * the audit trail that are older than audit_days or too many (store/trail_rows.h) are erased.  If the database is
+ * larger than max_bytes then, so many of the oldest lines of all rooms are erased that it becomes a little smaller than
+ * that, and the index of words is merged.  At the end free pages are given back to the file system.
  *
  * Any thread, one at a time for each database, which must be open. */
 #ifndef CHATD_STORE_RETENTION_H
@@ -19,6 +20,7 @@ struct retention_limits {
     unsigned keep_days;
     uint32_t keep_lines; /* of a room */
     uint64_t max_bytes;  /* of the database, without free pages */
+    unsigned audit_days;
 };
 
 /* How far a pass has come; zeroed at first. */

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "store/profile_rows.h"
 #include "store/rows_priv.h"
+#include "store/trail_rows.h"
 #include "store/words.h"
 
 #include <sqlite3.h>
@@ -208,7 +209,24 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
     return run(db, out);
 }
 
-/* An item that is not written into its room. */
+/* Items that need the row of their room, which is made if there is none; the others do without. */
+static bool has_room(enum parcel_op op)
+{
+    return op == PARCEL_LINE || op == PARCEL_TOPIC || op == PARCEL_MARK;
+}
+
+static enum db_fault write_in_room(struct db *db, const struct parcel_item *item, int64_t room, struct words *words)
+{
+    switch (item->op) {
+    case PARCEL_TOPIC:
+        return write_topic(db, item, room);
+    case PARCEL_MARK:
+        return profile_rows_mark(db, item->account, room, item->time_ms);
+    default:
+        return write_line(db, item, room, words);
+    }
+}
+
 static enum db_fault write_other(struct db *db, const struct parcel_item *item)
 {
     switch (item->op) {
@@ -216,12 +234,11 @@ static enum db_fault write_other(struct db *db, const struct parcel_item *item)
         return rows_erase(db, item->id, item->room_folded);
     case PARCEL_SETTING:
         return profile_rows_set(db, item->account, item->kind, item->text, item->text_len);
-    case PARCEL_LINE:
-    case PARCEL_TOPIC:
-    case PARCEL_MARK:
-        break;
+    case PARCEL_AUDIT:
+        return trail_rows_add(db, item);
+    default:
+        return DB_OK;
     }
-    return DB_OK;
 }
 
 static enum db_fault write_items(struct db *db, const struct parcel *parcel)
@@ -233,7 +250,7 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
     int64_t room = 0;
 
     for (size_t at = 0; fault == DB_OK && parcel_next(parcel, &at, &item);) {
-        if (item.op == PARCEL_ERASE || item.op == PARCEL_SETTING) {
+        if (!has_room(item.op)) {
             fault = write_other(db, &item);
             continue;
         }
@@ -242,9 +259,7 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
             last_room = item.room_folded;
         }
         if (fault == DB_OK) {
-            fault = item.op == PARCEL_LINE    ? write_line(db, &item, room, &words)
-                    : item.op == PARCEL_TOPIC ? write_topic(db, &item, room)
-                                              : profile_rows_mark(db, item.account, room, item.time_ms);
+            fault = write_in_room(db, &item, room, &words);
         }
     }
     words_fini(&words);

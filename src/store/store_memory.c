@@ -195,6 +195,28 @@ static enum store_fate memory_erase(struct store *store, const char *room_folded
     return STORE_KEPT;
 }
 
+/* The log has it; this store ends with the process. */
+static enum store_fate memory_audit(struct store *store, const struct audit_entry *entry)
+{
+    (void)store;
+    (void)entry;
+    return STORE_REFUSED;
+}
+
+static enum store_answer memory_read_audit(struct store *store, struct store_audit *req)
+{
+    (void)store;
+    (void)req;
+    return STORE_FAILED;
+}
+
+static void memory_cancel_audit(struct store *store, struct store_audit *req)
+{
+    (void)store;
+    (void)req;
+    CHECK(false); /* nothing waits */
+}
+
 struct message *store_memory_line(const struct store *store, const char *room_folded, uint64_t id)
 {
     return rings_line(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded, id);
@@ -241,6 +263,9 @@ static const struct store_ops ops = {
     .state = memory_state,
     .cancel_state = memory_cancel_state,
     .erase = memory_erase,
+    .audit = memory_audit,
+    .read_audit = memory_read_audit,
+    .cancel_audit = memory_cancel_audit,
     .count = memory_count,
     .forget = memory_forget,
     .end = memory_end,

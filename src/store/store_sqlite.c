@@ -18,6 +18,7 @@
 #include "store/states.h"
 #include "store/store_memory.h"
 #include "store/thinning.h"
+#include "store/trail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct store_sqlite {
     struct profiles_db profiles;
     struct room_counts counts;
     struct thinning thinning;
+    struct trail trail;
     uint64_t first_id;   /* the greatest at the start */
     uint64_t last_id;
 };
@@ -250,6 +252,29 @@ static void sqlite_cancel_state(struct store *store, struct store_state *req)
     states_cancel(&sqlite_of(store)->states, req);
 }
 
+/* ---- the audit trail ---- */
+
+static enum store_fate sqlite_audit(struct store *store, const struct audit_entry *entry)
+{
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    if (!trail_add(&sqlite->trail, entry)) {
+        return STORE_REFUSED;
+    }
+    store->waiting_bytes = sqlite->writer.bytes;
+    return STORE_WAITS;
+}
+
+static enum store_answer sqlite_read_audit(struct store *store, struct store_audit *req)
+{
+    return trail_read(&sqlite_of(store)->trail, req);
+}
+
+static void sqlite_cancel_audit(struct store *store, struct store_audit *req)
+{
+    trail_cancel(&sqlite_of(store)->trail, req);
+}
+
 /* ---- retention ---- */
 
 static bool may_thin(void *ctx)
@@ -311,6 +336,9 @@ static const struct store_ops ops = {
     .state = sqlite_state,
     .cancel_state = sqlite_cancel_state,
     .erase = sqlite_erase,
+    .audit = sqlite_audit,
+    .read_audit = sqlite_read_audit,
+    .cancel_audit = sqlite_cancel_audit,
     .count = sqlite_count,
     .forget = sqlite_forget,
     .end = sqlite_end,
@@ -340,6 +368,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     }
     sqlite = mem_zalloc(sizeof(*sqlite));
     sqlite->store.ops = &ops;
+    sqlite->store.keeps_audit = true;
     sqlite->memory = store_memory_new(&limits->memory);
     sqlite->db = db;
     sqlite->first_id = sqlite->last_id = last_id;
@@ -348,6 +377,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     sqlite->writer.ctx = &sqlite->store;
     states_init(&sqlite->states, lane, db, &sqlite->writer);
     profiles_init(&sqlite->profiles, lane, db, &sqlite->writer);
+    trail_init(&sqlite->trail, lane, db, &sqlite->writer);
     asks_init(&sqlite->asks, lane, db, &sqlite->writer);
     sqlite->asks.events = &asks_events;
     sqlite->asks.ctx = sqlite;

@@ -99,7 +99,8 @@ void thinning_init(struct thinning *thinning, struct lane *lane, struct clock *c
 
 static bool is_other(const struct retention_limits *was, const struct retention_limits *is)
 {
-    return was->keep_days != is->keep_days || was->keep_lines != is->keep_lines || was->max_bytes != is->max_bytes;
+    return was->keep_days != is->keep_days || was->keep_lines != is->keep_lines || was->max_bytes != is->max_bytes ||
+           was->audit_days != is->audit_days;
 }
 
 void thinning_set_limits(struct thinning *thinning, const struct retention_limits *limits)

@@ -322,9 +322,9 @@ void writer_set_limits(struct writer *writer, const struct writer_limits *limits
 /* The bound for an item. */
 static size_t bound_of(const struct writer *writer, const struct parcel_item *item)
 {
-    bool is_said = item->op == PARCEL_LINE || item->op == PARCEL_TOPIC;
+    bool is_act = item->op == PARCEL_ERASE || item->op == PARCEL_AUDIT;
 
-    return writer->limits.most_bytes + (is_said ? 0 : WRITER_RESERVE);
+    return writer->limits.most_bytes + (is_act ? WRITER_RESERVE : 0);
 }
 
 bool writer_add(struct writer *writer, const struct parcel_item *item)

@@ -7,8 +7,8 @@
  * One job at a time is in the lane.  Items added meanwhile go to the next parcels, so transactions grow with the load.
  * A parcel whose job fails stays the first one, and is retried after a wait, which doubles each time; nothing else is
  * written meanwhile.  All items that wait have a common bound; beyond it, items are refused.  An item that was taken is
- * given up only at the end.  Beyond the bound is a reserve for items that are no lines and no topics: so nobody can
- * prevent by talking that a line is erased.
+ * given up only at the end.  Beyond the bound is a reserve for what people with rights do, and for erasing: so nobody
+ * can prevent that by talking.
  *
  * Loop thread only.  Once the writer is initialized, only the lane's one thread uses the database. */
 #ifndef CHATD_STORE_WRITER_H
@@ -29,7 +29,7 @@ struct writer_part;
 
 struct writer_limits {
     unsigned sync_ms;  /* the time from writer_add() until a line is on the disk, unless the disk is slow */
-    size_t most_bytes; /* of all lines and topics that wait, as stored in parcels; exceeded by one item at most */
+    size_t most_bytes; /* of items that wait, as stored in parcels, but for the reserve; exceeded by one item at most */
 };
 
 /* Called from the loop, never from within a function of the writer but writer_end(). */
@@ -86,7 +86,7 @@ void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, 
 void writer_set_limits(struct writer *writer, const struct writer_limits *limits);
 
 /* Adds a copy of an item.  Returns false, and refuses the item, if the items that wait have reached the bound:
- * most_bytes, and WRITER_RESERVE more for an item that is no line and no topic. */
+ * most_bytes, and WRITER_RESERVE more for an item that erases a line or is of the audit trail. */
 enum { WRITER_RESERVE = 1 << 20 };
 bool writer_add(struct writer *writer, const struct parcel_item *item);
 /* Has waiter->ready called once all items added so far are on the disk, or an attempt fails.  Writes them at once,

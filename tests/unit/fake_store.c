@@ -244,6 +244,15 @@ static void store_cancel_state(struct store *store, struct store_state *req)
 
 /* ---- the rest ---- */
 
+static enum store_fate store_audit(struct store *store, const struct audit_entry *entry)
+{
+    struct fake_store *s = store_of(store);
+
+    assert_true(entry->time_ms != 0);
+    strbuf_addf(&s->audits, "%s %s %s #%s: %s\n", entry->act, entry->by, entry->whom, entry->room, entry->why);
+    return s->fate;
+}
+
 static enum store_fate store_erase(struct store *store, const char *room_folded, uint64_t id)
 {
     struct fake_store *s = store_of(store);
@@ -283,6 +292,7 @@ static uint64_t store_end(struct store *store, unsigned deadline_ms)
     assert_null(s->asked);
     s->memory->ops->end(s->memory, deadline_ms);
     strbuf_fini(&s->topics);
+    strbuf_fini(&s->audits);
     free(s);
     return lost;
 }
@@ -295,6 +305,7 @@ static const struct store_ops ops = {
     .state = store_state,
     .cancel_state = store_cancel_state,
     .erase = store_erase,
+    .audit = store_audit,
     .count = store_count,
     .forget = store_forget,
     .end = store_end,
@@ -306,6 +317,7 @@ struct fake_store *fake_store_new(uint32_t lines)
     struct fake_store *s = mem_zalloc(sizeof(*s));
 
     s->store.ops = &ops;
+    s->store.keeps_audit = true;
     s->memory = store_memory_new(&limits);
     s->answer = STORE_DONE;
     s->fate = STORE_KEPT;

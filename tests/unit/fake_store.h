@@ -24,6 +24,7 @@ struct fake_store {
     bool is_late;              /* state() is answered by fake_store_answer_state() */
     struct store_state *asked; /* the last that waits */
     const char *kept_topic;    /* of each room, by elder at FAKE_REAL_MS; NULL: none */
+    struct strbuf audits;      /* each entry: "act by whom #room: why\n" */
     struct strbuf topics;      /* each that was set: "#room by: text\n" */
 };
 

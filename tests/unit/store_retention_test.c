@@ -124,6 +124,35 @@ static void is_whole(void)
 
 /* ---- retention ---- */
 
+static void entries_of_the_audit_trail_go_in_their_time(void **state)
+{
+    uint64_t gone;
+
+    (void)state;
+    for (int day = 1; day <= 500; day++) {
+        parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_AUDIT,
+                                                  .time_ms = day * day_ms,
+                                                  .room = "",
+                                                  .room_folded = "",
+                                                  .kind = "kick",
+                                                  .name = "alice",
+                                                  .folded = "",
+                                                  .target = "bob",
+                                                  .text = ""});
+    }
+    write_parcel();
+    run_pass(&(struct retention_limits){0}, 501, &gone);
+    assert_int_equal(number("SELECT count(*) FROM audit"), 500);
+    run_pass(&(struct retention_limits){.audit_days = 10}, 501, &gone);
+    assert_int_equal(gone, 0); /* no lines */
+    assert_int_equal(number("SELECT count(*) FROM audit"), 10);
+    assert_int_equal(number("SELECT min(time) FROM audit"), 491 * day_ms);
+    assert_int_equal(db_exec(db, "UPDATE audit SET id = id + 1000000 - 5 WHERE id = 500"), DB_OK);
+    run_pass(&(struct retention_limits){0}, 501, &gone);
+    assert_int_equal(number("SELECT count(*) FROM audit"), 5); /* there may be a million in all */
+    is_whole();
+}
+
 static void without_limits_nothing_goes(void **state)
 {
     uint64_t gone;
@@ -440,6 +469,7 @@ int main(void)
         TEST(without_limits_nothing_goes),
         TEST(lines_past_their_days_go_in_small_steps),
         TEST(clock_that_was_set_back_keeps_no_line_for_ever),
+        TEST(entries_of_the_audit_trail_go_in_their_time),
         TEST(each_room_keeps_its_newest_lines),
         TEST(room_of_which_nothing_is_left_goes_too),
         TEST(database_that_is_too_large_loses_its_oldest_lines),

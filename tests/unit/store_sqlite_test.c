@@ -662,6 +662,109 @@ static void line_can_be_erased_when_no_more_lines_are_taken(void **state)
     assert_null(strstr(read_text("lobby", (struct store_read){.max_lines = 1, .end = STORE_OLDEST}), "1|"));
 }
 
+/* ---- the audit trail ---- */
+
+struct trailing {
+    struct store_audit req;
+    char text[4000];
+    size_t len;
+    bool is_done;
+    enum store_answer answer;
+};
+
+static void note_entry(struct store_audit *req, const struct audit_entry *entry)
+{
+    struct trailing *t = CONTAINER_OF(req, struct trailing, req);
+
+    assert_false(t->is_done);
+    t->len += (size_t)snprintf(t->text + t->len, sizeof(t->text) - t->len, "%lld %s %s %s %s %s %lld;",
+                               (long long)entry->time_ms, entry->act, entry->by, entry->whom, entry->room, entry->why,
+                               (long long)entry->until_ms);
+}
+
+static void trail_done(struct store_audit *req, enum store_answer answer)
+{
+    struct trailing *t = CONTAINER_OF(req, struct trailing, req);
+
+    t->is_done = true;
+    t->answer = answer;
+}
+
+static enum store_answer begin_trail(struct trailing *t, int64_t since_ms, int64_t after)
+{
+    *t = (struct trailing){.req = {.since_ms = since_ms, .after = after, .max_entries = 2, .entry = note_entry,
+                                   .done = trail_done}};
+    return store->ops->read_audit(store, &t->req);
+}
+
+static const char *trail(struct trailing *t, int64_t since_ms, int64_t after)
+{
+    assert_int_equal(begin_trail(t, since_ms, after), STORE_LATER);
+    while (!t->is_done) {
+        wait_lane();
+    }
+    assert_int_equal(t->answer, STORE_DONE);
+    return t->text;
+}
+
+static void audit(int64_t time_ms, const char *whom, int64_t until_ms)
+{
+    const struct audit_entry entry = {.act = "ban", .by = "alice", .whom = whom, .room = "Ops", .why = "spam",
+                                      .until_ms = until_ms, .time_ms = time_ms};
+
+    assert_int_equal(store->ops->audit(store, &entry), STORE_WAITS);
+}
+
+static void audit_trail_outlives_the_process(void **state)
+{
+    static struct trailing t;
+
+    (void)state;
+    open_store();
+    assert_true(store->keeps_audit);
+    assert_string_equal(trail(&t, 0, 0), "");
+    audit(100, "bob", 0);
+    audit(200, "carol", 5000);
+    audit(300, "dave", 0);
+    assert_string_equal(trail(&t, 0, 0), "100 ban alice bob Ops spam 0;200 ban alice carol Ops spam 5000;");
+    assert_true(t.req.more);
+    close_store();
+    open_store();
+    assert_string_equal(trail(&t, 0, t.req.next), "300 ban alice dave Ops spam 0;");
+    assert_false(t.req.more);
+    assert_string_equal(trail(&t, 200, 0), "200 ban alice carol Ops spam 5000;300 ban alice dave Ops spam 0;");
+    assert_false(t.req.more);
+    audit(400, "erin", 0);
+    assert_int_equal(begin_trail(&t, 0, 0), STORE_LATER); /* waits for what is written */
+    store->ops->cancel_audit(store, &t.req);
+    pass(200);
+    assert_int_equal(begin_trail(&t, 0, 0), STORE_LATER);
+    store->ops->cancel_audit(store, &t.req);
+    assert_string_equal(trail(&t, 400, 0), "400 ban alice erin Ops spam 0;");
+}
+
+static void audit_trail_is_not_told_in_part(void **state)
+{
+    static struct trailing t;
+
+    (void)state;
+    open_store();
+    hold_lock("BEGIN IMMEDIATE");
+    audit(100, "bob", 0);
+    assert_int_equal(begin_trail(&t, 0, 0), STORE_LATER);
+    while (!t.is_done) {
+        wait_lane();
+    }
+    assert_int_equal(t.answer, STORE_FAILED);
+    assert_int_equal(begin_trail(&t, 0, 0), STORE_FAILED);
+    hold_lock("COMMIT");
+    pass(1000);
+    while (states == 1) {
+        wait_lane();
+    }
+    assert_string_equal(trail(&t, 0, 0), "100 ban alice bob Ops spam 0;");
+}
+
 /* ---- retention ---- */
 
 static void old_lines_go_by_themselves(void **state)
@@ -822,6 +925,8 @@ int main(void)
         TEST(line_that_is_erased_is_read_nowhere),
         TEST(line_is_gone_though_the_database_cannot_be_written),
         TEST(line_can_be_erased_when_no_more_lines_are_taken),
+        TEST(audit_trail_outlives_the_process),
+        TEST(audit_trail_is_not_told_in_part),
         TEST(old_lines_go_by_themselves),
         TEST(any_read_at_any_time_is_right),
     };
