@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/wordlist.h"
 #include "config/conf.h"
 #include "config/sample.h"
 #include "preflight.h"
@@ -151,13 +152,14 @@ static int print_version(void)
 static int check(struct settings_source *source)
 {
     struct strbuf errors = {0}, warnings = {0};
+    struct wordlist *words;
     struct conf *conf;
     int status = EX_CONFIG;
 
     if (source->path == NULL && (source->overrides_count == 0 || access(INSTALLED_FILE, F_OK) == 0)) {
         source->path = INSTALLED_FILE;
     }
-    conf = settings_load(source, &errors);
+    conf = settings_load(source, &words, &errors);
     if (conf != NULL && source->path != NULL) {
         printf("chatd: %s: the settings are right\n", source->path);
         status = finish_output();
@@ -173,6 +175,7 @@ static int check(struct settings_source *source)
     complain("warning: ", strbuf_str(&warnings));
     strbuf_fini(&warnings);
     strbuf_fini(&errors);
+    wordlist_free(words);
     conf_free(conf);
     return status;
 }
@@ -180,11 +183,12 @@ static int check(struct settings_source *source)
 static int start(const struct settings_source *source)
 {
     struct strbuf errors = {0};
-    struct conf *conf = settings_load(source, &errors);
+    struct wordlist *words;
+    struct conf *conf = settings_load(source, &words, &errors);
     int status = EX_CONFIG;
 
     if (conf != NULL) {
-        status = server_run(source, conf, &errors);
+        status = server_run(source, conf, words, &errors);
     } else {
         server_turn_away();
     }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/wordlist.h"
 #include "listening.h"
 #include "preflight.h"
 #include "settings.h"
@@ -33,6 +34,7 @@ struct job {
     struct log_place log;  /* the one in force */
     char *log_file;        /* a copy, for log */
     struct conf *conf;
+    struct wordlist *words; /* of conf */
     struct strbuf errors;
     struct strbuf warnings;
     struct log_sink *sink; /* opened for conf; NULL if the log stays where it is */
@@ -105,7 +107,7 @@ static void run(struct lane_job *lane_job)
 {
     struct job *job = CONTAINER_OF(lane_job, struct job, job);
 
-    job->conf = settings_load(job->source, &job->errors);
+    job->conf = settings_load(job->source, &job->words, &job->errors);
     if (job->conf != NULL && settings_open_log(job->conf, &job->log, &job->sink, &job->errors)) {
         job->plan = listening_plan_new(job->conf, &job->errors);
         strbuf_adds(&job->warnings, conf_warnings(job->conf));
@@ -115,13 +117,14 @@ static void run(struct lane_job *lane_job)
     }
 }
 
-/* Takes over conf. */
-static void apply(struct reload *reload, struct conf *conf, struct log_sink *sink, const struct reload_report *report)
+/* Takes over conf, words and sink. */
+static void apply(struct reload *reload, struct conf *conf, struct wordlist *words, struct log_sink *sink,
+                  const struct reload_report *report)
 {
     settings_log_warnings(conf);
     log_changes(report); /* to the old log, which settings_apply() may replace */
     conf_keep_fixed(conf, reload->settings->conf);
-    settings_apply(reload->settings, conf, sink);
+    settings_apply(reload->settings, conf, words, sink);
     log_info("reloaded", LOG_NUM("changes", report->applied));
 }
 
@@ -149,8 +152,9 @@ static void done(struct lane_job *lane_job)
     }
     if (!request->is_check) {
         if (report.is_right) {
-            apply(reload, job->conf, job->sink, &report);
+            apply(reload, job->conf, job->words, job->sink, &report);
             job->conf = NULL;
+            job->words = NULL;
             job->sink = NULL;
         } else {
             log_errors(report.errors);
@@ -176,6 +180,7 @@ static void job_free(struct lane_job *lane_job)
     struct job *job = CONTAINER_OF(lane_job, struct job, job);
 
     conf_free(job->conf);
+    wordlist_free(job->words);
     log_drop(job->sink);
     listening_plan_free(job->plan);
     strbuf_fini(&job->errors);

@@ -180,6 +180,7 @@ static void build_chat(struct server *server)
     door_init(&server->door, &(struct door_limits){0}, &server->telling);
     server->net.relieved_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
+    server->sessions.filter_log.telling = &server->telling;
 }
 
 static void build_metrics(struct server *server)
@@ -420,14 +421,14 @@ void server_turn_away(void)
     strbuf_fini(&errors);
 }
 
-int server_run(const struct settings_source *source, struct conf *conf, struct strbuf *errors)
+int server_run(const struct settings_source *source, struct conf *conf, struct wordlist *words, struct strbuf *errors)
 {
     struct server *server = mem_zalloc(sizeof(*server));
     bool is_activated = activation_open(&server->activation, errors); /* before anything else is open */
     int status;
 
     server->plan = listening_plan_new(conf, errors);
-    settings_init(&server->settings, source, conf);
+    settings_init(&server->settings, source, conf, words);
     server->status = is_activated && server->plan != NULL ? EXIT_FAILURE : EX_CONFIG; /* until it runs */
     clock_init(&server->clock);
     notify_init(&server->notify, &server->clock, count, server);

@@ -10,6 +10,7 @@
 #include "base/reserved.h"
 #include "base/text.h"
 #include "base/timeq.h"
+#include "base/wordlist.h"
 #include "chat/chat.h"
 #include "chat/names.h"
 #include "chat/rooms.h"
@@ -29,9 +30,20 @@
 
 /* ---- reading ---- */
 
-struct conf *settings_load(const struct settings_source *source, struct strbuf *errors)
+struct conf *settings_load(const struct settings_source *source, struct wordlist **words, struct strbuf *errors)
 {
-    return conf_load(source->path, source->overrides, source->overrides_count, settings_checks_all, errors);
+    struct conf *conf =
+        conf_load(source->path, source->overrides, source->overrides_count, settings_checks_all, errors);
+
+    *words = NULL;
+    if (conf != NULL && conf->moderation.words[0] != '\0') {
+        *words = wordlist_load(conf->moderation.words, errors);
+        if (*words == NULL) {
+            conf_free(conf);
+            conf = NULL;
+        }
+    }
+    return conf;
 }
 
 bool settings_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
@@ -54,14 +66,17 @@ bool settings_open_log(const struct conf *conf, const struct log_place *was, str
     return *sink != NULL;
 }
 
-void settings_init(struct settings *settings, const struct settings_source *source, struct conf *conf)
+void settings_init(struct settings *settings, const struct settings_source *source, struct conf *conf,
+                   struct wordlist *words)
 {
-    *settings = (struct settings){.source = source, .conf = conf, .name = settings_slices_server_name(conf)};
+    *settings = (struct settings){
+        .source = source, .conf = conf, .words = words, .name = settings_slices_server_name(conf)};
 }
 
 void settings_fini(struct settings *settings)
 {
     free(settings->name);
+    wordlist_free(settings->words);
     conf_free(settings->conf);
 }
 
@@ -112,7 +127,7 @@ void settings_give(struct settings *settings)
     struct chat_limits chat = settings_slices_chat(conf);
     size_t permanent_count;
     struct name *permanent = settings_slices_permanent(conf, &permanent_count);
-    struct session_limits sessions = settings_slices_session(conf, settings->name);
+    struct session_limits sessions = settings_slices_session(conf, settings->name, settings->words);
 
     net_set_limits(settings->net, &net);
     door_set_limits(settings->door, &door);
@@ -126,12 +141,14 @@ void settings_give(struct settings *settings)
     settings->stopping->wait_ms = conf->server.drain_seconds * 1000;
 }
 
-void settings_apply(struct settings *settings, struct conf *conf, struct log_sink *sink)
+void settings_apply(struct settings *settings, struct conf *conf, struct wordlist *words, struct log_sink *sink)
 {
     struct conf *old = settings->conf;
+    struct wordlist *old_words = settings->words;
     char *old_name = settings->name;
 
     settings->conf = conf;
+    settings->words = words;
     settings->name = settings_slices_server_name(conf);
     settings_use_log(settings, sink);
     if (conf->limits.clients != old->limits.clients) {
@@ -141,6 +158,7 @@ void settings_apply(struct settings *settings, struct conf *conf, struct log_sin
     }
     settings_give(settings);
     free(old_name);
+    wordlist_free(old_words);
     conf_free(old);
 }
 

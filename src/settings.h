@@ -20,6 +20,7 @@ struct session_env;
 struct accounting;
 struct storing;
 struct timeq;
+struct wordlist;
 
 /* The sources of the configuration, as the command line names them; kept for reloads. */
 struct settings_source {
@@ -31,6 +32,7 @@ struct settings_source {
 struct settings {
     const struct settings_source *source; /* borrowed until the process ends, since a thread that reads it may hang */
     struct conf *conf;
+    struct wordlist *words; /* of moderation.words; NULL if there are none */
     char *name; /* of the server */
     /* The parts that get a slice; borrowed; set before settings_give(). */
     struct net *net;
@@ -43,16 +45,18 @@ struct settings {
     struct timeq *stopping; /* its wait_ms is server.drain_seconds */
 };
 
-/* Reads the configuration and checks the meaning of its values; changes nothing else.  Returns NULL and appends a line
- * for each error to errors if it is not valid.  conf_free() frees it.  Any thread. */
-struct conf *settings_load(const struct settings_source *source, struct strbuf *errors);
+/* Reads the configuration, and the file that moderation.words names, and checks the meaning of its values; changes
+ * nothing else.  *words is NULL if the option names no file.  Returns NULL and appends a line for each error to errors
+ * if anything is not valid.  conf_free() and wordlist_free() free them.  Any thread. */
+struct conf *settings_load(const struct settings_source *source, struct wordlist **words, struct strbuf *errors);
 /* Opens a sink for the log's destination in conf if it differs from was; *sink is NULL if it does not.  was is NULL if
  * there is no log yet.  Returns false, appends a line to errors and sets errno if it cannot be opened.  Any thread. */
 bool settings_open_log(const struct conf *conf, const struct log_place *was, struct log_sink **sink,
                        struct strbuf *errors);
 
-/* Takes over conf.  The caller sets the parts. */
-void settings_init(struct settings *settings, const struct settings_source *source, struct conf *conf);
+/* Takes over conf and words.  The caller sets the parts. */
+void settings_init(struct settings *settings, const struct settings_source *source, struct conf *conf,
+                   struct wordlist *words);
 void settings_fini(struct settings *settings);
 
 /* ---- putting it in force ---- */
@@ -65,9 +69,9 @@ void settings_log_warnings(const struct conf *conf);
 void settings_raise_descriptors(const struct settings *settings);
 /* Gives each part its slice of what is in force; called at the start, when the parts are built. */
 void settings_give(struct settings *settings);
-/* Puts conf in force and frees the configuration before it: each part gets its slice, and the log goes to sink, unless
- * that is NULL. */
-void settings_apply(struct settings *settings, struct conf *conf, struct log_sink *sink);
+/* Puts conf and words in force and frees what was before them: each part gets its slice, and the log goes to sink,
+ * unless that is NULL. */
+void settings_apply(struct settings *settings, struct conf *conf, struct wordlist *words, struct log_sink *sink);
 /* Sets the log's level until the next reload.  Returns false and appends a sentence to err if there is no such
  * level. */
 bool settings_set_log_level(struct settings *settings, const char *level, struct strbuf *err);

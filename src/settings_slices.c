@@ -119,7 +119,21 @@ struct name *settings_slices_permanent(const struct conf *conf, size_t *count)
     return names;
 }
 
-struct session_limits settings_slices_session(const struct conf *conf, const char *server_name)
+static struct filter_limits filter(const struct conf *conf, const struct wordlist *words)
+{
+    static const enum filter_links links[] = {
+        [CONF_LINKS_ALLOW] = FILTER_LINKS_OF_ALL,
+        [CONF_LINKS_MEMBERS] = FILTER_LINKS_OF_MEMBERS,
+        [CONF_LINKS_NEVER] = FILTER_LINKS_OF_NOBODY,
+    };
+
+    return (struct filter_limits){.words = words,
+                                  .tells = conf->moderation.words_action == CONF_WORDS_TELL,
+                                  .links = links[conf->moderation.links]};
+}
+
+struct session_limits settings_slices_session(const struct conf *conf, const char *server_name,
+                                              const struct wordlist *words)
 {
     static const enum frontend_edit_rule edit_rules[] = {
         [CONF_EDIT_AUTO] = FRONTEND_EDIT_AUTO,
@@ -140,6 +154,7 @@ struct session_limits settings_slices_session(const struct conf *conf, const cha
                   .edit = edit_rules[conf->terminal.edit]},
         .flood = {.tokens = conf->flood.lines_per_second, .period_ms = 1000, .burst = conf->flood.burst},
         .idle_ms = conf->limits.idle_seconds * 1000,
+        .filter = filter(conf, words),
     };
 }
 

@@ -34,7 +34,8 @@ struct rings_limits settings_slices_history(const struct conf *conf);
 struct store_sqlite_limits settings_slices_store(const struct conf *conf);
 /* The *count names in rooms.permanent, for rooms_set_permanent(). */
 struct name *settings_slices_permanent(const struct conf *conf, size_t *count);
-/* server_name is borrowed. */
-struct session_limits settings_slices_session(const struct conf *conf, const char *server_name);
+/* server_name and words are borrowed. */
+struct session_limits settings_slices_session(const struct conf *conf, const char *server_name,
+                                              const struct wordlist *words);
 
 #endif

@@ -58,6 +58,21 @@ bool script_is_shared(int32_t a, int32_t b)
     return script_narrow(&set, b);
 }
 
+static bool is_between(int32_t cp, int32_t first, int32_t last)
+{
+    return cp >= first && cp <= last;
+}
+
+bool script_is_spaceless(int32_t cp)
+{
+    return is_between(cp, 0x0e00, 0x0eff) ||   /* Thai, Lao */
+           is_between(cp, 0x1000, 0x109f) ||   /* Burmese */
+           is_between(cp, 0x1780, 0x17ff) ||   /* Khmer */
+           is_between(cp, 0x3005, 0x3007) || is_between(cp, 0x3040, 0x312f) || /* iteration, kana, bopomofo */
+           is_between(cp, 0x31a0, 0x31ff) || is_between(cp, 0x3400, 0x4dbf) || is_between(cp, 0x4e00, 0x9fff) ||
+           is_between(cp, 0xf900, 0xfaff) || is_between(cp, 0x1b000, 0x1b16f) || is_between(cp, 0x20000, 0x3ffff);
+}
+
 int32_t script_zero(int32_t cp)
 {
     size_t low = 0, high = script_table_zero_count;

@@ -24,6 +24,10 @@ struct script_set script_all(void);
 /* Returns true if there is a script in which both characters are used. */
 bool script_is_shared(int32_t a, int32_t b);
 
+/* Returns true for a character of a script that is written without blanks between words: Chinese, Japanese, Thai, Lao,
+ * Khmer, Burmese. */
+bool script_is_spaceless(int32_t cp);
+
 /* The zero of the decimal system to which the digit cp belongs; -1 if cp is no decimal digit. */
 int32_t script_zero(int32_t cp);
 

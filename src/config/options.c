@@ -51,6 +51,17 @@ static const char *const edits[] = {
     [CONF_EDIT_OFF] = "off",
     NULL,
 };
+static const char *const words_actions[] = {
+    [CONF_WORDS_REFUSE] = "refuse",
+    [CONF_WORDS_TELL] = "tell",
+    NULL,
+};
+static const char *const links[] = {
+    [CONF_LINKS_ALLOW] = "allow",
+    [CONF_LINKS_MEMBERS] = "members",
+    [CONF_LINKS_NEVER] = "never",
+    NULL,
+};
 static const char *const log_levels[] = {
     [LOG_LEVEL_ERROR] = "error",
     [LOG_LEVEL_WARN] = "warn",
@@ -265,6 +276,20 @@ static const struct options_row rows[] = {
     {FIELD(accounts, hash_threads), NUMBER(1, 64, "threads"), .default_text = "2",
      .help = "How many passwords are hashed at the same time, in threads of their own. 64 may wait; who comes then is "
              "told to try again."},
+
+    {FIELD(moderation, words), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no words", .reloadable = true,
+     .help = "A file of words that may not be said in public: in rooms, topics, away messages, last words, names and "
+             "names of new rooms; private lines are free. It has one word a line, of letters and digits; what "
+             "follows a # is a comment. Case, width, invisible characters and marks that strike a word out do not "
+             "matter, and whole words count: art is not in party. In Chinese, Japanese, Thai, Lao, Khmer and "
+             "Burmese, which have no blanks between words, a word is found anywhere. A reload reads the file again."},
+    {FIELD(moderation, words_action), CHOICE(words_actions), .default_text = "refuse", .reloadable = true,
+     .help = "What happens to such a word. refuse: what holds it is not sent, and its author gets an error that names "
+             "it. tell: it is sent, and the log tells of it."},
+    {FIELD(moderation, links), CHOICE(links), .default_text = "allow", .reloadable = true,
+     .help = "Who may post links in public. allow: everybody. members: those who are logged in to an account, so that "
+             "guests do not. never: nobody. A link is what begins with http://, another scheme or www., or the name "
+             "of a host, as example.com and t.me/x."},
 
     {FIELD(log, target), CHOICE(log_targets), .default_text = "auto", .reloadable = true,
      .help = "Where the log goes. journal: systemd's, with fields. syslog: /dev/log, if somebody listens there. "

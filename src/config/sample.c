@@ -40,6 +40,7 @@ static const struct {
     {"history", "What rooms remember."},
     {"store", "What is kept over restarts."},
     {"accounts", "Names that belong to somebody."},
+    {"moderation", "What is not said in public; nothing unless it is set."},
     {"log", "What is logged, and where."},
     {"metrics", "What monitoring sees."},
     {"control", "How an administrator reaches the running server: see chatctl(1)."},

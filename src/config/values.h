@@ -8,6 +8,8 @@
 
 enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CONF_BACKEND_SELECT };
 enum conf_registration { CONF_REGISTRATION_OPEN, CONF_REGISTRATION_CLOSED, CONF_REGISTRATION_INVITE };
+enum conf_words_action { CONF_WORDS_REFUSE, CONF_WORDS_TELL };
+enum conf_links { CONF_LINKS_ALLOW, CONF_LINKS_MEMBERS, CONF_LINKS_NEVER };
 enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
 
 enum conf_edit { CONF_EDIT_AUTO, CONF_EDIT_ON, CONF_EDIT_OFF };
@@ -77,6 +79,11 @@ struct conf {
         const char *admins; /* comma list as written; "" if there is none */
         const char *reserved; /* likewise */
     } accounts;
+    struct {
+        const char *words; /* a file; "" if there is none */
+        uint64_t words_action; /* enum conf_words_action */
+        uint64_t links; /* enum conf_links */
+    } moderation;
     struct {
         uint64_t target;          /* enum log_target */
         const char *file;         /* "" if there is none */

@@ -35,6 +35,8 @@
     X(LINE_TOO_LONG, "line-too-long")       \
     X(NOBODY_TO_REPLY, "nobody-to-reply")   \
     X(NOT_READING, "not-reading")           \
+    X(WORD_REFUSED, "word-refused")         \
+    X(LINK_REFUSED, "link-refused")         \
     X(NO_SUCH_LINE, "no-such-line")         \
     X(NOT_YOURS, "not-yours")               \
     X(MAILBOX_FULL, "mailbox-full")         \

@@ -256,6 +256,10 @@
     ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \
     ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(OWN), 0, "names cannot be given just now; you are still {own}")             \
     ERROR(LINE_UNAVAILABLE, UNAVAILABLE, 0, 0, "nothing can be said in a room just now; your line was not sent")       \
+    ERROR(WORD_REFUSED, WORD_REFUSED, F(VALUE), 0,                                                                     \
+          "the word {value} is not allowed on this server; nothing was sent")                                          \
+    ERROR(LINK_REFUSED, LINK_REFUSED, 0, 0, "links are not allowed on this server; nothing was sent")                  \
+    ERROR(LINK_OF_GUEST, LINK_REFUSED, 0, 0, "only people who are logged in may post links; nothing was sent")         \
     ERROR(NOT_READING, NOT_READING, F(NAME), 0,                                                                        \
           "{name} does not read what is waiting already; your line was not sent")                                      \
     ERROR(NOBODY_TO_REPLY, NOBODY_TO_REPLY, 0, 0,                                                                      \

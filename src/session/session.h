@@ -25,6 +25,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct wordlist;
+
+/* Who may post links. */
+enum filter_links { FILTER_LINKS_OF_ALL, FILTER_LINKS_OF_MEMBERS /* with an account */, FILTER_LINKS_OF_NOBODY };
+
+/* What may not be said in public (session/filter.h). */
+struct filter_limits {
+    const struct wordlist *words; /* borrowed; NULL if there are none */
+    bool tells;                   /* a word is told to those who have the right, and not refused */
+    enum filter_links links;
+};
+
 /* The sessions' slice of the settings; strings are borrowed. */
 struct session_limits {
     const char *server_name;
@@ -35,6 +47,7 @@ struct session_limits {
     struct frontend_limits lines;
     struct bucket_rate flood; /* lines a second */
     uint64_t idle_ms;         /* 0 if there is no limit */
+    struct filter_limits filter;
 };
 
 /* Called when a session is gone. peer is its address; was_silent says that it left without a word, before it was
@@ -64,6 +77,7 @@ struct session_env {
     struct crowd crowd;   /* sessions with a job */
     struct timeq reading; /* sessions with a job that waits for the store */
     struct log_limit noted_log; /* for session_note() */
+    struct log_limit filter_log; /* for words that are told */
     uint64_t lines;       /* received since the start, without empty ones */
     uint64_t flood_stops; /* ever */
     uint64_t commands[CMD_COUNT]; /* called since the start, in cmd_at()'s order */

@@ -297,6 +297,7 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
     env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events, .drawn = &env->drawn};
     env->noted_log.phrase = "names, rooms and floods";
+    env->filter_log.phrase = "filtered words";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);

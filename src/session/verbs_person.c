@@ -13,6 +13,7 @@
 #include "chat/seen.h"
 #include "session/answer.h"
 #include "session/await.h"
+#include "session/filter.h"
 #include "session/find.h"
 #include "session/profile.h"
 
@@ -72,6 +73,10 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
         name_fini(&name);
         return VERB_REFUSED;
     }
+    if (!filter_allows(s, NULL, name.shown, strlen(name.shown))) {
+        name_fini(&name);
+        return VERB_REFUSED;
+    }
     result = logins_rename(&s->self, &name, await_done, s);
     if ((result == CHAT_OK || result == CHAT_LATER) && s->self.person->room_count > 1) {
         session_charge(s, s->self.person->room_count - 1u); /* each of them is told */
@@ -87,6 +92,9 @@ enum verb_result verbs_set_away(struct session *s, const char *text)
 
     if (text_chars(text, strlen(text)) > max) {
         session_reply(s, REPLY(REPLY_AWAY_TOO_LONG, .limit = max));
+        return VERB_REFUSED;
+    }
+    if (!filter_allows(s, NULL, text, strlen(text))) {
         return VERB_REFUSED;
     }
     person_set_away(s->self.person, text);
@@ -256,7 +264,9 @@ enum verb_result verbs_unignore(struct session *s, const char *name)
 
 enum verb_result verbs_quit(struct session *s, const char *text, size_t len)
 {
-    char *word = mem_strndup(text, text_cut(text, len, s->env->limits.lines.line_bytes));
+    /* Who quits with a word that is refused quits without it. */
+    bool is_heard = len == 0 || filter_allows(s, s->current, text, len);
+    char *word = mem_strndup(text, is_heard ? text_cut(text, len, s->env->limits.lines.line_bytes) : 0);
 
     session_leave_rooms(s, word);
     free(word);

@@ -6,8 +6,10 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/await.h"
+#include "session/filter.h"
 #include "session/find.h"
 #include "session/held.h"
 #include "session/past.h"
@@ -169,6 +171,12 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
     }
 }
 
+/* Returns true if a person gives a room that name: it does not exist yet, and no setting names it. */
+static bool is_new_name(const struct session *s, const char *word, const struct name *name)
+{
+    return rooms_find(s->env->chat, name->folded) == NULL && strcmp(word, s->env->limits.default_room) != 0;
+}
+
 enum verb_result verbs_join(struct session *s, const char *word, session_then_fn *then)
 {
     struct room *room = NULL;
@@ -176,6 +184,10 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
     struct name name;
 
     if (!find_room_name(s, word, &name)) {
+        return VERB_REFUSED;
+    }
+    if (is_new_name(s, word, &name) && !filter_allows(s, NULL, name.shown, strlen(name.shown))) {
+        name_fini(&name);
         return VERB_REFUSED;
     }
     result = chat_join(&s->self, &name, &room, await_done, s);
@@ -325,6 +337,9 @@ enum verb_result verbs_set_topic(struct session *s, const char *word, const char
     }
     if (text_chars(topic, strlen(topic)) > max) {
         session_reply(s, REPLY(REPLY_TOPIC_TOO_LONG, .limit = max));
+        return VERB_REFUSED;
+    }
+    if (!filter_allows(s, room, topic, strlen(topic))) {
         return VERB_REFUSED;
     }
     result = chat_set_topic(&s->self, room, topic, await_done, s);

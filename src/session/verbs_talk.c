@@ -4,6 +4,7 @@
 #include "session/verbs.h"
 
 #include "base/text.h"
+#include "session/filter.h"
 #include "session/find.h"
 
 /* ---- parts ---- */
@@ -71,6 +72,9 @@ static enum verb_result send_to_room(struct session *s, const char *word, const 
         if (word == NULL) {
             session_reply(s, REPLY(REPLY_NO_ROOM));
         }
+        return VERB_REFUSED;
+    }
+    if (!filter_allows(s, room, text, len)) {
         return VERB_REFUSED;
     }
     result = send_parts(s, text, len, part, room);

@@ -4,6 +4,7 @@
 #include "store/words.h"
 
 #include "base/fold.h"
+#include "base/script.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -39,16 +40,6 @@ static bool is_between(int32_t cp, int32_t first, int32_t last)
     return cp >= first && cp <= last;
 }
 
-static bool is_spaceless(int32_t cp)
-{
-    return is_between(cp, 0x0e00, 0x0eff) ||   /* Thai, Lao */
-           is_between(cp, 0x1000, 0x109f) ||   /* Burmese */
-           is_between(cp, 0x1780, 0x17ff) ||   /* Khmer */
-           is_between(cp, 0x3005, 0x3007) || is_between(cp, 0x3040, 0x312f) || /* iteration, kana, bopomofo */
-           is_between(cp, 0x31a0, 0x31ff) || is_between(cp, 0x3400, 0x4dbf) || is_between(cp, 0x4e00, 0x9fff) ||
-           is_between(cp, 0xf900, 0xfaff) || is_between(cp, 0x1b000, 0x1b16f) || is_between(cp, 0x20000, 0x3ffff);
-}
-
 static enum class class_of(int32_t cp)
 {
     switch (utf8proc_category(cp)) {
@@ -64,7 +55,7 @@ static enum class class_of(int32_t cp)
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_NO:
-        return is_spaceless(cp) ? CLASS_SPACELESS : CLASS_LETTER;
+        return script_is_spaceless(cp) ? CLASS_SPACELESS : CLASS_LETTER;
     case UTF8PROC_CATEGORY_SO:
         return CLASS_SYMBOL;
     default:

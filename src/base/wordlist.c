@@ -1,0 +1,367 @@
+/* base/wordlist.c: a hash table of words; each piece of a text that could be a word is looked up. */
+#include "config.h"
+
+#include "base/wordlist.h"
+
+#include "base/fold.h"
+#include "base/mem.h"
+#include "base/script.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+enum {
+    MOST_FILE_BYTES = 8 << 20,
+    MOST_CHARS = 32,  /* of a word: each character of a text may begin so long a search */
+    MOST_ERRORS = 10, /* that are told one by one */
+};
+
+/* FNV-1a. */
+#define HASH_BASIS UINT64_C(14695981039346656037)
+#define HASH_PRIME UINT64_C(1099511628211)
+
+struct wordlist {
+    struct strbuf text; /* the words, each ended by NUL */
+    uint32_t *slots;    /* the place of a word in text, plus 1; 0: free */
+    size_t slot_count;  /* a power of two, at least twice count; 0 without words */
+    size_t count;
+    size_t most_bytes, most_spaceless_bytes; /* of a word; of one that begins in a script without blanks */
+};
+
+/* ---- characters ---- */
+
+static bool is_mark(int32_t cp)
+{
+    utf8proc_category_t category = utf8proc_category(cp);
+
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ME;
+}
+
+/* Returns true for a letter, a mark or a number. */
+static bool is_of_word(int32_t cp)
+{
+    utf8proc_category_t category = utf8proc_category(cp);
+
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+_Static_assert(UTF8PROC_CATEGORY_LU == 1 && UTF8PROC_CATEGORY_MN == 6 && UTF8PROC_CATEGORY_NO == 11,
+               "utf8proc's categories of letters, marks and numbers are in a row");
+
+/* ---- the table ---- */
+
+static uint64_t hash_on(uint64_t hash, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ (unsigned char)s[i]) * HASH_PRIME;
+    }
+    return hash;
+}
+
+static size_t slot_of(const struct wordlist *list, uint64_t hash)
+{
+    return (size_t)(hash ^ hash >> 32) & (list->slot_count - 1);
+}
+
+/* Finds the word, whose hash is given, or a free slot for it. */
+static size_t find_slot(const struct wordlist *list, uint64_t hash, const char *s, size_t len)
+{
+    size_t i = slot_of(list, hash);
+
+    while (list->slots[i] != 0) {
+        const char *word = list->text.data + list->slots[i] - 1;
+
+        if (strncmp(word, s, len) == 0 && word[len] == '\0') {
+            return i;
+        }
+        i = (i + 1) & (list->slot_count - 1);
+    }
+    return i;
+}
+
+static void grow(struct wordlist *list)
+{
+    free(list->slots);
+    list->slot_count = list->slot_count > 0 ? list->slot_count * 2 : 64;
+    list->slots = mem_zalloc(list->slot_count * sizeof(list->slots[0]));
+    for (size_t at = 0; at < list->text.len;) {
+        const char *word = list->text.data + at;
+        size_t len = strlen(word);
+
+        list->slots[find_slot(list, hash_on(HASH_BASIS, word, len), word, len)] = (uint32_t)at + 1;
+        at += len + 1;
+    }
+}
+
+static void note_length(size_t *most, size_t len)
+{
+    *most = len > *most ? len : *most;
+}
+
+static void add(struct wordlist *list, const char *word)
+{
+    size_t len = strlen(word), slot;
+    int32_t first;
+
+    if (2 * list->count >= list->slot_count) {
+        grow(list);
+    }
+    slot = find_slot(list, hash_on(HASH_BASIS, word, len), word, len);
+    if (list->slots[slot] == 0) {
+        list->slots[slot] = (uint32_t)list->text.len + 1;
+        list->count++;
+        (void)utf8_next(word, len, &first);
+        note_length(script_is_spaceless(first) ? &list->most_spaceless_bytes : &list->most_bytes, len);
+        strbuf_add(&list->text, word, len + 1);
+    }
+}
+
+/* ---- reading ---- */
+
+/* The file's text, ended by NUL; NULL with errno. */
+static char *read_file(const char *path, size_t *len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+    char *text = NULL;
+    ssize_t n = 1;
+
+    if (fd < 0) {
+        return NULL;
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > MOST_FILE_BYTES) {
+        errno = !S_ISREG(st.st_mode) ? EINVAL : EFBIG;
+        close(fd);
+        return NULL;
+    }
+    text = mem_alloc(MOST_FILE_BYTES + 1);
+    *len = 0;
+    while (n > 0 && *len < MOST_FILE_BYTES) {
+        n = read(fd, text + *len, MOST_FILE_BYTES - *len);
+        *len += n > 0 ? (size_t)n : 0;
+    }
+    if (n < 0) {
+        free(text);
+        text = NULL;
+    } else {
+        text[*len] = '\0';
+    }
+    close(fd);
+    return text;
+}
+
+/* What is wrong with a word of len bytes in its folded form; NULL if nothing is. */
+static const char *find_fault(const char *folded)
+{
+    size_t at = 0, len = strlen(folded);
+    int32_t cp;
+
+    while (at < len) {
+        at += utf8_next(folded + at, len - at, &cp);
+        if (!is_of_word(cp)) {
+            return "not one word of letters and digits";
+        }
+    }
+    if (len == 0) {
+        return "a word that shows nothing";
+    }
+    return text_chars(folded, len) > MOST_CHARS ? "a word of more than 32 characters" : NULL;
+}
+
+/* Adds the word in a line.  Returns what is wrong with it, or NULL. */
+static const char *add_line(struct wordlist *list, const char *line, size_t len)
+{
+    const char *comment = memchr(line, '#', len), *fault = NULL;
+    char *folded;
+
+    len = comment != NULL ? (size_t)(comment - line) : len;
+    while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL) {
+        len--;
+    }
+    while (len > 0 && (*line == ' ' || *line == '\t')) {
+        line++;
+        len--;
+    }
+    if (len == 0) {
+        return NULL;
+    }
+    folded = memchr(line, '\0', len) == NULL ? wordlist_fold(line, len) : NULL;
+    if (folded == NULL) {
+        return "not UTF-8";
+    }
+    fault = find_fault(folded);
+    if (fault == NULL) {
+        add(list, folded);
+    }
+    free(folded);
+    return fault;
+}
+
+/* Returns false if a line was wrong. */
+static bool add_lines(struct wordlist *list, const char *text, size_t len, const char *path, struct strbuf *errors)
+{
+    size_t at = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
+    unsigned long line = 0, wrong = 0;
+
+    while (at < len) {
+        const char *end = memchr(text + at, '\n', len - at);
+        size_t n = end != NULL ? (size_t)(end - (text + at)) : len - at;
+        const char *fault = add_line(list, text + at, n);
+
+        line++;
+        if (fault != NULL && wrong++ < MOST_ERRORS) {
+            strbuf_addf(errors, "%s:%lu: %s\n", path, line, fault);
+        }
+        at += n + 1;
+    }
+    if (wrong > MOST_ERRORS) {
+        strbuf_addf(errors, "%s: %lu more %s wrong\n", path, wrong - MOST_ERRORS,
+                    text_plural(wrong - MOST_ERRORS, "line is", "lines are"));
+    }
+    return wrong == 0;
+}
+
+struct wordlist *wordlist_load(const char *path, struct strbuf *errors)
+{
+    size_t len;
+    char *text = read_file(path, &len);
+    struct wordlist *list;
+
+    if (text == NULL) {
+        strbuf_addf(errors, "%s: cannot be read: %s\n", path,
+                    errno == EINVAL ? "it is no regular file"
+                    : errno == EFBIG ? "it is larger than 8 MiB"
+                                     : strerror(errno));
+        return NULL;
+    }
+    list = mem_zalloc(sizeof(*list));
+    if (!add_lines(list, text, len, path, errors)) {
+        wordlist_free(list);
+        list = NULL;
+    }
+    free(text);
+    return list;
+}
+
+void wordlist_free(struct wordlist *list)
+{
+    if (list != NULL) {
+        strbuf_fini(&list->text);
+        free(list->slots);
+        free(list);
+    }
+}
+
+size_t wordlist_count(const struct wordlist *list)
+{
+    return list->count;
+}
+
+/* ---- searching ---- */
+
+char *wordlist_fold(const char *text, size_t len)
+{
+    char *folded = fold_text(text, len);
+    size_t at = 0, end = 0, n;
+    int32_t cp;
+
+    if (folded == NULL || utf8_plain_run((const uint8_t *)text, len) == len) {
+        return folded;
+    }
+    len = strlen(folded);
+    for (; at < len; at += n) {
+        n = utf8_next(folded + at, len - at, &cp);
+        if (cp < 0x80 || !is_mark(cp) || !script_is_common(cp)) {
+            memmove(folded + end, folded + at, n);
+            end += n;
+        }
+    }
+    folded[end] = '\0';
+    return folded;
+}
+
+/* A place between two characters of a text. */
+struct place {
+    size_t at;
+    int32_t before, behind; /* 0 if the character there is of no word */
+};
+
+/* Reads the character at at; 0 if it is of no word, or the text ends. */
+static size_t read_char(const char *s, size_t len, size_t at, int32_t *cp)
+{
+    size_t n = 0;
+
+    *cp = 0;
+    if (at < len) {
+        n = utf8_next(s + at, len - at, cp);
+        *cp = is_of_word(*cp) ? *cp : 0;
+    }
+    return n;
+}
+
+/* Returns true if a word can begin or end there. */
+static bool is_boundary(const struct place *place)
+{
+    if (place->before == 0 || place->behind == 0) {
+        return true;
+    }
+    return !is_mark(place->behind) && (script_is_spaceless(place->before) || script_is_spaceless(place->behind));
+}
+
+/* Moves to the next place.  Returns the number of bytes between the two. */
+static size_t step(struct place *place, const char *s, size_t len)
+{
+    int32_t cp;
+    size_t n = read_char(s, len, place->at, &cp);
+
+    place->at += n;
+    place->before = cp;
+    (void)read_char(s, len, place->at, &place->behind);
+    return n;
+}
+
+/* Finds the shortest word that begins there. */
+static const char *find_at(const struct wordlist *list, const char *s, size_t len, struct place place)
+{
+    size_t first = place.at, most = script_is_spaceless(place.behind) ? list->most_spaceless_bytes : list->most_bytes;
+    uint64_t hash = HASH_BASIS;
+
+    while (place.behind != 0 && place.at - first < most) {
+        size_t at = place.at, n = step(&place, s, len), slot;
+
+        hash = hash_on(hash, s + at, n);
+        if (is_boundary(&place)) {
+            slot = find_slot(list, hash, s + first, place.at - first);
+            if (list->slots[slot] != 0) {
+                return list->text.data + list->slots[slot] - 1;
+            }
+        }
+    }
+    return NULL;
+}
+
+const char *wordlist_find(const struct wordlist *list, const char *folded)
+{
+    size_t len = strlen(folded);
+    struct place place = {0};
+    const char *word = NULL;
+
+    if (list->count == 0) {
+        return NULL;
+    }
+    (void)read_char(folded, len, 0, &place.behind);
+    while (word == NULL && place.at < len) {
+        if (place.behind != 0 && is_boundary(&place)) {
+            word = find_at(list, folded, len, place);
+        }
+        (void)step(&place, folded, len);
+    }
+    return word;
+}
