@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/container.h"
 #include "base/log.h"
+#include "base/unix_users.h"
 #include "frontend/frontend.h"
 #include "frontend/line.h"
 #include "net/conn.h"
@@ -71,9 +72,27 @@ static void refuse(struct door *door, const struct listener_profile *listener, i
     }
 }
 
-static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn)
+/* owner: of which account the peer is the owner, as the system tells; NULL: of none. */
+static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn, const char *owner)
 {
-    sessions_greet(sessions_attach(door->sessions, conn, profile->attach_frontend), profile->listener.name);
+    sessions_greet(sessions_attach(door->sessions, conn, profile->attach_frontend), profile->listener.name, owner);
+}
+
+/* The account of a user of this machine; NULL: it is none, or has none. */
+static const char *owner_of(const struct door *door, int fd, const struct addr *peer)
+{
+    struct ucred user;
+    socklen_t len = sizeof(user);
+
+    return peer->kind == ADDR_UNIX && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &len) == 0
+               ? unix_users_find(door->users, user.uid)
+               : NULL;
+}
+
+void door_set_users(struct door *door, struct unix_users *users)
+{
+    unix_users_free(door->users);
+    door->users = users;
 }
 
 static const struct door_profile *profile_of(const struct listener_profile *listener)
@@ -100,7 +119,7 @@ static void accept_newcomer(void *ctx, const struct listener_profile *listener, 
     } else {
         struct conn *conn = conn_new(door->net, fd, peer);
 
-        open_session(door, profile, conn);
+        open_session(door, profile, conn, owner_of(door, fd, peer));
         conn_read_early(conn);
     }
 }
@@ -115,7 +134,7 @@ static void preamble_passed(void *ctx, const struct listener_profile *listener, 
         log_refused(door, listener, &conn->peer, reason);
         turn_away(conn, reason);
     } else {
-        open_session(door, profile_of(listener), conn);
+        open_session(door, profile_of(listener), conn, NULL); /* what comes first tells of others than the socket's */
     }
 }
 
@@ -241,5 +260,6 @@ void door_fini(struct door *door)
 {
     listener_set_fini(&door->listeners);
     admit_fini(&door->admit);
+    unix_users_free(door->users);
     strbuf_fini(&door->sorry);
 }

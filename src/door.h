@@ -33,6 +33,8 @@ struct door_profile {
 /* Lines, for nc and telnet: the profile of server.listen and of the service manager's sockets. */
 extern const struct door_profile door_lines;
 
+struct unix_users;
+
 /* Its slice of the settings. */
 struct door_limits {
     struct admit_limits admit;
@@ -49,6 +51,7 @@ struct door {
     struct log_limit refused_log;
     struct timeq catching_up;      /* after a standstill; run by the loop */
     struct timeq_node catch_up;
+    struct unix_users *users;      /* base/unix_users.h: those who own accounts; NULL if there are none */
     bool is_closed;                /* door_close() has been called */
 };
 
@@ -58,6 +61,10 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
 void door_fini(struct door *door);
 /* Called after a reload. */
 void door_set_limits(struct door *door, const struct door_limits *limits);
+
+/* Which users of this machine are logged in to which account as soon as they connect to a unix socket.  Takes over
+ * users. */
+void door_set_users(struct door *door, struct unix_users *users);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */
 void door_leave(void *door, const struct addr *peer, bool was_silent);

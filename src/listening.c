@@ -6,6 +6,7 @@
 #include "base/access.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/unix_users.h"
 #include "net/addr_listen.h"
 #include "net/listener_change.h"
 #include "preflight.h"
@@ -25,6 +26,7 @@ struct listening_plan {
     size_t people_count;
     struct addr_listen metrics, control;
     bool has_metrics, has_control;
+    struct unix_users *users;
 };
 
 /* ---- planning ---- */
@@ -88,6 +90,7 @@ struct listening_plan *listening_plan_new(const struct conf *conf, struct strbuf
 {
     struct listening_plan *plan = mem_zalloc(sizeof(*plan));
 
+    plan->users = unix_users_new(conf->accounts.unix_users);
     if (plan_people(plan, conf, errors) && plan_metrics(plan, conf, errors) && plan_control(plan, conf, errors)) {
         return plan;
     }
@@ -100,6 +103,7 @@ void listening_plan_free(struct listening_plan *plan)
     if (plan != NULL) {
         free(plan->listen);
         free(plan->people);
+        unix_users_free(plan->users);
         free(plan);
     }
 }
@@ -193,6 +197,9 @@ bool listening_change(const struct listening *listening, const struct listening_
         control_change_commit(listening->control, control);
     } else if (has_control) {
         control_change_cancel(listening->control);
+    }
+    if (is_open) {
+        door_set_users(listening->door, unix_users_copy(plan->users));
     }
     errno = error;
     return is_open;

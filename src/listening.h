@@ -26,8 +26,9 @@ struct listening {
 
 /* The addresses in the settings. */
 struct listening_plan;
-/* Reads the addresses in conf.  Returns NULL and appends lines to errors if one is wrong.  May wait for the system's
- * database of groups; any thread. */
+/* Reads the addresses in conf, and who is logged in by connecting to them (accounts.unix_users).  Returns NULL and
+ * appends lines to errors if an address is wrong.  May wait for the system's databases of users and groups; any
+ * thread. */
 struct listening_plan *listening_plan_new(const struct conf *conf, struct strbuf *errors);
 void listening_plan_free(struct listening_plan *plan);
 

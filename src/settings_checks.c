@@ -8,6 +8,7 @@
 #include "base/name.h"
 #include "base/reserved.h"
 #include "base/text.h"
+#include "base/unix_users.h"
 #include "preflight.h"
 #include "session/answer.h"
 #include "settings_slices.h"
@@ -164,6 +165,11 @@ static bool log_has_file(const struct conf *conf, char *err, size_t err_size)
     return true;
 }
 
+static bool unix_users_differ(const struct conf *conf, char *err, size_t err_size)
+{
+    return unix_users_check_all(conf->accounts.unix_users, err, err_size);
+}
+
 static bool check_store(const char *value, char *err, size_t err_size)
 {
     if (value[0] == '\0' || strcmp(value, "auto") == 0) {
@@ -196,6 +202,8 @@ const struct conf_check settings_checks_all[] = {
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
      .is_warning = true},
     {.option = "store.path", .is_valid = check_store},
+    {.option = "accounts.unix_users", .is_valid = unix_users_check},
+    {.option = "accounts.unix_users", .with = "accounts.unix_users", .fits = unix_users_differ},
     {.option = "accounts.admins", .is_valid = check_name},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = "log.file", .with = "log.target", .fits = preflight_log},

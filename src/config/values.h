@@ -78,6 +78,7 @@ struct conf {
         uint64_t hash_threads;
         const char *admins; /* comma list as written; "" if there is none */
         const char *reserved; /* likewise */
+        const char *unix_users; /* comma list as written; "" if there are none */
     } accounts;
     struct {
         const char *words; /* a file; "" if there is none */

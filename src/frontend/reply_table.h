@@ -342,6 +342,8 @@
           "one.")                                                                                                      \
     NOTICE(ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are an administrator of this server.")                  \
     NOTICE(NO_ADMIN, "admin", F(NAME) | F(ON), 0, "As {name}, you are no administrator of this server any more.")      \
+    NOTICE(OWNER_UNKNOWN, "login-unavailable", 0, 0,                                                                   \
+          "You cannot be logged in to your account just now, and are a guest; /login NAME tries again.")               \
     NOTICE(ACCOUNT_ENDED, "account-ended", F(NAME), 0, "The account {name} has ended: you are logged in no longer.")   \
     NOTICE(PROFILE_UNREAD, "profile-unavailable", 0, 0,                                                                \
           "Your settings and what is new cannot be read just now.")                                                    \

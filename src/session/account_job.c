@@ -55,6 +55,10 @@ static void tell_failure(struct session *s, const struct accounts_request *req, 
     if (tell_token_failure(s, req, answer)) {
         return;
     }
+    if (req->deed == ACCOUNTS_LOGIN_TRUSTED) { /* which no command has asked for */
+        session_reply(s, REPLY(REPLY_OWNER_UNKNOWN));
+        return;
+    }
     switch (answer) {
     case ACCOUNTS_WRONG:
         session_reply(s, REPLY(req->deed == ACCOUNTS_LOGIN || req->deed == ACCOUNTS_LOGIN_TOKEN ? REPLY_LOGIN_FAILED

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "chat/names.h"
+#include "session/await.h"
 #include "session/cmd.h"
 #include "session/editing.h"
 #include "session/hear.h"
@@ -110,7 +111,42 @@ struct session *sessions_attach(struct session_env *env, struct conn *conn, fron
     return s;
 }
 
-void sessions_greet(struct session *s, const char *came_by)
+/* A guest enters the room as any other, and so does an owner, who is not there yet by another session. */
+static void logged_in(struct session *s, bool worked)
+{
+    (void)worked;
+    if (!conn_is_open(s->conn)) {
+        return;
+    }
+    if (s->self.rooms != NULL) {
+        begin_lines(s);
+    } else {
+        enter_default_room(s);
+    }
+}
+
+static enum verb_result log_in(struct session *s, enum chat_result result, struct room *room, const char *owner,
+                               session_then_fn *then)
+{
+    (void)room;
+    if (result != CHAT_OK) {
+        session_end(s, REASON_LOGIN);
+        return VERB_REFUSED;
+    }
+    return verbs_login_trusted(s, owner, then);
+}
+
+static void greet_owner(struct session *s, const char *owner)
+{
+    enum chat_result named = names_rename_guest(&s->self, await_done, s);
+    enum verb_result result = await_result(s, named, NULL, owner, log_in, logged_in);
+
+    if (result != VERB_PENDING) {
+        logged_in(s, result == VERB_DONE);
+    }
+}
+
+void sessions_greet(struct session *s, const char *came_by, const char *owner)
 {
     const struct conn *conn = s->conn;
     struct frontend *fe = frontend_of_conn(conn);
@@ -123,6 +159,10 @@ void sessions_greet(struct session *s, const char *came_by)
         fe->ops->greet(fe);
     }
     session_await_line(s);
+    if (owner != NULL) {
+        greet_owner(s, owner);
+        return;
+    }
     result = names_rename_guest(&s->self, named, s);
     if (result != CHAT_LATER) {
         named(s, result, NULL);

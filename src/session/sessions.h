@@ -16,8 +16,10 @@ void sessions_set_limits(struct session_env *env, const struct session_limits *l
  * follows, unless the connection ends before. */
 struct session *sessions_attach(struct session_env *env, struct conn *conn, frontend_attach_fn *attach_frontend);
 /* Greets a newcomer: claims a guest name, enters the default room, sends the greeting, and then lets lines run; all of
- * it may happen later.  came_by is the name of the listener, for the log; NULL if it has none. */
-void sessions_greet(struct session *s, const char *came_by);
+ * it may happen later.  came_by is the name of the listener, for the log; NULL if it has none.  owner is the folded
+ * name of the account of which the newcomer is the owner, and to which it is logged in first; NULL if it is not
+ * known. */
+void sessions_greet(struct session *s, const char *came_by, const char *owner);
 /* Lets the lines of a session run that was greeted in an earlier process, without a word.  The caller has given the
  * person its name and rooms.  is_announced: the rooms have been told of the person; otherwise they are told as they are
  * of a newcomer. */

@@ -78,6 +78,8 @@ enum verb_result verbs_register(struct session *s, const char *invitation, const
  * already. */
 enum verb_result verbs_login(struct session *s, const char *name, const char *password, session_then_fn *then);
 enum verb_result verbs_login_token(struct session *s, const char *token, session_then_fn *then);
+/* The same for a newcomer who is the owner of the account of that folded name, if there is one. */
+enum verb_result verbs_login_trusted(struct session *s, const char *folded, session_then_fn *then);
 /* Logs out: the person is a guest again.  A session that shares its person with others gets one of its own. */
 enum verb_result verbs_logout(struct session *s, session_then_fn *then);
 

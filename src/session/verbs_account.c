@@ -166,6 +166,18 @@ enum verb_result verbs_login_token(struct session *s, const char *token, session
                              log_in, then);
 }
 
+enum verb_result verbs_login_trusted(struct session *s, const char *folded, session_then_fn *then)
+{
+    const struct accounts *accounts = s->env->chat->ports.accounts;
+    const struct account *account = accounts != NULL ? accounts->ops->find(accounts, folded) : NULL;
+
+    if (account == NULL) {
+        return VERB_DONE;
+    }
+    return account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_LOGIN_TRUSTED, .account = account->id},
+                             log_in, then);
+}
+
 /* ---- registering ---- */
 
 static enum verb_result register_with(struct session *s, const char *invitation, const char *password, size_t len,

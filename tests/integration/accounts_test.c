@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
 
@@ -250,6 +251,75 @@ static void everybody_was_seen(void)
     client_expect(c, "!! no-such-name: ");
 }
 
+/* ---- users of this machine ---- */
+
+static const char *own_socket(void)
+{
+    return harness_text("unix:%s/sock", harness_dir());
+}
+
+static const char *config_file(const char *users)
+{
+    return harness_file("chatd.ini", harness_text("[store]\npath = %s/chatd.db\n"
+                                                  "[accounts]\nhash_memory = 1M\nhash_passes = 1\nunix_users = %s\n",
+                                                  harness_dir(), users));
+}
+
+static struct daemon *start_for(const char *users)
+{
+    return daemon_start("-c", config_file(users), "-o",
+                        harness_text("server.listen=127.0.0.1:0, %s", own_socket()));
+}
+
+static void a_user_of_this_machine_is_logged_in_at_once(void)
+{
+    struct daemon *d = start_for(harness_text("%u:Alice", (unsigned)getuid()));
+    struct client *bob, *alice, *again, *shot;
+
+    client_expect(client_open_at(own_socket()), "-- You are guest1."); /* there is no such account yet */
+    make_account(d, "alice");
+    bob = client_join(d, "bob");
+    shot = client_open_at(own_socket());
+    client_send(shot, "/post #lobby from cron\n");
+    client_half_close(shot);
+    client_expect_eof(shot);
+    client_expect(bob, "] alice: from cron");
+    client_expect(bob, "-- alice quit");
+    alice = client_open_at(own_socket());
+    client_expect(alice, "-- You are logged in as alice.");
+    client_expect(alice, "-- You are alice. /nick NAME changes that");
+    client_send(alice, "one\n");
+    client_expect(bob, "] alice: one");
+    again = client_open_at(own_socket()); /* the same person */
+    client_expect(again, "-- You are alice. /nick NAME changes that");
+    client_send(again, "two\n");
+    client_expect(alice, "] alice: two");
+    client_send(bob, "/who alice*\n");
+    client_expect(bob, "1 of ");
+    client_send(again, "/logout\n");
+    client_expect(again, "-- You are logged out");
+}
+
+static void a_reload_tells_whose_accounts(void)
+{
+    struct daemon *d = start_for("4294967294:alice");
+    struct client *c;
+
+    make_account(d, "alice");
+    c = client_open_at(own_socket());
+    client_expect(c, "-- You are guest");
+    (void)config_file(harness_text("%u:alice", (unsigned)getuid()));
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "reloaded");
+    c = client_open_at(own_socket());
+    client_expect(c, "-- You are alice.");
+    client_expect(client_open(d), "-- You are guest"); /* as who comes over TCP is nobody's */
+    (void)config_file("no-such-user:alice");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "names a user that this system does not have");
+    client_expect(client_open_at(own_socket()), "-- You are alice.");
+}
+
 #define MISSING "it has no database (store.path)"
 
 #elif !defined(HAVE_SODIUM)
@@ -282,6 +352,8 @@ int main(void)
         HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
         HARNESS_TEST(a_name_lent_goes_back),
         HARNESS_TEST(everybody_was_seen),
+        HARNESS_TEST(a_user_of_this_machine_is_logged_in_at_once),
+        HARNESS_TEST(a_reload_tells_whose_accounts),
 #endif
         HARNESS_TEST_ONCE(a_server_without_accounts_says_what_is_missing),
     };

@@ -117,7 +117,7 @@ struct session *attach(int who, int buffer)
 
 void come(int who, int buffer)
 {
-    sessions_greet(attach(who, buffer), NULL);
+    sessions_greet(attach(who, buffer), NULL, NULL);
     fake_loop_turn(&f);
 }
 

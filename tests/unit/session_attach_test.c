@@ -51,7 +51,7 @@ static void come(int client, const char *nick)
     struct name name = fake_name(nick);
 
     sessions[client] = sessions_attach(&env, conn_new(&f.net, fake_pair(&clients[client], 0), &nowhere), line_attach);
-    sessions_greet(sessions[client], NULL);
+    sessions_greet(sessions[client], NULL, NULL);
     if (names_find(&chat, name.folded) != NULL) {
         chat_attach(&sessions[client]->self, names_find(&chat, name.folded));
         name_fini(&name);

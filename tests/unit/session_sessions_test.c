@@ -299,7 +299,7 @@ static void attached_session_can_be_greeted_later(void **state)
     s = attach(2, 0);
     type(2, "early\n");
     assert_nothing(2);
-    sessions_greet(s, NULL);
+    sessions_greet(s, NULL, NULL);
     fake_loop_turns(&f, 2);
     assert_heard_part(2, "-- Welcome to chat.example.\r\n-- You are guest3.");
     assert_heard(0, "[#lobby] -- guest3 joined\r\n[#lobby] guest3: early\r\n");
