@@ -133,7 +133,8 @@ wraps_wide_characters() {
 is_resized() {
     local -a lines
     mapfile -t lines < <(seq -f 'a full screen %g' $rows)
-    local line='The quick brown fox jumps over the lazy dog, and over the next one, and then over all of the dogs again.'
+    local line='The quick brown fox jumps over the lazy dog, and over the next one, '
+    line+='and then over all of the dogs again.'
     clears
     bob_says "${lines[@]}"
     shows "a full screen $rows"
@@ -254,9 +255,8 @@ run_tests() {
     bob_says '/nick bob'
     bob_hears '-- You are now bob.'
     for client in telnet 'busybox telnet'; do
-        if command -v "${client%% *}" >/dev/null && { [[ $client == telnet ]] || busybox telnet --help &>/dev/null; }; then
-            run_client "$client" "$client 127.0.0.1 $port"
-        fi
+        [[ $client == telnet ]] || busybox telnet --help &>/dev/null || continue
+        ! command -v "${client%% *}" >/dev/null || run_client "$client" "$client 127.0.0.1 $port"
     done
     run_client nc "sh -c 'stty -icanon -echo; exec nc 127.0.0.1 $port'"
     exec 7>&-
