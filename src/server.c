@@ -158,13 +158,18 @@ static void on_reopen(void *ctx)
 
 /* ---- building ---- */
 
+static void go_on(void *ctx, uint64_t last_id)
+{
+    bus_local_go_on(ctx, last_id);
+}
+
 /* The connections, the chat and the store.  The parts have no limits yet: settings_give() gives each its slice, as
  * after a reload. */
 static void build_chat(struct server *server)
 {
     struct chat_ports ports = {.bus = bus_local_new(), .directory = directory_local_new()};
 
-    bus_local_go_on(ports.bus, storing_last_id(&server->storing));
+    storing_tell_last_id(&server->storing, go_on, ports.bus);
     ports.store = server->storing.store;
     ports.accounts = server->accounting.accounts;
     ports.profiles = storing_profiles(&server->storing);

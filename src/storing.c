@@ -113,13 +113,16 @@ void storing_join(struct storing *storing, struct loop *loop)
 #endif
 }
 
-uint64_t storing_last_id(const struct storing *storing)
+void storing_tell_last_id(struct storing *storing, void (*go_on)(void *ctx, uint64_t last_id), void *ctx)
 {
 #ifdef HAVE_SQLITE
-    return storing->is_lasting ? store_sqlite_last_id(storing->store) : 0;
+    if (storing->is_lasting) {
+        store_sqlite_tell_last_id(storing->store, go_on, ctx);
+    }
 #else
     (void)storing;
-    return 0;
+    (void)go_on;
+    (void)ctx;
 #endif
 }
 

@@ -34,8 +34,8 @@ int storing_begin(struct storing *storing, const char *path, struct lane *lane, 
                   struct clock *clock, struct strbuf *errors);
 /* Adds its queues to the loop. */
 void storing_join(struct storing *storing, struct loop *loop);
-/* New messages must have greater ids. */
-uint64_t storing_last_id(const struct storing *storing);
+/* Calls go_on as store_sqlite_tell_last_id() does; not at all if lines are kept in memory alone. */
+void storing_tell_last_id(struct storing *storing, void (*go_on)(void *ctx, uint64_t last_id), void *ctx);
 /* The database, as store_sqlite_db() has it; NULL if lines are kept in memory alone. */
 struct db *storing_db(const struct storing *storing);
 /* What is kept with accounts; NULL if lines are kept in memory alone.  Ends with the store. */

@@ -38,7 +38,7 @@ struct statement {
 
 struct db {
     char *path;
-    unsigned busy_ms;
+    unsigned busy_ms, openings;
     int lock; /* a descriptor of the file; -1: not open */
     sqlite3 *connection;
     struct statement statements[MOST_STATEMENTS];
@@ -284,7 +284,13 @@ enum db_fault db_open(struct db *db)
     if (fault != DB_OK) {
         db_close(db);
     }
+    db->openings += fault == DB_OK;
     return fault;
+}
+
+unsigned db_openings(const struct db *db)
+{
+    return db->openings;
 }
 
 bool db_is_open(const struct db *db)

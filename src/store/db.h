@@ -55,6 +55,8 @@ void db_free(struct db *db);
 enum db_fault db_open(struct db *db);
 void db_close(struct db *db);
 bool db_is_open(const struct db *db);
+/* How often it has been opened: what was known of an earlier file may not hold for the one that is open now. */
+unsigned db_openings(const struct db *db);
 /* The last fault as a sentence without its full stop, "chatd.db: the disk is full"; "" if there was none since the
  * database was last opened. */
 const char *db_why(const struct db *db);

@@ -101,18 +101,18 @@ static void bind_words(sqlite3_stmt *statement, const struct words *words)
 
 /* ---- writing ---- */
 
-static enum db_fault write_line(struct db *db, const struct parcel_item *item, int64_t room, struct words *words)
+/* *is_new: false if there is a line of this id. */
+static enum db_fault add_line(struct db *db, const struct parcel_item *item, int64_t room, uint64_t id, bool *is_new)
 {
     sqlite3_stmt *add = db_statement(
         db, "INSERT OR IGNORE INTO message (id, room, time, kind, name, folded, account, target, text)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     enum db_fault fault;
-    sqlite3_stmt *index;
 
     if (add == NULL) {
         return db_failed(db);
     }
-    rows_bind_id(add, 1, item->id);
+    rows_bind_id(add, 1, id);
     sqlite3_bind_int64(add, 2, room);
     sqlite3_bind_int64(add, 3, item->time_ms);
     rows_bind_text(add, 4, item->kind, strlen(item->kind));
@@ -128,7 +128,50 @@ static enum db_fault write_line(struct db *db, const struct parcel_item *item, i
     }
     rows_bind_text(add, 9, item->text, item->text_len);
     fault = run(db, add);
-    if (fault != DB_OK || sqlite3_changes(db_connection(db)) == 0) {
+    *is_new = fault == DB_OK && sqlite3_changes(db_connection(db)) > 0;
+    return fault;
+}
+
+/* *is_same: the line of this id is the item. */
+static enum db_fault compare_line(struct db *db, const struct parcel_item *item, int64_t room, uint64_t id,
+                                  bool *is_same)
+{
+    sqlite3_stmt *find = db_statement(db, "SELECT 1 FROM message WHERE id = ?1 AND room = ?2 AND time = ?3"
+                                          " AND kind = ?4 AND name = ?5 AND text = ?6");
+    int found;
+
+    if (find == NULL) {
+        return db_failed(db);
+    }
+    rows_bind_id(find, 1, id);
+    sqlite3_bind_int64(find, 2, room);
+    sqlite3_bind_int64(find, 3, item->time_ms);
+    rows_bind_text(find, 4, item->kind, strlen(item->kind));
+    rows_bind_text(find, 5, item->name, strlen(item->name));
+    rows_bind_text(find, 6, item->text, item->text_len);
+    found = db_step(find);
+    sqlite3_reset(find);
+    *is_same = found > 0;
+    return found >= 0 ? DB_OK : db_failed(db);
+}
+
+/* The clock may have been set back while it was not known which ids the database has: so another line can have the id,
+ * and this one takes the next that is free. */
+static enum db_fault write_line(struct db *db, const struct parcel_item *item, int64_t room, struct words *words)
+{
+    uint64_t id = item->id;
+    bool is_new = false, is_same = false;
+    enum db_fault fault = add_line(db, item, room, id, &is_new);
+    sqlite3_stmt *index;
+
+    while (fault == DB_OK && !is_new) {
+        fault = compare_line(db, item, room, id, &is_same);
+        if (fault != DB_OK || is_same) {
+            return fault;
+        }
+        fault = add_line(db, item, room, ++id, &is_new);
+    }
+    if (fault != DB_OK) {
         return fault;
     }
     index = db_statement(db, "INSERT INTO message_words (rowid, room, name, words) VALUES (?1, ?2, ?3, ?4)");
@@ -136,7 +179,7 @@ static enum db_fault write_line(struct db *db, const struct parcel_item *item, i
         return db_failed(db);
     }
     words_of(words, room, item->name, strlen(item->name), item->text, item->text_len);
-    rows_bind_id(index, 1, item->id);
+    rows_bind_id(index, 1, id);
     bind_words(index, words);
     return run(db, index);
 }

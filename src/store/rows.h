@@ -8,8 +8,9 @@
 #include "store/parcel.h"
 #include "store/db.h"
 
-/* Writes all items of the parcel in one transaction: all are on the disk, or none.  A line whose id is stored already
- * is skipped, so a parcel can be written again if it is not known whether it was written. */
+/* Writes all items of the parcel in one transaction: all are on the disk, or none.  A line that is stored already is
+ * skipped, so a parcel can be written again if it is not known whether it was written.  If another line has its id, it
+ * gets the next id that is free. */
 enum db_fault rows_write(struct db *db, const struct parcel *parcel);
 
 /* Erases one line, and its words from the index, within the caller's transaction; after a fault, the caller rolls that

@@ -36,8 +36,9 @@ struct store_sqlite {
     struct room_counts counts;
     struct thinning thinning;
     struct trail trail;
-    uint64_t first_id;   /* the greatest at the start */
     uint64_t last_id;
+    void (*go_on)(void *ctx, uint64_t last_id); /* NULL: not asked for yet */
+    void *go_on_ctx;
 };
 
 static struct store_sqlite *sqlite_of(struct store *store)
@@ -157,6 +158,31 @@ static const struct asks_events asks_events = {.counted = room_counted, .recall 
 
 /* ---- writing ---- */
 
+/* Lines in memory are no longer the newest of their rooms if the clock was set back before the database could be
+ * opened: then they are read from there. */
+static void writer_opened(void *ctx, uint64_t last_id)
+{
+    struct store *store = ctx;
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    room_counts_forget_all(&sqlite->counts);
+    if (last_id <= sqlite->last_id) {
+        return;
+    }
+    sqlite->last_id = last_id;
+    for (struct room_count *room = sqlite->counts.rooms; room != NULL; room = room->hh.next) {
+        uint64_t first = first_in_memory(sqlite, room->room_folded);
+
+        if (first != 0 && first <= last_id) {
+            sqlite->memory->ops->forget(sqlite->memory, room->room_folded);
+        }
+    }
+    store->memory_bytes = sqlite->memory->memory_bytes;
+    if (sqlite->go_on != NULL) {
+        sqlite->go_on(sqlite->go_on_ctx, last_id);
+    }
+}
+
 static void writer_kept(void *ctx, uint64_t upto_id)
 {
     struct store *store = ctx;
@@ -181,7 +207,8 @@ static void writer_state(void *ctx, enum db_fault fault, const char *why)
     }
 }
 
-static const struct writer_events writer_events = {.kept = writer_kept, .state = writer_state};
+static const struct writer_events writer_events = {
+    .opened = writer_opened, .kept = writer_kept, .state = writer_state};
 
 static enum store_fate sqlite_append(struct store *store, const char *room_folded, struct message *m)
 {
@@ -371,7 +398,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     sqlite->store.keeps_audit = true;
     sqlite->memory = store_memory_new(&limits->memory);
     sqlite->db = db;
-    sqlite->first_id = sqlite->last_id = last_id;
+    sqlite->last_id = last_id;
     writer_init(&sqlite->writer, lane, clock, db, fault, &limits->writing);
     sqlite->writer.events = &writer_events;
     sqlite->writer.ctx = &sqlite->store;
@@ -397,9 +424,13 @@ size_t store_sqlite_timeqs(struct store *store, struct timeq **timeqs)
     return STORE_SQLITE_TIMEQS;
 }
 
-uint64_t store_sqlite_last_id(const struct store *store)
+void store_sqlite_tell_last_id(struct store *store, void (*go_on)(void *ctx, uint64_t last_id), void *ctx)
 {
-    return CONTAINER_OF(store, const struct store_sqlite, store)->first_id;
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    sqlite->go_on = go_on;
+    sqlite->go_on_ctx = ctx;
+    go_on(ctx, sqlite->last_id);
 }
 
 bool store_sqlite_erase(struct store *store, int64_t account, struct writer_waiter *waiter)

@@ -43,8 +43,9 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
  * STORE_SQLITE_TIMEQS. */
 enum { STORE_SQLITE_TIMEQS = 3 };
 size_t store_sqlite_timeqs(struct store *store, struct timeq **timeqs);
-/* The greatest id of a line that was in the database when the store was made; 0 if there was none. */
-uint64_t store_sqlite_last_id(const struct store *store);
+/* Calls go_on with the greatest id of a line in the database, 0 if there is none: at once, and again from the loop
+ * whenever a database is opened that has a greater one than was known.  New lines must have greater ids. */
+void store_sqlite_tell_last_id(struct store *store, void (*go_on)(void *ctx, uint64_t last_id), void *ctx);
 /* The database, for other modules that store data in it.  They use it only in jobs of the lane, or before the lane has
  * any job, and end before the store does. */
 struct db *store_sqlite_db(const struct store *store);

@@ -36,7 +36,10 @@ struct writer_job {
     struct db *db;
     struct writer_part *parts; /* written one after another, a transaction each; the loop reads them meanwhile */
     bool is_last;              /* closes the database */
+    unsigned openings;         /* that are known */
     /* What it has come to: */
+    bool is_opened; /* there was another one */
+    uint64_t last_id; /* before anything was written */
     unsigned written; /* the first parts, which are on the disk */
     enum db_fault fault;
     uint64_t slowest_ms;
@@ -53,11 +56,16 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static enum db_fault write_part(struct db *db, const struct parcel *parcel)
+static enum db_fault open_database(struct writer_job *job)
 {
-    enum db_fault fault = db_open(db);
+    enum db_fault fault = db_open(job->db);
 
-    return fault == DB_OK ? rows_write(db, parcel) : fault;
+    if (fault == DB_OK && db_openings(job->db) != job->openings) {
+        fault = db_last_id(job->db, &job->last_id);
+        job->openings = fault == DB_OK ? db_openings(job->db) : job->openings;
+        job->is_opened = fault == DB_OK;
+    }
+    return fault;
 }
 
 static void write_parts(struct writer_job *job)
@@ -65,12 +73,13 @@ static void write_parts(struct writer_job *job)
     const struct writer_part *part = job->parts;
 
     if (part == NULL) { /* is the disk there again? */
-        job->fault = db_open(job->db);
+        job->fault = open_database(job);
     }
     for (; part != NULL && job->fault == DB_OK; part = part->next) {
         uint64_t before = now_ms(), ms;
 
-        job->fault = write_part(job->db, &part->parcel);
+        job->fault = open_database(job);
+        job->fault = job->fault == DB_OK ? rows_write(job->db, &part->parcel) : job->fault;
         job->written += job->fault == DB_OK;
         ms = now_ms() - before;
         job->slowest_ms = ms > job->slowest_ms ? ms : job->slowest_ms;
@@ -189,6 +198,7 @@ static bool push_job(struct writer *writer, bool is_last)
                                .gate = writer->gate,
                                .db = writer->db,
                                .parts = writer->first,
+                               .openings = writer->openings,
                                .is_last = is_last};
     gate_enter(writer->gate);
     if (!lane_push(writer->lane, &job->job)) {
@@ -270,6 +280,10 @@ static void job_done(struct lane_job *lane_job)
     if (job->slowest_ms > writer->stats.slowest_ms) {
         writer->stats.slowest_ms = job->slowest_ms;
     }
+    writer->openings = job->openings;
+    if (job->is_opened && writer->events->opened != NULL) {
+        writer->events->opened(writer->ctx, job->last_id);
+    }
     take_back(writer, job);
     note_fault(writer, job);
     tell_waiters(writer);
@@ -303,6 +317,7 @@ void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, 
                  const struct writer_limits *limits)
 {
     *writer = (struct writer){.lane = lane, .clock = clock, .db = db, .fault = fault, .gate = gate_new()};
+    writer->openings = db_openings(db);
     writer->last_link = &writer->first;
     writer->last_waiter = &writer->waiters;
     timeq_init(&writer->syncing, 0, sync_due, writer);

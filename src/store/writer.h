@@ -34,6 +34,9 @@ struct writer_limits {
 
 /* Called from the loop, never from within a function of the writer but writer_end(). */
 struct writer_events {
+    /* A database was opened, for the first time or again, and the greatest id of a line in it is this one.  Not called
+     * for one that was open when the writer was initialized.  May be NULL. */
+    void (*opened)(void *ctx, uint64_t last_id);
     /* All lines with ids up to this one are on the disk. */
     void (*kept)(void *ctx, uint64_t upto_id);
     /* Called when the fault has changed: nothing can be written, for the reason why; or with DB_OK, writing works
@@ -73,6 +76,7 @@ struct writer {
     struct writer_waiter *waiters, **last_waiter;
     struct timeq syncing, retrying; /* for a loop to run */
     struct timeq_node sync_node, retry_node;
+    unsigned openings;   /* of the database, so far as events->opened was called for them */
     enum db_fault fault; /* of the last attempt */
     enum db_fault told;  /* the fault last passed to events->state */
     struct writer_stats stats;

@@ -17,9 +17,10 @@
 # --store: each line is kept in a database too; what its thread spends is not counted, since the loop does not wait
 # for it.
 #
-# --check fails when that is over a tenth more than instructions.txt has, with --ignored over a half more, and with
-# --store when it is over 3 in a hundred more than without, which is measured too.  It ends with 77, saying so, where the compiler or its flags are others than those the record is of, or valgrind is missing.
-# Whoever changes the figure for a good reason writes the new one there.
+# --check fails when that is over a tenth more than instructions.txt has, with --ignored over a half more, and
+# with --store when it is over 3 % more than without, which is measured too. It ends with 77, saying so, where the
+# compiler or its flags are others than those the record is of, or valgrind is missing. Whoever changes the figure
+# for a good reason writes the new one there.
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

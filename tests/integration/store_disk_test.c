@@ -242,6 +242,39 @@ static void clock_that_is_set_back_changes_no_order(void)
     sqlite3_close(raw);
 }
 
+/* Which ids are in use is not known until the database can be opened. */
+static void clock_that_is_set_back_loses_no_line_of_a_disk_that_failed_at_the_start(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw;
+
+    client_send(alice, "1\n2\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    disk->back_s = 3600;
+    disk->error = EROFS;
+    d = start();
+    daemon_wait_log(d, "store fails why=");
+    alice = client_join(d, "alice");
+    client_send(alice, "3\n");
+    client_sync(alice);
+    disk->error = 0;
+    daemon_wait_log(d, "store works again");
+    client_send(alice, "4\n");
+    client_sync(alice);
+    raw = raw_db_open();
+    raw_db_await(raw, 4);
+    client_send(alice, "/history 2\n");
+    client_expect(alice, "[#lobby] alice: 4");
+    client_expect_line(alice, "-- 2 of 4 lines kept in #lobby");
+    /* What was said meanwhile keeps the id that people were told. */
+    assert_string_equal(raw_db_ask(raw, "SELECT group_concat(text, ' ') FROM (SELECT text FROM message ORDER BY id)"),
+                        "3 1 2 4");
+    sqlite3_close(raw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +285,7 @@ int main(void)
         HARNESS_TEST_ONCE(nobody_waits_for_a_disk_that_hangs),
         HARNESS_TEST_ONCE(disk_that_fails_while_it_is_in_use_is_waited_for),
         HARNESS_TEST_ONCE(clock_that_is_set_back_changes_no_order),
+        HARNESS_TEST_ONCE(clock_that_is_set_back_loses_no_line_of_a_disk_that_failed_at_the_start),
     };
 
     return harness_main(tests);

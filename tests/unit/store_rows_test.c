@@ -237,6 +237,22 @@ static void parcel_that_is_written_twice_is_there_once(void **state)
     is_whole();
 }
 
+static void line_whose_id_another_one_has_is_kept_too(void **state)
+{
+    (void)state;
+    stores_add(&parcel, 1, "lobby", "alice", "first");
+    stores_add(&parcel, 2, "lobby", "alice", "second");
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    parcel_reset(&parcel);
+    stores_add(&parcel, 1, "lobby", "alice", "third");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(rows_write(db, &parcel), DB_OK);
+        assert_string_equal(ids((struct rows_query){0}), "3 2 1");
+    }
+    assert_string_equal(found("third"), "3");
+    is_whole();
+}
+
 static void topic_stays_with_its_room(void **state)
 {
     (void)state;
@@ -443,6 +459,7 @@ int main(void)
         TEST(lines_after_the_last_that_is_asked_for_are_not_there),
         TEST(bytes_end_a_read_too),
         TEST(parcel_that_is_written_twice_is_there_once),
+        TEST(line_whose_id_another_one_has_is_kept_too),
         TEST(topic_stays_with_its_room),
         TEST(words_are_found_in_any_script),
         TEST(matches_are_read_by_cursor),
