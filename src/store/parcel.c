@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRINGS = 7, FIRST_BYTES = 4096, TEXT = STRINGS - 1 };
+enum { STRINGS = 8, FIRST_BYTES = 4096, TEXT = STRINGS - 1 };
 
 /* Copied from and to its place, which need not be aligned. */
 struct head {
@@ -50,8 +50,8 @@ static char *extend(struct parcel *parcel, size_t size)
 
 void parcel_add(struct parcel *parcel, const struct parcel_item *item)
 {
-    const char *strings[STRINGS] = {item->room,   item->room_folded, item->kind, item->name,
-                                    item->folded, item->target,      item->text};
+    const char *strings[STRINGS] = {item->room,   item->room_folded, item->kind,  item->name,
+                                    item->folded, item->target,      item->label, item->text};
     struct head head = {.id = item->id,
                         .time_ms = item->time_ms,
                         .until_ms = item->until_ms,
@@ -61,7 +61,7 @@ void parcel_add(struct parcel *parcel, const struct parcel_item *item)
     char *at;
 
     for (int i = 0; i < STRINGS; i++) {
-        size_t len = i == TEXT ? item->text_len : strlen(strings[i]);
+        size_t len = i == TEXT ? item->text_len : strings[i] != NULL ? strlen(strings[i]) : 0;
 
         CHECK(len < UINT32_MAX / 2);
         head.len[i] = (uint32_t)len;
@@ -71,7 +71,9 @@ void parcel_add(struct parcel *parcel, const struct parcel_item *item)
     memcpy(at, &head, sizeof(head));
     at += sizeof(head);
     for (int i = 0; i < STRINGS; i++) {
-        memcpy(at, strings[i], head.len[i]);
+        if (head.len[i] > 0) {
+            memcpy(at, strings[i], head.len[i]);
+        }
         at[head.len[i]] = '\0';
         at += head.len[i] + 1;
     }
@@ -106,7 +108,8 @@ bool parcel_next(const struct parcel *parcel, size_t *at, struct parcel_item *it
                                 .name = strings[3],
                                 .folded = strings[4],
                                 .target = strings[5],
-                                .text = strings[6],
+                                .label = strings[6],
+                                .text = strings[7],
                                 .text_len = head.len[TEXT]};
     *at = (size_t)(next - parcel->bytes);
     return true;

@@ -16,15 +16,20 @@ enum parcel_op {
     PARCEL_ERASE, /* erases the line with the id, if room_folded is "" or its room */
     PARCEL_SETTING, /* a setting of an account: kind is its name, text its value, "" if it has none */
     PARCEL_MARK,  /* an account's read mark of a room: behind all its lines so far */
+    PARCEL_RULE,  /* a rule of a room (store/rule_rows.h) */
+    PARCEL_RULE_OFF, /* a rule of a room ends, likewise */
+    PARCEL_ROOM_RULES_END, /* all rules of a room end */
+    PARCEL_ROOM_ENDS, /* the same, and all of its lines and its topic are erased */
     PARCEL_AUDIT, /* an entry of the audit trail: kind is the act, name has done it to target, text is why */
 };
 
-/* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel.  None is NULL. */
+/* One item.  In a parcel, all strings are NUL-terminated and live as long as the parcel, and none is NULL; one that is
+ * added may have a NULL for "". */
 struct parcel_item {
     enum parcel_op op;
     uint64_t id;      /* line, erase */
     int64_t time_ms;  /* since 1970 (UTC) */
-    int64_t until_ms; /* audit: likewise; 0 if there is no end */
+    int64_t until_ms; /* audit, rule: likewise; 0 if there is no end */
     int64_t account;  /* line: the writer's; 0 for a guest; setting, mark: whose it is */
     const char *room; /* as shown, without '#' */
     const char *room_folded;
@@ -32,6 +37,7 @@ struct parcel_item {
     const char *name;   /* the writer's, as shown */
     const char *folded; /* the same folded */
     const char *target; /* line: the message's target; "" if there is none */
+    const char *label;  /* rule: how people are shown it */
     const char *text;
     size_t text_len; /* bytes */
 };

@@ -4,6 +4,7 @@
 #include "store/retention.h"
 
 #include "store/rows.h"
+#include "store/rule_rows.h"
 #include "store/trail_rows.h"
 
 #include <sqlite3.h>
@@ -17,7 +18,7 @@ enum {
     FREE_PAGES_LEAST = 128,
 };
 
-enum stage { STAGE_DAYS, STAGE_ROOMS, STAGE_AUDIT, STAGE_BYTES, STAGE_INDEX, STAGE_PAGES, STAGE_END };
+enum stage { STAGE_DAYS, STAGE_ROOMS, STAGE_RULES, STAGE_AUDIT, STAGE_BYTES, STAGE_INDEX, STAGE_PAGES, STAGE_END };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
@@ -146,14 +147,16 @@ static enum db_fault thin_rooms(struct db *db, uint32_t lines, struct retention 
     *count = 0;
     for (unsigned rooms = 0; fault == DB_OK && rooms < STEP_ROOMS; rooms++) {
         int64_t room = pass->room;
+        bool is_ended = false;
         unsigned gone = 0;
 
         fault = next_room(db, &room);
         if (fault != DB_OK || room == 0) {
             return fault;
         }
-        if (lines > 0) {
-            fault = erase_beyond(db, room, lines, &gone);
+        fault = rule_rows_is_ended(db, room, &is_ended);
+        if (fault == DB_OK && (lines > 0 || is_ended)) {
+            fault = erase_beyond(db, room, is_ended ? 0 : lines, &gone);
         }
         if (fault == DB_OK && gone == STEP_LINES) {
             pass->lines += gone;
@@ -275,6 +278,9 @@ static enum db_fault take_step(struct db *db, const struct retention_limits *lim
         break;
     case STAGE_ROOMS:
         fault = thin_rooms(db, limits->keep_lines, pass, count);
+        break;
+    case STAGE_RULES:
+        fault = rule_rows_thin(db, now_ms, STEP_LINES, count);
         break;
     case STAGE_AUDIT:
         fault = trail_rows_thin(db, limits->audit_days > 0 ? now_ms - limits->audit_days * day_ms : INT64_MIN,

@@ -1,8 +1,9 @@
 /* store/retention.h: erases old lines from the database, a few at a time.
  *
  * A pass consists of steps; each is one short transaction.  First the lines older than keep_days are erased.  Then,
- * room by room, the lines beyond keep_lines are erased, and rooms of which nothing is stored any more.  Then entries of
- * the audit trail that are older than audit_days or too many (store/trail_rows.h) are erased.  If the database is
+ * room by room, the lines beyond keep_lines are erased, all lines of rooms that were ended with these, and rooms of
+ * which nothing is stored any more.  Then bans, mutes and invitations that have ended by themselves, and entries of the
+ * audit trail that are older than audit_days or too many (store/trail_rows.h) are erased.  If the database is
  * larger than max_bytes then, so many of the oldest lines of all rooms are erased that it becomes a little smaller than
  * that, and the index of words is merged.  At the end free pages are given back to the file system.
  *

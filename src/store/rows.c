@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "store/profile_rows.h"
 #include "store/rows_priv.h"
+#include "store/rule_rows.h"
 #include "store/trail_rows.h"
 #include "store/words.h"
 
@@ -255,7 +256,7 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
 /* Items that need the row of their room, which is made if there is none; the others do without. */
 static bool has_room(enum parcel_op op)
 {
-    return op == PARCEL_LINE || op == PARCEL_TOPIC || op == PARCEL_MARK;
+    return op == PARCEL_LINE || op == PARCEL_TOPIC || op == PARCEL_MARK || op == PARCEL_RULE;
 }
 
 static enum db_fault write_in_room(struct db *db, const struct parcel_item *item, int64_t room, struct words *words)
@@ -265,6 +266,8 @@ static enum db_fault write_in_room(struct db *db, const struct parcel_item *item
         return write_topic(db, item, room);
     case PARCEL_MARK:
         return profile_rows_mark(db, item->account, room, item->time_ms);
+    case PARCEL_RULE:
+        return rule_rows_set(db, item, room);
     default:
         return write_line(db, item, room, words);
     }
@@ -277,6 +280,11 @@ static enum db_fault write_other(struct db *db, const struct parcel_item *item)
         return rows_erase(db, item->id, item->room_folded);
     case PARCEL_SETTING:
         return profile_rows_set(db, item->account, item->kind, item->text, item->text_len);
+    case PARCEL_RULE_OFF:
+        return rule_rows_end(db, item);
+    case PARCEL_ROOM_RULES_END:
+    case PARCEL_ROOM_ENDS:
+        return rule_rows_end_room(db, item->room_folded, item->op == PARCEL_ROOM_ENDS);
     case PARCEL_AUDIT:
         return trail_rows_add(db, item);
     default:
@@ -295,6 +303,7 @@ static enum db_fault write_items(struct db *db, const struct parcel *parcel)
     for (size_t at = 0; fault == DB_OK && parcel_next(parcel, &at, &item);) {
         if (!has_room(item.op)) {
             fault = write_other(db, &item);
+            last_room = item.op == PARCEL_ROOM_ENDS ? "" : last_room; /* the row is another room's from now on */
             continue;
         }
         if (strcmp(item.room_folded, last_room) != 0 || room == 0) {

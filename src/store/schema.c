@@ -143,6 +143,12 @@ static const char *const steps[] = {
 
     /* 3: how a ban is shown, which is not always what it is found by: an account's name beside its id. */
     "ALTER TABLE ban ADD COLUMN label TEXT NOT NULL DEFAULT '';",
+
+    /* 4: who has set modes and given roles, and when: the order of roles tells who succeeds an owner. */
+    "ALTER TABLE room_setting ADD COLUMN by TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE room_setting ADD COLUMN created INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE role ADD COLUMN by TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE role ADD COLUMN created INTEGER NOT NULL DEFAULT 0;",
 };
 
 int schema_version(void)

@@ -337,7 +337,8 @@ void writer_set_limits(struct writer *writer, const struct writer_limits *limits
 /* The bound for an item. */
 static size_t bound_of(const struct writer *writer, const struct parcel_item *item)
 {
-    bool is_act = item->op == PARCEL_ERASE || item->op == PARCEL_AUDIT;
+    bool is_act = item->op == PARCEL_ERASE || item->op == PARCEL_AUDIT || item->op == PARCEL_RULE ||
+                  item->op == PARCEL_RULE_OFF || item->op == PARCEL_ROOM_RULES_END || item->op == PARCEL_ROOM_ENDS;
 
     return writer->limits.most_bytes + (is_act ? WRITER_RESERVE : 0);
 }

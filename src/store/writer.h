@@ -90,7 +90,7 @@ void writer_init(struct writer *writer, struct lane *lane, struct clock *clock, 
 void writer_set_limits(struct writer *writer, const struct writer_limits *limits);
 
 /* Adds a copy of an item.  Returns false, and refuses the item, if the items that wait have reached the bound:
- * most_bytes, and WRITER_RESERVE more for an item that erases a line or is of the audit trail. */
+ * most_bytes, and WRITER_RESERVE more for an item that erases something, or is a rule or of the audit trail. */
 enum { WRITER_RESERVE = 1 << 20 };
 bool writer_add(struct writer *writer, const struct parcel_item *item);
 /* Has waiter->ready called once all items added so far are on the disk, or an attempt fails.  Writes them at once,

@@ -220,7 +220,8 @@ static void room_of_which_nothing_is_left_goes_too(void **state)
     write_lines("ops", 1, 101, 5);
     write_lines("dev", 1, 201, 5);
     assert_int_equal(db_exec(db, "UPDATE room SET topic = 'what runs' WHERE room.folded = 'ops';"
-                                 "INSERT INTO room_setting SELECT id, 'slow', '5' FROM room WHERE folded = 'dev'"),
+                                 "INSERT INTO room_setting (room, setting, value) SELECT id, 'slow', '5' FROM room"
+                                 " WHERE folded = 'dev'"),
                      DB_OK);
     run_pass(&(struct retention_limits){.keep_days = 1}, 100, &gone);
     assert_int_equal(gone, 15);
