@@ -6,6 +6,8 @@
 
 #include "base/lookalike.h"
 
+#include "base/check.h"
+#include "base/fold.h"
 #include "base/lookalike_table.h"
 #include "base/strbuf.h"
 
@@ -125,7 +127,11 @@ static char *map(const char *s, bool is_word)
 
 char *lookalike_skeleton(const char *s)
 {
-    return map(s, false);
+    char *decomposed = map(s, false), *skeleton = fold_compose(decomposed, strlen(decomposed));
+
+    CHECK(skeleton != NULL); /* valid UTF-8 comes to valid UTF-8 */
+    free(decomposed);
+    return skeleton;
 }
 
 char *lookalike_word(const char *s)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* The skeleton of s, which is valid UTF-8 (Unicode's UTS 39, section 4): names whose skeletons are equal look the
- * same, in the case in which they are written.  The skeleton of most names is the name in lower case.  The caller frees
+ * same, in the case in which they are written.  The skeleton of most names is their folded form.  The caller frees
  * it. */
 char *lookalike_skeleton(const char *s);
 

@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/container.h"
 #include "base/mem.h"
+#include "base/lookalike.h"
 #include "chat/announce.h"
 #include "chat/graces.h"
 #include "chat/ops.h"
@@ -324,17 +325,52 @@ bool names_is_kept(const struct chat *chat, const struct name *name)
            (accounts == NULL || accounts->ops->find(accounts, name->folded) == NULL);
 }
 
+static bool looks_registered(const struct person *person, const struct name *name, const char *skeleton)
+{
+    const struct accounts *accounts = person->chat->ports.accounts;
+    const struct account *account = accounts != NULL ? accounts->ops->find_alike(accounts, skeleton) : NULL;
+
+    return account != NULL && account != owners_account(person) && strcmp(account->folded, name->folded) != 0;
+}
+
+bool names_looks_registered(const struct person *person, const struct name *name)
+{
+    char *skeleton = lookalike_skeleton(name->shown);
+    bool is_alike = looks_registered(person, name, skeleton);
+
+    free(skeleton);
+    return is_alike;
+}
+
+/* Returns true if the name looks the same as one that has an account, or as that of a person here, if that is plain.
+ * The look of names that are not plain is not kept: it would cost each connection memory. */
+static bool is_alike(const struct person *person, const struct name *name)
+{
+    char *skeleton = lookalike_skeleton(name->shown);
+    const struct person *other = strcmp(skeleton, name->folded) != 0 ? names_find(person->chat, skeleton) : NULL;
+    bool is = (other != NULL && other != person) || looks_registered(person, name, skeleton);
+
+    free(skeleton);
+    return is;
+}
+
 /* Returns what keeps the name from the person; CHAT_OK if nothing does.  A name that another one's account has is lent
  * at most, and a reserved one is not.  Whoever is logged in to an account of its own is not about to log in to that
  * one. */
 static enum chat_result bar(const struct person *person, const struct name *name)
 {
-    const struct account *account = owners_bar(person, name->folded);
+    const struct account *account = owners_bar(person, name->folded), *own = owners_account(person);
 
-    if (account == NULL) {
-        return names_is_kept(person->chat, name) ? CHAT_NAME_KEPT : CHAT_OK;
+    if (own != NULL && strcmp(own->folded, name->folded) == 0) {
+        return CHAT_OK;
     }
-    return owners_account(person) == NULL && graces_can_lend(person, account->id) &&
+    if (account == NULL && names_is_kept(person->chat, name)) {
+        return CHAT_NAME_KEPT;
+    }
+    if (account == NULL) {
+        return is_alike(person, name) ? CHAT_NAME_ALIKE : CHAT_OK;
+    }
+    return own == NULL && graces_can_lend(person, account->id) &&
                    !reserved_has(person->chat->reserved, name)
                ? CHAT_OK
                : CHAT_NAME_REGISTERED;

@@ -442,6 +442,8 @@ struct accounts_ops {
     void (*cancel)(struct accounts *accounts, struct accounts_request *req);
     /* The account of a name; NULL if there is none. */
     const struct account *(*find)(const struct accounts *accounts, const char *folded);
+    /* An account whose name has this skeleton (base/lookalike.h); NULL if there is none. */
+    const struct account *(*find_alike)(const struct accounts *accounts, const char *skeleton);
     /* The account with this id; NULL if there is none any more. */
     const struct account *(*get)(const struct accounts *accounts, int64_t id);
     /* Notes that the owner was here until now. */

@@ -10,6 +10,7 @@
     X(BAD_VALUE, "bad-value")               \
     X(BAD_NAME, "bad-name")                 \
     X(NAME_TAKEN, "name-taken")             \
+    X(NAME_ALIKE, "name-alike")             \
     X(NAME_RESERVED, "name-reserved")       \
     X(NAME_REGISTERED, "name-registered")   \
     X(LOGIN_FAILED, "login-failed")         \

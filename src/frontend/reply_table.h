@@ -253,6 +253,8 @@
           "there is no account {name}, and nobody of that name has been here lately")                                  \
     ERROR(BAD_NAME, BAD_NAME, F(NAME) | F(PROBLEM) | F(LIMIT) | F(WHY), 0, "a name {why}")                             \
     ERROR(NAME_TAKEN, NAME_TAKEN, F(OWN), 0, "somebody else has that name; you are still {own}")                       \
+    ERROR(NAME_ALIKE, NAME_ALIKE, F(NAME) | F(OWN), 0,                                                                 \
+          "{name} looks the same as a name that somebody else has; you are still {own}")                               \
     ERROR(NAME_RESERVED, NAME_RESERVED, F(NAME), 0, "{name} is a name that nobody can take")                           \
     ERROR(NAME_UNAVAILABLE, UNAVAILABLE, F(OWN), 0, "names cannot be given just now; you are still {own}")             \
     ERROR(LINE_UNAVAILABLE, UNAVAILABLE, 0, 0, "nothing can be said in a room just now; your line was not sent")       \

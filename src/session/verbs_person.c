@@ -44,6 +44,9 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result, 
     case CHAT_NAME_REGISTERED:
         session_reply(s, REPLY(REPLY_NAME_REGISTERED, .own = name));
         return VERB_REFUSED;
+    case CHAT_NAME_ALIKE:
+        session_reply(s, REPLY(REPLY_NAME_ALIKE, .name = about, .own = name));
+        return VERB_REFUSED;
     case CHAT_NAME_KEPT:
         session_reply(s, REPLY(REPLY_NAME_KEPT, .name = about));
         return VERB_REFUSED;

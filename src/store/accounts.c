@@ -168,6 +168,13 @@ static const struct account *accounts_find(const struct accounts *accounts, cons
     return entry != NULL ? &entry->account : NULL;
 }
 
+static const struct account *accounts_find_alike(const struct accounts *accounts, const char *skeleton)
+{
+    const struct account_entry *entry = account_list_find_alike(&const_db_of(accounts)->list, skeleton);
+
+    return entry != NULL ? &entry->account : NULL;
+}
+
 static const struct account *accounts_get(const struct accounts *accounts, int64_t id)
 {
     const struct account_entry *entry = account_list_get(&const_db_of(accounts)->list, id);
@@ -277,6 +284,7 @@ static const struct accounts_ops ops = {
     .ask = accounts_ask,
     .cancel = accounts_cancel,
     .find = accounts_find,
+    .find_alike = accounts_find_alike,
     .get = accounts_get,
     .seen = accounts_seen,
     .next = accounts_next,

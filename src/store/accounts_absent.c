@@ -49,6 +49,7 @@ static const struct accounts_ops ops = {
     .ask = absent_ask,
     .cancel = absent_cancel,
     .find = absent_find,
+    .find_alike = absent_find,
     .get = absent_get,
     .seen = absent_seen,
     .next = absent_find,

@@ -172,6 +172,83 @@ static void a_name_that_has_become_reserved_cannot_be_registered(void)
 
 #endif
 
+/* ---- names that look the same ---- */
+
+static void name_that_looks_like_a_persons_is_refused(void)
+{
+    static const char *const alikes[] = {"раce", "расе", "РАСЕ", "ｐａｃｅ"};
+    struct daemon *d = daemon_start();
+    struct client *bob = client_join(d, "bob"), *modem = client_join(d, "modem");
+
+    client_join(d, "pace");
+    client_sendf(bob, "/nick %s\n", alikes[0]);
+    client_expect(bob, "!! bad-name: "); /* of two scripts */
+    client_sendf(bob, "/nick %s\n", alikes[1]);
+    client_expect(bob, "!! name-alike: расе looks the same as a name that somebody else has; you are still bob");
+    client_sendf(bob, "/nick %s\n", alikes[2]);
+    client_expect(bob, "!! name-alike: РАСЕ ");
+    client_sendf(bob, "/nick %s\n", alikes[3]);
+    client_expect(bob, "!! name-taken: ");
+    client_send(modem, "/nick B0B\n");
+    client_expect(modem, "!! name-alike: B0B ");
+    client_send(bob, "/nick b0b\n/nick modern\n/nick раса\n/nick расе\n");
+    client_expect(bob, "-- You are now b0b."); /* one may look like oneself */
+    client_expect(bob, "!! name-alike: modern ");
+    client_expect(bob, "-- You are now раса.");
+    client_expect(bob, "!! name-alike: расе ");
+}
+
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+
+static void name_that_looks_like_an_accounts_is_refused(void)
+{
+    const char *db = harness_text("store.path=%s/chatd.db", harness_dir());
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", db, "-o", "accounts.hash_memory=1M", "-o",
+                                    "accounts.hash_passes=1");
+    struct client *bob = client_join(d, "bob"), *kill = client_join(d, "kil1");
+
+    ctl_ok("account", "add", "alice");
+    ctl_ok("account", "add", "расе");
+    ctl_ok("account", "add", "kill");
+    client_send(kill, "/register correct-horse\n");
+    client_expect(kill, "!! name-alike: kil1 looks the same as a name that somebody else has; you are still kil1");
+    for (int i = 0; i < 2; i++) {
+        client_send(bob, "/nick aIice\n/nick pace\n/nick kil1\n/nick Раса\n/nick bob\n");
+        client_expect(bob, "!! name-alike: aIice looks the same");
+        client_expect(bob, "!! name-alike: pace ");
+        client_expect(bob, i == 0 ? "!! name-" : "!! name-alike: kil1 ");
+        client_expect(bob, "-- You are now Раса.");
+        client_expect(bob, "-- You are now bob.");
+        daemon_stop(d, SIGTERM);
+        d = daemon_start("-o", ctl_option(), "-o", db, "-o", "accounts.hash_memory=1M", "-o",
+                         "accounts.hash_passes=1");
+        bob = client_join(d, "bob");
+    }
+    ctl_ok("account", "remove", "расе");
+    client_send(bob, "/nick pace\n");
+    client_expect(bob, "-- You are now pace.");
+}
+
+static void owner_has_the_name_whatever_it_looks_like(void)
+{
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()),
+                                    "-o", "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1");
+    struct client *bob = client_join(d, "bob");
+    const char *output, *password;
+
+    ctl_ok("account", "add", "alice");
+    output = ctl_ok("account", "add", "a1ice");
+    password = strrchr(output, ' ') + 1;
+    client_sendf(bob, "/login a1ice %.*s\n", (int)strcspn(password, "\n"), password);
+    client_expect(bob, "-- You are logged in as a1ice");
+    client_send(bob, "/nick bob\n/nick a1ice\n/nick A1ice\n");
+    client_expect(bob, "-- You are now bob.");
+    client_expect(bob, "-- You are now a1ice.");
+    client_expect(bob, "-- You are now A1ice.");
+}
+
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,7 +258,10 @@ int main(void)
         HARNESS_TEST_ONCE(names_of_many_languages_are_taken),
         HARNESS_TEST_ONCE(reserved_names_are_nobodys),
         HARNESS_TEST_ONCE(a_reload_reserves_other_names),
+        HARNESS_TEST_ONCE(name_that_looks_like_a_persons_is_refused),
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+        HARNESS_TEST_ONCE(name_that_looks_like_an_accounts_is_refused),
+        HARNESS_TEST_ONCE(owner_has_the_name_whatever_it_looks_like),
         HARNESS_TEST_ONCE(a_reserved_name_is_its_accounts),
         HARNESS_TEST_ONCE(a_name_that_has_become_reserved_cannot_be_registered),
 #endif

@@ -3,6 +3,7 @@
 
 #include "fake_accounts.h"
 
+#include "base/lookalike.h"
 #include "base/container.h"
 #include "base/mem.h"
 #include "fakes.h"
@@ -436,6 +437,20 @@ static const struct account *find(const struct accounts *accounts, const char *f
     return f != NULL ? &f->account : NULL;
 }
 
+static const struct account *find_alike(const struct accounts *accounts, const char *skeleton)
+{
+    const struct fake_account *f = CONTAINER_OF(accounts, const struct fake_accounts, accounts)->list;
+    bool is_alike = false;
+
+    for (; f != NULL && !is_alike; f = is_alike ? f : f->next) {
+        char *own = lookalike_skeleton(f->name);
+
+        is_alike = strcmp(own, skeleton) == 0;
+        free(own);
+    }
+    return is_alike ? &f->account : NULL;
+}
+
 static const struct account *get(const struct accounts *accounts, int64_t id)
 {
     const struct fake_account *f = by_id(CONTAINER_OF(accounts, const struct fake_accounts, accounts), id);
@@ -478,7 +493,15 @@ static void free_all(struct accounts *accounts)
 }
 
 static const struct accounts_ops ops = {
-    .ask = fake_ask, .cancel = cancel, .find = find, .get = get, .seen = seen, .next = next, .free = free_all};
+    .ask = fake_ask,
+    .cancel = cancel,
+    .find = find,
+    .find_alike = find_alike,
+    .get = get,
+    .seen = seen,
+    .next = next,
+    .free = free_all,
+};
 
 struct fake_accounts *fake_accounts_new(void)
 {
