@@ -10,6 +10,7 @@ void completion_offer(struct completion *c, const char *text, const char *folded
     bool is_round;
     int order;
 
+    c->offered++;
     if (strncmp(folded, c->word, strlen(c->word)) != 0) {
         return;
     }

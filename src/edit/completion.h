@@ -19,7 +19,8 @@ struct completion {
     const char *last; /* the folded form of the candidate that stands there; NULL if there is none yet */
     bool backwards;
     /* The result: */
-    unsigned count;   /* of candidates that begin with the word */
+    unsigned offered; /* candidates */
+    unsigned count;   /* of those that begin with the word */
     const char *best, *best_folded, *best_end;
     bool is_round;    /* best comes after the end */
     char kept[COMPLETION_WORD_BYTES]; /* the best one, if it was offered as a word */

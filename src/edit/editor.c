@@ -317,6 +317,7 @@ static enum editor_event complete(struct editor *e, bool backwards)
     c.word = e->cycle->word;
     c.last = e->cycle->last;
     e->ops->complete(e->ctx, &c);
+    e->work += (uint64_t)c.offered * KEY_WORK;
     if (c.best == NULL) {
         forget_cycle(e);
         return EDITOR_BELL;

@@ -386,15 +386,21 @@ unsigned typing_paste(struct typing *t, bool say)
     return lines;
 }
 
+/* Asks the terminal, unless telnet tells the size of the window. */
+static void ask_size(struct typing *t, struct strbuf *out)
+{
+    if (t->telnet == NULL || telnet_peer_columns(t->telnet) == 0) {
+        strbuf_adds(out, ASK_SIZE);
+        t->has_asked_size = true;
+    }
+}
+
 static void clear_screen(struct typing *t)
 {
     struct strbuf out = {0};
 
     strbuf_adds(&out, CLEAR);
-    if (t->telnet == NULL) {
-        strbuf_adds(&out, ASK_SIZE);
-        t->has_asked_size = true;
-    }
+    ask_size(t, &out);
     screen_erase(&t->screen, &out);
     queue(t, &out);
 }
@@ -561,10 +567,7 @@ struct typing *typing_new(struct framing *f, struct telnet_peer *telnet)
     screen_init(&t->screen, telnet != NULL ? telnet_peer_columns(telnet) : 0,
                 telnet != NULL ? telnet_peer_rows(telnet) : 0);
     strbuf_adds(&out, ERASE_ROW PASTE_BEGIN);
-    if (telnet == NULL) {
-        strbuf_adds(&out, ASK_SIZE);
-        t->has_asked_size = true;
-    }
+    ask_size(t, &out);
     queue(t, &out);
     list(t);
     return t;

@@ -3,12 +3,14 @@
 
 #include "session/editing.h"
 
+#include "base/text.h"
 #include "chat/attachment.h"
 #include "chat/person.h"
 #include "chat/room.h"
 #include "chat/rooms.h"
 #include "session/choices.h"
 #include "session/cmd.h"
+#include "session/desk.h"
 #include "session/session.h"
 
 #include <ctype.h>
@@ -18,20 +20,34 @@ enum { NAME_BYTES = 32 /* no command's name is longer */, CANDIDATES_OF_LINE = 1
 
 void editing_set(struct conn_owner *owner, bool on)
 {
-    session_set_edits(session_of_owner(owner), on);
+    struct session *s = session_of_owner(owner);
+
+    session_set_edits(s, on);
+    if (on) {
+        desk_open(s);
+    } else {
+        desk_close(s);
+    }
 }
 
 void editing_prompt(struct conn_owner *owner, struct strbuf *out)
 {
-    const struct session *s = session_of_owner(owner);
+    struct session *s = session_of_owner(owner);
+    struct strbuf room = {0};
+    unsigned columns = session_columns(s) / 2, used;
 
     if (s->asks_secret) {
         strbuf_adds(out, "password: ");
-    } else if (s->current != NULL) {
-        strbuf_addf(out, "#%s> ", s->current->name.shown);
-    } else {
-        strbuf_adds(out, "> ");
+        return;
     }
+    if (s->current != NULL) {
+        strbuf_addf(&room, "#%s", s->current->name.shown);
+    }
+    strbuf_adds(&room, "> ");
+    used = (unsigned)text_columns(room.data, room.len) + 1;
+    desk_tell(s, out, columns > used ? columns - used : 0);
+    strbuf_add(out, room.data, room.len);
+    strbuf_fini(&room);
 }
 
 void editing_pasted(struct conn_owner *owner, unsigned lines)

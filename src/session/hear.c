@@ -6,6 +6,7 @@
 
 #include "base/wrap.h"
 #include "chat/ignore.h"
+#include "session/desk.h"
 #include "session/job.h"
 #include "session/session.h"
 
@@ -58,7 +59,10 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
         struct payload *p = encode(s, d, s->encoding);
 
         if (!session_hold(s, d, p)) {
-            session_disturb(s);
+            if (session_edits(s)) {
+                desk_note(s, d);
+                session_disturb(s);
+            }
             conn_send(s->conn, p);
         }
     }
@@ -104,6 +108,9 @@ static void hear_left(struct sink *sink, const struct room *room)
 
     if (s->current == room) {
         s->current = s->self.rooms != NULL ? s->self.rooms->room : NULL;
+    }
+    if (session_edits(s)) {
+        desk_forget(s, room);
     }
     if ((s->holds & SESSION_JOB) != 0 && s->job->room == room) {
         session_release(s);

@@ -54,6 +54,7 @@ struct session_limits {
  * announced. */
 typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
+struct desk;
 struct secret;
 struct session;
 
@@ -70,6 +71,7 @@ struct session_env {
     struct session_limits limits;
     struct frontend_host host;
     struct frontend_drawn drawn;
+    struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions in order of their last line */

@@ -14,6 +14,7 @@
 #include "chat/names.h"
 #include "session/await.h"
 #include "session/cmd.h"
+#include "session/desk.h"
 #include "session/editing.h"
 #include "session/hear.h"
 #include "session/job.h"
@@ -242,6 +243,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
     (void)reason;
     session_remember(s);
     s->was_silent = s->self.person->is_unannounced;
+    desk_close(s);
     secret_drop(s);
     job_drop(s);
     chat_exit(&s->self);

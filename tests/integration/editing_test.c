@@ -336,6 +336,28 @@ static void a_resized_window_gets_the_line_again(void)
     client_expect_literal(alice, "\r\033[1A\033[J#lobby> 0123456789012345678901234567890\r\n123456789");
 }
 
+static void the_prompt_tells_of_new_lines_in_other_rooms(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob = client_join(d, "bob"), *alice = join_and_edit(d, "alice");
+
+    client_send_literal(alice, "/join ops\r\0/room lobby\r\0");
+    client_expect_literal(alice, "Your current room is #lobby");
+    client_send(bob, "/join ops\none\ntwo\n/post lobby three\n");
+    client_expect_literal(alice, "[#lobby] bob: three");
+    client_send(alice, "hi");
+    client_expect_literal(alice, "[#ops 2] #lobby> hi");
+    client_send(bob, "four\n");
+    client_expect_literal(alice, "[#ops] bob: four\r\n[#ops 3] #lobby> hi");
+    client_send_literal(alice, "\x15/room ops\r\0");
+    client_expect_literal(alice, "\r\n#ops> ");
+    client_send_literal(alice, "/room lobby\r\0");
+    client_send(bob, "five\n");
+    client_expect_literal(alice, "[#ops 1] #lobby> ");
+    client_send_literal(alice, "/leave ops\r\0");
+    client_expect_literal(alice, "\r\n#lobby> ");
+}
+
 static void programs_are_not_edited(void)
 {
     struct daemon *d = daemon_start();
@@ -369,6 +391,7 @@ int main(void)
         HARNESS_TEST(pasted_lines_are_said_or_asked_for),
         HARNESS_TEST_ONCE(what_is_typed_is_seen_while_lines_wait),
         HARNESS_TEST_ONCE(a_resized_window_gets_the_line_again),
+        HARNESS_TEST_ONCE(the_prompt_tells_of_new_lines_in_other_rooms),
         HARNESS_TEST_ONCE(programs_are_not_edited),
     };
 
