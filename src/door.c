@@ -8,6 +8,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/unix_users.h"
+#include "chat/bans.h"
 #include "frontend/frontend.h"
 #include "frontend/line.h"
 #include "net/conn.h"
@@ -31,6 +32,19 @@ const struct door_profile door_lines = {.attach_frontend = line_attach};
 
 /* ---- one newcomer ---- */
 
+/* The ban that hits an address; NULL if there is none. */
+static const struct ban *ban_of(const struct door *door, const struct addr *peer)
+{
+    struct cidr address;
+
+    return addr_cidr(peer, &address) ? bans_of_address(door->sessions->chat, BAN_BAN, &address) : NULL;
+}
+
+static bool is_banned(void *ctx, const struct addr *peer)
+{
+    return ban_of(ctx, peer) != NULL;
+}
+
 static void log_refused(struct door *door, const struct listener_profile *listener, const struct addr *peer,
                         enum reason reason)
 {
@@ -39,18 +53,40 @@ static void log_refused(struct door *door, const struct listener_profile *listen
     bool is_one = reason == REASON_SERVER_FULL || admit_network(peer, network)[0] == '\0';
     uint32_t unsaid;
 
-    if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
+    if (!log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
+        return;
+    }
+    if (reason == REASON_BANNED) {
+        struct strbuf ban = {0};
+
+        bans_show(&ban, ban_of(door, peer));
+        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
+                 LOG_STR("whom", strbuf_str(&ban)), LOG_NUM("unsaid", unsaid), purpose);
+        strbuf_fini(&ban);
+    } else {
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
                  LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
                  is_one ? purpose : LOG_STR("network", network), is_one ? LOG_END : purpose);
     }
 }
 
-static void turn_away(struct conn *conn, enum reason reason)
+/* The line that tells a newcomer why it is refused. */
+static struct strbuf goodbye(const struct door *door, const struct addr *peer, enum reason reason)
 {
-    struct strbuf line = {0};
+    struct strbuf line = {0}, why = {0};
 
-    frontend_goodbye(&line, 0, reason, NULL);
+    if (reason == REASON_BANNED) {
+        bans_explain(&why, door->sessions->chat, ban_of(door, peer));
+    }
+    frontend_goodbye(&line, 0, reason, strbuf_str(&why));
+    strbuf_fini(&why);
+    return line;
+}
+
+static void turn_away(struct door *door, struct conn *conn, enum reason reason)
+{
+    struct strbuf line = goodbye(door, &conn->peer, reason);
+
     conn_send_bytes(conn, line.data, line.len);
     conn_finish(conn, reason);
     strbuf_fini(&line);
@@ -61,11 +97,10 @@ static void refuse(struct door *door, const struct listener_profile *listener, i
 {
     log_refused(door, listener, peer, reason);
     if (door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE) {
-        turn_away(conn_new(door->net, fd, peer), reason);
+        turn_away(door, conn_new(door->net, fd, peer), reason);
     } else {
-        struct strbuf line = {0};
+        struct strbuf line = goodbye(door, peer, reason);
 
-        frontend_goodbye(&line, 0, reason, NULL);
         (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
         close(fd);
         strbuf_fini(&line);
@@ -132,7 +167,7 @@ static void preamble_passed(void *ctx, const struct listener_profile *listener, 
 
     if (reason != REASON_NONE) {
         log_refused(door, listener, &conn->peer, reason);
-        turn_away(conn, reason);
+        turn_away(door, conn, reason);
     } else {
         open_session(door, profile_of(listener), conn, NULL); /* what comes first tells of others than the socket's */
     }
@@ -156,6 +191,13 @@ void door_leave(void *ctx, const struct addr *peer, bool was_silent)
     struct door *door = ctx;
 
     admit_leave(&door->admit, peer, was_silent);
+}
+
+bool door_is_exempt(void *ctx, const struct addr *peer)
+{
+    const struct door *door = ctx;
+
+    return admit_is_exempt(&door->admit, peer);
 }
 
 /* ---- standstills ---- */
@@ -235,6 +277,8 @@ void door_set_limits(struct door *door, const struct door_limits *limits)
 void door_init(struct door *door, const struct door_limits *limits, struct timeq *telling)
 {
     admit_init(&door->admit, door->net->clock, &limits->admit);
+    door->admit.is_banned = is_banned;
+    door->admit.ctx = door;
     frontend_goodbye(&door->sorry, 0, REASON_SERVER_FULL, NULL);
     door->listeners = (struct listener_set){.base = door->net->base,
                                             .clock = door->net->clock,

@@ -68,6 +68,8 @@ void door_set_users(struct door *door, struct unix_users *users);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */
 void door_leave(void *door, const struct addr *peer, bool was_silent);
+/* Whether limits.exempt has the address: session_env.is_exempt, called with the door. */
+bool door_is_exempt(void *door, const struct addr *peer);
 /* The process has stood still for ms.  Newcomers and lines of that time arrive all at once, so for a moment the limits
  * of rates allow as many more as they allow in ms. */
 void door_stood_still(struct door *door, uint64_t ms);

@@ -32,7 +32,7 @@
 #include <event2/event_struct.h>
 #include <stdbool.h>
 
-enum { LOOP_TIMEQS = 32, LOOP_LANES = 8 };
+enum { LOOP_TIMEQS = 48, LOOP_LANES = 8 };
 
 /* A lane whose bell the loop watches. */
 struct loop_lane {

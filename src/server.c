@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
+#include "chat/bans.h"
 #include "chat/chat.h"
 #include "chat/graces.h"
 #include "chat/marks.h"
@@ -96,6 +97,7 @@ static void count(void *ctx, struct notify_counts *counts)
         .lines_per_second = rate_per_second(&server->chat.said, clock_ms(&server->clock)),
         .queued_bytes = server->net.queued_bytes,
         .note = server->door.listeners.is_paused ? "draining: no newcomers are taken"
+                : bans_lockdown(&server->chat) != NULL ? "lockdown: only people who are logged in may speak"
                 : server->chat.keeping.is_failing ? "what is said cannot be written to the database"
                 : server->reload.is_refused ? "the last reload was refused"
                                             : NULL,
@@ -174,11 +176,14 @@ static void build_chat(struct server *server)
     ports.accounts = server->accounting.accounts;
     ports.profiles = storing_profiles(&server->storing);
     ports.mail = server->accounting.mail;
+    ports.bans = server->storing.bans;
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
+                                            .net = &server->net,
                                             .gone = door_leave,
+                                            .is_exempt = door_is_exempt,
                                             .gone_ctx = &server->door};
     sessions_init(&server->sessions, &(struct session_limits){0});
     server->door = (struct door){.net = &server->net, .sessions = &server->sessions};
@@ -264,6 +269,9 @@ static void build_loop(struct server *server)
         &server->sessions.flooded,
         &server->sessions.idle,
         &server->sessions.warned,
+        &server->sessions.putting_out.due,
+        &server->sessions.telling.due,
+        bans_timeq(&server->chat),
         &server->draining,
         &server->door.catching_up,
         &server->telling,

@@ -4,6 +4,7 @@
 #include "settings_checks.h"
 
 #include "base/access.h"
+#include "base/cidr.h"
 #include "base/log_place.h"
 #include "base/name.h"
 #include "base/reserved.h"
@@ -56,6 +57,19 @@ static bool check_name(const char *value, char *err, size_t err_size)
         name_fini(&name);
     }
     return fault == NAME_OK;
+}
+
+static bool check_network(const char *value, char *err, size_t err_size)
+{
+    struct strbuf why = {0};
+    struct cidr net;
+    bool is_right = cidr_parse(&net, value, &why);
+
+    if (!is_right) {
+        snprintf(err, err_size, "is wrong: %s", strbuf_str(&why));
+    }
+    strbuf_fini(&why);
+    return is_right;
 }
 
 static bool check_control_mode(const char *value, char *err, size_t err_size)
@@ -205,6 +219,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "accounts.unix_users", .is_valid = unix_users_check},
     {.option = "accounts.unix_users", .with = "accounts.unix_users", .fits = unix_users_differ},
     {.option = "accounts.admins", .is_valid = check_name},
+    {.option = "limits.exempt", .is_valid = check_network},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = "log.file", .with = "log.target", .fits = preflight_log},
     {.option = NULL},

@@ -43,7 +43,8 @@ struct door_limits settings_slices_door(const struct conf *conf)
     return (struct door_limits){
         .admit = {.clients = conf->limits.clients,
                   .per_address = conf->limits.clients_per_address,
-                  .per_minute = conf->limits.connections_per_minute},
+                  .per_minute = conf->limits.connections_per_minute,
+                  .exempt = conf->limits.exempt},
         .dead_s = (uint32_t)conf->limits.dead_seconds,
     };
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "settings_slices.h"
 #include "store/backup_job.h"
+#include "store/bans_db.h"
 #include "store/check_job.h"
 #include "store/db.h"
 #include "store/store_memory.h"
@@ -77,6 +78,9 @@ static int open_database(struct storing *storing, const char *path, struct lane 
         strbuf_addf(errors, "store.path: %s\n", strbuf_str(&why));
     }
     strbuf_fini(&why);
+    if (status == 0) {
+        storing->bans = bans_db_new(lane, storing_db(storing), clock);
+    }
     return status;
 }
 #endif
@@ -106,6 +110,9 @@ void storing_join(struct storing *storing, struct loop *loop)
 
     for (size_t i = 0; i < count; i++) {
         loop_add_timeq(loop, timeqs[i]);
+    }
+    if (storing->bans != NULL) {
+        loop_add_timeq(loop, bans_db_timeq(storing->bans));
     }
 #else
     (void)storing;
@@ -247,7 +254,14 @@ void storing_give(struct storing *storing, const struct conf *conf)
 
 void storing_end(struct storing *storing)
 {
-    uint64_t lost = storing->store->ops->end(storing->store, END_MS);
+    uint64_t lost;
+
+#ifdef HAVE_SQLITE
+    if (storing->bans != NULL) {
+        bans_db_end(storing->bans);
+    }
+#endif
+    lost = storing->store->ops->end(storing->store, END_MS);
 
     if (lost > 0) {
         log_error("lines lost", LOG_NUM("count", lost));

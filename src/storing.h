@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct backup_job;
+struct bans_store;
 struct check_job;
 struct db;
 struct profiles;
@@ -20,6 +21,7 @@ struct store;
 
 struct storing {
     struct store *store;
+    struct bans_store *bans; /* NULL: it is no database */
     bool is_lasting; /* it is a database */
     struct lane *lane; /* the database's, borrowed, as is the next */
     struct lane *checking;

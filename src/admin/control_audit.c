@@ -161,8 +161,9 @@ static bool parse_since(const char *text, int64_t now_ms, int64_t *since_ms)
 void control_audit_exec(struct control_call *call)
 {
     struct store_audit read = {.max_entries = PAGE_ENTRIES, .entry = page_entry, .done = page_done};
+    const char *since = call->option[CONTROL_OPTION_SINCE];
 
-    if (call->since != NULL && !parse_since(call->since, clock_real_ms(call->host->clock), &read.since_ms)) {
+    if (since != NULL && !parse_since(since, clock_real_ms(call->host->clock), &read.since_ms)) {
         control_cmd_misused(call, "--since takes 2h or 7d, or a time: 14:02, 2026-11-24 or \"2026-11-24 14:02\"");
         return;
     }

@@ -112,14 +112,20 @@ void control_cmd_note(const struct control_call *call)
     log_info("control", LOG_STR("command", call->request), LOG_NUM("uid", call->uid), LOG_NUM("pid", call->pid));
 }
 
+const char *control_cmd_by(const struct control_call *call, char *buf)
+{
+    snprintf(buf, CONTROL_CMD_BY_SIZE, "uid %lu", (unsigned long)call->uid); /* no person's name has a blank */
+    return buf;
+}
+
 void control_cmd_audit(const struct control_call *call, const char *act, const char *whom, const char *room,
                        const char *why)
 {
-    char by[24]; /* no person's name has a blank */
+    char by[CONTROL_CMD_BY_SIZE];
 
-    snprintf(by, sizeof(by), "uid %lu", (unsigned long)call->uid);
     audit_note(call->host->chat,
-               &(struct audit_entry){.act = act, .by = by, .whom = whom, .room = room, .why = why});
+               &(struct audit_entry){
+                   .act = act, .by = control_cmd_by(call, by), .whom = whom, .room = room, .why = why});
 }
 
 /* ---- an answer that comes later ---- */

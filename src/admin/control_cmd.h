@@ -9,6 +9,7 @@
 #include "admin/control_wire.h"
 #include "base/clock.h"
 #include "base/strbuf.h"
+#include "chat/ban_list.h"
 #include "chat/chat.h"
 #include "chat/ports.h"
 #include "chat/rooms.h"
@@ -128,9 +129,9 @@ struct control_call {
     uid_t uid;           /* of the client, as is pid */
     pid_t pid;
     bool is_json;
-    const char *since; /* the value of --since, valid while the command begins; NULL if there was none */
     int words;
     struct control_wire_word *word; /* valid while the command begins */
+    const char *option[CONTROL_OPTION_COUNT]; /* likewise: values; NULL: not given */
     enum control_wire_status status;
     /* Appends the next slice; returns false after the last one.  NULL if the answer is complete. */
     bool (*more)(struct control_call *call);
@@ -138,7 +139,9 @@ struct control_call {
     union {
         struct net_walk conns;
         struct rooms_walk rooms;
+        struct ban_walk bans;
     } walk;
+    enum ban_act listed_act;
     struct control_kick kick;
     struct control_export exporting;
     struct control_deletion deletion;
@@ -172,6 +175,9 @@ void control_cmd_error(struct control_call *call, const char *fmt, ...) __attrib
 void control_cmd_misused(struct control_call *call, const char *text);
 /* Logs that the client's command changes something. */
 void control_cmd_note(const struct control_call *call);
+enum { CONTROL_CMD_BY_SIZE = 32 };
+/* "uid 0": the client's user, as the audit trail names it; buf has CONTROL_CMD_BY_SIZE bytes and is returned. */
+const char *control_cmd_by(const struct control_call *call, char *buf);
 /* Notes an act of the client's in the audit trail (chat/audit.h); what there is not is NULL. */
 void control_cmd_audit(const struct control_call *call, const char *act, const char *whom, const char *room,
                        const char *why);

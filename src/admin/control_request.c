@@ -9,6 +9,7 @@
 
 #include "admin/control_accounts.h"
 #include "admin/control_audit.h"
+#include "admin/control_bans.h"
 #include "admin/control_conf.h"
 #include "admin/control_delete.h"
 #include "admin/control_export.h"
@@ -96,6 +97,9 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_ADMIN] = control_accounts_admin,
     [CONTROL_AUDIT] = control_audit_exec,
     [CONTROL_DELETE] = control_delete_exec,
+    [CONTROL_BAN] = control_bans_ban,
+    [CONTROL_MUTE] = control_bans_mute,
+    [CONTROL_LOCKDOWN] = control_bans_lockdown,
     [CONTROL_EXPORT] = control_export_exec,
     [CONTROL_STORE] = control_store_exec,
     [CONTROL_RELOAD] = control_conf_reload,
@@ -107,6 +111,28 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_STOP] = stop_exec,
     [CONTROL_HELP] = help_exec,
 };
+
+/* Takes option *i and the word behind it, its value, and moves *i on.  Returns false and adds an error if that is not
+ * possible. */
+static bool take_value(struct control_call *call, int *i)
+{
+    const char *name = call->word[*i].text + 2;
+    size_t option = 0;
+
+    while (option < CONTROL_OPTION_COUNT && strcmp(control_table_option(option), name) != 0) {
+        option++;
+    }
+    if (option == CONTROL_OPTION_COUNT) {
+        control_cmd_misused(call, "there is no such option; --json is one, and behind -- no word is");
+        return false;
+    }
+    if (*i + 1 == call->words) {
+        control_cmd_misused(call, "an option's value has to follow it");
+        return false;
+    }
+    call->option[option] = call->word[++*i].text;
+    return true;
+}
 
 /* Removes the options from the words.  Returns false and adds an error if one is not known. */
 static bool take_options(struct control_call *call)
@@ -123,14 +149,27 @@ static bool take_options(struct control_call *call)
             is_over = true;
         } else if (strcmp(w->text, "--json") == 0) {
             call->is_json = true;
-        } else if (strcmp(w->text, "--since") == 0 && i + 1 < call->words) {
-            call->since = call->word[++i].text;
-        } else {
-            control_cmd_misused(call, "there is no such option; --json and --since TIME are, and behind -- no word is");
+        } else if (!take_value(call, &i)) {
             return false;
         }
     }
     call->words = kept;
+    return true;
+}
+
+/* Adds an error if the command does not take an option that was given. */
+static bool fits_options(struct control_call *call, const struct control_table_row *row)
+{
+    for (size_t i = 0; i < CONTROL_OPTION_COUNT; i++) {
+        if (call->option[i] != NULL && !control_table_takes(row, i)) {
+            struct strbuf text = {0};
+
+            strbuf_addf(&text, "%s takes no --%s", row->name, control_table_option(i));
+            control_cmd_misused(call, text.data);
+            strbuf_fini(&text);
+            return false;
+        }
+    }
     return true;
 }
 
@@ -157,14 +196,15 @@ static void run(struct control_call *call)
         return;
     }
     row = control_table_at(id);
+    if (!fits_options(call, row)) {
+        return;
+    }
     call->word++;
     call->words--;
     if (row->takes_text) {
         join_text(call, row->most - 1, &text);
     }
-    if (call->since != NULL && id != CONTROL_AUDIT) {
-        control_cmd_misused(call, "--since is for audit alone");
-    } else if (call->words < row->least || call->words > row->most ||
+    if (call->words < row->least || call->words > row->most ||
         (row->least == 2 && control_cmd_word(call, 1)[0] == '\0')) { /* the text is empty */
         struct strbuf usage = {0};
 
@@ -204,8 +244,8 @@ void control_request_begin(struct control_call *call, char *request, struct strb
         }
     }
     call->request = NULL;
+    memset(call->option, 0, sizeof(call->option));
     call->word = NULL;
-    call->since = NULL;
     call->words = 0;
     free(copy);
     if (call->more == NULL && !call->is_waiting) {

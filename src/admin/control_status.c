@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/rate.h"
 #include "base/text.h"
+#include "chat/bans.h"
 
 #include <unistd.h>
 
@@ -56,6 +57,7 @@ static void status_json(struct control_call *call)
     json_str(&object, "version", PACKAGE_VERSION);
     json_str(&object, "name", host->server_name(host->ctx));
     json_str(&object, "state", host->state(host->ctx));
+    json_bool(&object, "lockdown", bans_lockdown(host->chat) != NULL);
     json_num(&object, "pid", getpid());
     json_num(&object, "uptime_seconds", (int64_t)uptime_s(host));
     json_real(&object, "lines_per_second", lines_per_second(host), 1);
@@ -107,6 +109,21 @@ static void add_value(struct strbuf *out, uint64_t value, bool is_bytes)
     }
 }
 
+/* Only while there is one. */
+static void tell_lockdown(struct control_call *call)
+{
+    const struct ban *lockdown = bans_lockdown(call->host->chat);
+    char since[CLOCK_ISO_SIZE];
+    struct strbuf why = {0};
+
+    if (lockdown != NULL) {
+        bans_explain(&why, call->host->chat, lockdown);
+        control_cmd_line(call, "lockdown       since %s%s%s", clock_iso(lockdown->created_ms, since),
+                         why.len > 0 ? ": " : "", strbuf_str(&why));
+        strbuf_fini(&why);
+    }
+}
+
 static void tell_listeners(struct control_call *call)
 {
     const struct control_host *host = call->host;
@@ -136,6 +153,7 @@ void control_status_tell(struct control_call *call)
     control_cmd_line(call, "version        %s", PACKAGE_VERSION);
     control_cmd_line(call, "name           %s", host->server_name(host->ctx));
     control_cmd_line(call, "state          %s", host->state(host->ctx));
+    tell_lockdown(call);
     control_cmd_line(call, "pid            %ld", (long)getpid());
     control_cmd_line(call, "up             %llu d %02u:%02u:%02u", (unsigned long long)up / 86400,
                      (unsigned)(up / 3600 % 24), (unsigned)(up / 60 % 60), (unsigned)(up % 60));

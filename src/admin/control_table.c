@@ -15,6 +15,31 @@ static const struct control_table_row rows[] = {
 #undef ROW
 };
 
+static const struct {
+    const char *name, *commands;
+} valued[] = {
+#define OPTION(symbol, name, commands) {name, commands},
+    CONTROL_OPTIONS(OPTION)
+#undef OPTION
+};
+
+const char *control_table_option(size_t i)
+{
+    CHECK(i < CONTROL_OPTION_COUNT);
+    return valued[i].name;
+}
+
+bool control_table_takes(const struct control_table_row *row, size_t option)
+{
+    const char *commands = valued[option].commands, *at = strstr(commands, row->name);
+    size_t len = strlen(row->name);
+
+    while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) {
+        at = strstr(at + 1, row->name);
+    }
+    return at != NULL;
+}
+
 const struct control_table_row *control_table_at(size_t i)
 {
     CHECK(i < CONTROL_COUNT);

@@ -22,6 +22,9 @@
     X(ADMIN, "admin", 1, 2, false, "ACT [NAME]", "administrators among the accounts: add or remove a NAME; list")   \
     X(AUDIT, "audit", 0, 0, false, "", "tells what was done with special rights; --since TIME: from then on")      \
     X(DELETE, "delete", 2, 2, false, "ROOM ID", "deletes a line from what is kept of a room, and tells the room") \
+    X(BAN, "ban", 1, 2, false, "ACT [WHAT]", "bans from the server: add (--for TIME, --reason TEXT) or remove; list") \
+    X(MUTE, "mute", 1, 2, false, "ACT [WHAT]", "the same of people who may listen, and not speak")               \
+    X(LOCKDOWN, "lockdown", 0, 1, false, "[on|off]", "has only people who are logged in speak and enter rooms")  \
     X(EXPORT, "export", 1, 1, false, "ROOM", "tells all lines that are kept of a room, as JSON, the oldest first")  \
     X(STORE, "store", 1, 2, false, "backup FILE|check", "while it is in use, copies the database or checks it")  \
     X(RELOAD, "reload", 0, 0, false, "", "reads the configuration again, and tells what changed")                \
@@ -32,6 +35,19 @@
     X(DRAIN, "drain", 0, 1, false, "[off]", "takes no more newcomers; off: takes them again")                    \
     X(STOP, "stop", 0, 0, false, "", "stops the server in order, as SIGTERM does")                               \
     X(HELP, "help", 0, 1, false, "[COMMAND]", "lists the commands, or explains one")
+
+/* The options that have a value.  X(symbol, name, the commands that take it). */
+#define CONTROL_OPTIONS(X)                          \
+    X(FOR, "for", " ban mute lockdown ")            \
+    X(REASON, "reason", " ban mute lockdown ")      \
+    X(SINCE, "since", " audit ")
+
+enum control_option_id {
+#define CONTROL_OPTION_SYMBOL(symbol, ...) CONTROL_OPTION_##symbol,
+    CONTROL_OPTIONS(CONTROL_OPTION_SYMBOL)
+#undef CONTROL_OPTION_SYMBOL
+    CONTROL_OPTION_COUNT
+};
 
 enum control_table_id {
 #define CONTROL_TABLE_SYMBOL(symbol, ...) CONTROL_##symbol,
@@ -50,6 +66,10 @@ struct control_table_row {
 
 /* i is below CONTROL_COUNT. */
 const struct control_table_row *control_table_at(size_t i);
+/* The name of an option that has a value, without its dashes; i is below CONTROL_OPTION_COUNT. */
+const char *control_table_option(size_t i);
+/* Returns true if a command takes that option. */
+bool control_table_takes(const struct control_table_row *row, size_t option);
 /* The index of a command; CONTROL_COUNT if there is no such command. */
 size_t control_table_find(const char *name);
 /* The name of the command nearest to name; NULL if none is near. */

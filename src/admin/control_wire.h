@@ -2,7 +2,7 @@
  *
  * A request is one line of words separated by blanks, ended by LF.  A word in double quotes holds any text; in it \"
  * and \\ stand for the quote and the backslash, and \n for a line end.  A word without quotes that begins with "--" is
- * an option; a bare "--" ends the options.
+ * an option, and some options take the word behind them as their value; a bare "--" ends the options.
  *
  *     kick "bob" "please come back later"
  *     clients --json

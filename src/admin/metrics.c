@@ -147,7 +147,7 @@ static const char *refusal(size_t i)
 
 static const char *close_reason(size_t i)
 {
-    return i != REASON_NONE && !reason_is_refusal((enum reason)i) ? reason_code((enum reason)i) : NULL;
+    return reason_is_end((enum reason)i) ? reason_code((enum reason)i) : NULL;
 }
 
 static const char *command(size_t i)

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "chat/announce.h"
+#include "chat/bans.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/graces.h"
@@ -31,6 +32,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
     keeping_init(&chat->keeping, ports->store);
     marks_init(chat);
+    bans_init(chat);
     logins_listen(chat);
     chat_set_limits(chat, limits);
 }
@@ -47,6 +49,7 @@ void chat_fini(struct chat *chat)
     rooms_forget(chat);
     CHECK(chat->people == 0 && chat->owners == NULL && chat->names == NULL && chat->rooms == NULL && chat->ops == NULL);
     replays_fini(&chat->replays);
+    bans_fini(chat);
     chat->ports.bus->ops->free(chat->ports.bus);
     chat->ports.directory->ops->free(chat->ports.directory);
     keeping_fini(&chat->keeping);
@@ -66,10 +69,14 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
 {
     struct chat *chat = from->person->chat;
     struct message_parts parts = announce_parts(from, room, kind);
+    enum chat_result may = bans_may_speak(from, false);
     enum bus_answer answer;
 
     if (person_grace(from->person) != NULL) {
         return CHAT_NAME_REGISTERED;
+    }
+    if (may != CHAT_OK) {
+        return may;
     }
     parts.text = text;
     parts.text_len = len;
@@ -116,12 +123,16 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
                                 void *ctx)
 {
     struct message_parts parts = announce_parts(by, room, MESSAGE_TOPIC);
+    enum chat_result may = bans_may_speak(by, false);
 
     if (room_find_member(room, by->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
     if (person_grace(by->person) != NULL) {
         return CHAT_NAME_REGISTERED;
+    }
+    if (may != CHAT_OK) {
+        return may;
     }
     if (!can_wait(by)) {
         return CHAT_UNAVAILABLE;
@@ -186,11 +197,15 @@ void chat_delete_as_server(struct chat *chat, const struct message *line)
 
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len)
 {
+    enum chat_result may = bans_may_speak(by, owners_is_admin(to));
     struct person *from = by->person;
     struct message *m;
 
     if (person_grace(from) != NULL || person_grace(to) != NULL) {
         return CHAT_NAME_REGISTERED;
+    }
+    if (may != CHAT_OK) {
+        return may;
     }
     if (!deliver_has_place(to, len)) {
         return CHAT_NO_PLACE;
@@ -230,6 +245,8 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
         result = CHAT_UNAVAILABLE;
     } else if (room != NULL && room_find_member(room, person) != NULL) {
         result = CHAT_ALREADY;
+    } else if (bans_may_enter(attachment) != CHAT_OK) {
+        result = CHAT_LOCKDOWN;
     } else if (person->room_count >= chat->limits.rooms_per_client) {
         result = CHAT_TOO_MANY;
     } else if (room == NULL && HASH_COUNT(chat->rooms) >= chat->limits.rooms) {
@@ -273,6 +290,6 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
     if (!can_wait(attachment)) {
         return CHAT_UNAVAILABLE;
     }
-    parts = announce_leave(attachment, room, text);
+    parts = announce_leave(attachment, room, bans_may_speak(attachment, false) == CHAT_OK ? text : "");
     return ops_publish(ops_begin(attachment, done, ctx), &parts);
 }

@@ -65,10 +65,11 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
                             void *ctx);
 
 /* Says something in a room; the person need not be in it.  Returns CHAT_OK if it was published, and is delivered to the
- * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it; CHAT_NAME_REGISTERED. */
+ * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it; CHAT_NAME_REGISTERED; CHAT_SERVER_MUTED or
+ * CHAT_LOCKDOWN (chat/bans.h). */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len);
-/* Sets or clears the topic.  The results are those of chat_leave(), and CHAT_NAME_REGISTERED. */
+/* Sets or clears the topic.  The results are those of chat_leave(), CHAT_NAME_REGISTERED, and those of chat/bans.h. */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
 /* Erases a line of the room from its history, everywhere: line is what the store has told of it.  People may erase what
@@ -79,7 +80,8 @@ enum chat_result chat_delete(struct attachment *by, struct room *room, const str
 /* Returns true if the person has said the line. */
 bool chat_has_said(const struct person *person, const struct message *line);
 /* Sends a private line, to all attachments of the receiver and of the sender.  Returns CHAT_OK; CHAT_NO_PLACE if no
- * attachment of the receiver has space for it; or CHAT_NAME_REGISTERED if one of both is in a grace. */
+ * attachment of the receiver has space for it; CHAT_NAME_REGISTERED if one of both is in a grace; CHAT_SERVER_MUTED or
+ * CHAT_LOCKDOWN (chat/bans.h). */
 enum chat_result chat_private(struct attachment *by, struct person *to, const char *text, size_t len);
 
 /* Sends a notice of the server, which no person can forge, to a room; or, if room is NULL, to every attachment once. */

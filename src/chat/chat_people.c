@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/mem.h"
 #include "chat/announce.h"
+#include "chat/bans.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/graces.h"
@@ -160,6 +161,9 @@ void chat_quit(struct attachment *attachment, const char *text)
 
     if (attachment->id == 0) {
         return;
+    }
+    if (text[0] != '\0' && bans_may_speak(attachment, false) != CHAT_OK) {
+        text = "";
     }
     joining = cancel_op(attachment);
     if (person_live_attachments(attachment->person) == 1) {

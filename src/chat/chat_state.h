@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bans;
 struct chat_op;
 struct departed;
 struct graces;
@@ -41,6 +42,7 @@ struct chat_ports {
     struct accounts *accounts;   /* borrowed: they end after the chat too */
     struct profiles *profiles;   /* borrowed; NULL: nothing is kept with accounts */
     struct mail *mail;           /* borrowed likewise; NULL if there are no accounts */
+    struct bans_store *bans;     /* the same; NULL: bans are in memory alone */
 };
 
 /* A message that must be published when the bus takes it: a person has quit or left. */
@@ -59,6 +61,7 @@ struct chat {
     struct graces *graces;   /* chat/graces.h; owned */
     struct seen *seen;       /* chat/seen.h: a uthash table */
     struct owner *next_owner; /* of a walk over these; NULL at its end */
+    struct bans *bans;       /* chat/bans.h */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
@@ -96,6 +99,10 @@ enum chat_result {
     CHAT_NO_PLACE,      /* the receiver's queue is full */
     CHAT_NOT_IN_ROOM,   /* the person is not in that room */
     CHAT_NOT_YOURS,     /* the line was said by somebody else */
+    /* Of the whole server (chat/bans.h). */
+    CHAT_NAME_BANNED,   /* nobody can take that name */
+    CHAT_SERVER_MUTED,  /* bans_on() tells by what */
+    CHAT_LOCKDOWN,      /* only people who are logged in may do that now */
 };
 
 /* room is the room that was joined or left or whose topic was set; it may end after the call.  It is NULL if the

@@ -4,6 +4,7 @@
 #include "chat/letters.h"
 
 #include "base/clock.h"
+#include "chat/bans.h"
 #include "chat/deliver.h"
 #include "chat/ignore.h"
 #include "chat/owners.h"
@@ -14,9 +15,14 @@ enum chat_result letters_keep(struct attachment *by, const struct account *to, c
     const struct person *person = by->person;
     const struct account *account = owners_account(person);
     struct mail *mail = person->chat->ports.mail;
+    enum chat_result may;
 
     if (person_grace(person) != NULL) {
         return CHAT_NAME_REGISTERED;
+    }
+    may = bans_may_speak(by, to->is_admin);
+    if (may != CHAT_OK) {
+        return may;
     }
     req->account = to->id;
     req->from = from;

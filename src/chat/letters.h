@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 /* Asks the mail to keep a letter for the owner of the account: from is the writer's address, as in the request, whose
- * done and nothing else the caller has set.  Returns CHAT_OK, and then *answer is the mail's; or CHAT_NAME_REGISTERED,
- * since the writer is in a grace. */
+ * done and nothing else the caller has set.  Returns CHAT_OK, and then *answer is the mail's; CHAT_NAME_REGISTERED,
+ * since the writer is in a grace; or CHAT_SERVER_MUTED or CHAT_LOCKDOWN (chat/bans.h). */
 enum chat_result letters_keep(struct attachment *by, const struct account *to, const char *text, size_t len,
                               const char *from, struct mail_request *req, enum mail_answer *answer);
 /* Reads the letters of the account to which the person is logged in: req as above.  Returns MAIL_OFF if there is no

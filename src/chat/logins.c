@@ -7,6 +7,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/bans.h"
 #include "chat/graces.h"
 #include "chat/marks.h"
 #include "chat/names.h"
@@ -137,6 +138,7 @@ static void removed(void *ctx, const struct account *account)
     struct person *person = owners_find(ctx, account->id);
     struct chat *chat = ctx;
 
+    bans_forget_account(ctx, account->id);
     graces_forget(chat->graces, account->id);
     if (person != NULL) {
         tell(person, SINK_ACCOUNT_ENDED, account->name);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/lookalike.h"
 #include "chat/announce.h"
+#include "chat/bans.h"
 #include "chat/graces.h"
 #include "chat/ops.h"
 #include "chat/owners.h"
@@ -389,6 +390,9 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
     }
     HASH_FIND_STR(chat->names, name->folded, un);
     barred = un == NULL || un != &by->person->name ? bar(by->person, name) : CHAT_OK;
+    if (barred == CHAT_OK && (un == NULL || un != &by->person->name)) {
+        barred = bans_may_take(by, name);
+    }
     if (barred != CHAT_OK) {
         name_fini(name);
         return barred;

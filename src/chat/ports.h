@@ -1,4 +1,4 @@
-/* chat/ports.h: the interfaces that the chat needs from others: six small vtables.
+/* chat/ports.h: the interfaces that the chat needs from others: eight small vtables.
  *
  *   sink       delivers messages to an attachment, and tells it which rooms it enters and leaves
  *   bus        passes a room's message to every process that has members there, this one included
@@ -7,12 +7,14 @@
  *   accounts   knows the names that have owners, and checks who is one
  *   profiles   keeps what belongs to an account: choices, the away message, how far its owner has read
  *   mail       keeps private lines for owners who are not here
+ *   bans       keeps the bans of the whole server after the process has ended
  *
  * All but a sink may answer later: they then return ..._LATER and call the request's done function from the loop.  Loop
  * thread only. */
 #ifndef CHATD_CHAT_PORTS_H
 #define CHATD_CHAT_PORTS_H
 
+#include "base/cidr.h"
 #include "chat/message.h"
 
 #include <stdbool.h>
@@ -56,6 +58,8 @@ struct sink_ops {
     void (*news)(struct sink *sink, enum sink_news news, const char *name);
     /* Returns false if there is no space for a private line of about len bytes. */
     bool (*has_place)(struct sink *sink, size_t len);
+    /* The address of the peer; false if it has none, as with a unix socket. */
+    bool (*address)(struct sink *sink, struct cidr *out);
 };
 
 /* The first member of a struct attachment (chat/attachment.h). */
@@ -510,6 +514,38 @@ struct profiles_ops {
 /* Ends with the store. */
 struct profiles {
     const struct profiles_ops *ops;
+};
+
+/* ---- bans ---- */
+
+/* A ban, mute or lockdown of the whole server (chat/ban_list.h), as it is kept: act, kind and what are its key.
+ * Strings are borrowed for the call. */
+struct bans_row {
+    const char *act, *kind; /* ban_list_act_name(), ban_list_kind_name() */
+    const char *what;       /* ban_list_target_text() */
+    const char *label, *reason, *by;
+    int64_t created_ms, until_ms; /* since 1970 (UTC); until_ms is 0 if it does not end by itself */
+};
+
+struct bans_events {
+    /* A row was read, at the start; within begin(), or later from the loop. */
+    void (*row)(void *ctx, const struct bans_row *row);
+};
+
+struct bans_store;
+
+struct bans_store_ops {
+    /* Called once, before the other operations: has the rows told, which is done within the call if the database can be
+     * read. */
+    void (*begin)(struct bans_store *bans, const struct bans_events *events, void *ctx);
+    /* Keeps a row from now on, in the place of one with the same key; or no longer keeps it.  Never waits.  What cannot
+     * be written is written later, in order. */
+    void (*keep)(struct bans_store *bans, const struct bans_row *row);
+    void (*drop)(struct bans_store *bans, const struct bans_row *row);
+};
+
+struct bans_store {
+    const struct bans_store_ops *ops;
 };
 
 /* ---- mail ---- */

@@ -133,6 +133,11 @@ static const struct options_row rows[] = {
      .help = "How often one address may connect; an IPv6 /64, a NAT or a proxy counts as one. One that comes more "
              "often is told slow-down and closed. A connection that ends without having sent a line, as a health "
              "check's does, does not count, up to 4 times as many a minute."},
+    {FIELD(limits, exempt), TEXT(LIST, 0, 4096), .default_text = "", .none = "no address is exempt", .reloadable = true,
+     .help = "Addresses and networks for which clients_per_address and connections_per_minute do not hold, separated "
+             "by commas: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32. They are for gateways, through which many people come "
+             "from one address. Attempts to log in are not limited by such an address either. limits.clients and "
+             "bans hold for them too."},
     {FIELD(limits, line_bytes), BYTES(256, 16 * K), .default_text = "2048", .reloadable = true,
      .help = "How long a line may be in one piece. A longer one is split at a space, or else between two "
              "characters, and delivered in parts; past 16 parts its sender gets an error."},

@@ -27,6 +27,7 @@ struct conf {
         uint64_t clients;
         uint64_t clients_per_address;
         uint64_t connections_per_minute;
+        const char *exempt; /* comma list as written; "" if there is none */
         uint64_t line_bytes;
         uint64_t queue_bytes;
         uint64_t queue_policy; /* enum conf_queue_policy */

@@ -25,14 +25,13 @@
 /* Exit statuses beside those of an answer (enum control_wire_status). */
 enum { EXIT_UNREACHED = 3, EXIT_BROKEN = 4 };
 
-enum { OPT_JSON = 256, OPT_SINCE, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
+enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, OPT_VALUED, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
 
-static const struct option options[] = {
+/* The options of the server's commands follow when the program begins. */
+static struct option options[7 + CONTROL_OPTION_COUNT] = {
     {"socket", required_argument, NULL, 's'},          {"instance", required_argument, NULL, 'i'},
     {"json", no_argument, NULL, OPT_JSON},             {"timeout", required_argument, NULL, OPT_TIMEOUT},
-    {"since", required_argument, NULL, OPT_SINCE},
     {"version", no_argument, NULL, OPT_VERSION},       {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0},
 };
 
 static const char usage[] =
@@ -44,6 +43,8 @@ static const char usage[] =
     "      --json               answer with JSON, an object a line\n"
     "      --since TIME         for audit: from then on; 2h ago, or a time as 2026-11-24\n"
     "      --timeout SECONDS    how long to wait for a sign of the server; 30 without this\n"
+    "      --for TIME           with ban, mute and lockdown: how long, as 30m, 2h or 7d\n"
+    "      --reason TEXT        with them: why\n"
     "      --version            print the version\n"
     "      --help               print this\n"
     "\n"
@@ -57,8 +58,7 @@ static const char usage_end[] =
 struct request {
     struct reach server;
     bool is_json;
-    const char *since; /* NULL if it was not given */
-    struct strbuf words;
+    struct strbuf words, options;
 };
 
 /* ---- errors of chatctl's own ---- */
@@ -255,6 +255,9 @@ static int parse_options(int argc, char **argv, struct request *request)
 {
     int opt;
 
+    for (size_t i = 0; i < CONTROL_OPTION_COUNT; i++) {
+        options[6 + i] = (struct option){control_table_option(i), required_argument, NULL, OPT_VALUED + (int)i};
+    }
     opterr = 0;
     while ((opt = getopt_long(argc, argv, ":s:i:", options, NULL)) != -1) {
         switch (opt) {
@@ -266,9 +269,6 @@ static int parse_options(int argc, char **argv, struct request *request)
             break;
         case OPT_JSON:
             request->is_json = true;
-            break;
-        case OPT_SINCE:
-            request->since = optarg;
             break;
         case OPT_TIMEOUT:
             if (!parse_seconds(optarg, &request->server.timeout_s)) {
@@ -284,7 +284,11 @@ static int parse_options(int argc, char **argv, struct request *request)
         case ':':
             return misused(request, argv[optind - 1], "a value has to follow");
         default:
-            return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
+            if (opt < OPT_VALUED) {
+                return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
+            }
+            strbuf_addf(&request->options, " --%s", control_table_option((size_t)(opt - OPT_VALUED)));
+            control_wire_add(&request->options, optarg);
         }
     }
     if (request->server.socket != NULL && request->server.instance != NULL) {
@@ -318,10 +322,7 @@ static int run(int argc, char **argv, struct request *request)
     for (int i = optind; i < argc; i++) {
         control_wire_add(&request->words, argv[i]);
     }
-    if (request->since != NULL) {
-        strbuf_adds(&request->words, " --since");
-        control_wire_add(&request->words, request->since);
-    }
+    strbuf_adds(&request->words, strbuf_str(&request->options));
     strbuf_adds(&request->words, request->is_json ? " --json\n" : "\n");
     if (request->words.len > CONTROL_WIRE_LINE_BYTES) {
         return misused(request, "", "the request is too long");
@@ -343,5 +344,6 @@ int main(int argc, char **argv)
     int status = run(argc, argv, &request);
 
     strbuf_fini(&request.words);
+    strbuf_fini(&request.options);
     return status;
 }

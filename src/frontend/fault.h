@@ -13,6 +13,10 @@
     X(NAME_ALIKE, "name-alike")             \
     X(NAME_RESERVED, "name-reserved")       \
     X(NAME_REGISTERED, "name-registered")   \
+    X(NAME_BANNED, "name-banned")           \
+    X(BANNED, "banned")                     \
+    X(MUTED, "muted")                       \
+    X(LOCKDOWN, "lockdown")                 \
     X(LOGIN_FAILED, "login-failed")         \
     X(NOT_LOGGED_IN, "not-logged-in")       \
     X(LOGGED_IN, "logged-in")               \

@@ -21,6 +21,7 @@
     X(TOPIC, topic, "topic", STRING)             \
     X(BY, by, "by", STRING)                      \
     X(TIME, time, "time", TIME)                  \
+    X(UNTIL, until, "until", TIME)               \
     X(ZONE, zone, "zone", STRING)                \
     X(FIRST, first, "first", NUMBER)             \
     X(LAST, last, "last", NUMBER)                \
@@ -91,6 +92,10 @@
     /* What comes of itself. */                                                                                        \
     NOTICE(SKIPPED, "skipped", F(COUNT), 0,                                                                            \
            "{count} {count:line was|lines were} skipped here: you were reading too slowly")                            \
+    NOTICE(LOCKDOWN_ON, "lockdown", F(ON), F(UNTIL) | F(REASON),                                                       \
+           "The server is in lockdown[ until {until:short}][: {reason}].\n"                                            \
+           "Only people who are logged in can speak and enter rooms; /login NAME logs in.")                            \
+    NOTICE(LOCKDOWN_OFF, "lockdown", F(ON), 0, "The lockdown is over: everybody can speak and enter rooms again.")     \
     NOTICE(FLOOD, "flood", F(RATE), 0,                                                                                 \
            "You send faster than {rate} {rate:line|lines} a second: what you send is taken more slowly now, and "      \
            "nothing is lost.")                                                                                         \
@@ -163,6 +168,11 @@
     ERROR(ROOM_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be entered just now; please try again")               \
     ERROR(LEAVE_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be left just now; please try again")                 \
     ERROR(TOPIC_UNAVAILABLE, UNAVAILABLE, 0, 0, "the topic cannot be set just now; please try again")                  \
+    ERROR(SERVER_MUTED, MUTED, 0, F(UNTIL) | F(REASON),                                                                \
+          "you are muted on this server[ until {until:short}][: {reason}]; you can still write to administrators")     \
+    ERROR(LOCKDOWN, LOCKDOWN, 0, F(UNTIL) | F(REASON),                                                                 \
+          "the server is in lockdown[ until {until:short}][: {reason}]: only people who are logged in may do that; "   \
+          "/login NAME logs in")                                                                                       \
     ERROR(TOPIC_TOO_LONG, TOPIC_TOO_LONG, F(LIMIT), 0,                                                                 \
           "a topic has at most {limit} {limit:character|characters}; it is as it was")                                 \
     /* What was said. */                                                                                               \
@@ -349,6 +359,9 @@
     NOTICE(ACCOUNT_ENDED, "account-ended", F(NAME), 0, "The account {name} has ended: you are logged in no longer.")   \
     NOTICE(PROFILE_UNREAD, "profile-unavailable", 0, 0,                                                                \
           "Your settings and what is new cannot be read just now.")                                                    \
+    ERROR(NAME_BANNED, NAME_BANNED, F(OWN), 0, "that name is banned from this server; you are still {own}")            \
+    ERROR(ACCOUNT_BANNED, BANNED, F(NAME), F(UNTIL) | F(REASON),                                                       \
+          "{name} is banned from this server[ until {until:short}][: {reason}]")                                       \
     ERROR(NAME_REGISTERED, NAME_REGISTERED, F(OWN), 0,                                                                 \
           "that name is registered, and /login NAME gets it for its owner; you are still {own}")                       \
     ERROR(NAME_KEPT, NAME_RESERVED, F(NAME), 0,                                                                        \

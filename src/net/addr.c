@@ -103,6 +103,15 @@ bool addr_parse_range(struct addr_range *out, const char *text)
     return true;
 }
 
+bool addr_cidr(const struct addr *addr, struct cidr *out)
+{
+    if (addr->kind == ADDR_UNIX) {
+        return false;
+    }
+    *out = addr->kind == ADDR_IPV4 ? cidr_of(CIDR_IPV4, addr->ip, 32) : cidr_of(CIDR_IPV6, addr->ip, 128);
+    return true;
+}
+
 bool addr_is_within(const struct addr *addr, const struct addr_range *range)
 {
     size_t whole = range->bits / 8, rest = range->bits % 8;

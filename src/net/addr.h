@@ -4,6 +4,8 @@
 #ifndef CHATD_NET_ADDR_H
 #define CHATD_NET_ADDR_H
 
+#include "base/cidr.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -27,6 +29,8 @@ struct addr_range {
 };
 /* Returns false if text has none of these forms. */
 bool addr_parse_range(struct addr_range *out, const char *text);
+/* The address alone, without its port; false for a unix socket, which has none. */
+bool addr_cidr(const struct addr *addr, struct cidr *out);
 bool addr_is_within(const struct addr *addr, const struct addr_range *range);
 
 /* Converts an address from the system; an IPv4 address mapped into IPv6 becomes IPv4. */

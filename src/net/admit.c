@@ -7,6 +7,7 @@
 #include "base/container.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>
@@ -67,11 +68,32 @@ void admit_fini(struct admit *admit)
         HASH_DEL(admit->peers, peer);
         free(peer);
     }
+    cidr_set_fini(&admit->exempt);
+}
+
+/* The settings have been checked: what is no network is left out. */
+static void read_exempt(struct admit *admit, const char *list)
+{
+    const char *item;
+    size_t len;
+
+    cidr_set_fini(&admit->exempt);
+    admit->limits.exempt = NULL;
+    while (list != NULL && text_next_item(&list, &item, &len)) {
+        char *text = mem_strndup(item, len);
+        struct cidr net;
+
+        if (cidr_parse(&net, text, NULL)) {
+            (void)cidr_set_add(&admit->exempt, &net, admit); /* any value: it is only asked whether there is one */
+        }
+        free(text);
+    }
 }
 
 void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
 {
     admit->limits = *limits;
+    read_exempt(admit, limits->exempt);
     admit->rate = (struct bucket_rate){
         .tokens = limits->per_minute,
         .period_ms = 60000,
@@ -117,20 +139,34 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
     if (admit->clients >= admit->limits.clients) {
         return refuse(admit, REASON_SERVER_FULL);
     }
+    if (admit->is_banned != NULL && admit->is_banned(admit->ctx, addr)) {
+        return refuse(admit, REASON_BANNED);
+    }
     if (addr->kind != ADDR_UNIX) {
+        bool is_exempt = admit_is_exempt(admit, addr);
+
         peer = peer_get(admit, addr);
-        if (admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
+        if (!is_exempt && admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
             return refuse(admit, REASON_ADDRESS_FULL);
         }
-        if (!bucket_has(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock))) {
+        if (!is_exempt && !bucket_has(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock))) {
             return refuse(admit, REASON_SLOW_DOWN);
         }
-        bucket_take(&peer->bucket, &admit->rate, 1);
-        peer->clients++;
+        if (!is_exempt) {
+            bucket_take(&peer->bucket, &admit->rate, 1);
+        }
+        peer->clients++; /* also if it is exempt: a reload may change that before it leaves */
         timeq_remove(&peer->idle);
     }
     admit->clients++;
     return REASON_NONE;
+}
+
+bool admit_is_exempt(const struct admit *admit, const struct addr *addr)
+{
+    struct cidr address;
+
+    return admit->exempt.count > 0 && addr_cidr(addr, &address) && cidr_set_find(&admit->exempt, &address) != NULL;
 }
 
 const char *admit_option(enum reason reason)
@@ -140,6 +176,8 @@ const char *admit_option(enum reason reason)
         return "limits.clients_per_address";
     case REASON_SLOW_DOWN:
         return "limits.connections_per_minute";
+    case REASON_BANNED:
+        return NULL;
     default:
         return "limits.clients";
     }

@@ -25,5 +25,11 @@ const char *reason_goodbye(enum reason reason)
 
 bool reason_is_refusal(enum reason reason)
 {
-    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN;
+    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN ||
+           reason == REASON_BANNED;
+}
+
+bool reason_is_end(enum reason reason)
+{
+    return reason == REASON_BANNED || (reason != REASON_NONE && !reason_is_refusal(reason));
 }

@@ -30,6 +30,7 @@
     X(IDLE, "idle", "you have said nothing for too long")                                                \
     X(KICKED, "kicked", "an administrator has ended your connection")                                    \
     X(SHUTDOWN, "shutdown", "the server is stopping; goodbye")                                           \
+    X(BANNED, "banned", "you are banned from this server")                                               \
     X(SERVER_FULL, "server-full", "the server has no place for another person now; please try again later") \
     X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address, where an IPv6 /64, a NAT " \
       "or a proxy counts as one; close one first")                                                       \
@@ -47,7 +48,9 @@ enum reason {
 const char *reason_code(enum reason reason);
 /* The sentence for the peer; NULL if there is none; static. */
 const char *reason_goodbye(enum reason reason);
-/* Returns true for the reasons for which a newcomer is refused; no admitted client's connection ends for them. */
+/* Returns true for the reasons for which a newcomer is refused. */
 bool reason_is_refusal(enum reason reason);
+/* Returns true for the reasons for which the connection of an admitted client ends; one reason is both. */
+bool reason_is_end(enum reason reason);
 
 #endif

@@ -105,7 +105,7 @@ const char *account_job_address(const struct session *s, char buf[ADDR_TEXT_SIZE
     const struct addr *peer = &s->conn->peer;
     char *text = buf;
 
-    if (peer->kind == ADDR_UNIX) {
+    if (peer->kind == ADDR_UNIX || (s->env->is_exempt != NULL && s->env->is_exempt(s->env->gone_ctx, peer))) {
         return NULL;
     }
     addr_text(peer, buf);

@@ -32,7 +32,7 @@ struct account_job {
 enum verb_result account_job_begin(struct session *s, const struct accounts_request *req, account_job_done_fn *done,
                                    session_then_fn *then);
 
-/* The peer's address without its port; NULL if it has none. */
+/* The peer's address without its port; NULL if it has none, or is exempt from limits by address. */
 const char *account_job_address(const struct session *s, char buf[ADDR_TEXT_SIZE]);
 /* False if there are no accounts here; the person has been told why. */
 bool account_job_is_possible(struct session *s);

@@ -165,6 +165,11 @@ static bool hear_has_place(struct sink *sink, size_t len)
     return !conn_is_full(s->conn, session_columns(s) > 0 ? wrap_most_bytes(len) : len);
 }
 
+static bool hear_address(struct sink *sink, struct cidr *out)
+{
+    return addr_cidr(&session_of_attachment(attachment_of_sink(sink))->conn->peer, out);
+}
+
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
     .entered = hear_entered,
@@ -174,4 +179,5 @@ const struct sink_ops hear_ops = {
     .shun = hear_shun,
     .news = hear_news,
     .has_place = hear_has_place,
+    .address = hear_address,
 };

@@ -21,6 +21,7 @@
 #include "session/cmd_list.h"
 #include "session/crowd.h"
 #include "session/held.h"
+#include "session/sweep.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,8 +67,11 @@ typedef void session_then_fn(struct session *s, bool worked);
 struct session_env {
     struct chat *chat;   /* borrowed */
     struct clock *clock; /* borrowed */
+    struct net *net;     /* borrowed */
     session_gone_fn *gone;
-    void *gone_ctx;
+    /* Whether attempts from that address are not limited; NULL: all are. */
+    bool (*is_exempt)(void *ctx, const struct addr *peer);
+    void *gone_ctx; /* of both */
     struct session_limits limits;
     struct frontend_host host;
     struct frontend_drawn drawn;
@@ -78,6 +82,8 @@ struct session_env {
     struct timeq warned;  /* sessions that were told that they will be closed */
     struct crowd crowd;   /* sessions with a job */
     struct timeq reading; /* sessions with a job that waits for the store */
+    struct sweep putting_out; /* those that a ban hits; the loop runs .due, as that of the next one */
+    struct sweep telling;     /* of a lockdown */
     struct log_limit noted_log; /* for session_note() */
     struct log_limit filter_log; /* for words that are told */
     uint64_t lines;       /* received since the start, without empty ones */

@@ -11,6 +11,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "chat/bans.h"
 #include "chat/names.h"
 #include "session/await.h"
 #include "session/cmd.h"
@@ -19,6 +20,7 @@
 #include "session/hear.h"
 #include "session/job.h"
 #include "session/lines.h"
+#include "session/sanction.h"
 #include "session/secret.h"
 #include "session/verbs.h"
 
@@ -47,6 +49,9 @@ static void welcome(struct session *s)
     } else {
         session_reply(s, REPLY(REPLY_FIRST_STEPS_NO_ROOM));
     }
+    if (bans_lockdown(s->env->chat) != NULL) {
+        sanction_tell_lockdown(s);
+    }
 }
 
 static void run_lines(struct session *s)
@@ -74,7 +79,7 @@ static void enter_default_room(struct session *s)
     const char *room = s->env->limits.default_room;
     enum verb_result result = VERB_DONE;
 
-    if (room[0] != '\0') {
+    if (room[0] != '\0' && bans_may_enter(&s->self) == CHAT_OK) {
         result = verbs_join(s, room, seated);
     }
     if (result != VERB_PENDING) {
@@ -335,6 +340,32 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
     session_end(CONTAINER_OF(node, struct session, wait), REASON_IDLE);
 }
 
+static bool put_out(struct conn *conn)
+{
+    struct session *s = sessions_of_conn(conn);
+
+    return s != NULL && conn_is_open(conn) && sanction_put_out(s);
+}
+
+static bool tell_lockdown(struct conn *conn)
+{
+    struct session *s = sessions_of_conn(conn);
+
+    if (s != NULL && conn_is_open(conn) && s->is_greeted) { /* others are told when they are greeted */
+        sanction_tell_lockdown(s);
+    }
+    return false;
+}
+
+static void bans_changed(void *ctx, enum ban_act act)
+{
+    struct session_env *env = ctx;
+
+    if (env->net != NULL && act != BAN_MUTE) {
+        sweep_begin(act == BAN_BAN ? &env->putting_out : &env->telling);
+    }
+}
+
 void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
     env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events, .drawn = &env->drawn};
@@ -343,6 +374,9 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
+    sweep_init(&env->putting_out, env->net, env->clock, put_out);
+    sweep_init(&env->telling, env->net, env->clock, tell_lockdown);
+    bans_listen(env->chat, bans_changed, env);
     job_init(env);
     lines_init(env);
     sessions_set_limits(env, limits);

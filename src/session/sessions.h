@@ -6,7 +6,7 @@
 
 #include "session/session.h"
 
-/* The caller has set clock, chat, gone and gone_ctx. */
+/* The caller has set clock, chat, net, gone, is_exempt and gone_ctx. */
 void sessions_init(struct session_env *env, const struct session_limits *limits);
 /* Called after a reload. */
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits);

@@ -5,12 +5,14 @@
 
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/bans.h"
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/owners.h"
 #include "session/account_job.h"
 #include "session/await.h"
 #include "session/profile.h"
+#include "session/sanction.h"
 #include "session/secret.h"
 
 #include <stdlib.h>
@@ -37,8 +39,8 @@ static enum verb_result begin_profile(struct session *s, enum chat_result result
     if (account->is_admin) {
         session_reply(s, REPLY(REPLY_ADMIN, .name = account->name, .on = true));
     }
-    if (way == PROFILE_ATTACHED) {
-        (void)verbs_show_rooms(s); /* they may be others now */
+    if (way == PROFILE_ATTACHED || (s->current == NULL && bans_lockdown(s->env->chat) != NULL)) {
+        (void)verbs_show_rooms(s); /* they may be others now; and a guest could enter none in a lockdown */
     }
     return profile_begin(s, way, then);
 }
@@ -88,6 +90,9 @@ static enum verb_result log_in(struct session *s, const struct account_job *job,
 
     if (s->self.id == 0) {
         return VERB_REFUSED; /* it has quit */
+    }
+    if (req->found != NULL && sanction_tell_banned(s, req->found)) {
+        return VERB_REFUSED;
     }
     if (own != NULL && here != s->self.person) { /* by another attachment of the person's meanwhile */
         session_reply(s, REPLY(REPLY_LOGGED_IN_ALREADY, .name = own->name));
@@ -186,6 +191,9 @@ static enum verb_result register_with(struct session *s, const char *invitation,
     const struct name *name = &s->self.person->name.name;
 
     if (!can_log_in(s)) {
+        return VERB_REFUSED;
+    }
+    if (sanction_tell(s, bans_may_enter(&s->self))) { /* or a lockdown would keep nobody out */
         return VERB_REFUSED;
     }
     if (name_is_reserved(name)) {

@@ -13,6 +13,7 @@
 #include "session/find.h"
 #include "session/job.h"
 #include "session/mailbag.h"
+#include "session/sanction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static enum verb_result keep(struct session *s, const struct account *to, const 
     enum verb_result result;
     char address[ADDR_TEXT_SIZE];
     struct letter_job *job;
+    enum chat_result may;
 
     if (len > most) {
         session_reply(s, REPLY(REPLY_LETTER_TOO_LONG, .name = to->name, .limit = most));
@@ -105,8 +107,11 @@ static enum verb_result keep(struct session *s, const struct account *to, const 
     job = mem_zalloc(sizeof(*job));
     *job = (struct letter_job){
         .job = {.then = then, .free = cancel}, .s = s, .req = {.done = kept}, .name = mem_strdup(to->name)};
-    if (letters_keep(&s->self, to, text, len, account_job_address(s, address), &job->req, &answer) != CHAT_OK) {
-        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+    may = letters_keep(&s->self, to, text, len, account_job_address(s, address), &job->req, &answer);
+    if (may != CHAT_OK) {
+        if (!sanction_tell(s, may)) {
+            session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+        }
         result = VERB_REFUSED;
     } else if (answer == MAIL_LATER) {
         job_await(s, &job->job);

@@ -16,6 +16,7 @@
 #include "session/filter.h"
 #include "session/find.h"
 #include "session/profile.h"
+#include "session/sanction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,9 @@ static enum verb_result tell_rename(struct session *s, enum chat_result result, 
         session_reply(s, REPLY(REPLY_NAME_KEPT, .name = about));
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
+        if (!sanction_tell(s, result)) {
+            session_reply(s, REPLY(REPLY_NAME_UNAVAILABLE, .own = name));
+        }
         return VERB_REFUSED;
     }
 }

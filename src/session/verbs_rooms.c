@@ -14,6 +14,7 @@
 #include "session/held.h"
 #include "session/past.h"
 #include "session/recall.h"
+#include "session/sanction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,7 +167,9 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
         session_reply(s, REPLY(REPLY_ROOMS_FULL));
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_ROOM_UNAVAILABLE));
+        if (!sanction_tell(s, result)) {
+            session_reply(s, REPLY(REPLY_ROOM_UNAVAILABLE));
+        }
         return VERB_REFUSED;
     }
 }
@@ -321,7 +324,9 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
         session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
+        if (!sanction_tell(s, result)) {
+            session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
+        }
         return VERB_REFUSED;
     }
 }

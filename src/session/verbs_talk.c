@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "session/filter.h"
 #include "session/find.h"
+#include "session/sanction.h"
 
 /* ---- parts ---- */
 
@@ -41,14 +42,18 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
 
 static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
-    switch (chat_say(&s->self, room, kind, text, len)) {
+    enum chat_result result = chat_say(&s->self, room, kind, text, len);
+
+    switch (result) {
     case CHAT_OK:
         return VERB_DONE;
     case CHAT_NAME_REGISTERED:
         session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
+        if (!sanction_tell(s, result)) {
+            session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
+        }
         return VERB_REFUSED;
     }
 }
@@ -100,8 +105,9 @@ enum verb_result verbs_act(struct session *s, const char *room, const char *text
 static enum verb_result private_part(struct session *s, void *to, const char *text, size_t len)
 {
     struct person *person = to;
+    enum chat_result result = chat_private(&s->self, person, text, len);
 
-    switch (chat_private(&s->self, person, text, len)) {
+    switch (result) {
     case CHAT_OK:
         return VERB_DONE;
     case CHAT_NAME_REGISTERED:
@@ -112,7 +118,9 @@ static enum verb_result private_part(struct session *s, void *to, const char *te
         }
         return VERB_REFUSED;
     default:
-        session_reply(s, REPLY(REPLY_NOT_READING, .name = person_shown_name(person)));
+        if (!sanction_tell(s, result)) {
+            session_reply(s, REPLY(REPLY_NOT_READING, .name = person_shown_name(person)));
+        }
         return VERB_REFUSED;
     }
 }

@@ -169,6 +169,13 @@ static bool ear_has_place(struct sink *sink, size_t len)
     return true;
 }
 
+static bool ear_address(struct sink *sink, struct cidr *out)
+{
+    (void)sink;
+    (void)out;
+    return false;
+}
+
 static const struct sink_ops ear_ops = {
     .deliver = ear_deliver,
     .entered = ear_changed_rooms,
@@ -177,6 +184,7 @@ static const struct sink_ops ear_ops = {
     .changed = ear_changed,
     .shun = ear_shun,
     .has_place = ear_has_place,
+    .address = ear_address,
 };
 
 static void done(void *ctx, enum chat_result result, struct room *room)

@@ -759,6 +759,13 @@ static bool sink_has_place(struct sink *sink, size_t len)
     return !CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->is_full;
 }
 
+static bool sink_address(struct sink *sink, struct cidr *out)
+{
+    const char *address = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->address;
+
+    return address != NULL && cidr_parse(out, address, NULL);
+}
+
 static const struct sink_ops fake_sink_ops = {
     .deliver = sink_deliver,
     .entered = sink_entered,
@@ -768,6 +775,7 @@ static const struct sink_ops fake_sink_ops = {
     .shun = sink_shun,
     .news = sink_news,
     .has_place = sink_has_place,
+    .address = sink_address,
 };
 
 void fake_sink_init(struct fake_sink *s)

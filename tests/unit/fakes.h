@@ -208,6 +208,7 @@ struct fake_sink {
     bool shuns;        /* deliveries with DELIVER_IGNORED */
     unsigned encoding; /* an index into the delivery's encodings */
     int made;          /* deliveries in which it was the first to need the encoding */
+    const char *address; /* of the peer; NULL if it has none */
 };
 
 void fake_sink_init(struct fake_sink *s);

@@ -127,6 +127,62 @@ static void so_many_new_ones_a_minute(void **state)
     assert_int_equal(admit.clients, 2);
 }
 
+static void limit_to(const char *exempt)
+{
+    const struct admit_limits limits = {.clients = 10, .per_address = 3, .per_minute = 6, .exempt = exempt};
+
+    admit_set_limits(&admit, &limits);
+}
+
+static void exempt_networks_have_the_limit_on_all_alone(void **state)
+{
+    (void)state;
+    limit_to("10.0.0.0/8, 2001:db8::/32");
+    for (int i = 0; i < 8; i++) {
+        assert_enters("10.0.0.1");
+        leave_silent("10.0.0.1");
+    }
+    for (int i = 0; i < 4; i++) {
+        assert_enters("10.0.0.1");
+        assert_enters("2001:db8::1");
+    }
+    assert_enters("11.0.0.1");
+    assert_enters("10.0.0.1");
+    assert_not("10.0.0.1", REASON_SERVER_FULL);
+    /* A reload ends it: those who are here count, and leave as others do. */
+    limit_to(NULL);
+    leave("11.0.0.1");
+    assert_not("10.0.0.1", REASON_ADDRESS_FULL);
+    for (int i = 0; i < 3; i++) {
+        leave("10.0.0.1");
+    }
+    assert_enters("10.0.0.1");
+    leave("2001:db8::1");
+    assert_not("2001:db8:0:0:5::", REASON_ADDRESS_FULL);
+}
+
+static bool is_of_ten(void *ctx, const struct addr *addr)
+{
+    assert_ptr_equal(ctx, &admit);
+    return addr->kind == ADDR_IPV4 && addr->ip[0] == 10;
+}
+
+/* Nor does an address that is banned take memory. */
+static void banned_addresses_are_refused_before_they_count(void **state)
+{
+    (void)state;
+    admit.is_banned = is_of_ten;
+    admit.ctx = &admit;
+    for (int i = 0; i < 20; i++) {
+        assert_not("10.0.0.1", REASON_BANNED);
+    }
+    assert_null(admit.peers);
+    assert_enters("11.0.0.1");
+    assert_enters("");
+    assert_int_equal(admit.refused[REASON_BANNED], 20);
+    assert_null(admit_option(REASON_BANNED));
+}
+
 /* A refused newcomer takes no token. */
 static void refused_ones_cost_nothing(void **state)
 {
@@ -307,6 +363,8 @@ int main(void)
         TEST(so_many_in_all_and_no_more),
         TEST(so_many_from_one_address_and_others_notice_nothing),
         TEST(so_many_new_ones_a_minute),
+        TEST(exempt_networks_have_the_limit_on_all_alone),
+        TEST(banned_addresses_are_refused_before_they_count),
         TEST(refused_ones_cost_nothing),
         TEST(network_of_64_bits_is_one_address),
         TEST(like_bytes_of_another_kind_are_another_address),
