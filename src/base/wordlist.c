@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -48,8 +49,12 @@ static bool is_mark(int32_t cp)
 /* Returns true for a letter, a mark or a number. */
 static bool is_of_word(int32_t cp)
 {
-    utf8proc_category_t category = utf8proc_category(cp);
+    utf8proc_category_t category;
 
+    if (cp < 0x80) {
+        return isalnum(cp) != 0;
+    }
+    category = utf8proc_category(cp);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 _Static_assert(UTF8PROC_CATEGORY_LU == 1 && UTF8PROC_CATEGORY_MN == 6 && UTF8PROC_CATEGORY_NO == 11,
@@ -287,58 +292,46 @@ char *wordlist_fold(const char *text, size_t len)
     return folded;
 }
 
-/* A place between two characters of a text. */
-struct place {
-    size_t at;
-    int32_t before, behind; /* 0 if the character there is of no word */
+/* What is known of a character in a text; the end of the text has an entry too. */
+struct letter {
+    size_t at; /* its place */
+    bool is_of_word, is_spaceless;
+    bool is_boundary; /* a word can end before it, and begin with it */
 };
 
-/* Reads the character at at; 0 if it is of no word, or the text ends. */
-static size_t read_char(const char *s, size_t len, size_t at, int32_t *cp)
+/* Reads the characters of a text, of which there are at most len, into letters, which has space for one more. */
+static size_t read_letters(const char *s, size_t len, struct letter *letters)
 {
-    size_t n = 0;
-
-    *cp = 0;
-    if (at < len) {
-        n = utf8_next(s + at, len - at, cp);
-        *cp = is_of_word(*cp) ? *cp : 0;
-    }
-    return n;
-}
-
-/* Returns true if a word can begin or end there. */
-static bool is_boundary(const struct place *place)
-{
-    if (place->before == 0 || place->behind == 0) {
-        return true;
-    }
-    return !is_mark(place->behind) && (script_is_spaceless(place->before) || script_is_spaceless(place->behind));
-}
-
-/* Moves to the next place.  Returns the number of bytes between the two. */
-static size_t step(struct place *place, const char *s, size_t len)
-{
+    struct letter before = {0};
+    size_t at = 0, count = 0;
     int32_t cp;
-    size_t n = read_char(s, len, place->at, &cp);
 
-    place->at += n;
-    place->before = cp;
-    (void)read_char(s, len, place->at, &place->behind);
-    return n;
+    while (at < len) {
+        size_t n = utf8_next(s + at, len - at, &cp);
+        struct letter letter = {.at = at, .is_of_word = is_of_word(cp)};
+
+        bool is_marking = letter.is_of_word && cp >= 0x80 && is_mark(cp);
+        letter.is_spaceless = letter.is_of_word && cp >= 0x80 && script_is_spaceless(cp);
+        letter.is_boundary = !before.is_of_word || !letter.is_of_word ||
+                             (!is_marking && (before.is_spaceless || letter.is_spaceless));
+        letters[count++] = before = letter;
+        at += n;
+    }
+    letters[count] = (struct letter){.at = at, .is_boundary = true};
+    return count;
 }
 
-/* Finds the shortest word that begins there. */
-static const char *find_at(const struct wordlist *list, const char *s, size_t len, struct place place)
+/* Finds the shortest word that begins with the first letter. */
+static const char *find_at(const struct wordlist *list, const char *s, const struct letter *first)
 {
-    size_t first = place.at, most = script_is_spaceless(place.behind) ? list->most_spaceless_bytes : list->most_bytes;
+    size_t most = first->is_spaceless ? list->most_spaceless_bytes : list->most_bytes;
     uint64_t hash = HASH_BASIS;
 
-    while (place.behind != 0 && place.at - first < most) {
-        size_t at = place.at, n = step(&place, s, len), slot;
+    for (const struct letter *letter = first; letter->is_of_word && letter->at - first->at < most; letter++) {
+        hash = hash_on(hash, s + letter->at, letter[1].at - letter->at);
+        if (letter[1].is_boundary) {
+            size_t slot = find_slot(list, hash, s + first->at, letter[1].at - first->at);
 
-        hash = hash_on(hash, s + at, n);
-        if (is_boundary(&place)) {
-            slot = find_slot(list, hash, s + first, place.at - first);
             if (list->slots[slot] != 0) {
                 return list->text.data + list->slots[slot] - 1;
             }
@@ -349,19 +342,20 @@ static const char *find_at(const struct wordlist *list, const char *s, size_t le
 
 const char *wordlist_find(const struct wordlist *list, const char *folded)
 {
-    size_t len = strlen(folded);
-    struct place place = {0};
+    size_t len = strlen(folded), count;
     const char *word = NULL;
+    struct letter *letters;
 
     if (list->count == 0) {
         return NULL;
     }
-    (void)read_char(folded, len, 0, &place.behind);
-    while (word == NULL && place.at < len) {
-        if (place.behind != 0 && is_boundary(&place)) {
-            word = find_at(list, folded, len, place);
+    letters = mem_alloc((len + 1) * sizeof(letters[0]));
+    count = read_letters(folded, len, letters);
+    for (size_t i = 0; i < count && word == NULL; i++) {
+        if (letters[i].is_of_word && letters[i].is_boundary) {
+            word = find_at(list, folded, &letters[i]);
         }
-        (void)step(&place, folded, len);
     }
+    free(letters);
     return word;
 }
