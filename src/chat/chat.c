@@ -251,6 +251,8 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
         result = CHAT_TOO_MANY;
     } else if (room == NULL && HASH_COUNT(chat->rooms) >= chat->limits.rooms) {
         result = CHAT_FULL;
+    } else if (room == NULL && rooms_has_alike(chat, name)) {
+        result = CHAT_NAME_ALIKE;
     }
     if (result != CHAT_OK) {
         name_fini(name);

@@ -90,7 +90,7 @@ enum chat_result {
     CHAT_NAME_TAKEN,
     CHAT_NAME_REGISTERED, /* the name has an account, to which the person is not logged in: it is not given, or nothing
                            * can be said by it, or to whoever has it */
-    CHAT_NAME_ALIKE,    /* the name looks the same as that of another person, or of an account */
+    CHAT_NAME_ALIKE,    /* the name looks the same as that of another person, of an account, or of another room */
     CHAT_NAME_KEPT,     /* the name is reserved and has no account */
     CHAT_FULL,          /* there are as many rooms as the limit allows */
     CHAT_TOO_MANY,      /* the person is in as many rooms as the limit allows */

@@ -6,6 +6,7 @@
 #include "chat/rooms.h"
 
 #include "base/container.h"
+#include "base/lookalike.h"
 #include "chat/announce.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -22,6 +23,16 @@ struct room *rooms_find_any(const struct chat *chat, const char *folded)
 
     HASH_FIND_STR(chat->rooms, folded, room);
     return room;
+}
+
+/* The look of rooms' names is not kept, so a room whose own name is not plain is not seen. */
+bool rooms_has_alike(const struct chat *chat, const struct name *name)
+{
+    char *skeleton = lookalike_skeleton(name->shown);
+    bool is_alike = strcmp(skeleton, name->folded) != 0 && rooms_find_any(chat, skeleton) != NULL;
+
+    free(skeleton);
+    return is_alike;
 }
 
 struct room *rooms_find(const struct chat *chat, const char *folded)

@@ -17,6 +17,8 @@
 struct room *rooms_find(const struct chat *chat, const char *folded);
 /* The room with that folded name, open or not; NULL if there is none. */
 struct room *rooms_find_any(const struct chat *chat, const char *folded);
+/* Returns true if the name looks the same as that of a room, and is another one (base/lookalike.h). */
+bool rooms_has_alike(const struct chat *chat, const struct name *name);
 /* The number of rooms. */
 uint32_t rooms_count(const struct chat *chat);
 

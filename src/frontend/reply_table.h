@@ -164,6 +164,7 @@
           "rooms have no keys, and a room's name is one word, as in /join {value}; you have entered nothing")          \
     ERROR(TOO_MANY_ROOMS, TOO_MANY_ROOMS, F(LIMIT), 0,                                                                 \
           "you are in {limit} {limit:room|rooms}, which is as many as one may be; /leave one first")                   \
+    ERROR(ROOM_ALIKE, NAME_ALIKE, F(ROOM), 0, "{room} looks the same as a room that there is; /rooms lists them")      \
     ERROR(ROOMS_FULL, ROOMS_FULL, 0, 0, "no more rooms can be made now; /rooms lists those there are")                 \
     ERROR(ROOM_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be entered just now; please try again")               \
     ERROR(LEAVE_UNAVAILABLE, UNAVAILABLE, 0, 0, "that room cannot be left just now; please try again")                 \

@@ -152,7 +152,6 @@ static enum verb_result show_entered(struct session *s, struct room *room, sessi
 static enum verb_result tell_join(struct session *s, enum chat_result result, struct room *room, const char *about,
                                   session_then_fn *then)
 {
-    (void)about;
     switch (result) {
     case CHAT_OK:
         return show_entered(s, room, then);
@@ -165,6 +164,9 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
         return VERB_REFUSED;
     case CHAT_FULL:
         session_reply(s, REPLY(REPLY_ROOMS_FULL));
+        return VERB_REFUSED;
+    case CHAT_NAME_ALIKE:
+        session_reply(s, REPLY(REPLY_ROOM_ALIKE, .room = about));
         return VERB_REFUSED;
     default:
         if (!sanction_tell(s, result)) {
@@ -194,7 +196,7 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
         return VERB_REFUSED;
     }
     result = chat_join(&s->self, &name, &room, await_done, s);
-    return await_result(s, result, room, NULL, tell_join, then);
+    return await_result(s, result, room, word + (word[0] == '#'), tell_join, then);
 }
 
 /* ---- leaving, choosing ---- */

@@ -198,6 +198,20 @@ static void name_that_looks_like_a_persons_is_refused(void)
     client_expect(bob, "!! name-alike: расе ");
 }
 
+static void room_that_looks_like_another_is_not_made(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *bob = client_join(d, "bob");
+
+    client_send(bob, "/join #Iobby\n/join #l0bby\n/join #ops\n/join #орѕ\n/join #Ops\n/join #l0bby2\n");
+    client_expect(bob, "!! name-alike: #Iobby looks the same as a room that there is; /rooms lists them");
+    client_expect(bob, "!! name-alike: #l0bby ");
+    client_expect(bob, "-- You are in #ops,");
+    client_expect(bob, "!! name-alike: #орѕ ");
+    client_expect(bob, "-- You are in #ops already"); /* another case is the same room */
+    client_expect(bob, "-- You are in #l0bby2,");
+}
+
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
 
 static void name_that_looks_like_an_accounts_is_refused(void)
@@ -259,6 +273,7 @@ int main(void)
         HARNESS_TEST_ONCE(reserved_names_are_nobodys),
         HARNESS_TEST_ONCE(a_reload_reserves_other_names),
         HARNESS_TEST_ONCE(name_that_looks_like_a_persons_is_refused),
+        HARNESS_TEST_ONCE(room_that_looks_like_another_is_not_made),
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST_ONCE(name_that_looks_like_an_accounts_is_refused),
         HARNESS_TEST_ONCE(owner_has_the_name_whatever_it_looks_like),
