@@ -473,7 +473,8 @@ struct accounts {
  *
  *   1. What is noted takes its place among the lines that the store is given: it is safe when a line that is appended
  *      after it is.  Noting never waits; it is refused when too much waits to be written.
- *   2. A recall has all that was noted before the call.  Its lines are counted as of the call, or of a moment since.
+ *   2. A recall has all that was noted before the call, unless that cannot be written.  Its lines are counted as of the
+ *      call, or of a moment since.
  *   3. All of it ends with the account.  A note about an account that has ended changes nothing.
  *   4. An account has a bounded number of marks: beyond it, those of the rooms left longest ago go. */
 struct profiles;
