@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-    ROUND_MS = 120000, /* between a line and the round that notes it */
+    ROUND_MS = 150000, /* between two rounds */
     STEP_MS = 20,      /* between two steps of a round */
     STEP_MARKS = 128,  /* in one step: some 0.1 ms */
 };
@@ -20,7 +20,9 @@ struct marks {
     struct timeq due;
     struct timeq_node node;
     uint64_t newest; /* the id of the last line of any room */
-    uint64_t from, upto; /* the round is for rooms with lines after from; the next one for those after upto */
+    uint64_t noted;  /* by the round before this one: lines up to this id */
+    uint64_t noting; /* by this round */
+    uint64_t next;   /* by the next round: the newest when this one began */
 };
 
 static struct owner *owner_of(const struct person *person)
@@ -48,13 +50,23 @@ static bool has_received(const struct owner *owner, const struct room *room)
     return unread == NULL || room->newest_id > unread->newest;
 }
 
-static void note(const struct owner *owner, const struct room *room)
+/* upto: as in struct profiles_ops. */
+static void note(const struct owner *owner, const struct room *room, uint64_t upto)
 {
     struct profiles *profiles = room->chat->ports.profiles;
 
-    if (profiles != NULL && has_received(owner, room)) {
+    if (profiles != NULL && !owner->is_lost && has_received(owner, room)) {
         /* One that is refused is noted later, or lines are told again as new. */
-        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded);
+        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded, upto);
+    }
+}
+
+void marks_lose(struct person *person)
+{
+    struct owner *owner = owner_of(person);
+
+    if (owner != NULL) {
+        owner->is_lost = true;
     }
 }
 
@@ -63,7 +75,7 @@ void marks_leave(struct person *person, const struct room *room)
     const struct owner *owner = owner_of(person);
 
     if (owner != NULL) {
-        note(owner, room);
+        note(owner, room, 0);
         marks_set_unread(person, room, 0);
     }
 }
@@ -73,7 +85,7 @@ void marks_log_out(struct person *person)
     const struct owner *owner = owner_of(person);
 
     for (const struct member *m = person_rooms(person); owner != NULL && m != NULL; m = m->next_of_attachment) {
-        note(owner, m->room);
+        note(owner, m->room, 0);
     }
 }
 
@@ -83,18 +95,19 @@ static void begin_round(struct chat *chat)
 {
     struct marks *marks = chat->marks;
 
-    marks->from = marks->upto;
-    marks->upto = marks->newest;
+    marks->noted = marks->noting;
+    marks->noting = marks->next;
+    marks->next = marks->newest;
     owners_walk_begin(chat);
 }
 
-static unsigned note_owner(const struct owner *owner, uint64_t from)
+static unsigned note_owner(const struct owner *owner, const struct marks *marks)
 {
     unsigned noted = 0;
 
     for (const struct member *m = person_rooms(owner->person); m != NULL; m = m->next_of_attachment) {
-        if (m->room->newest_id > from) {
-            note(owner, m->room);
+        if (m->room->newest_id > marks->noted && marks->noting > marks->noted) {
+            note(owner, m->room, marks->noting);
             noted++;
         }
     }
@@ -121,11 +134,11 @@ static void round_due(struct timeq *q, struct timeq_node *node)
         begin_round(chat);
     }
     for (unsigned done = 0; chat->next_owner != NULL && done < STEP_MARKS; done++) {
-        done += note_owner(owners_walk_next(chat), marks->from);
+        done += note_owner(owners_walk_next(chat), marks);
     }
     if (chat->next_owner != NULL) {
         wait_for(chat, STEP_MS);
-    } else if (marks->newest > marks->upto) {
+    } else if (marks->newest > marks->noting) {
         wait_for(chat, ROUND_MS);
     }
 }

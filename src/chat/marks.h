@@ -1,8 +1,12 @@
 /* chat/marks.h: read marks: how far people with accounts have received the lines of their rooms.
  *
  * The profiles keep the marks (chat/ports.h).  A mark is noted when its person leaves the room, quits or logs out, and,
- * for those who stay, in rounds: after a line was said, within two minutes, those of the rooms with new lines.  So
- * nothing is done for each receiver of a line, and a server where nothing is said does not wake up.
+ * for those who stay, in rounds, in rooms with new lines.  So nothing is done for each receiver of a line, and a server
+ * where nothing is said does not wake up.
+ *
+ * A round notes only lines that were said before the round before it: what was sent to a client whose machine has
+ * vanished meanwhile has never arrived, and its connection is closed by then, as a rule (limits.dead_seconds).  When
+ * such a connection was a person's last one, nothing more is noted: lines are rather told twice than never.
  *
  * The rooms in which a person has missed lines that were not shown yet are the person's unread rooms; they are in
  * memory (chat/owners.h).  Such a mark stays where it is until a further line of the room was delivered.  Loop thread
@@ -26,6 +30,8 @@ struct timeq *marks_timeq(struct chat *chat);
 
 /* A line of the room was delivered and passed to the store. */
 void marks_line(struct chat *chat, struct room *room, uint64_t id);
+/* The person is about to quit, and nobody knows whether the last lines have arrived. */
+void marks_lose(struct person *person);
 /* The person, who is still in the room, is about to leave it. */
 void marks_leave(struct person *person, const struct room *room);
 /* The person is about to log out, and stays in the rooms. */

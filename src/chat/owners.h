@@ -26,6 +26,7 @@ struct owner {
     struct person *person;
     struct owner_unread *unread; /* unread_count of them, at most one for each room */
     uint32_t unread_count;
+    bool is_lost; /* marks_lose() was called */
     bool is_reading; /* the account's letters are being read (chat/letters.h) */
     UT_hash_handle hh; /* by account, in chat->owners */
 };

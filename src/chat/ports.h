@@ -505,8 +505,10 @@ struct profiles_recall {
 struct profiles_ops {
     /* A setting of the account from now on; value NULL: it has none. */
     enum store_fate (*set)(struct profiles *profiles, int64_t account, const char *setting, const char *value);
-    /* The account's owner has received all lines of the room for which the store's append() was called before. */
-    enum store_fate (*mark)(struct profiles *profiles, int64_t account, const char *room, const char *room_folded);
+    /* The account's owner has received the lines of the room with ids up to this one; with 0, all lines for which the
+     * store's append() was called before. */
+    enum store_fate (*mark)(struct profiles *profiles, int64_t account, const char *room, const char *room_folded,
+                            uint64_t upto);
     enum store_answer (*recall)(struct profiles *profiles, struct profiles_recall *req);
     /* Forgets a recall that was answered STORE_LATER: nothing is called for it any more. */
     void (*cancel)(struct profiles *profiles, struct profiles_recall *req);

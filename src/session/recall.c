@@ -147,7 +147,7 @@ static void tell_room(struct session *s, const struct recall_room *new, const st
     strbuf_fini(&next);
 }
 
-void recall_tell(const struct recall *recall, bool but_own)
+void recall_tell(const struct recall *recall, bool is_attached)
 {
     struct session *s = recall->s;
     struct person *person = s->self.person;
@@ -157,7 +157,8 @@ void recall_tell(const struct recall *recall, bool but_own)
         const struct room *room = rooms_find(s->env->chat, new->folded);
         bool is_in = room != NULL && room_find_member(room, person) != NULL;
 
-        if (!marks_may_tell(person, new->folded) || (is_in && but_own)) {
+        if (!marks_may_tell(person, new->folded) ||
+            (is_in && is_attached && marks_unread(person, room) != new->mark)) {
             continue;
         }
         if (is_in) {

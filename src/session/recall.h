@@ -42,8 +42,9 @@ void recall_fini(struct recall *recall);
 
 /* Returns true if the person is still logged in to the account. */
 bool recall_is_valid(const struct recall *recall);
-/* Tells the person of each room with new lines, and remembers for those that the person is in where these begin.  With
- * but_own, leaves out the rooms that the person is in: another session of the person has received their lines. */
-void recall_tell(const struct recall *recall, bool but_own);
+/* Tells the person of each room with new lines, and remembers for those that the person is in where these begin.  If
+ * is_attached, the person was there before, and has received the lines of these rooms: only what another session was
+ * told, and nothing has shown, is new. */
+void recall_tell(const struct recall *recall, bool is_attached);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "chat/bans.h"
+#include "chat/marks.h"
 #include "chat/names.h"
 #include "session/await.h"
 #include "session/cmd.h"
@@ -240,13 +241,22 @@ static struct payload *on_gap(struct conn_owner *owner, uint32_t count)
 
 /* ---- going ---- */
 
+/* The last lines may never have arrived. */
+static bool is_lost(enum reason reason)
+{
+    return reason == REASON_RESET || reason == REASON_DEAD || reason == REASON_ERROR || reason == REASON_STALLED ||
+           reason == REASON_QUEUE_FULL;
+}
+
 static void on_closed(struct conn_owner *owner, enum reason reason)
 {
     struct session *s = session_of_owner(owner);
     struct frontend *fe = frontend_of_conn(s->conn);
 
-    (void)reason;
     session_remember(s);
+    if (is_lost(reason) && s->self.id != 0 && person_live_attachments(s->self.person) == 1) {
+        marks_lose(s->self.person);
+    }
     s->was_silent = s->self.person->is_unannounced;
     desk_close(s);
     secret_drop(s);

@@ -15,7 +15,7 @@ enum parcel_op {
     PARCEL_TOPIC, /* a room's topic: text, set by name at time_ms */
     PARCEL_ERASE, /* erases the line with the id, if room_folded is "" or its room */
     PARCEL_SETTING, /* a setting of an account: kind is its name, text its value, "" if it has none */
-    PARCEL_MARK,  /* an account's read mark of a room: behind all its lines so far */
+    PARCEL_MARK,  /* an account's read mark of a room: behind its lines up to the id; 0: behind all so far */
     PARCEL_RULE,  /* a rule of a room (store/rule_rows.h) */
     PARCEL_RULE_OFF, /* a rule of a room ends, likewise */
     PARCEL_ROOM_RULES_END, /* all rules of a room end */
@@ -27,7 +27,7 @@ enum parcel_op {
  * added may have a NULL for "". */
 struct parcel_item {
     enum parcel_op op;
-    uint64_t id;      /* line, erase */
+    uint64_t id;      /* line, erase, mark */
     int64_t time_ms;  /* since 1970 (UTC) */
     int64_t until_ms; /* audit, rule: likewise; 0 if there is no end */
     int64_t account;  /* line: the writer's; 0 for a guest; setting, mark: whose it is */

@@ -56,17 +56,17 @@ enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setti
     return run(db, set);
 }
 
-/* The id of what was said last. */
-static enum db_fault find_newest(struct db *db, int64_t room, int64_t time_ms, int64_t *newest)
+static enum db_fault find_newest(struct db *db, const struct parcel_item *item, int64_t room, int64_t *newest)
 {
-    sqlite3_stmt *find = db_statement(
-        db, "SELECT coalesce((SELECT max(id) FROM message WHERE room = ?1), (SELECT max(id) FROM message), ?2)");
+    sqlite3_stmt *find = db_statement(db, "SELECT coalesce((SELECT max(id) FROM message WHERE room = ?1 AND id <= ?3),"
+                                          " (SELECT max(id) FROM message WHERE id <= ?3), ?2)");
 
     if (find == NULL) {
         return db_failed(db);
     }
     sqlite3_bind_int64(find, 1, room);
-    sqlite3_bind_int64(find, 2, (sqlite3_int64)(message_id_at(time_ms) - 1));
+    sqlite3_bind_int64(find, 2, (sqlite3_int64)(message_id_at(item->time_ms) - 1));
+    sqlite3_bind_int64(find, 3, item->id != 0 ? (sqlite3_int64)item->id : INT64_MAX);
     if (db_step(find) <= 0) {
         return db_failed(db);
     }
@@ -100,10 +100,10 @@ static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int6
     return run(db, thin);
 }
 
-enum db_fault profile_rows_mark(struct db *db, int64_t account, int64_t room, int64_t time_ms)
+enum db_fault profile_rows_mark(struct db *db, const struct parcel_item *item, int64_t room)
 {
-    int64_t newest = 0;
-    enum db_fault fault = find_newest(db, room, time_ms, &newest);
+    int64_t account = item->account, newest = 0;
+    enum db_fault fault = find_newest(db, item, room, &newest);
     sqlite3_stmt *move;
 
     if (fault != DB_OK) {

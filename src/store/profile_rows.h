@@ -5,6 +5,7 @@
 #define CHATD_STORE_PROFILE_ROWS_H
 
 #include "store/db.h"
+#include "store/parcel.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,10 +15,10 @@
 
 /* Sets the value of a setting, len bytes; "" removes the setting. */
 enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setting, const char *value, size_t len);
-/* Moves the account's mark of a room, by its row, to the room's last line; if it has none, to the last line of all
- * rooms, or to time_ms (since 1970) if there is none at all.  A mark never moves back.  The account keeps at most
- * PROFILE_ROWS_MARKS. */
-enum db_fault profile_rows_mark(struct db *db, int64_t account, int64_t room, int64_t time_ms);
+/* Writes a PARCEL_MARK for the room with that row: moves the account's mark to the room's last line, of those up to the
+ * item's id; if there is none, to the last such line of all rooms, or to the item's time.  A mark never moves back.
+ * The account keeps at most PROFILE_ROWS_MARKS. */
+enum db_fault profile_rows_mark(struct db *db, const struct parcel_item *item, int64_t room);
 enum { PROFILE_ROWS_MARKS = 256 };
 
 struct profile_setting {

@@ -56,9 +56,10 @@ static enum store_fate profiles_set(struct profiles *profiles, int64_t account, 
 }
 
 static enum store_fate profiles_mark(struct profiles *profiles, int64_t account, const char *room,
-                                     const char *room_folded)
+                                     const char *room_folded, uint64_t upto)
 {
     return add(profiles, &(struct parcel_item){.op = PARCEL_MARK,
+                                               .id = upto,
                                                .time_ms = clock_real_ms(db_of(profiles)->writer->clock),
                                                .account = account,
                                                .room = room,

@@ -265,7 +265,7 @@ static enum db_fault write_in_room(struct db *db, const struct parcel_item *item
     case PARCEL_TOPIC:
         return write_topic(db, item, room);
     case PARCEL_MARK:
-        return profile_rows_mark(db, item->account, room, item->time_ms);
+        return profile_rows_mark(db, item, room);
     case PARCEL_RULE:
         return rule_rows_set(db, item, room);
     default:

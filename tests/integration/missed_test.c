@@ -179,6 +179,23 @@ static void what_was_noted_outlives_a_kill(void)
     client_expect_line(alice, "-- time is on: the time before each message");
 }
 
+/* Whoever is cut off cannot have received everything. */
+static void lines_before_a_connection_broke_off_are_new(void)
+{
+    struct daemon *d = start();
+    struct client *bob = leave_alice_behind(d), *alice;
+
+    alice = log_in(d, "alice");
+    client_send(alice, "/join ops\n");
+    client_sync(alice);
+    client_send(bob, "is anybody there?\n");
+    client_expect(alice, "[#ops] bob: is anybody there?");
+    client_reset(alice);
+    client_expect(bob, "alice quit");
+    alice = log_in(d, "alice");
+    client_expect(alice, "-- #ops: 1 new line since ");
+}
+
 static void a_room_that_one_stays_in_as_a_guest_has_new_lines_too(void)
 {
     struct daemon *d = start();
@@ -407,6 +424,7 @@ int main(void)
         HARNESS_TEST(missed_lines_are_told_and_shown),
         HARNESS_TEST(missed_lines_are_told_over_restarts),
         HARNESS_TEST(what_was_noted_outlives_a_kill),
+        HARNESS_TEST(lines_before_a_connection_broke_off_are_new),
         HARNESS_TEST(a_room_that_one_stays_in_as_a_guest_has_new_lines_too),
         HARNESS_TEST(a_room_in_which_nothing_was_said_yet_has_new_lines_too),
         HARNESS_TEST(lines_that_another_session_has_received_are_not_new),

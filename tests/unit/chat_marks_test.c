@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EARS = 300, ROUND_MS = 120000, STEP_MS = 20, STEP_MARKS = 128 };
+enum { EARS = 300, ROUND_MS = 150000, STEP_MS = 20, STEP_MARKS = 128 };
 
 static struct clock now;
 static struct chat chat;
@@ -76,6 +76,12 @@ static void pass(uint64_t ms)
     timeq_run(marks_timeq(&chat), clock_ms(&now));
 }
 
+static unsigned long long newest(void)
+{
+    return store->last_id;
+}
+
+#define assert_rounds_are_over() assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER)
 #define assert_noted(want) assert_string_equal(fake_profiles_notes(profiles), want)
 
 static int begin(void **state)
@@ -167,6 +173,7 @@ static void an_account_that_has_ended_has_no_marks(void **state)
 static void marks_of_those_who_stay_are_noted_in_rounds(void **state)
 {
     struct room *ops;
+    char want[80];
 
     (void)state;
     come_logged_in(a, "alice");
@@ -174,18 +181,41 @@ static void marks_of_those_who_stay_are_noted_in_rounds(void **state)
     ops = join(a, "ops");
     join(a, "dev");
     join(b, "ops");
-    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER); /* nothing was said */
+    assert_rounds_are_over(); /* nothing was said */
     say(b, ops);
+    snprintf(want, sizeof(want), "1 #ops %llu\n2 #ops %llu\n", newest(), newest());
+    pass(ROUND_MS);
+    assert_noted(""); /* whether it has arrived is not known yet */
     pass(ROUND_MS - 1);
+    say(a, ops);
     assert_noted("");
     pass(1);
-    assert_noted("1 #ops\n2 #ops\n");
-    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER);
+    assert_noted(want);
+    snprintf(want, sizeof(want), "1 #ops %llu\n2 #ops %llu\n", newest(), newest());
     pass(ROUND_MS);
-    assert_noted(""); /* nothing was said since */
+    assert_noted(want);
+    assert_rounds_are_over();
     say(a, rooms_find(&chat, "dev"));
+    snprintf(want, sizeof(want), "1 #dev %llu\n", newest());
     pass(ROUND_MS);
-    assert_noted("1 #dev\n");
+    pass(ROUND_MS);
+    assert_noted(want);
+    assert_rounds_are_over();
+}
+
+static void a_person_whose_connection_is_lost_is_told_again(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    ops = join(a, "ops");
+    say(a, ops);
+    marks_lose(a->at.person);
+    chat_quit(&a->at, "");
+    assert_noted("");
+    come(b);
+    marks_lose(b->at.person); /* a guest */
 }
 
 static void a_step_of_a_round_is_bounded(void **state)
@@ -203,6 +233,10 @@ static void a_step_of_a_round_is_bounded(void **state)
     }
     fake_profiles_notes(profiles);
     say(a, ops);
+    pass(ROUND_MS);
+    while (timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)) == STEP_MS) {
+        pass(STEP_MS); /* nothing to note yet */
+    }
     pass(ROUND_MS);
     while (timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)) == STEP_MS) {
         const char *notes = fake_profiles_notes(profiles);
@@ -229,20 +263,27 @@ static void a_step_of_a_round_is_bounded(void **state)
 
 static void a_failing_store_is_not_filled_with_marks(void **state)
 {
+    char want[80];
+
     (void)state;
     come_logged_in(a, "alice");
     say(a, join(a, "ops"));
+    snprintf(want, sizeof(want), "1 #ops %llu\n", newest());
     fake_store_tell(store, "the disk is full");
+    pass(ROUND_MS);
+    pass(ROUND_MS);
     pass(ROUND_MS);
     assert_noted("");
     fake_store_tell(store, NULL);
     pass(ROUND_MS);
-    assert_noted("1 #ops\n");
+    pass(ROUND_MS);
+    assert_noted(want);
 }
 
 static void what_was_missed_stays_new_until_more_is_delivered(void **state)
 {
     struct room *ops;
+    char want[80];
 
     (void)state;
     come_logged_in(a, "alice");
@@ -260,8 +301,10 @@ static void what_was_missed_stays_new_until_more_is_delivered(void **state)
     assert_int_equal(marks_unread(a->at.person, ops), 0); /* it is asked for anew */
     marks_set_unread(a->at.person, ops, 7);
     say(b, ops);
+    snprintf(want, sizeof(want), "1 #ops %llu\n", newest());
     pass(ROUND_MS);
-    assert_noted("1 #ops\n");
+    pass(ROUND_MS);
+    assert_noted(want);
     assert_int_equal(marks_unread(a->at.person, ops), 7); /* but can still be shown */
     marks_set_unread(a->at.person, ops, 0);
     assert_int_equal(marks_unread(a->at.person, ops), 0);
@@ -276,7 +319,7 @@ static void without_profiles_nothing_is_noted(void **state)
     come_logged_in(a, "alice");
     ops = join(a, "ops");
     say(a, ops);
-    assert_int_equal(timeq_wait_ms(marks_timeq(&chat), clock_ms(&now)), TIMEQ_NEVER);
+    assert_rounds_are_over();
     assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
     assert_noted("");
 }
@@ -290,6 +333,7 @@ int main(void)
         TEST(the_last_session_of_a_person_notes_the_marks),
         TEST(an_account_that_has_ended_has_no_marks),
         TEST(marks_of_those_who_stay_are_noted_in_rounds),
+        TEST(a_person_whose_connection_is_lost_is_told_again),
         TEST(a_step_of_a_round_is_bounded),
         TEST(a_failing_store_is_not_filled_with_marks),
         TEST(what_was_missed_stays_new_until_more_is_delivered),

@@ -60,11 +60,13 @@ static enum store_fate set(struct profiles *profiles, int64_t account, const cha
     return STORE_WAITS;
 }
 
-static enum store_fate mark(struct profiles *profiles, int64_t account, const char *room, const char *room_folded)
+static enum store_fate mark(struct profiles *profiles, int64_t account, const char *room, const char *room_folded,
+                            uint64_t upto)
 {
     assert_int_equal(strlen(room) > 0, strlen(room_folded) > 0);
     assert_true(account > 0);
-    strbuf_addf(&fake_of(profiles)->notes, "%lld #%s\n", (long long)account, room_folded);
+    strbuf_addf(&fake_of(profiles)->notes, upto != 0 ? "%lld #%s %llu\n" : "%lld #%s\n", (long long)account,
+                room_folded, (unsigned long long)upto);
     return STORE_WAITS;
 }
 

@@ -102,6 +102,21 @@ static void a_session_that_is_attached_gets_the_choices_too(void **state)
     assert_heard_part(1, "-- time is on: the time before each message\r\n-- nothing is new in #lobby\r\n");
 }
 
+static void what_was_told_and_not_shown_is_told_to_another_session(void **state)
+{
+    (void)state;
+    set_new("lobby", 7, 3);
+    type(0, LOGIN);
+    assert_heard_part(0, "-- #lobby: 3 new lines since 12:00; /history new shows them\r\n");
+    type(1, LOGIN);
+    assert_heard_part(1, "-- #lobby: 3 new lines since 12:00; /history new shows them\r\n");
+    type(1, "/history new\n");
+    come(2, 0);
+    heard(2);
+    type(2, LOGIN);
+    assert_null(strstr(heard(2), "new line"));
+}
+
 static void new_lines_are_told_and_shown_once(void **state)
 {
     (void)state;
@@ -246,6 +261,7 @@ int main(void)
         TEST(who_is_away_already_stays_so),
         TEST(a_session_in_json_neither_gets_nor_changes_choices),
         TEST(a_session_that_is_attached_gets_the_choices_too),
+        TEST(what_was_told_and_not_shown_is_told_to_another_session),
         TEST(new_lines_are_told_and_shown_once),
         TEST(new_lines_are_told_in_a_room_that_is_entered),
         TEST(lines_wait_for_the_answer_at_log_in),

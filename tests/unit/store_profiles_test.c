@@ -154,7 +154,7 @@ static void set(int64_t account, const char *setting, const char *value)
 
 static void mark(int64_t account, const char *room)
 {
-    assert_int_equal(profiles->ops->mark(profiles, account, room, room), STORE_WAITS);
+    assert_int_equal(profiles->ops->mark(profiles, account, room, room, 0), STORE_WAITS);
 }
 
 /* ---- recalls ---- */
@@ -271,13 +271,28 @@ static void a_room_without_lines_has_a_mark_too(void **state)
     mark(1, "ops"); /* no room has lines */
     mark(2, "dev");
     assert_recalled(1, "+0");
-    pass(60000); /* whatever is thinned out then */
-    wait_lane();
+    pass(60000); /* whatever is thinned out then, before the next recall */
     say("ops");
     assert_recalled(1, "#ops:1>-65536001@3999 +0");
     mark(1, "dev"); /* behind the last line of all rooms */
     say("dev");
     assert_string_equal(recall_text(1, "dev", 1), "#dev:1>1@5000 +0");
+}
+
+static void a_mark_is_set_up_to_an_id(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        say("ops");
+        say("dev");
+    }
+    assert_int_equal(profiles->ops->mark(profiles, 1, "ops", "ops", last_id - 2), STORE_WAITS);
+    assert_int_equal(profiles->ops->mark(profiles, 1, "other", "other", last_id - 2), STORE_WAITS);
+    assert_recalled(1, "#ops:1>5@5000 +0");
+    say("other");
+    assert_recalled(1, "#other:1>6@5000 #ops:1>5@5000 +0");
+    assert_int_equal(profiles->ops->mark(profiles, 1, "ops", "ops", last_id - 6), STORE_WAITS);
+    assert_string_equal(recall_text(1, "ops", 1), "#ops:1>5@5000 +0");
 }
 
 static void a_mark_never_moves_back(void **state)
@@ -340,7 +355,7 @@ static void what_waits_is_bounded(void **state)
     int taken = 0;
 
     (void)state;
-    while (profiles->ops->mark(profiles, 1, "ops", "ops") == STORE_WAITS) {
+    while (profiles->ops->mark(profiles, 1, "ops", "ops", 0) == STORE_WAITS) {
         assert_in_range(++taken, 1, 1 << 16);
     }
     assert_true(taken > 0);
@@ -403,6 +418,7 @@ int main(void)
         TEST(settings_outlive_the_process),
         TEST(lines_behind_a_mark_are_counted),
         TEST(a_room_without_lines_has_a_mark_too),
+        TEST(a_mark_is_set_up_to_an_id),
         TEST(a_mark_never_moves_back),
         TEST(all_of_it_ends_with_the_account),
         TEST(an_account_has_a_bounded_number_of_marks),
