@@ -98,6 +98,11 @@ void accounting_give(struct accounting *accounting, const struct conf *conf)
 
 #endif
 
+struct lane *accounting_passwords(const struct accounting *accounting)
+{
+    return accounting->passwords != NULL ? passwords_lane(accounting->passwords) : NULL;
+}
+
 void accounting_end(struct accounting *accounting)
 {
     if (accounting->mail != NULL) {

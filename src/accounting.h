@@ -29,6 +29,8 @@ bool accounting_begin(struct accounting *accounting, const struct storing *stori
                       struct clock *clock, const struct conf *conf, struct strbuf *errors);
 /* Adds its lane and its queue to the loop.  telling: for the lines that it logs. */
 void accounting_join(struct accounting *accounting, struct loop *loop, struct timeq *telling);
+/* The lane that hashes passwords; NULL if there is none. */
+struct lane *accounting_passwords(const struct accounting *accounting);
 /* After a reload. */
 void accounting_give(struct accounting *accounting, const struct conf *conf);
 /* When no request waits, before the store ends. */

@@ -200,6 +200,7 @@ static void build_metrics(struct server *server)
                                        .listeners = &server->door.listeners,
                                        .net = &server->net,
                                        .sessions = &server->sessions,
+                                       .passwords = accounting_passwords(&server->accounting),
                                        .turns = &server->loop.turns,
                                        .reloads = server->reload.counts,
                                        .is_reload_refused = &server->reload.is_refused,

@@ -103,7 +103,8 @@ static void tell_done(struct control_call *call)
         control_cmd_done(call, call->account.on ? "admin" : "no-admin", call->account_name, text.data);
         break;
     default:
-        strbuf_addf(&text, "%s has no account any more.", call->account_name);
+        strbuf_addf(&text, "%s has no account any more%s.", call->account_name,
+                    call->account.with_lines ? ", and what it said is erased" : "");
         control_cmd_done(call, "removed", call->account_name, text.data);
         break;
     }
@@ -177,7 +178,9 @@ static void ask(struct control_call *call, const struct accounts_request *req)
     call->account.is_admin = true;
     call->account.done = account_done;
     result = accounts_of(call)->ops->ask(accounts_of(call), &call->account);
-    if (result == ACCOUNTS_LATER) {
+    if (result == ACCOUNTS_LATER && req->with_lines) {
+        control_cmd_wait_long(call, stop_waiting, NULL); /* in small steps */
+    } else if (result == ACCOUNTS_LATER) {
         control_cmd_wait(call, stop_waiting);
     } else {
         answer(call, result);
@@ -223,13 +226,19 @@ static const struct account *find_account(struct control_call *call)
     return account;
 }
 
+static bool has_lines(const struct control_call *call)
+{
+    return call->option[CONTROL_OPTION_LINES] != NULL;
+}
+
 /* What is done with an account that exists. */
 static void ask_of_account(struct control_call *call, const struct account *account, enum accounts_deed deed, bool on)
 {
     if (account != NULL) {
         control_cmd_note(call);
         call->account_name = mem_strdup(account->name);
-        ask(call, &(struct accounts_request){.deed = deed, .account = account->id, .on = on});
+        ask(call, &(struct accounts_request){.deed = deed, .account = account->id, .on = on,
+                                            .with_lines = has_lines(call)});
     }
 }
 
@@ -382,7 +391,9 @@ static void exec(struct control_call *call, const struct act *act, const char *u
     while (act->name != NULL && (strcmp(act->name, wanted) != 0 || call->words != 1 + act->words)) {
         act++;
     }
-    if (act->name != NULL) {
+    if (act->name != NULL && has_lines(call) && act->exec != end_account) {
+        control_cmd_misused(call, "--lines is for account remove alone");
+    } else if (act->name != NULL) {
         act->exec(call);
     } else {
         control_cmd_misused(call, usage);
@@ -391,7 +402,7 @@ static void exec(struct control_call *call, const struct act *act, const char *u
 
 void control_accounts_exec(struct control_call *call)
 {
-    exec(call, acts, "account add NAME, passwd NAME, remove NAME, list or invite");
+    exec(call, acts, "account add NAME, passwd NAME, remove NAME [--lines], list or invite");
 }
 
 void control_accounts_admin(struct control_call *call)

@@ -131,7 +131,7 @@ struct control_call {
     bool is_json;
     int words;
     struct control_wire_word *word; /* valid while the command begins */
-    const char *option[CONTROL_OPTION_COUNT]; /* likewise: values; NULL: not given */
+    const char *option[CONTROL_OPTION_COUNT]; /* likewise: values, "" of one that has none; NULL: not given */
     enum control_wire_status status;
     /* Appends the next slice; returns false after the last one.  NULL if the answer is complete. */
     bool (*more)(struct control_call *call);

@@ -112,8 +112,8 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_HELP] = help_exec,
 };
 
-/* Takes option *i and the word behind it, its value, and moves *i on.  Returns false and adds an error if that is not
- * possible. */
+/* Takes option *i and, if it has one, its value, the word behind it, and moves *i on.  Returns false and adds an error
+ * if that is not possible. */
 static bool take_value(struct control_call *call, int *i)
 {
     const char *name = call->word[*i].text + 2;
@@ -125,6 +125,10 @@ static bool take_value(struct control_call *call, int *i)
     if (option == CONTROL_OPTION_COUNT) {
         control_cmd_misused(call, "there is no such option; --json is one, and behind -- no word is");
         return false;
+    }
+    if (!control_table_has_value(option)) {
+        call->option[option] = "";
+        return true;
     }
     if (*i + 1 == call->words) {
         control_cmd_misused(call, "an option's value has to follow it");

@@ -16,9 +16,11 @@ static const struct control_table_row rows[] = {
 };
 
 static const struct {
-    const char *name, *commands;
-} valued[] = {
-#define OPTION(symbol, name, commands) {name, commands},
+    const char *name;
+    bool has_value;
+    const char *commands;
+} given[] = {
+#define OPTION(symbol, name, has_value, commands) {name, has_value, commands},
     CONTROL_OPTIONS(OPTION)
 #undef OPTION
 };
@@ -26,12 +28,18 @@ static const struct {
 const char *control_table_option(size_t i)
 {
     CHECK(i < CONTROL_OPTION_COUNT);
-    return valued[i].name;
+    return given[i].name;
+}
+
+bool control_table_has_value(size_t option)
+{
+    CHECK(option < CONTROL_OPTION_COUNT);
+    return given[option].has_value;
 }
 
 bool control_table_takes(const struct control_table_row *row, size_t option)
 {
-    const char *commands = valued[option].commands, *at = strstr(commands, row->name);
+    const char *commands = given[option].commands, *at = strstr(commands, row->name);
     size_t len = strlen(row->name);
 
     while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) {

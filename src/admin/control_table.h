@@ -36,11 +36,12 @@
     X(STOP, "stop", 0, 0, false, "", "stops the server in order, as SIGTERM does")                               \
     X(HELP, "help", 0, 1, false, "[COMMAND]", "lists the commands, or explains one")
 
-/* The options that have a value.  X(symbol, name, the commands that take it). */
+/* The options of commands.  X(symbol, name, whether a value follows, the commands that take it). */
 #define CONTROL_OPTIONS(X)                          \
-    X(FOR, "for", " ban mute lockdown ")            \
-    X(REASON, "reason", " ban mute lockdown ")      \
-    X(SINCE, "since", " audit ")
+    X(FOR, "for", true, " ban mute lockdown ")       \
+    X(LINES, "lines", false, " account ")            \
+    X(REASON, "reason", true, " ban mute lockdown ") \
+    X(SINCE, "since", true, " audit ")
 
 enum control_option_id {
 #define CONTROL_OPTION_SYMBOL(symbol, ...) CONTROL_OPTION_##symbol,
@@ -66,8 +67,10 @@ struct control_table_row {
 
 /* i is below CONTROL_COUNT. */
 const struct control_table_row *control_table_at(size_t i);
-/* The name of an option that has a value, without its dashes; i is below CONTROL_OPTION_COUNT. */
+/* The name of an option of commands, without its dashes; i is below CONTROL_OPTION_COUNT. */
 const char *control_table_option(size_t i);
+/* Returns true if a value follows that option. */
+bool control_table_has_value(size_t option);
 /* Returns true if a command takes that option. */
 bool control_table_takes(const struct control_table_row *row, size_t option);
 /* The index of a command; CONTROL_COUNT if there is no such command. */

@@ -30,6 +30,13 @@
         return value;                                           \
     }
 
+static const struct accounts *accounts_of(const struct metrics *m)
+{
+    static const struct accounts none;
+
+    return m->chat->ports.accounts != NULL ? m->chat->ports.accounts : &none;
+}
+
 GETTER(one, 1)
 GETTER(clients, m->admit->clients)
 GETTER(clients_limit, m->admit->limits.clients)
@@ -58,6 +65,11 @@ GETTER(history_limit, m->chat->ports.store->memory_most)
 GETTER(store_failing, m->chat->keeping.is_failing)
 GETTER(store_lost_lines, m->chat->keeping.lost_lines)
 GETTER(store_waiting_bytes, m->chat->ports.store->waiting_bytes)
+GETTER(accounts, accounts_of(m)->count)
+GETTER(accounts_limit, accounts_of(m)->most)
+GETTER(registrations, accounts_of(m)->registered)
+GETTER(logins, accounts_of(m)->logins[i])
+GETTER(passwords, m->passwords != NULL ? lane_count(m->passwords) : 0)
 GETTER(reloads, m->reloads[i])
 GETTER(reload_refused, *m->is_reload_refused)
 GETTER(log_lines_lost, log_lost())
@@ -160,6 +172,17 @@ static const char *reload_result(size_t i)
     return i == METRICS_RELOAD_APPLIED ? "applied" : "refused";
 }
 
+static const char *login_result(size_t i)
+{
+    static const char *const results[] = {
+        [ACCOUNTS_LOGIN_BY_PASSWORD] = "password", [ACCOUNTS_LOGIN_BY_TOKEN] = "token",
+        [ACCOUNTS_LOGIN_BY_USER] = "unix-user",    [ACCOUNTS_LOGIN_WRONG] = "wrong",
+        [ACCOUNTS_LOGIN_SLOW] = "slow",            [ACCOUNTS_LOGIN_FAILED] = "failed",
+    };
+
+    return results[i];
+}
+
 static const char *fault(size_t i)
 {
     return fault_code((enum fault)i);
@@ -222,6 +245,14 @@ static const struct metrics_row rows[] = {
      .help = "Lines said in rooms that were not kept, since the database failed for too long"},
     {GAUGE("chatd_store_waiting_bytes"), .get = store_waiting_bytes,
      .help = "Bytes of lines that wait to be written to the database"},
+
+    {GAUGE("chatd_accounts"), .get = accounts, .help = "Accounts that there are"},
+    {GAUGE("chatd_accounts_limit"), .get = accounts_limit, .help = "Accounts that there may be: accounts.most"},
+    {COUNTER("chatd_registrations_total"), .get = registrations, .help = "Accounts that were made"},
+    {COUNTER("chatd_logins_total"), .get = logins, LABEL("result", ACCOUNTS_LOGINS, login_result),
+     .help = "Attempts to log in, by how they succeeded or why they failed"},
+    {GAUGE("chatd_password_hashes"), .get = passwords,
+     .help = "Passwords that are being hashed or wait for it, of at most 64"},
 
     {ROW(HISTOGRAM, "chatd_turn_seconds", NS_PER_S), .histogram = turns,
      .help = "How long turns of the loop took, from waking up to having written what there was"},

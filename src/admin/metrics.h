@@ -8,6 +8,7 @@
 #define CHATD_ADMIN_METRICS_H
 
 #include "base/histogram.h"
+#include "base/lane.h"
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "net/admit.h"
@@ -26,6 +27,7 @@ struct metrics {
     const struct listener_set *listeners;
     const struct net *net;
     const struct session_env *sessions;
+    struct lane *passwords;        /* that hashes them; NULL if there is none */
     const struct histogram *turns; /* of the loop, in nanoseconds */
     const uint64_t *reloads;       /* METRICS_RELOADS counts, by result */
     const bool *is_reload_refused; /* the last reload was refused */

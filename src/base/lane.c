@@ -183,6 +183,16 @@ struct lane *lane_new(const struct lane_spec *spec)
     return lane;
 }
 
+size_t lane_count(struct lane *lane)
+{
+    size_t count;
+
+    pthread_mutex_lock(&lane->lock);
+    count = lane->count;
+    pthread_mutex_unlock(&lane->lock);
+    return count;
+}
+
 bool lane_push(struct lane *lane, struct lane_job *job)
 {
     bool is_taken;

@@ -68,6 +68,8 @@ void lane_reap(struct lane *lane, struct turn *turn);
 /* Begins the end: the lane takes no more jobs, and jobs that wait and need not run are freed.  Jobs that must run go
  * on in the threads, so several lanes can end at the same time.  A second call does nothing. */
 void lane_end(struct lane *lane);
+/* The number of jobs that wait, run, or have run and are not reaped. */
+size_t lane_count(struct lane *lane);
 /* Ends the lane and frees it: waits for the jobs that run or must run, until drain_ms after lane_end().  A job that
  * still runs then is left behind: when it returns, its thread frees it, and the last thread frees the lane.  All other
  * jobs are freed.  Returns the number of jobs that must run and had not finished. */

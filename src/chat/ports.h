@@ -459,11 +459,25 @@ struct accounts_ops {
     void (*free)(struct accounts *accounts);
 };
 
+/* What came of logging in. */
+enum accounts_login {
+    ACCOUNTS_LOGIN_BY_PASSWORD,
+    ACCOUNTS_LOGIN_BY_TOKEN,
+    ACCOUNTS_LOGIN_BY_USER, /* trusted */
+    ACCOUNTS_LOGIN_WRONG,
+    ACCOUNTS_LOGIN_SLOW,
+    ACCOUNTS_LOGIN_FAILED,  /* the store fails, or has too much to do */
+    ACCOUNTS_LOGINS
+};
+
 struct accounts {
     const struct accounts_ops *ops;
     const struct accounts_events *events; /* set by the chat, as is ctx; NULL before the chat and after it */
     void *ctx;
     enum accounts_absence absence;
+    uint64_t count, most; /* accounts: there are, and there may be */
+    uint64_t registered;  /* accounts that were made, since the start */
+    uint64_t logins[ACCOUNTS_LOGINS]; /* since the start */
 };
 
 /* ---- profiles ---- */

@@ -269,7 +269,8 @@ static const struct options_row rows[] = {
      .help = "Users of this machine who are logged in to an account as soon as they connect to a unix socket of "
              "server.listen, without a password: USER:ACCOUNT, separated by commas, such as root:alice, 1000:bob. USER "
              "is a name or a number; the system tells whose process it is. A user can have one account, and an account "
-             "several users. Names are looked up when the settings are read. A longer list continues in indented lines."},
+             "several users. Names are looked up when the settings are read. A longer list continues in indented "
+             "lines."},
     {FIELD(accounts, tokens), NUMBER(0, 1000, "tokens"), .default_text = "20", .none = "no tokens",
      .reloadable = true,
      .help = "How many tokens an account may have. A token is a word by which a program logs in to it."},

@@ -25,7 +25,7 @@
 /* Exit statuses beside those of an answer (enum control_wire_status). */
 enum { EXIT_UNREACHED = 3, EXIT_BROKEN = 4 };
 
-enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, OPT_VALUED, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
+enum { OPT_JSON = 256, OPT_TIMEOUT, OPT_VERSION, OPT_HELP, OPT_OF_COMMAND, TIMEOUT_S = 30, MOST_TIMEOUT_S = 86400 };
 
 /* The options of the server's commands follow when the program begins. */
 static struct option options[7 + CONTROL_OPTION_COUNT] = {
@@ -42,6 +42,7 @@ static const char usage[] =
     "  -i, --instance INSTANCE  that of chatd@INSTANCE: " RUNDIR "/chatd-INSTANCE/control\n"
     "      --json               answer with JSON, an object a line\n"
     "      --since TIME         for audit: from then on; 2h ago, or a time as 2026-11-24\n"
+    "      --lines              for account remove: what the account said is erased too\n"
     "      --timeout SECONDS    how long to wait for a sign of the server; 30 without this\n"
     "      --for TIME           with ban, mute and lockdown: how long, as 30m, 2h or 7d\n"
     "      --reason TEXT        with them: why\n"
@@ -256,7 +257,9 @@ static int parse_options(int argc, char **argv, struct request *request)
     int opt;
 
     for (size_t i = 0; i < CONTROL_OPTION_COUNT; i++) {
-        options[6 + i] = (struct option){control_table_option(i), required_argument, NULL, OPT_VALUED + (int)i};
+        options[6 + i] = (struct option){control_table_option(i),
+                                         control_table_has_value(i) ? required_argument : no_argument, NULL,
+                                         OPT_OF_COMMAND + (int)i};
     }
     opterr = 0;
     while ((opt = getopt_long(argc, argv, ":s:i:", options, NULL)) != -1) {
@@ -284,11 +287,13 @@ static int parse_options(int argc, char **argv, struct request *request)
         case ':':
             return misused(request, argv[optind - 1], "a value has to follow");
         default:
-            if (opt < OPT_VALUED) {
+            if (opt < OPT_OF_COMMAND) {
                 return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
             }
-            strbuf_addf(&request->options, " --%s", control_table_option((size_t)(opt - OPT_VALUED)));
-            control_wire_add(&request->options, optarg);
+            strbuf_addf(&request->options, " --%s", control_table_option((size_t)(opt - OPT_OF_COMMAND)));
+            if (optarg != NULL) {
+                control_wire_add(&request->options, optarg);
+            }
         }
     }
     if (request->server.socket != NULL && request->server.instance != NULL) {

@@ -221,6 +221,7 @@ static void take_rows(struct accounts_db *a, const struct account_work *work)
                                                      .seen_ms = row->seen_ms})
             ->is_stored_admin = row->is_admin;
     }
+    a->accounts.count = a->list.count;
     a->is_loaded = true;
     accounts_admins_apply(a);
 }
@@ -323,6 +324,7 @@ void accounts_set_limits(struct accounts *accounts, const struct accounts_limits
     struct accounts_db *a = db_of(accounts);
 
     a->limits = *limits;
+    a->accounts.most = limits->most;
     accounts_admins_set(a, limits->admins);
     passwords_set_costs(a->passwords, limits->hash_passes, limits->hash_memory_bytes);
 }

@@ -49,6 +49,28 @@ static void fill(const struct account_ask *ask, struct accounts_request *req)
     }
 }
 
+static void count_login(struct account_ask *ask, enum accounts_answer answer)
+{
+    uint64_t *logins = ask->db->accounts.logins;
+
+    switch (answer) {
+    case ACCOUNTS_DONE:
+        logins[ask->deed == ACCOUNTS_LOGIN         ? ACCOUNTS_LOGIN_BY_PASSWORD
+               : ask->deed == ACCOUNTS_LOGIN_TOKEN ? ACCOUNTS_LOGIN_BY_TOKEN
+                                                   : ACCOUNTS_LOGIN_BY_USER]++;
+        break;
+    case ACCOUNTS_WRONG:
+        logins[ACCOUNTS_LOGIN_WRONG]++;
+        break;
+    case ACCOUNTS_SLOW:
+        logins[ACCOUNTS_LOGIN_SLOW]++;
+        break;
+    default:
+        logins[ACCOUNTS_LOGIN_FAILED]++;
+        break;
+    }
+}
+
 void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
 {
     struct accounts_request *req = ask->req;
@@ -56,6 +78,9 @@ void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
     if (answer != ACCOUNTS_WRONG && answer != ACCOUNTS_NEEDS_INVITATION &&
         (answer != ACCOUNTS_DONE || ask->deed != ACCOUNTS_REGISTER)) {
         accounts_limit_take_back(ask);
+    }
+    if (ask->deed == ACCOUNTS_LOGIN || ask->deed == ACCOUNTS_LOGIN_TOKEN || ask->deed == ACCOUNTS_LOGIN_TRUSTED) {
+        count_login(ask, answer);
     }
     ask->answer = answer;
     fill(ask, req);
@@ -356,6 +381,8 @@ static void registered(struct account_jobs *jobs, void *who, struct account_work
                                                                                    .created_ms = result->now_ms,
                                                                                    .seen_ms = result->now_ms});
 
+        a->accounts.count = a->list.count;
+        a->accounts.registered++;
         log_info("account added", LOG_STR("name", entry->name), LOG_NUM("count", a->list.count));
         accounts_admins_note(a, entry);
         if (a->accounts.events != NULL) {

@@ -54,6 +54,7 @@ static void removed(struct account_jobs *jobs, void *who, struct account_work *r
             a->accounts.events->removed(a->accounts.ctx, &entry->account);
         }
         account_list_remove(&a->list, entry);
+        a->accounts.count = a->list.count;
     }
     if (ask != NULL) {
         accounts_ask_finish(ask, result->answer);

@@ -171,9 +171,50 @@ static void settings_name_administrators_and_a_reload_applies_it(void)
     assert_holds(ctl_fails(1, "admin", "remove", "alice"), "alice is no administrator");
 }
 
+/* The lines of an account that has ended. */
+static void what_an_account_said_goes_with_it_on_wish(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob"), *c;
+
+    ctl_ok("account", "add", "alice");
+    ctl_ok("account", "add", "carol");
+    c = log_in(d, "alice");
+    client_send(c, "alice was here\n");
+    client_expect(bob, "alice was here");
+    c = log_in(d, "carol");
+    client_send(c, "so was carol\n");
+    client_expect(bob, "so was carol");
+    assert_output(ctl_ok("account", "remove", "carol"), "carol has no account any more.", ".\n");
+    assert_output(ctl_ok("account", "remove", "alice", "--lines"), "alice has no account any more, and what it said",
+                  " is erased.\n");
+    client_send(bob, "/history\n/time\n");
+    client_expect(bob, "carol: so was carol");
+    client_expect_none(bob, "alice: alice was here", "-- 20");
+}
+
+static void status_and_metrics_count(void)
+{
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()),
+                                    "-o", "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1", "-o",
+                                    "accounts.most=7");
+    struct client *c = client_open(d);
+
+    ctl_ok("account", "add", "alice");
+    ctl_ok("account", "add", "bob");
+    ctl_ok("account", "remove", "bob");
+    client_send(c, "/login alice wrong\n");
+    client_expect(c, "!! login-failed");
+    (void)log_in(d, "alice");
+    assert_holds(ctl_ok("status"), "accounts       1 of 7\nregistrations  2\nlog-ins tried  2\nhashes waiting 0\n");
+    assert_holds(ctl_ok("--json", "status"), "\"accounts\":1,\"registrations\":2,\"logins\":2,\"password_hashes\":0");
+}
+
 static void wrong_use_is_told(void)
 {
     start();
+    assert_holds(ctl_fails(2, "account", "add", "alice", "--lines"), "--lines is for account remove alone");
+    assert_holds(ctl_fails(2, "status", "--lines"), "status takes no --lines");
     assert_holds(ctl_fails(2, "account"), "usage: account ACT [NAME]");
     assert_holds(ctl_fails(2, "account", "add"), "add NAME");
     assert_holds(ctl_fails(2, "account", "list", "alice"), "list");
@@ -227,6 +268,8 @@ int main(void)
         HARNESS_TEST_ONCE(programs_get_objects),
         HARNESS_TEST_ONCE(administrators_are_appointed_and_dismissed),
         HARNESS_TEST_ONCE(settings_name_administrators_and_a_reload_applies_it),
+        HARNESS_TEST_ONCE(what_an_account_said_goes_with_it_on_wish),
+        HARNESS_TEST_ONCE(status_and_metrics_count),
         HARNESS_TEST_ONCE(wrong_use_is_told),
         HARNESS_TEST_ONCE(there_are_no_more_than_allowed),
         HARNESS_TEST_ONCE(long_list_comes_whole),
