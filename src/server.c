@@ -24,6 +24,7 @@
 #include "chat/graces.h"
 #include "chat/marks.h"
 #include "chat/rooms.h"
+#include "chat/rules_load.h"
 #include "control_host.h"
 #include "door.h"
 #include "frontend/typing.h"
@@ -275,6 +276,7 @@ static void build_loop(struct server *server)
         bans_timeq(&server->chat),
         &server->draining,
         &server->door.catching_up,
+        &server->chat.expiry,
         &server->telling,
         log_retry_by(&server->clock),
         &server->metrics_http.conns,
@@ -315,6 +317,7 @@ static void build(struct server *server)
     server->settings.control = &server->control;
     server->settings.stopping = &server->draining;
     settings_give(&server->settings);
+    rules_load_begin(&server->chat);
 }
 
 /* The parts that push jobs are taken down before the lanes, so that their last jobs are run: first the connections,

@@ -203,6 +203,27 @@ uint32_t announce_quit(const struct attachment *by, const struct room *joining, 
     return waits;
 }
 
+void announce_account(const struct person *person, struct room *room)
+{
+    struct chat *chat = person->chat;
+    struct message_parts parts;
+
+    if (chat->ports.bus->process == 0) {
+        return; /* alone */
+    }
+    parts = announce_join(person->attachments, room);
+    parts.origin = message_origin(chat->ports.bus->process, 0);
+    parts.is_silent = true;
+    (void)announce_owe(chat, &parts);
+}
+
+void announce_account_to_all(const struct person *person)
+{
+    for (const struct member *m = person_rooms(person); m != NULL; m = m->next_of_attachment) {
+        announce_account(person, m->room);
+    }
+}
+
 void announce_list_rooms(const struct attachment *by, struct strbuf *shown, struct strbuf *folded)
 {
     for (const struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {

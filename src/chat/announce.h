@@ -41,6 +41,11 @@ struct message_parts announce_leave(const struct attachment *by, const struct ro
 /* Publishes that the person leaves all rooms, and the room joining if it is not NULL.  Returns the number of messages
  * that will come back. */
 uint32_t announce_quit(const struct attachment *by, const struct room *joining, const char *text);
+/* Tells the other processes which account a person in the room has now: as if the person entered it again, silently.
+ * Does nothing if there can be none. */
+void announce_account(const struct person *person, struct room *room);
+/* The same in all rooms of the person. */
+void announce_account_to_all(const struct person *person);
 /* The names of the person's rooms, for a message that is about all of them. */
 void announce_list_rooms(const struct attachment *by, struct strbuf *shown, struct strbuf *folded);
 

@@ -6,10 +6,12 @@
 #include "chat/chat.h"
 
 #include "base/check.h"
+#include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/bans.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/expiry.h"
 #include "chat/graces.h"
 #include "chat/logins.h"
 #include "chat/marks.h"
@@ -17,9 +19,12 @@
 #include "chat/ops.h"
 #include "chat/owners.h"
 #include "chat/receive.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
+#include "chat/rules_load.h"
 #include "chat/seen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SERIAL_STEP 2654435769u /* odd: no two processes begin alike, and neighbours are far apart */
@@ -34,13 +39,16 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     marks_init(chat);
     bans_init(chat);
     logins_listen(chat);
+    expiry_init(chat);
     chat_set_limits(chat, limits);
 }
 
 void chat_fini(struct chat *chat)
 {
+    chat->is_ending = true;
     logins_forget(chat);
     seen_forget(chat);
+    rules_load_end(chat);
     departed_clear(chat);
     names_clear(chat);
     names_set_reserved(chat, NULL);
@@ -54,6 +62,8 @@ void chat_fini(struct chat *chat)
     chat->ports.directory->ops->free(chat->ports.directory);
     keeping_fini(&chat->keeping);
     marks_fini(chat);
+    expiry_fini(chat);
+    free(chat->label);
 }
 
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
@@ -65,7 +75,7 @@ void chat_set_limits(struct chat *chat, const struct chat_limits *limits)
 /* ---- messages ---- */
 
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
-                          size_t len)
+                          size_t len, bool is_part)
 {
     struct chat *chat = from->person->chat;
     struct message_parts parts = announce_parts(from, room, kind);
@@ -75,6 +85,7 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
     if (person_grace(from->person) != NULL) {
         return CHAT_NAME_REGISTERED;
     }
+    may = may == CHAT_OK ? rights_may_say(room, from->person, is_part) : may;
     if (may != CHAT_OK) {
         return may;
     }
@@ -87,6 +98,7 @@ enum chat_result chat_say(struct attachment *from, struct room *room, enum messa
     if (answer == BUS_FAILED) {
         return CHAT_UNAVAILABLE;
     }
+    rights_note_said(room, from->person);
     chat->lines++;
     rate_note(&chat->said, clock_ms(chat->clock));
     return CHAT_OK;
@@ -113,12 +125,6 @@ void chat_notice(struct chat *chat, struct room *room, const char *text, size_t 
     }
 }
 
-/* Returns false if the attachment waits for another operation, or has quit. */
-static bool can_wait(const struct attachment *attachment)
-{
-    return attachment->id != 0 && ops_find(attachment) == NULL;
-}
-
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx)
 {
@@ -131,10 +137,11 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
     if (person_grace(by->person) != NULL) {
         return CHAT_NAME_REGISTERED;
     }
+    may = may == CHAT_OK ? rights_may_set_topic(room, by->person) : may;
     if (may != CHAT_OK) {
         return may;
     }
-    if (!can_wait(by)) {
+    if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }
     parts.text = topic;
@@ -168,13 +175,14 @@ enum chat_result chat_delete(struct attachment *by, struct room *room, const str
     if (room_find_member(room, by->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    if (!chat_has_said(by->person, line)) {
+    if (!chat_has_said(by->person, line) &&
+        rights_may(room, by->person, RIGHTS_DELETE, rights_rank_of_account(room, line->account)) != CHAT_OK) {
         return CHAT_NOT_YOURS;
     }
     if (person_grace(by->person) != NULL) {
         return CHAT_NAME_REGISTERED;
     }
-    if (!can_wait(by)) {
+    if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }
     set_line(&parts, line);
@@ -230,8 +238,8 @@ enum chat_result chat_private(struct attachment *by, struct person *to, const ch
 
 /* ---- rooms ---- */
 
-enum chat_result chat_join(struct attachment *attachment, struct name *name, struct room **out, chat_done_fn *done,
-                           void *ctx)
+enum chat_result chat_join(struct attachment *attachment, struct name *name, const char *key, struct room **out,
+                           chat_done_fn *done, void *ctx)
 {
     struct person *person = attachment->person;
     struct chat *chat = person->chat;
@@ -253,6 +261,8 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
         result = CHAT_FULL;
     } else if (room == NULL && rooms_has_alike(chat, name)) {
         result = CHAT_NAME_ALIKE;
+    } else if (room != NULL && room->is_open) {
+        result = rooms_may_join(attachment, room, key);
     }
     if (result != CHAT_OK) {
         name_fini(name);
@@ -271,11 +281,12 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
     op = ops_begin(attachment, done, ctx);
     op->room = room;
     if (result == CHAT_LATER) {
+        op->key = key != NULL ? mem_strdup(key) : NULL;
         ops_push(&room->waiting, op);
         return CHAT_LATER;
     }
     result = rooms_join(op);
-    if (result == CHAT_UNAVAILABLE) {
+    if (result != CHAT_OK && result != CHAT_LATER) {
         rooms_end(room);
     }
     return result;
@@ -289,7 +300,7 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
     if (room_find_member(room, attachment->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    if (!can_wait(attachment)) {
+    if (!ops_can_begin(attachment)) {
         return CHAT_UNAVAILABLE;
     }
     parts = announce_leave(attachment, room, bans_may_speak(attachment, false) == CHAT_OK ? text : "");

@@ -53,10 +53,13 @@ void chat_announce(struct attachment *attachment);
 void chat_skip_announcement(struct person *person);
 
 /* Brings the person, with all attachments, into the room of that name, which is made if it does not exist.  Takes over
- * name. *room is set if the result is CHAT_OK or CHAT_ALREADY.  If the operation ends with CHAT_UNAVAILABLE because the
- * bus is cut off, the join may have been published: the person is then in the room when it comes back. */
-enum chat_result chat_join(struct attachment *attachment, struct name *name, struct room **room, chat_done_fn *done,
-                           void *ctx);
+ * name.  key is what the person has given as the room's key, or NULL. *room is set if the result is CHAT_OK or
+ * CHAT_ALREADY.  A person with an account who makes a room becomes its owner: member.role tells with CHAT_OK.  The
+ * results of rights_may_enter() are possible too, and also if the room's rules change while the join is under way.  If
+ * the operation ends with CHAT_UNAVAILABLE because the bus is cut off, the join may have been published: the person is
+ * then in the room when it comes back. */
+enum chat_result chat_join(struct attachment *attachment, struct name *name, const char *key, struct room **room,
+                           chat_done_fn *done, void *ctx);
 /* Takes the person, with all attachments, out of the room, with text as the last word (may be ""), whether the person
  * wants it or not.  Each sink is told (sink_ops.left); the room may have ended then.  Returns CHAT_OK, CHAT_LATER,
  * CHAT_NOT_IN_ROOM, or CHAT_UNAVAILABLE if the bus does not take the message or the attachment waits for another
@@ -64,17 +67,19 @@ enum chat_result chat_join(struct attachment *attachment, struct name *name, str
 enum chat_result chat_leave(struct attachment *attachment, struct room *room, const char *text, chat_done_fn *done,
                             void *ctx);
 
-/* Says something in a room; the person need not be in it.  Returns CHAT_OK if it was published, and is delivered to the
- * members when it comes back; CHAT_UNAVAILABLE if the bus does not take it; CHAT_NAME_REGISTERED; CHAT_SERVER_MUTED or
- * CHAT_LOCKDOWN (chat/bans.h). */
+/* Says something in a room; the person need not be in it.  is_part: a further part of what was said just before, which
+ * is one line for the mode slow.  Returns CHAT_OK if it was published, and is delivered to the members when it comes
+ * back; CHAT_UNAVAILABLE if the bus does not take it; CHAT_NAME_REGISTERED; CHAT_SERVER_MUTED or CHAT_LOCKDOWN
+ * (chat/bans.h); or a result of rights_may_say(). */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
-                          size_t len);
-/* Sets or clears the topic.  The results are those of chat_leave(), CHAT_NAME_REGISTERED, and those of chat/bans.h. */
+                          size_t len, bool is_part);
+/* Sets or clears the topic.  The results are those of chat_leave() and rights_may_set_topic(), CHAT_NAME_REGISTERED, and
+ * those of chat/bans.h. */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
 /* Erases a line of the room from its history, everywhere: line is what the store has told of it.  People may erase what
- * they have said themselves: with the account that they are logged in to, or since they came.  The results are those of
- * chat_leave(), CHAT_NOT_YOURS and CHAT_NAME_REGISTERED. */
+ * they have said themselves, with the account that they are logged in to, or since they came; and operators what people
+ * have said who rank lower.  The results are those of chat_leave(), CHAT_NOT_YOURS and CHAT_NAME_REGISTERED. */
 enum chat_result chat_delete(struct attachment *by, struct room *room, const struct message *line, chat_done_fn *done,
                              void *ctx);
 /* Returns true if the person has said the line. */

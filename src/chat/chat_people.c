@@ -123,11 +123,14 @@ static void quit_rooms(struct attachment *attachment, const struct room *joining
     while (attachment->rooms != NULL) {
         const struct member *member = attachment->rooms;
         struct room *room = member->room;
-        bool is_shown = (member->flags & MEMBER_SHOWN) != 0;
+        uint16_t flags = member->flags;
+        struct other *other;
 
         members_leave(person, room);
-        others_put(room, process, person_id(person), person_shown_name(person), person_folded_name(person))->is_shown =
-            is_shown;
+        other = others_put(room, process, person_id(person), person_shown_name(person), person_folded_name(person));
+        other->account = owners_account_id(person);
+        other->is_shown = (flags & MEMBER_SHOWN) != 0;
+        other->is_again = (flags & MEMBER_AGAIN) != 0;
     }
 }
 

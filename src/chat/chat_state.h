@@ -5,13 +5,17 @@
 #define CHATD_CHAT_CHAT_STATE_H
 
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/name.h"
 #include "base/rate.h"
+#include "base/timeq.h"
 #include "chat/keeping.h"
 #include "chat/ports.h"
+#include "chat/rank.h"
 #include "chat/replays.h"
 #include "chat/room.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +37,8 @@ struct chat_limits {
     uint32_t rooms_per_client;
     uint32_t announce_members; /* joins, leaves and quits are shown in rooms of at most this size */
     uint32_t grace_s; /* the time to log in to the account whose name one has taken; 0: such a name is refused */
+    uint32_t rooms_per_account; /* an account gets no more rooms as its own; 0: nobody gets any */
+    uint32_t rules_per_room;
 };
 
 struct chat_ports {
@@ -49,6 +55,16 @@ struct chat_ports {
 struct chat_owed {
     struct chat_owed *next;
     struct message *m;
+};
+
+/* What there is to tell beside some results (enum chat_result).  Valid until the chat is called again, or until done
+ * returns. */
+struct chat_refusal {
+    enum rank needed;
+    uint32_t wait_s; /* at least 1 */
+    uint32_t limit;
+    int64_t until_ms; /* since 1970; 0: no end */
+    const char *why;  /* may be "" */
 };
 
 struct chat {
@@ -78,6 +94,16 @@ struct chat {
     uint32_t last_serial;     /* of a person */
     uint32_t last_attachment; /* its id */
     struct person *speaker;   /* while a line of theirs is published, which may come back at once; else NULL */
+    struct heap due;          /* rules that end by themselves (chat/expiry.h) */
+    struct timeq expiry;
+    struct timeq_node expiring;
+    bool knows_rules;         /* the store has told the rules that it has kept: before that, no room gets an owner */
+    bool awaits_rules;        /* it has not answered yet */
+    bool has_lost_rules;      /* the bus did not take a persistent room: they are read again when it is joined */
+    bool is_ending;           /* chat_fini() was called: rooms end, and their rules stay kept */
+    struct store_rules rules_read;
+    struct chat_refusal refusal;
+    char *label;              /* acts_label() */
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* said in rooms by people of this process, since the start */
     uint64_t private_lines; /* private lines, since the start */
@@ -103,6 +129,27 @@ enum chat_result {
     CHAT_NAME_BANNED,   /* nobody can take that name */
     CHAT_SERVER_MUTED,  /* bans_on() tells by what */
     CHAT_LOCKDOWN,      /* only people who are logged in may do that now */
+    /* By the rules of the room (chat/rights.h); the fields of struct chat_refusal are set. */
+    CHAT_NO_RIGHT,      /* needed */
+    CHAT_BANNED,        /* until_ms, why */
+    CHAT_NO_GUESTS,     /* the room is only for people who are logged in */
+    CHAT_INVITE_ONLY,
+    CHAT_NEEDS_KEY,     /* none was given, or another one */
+    CHAT_ROOM_FULL,     /* limit */
+    CHAT_MUTED,         /* until_ms, why */
+    CHAT_MODERATED,     /* only voiced members and operators may speak */
+    CHAT_SLOW,          /* wait_s */
+    CHAT_SETTLING,      /* wait_s: the person has just come */
+    /* Of acts (chat/acts.h). */
+    CHAT_ONESELF,       /* nobody does that to themselves */
+    CHAT_NO_SUCH_PERSON, /* nobody here has that name, and no account */
+    CHAT_NEEDS_ACCOUNT, /* the other person is a guest */
+    CHAT_NOT_THERE,     /* the other person is not in that room */
+    CHAT_NO_SUCH_RULE,  /* there is nothing to end */
+    CHAT_NO_SUCH_MODE,
+    CHAT_BAD_VALUE,
+    CHAT_TOO_MANY_RULES, /* limit */
+    CHAT_OWNS_TOO_MANY, /* the other person; limit */
 };
 
 /* room is the room that was joined or left or whose topic was set; it may end after the call.  It is NULL if the

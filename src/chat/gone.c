@@ -9,6 +9,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/others.h"
+#include "chat/room_rules.h"
 #include "chat/rooms.h"
 
 #include <stdlib.h>
@@ -82,6 +83,7 @@ static void lose(struct chat *chat, uint32_t process, uint64_t id, int64_t time_
                 others_remove(room, other);
             }
         }
+        room_rules_vacate(room);
     }
     HASH_ITER(hh, lost, one, next_one) {
         if (one->count > 0) {
@@ -112,19 +114,24 @@ static void publish_all(struct chat *chat)
     }
 }
 
-/* Departed people are in no room any more, although their quits have not come back. */
-static void forget_departed(struct chat *chat)
+/* By what the others know, the people who are here are in no room until they have been told again, and departed people
+ * are in no room any more, although their quits have not come back. */
+static void leave_all(struct chat *chat)
 {
     struct room *room, *next_room;
 
     HASH_ITER(hh, chat->rooms, room, next_room) {
         struct other *other, *next;
 
+        for (uint32_t i = 0; i < room->count; i++) {
+            room->members[i].member->flags |= MEMBER_AGAIN;
+        }
         HASH_ITER(hh, room->others, other, next) {
             if (other->key.process == chat->ports.bus->process) {
                 others_remove(room, other);
             }
         }
+        room_rules_vacate(room);
         rooms_end(room);
     }
 }
@@ -132,7 +139,7 @@ static void forget_departed(struct chat *chat)
 void gone_receive(struct chat *chat, uint32_t process, uint64_t id, int64_t time_ms)
 {
     if (process == chat->ports.bus->process) {
-        forget_departed(chat);
+        leave_all(chat);
         publish_all(chat);
     } else {
         lose(chat, process, id, time_ms);

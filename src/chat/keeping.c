@@ -88,3 +88,17 @@ void keeping_topic(struct keeping *keeping, const struct store_topic *topic)
 {
     note_refused(keeping, keeping->store->ops->set_topic(keeping->store, topic) == STORE_REFUSED);
 }
+
+void keeping_rule(struct keeping *keeping, const struct name *room, const struct rule *rule, bool is_off)
+{
+    const struct store_ops *ops = keeping->store->ops;
+
+    if (rule->who != RULE_WHO_PERSON) {
+        note_refused(keeping, ops->set_rule(keeping->store, room->shown, room->folded, rule, is_off) == STORE_REFUSED);
+    }
+}
+
+void keeping_end_rules(struct keeping *keeping, const char *room_folded, bool with_lines)
+{
+    note_refused(keeping, keeping->store->ops->end_rules(keeping->store, room_folded, with_lines) == STORE_REFUSED);
+}

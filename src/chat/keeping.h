@@ -5,6 +5,7 @@
 #ifndef CHATD_CHAT_KEEPING_H
 #define CHATD_CHAT_KEEPING_H
 
+#include "base/name.h"
 #include "chat/ports.h"
 
 #include <stdbool.h>
@@ -28,5 +29,9 @@ void keeping_add(struct keeping *keeping, const char *room_folded, struct messag
 void keeping_erase(struct keeping *keeping, const char *room_folded, uint64_t id);
 /* A room's topic, which was set or cleared. */
 void keeping_topic(struct keeping *keeping, const struct store_topic *topic);
+/* A rule of a room was set or has ended; one about a person who has no account and no address is not kept. */
+void keeping_rule(struct keeping *keeping, const struct name *room, const struct rule *rule, bool is_off);
+/* All rules of a room have ended; with_lines: its lines and its topic are erased. */
+void keeping_end_rules(struct keeping *keeping, const char *room_folded, bool with_lines);
 
 #endif

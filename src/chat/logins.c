@@ -7,11 +7,15 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/announce.h"
 #include "chat/bans.h"
 #include "chat/graces.h"
 #include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/put_out.h"
+#include "chat/rights.h"
+#include "chat/succession.h"
 
 #include <string.h>
 
@@ -86,6 +90,15 @@ enum chat_result logins_rename(struct attachment *by, struct name *name, chat_do
     return names_rename(by, name, done, ctx);
 }
 
+/* The person has another account, or it has become that of an administrator, or is none any more: that decides what the
+ * person may do in rooms, and whether a ban hits the person. */
+static void has_changed(struct person *person)
+{
+    rights_refresh(person);
+    announce_account_to_all(person);
+    put_out_of_rooms(person);
+}
+
 static bool bears(const struct person *person, const struct account *account)
 {
     return strcmp(person_folded_name(person), account->folded) == 0;
@@ -99,6 +112,7 @@ enum chat_result logins_begin(struct attachment *by, int64_t id, chat_done_fn *d
 
     CHECK(account != NULL);
     owners_add(person, id);
+    has_changed(person);
     if (bears(person, account)) {
         graces_fulfil(person);
         return CHAT_ALREADY;
@@ -120,6 +134,7 @@ void logins_end(struct person *person)
 {
     marks_log_out(person);
     owners_remove(person);
+    has_changed(person);
 }
 
 /* ---- what the accounts tell ---- */
@@ -143,14 +158,17 @@ static void removed(void *ctx, const struct account *account)
     if (person != NULL) {
         tell(person, SINK_ACCOUNT_ENDED, account->name);
         owners_remove(person);
+        has_changed(person);
     }
+    succession_end_account(ctx, account->id);
 }
 
 static void admin(void *ctx, const struct account *account)
 {
-    const struct person *person = owners_find(ctx, account->id);
+    struct person *person = owners_find(ctx, account->id);
 
     if (person != NULL) {
+        has_changed(person);
         tell(person, account->is_admin ? SINK_ADMIN : SINK_NO_ADMIN, account->name);
     }
 }

@@ -53,11 +53,13 @@ void members_enter_too(struct attachment *attachment)
     }
 }
 
-void members_set_flags(struct person *person, struct room *room, uint16_t flags)
+void members_set_flags(struct person *person, const struct room *room, uint16_t flags, bool on)
 {
     for (struct attachment *at = person->attachments; at != NULL; at = at->next_of_person) {
         for (struct member *m = at->rooms; m != NULL; m = m->next_of_attachment) {
-            m->flags = (uint16_t)(m->flags | (m->room == room ? flags : 0));
+            if (m->room == room) {
+                m->flags = (uint16_t)(on ? m->flags | flags : m->flags & ~flags);
+            }
         }
     }
 }

@@ -8,14 +8,15 @@
 #include "chat/person.h"
 #include "chat/room.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Makes all attachments of the person members of an open room, without telling the room. */
 void members_enter(struct person *person, struct room *room);
 /* Makes an attachment a member of all rooms of the person.  It is in no room, and not the person's first attachment. */
 void members_enter_too(struct attachment *attachment);
-/* Sets flags of the person's membership, for all attachments. */
-void members_set_flags(struct person *person, struct room *room, uint16_t flags);
+/* Sets or clears flags of the person's membership, for all attachments. */
+void members_set_flags(struct person *person, const struct room *room, uint16_t flags, bool on);
 /* Takes all attachments of a person out of a room that they are in.  The room is not told and does not end. */
 void members_leave(struct person *person, struct room *room);
 /* Takes one attachment out of all rooms; the person's other attachments stay. */

@@ -67,6 +67,10 @@ struct message *message_new(const struct message_parts *parts)
     m->origin = parts->origin;
     m->account = parts->account;
     m->about = parts->about;
+    m->until_ms = parts->until_ms;
+    m->rule = (uint8_t)parts->rule;
+    m->who = (uint8_t)parts->who;
+    m->is_off = parts->is_off;
     return m;
 }
 

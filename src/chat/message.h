@@ -24,13 +24,37 @@ enum message_kind {
     MESSAGE_RENAME,
     MESSAGE_TOPIC,
     MESSAGE_DELETE, /* a line of the room is gone from its history */
+    MESSAGE_KICK,   /* a person is put out of a room */
+    MESSAGE_RULE,   /* a rule of a room is set or ended (struct rule in chat/ports.h) */
     MESSAGE_KINDS
+};
+
+/* The kinds of rules. */
+enum rule_kind {
+    RULE_NONE,
+    RULE_MODE,   /* a property of the room */
+    RULE_ROLE,   /* an account is an owner or operator, or voiced */
+    RULE_BAN,    /* may not enter */
+    RULE_MUTE,   /* may not speak */
+    RULE_INVITE, /* may enter a room that is not for everybody */
+    RULE_KINDS
+};
+
+/* What a rule is about. */
+enum rule_who {
+    RULE_WHO_NONE,    /* the room itself */
+    RULE_WHO_ACCOUNT, /* whoever is logged in to it */
+    RULE_WHO_NETWORK, /* whoever comes from it */
+    RULE_WHO_PERSON,  /* a guest without an address; it ends with the person */
 };
 
 struct message {
     uint32_t refs;
     uint8_t kind;  /* enum message_kind */
-    bool is_silent; /* it is not shown to anybody, and only changes members */
+    bool is_silent : 1; /* it is not shown to anybody, and only changes members */
+    bool is_off : 1;    /* rule: it ends */
+    uint8_t rule, who;  /* rule: enum rule_kind, enum rule_who; join: rule is RULE_ROLE if the actor becomes the owner
+                         * of a new room (chat/ports.h, the bus's rule 4); otherwise 0 */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
     const char *room; /* as shown, without '#'; for quit and rename the rooms, separated by blanks; "" for a private
@@ -39,16 +63,17 @@ struct message {
     const char *actor; /* the name of the person that says or does it; "server" for a notice */
     const char *actor_folded;
     const char *target; /* private: the receiver's name; rename: the actor's new name; delete: the name of the line's
-                         * writer; otherwise "" */
-    const char *target_folded;
+                         * writer; kick: the name of the person who is put out; rule: its label; otherwise "" */
+    const char *target_folded; /* rule: its key, which is not for people's eyes */
     const char *text; /* clean (base/text.h): the line; topic: the new one, "" if it is cleared; leave, quit: the last
-                       * word, or ""; join, rename, delete: "" */
+                       * word, or ""; kick: the reason, or ""; rule: its value; join, rename, delete: "" */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
     uint64_t actor_id; /* person_id() of the actor; 0 if it is no person */
     uint64_t origin;   /* message_origin() */
     int64_t account;   /* the actor's; 0: a guest's, or nobody's */
-    uint64_t about;    /* delete: the line's id; otherwise 0 */
+    uint64_t about;    /* delete: the line's id; kick: person_id() of the target; otherwise 0 */
+    int64_t until_ms;  /* rule: its until_ms; otherwise 0 */
 };
 
 /* The parts that message_new() copies; a string that is NULL counts as "". */
@@ -61,8 +86,10 @@ struct message_parts {
     const char *text;
     size_t text_len;
     uint64_t actor_id, origin, about;
-    int64_t account;
-    bool is_silent;
+    int64_t account, until_ms;
+    enum rule_kind rule;
+    enum rule_who who;
+    bool is_silent, is_off;
 };
 
 struct message *message_new(const struct message_parts *parts);

@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "base/nearest.h"
+#include "chat/rights.h"
 
 /* Returns true if the candidate is the best one so far. */
 static bool is_better(struct nearest *near, const char *candidate)
@@ -34,6 +35,12 @@ const struct person *near_person(const struct chat *chat, const struct room *roo
     return best;
 }
 
+/* A private room is not betrayed by a typing error. */
+static bool may_suggest(const struct room *room, const struct person *person)
+{
+    return person != NULL ? rights_sees(room, person) : !rules_has_mode(room->rules, MODE_PRIVATE);
+}
+
 const struct room *near_room(const struct chat *chat, const struct person *person, const char *folded)
 {
     struct nearest near = {.wanted = folded};
@@ -46,7 +53,7 @@ const struct room *near_room(const struct chat *chat, const struct person *perso
         m = m->next_of_attachment;
     }
     for (const struct room *room = chat->rooms; room != NULL && looks < NEAR_LOOKS; room = room->hh.next, looks++) {
-        if (room->is_open && is_better(&near, room->name.folded)) {
+        if (room->is_open && may_suggest(room, person) && is_better(&near, room->name.folded)) {
             best = room;
         }
     }

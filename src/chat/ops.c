@@ -60,6 +60,7 @@ void ops_end(struct chat_op *op)
         op->naming->op = NULL;
     }
     HASH_DEL(op->attachment->person->chat->ops, op);
+    mem_free_secret(op->key);
     free(op);
 }
 
@@ -80,11 +81,14 @@ static unsigned hash_of(const char *room_folded, const char *target_folded)
 enum chat_result ops_publish(struct chat_op *op, const struct message_parts *parts)
 {
     enum bus_answer answer;
+    enum chat_result result;
     bool is_back;
 
     op->awaits = parts->kind;
     op->awaits_hash = hash_of(parts->room_folded != NULL ? parts->room_folded : "",
-                              parts->target_folded != NULL ? parts->target_folded : "");
+                              parts->target_folded != NULL ? parts->target_folded
+                              : parts->target != NULL      ? parts->target
+                                                           : "");
     op->is_published = op->is_in_call = true;
     answer = announce_publish(op->attachment->person->chat, parts);
     op->is_in_call = false;
@@ -92,11 +96,17 @@ enum chat_result ops_publish(struct chat_op *op, const struct message_parts *par
     if (answer == BUS_LATER && !is_back) {
         return CHAT_LATER;
     }
+    result = is_back ? op->result : CHAT_UNAVAILABLE;
     ops_end(op);
-    return is_back ? CHAT_OK : CHAT_UNAVAILABLE;
+    return result;
 }
 
-void ops_come_back(struct chat *chat, const struct message *m, struct room *room)
+bool ops_can_begin(const struct attachment *attachment)
+{
+    return attachment->id != 0 && ops_find(attachment) == NULL;
+}
+
+void ops_come_back(struct chat *chat, const struct message *m, enum chat_result result, struct room *room)
 {
     bool is_ours = message_process(m) == chat->ports.bus->process;
     struct chat_op *op = is_ours ? find(chat, message_source(m)) : NULL;
@@ -105,10 +115,11 @@ void ops_come_back(struct chat *chat, const struct message *m, struct room *room
         op->awaits_hash != hash_of(m->room_folded, m->target_folded)) {
         return;
     }
+    op->result = result;
     if (op->is_in_call) {
         op->is_back = true;
     } else {
-        ops_finish(op, CHAT_OK, room);
+        ops_finish(op, result, result == CHAT_OK ? room : NULL);
     }
 }
 

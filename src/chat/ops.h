@@ -40,6 +40,8 @@ struct chat_op {
     bool is_published;
     bool is_in_call;          /* publish() has not returned: the caller reports the result */
     bool is_back;
+    enum chat_result result;  /* what it will end with when the message has come back */
+    char *key;                /* for a join: what was given as the room's key, or NULL; owned */
     struct room *room;        /* for a join: the room, which does not end before the operation; otherwise NULL */
     struct naming *naming;    /* for a rename (chat/names.c); otherwise NULL */
     struct chat_op **queue;   /* for a join, until the room is open: its queue, linked by next, the last one first */
@@ -61,8 +63,10 @@ void ops_finish(struct chat_op *op, enum chat_result result, struct room *room);
 
 /* Publishes the message for which the operation then waits.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result ops_publish(struct chat_op *op, const struct message_parts *parts);
-/* A message has come back: ends the operation that waits for it, if there is one, and calls done. */
-void ops_come_back(struct chat *chat, const struct message *m, struct room *room);
+/* A message has come back: ends the operation that waits for it, if there is one, and calls done with the result. */
+void ops_come_back(struct chat *chat, const struct message *m, enum chat_result result, struct room *room);
+/* Returns false if the attachment waits for another operation, or has quit. */
+bool ops_can_begin(const struct attachment *attachment);
 /* The bus is cut off: all operations that wait for it end.  Their messages still come back later. */
 void ops_cut(struct chat *chat);
 

@@ -18,6 +18,27 @@ struct other *others_find(const struct room *room, uint32_t process, uint64_t id
     return other;
 }
 
+/* Searched: one of them is asked for only when somebody acts against the person. */
+struct other *others_find_id(const struct room *room, uint64_t id)
+{
+    struct other *other = room->others;
+
+    while (other != NULL && other->key.id != id) {
+        other = other->hh.next;
+    }
+    return other;
+}
+
+struct other *others_find_name(const struct room *room, const char *folded)
+{
+    struct other *other = room->others;
+
+    while (other != NULL && strcmp(other->name.folded, folded) != 0) {
+        other = other->hh.next;
+    }
+    return other;
+}
+
 struct other *others_put(struct room *room, uint32_t process, uint64_t id, const char *shown, const char *folded)
 {
     struct other *other = others_find(room, process, id);

@@ -23,11 +23,16 @@ struct other_key {
 struct other {
     struct other_key key;
     struct name name;
+    int64_t account;   /* 0: a guest */
     bool is_shown;     /* the room was told that the person joined */
+    bool is_again;     /* as MEMBER_AGAIN (chat/room.h): it is no member by the messages that have come back */
     UT_hash_handle hh; /* by key, in room->others */
 };
 
 struct other *others_find(const struct room *room, uint32_t process, uint64_t id);
+/* The person with that id in any process, or with that folded name; NULL if there is none. */
+struct other *others_find_id(const struct room *room, uint64_t id);
+struct other *others_find_name(const struct room *room, const char *folded);
 /* Adds a person, or, if the person is there already, sets the name. */
 struct other *others_put(struct room *room, uint32_t process, uint64_t id, const char *shown, const char *folded);
 void others_remove(struct room *room, struct other *other);

@@ -36,6 +36,14 @@ struct person *owners_find(const struct chat *chat, int64_t account)
     return owner != NULL ? owner->person : NULL;
 }
 
+bool owners_is_admin_account(const struct chat *chat, int64_t id)
+{
+    const struct accounts *accounts = chat->ports.accounts;
+    const struct account *account = accounts != NULL ? accounts->ops->get(accounts, id) : NULL;
+
+    return account != NULL && account->is_admin;
+}
+
 bool owners_is_admin(const struct person *person)
 {
     const struct account *account = owners_account(person);

@@ -39,6 +39,8 @@ int64_t owners_account_id(const struct person *person);
 struct person *owners_find(const struct chat *chat, int64_t account);
 /* True when the person is logged in as an administrator of the server. */
 bool owners_is_admin(const struct person *person);
+/* True when the account is one of an administrator. */
+bool owners_is_admin_account(const struct chat *chat, int64_t account);
 /* The account that the name has, unless it is the person's; else NULL. */
 const struct account *owners_bar(const struct person *person, const char *folded);
 

@@ -21,6 +21,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ---- rules ---- */
+
+/* A rule of a room: a mode, a role, or an entry about somebody who is banned, muted or invited.  A room has at most one
+ * with the same kind, who and key; another one takes its place.  Strings are borrowed for the call. */
+struct rule {
+    enum rule_kind kind;
+    enum rule_who who; /* mode: RULE_WHO_NONE; role: RULE_WHO_ACCOUNT; ban, mute, invite: what the key is */
+    const char *key;   /* mode: its name (chat/modes.h); account: its id in decimal; network: as cidr_text() gives it;
+                        * person: person_id() in decimal */
+    const char *label; /* what people are shown: the name of the account or person at that time, or the network as it
+                        * was typed; mode: its name */
+    const char *value; /* mode: its value; role: rank_name() of it (chat/rank.h); ban, mute, invite: the reason, or
+                        * "" */
+    const char *by;    /* the name of the person who has made it, or "server" */
+    int64_t time_ms, until_ms; /* since 1970 (UTC); until_ms: when it ends by itself, 0 if it does not */
+};
+
 /* ---- sink ---- */
 
 struct delivery; /* chat/deliver.h */
@@ -79,9 +96,13 @@ struct sink {
  *   3. What publish() has taken comes back, once.  A bus that is cut off keeps it until it is joined again, and goes on
  *      behind what it gave last: nothing is left out, nothing comes twice.
  *   4. A room's state, as enter() tells it, is what the messages up to some point of the order have made it; those
- *      behind that point follow.  Silent ones count too.  A join adds a person who is not there, by the actor's name; a
- *      leave or a quit takes one away, and a process that is gone all of its people; a rename gives one who is there
- *      the target's name; a topic sets the topic.
+ *      behind that point follow.  Silent ones count too.  A join adds a person who is not there, by the actor's name,
+ *      and tells the account of one who is; a leave or a quit takes one away, a kick the person that it is about, and a
+ *      process that is gone all of its people; a rename gives one who is there the target's name; a topic sets the
+ *      topic; a rule sets or ends one.  The role of an owner that an owner gives to another
+ *      account makes the giver an operator.  A room that is not persistent (chat/modes.h) loses its rules with its last
+ *      person, and its topic too if it was invite-only or private or had a key.  If it has nobody and is not
+ *      persistent, a join whose rule is RULE_ROLE makes the actor's account its owner, and sets the mode persistent.
  *   5. A process that the others cannot reach for too long is gone, and all of its people with it.  That has a place in
  *      the order too.  When it comes back, it is told of it, as all are, and publishes again that its people are there.
  *
@@ -100,6 +121,7 @@ struct bus_person {
     uint32_t process;
     uint64_t id; /* message.actor_id */
     const char *shown, *folded; /* the name */
+    int64_t account; /* 0: a guest */
     bool is_shown; /* the room was told that the person has joined */
 };
 
@@ -107,9 +129,11 @@ struct bus_person {
  * returned. */
 struct bus_enter {
     const char *folded;
-    /* Called with the room's state before the answer: once if there is a topic, and once for each person. */
+    /* Called with the room's state before the answer: once if there is a topic, once for each person, and for each rule
+     * that was set or ended, with the last change of it; those that were set first come first. */
     void (*topic)(struct bus_enter *req, const char *topic, const char *by, int64_t time_ms);
     void (*person)(struct bus_enter *req, const struct bus_person *person);
+    void (*rule)(struct bus_enter *req, const struct rule *rule, bool is_off);
     /* The answer, if enter() has returned BUS_LATER: BUS_DONE or BUS_FAILED.  May free req. */
     void (*done)(struct bus_enter *req, enum bus_answer answer);
     void *bus_data; /* the bus's own */
@@ -277,6 +301,18 @@ struct store_audit {
     void *store_data; /* the store's own */
 };
 
+/* Asks for all rules of all rooms.  Owned by the caller, who leaves it as it is until the answer or until
+ * cancel_rules() has returned. */
+struct store_rules {
+    /* Called for each rule before the answer, those of a room together, and of these the one first that was set first;
+     * not for those that have ended by themselves.  room is the name as shown.  If the answer is STORE_FAILED, these do
+     * not count. */
+    void (*rule)(struct store_rules *req, const char *room, const char *room_folded, const struct rule *rule);
+    /* The answer, if read_rules() has returned STORE_LATER: STORE_DONE or STORE_FAILED.  May free req. */
+    void (*done)(struct store_rules *req, enum store_answer answer);
+    void *store_data; /* the store's own */
+};
+
 /* Events of a store, called from the loop, but within no operation of the store except end(). */
 struct store_events {
     /* All lines with ids up to this one that were answered STORE_WAITS are safe now, or were reported as lost. */
@@ -313,6 +349,19 @@ struct store_ops {
     enum store_answer (*read_audit)(struct store *store, struct store_audit *req);
     /* Forgets a read that was answered STORE_LATER. */
     void (*cancel_audit)(struct store *store, struct store_audit *req);
+    /* A rule of a room from now on; or, if is_off, the one with its kind, who and key ends.  It takes its place among
+     * the lines, so it is safe when a line behind it is.  RULE_WHO_PERSON is never passed: such a rule ends with the
+     * process at the latest. */
+    enum store_fate (*set_rule)(struct store *store, const char *room, const char *room_folded, const struct rule *rule,
+                                bool is_off);
+    /* All rules of a room end, since the room has; with_lines: its lines and its topic are erased too, because they
+     * were not for everybody.  Takes its place among the lines. */
+    enum store_fate (*end_rules)(struct store *store, const char *room_folded, bool with_lines);
+    /* Asked before the loop runs, so the store may answer at once even if that takes long.  Nobody waits for it, so a
+     * store that fails may answer when it works again. */
+    enum store_answer (*read_rules)(struct store *store, struct store_rules *req);
+    /* Forgets what read_rules() has answered STORE_LATER. */
+    void (*cancel_rules)(struct store *store, struct store_rules *req);
     /* The number of lines kept of a room, as far as the store knows it without waiting; for a list. */
     uint64_t (*count)(const struct store *store, const char *room_folded);
     /* The room is no longer in use here: its lines that are only in memory may be dropped.  Lines that wait are kept

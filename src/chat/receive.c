@@ -19,7 +19,12 @@
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
+#include "chat/owners.h"
+#include "chat/rights.h"
+#include "chat/room_rules.h"
 #include "chat/rooms.h"
+#include "chat/rules_load.h"
+#include "chat/rulings.h"
 #include "chat/seen.h"
 
 #include <stdlib.h>
@@ -95,7 +100,7 @@ static void on_line(struct chat *chat, struct message *m)
         return; /* the last member here has just left */
     }
     deliver(chat, room, m, names_find_actor(chat, m));
-    if (is_kept(m)) {
+    if (is_kept(m) && !rules_has_mode(room->rules, MODE_NOLOG)) {
         keeping_add(&chat->keeping, room->name.folded, m);
         marks_line(chat, room, m->id);
     }
@@ -109,7 +114,39 @@ static void on_topic(struct chat *chat, struct message *m)
         rooms_set_topic(room, m->text, m->actor, m->time_ms);
         deliver(chat, room, m, names_find_actor(chat, m));
     }
-    ops_come_back(chat, m, room);
+    ops_come_back(chat, m, CHAT_OK, room);
+}
+
+/* ---- kicks and rules ---- */
+
+static void on_kick(struct chat *chat, struct message *m)
+{
+    struct room *room = only_room(chat, m);
+
+    if (room != NULL) {
+        struct deliver_origin origin = origin_of(chat, m, names_find_actor(chat, m));
+
+        rulings_kick(room, m, &origin);
+    }
+    ops_come_back(chat, m, CHAT_OK, room);
+    if (room != NULL) {
+        rooms_end(room);
+    }
+}
+
+static void on_rule(struct chat *chat, struct message *m)
+{
+    struct room *room = only_room(chat, m);
+
+    if (room != NULL) {
+        struct deliver_origin origin = origin_of(chat, m, names_find_actor(chat, m));
+
+        rulings_rule(room, m, &origin);
+    }
+    ops_come_back(chat, m, CHAT_OK, room);
+    if (room != NULL) {
+        rooms_end(room);
+    }
 }
 
 /* The room need not be in use here: an administrator may erase a line of any room. */
@@ -127,7 +164,7 @@ static void on_delete(struct chat *chat, struct message *m)
     if (room != NULL) {
         deliver(chat, room, m, names_find_actor(chat, m));
     }
-    ops_come_back(chat, m, room);
+    ops_come_back(chat, m, CHAT_OK, room);
 }
 
 /* ---- names that have crossed each other ---- */
@@ -167,8 +204,9 @@ static void correct_rooms(struct chat *chat, const struct message *m, const stru
 
 /* ---- joining ---- */
 
-/* A join of a person who has left meanwhile: the quit may not name the room. */
-static void take_back(struct chat *chat, const struct message *m)
+/* A join of a person who has left meanwhile: the quit may not name the room; or who may not enter: the other processes
+ * cannot know it. */
+static void take_back(struct chat *chat, const struct message *m, bool is_silent)
 {
     (void)announce_owe(chat, &(struct message_parts){
                            .kind = MESSAGE_LEAVE,
@@ -178,46 +216,59 @@ static void take_back(struct chat *chat, const struct message *m)
                            .actor_folded = m->actor_folded,
                            .actor_id = m->actor_id,
                            .origin = message_origin(message_process(m), 0),
-                           .is_silent = true,
+                           .account = m->account,
+                           .is_silent = is_silent,
                        });
 }
 
 /* Returns true unless the room was told before that the person has joined. */
-static bool put_in(struct chat *chat, struct room *room, const struct message *m, struct person *person)
+static bool put_in(struct room *room, const struct message *m, struct person *person)
 {
+    struct member *member = room_find_member(room, person);
     bool was_shown;
 
-    if (person != NULL) {
-        struct member *member = room_find_member(room, person);
-
-        if (member == NULL) {
-            members_enter(person, room);
-            member = room_find_member(room, person);
-        }
-        was_shown = (member->flags & MEMBER_SHOWN) != 0;
-        if (!m->is_silent) {
-            members_set_flags(person, room, MEMBER_SHOWN);
-        }
-    } else {
-        struct other *other = others_find(room, message_process(m), m->actor_id);
-
-        if (other == NULL) {
-            other = others_put(room, message_process(m), m->actor_id, m->actor, m->actor_folded);
-        }
-        was_shown = other->is_shown;
-        other->is_shown |= !m->is_silent;
-        if (is_ours(chat, m)) {
-            take_back(chat, m);
-        }
+    if (member == NULL) {
+        members_enter(person, room);
+        rights_refresh_in(room, person);
+        rights_note_entered(room, person);
+        member = room_find_member(room, person);
+    }
+    was_shown = (member->flags & MEMBER_SHOWN) != 0;
+    members_set_flags(person, room, MEMBER_AGAIN, false);
+    if (!m->is_silent) {
+        members_set_flags(person, room, MEMBER_SHOWN, true);
     }
     return !was_shown;
+}
+
+/* The same for one who is in another process, or has left this one, or may not enter. */
+static bool put_in_other(struct room *room, const struct message *m)
+{
+    struct other *other = others_find(room, message_process(m), m->actor_id);
+    bool was_shown;
+
+    if (other == NULL) {
+        other = others_put(room, message_process(m), m->actor_id, m->actor, m->actor_folded);
+    }
+    other->account = m->account;
+    other->is_again = false;
+    was_shown = other->is_shown;
+    other->is_shown |= !m->is_silent;
+    return !was_shown;
+}
+
+/* Returns CHAT_OK unless the person is about to enter, and the room's rules do not allow it any more. */
+static enum chat_result check_entering(const struct room *room, const struct person *person)
+{
+    return person != NULL && room_find_member(room, person) == NULL ? rights_may_still_enter(room, person) : CHAT_OK;
 }
 
 static void on_join(struct chat *chat, struct message *m)
 {
     struct person *person = names_find_actor(chat, m);
     struct room *room = only_room(chat, m);
-    bool is_first;
+    enum chat_result result;
+    bool is_first, is_new;
 
     if (room == NULL) {
         return;
@@ -228,9 +279,18 @@ static void on_join(struct chat *chat, struct message *m)
     if (person != NULL && person_live_attachments(person) == 0) {
         person = NULL; /* it has quit and is about to exit */
     }
+    result = check_entering(room, person);
+    person = result == CHAT_OK ? person : NULL;
     is_first = person != NULL && room_find_member(room, person) == NULL;
-    if (put_in(chat, room, m, person)) {
+    is_new = m->rule == RULE_ROLE && m->account != 0 && room_rules_is_new(room);
+    if (person != NULL ? put_in(room, m, person) : put_in_other(room, m)) {
         deliver(chat, room, m, person);
+    }
+    if (person == NULL && is_ours(chat, m)) {
+        take_back(chat, m, result == CHAT_OK || m->is_silent);
+    }
+    if (is_new) {
+        room_rules_found(room, m);
     }
     if (is_first && m->is_silent) {
         deliver_to_others(chat, m, person);
@@ -238,25 +298,32 @@ static void on_join(struct chat *chat, struct message *m)
     if (person != NULL && strcmp(m->actor, person_shown_name(person)) != 0) {
         correct_name(chat, room, person, m->actor, m->actor_folded);
     }
-    ops_come_back(chat, m, room);
+    if (person != NULL && m->account != owners_account_id(person)) {
+        announce_account(person, room); /* the person has logged in or out meanwhile */
+    }
+    ops_come_back(chat, m, result, room);
     rooms_end(room);
 }
 
 /* ---- leaving ---- */
 
-/* Returns true if the person was a member through attachments in this process. */
-static bool take_out(struct room *room, const struct message *m, struct person *person)
+/* What a message has taken out of a room. */
+enum taken_out { NOBODY, AN_OTHER, A_MEMBER };
+
+static enum taken_out take_out(struct room *room, const struct message *m, struct person *person)
 {
     struct other *other = others_find(room, message_process(m), m->actor_id);
+    enum taken_out taken = other != NULL ? AN_OTHER : NOBODY;
 
     if (other != NULL) {
         others_remove(room, other);
     }
-    if (person == NULL || room_find_member(room, person) == NULL) {
-        return false;
+    if (person != NULL && room_find_member(room, person) != NULL) {
+        members_leave(person, room);
+        taken = A_MEMBER;
     }
-    members_leave(person, room);
-    return true;
+    room_rules_vacate(room);
+    return taken;
 }
 
 static void on_leave(struct chat *chat, struct message *m)
@@ -265,14 +332,16 @@ static void on_leave(struct chat *chat, struct message *m)
     struct room *room = only_room(chat, m);
 
     if (room != NULL) {
-        bool was_in = take_out(room, m, person);
+        enum taken_out taken = take_out(room, m, person);
 
-        deliver(chat, room, m, person);
-        if (was_in) {
+        if (taken != NOBODY) { /* else the person was put out meanwhile */
+            deliver(chat, room, m, person);
+        }
+        if (taken == A_MEMBER) {
             deliver_to_others(chat, m, person);
         }
     }
-    ops_come_back(chat, m, room);
+    ops_come_back(chat, m, CHAT_OK, room);
     if (room != NULL) {
         rooms_end(room);
     }
@@ -374,7 +443,7 @@ static void on_rename(struct chat *chat, struct message *m)
         }
         logins_renamed(person);
     }
-    ops_come_back(chat, m, NULL);
+    ops_come_back(chat, m, CHAT_OK, NULL);
 }
 
 /* ---- what else the bus tells ---- */
@@ -402,6 +471,12 @@ static void on_message(void *ctx, struct message *m)
     case MESSAGE_DELETE:
         on_delete(chat, m);
         break;
+    case MESSAGE_KICK:
+        on_kick(chat, m);
+        break;
+    case MESSAGE_RULE:
+        on_rule(chat, m);
+        break;
     default:
         on_line(chat, m);
     }
@@ -419,6 +494,9 @@ static void on_state(void *ctx, bool is_joined)
     if (is_joined) {
         announce_pay(chat);
         rooms_keep_permanent(chat);
+        if (chat->has_lost_rules) {
+            rules_load_begin(chat);
+        }
     } else {
         ops_cut(chat);
     }

@@ -1,8 +1,8 @@
 /* chat/room.h: a room and its members.
  *
- * chat/rooms.c makes a room when the first person enters, and ends it when the last one leaves; permanent rooms exist
- * as long as the settings name them.  Members are in one array, so that the fan-out walks over memory in order.  A
- * member knows its index there, so leaving is O(1).  Loop thread only. */
+ * chat/rooms.c makes a room when the first person enters, and ends it when the last one leaves, unless it is persistent
+ * (chat/modes.h); permanent rooms exist as long as the settings name them.  Members are in one array, so that the
+ * fan-out walks over memory in order.  A member knows its index there, so leaving is O(1).  Loop thread only. */
 #ifndef CHATD_CHAT_ROOM_H
 #define CHATD_CHAT_ROOM_H
 
@@ -18,9 +18,11 @@ struct chat;
 struct chat_op;
 struct other;
 struct person;
+struct rules;
 
 enum member_flag {
     MEMBER_SHOWN = 1, /* the room was told that the person has joined */
+    MEMBER_AGAIN = 2, /* the other processes have taken the person for gone, and are told again (chat/gone.h) */
 };
 
 /* An attachment's membership of a room; owned by the room, listed by the attachment. */
@@ -28,9 +30,9 @@ struct member {
     struct room *room;
     struct member *next_of_attachment;
     uint32_t index; /* in room->members */
-    /* The person's role and state in the room, equal for all attachments of the person.  Operations of the chat set
-     * them, never a command.  All roles are 0 today. */
-    uint16_t role, flags; /* flags: enum member_flag */
+    /* The person's rank and state in the room, equal for all attachments of the person.  Operations of the chat set
+     * them, never a command. */
+    uint16_t role, flags; /* enum rank (chat/rank.h), enum member_flag */
 };
 _Static_assert(sizeof(struct member) <= 24 || sizeof(void *) != 8, "malloc() gives 24 bytes, then 40");
 
@@ -49,6 +51,7 @@ struct room {
     uint32_t joins_under_way; /* joins published here that have not come back: the room does not end before that */
     uint64_t newest_id;    /* of the lines since the room was made; 0 if nothing was said (chat/marks.h) */
     uint32_t rank;         /* during a delivery to several rooms: from 1 on in their order; otherwise 0 */
+    struct rules *rules;   /* chat/rules.h; NULL if there are none */
     bool is_open;          /* the bus has answered */
     bool is_opening;       /* the operations that have waited are being ended: the room does not end before that */
     char *topic;           /* NULL if there is none */

@@ -1,6 +1,7 @@
 /* chat/rooms.c: makes and ends rooms.
  *
- * Invariant: a room in the table has members, or a join waits for it, or it is permanent, or it is being opened. */
+ * Invariant: a room in the table has members, or a join waits for it, or it is permanent or persistent, or it is being
+ * opened. */
 #include "config.h"
 
 #include "chat/rooms.h"
@@ -10,6 +11,8 @@
 #include "chat/announce.h"
 #include "chat/ops.h"
 #include "chat/others.h"
+#include "chat/rights.h"
+#include "chat/room_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,17 +89,27 @@ static void room_unlist(struct room *room)
     HASH_DEL(chat->rooms, room);
 }
 
-/* Ends a room that has no members here and for which no join waits, unless it is permanent, or being opened, or a
- * message published here has not come back: a join, or the quit of a person who has left. */
+/* A room that stays when it is empty. */
+static bool is_lasting(const struct room *room)
+{
+    return room->is_permanent || (room_rules_is_persistent(room) && !room->chat->is_ending);
+}
+
+/* Ends a room that has no members here and for which no join waits, unless it stays, or is being opened, or a message
+ * published here has not come back: a join, or the quit of a person who has left. */
 void rooms_end(struct room *room)
 {
     struct chat *chat = room->chat;
     struct bus *bus = chat->ports.bus;
 
-    if (room->count > 0 || room->waiting != NULL || room->is_permanent || room->is_opening ||
+    if (room->count > 0 || room->waiting != NULL || is_lasting(room) || room->is_opening ||
         room->joins_under_way > 0 || others_has_own(room)) {
         return;
     }
+    if (!chat->is_ending) {
+        room_rules_vacate(room);
+    }
+    room_rules_free(room);
     room_unlist(room);
     if (room->is_entering) {
         bus->ops->cancel(bus, &room->enter);
@@ -154,11 +167,23 @@ static void ask_state(struct room *room)
 
 /* ---- opening ---- */
 
+/* The person's account becomes the owner of the room, if it is a new one when the join comes back. */
+static bool may_found(const struct room *room, int64_t account)
+{
+    const struct chat *chat = room->chat;
+
+    return account != 0 && chat->knows_rules && !room->is_permanent && room_rules_is_new(room) &&
+           rights_rooms_owned(chat, account) < chat->limits.rooms_per_account;
+}
+
 enum chat_result rooms_join(struct chat_op *op)
 {
     struct message_parts parts = announce_join(op->attachment, op->room);
     struct room *room = op->room;
-    enum chat_result result = ops_publish(op, &parts);
+    enum chat_result result;
+
+    parts.rule = may_found(room, parts.account) ? RULE_ROLE : RULE_NONE;
+    result = ops_publish(op, &parts);
 
     if (result == CHAT_UNAVAILABLE) {
         room->joins_under_way--;
@@ -188,6 +213,16 @@ static struct chat_op *take_first(struct chat_op **queue)
     return op;
 }
 
+enum chat_result rooms_may_join(const struct attachment *attachment, const struct room *room, const char *key)
+{
+    const struct person *person = attachment->person;
+
+    if (others_find(room, room->chat->ports.bus->process, person_id(person)) != NULL) {
+        return CHAT_UNAVAILABLE; /* the person was refused, and is being taken out again */
+    }
+    return rights_may_enter(room, person, key);
+}
+
 /* The person may be a member already, or have reached the limit, by another attachment that has waited.  Returns
  * CHAT_LATER; or another result if op has ended. */
 static enum chat_result enter_late(struct chat_op *op)
@@ -196,10 +231,12 @@ static enum chat_result enter_late(struct chat_op *op)
     enum chat_result result = CHAT_OK;
 
     if (room_find_member(op->room, person) == NULL) {
-        if (person->room_count < op->room->chat->limits.rooms_per_client) {
+        result = person->room_count < op->room->chat->limits.rooms_per_client
+                     ? rooms_may_join(op->attachment, op->room, op->key)
+                     : CHAT_TOO_MANY;
+        if (result == CHAT_OK) {
             return rooms_join(op);
         }
-        result = CHAT_TOO_MANY;
     }
     ops_end(op);
     return result;
@@ -235,8 +272,10 @@ void rooms_refuse(struct room *room)
     for (op = refused; op != NULL; op = op->next) {
         op->room = NULL;
     }
+    room->chat->has_lost_rules |= room->rules != NULL;
     room_unlist(room);
     others_clear(room);
+    room_rules_free(room);
     room_free(room);
     while ((op = take_first(&refused)) != NULL) {
         ops_finish(op, CHAT_UNAVAILABLE, NULL);
@@ -249,6 +288,9 @@ void rooms_set_topic(struct room *room, const char *topic, const char *by, int64
 {
     room->knows_topic = true;
     room_set_topic(room, topic, by, time_ms);
+    if (rules_has_mode(room->rules, MODE_NOLOG)) {
+        return;
+    }
     keeping_topic(&room->chat->keeping, &(struct store_topic){.room = room->name.shown,
                                                               .room_folded = room->name.folded,
                                                               .text = topic,
@@ -264,8 +306,15 @@ static void enter_topic(struct bus_enter *req, const char *topic, const char *by
 static void enter_person(struct bus_enter *req, const struct bus_person *person)
 {
     struct room *room = CONTAINER_OF(req, struct room, enter);
+    struct other *other = others_put(room, person->process, person->id, person->shown, person->folded);
 
-    others_put(room, person->process, person->id, person->shown, person->folded)->is_shown = person->is_shown;
+    other->is_shown = person->is_shown;
+    other->account = person->account;
+}
+
+static void enter_rule(struct bus_enter *req, const struct rule *rule, bool is_off)
+{
+    room_rules_set(CONTAINER_OF(req, struct room, enter), rule, is_off);
 }
 
 static void enter_done(struct bus_enter *req, enum bus_answer answer)
@@ -297,8 +346,11 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
     enum bus_answer answer;
 
     HASH_ADD_KEYPTR(hh, chat->rooms, room->name.folded, strlen(room->name.folded), room);
-    room->enter = (struct bus_enter){
-        .folded = room->name.folded, .topic = enter_topic, .person = enter_person, .done = enter_done};
+    room->enter = (struct bus_enter){.folded = room->name.folded,
+                                     .topic = enter_topic,
+                                     .person = enter_person,
+                                     .rule = enter_rule,
+                                     .done = enter_done};
     answer = bus->ops->enter(bus, &room->enter);
     room->is_entering = answer == BUS_LATER;
     *result = answer == BUS_DONE ? CHAT_OK : answer == BUS_LATER ? CHAT_LATER : CHAT_UNAVAILABLE;

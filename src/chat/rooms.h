@@ -47,6 +47,9 @@ struct room *rooms_make(struct chat *chat, struct name *name, enum chat_result *
 void rooms_refuse(struct room *room);
 /* Makes the permanent rooms that do not exist. */
 void rooms_keep_permanent(struct chat *chat);
+/* Whether the person may enter the open room: a result of rights_may_enter(), or CHAT_UNAVAILABLE if a join that was
+ * refused has not been taken back yet. */
+enum chat_result rooms_may_join(const struct attachment *attachment, const struct room *room, const char *key);
 /* Publishes that op's person enters op->room, which is open.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result rooms_join(struct chat_op *op);
 /* A topic that the bus tells, "" for none: the room has it from now on, and the store keeps it. */
@@ -54,7 +57,7 @@ void rooms_set_topic(struct room *room, const char *topic, const char *by, int64
 /* Called at the end of a chat: published messages do not come back any more. */
 void rooms_forget(struct chat *chat);
 /* Ends a room if it has no members here, no join waits for it and no message of it is to come back, unless it is
- * permanent or still being opened. */
+ * permanent or persistent or still being opened. */
 void rooms_end(struct room *room);
 
 #endif

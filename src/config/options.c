@@ -194,6 +194,13 @@ static const struct options_row rows[] = {
      .none = "never announced", .reloadable = true,
      .help = "Up to how many members a room announces joins, leaves and quits. A larger room does not "
              "announce them, so that they do not bury what is said."},
+    {FIELD(rooms, per_account), NUMBER(0, 100000, "rooms"), .default_text = "10", .none = "no rooms with owners",
+     .reloadable = true,
+     .help = "How many rooms an account may own. Somebody who is logged in and enters a room that does not exist "
+             "becomes its owner, and it stays when everybody has left. Beyond this number, new rooms have no owner and "
+             "end with their last member, as those of guests do."},
+    {FIELD(rooms, rules), NUMBER(10, 100000, "rules"), .default_text = "1000", .reloadable = true,
+     .help = "How many rules a room may have: roles, bans, mutes, invitations and modes together."},
     {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",
      .reloadable = true,
      .help = "Rooms that exist from the start and do not end when the last member leaves, separated by commas: "

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "chat/modes.h"
 #include "frontend/reply_json.h"
 
 static void begin(struct strbuf *out, const char *type)
@@ -54,7 +55,33 @@ static const struct kind {
     [MESSAGE_RENAME] = {"event", "nick", NULL, "nick"},
     [MESSAGE_TOPIC] = {"event", "topic", "topic", NULL},
     [MESSAGE_DELETE] = {"event", "delete", NULL, "writer"},
+    [MESSAGE_KICK] = {"event", "kick", "reason", "target"},
+    [MESSAGE_RULE] = {"event", NULL, NULL, NULL}, /* by the kind of the rule */
 };
+
+/* A mode: {"event":"mode","mode":"slow","on":true,"value":"5"}; a role: {"event":"role","target":"bob",
+ * "role":"operator","on":true}; otherwise {"event":"ban","target":"bob","on":true,"reason":"spam","until":TIME}. */
+static void add_rule(struct strbuf *out, const struct message *m)
+{
+    static const char *const events[RULE_KINDS] = {
+        [RULE_MODE] = "mode", [RULE_ROLE] = "role", [RULE_BAN] = "ban", [RULE_MUTE] = "mute", [RULE_INVITE] = "invite"};
+    static const char *const values[RULE_KINDS] = {
+        [RULE_MODE] = "value", [RULE_ROLE] = "role", [RULE_BAN] = "reason", [RULE_MUTE] = "reason",
+        [RULE_INVITE] = "reason"};
+    enum mode mode = m->rule == RULE_MODE ? modes_find(m->target) : MODES;
+    bool is_secret = mode < MODES && modes_row(mode)->is_secret;
+    char until[CLOCK_ISO_SIZE];
+
+    json_str(out, "event", events[m->rule]);
+    json_str(out, m->rule == RULE_MODE ? "mode" : "target", m->target);
+    json_bool(out, "on", !m->is_off);
+    if (m->text_len > 0 && !is_secret) {
+        json_strn(out, values[m->rule], m->text, m->text_len);
+    }
+    if (m->until_ms != 0) {
+        json_str(out, "until", clock_iso(m->until_ms, until));
+    }
+}
 
 static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
 {
@@ -64,7 +91,7 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
 
     (void)encoding;
     begin(out, kind->type);
-    if (m->room[0] != '\0') {
+    if (m->room[0] != '\0' && m->id != 0) { /* what is told to some of the room alone has no place in its order */
         json_str(out, "id", message_id_text(m->id, id));
     }
     json_str(out, "time", clock_iso(m->time_ms, time));
@@ -77,6 +104,9 @@ static void json_message(struct strbuf *out, unsigned encoding, const struct del
     }
     if (m->kind == MESSAGE_DELETE) {
         json_str(out, "about", message_id_text(m->about, id));
+    }
+    if (m->kind == MESSAGE_RULE) {
+        add_rule(out, m);
     }
     if (kind->target != NULL) {
         json_str(out, kind->target, m->target);

@@ -12,10 +12,15 @@
 #include "frontend/text.h"
 
 #include "base/clock.h"
+#include "base/span.h"
+#include "chat/modes.h"
+#include "chat/rank.h"
 #include "frontend/reply_text.h"
 
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
+
+enum { SECOND_MS = 1000 };
 
 static void add_time(struct strbuf *out, const struct delivery *d)
 {
@@ -86,6 +91,87 @@ static const struct event_words {
     [MESSAGE_DELETE] = {NULL, " deleted a line of "},
 };
 
+static void add_reason(struct strbuf *out, const struct message *m)
+{
+    if (m->text_len > 0) {
+        strbuf_adds(out, ": ");
+        strbuf_add(out, m->text, m->text_len);
+    }
+}
+
+/* "for 1 h": until then, from the time of the message. */
+static void add_until(struct strbuf *out, const struct message *m)
+{
+    if (m->until_ms > m->time_ms) {
+        char span[SPAN_TEXT_SIZE];
+
+        strbuf_addf(out, " for %s", span_text(m->until_ms - m->time_ms + SECOND_MS - 1, span)); /* rounded up */
+    }
+}
+
+/* Of the value of a secret mode nothing is shown. */
+static void add_mode(struct strbuf *out, const struct message *m)
+{
+    enum mode mode = modes_find(m->target);
+    const struct mode_row *row = mode < MODES ? modes_row(mode) : NULL;
+
+    if (m->is_off) {
+        strbuf_addf(out, " turned off %s", m->target);
+    } else if (row == NULL || row->type == MODE_FLAG || row->is_secret) {
+        strbuf_addf(out, row != NULL && row->is_secret ? " set a %s" : " turned on %s", m->target);
+    } else {
+        strbuf_addf(out, " set %s to %s%s%s", m->target, m->text, row->unit != NULL ? " " : "",
+                    row->unit != NULL ? row->unit : "");
+    }
+}
+
+static void add_role(struct strbuf *out, const struct message *m)
+{
+    enum rank role = rank_of_name(m->text);
+
+    if (m->is_off) {
+        strbuf_addf(out, role == RANK_VOICED ? " took the voice of %s" : " removed %s from the operators", m->target);
+    } else if (role == RANK_VOICED) {
+        strbuf_addf(out, " gave a voice to %s", m->target);
+    } else {
+        strbuf_addf(out, " made %s %s", m->target, role == RANK_OWNER ? "the owner" : "an operator");
+    }
+}
+
+static void add_rule(struct strbuf *out, const struct message *m)
+{
+    static const struct {
+        const char *on, *off;
+    } words[RULE_KINDS] = {
+        [RULE_BAN] = {" banned ", " ended the ban of "},
+        [RULE_MUTE] = {" muted ", " unmuted "},
+        [RULE_INVITE] = {" invited ", " took back the invitation of "},
+    };
+
+    strbuf_adds(out, m->actor);
+    switch (m->rule) {
+    case RULE_MODE:
+        add_mode(out, m);
+        break;
+    case RULE_ROLE:
+        add_role(out, m);
+        break;
+    default:
+        strbuf_adds(out, m->is_off ? words[m->rule].off : words[m->rule].on);
+        strbuf_adds(out, m->target);
+        if (!m->is_off) {
+            add_until(out, m);
+            add_reason(out, m);
+        }
+    }
+}
+
+static void add_kick(struct strbuf *out, const struct message *m)
+{
+    strbuf_addf(out, "%s put %s out", m->actor, m->target);
+    add_reason(out, m);
+}
+
 static void add_event(struct strbuf *out, const struct message *m)
 {
     const struct event_words *words = &events[m->kind];
@@ -131,7 +217,7 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct del
         break;
     default:
         strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
-        add_event(out, m);
+        (m->kind == MESSAGE_KICK ? add_kick : m->kind == MESSAGE_RULE ? add_rule : add_event)(out, m);
         strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
     }
     strbuf_adds(out, "\r\n");

@@ -195,7 +195,7 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
         name_fini(&name);
         return VERB_REFUSED;
     }
-    result = chat_join(&s->self, &name, &room, await_done, s);
+    result = chat_join(&s->self, &name, NULL, &room, await_done, s);
     return await_result(s, result, room, word + (word[0] == '#'), tell_join, then);
 }
 

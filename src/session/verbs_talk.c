@@ -42,7 +42,7 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
 
 static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len)
 {
-    enum chat_result result = chat_say(&s->self, room, kind, text, len);
+    enum chat_result result = chat_say(&s->self, room, kind, text, len, false);
 
     switch (result) {
     case CHAT_OK:

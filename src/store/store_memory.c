@@ -222,6 +222,32 @@ struct message *store_memory_line(const struct store *store, const char *room_fo
     return rings_line(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded, id);
 }
 
+/* Rules are a room's own too. */
+static enum store_fate memory_set_rule(struct store *store, const char *room, const char *room_folded,
+                                       const struct rule *rule, bool is_off)
+{
+    (void)store;
+    (void)room;
+    (void)room_folded;
+    (void)rule;
+    (void)is_off;
+    return STORE_KEPT;
+}
+
+static enum store_answer memory_read_rules(struct store *store, struct store_rules *req)
+{
+    (void)store;
+    (void)req;
+    return STORE_DONE;
+}
+
+static void memory_cancel_rules(struct store *store, struct store_rules *req)
+{
+    (void)store;
+    (void)req;
+    CHECK(false); /* nothing waits */
+}
+
 static uint64_t memory_count(const struct store *store, const char *room_folded)
 {
     const struct ring *ring = rings_find(&CONTAINER_OF(store, const struct store_memory, store)->rings, room_folded);
@@ -235,6 +261,15 @@ static void memory_forget(struct store *store, const char *room_folded)
 
     rings_forget(rings, room_folded);
     store->memory_bytes = rings->bytes;
+}
+
+/* The lines of a room end with it in any case. */
+static enum store_fate memory_end_rules(struct store *store, const char *room_folded, bool with_lines)
+{
+    if (with_lines) {
+        memory_forget(store, room_folded);
+    }
+    return STORE_KEPT;
 }
 
 void store_memory_erase(struct store *store, int64_t account)
@@ -266,6 +301,10 @@ static const struct store_ops ops = {
     .audit = memory_audit,
     .read_audit = memory_read_audit,
     .cancel_audit = memory_cancel_audit,
+    .set_rule = memory_set_rule,
+    .end_rules = memory_end_rules,
+    .read_rules = memory_read_rules,
+    .cancel_rules = memory_cancel_rules,
     .count = memory_count,
     .forget = memory_forget,
     .end = memory_end,

@@ -8,6 +8,7 @@
 
 #include "store/store_sqlite.h"
 
+#include "base/check.h"
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -355,11 +356,51 @@ static uint64_t sqlite_end(struct store *store, unsigned deadline_ms)
     return lost;
 }
 
+/* ---- rules ---- */
+
+/* Rules of rooms are not written yet: they hold until the process ends. */
+static enum store_fate sqlite_set_rule(struct store *store, const char *room, const char *room_folded,
+                                       const struct rule *rule, bool is_off)
+{
+    (void)store;
+    (void)room;
+    (void)room_folded;
+    (void)rule;
+    (void)is_off;
+    return STORE_KEPT;
+}
+
+static enum store_fate sqlite_end_rules(struct store *store, const char *room_folded, bool with_lines)
+{
+    (void)store;
+    (void)room_folded;
+    (void)with_lines;
+    return STORE_KEPT;
+}
+
+static enum store_answer sqlite_read_rules(struct store *store, struct store_rules *req)
+{
+    (void)store;
+    (void)req;
+    return STORE_DONE;
+}
+
+static void sqlite_cancel_rules(struct store *store, struct store_rules *req)
+{
+    (void)store;
+    (void)req;
+    CHECK(false); /* nothing waits */
+}
+
 static const struct store_ops ops = {
     .append = sqlite_append,
     .read = sqlite_read,
     .cancel = sqlite_cancel,
     .set_topic = sqlite_set_topic,
+    .set_rule = sqlite_set_rule,
+    .end_rules = sqlite_end_rules,
+    .read_rules = sqlite_read_rules,
+    .cancel_rules = sqlite_cancel_rules,
     .state = sqlite_state,
     .cancel_state = sqlite_cancel_state,
     .erase = sqlite_erase,

@@ -121,7 +121,7 @@ static enum chat_result join(struct ear *ear, const char *room)
     struct name name = fake_name(room);
 
     ear->room = NULL;
-    return chat_join(at(ear), &name, &ear->room, done, ear);
+    return chat_join(at(ear), &name, NULL, &ear->room, done, ear);
 }
 
 static void enter(struct ear *ear)
@@ -153,7 +153,7 @@ static void come_too(struct ear *ear, struct ear *first)
 
 static enum chat_result say(struct ear *ear, struct room *room, const char *text)
 {
-    return chat_say(at(ear), room, MESSAGE_SAY, text, strlen(text));
+    return chat_say(at(ear), room, MESSAGE_SAY, text, strlen(text), false);
 }
 
 static struct room *room_of(const char *folded)

@@ -285,17 +285,17 @@ static void muted_and_locked_down_people_change_nothing(void **state)
 
     (void)state;
     assert_int_equal(name_init(&name, "lobby", 5, 24), NAME_OK);
-    assert_int_equal(chat_join(pest, &name, &room, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(pest, &name, NULL, &room, NULL, NULL), CHAT_OK);
     added(BAN_MUTE, "192.0.2.2", 0);
-    assert_int_equal(chat_say(pest, room, MESSAGE_SAY, "x", 1), CHAT_SERVER_MUTED);
+    assert_int_equal(chat_say(pest, room, MESSAGE_SAY, "x", 1, false), CHAT_SERVER_MUTED);
     assert_int_equal(chat_private(pest, pest->person, "x", 1), CHAT_SERVER_MUTED);
     assert_int_equal(chat_set_topic(pest, room, "x", NULL, NULL), CHAT_SERVER_MUTED);
     assert_int_equal(rename_to(pest, "x"), CHAT_SERVER_MUTED);
     removed(BAN_MUTE, "192.0.2.2");
     assert_string_equal(added(BAN_LOCKDOWN, NULL, 0), "*");
-    assert_int_equal(chat_say(pest, room, MESSAGE_SAY, "x", 1), CHAT_LOCKDOWN);
+    assert_int_equal(chat_say(pest, room, MESSAGE_SAY, "x", 1, false), CHAT_LOCKDOWN);
     assert_int_equal(name_init(&name, "ops", 3, 24), NAME_OK);
-    assert_int_equal(chat_join(pest, &name, &room, NULL, NULL), CHAT_LOCKDOWN);
+    assert_int_equal(chat_join(pest, &name, NULL, &room, NULL, NULL), CHAT_LOCKDOWN);
     assert_string_equal(removed(BAN_LOCKDOWN, NULL), "*");
     assert_int_equal(changes[BAN_LOCKDOWN], 2);
     assert_int_equal(rename_to(pest, "x"), CHAT_OK);

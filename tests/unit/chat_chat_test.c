@@ -110,7 +110,7 @@ static enum chat_result join(struct ear *p, const char *room)
     enum chat_result result;
 
     p->room = NULL;
-    result = chat_join(&p->sink.at, &name, &p->room, done, p);
+    result = chat_join(&p->sink.at, &name, NULL, &p->room, done, p);
     assert_null(name.shown);
     return result;
 }
@@ -140,7 +140,7 @@ static void come(struct ear *p, const char *nick, const char *room)
 
 static void say(struct ear *p, struct room *room, const char *text)
 {
-    chat_say(&p->sink.at, room, MESSAGE_SAY, text, strlen(text));
+    chat_say(&p->sink.at, room, MESSAGE_SAY, text, strlen(text), false);
 }
 
 #define assert_got(p, want) assert_string_equal(fake_sink_got(&(p)->sink), want)
@@ -180,7 +180,7 @@ static void what_is_said_reaches_everybody_there_and_nobody_else(void **state)
     come(c, "carol", "other");
     forget_all();
     say(a, a->room, "hello");
-    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5, false);
     assert_got(a, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(b, "#lobby says alice: hello\n#lobby does bob: waves\n");
     assert_got(c, "");
@@ -560,7 +560,7 @@ static void what_is_said_and_to_how_many_is_counted(void **state)
     assert_int_equal(chat.lines, 0);
     assert_int_equal(chat.deliveries, 3);
     say(a, a->room, "hello");
-    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5);
+    chat_say(&b->sink.at, a->room, MESSAGE_ACTION, "waves", 5, false);
     assert_int_equal(chat.lines, 2);
     assert_int_equal(chat.deliveries, 7);
     assert_int_equal(chat_private(&a->sink.at, b->person, "psst", 4), CHAT_OK);

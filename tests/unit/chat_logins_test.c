@@ -53,7 +53,7 @@ static void join(struct fake_sink *ear, const char *room)
     struct name name = fake_name(room);
     struct room *joined;
 
-    assert_int_equal(chat_join(&ear->at, &name, &joined, done, NULL), CHAT_OK);
+    assert_int_equal(chat_join(&ear->at, &name, NULL, &joined, done, NULL), CHAT_OK);
 }
 
 static void come(struct fake_sink *ear, const char *nick)
@@ -375,7 +375,7 @@ static void a_name_lent_says_nothing(void **state)
     room = a->at.rooms->room;
     assert_int_equal(rename_to(a, "alice"), CHAT_OK);
     fake_sink_got(b);
-    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "hi", 2), CHAT_NAME_REGISTERED);
+    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "hi", 2, false), CHAT_NAME_REGISTERED);
     assert_int_equal(chat_set_topic(&a->at, room, "hi", done, NULL), CHAT_NAME_REGISTERED);
     assert_int_equal(chat_private(&a->at, b->at.person, "hi", 2), CHAT_NAME_REGISTERED);
     assert_int_equal(chat_private(&b->at, a->at.person, "hi", 2), CHAT_NAME_REGISTERED);
@@ -437,9 +437,9 @@ static void lines_belong_to_the_account_or_to_who_is_here(void **state)
     join(a, "lobby");
     come(b, "alicia");
     join(b, "lobby");
-    assert_int_equal(chat_say(&a->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1), CHAT_OK);
+    assert_int_equal(chat_say(&a->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1, false), CHAT_OK);
     assert_int_equal(fake_store_newest(store, "lobby")->account, id);
-    assert_int_equal(chat_say(&b->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1), CHAT_OK);
+    assert_int_equal(chat_say(&b->at, rooms_find(&chat, "lobby"), MESSAGE_SAY, "x", 1, false), CHAT_OK);
     assert_int_equal(fake_store_newest(store, "lobby")->account, 0);
     m = line_of(id, 0); /* out of a database */
     assert_true(chat_has_said(a->at.person, m));
@@ -466,7 +466,7 @@ static void line_is_deleted_by_its_writer_alone(void **state)
     join(b, "lobby");
     come(c, "carol");
     room = rooms_find(&chat, "lobby");
-    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "oops", 4), CHAT_OK);
+    assert_int_equal(chat_say(&a->at, room, MESSAGE_SAY, "oops", 4, false), CHAT_OK);
     m = message_ref((struct message *)fake_store_newest(store, "lobby"));
     fake_sink_got(a);
     fake_sink_got(b);

@@ -45,13 +45,13 @@ static struct room *join(struct fake_sink *ear, const char *room)
     struct name name = fake_name(room);
     struct room *joined;
 
-    assert_int_equal(chat_join(&ear->at, &name, &joined, done, NULL), CHAT_OK);
+    assert_int_equal(chat_join(&ear->at, &name, NULL, &joined, done, NULL), CHAT_OK);
     return joined;
 }
 
 static void say(struct fake_sink *ear, struct room *room)
 {
-    assert_int_equal(chat_say(&ear->at, room, MESSAGE_SAY, "hello", 5), CHAT_OK);
+    assert_int_equal(chat_say(&ear->at, room, MESSAGE_SAY, "hello", 5, false), CHAT_OK);
 }
 
 static void come(struct fake_sink *ear)

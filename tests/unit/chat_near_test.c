@@ -40,7 +40,7 @@ static struct room *join(struct person *person, const char *shown)
     struct name name = fake_name(shown);
     struct room *room;
 
-    assert_int_equal(chat_join(person->attachments, &name, &room, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(person->attachments, &name, NULL, &room, NULL, NULL), CHAT_OK);
     return room;
 }
 

@@ -8,11 +8,18 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "chat/acts.h"
 #include "chat/deliver.h"
+#include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
+#include "chat/owners.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
+#include "chat/rules.h"
+#include "chat/rules_load.h"
+#include "fake_accounts.h"
 #include "fake_bus.h"
 #include "fakes.h"
 #include "store/store_memory.h"
@@ -26,7 +33,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHATS = 2, EARS = 4, ROOMS = 4, HEARD = 1 << 14 };
+enum { CHATS = 2, EARS = 4, ROOMS = 4, HEARD = 1 << 14, ACCOUNTS = 4 };
+
+static const char *const accounts[ACCOUNTS] = {"otto", "pia", "quin", "rosa"};
 
 /* ---- the world ------------------------------------------------------------------------------------ */
 
@@ -34,6 +43,7 @@ enum { CHATS = 2, EARS = 4, ROOMS = 4, HEARD = 1 << 14 };
 struct ear {
     struct attachment at; /* at.person is NULL: nobody is here */
     struct process *process;
+    const char *address;
     uint64_t heard[HEARD]; /* ids of what was delivered, oldest first, renames and quits left out */
     uint32_t count;
     uint32_t owns;         /* of these: what it has said or done itself */
@@ -48,6 +58,7 @@ struct process {
     uint32_t number;
     struct chat chat;
     struct store *store;
+    struct fake_accounts *accounts; /* the same in both */
     struct ear ears[EARS];
     bool was_taken_for_gone; /* and has not come to rest since */
 };
@@ -60,9 +71,22 @@ static uint32_t said; /* so many lines, each another */
 
 static void given(void *ctx, uint32_t process, uint32_t index);
 
+/* The last account is an administrator's. */
+static void set_admin(struct process *p)
+{
+    struct accounts_request req = {.deed = ACCOUNTS_SET_ADMIN, .account = ACCOUNTS, .on = true, .is_admin = true};
+
+    assert_int_equal(p->accounts->accounts.ops->ask(&p->accounts->accounts, &req), ACCOUNTS_DONE);
+}
+
 static int begin(void **state)
 {
-    static const struct chat_limits limits = {.rooms = 100, .rooms_per_client = 16, .announce_members = 100};
+    static const struct chat_limits limits = {.rooms = 100,
+                                              .rooms_per_client = 16,
+                                              .announce_members = 100,
+                                              .rooms_per_account = 3,
+                                              .rules_per_room = 40};
+    static const char *const addresses[EARS] = {"192.0.2.1", "192.0.2.2", "198.51.100.1", "2001:db8::1"};
     static const struct rings_limits rings = {.lines = 100000, .bytes = UINT64_MAX};
 
     (void)state;
@@ -76,9 +100,17 @@ static int begin(void **state)
         memset(p, 0, sizeof(*p));
         p->number = i + 1;
         ports.store = p->store = store_memory_new(&rings);
+        p->accounts = fake_accounts_new();
+        for (int k = 0; k < ACCOUNTS; k++) {
+            assert_int_equal(fake_accounts_add(p->accounts, accounts[k], accounts[k], "secret"), k + 1);
+        }
+        ports.accounts = &p->accounts->accounts;
         chat_init(&p->chat, &now, &limits, &ports);
+        set_admin(p);
+        rules_load_begin(&p->chat);
         for (int k = 0; k < EARS; k++) {
             p->ears[k].process = p;
+            p->ears[k].address = addresses[k];
         }
     }
     return 0;
@@ -104,6 +136,7 @@ static int end(void **state)
     for (int i = 0; i < CHATS; i++) {
         chat_fini(&processes[i].chat);
         processes[i].store->ops->end(processes[i].store, 0);
+        fake_accounts_free(processes[i].accounts);
     }
     fake_bus_end(bus);
     return 0;
@@ -120,7 +153,7 @@ static void ear_deliver(struct sink *sink, struct delivery *d)
 {
     struct ear *ear = ear_of(sink);
 
-    if (d->m->kind != MESSAGE_RENAME && d->m->kind != MESSAGE_QUIT) {
+    if (d->m->kind != MESSAGE_RENAME && d->m->kind != MESSAGE_QUIT && d->m->id != 0) {
         assert_true(ear->count < HEARD);
         ear->heard[ear->count++] = d->m->id;
     }
@@ -128,7 +161,7 @@ static void ear_deliver(struct sink *sink, struct delivery *d)
         strbuf_addf(&ear->renames, "%s %s\n", d->m->actor, d->m->target);
     }
     ear->owns += d->own == ear->at.id;
-    ear->deliveries++;
+    ear->deliveries += d->m->id != 0; /* else it is told to this process alone */
     snprintf(ear->last, sizeof(ear->last), "%d %s %s", d->m->kind, d->m->actor, d->m->target);
 }
 
@@ -151,6 +184,13 @@ static void ear_erased(struct sink *sink, const struct room *room, uint64_t id)
     (void)id;
 }
 
+static void ear_news(struct sink *sink, enum sink_news news, const char *name)
+{
+    (void)sink;
+    (void)news;
+    (void)name;
+}
+
 static void ear_changed(struct sink *sink)
 {
     (void)sink;
@@ -171,9 +211,7 @@ static bool ear_has_place(struct sink *sink, size_t len)
 
 static bool ear_address(struct sink *sink, struct cidr *out)
 {
-    (void)sink;
-    (void)out;
-    return false;
+    return cidr_parse(out, ear_of(sink)->address, NULL);
 }
 
 static const struct sink_ops ear_ops = {
@@ -183,6 +221,7 @@ static const struct sink_ops ear_ops = {
     .erased = ear_erased,
     .changed = ear_changed,
     .shun = ear_shun,
+    .news = ear_news,
     .has_place = ear_has_place,
     .address = ear_address,
 };
@@ -225,7 +264,7 @@ static enum chat_result join(struct ear *ear, const char *shown)
     struct name name = fake_name(shown);
     struct room *room;
 
-    return chat_join(&ear->at, &name, &room, done, ear);
+    return chat_join(&ear->at, &name, NULL, &room, done, ear);
 }
 
 /* Somebody with a name in a room, when all have come to rest. */
@@ -250,7 +289,7 @@ static enum chat_result say(struct ear *ear, struct room *room)
     char text[32];
     int len = snprintf(text, sizeof(text), "line %u", ++said);
 
-    return chat_say(&ear->at, room, MESSAGE_SAY, text, (size_t)len);
+    return chat_say(&ear->at, room, MESSAGE_SAY, text, (size_t)len, false);
 }
 
 static void note_newest(struct store_read *req, struct message *m)
@@ -295,6 +334,52 @@ static const struct fake_bus_person *find_in(const struct fake_bus_state *state,
     return NULL;
 }
 
+/* The rules of the room are those of the state, of those that have not ended by themselves. */
+static void check_rules(const struct room *room, const struct fake_bus_state *state)
+{
+    int64_t now_ms = clock_real_ms(&now);
+    uint32_t holding = 0, held = 0;
+
+    for (uint32_t i = 0; i < state->rule_count; i++) {
+        const struct rule *want = &state->rules[i].rule, *rule;
+
+        if (state->rules[i].is_off || (want->until_ms != 0 && want->until_ms <= now_ms)) {
+            continue;
+        }
+        rule = rules_find(room->rules, want->kind, want->who, want->key, now_ms);
+        assert_non_null(rule);
+        assert_string_equal(rule->value, want->value);
+        assert_string_equal(rule->label, want->label);
+        assert_string_equal(rule->by, want->by);
+        assert_true(rule->until_ms == want->until_ms);
+        holding++;
+    }
+    for (enum rule_kind kind = RULE_MODE; kind < RULE_KINDS; kind++) {
+        const struct rule *rule = NULL;
+
+        while ((rule = rules_next(room->rules, kind, rule, now_ms)) != NULL) {
+            held++;
+        }
+    }
+    assert_int_equal(held, holding);
+}
+
+/* Each member has the rank of its account in that state. */
+static void check_ranks(const struct room *room, const struct fake_bus_state *state)
+{
+    for (uint32_t i = 0; i < room->count; i++) {
+        int64_t account = owners_account_id(room->members[i].attachment->person);
+        const struct rule *role;
+        char key[24];
+
+        snprintf(key, sizeof(key), "%lld", (long long)account);
+        role = fake_bus_find_rule(state, RULE_ROLE, key);
+        assert_int_equal(room->members[i].member->role, account == ACCOUNTS ? RANK_ADMIN
+                                                        : role != NULL      ? rank_of_name(role->value)
+                                                                            : RANK_MEMBER);
+    }
+}
+
 /* Each person of the room, here and elsewhere, is one of the state, under that name; and there are no more of them. */
 static void check_people(struct process *p, const struct room *room, const struct fake_bus_state *state,
                          bool is_at_rest)
@@ -312,6 +397,7 @@ static void check_people(struct process *p, const struct room *room, const struc
         assert_non_null(known);
         if (is_at_rest) { /* else a rename and a join may have crossed each other */
             assert_string_equal(known->name.shown, person_shown_name(person));
+            assert_true(known->account == owners_account_id(person));
         }
         found++;
     }
@@ -322,6 +408,7 @@ static void check_people(struct process *p, const struct room *room, const struc
         if (other->key.process != p->number) { /* those who have gone from here: as above */
             assert_string_equal(known->name.shown, other->name.shown);
             assert_string_equal(known->name.folded, other->name.folded);
+            assert_true(known->account == other->account);
         }
         found++;
     }
@@ -342,6 +429,8 @@ static void check_room(struct process *p, const struct room *room, bool is_at_re
         assert_string_equal(room->topic_by, state.topic_by);
         assert_true(room->topic_ms == state.topic_ms);
     }
+    check_rules(room, &state);
+    check_ranks(room, &state);
     if (!p->was_taken_for_gone) { /* else its people are being published again */
         check_people(p, room, &state, is_at_rest);
     }
@@ -450,11 +539,15 @@ static void past_line(struct store_read *req, struct message *m)
 
 static void check_past(struct process *p, const struct room *room)
 {
+    struct fake_bus_state state;
     struct past past = {.read = {.room_folded = room->name.folded, .max_lines = UINT32_MAX, .max_bytes = UINT64_MAX,
                                  .line = past_line}};
 
     past.at = fake_bus_entered_at(bus, p->number, room->name.folded);
     past.end = fake_bus_cursor(bus, p->number);
+    fake_bus_state(bus, room->name.folded, past.end, &state);
+    past.at = past.at > state.erased_at ? past.at : state.erased_at;
+    fake_bus_state_fini(&state);
     find_gone(past.end);
     assert_int_equal(p->store->ops->read(p->store, &past.read), STORE_DONE);
     assert_int_equal(next_line(room->name.folded, past.at, past.end), past.end);
@@ -473,7 +566,8 @@ static void check_rest(void)
         assert_null(p->chat.departed);
         assert_null(p->chat.owed);
         for (const struct room *room = p->chat.rooms; room != NULL; room = room->hh.next) {
-            assert_true(room->is_open && room->count > 0);
+            assert_true(room->is_open);
+            assert_true(room->count > 0 || rules_has_mode(room->rules, MODE_PERSISTENT));
             assert_int_equal(room->joins_under_way, 0);
             check_room(p, room, true);
             check_past(p, room);
@@ -780,7 +874,164 @@ static void process_that_is_gone_takes_its_people_along(void **state)
     assert_string_equal(c->last, "4 alice ");
 }
 
+/* ---- rules ---------------------------------------------------------------------------------------- */
+
+/* Somebody who is logged in to an account, in a room, when all have come to rest. */
+static void come_logged_in(struct ear *ear, int64_t account, const char *room)
+{
+    come(ear);
+    fake_bus_settle(bus);
+    assert_int_equal(finish(ear, logins_begin(&ear->at, account, done, ear)), CHAT_OK);
+    assert_int_equal(finish(ear, join(ear, room)), CHAT_OK);
+    fake_bus_settle(bus);
+}
+
+static void roles_bans_and_modes_are_the_same_in_both(void **state)
+{
+    struct room *room;
+
+    (void)state;
+    come_logged_in(a, 1, "lobby"); /* otto makes it */
+    come_logged_in(c, 2, "lobby");
+    come_as(b, "bob", "lobby");
+    assert_int_equal(a->at.rooms->role, RANK_OWNER);
+    assert_int_equal(rules_role(room_of(two, "lobby")->rules, 1), RANK_OWNER); /* the bus has told it */
+    assert_int_equal(c->at.rooms->role, RANK_MEMBER);
+    room = room_of(one, "lobby");
+    assert_int_equal(finish(a, acts_give_role(&a->at, room, "pia", RANK_OPERATOR, done, a)), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_int_equal(c->at.rooms->role, RANK_OPERATOR);
+    room = room_of(two, "lobby");
+    assert_int_equal(acts_kick(&c->at, room, "otto", "", done, c), CHAT_NO_RIGHT); /* who is elsewhere */
+    assert_int_equal(two->chat.refusal.needed, RANK_ADMIN);
+    assert_int_equal(finish(c, acts_set_mode(&c->at, room, "moderated", "on", done, c)), CHAT_OK);
+    fake_bus_settle(bus);
+    assert_int_equal(say(b, room_of(one, "lobby")), CHAT_MODERATED);
+    assert_int_equal(finish(c, acts_set_rule(&c->at, room, RULE_BAN, "192.0.2.0/24", 0, "spam", done, c)), CHAT_OK);
+    check_rest();
+    assert_null(b->at.rooms); /* his process has put him out: its owner stays, who has the same network */
+    assert_int_equal(room_of(two, "lobby")->people, 2);
+    assert_int_equal(join(b, "lobby"), CHAT_BANNED);
+    assert_int_equal(finish(c, acts_kick(&c->at, room, "otto", "", done, c)), CHAT_NO_RIGHT);
+    assert_int_equal(finish(a, acts_kick(&a->at, room_of(one, "lobby"), "pia", "", done, a)), CHAT_OK);
+    check_rest();
+    assert_null(c->at.rooms);
+    assert_string_equal(c->last, "10 otto pia");
+    assert_non_null(room_of(two, "lobby")); /* it is persistent */
+}
+
+static void room_has_one_owner_though_two_make_it(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        come(a);
+        come(c);
+        fake_bus_settle(bus);
+        (void)finish(a, logins_begin(&a->at, 1, done, a));
+        (void)finish(c, logins_begin(&c->at, 2, done, c));
+        assert_int_equal(join(a, "lobby"), CHAT_LATER);
+        assert_int_equal(join(c, "lobby"), CHAT_LATER);
+        check_rest();
+        assert_int_equal(a->at.rooms->role + c->at.rooms->role, RANK_OWNER + RANK_MEMBER);
+        assert_int_equal(room_of(one, "lobby")->rules->counts[RULE_ROLE], 1);
+        if (a->at.rooms->role == RANK_OWNER) {
+            (void)finish(a, acts_set_mode(&a->at, room_of(one, "lobby"), "persistent", "off", done, a));
+        } else {
+            (void)finish(c, acts_set_mode(&c->at, room_of(two, "lobby"), "persistent", "off", done, c));
+        }
+        go(a);
+        go(c);
+        check_rest();
+        assert_null(room_of(one, "lobby"));
+        assert_null(room_of(two, "lobby"));
+    }
+}
+
+static void who_is_banned_while_entering_is_in_the_room_nowhere(void **state)
+{
+    (void)state;
+    for (int steps = 0; steps < 12; steps++) {
+        come_logged_in(c, 2, "lobby");
+        come_as(b, "bob", NULL);
+        assert_int_equal(join(b, "lobby"), CHAT_LATER);
+        for (int i = 0; i < steps; i++) {
+            fake_bus_step(bus);
+        }
+        (void)acts_set_rule(&c->at, room_of(two, "lobby"), RULE_BAN, "192.0.2.2", 0, "", done, c);
+        check_rest();
+        assert_null(b->at.rooms);
+        assert_int_equal(room_of(two, "lobby")->people, 1);
+        assert_int_equal(finish(c, acts_end_rule(&c->at, room_of(two, "lobby"), RULE_BAN, "192.0.2.2", done, c)),
+                         CHAT_OK);
+        go(b);
+        go(c);
+        check_rest();
+    }
+}
+
 /* ---- whatever comes ------------------------------------------------------------------------------- */
+
+static const char *any_name(void)
+{
+    static const char *const names[] = {"amy", "bea", "cat", "dan", "eve", "fay", "guest1", "guest2", "guest3"};
+    uint32_t i = fake_rnd(9 + ACCOUNTS);
+
+    return i < 9 ? names[i] : accounts[i - 9];
+}
+
+static const char *anybody(void)
+{
+    static const char *const networks[] = {"192.0.2.0/24", "198.51.100.1", "2001:db8::/32"};
+
+    return fake_rnd(4) == 0 ? networks[fake_rnd(3)] : any_name();
+}
+
+/* An act of any kind.  What needs a rank that the actor does not have is refused. */
+static void order(struct ear *ear, struct room *room)
+{
+    static const enum mode modes[] = {MODE_INVITE_ONLY, MODE_MODERATED, MODE_KEY, MODE_PRIVATE, MODE_PERSISTENT,
+                                      MODE_TOPIC_LOCK, MODE_LIMIT, MODE_NO_GUESTS, MODE_SLOW, MODE_SETTLE};
+    enum rule_kind kind = RULE_BAN + fake_rnd(3);
+    enum rank role = RANK_VOICED + fake_rnd(3);
+    int64_t until_ms = fake_rnd(2) == 0 ? 0 : clock_real_ms(&now) + fake_rnd(100);
+    enum mode mode = modes[fake_rnd(10)];
+
+    switch (fake_rnd(8)) {
+    case 0:
+        (void)acts_give_role(&ear->at, room, any_name(), role, done, ear);
+        break;
+    case 1:
+        (void)acts_take_role(&ear->at, room, any_name(), role == RANK_OWNER ? RANK_VOICED : role, done, ear);
+        break;
+    case 2:
+        (void)acts_kick(&ear->at, room, any_name(), "", done, ear);
+        break;
+    case 3:
+        (void)acts_set_rule(&ear->at, room, kind, anybody(), until_ms, "why", done, ear);
+        break;
+    case 4:
+    case 5:
+        (void)acts_end_rule(&ear->at, room, kind, anybody(), done, ear);
+        break;
+    default:
+        (void)acts_set_mode(&ear->at, room, modes_row(mode)->name, fake_rnd(3) > 0 ? "off"
+                            : modes_row(mode)->type == MODE_FLAG ? "on" : "1", done, ear);
+    }
+}
+
+/* Logs in to an account to which nobody here is, or out of it. */
+static void log_in_or_out(struct ear *ear)
+{
+    struct chat *chat = &ear->process->chat;
+    const struct account *account = owners_account(ear->at.person);
+    int64_t wanted = 1 + fake_rnd(ACCOUNTS);
+
+    if (account == NULL && owners_find(chat, wanted) == NULL) {
+        (void)logins_begin(&ear->at, wanted, done, ear);
+    } else if (account != NULL && strcmp(account->folded, person_folded_name(ear->at.person)) != 0) {
+        logins_end(ear->at.person);
+    }
+}
 
 static void talk(struct ear *ear)
 {
@@ -792,7 +1043,7 @@ static void talk(struct ear *ear)
     if (room == NULL) {
         return;
     }
-    switch (fake_rnd(8)) {
+    switch (fake_rnd(12)) {
     case 0:
         (void)chat_leave(&ear->at, room, "", done, ear);
         break;
@@ -801,6 +1052,11 @@ static void talk(struct ear *ear)
         break;
     case 2:
         (void)delete_last(ear, room);
+        break;
+    case 3:
+    case 4:
+    case 5:
+        order(ear, room);
         break;
     default:
         (void)say(ear, room);
@@ -830,13 +1086,17 @@ static void act(struct ear *ear)
             chat_attach(&ear->at, other->at.person);
         }
     } else if (ops_find(&ear->at) == NULL && ear->at.person->has_name) {
-        switch (fake_rnd(8)) {
+        switch (fake_rnd(9)) {
+        case 8:
+            log_in_or_out(ear);
+            break;
         case 0:
             (void)rename_to(ear, names[fake_rnd(8)]);
             break;
         case 1:
         case 2:
             (void)join(ear, rooms[fake_rnd(ROOMS)]);
+            timeq_run(&ear->process->chat.expiry, clock_ms(&now));
             break;
         case 3:
             chat_announce(&ear->at);
@@ -919,6 +1179,9 @@ int main(void)
         TEST(who_loses_a_name_becomes_a_guest),
         TEST(who_is_cut_off_is_told_and_catches_up),
         TEST(process_that_is_gone_takes_its_people_along),
+        TEST(roles_bans_and_modes_are_the_same_in_both),
+        TEST(room_has_one_owner_though_two_make_it),
+        TEST(who_is_banned_while_entering_is_in_the_room_nowhere),
         TEST(rooms_are_the_same_in_both_whatever_comes),
         TEST(rooms_are_the_same_in_both_though_one_is_cut_off),
     };

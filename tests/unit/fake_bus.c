@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +173,7 @@ static void put_person(struct fake_bus_state *state, const struct message *m)
         person = &state->people[state->count++];
         *person = (struct fake_bus_person){.process = message_process(m), .id = m->actor_id, .name = name_copy(&name)};
     }
+    person->account = m->account;
     person->is_shown |= !m->is_silent;
 }
 
@@ -196,6 +198,129 @@ static void set_topic(struct fake_bus_state *state, const struct message *m)
     state->topic_ms = m->time_ms;
 }
 
+/* ---- its rules ---- */
+
+static void free_rule(struct fake_bus_rule *one)
+{
+    free((char *)one->rule.key);
+    free((char *)one->rule.label);
+    free((char *)one->rule.value);
+    free((char *)one->rule.by);
+}
+
+static void change_rule(struct fake_bus_state *state, const struct rule *rule, bool is_off)
+{
+    for (uint32_t i = 0; i < state->rule_count; i++) {
+        struct fake_bus_rule *one = &state->rules[i];
+
+        if (one->rule.kind == rule->kind && one->rule.who == rule->who && strcmp(one->rule.key, rule->key) == 0) {
+            free_rule(one);
+            state->rule_count--;
+            memmove(one, one + 1, (state->rule_count - i) * sizeof(*one));
+            break;
+        }
+    }
+    state->rules = mem_realloc(state->rules, (state->rule_count + 1) * sizeof(*state->rules));
+    state->rules[state->rule_count] = (struct fake_bus_rule){.rule = *rule, .is_off = is_off};
+    state->rules[state->rule_count].rule.key = mem_strdup(rule->key);
+    state->rules[state->rule_count].rule.label = mem_strdup(rule->label);
+    state->rules[state->rule_count].rule.value = mem_strdup(rule->value);
+    state->rules[state->rule_count].rule.by = mem_strdup(rule->by);
+    state->rule_count++;
+}
+
+const struct rule *fake_bus_find_rule(const struct fake_bus_state *state, enum rule_kind kind, const char *key)
+{
+    for (uint32_t i = 0; i < state->rule_count; i++) {
+        const struct fake_bus_rule *one = &state->rules[i];
+
+        if (one->rule.kind == kind && strcmp(one->rule.key, key) == 0) {
+            return one->is_off ? NULL : &one->rule;
+        }
+    }
+    return NULL;
+}
+
+static bool has_mode(const struct fake_bus_state *state, const char *mode)
+{
+    return fake_bus_find_rule(state, RULE_MODE, mode) != NULL;
+}
+
+static bool is_owner(const struct fake_bus_state *state, const char *account)
+{
+    const struct rule *role = fake_bus_find_rule(state, RULE_ROLE, account);
+
+    return role != NULL && strcmp(role->value, "owner") == 0;
+}
+
+static void set_role(struct fake_bus_state *state, const struct message *m, const char *account, const char *role)
+{
+    change_rule(state, &(struct rule){.kind = RULE_ROLE, .who = RULE_WHO_ACCOUNT, .key = account, .label = m->actor,
+                                      .value = role, .by = m->actor, .time_ms = m->time_ms}, false);
+}
+
+static void set_rule(struct fake_bus_state *state, const struct message *m)
+{
+    char actor[24];
+    bool is_handing_on;
+
+    snprintf(actor, sizeof(actor), "%lld", (long long)m->account);
+    is_handing_on = m->rule == RULE_ROLE && !m->is_off && strcmp(m->text, "owner") == 0 &&
+                    strcmp(m->target_folded, actor) != 0 && is_owner(state, actor);
+    change_rule(state, &(struct rule){.kind = m->rule, .who = m->who, .key = m->target_folded, .label = m->target,
+                                      .value = m->text, .by = m->actor, .time_ms = m->time_ms,
+                                      .until_ms = m->until_ms}, m->is_off);
+    if (is_handing_on) {
+        set_role(state, m, actor, "operator");
+    }
+}
+
+static void drop_rules(struct fake_bus_state *state)
+{
+    while (state->rule_count > 0) {
+        free_rule(&state->rules[--state->rule_count]);
+    }
+}
+
+/* When somebody has gone. */
+static void vacate(struct fake_bus_state *state, uint32_t index)
+{
+    if (state->count > 0 || has_mode(state, "persistent")) {
+        return;
+    }
+    if (has_mode(state, "private") || has_mode(state, "key") || has_mode(state, "invite-only")) {
+        free(state->topic);
+        free(state->topic_by);
+        state->topic = state->topic_by = NULL;
+        state->erased_at = index + 1;
+    }
+    drop_rules(state);
+}
+
+static void join_room(struct fake_bus_state *state, const struct message *m)
+{
+    bool is_new = state->count == 0 && !has_mode(state, "persistent") && m->rule == RULE_ROLE && m->account != 0;
+    char account[24];
+
+    put_person(state, m);
+    if (is_new) {
+        snprintf(account, sizeof(account), "%lld", (long long)m->account);
+        set_role(state, m, account, "owner");
+        change_rule(state, &(struct rule){.kind = RULE_MODE, .key = "persistent", .label = "persistent", .value = "on",
+                                          .by = m->actor, .time_ms = m->time_ms}, false);
+    }
+}
+
+static void kick(struct fake_bus_state *state, const struct message *m)
+{
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->people[i].id == m->about) {
+            remove_person(state, &state->people[i]);
+            return;
+        }
+    }
+}
+
 static void remove_process(struct fake_bus_state *state, uint32_t process)
 {
     for (uint32_t i = state->count; i > 0; i--) {
@@ -214,6 +339,7 @@ void fake_bus_state(const struct fake_bus *fake, const char *folded, uint32_t co
 
         if (entry->m == NULL) {
             remove_process(state, entry->process);
+            vacate(state, i);
             continue;
         }
         if (!message_names_room(entry->m, folded)) {
@@ -222,13 +348,22 @@ void fake_bus_state(const struct fake_bus *fake, const char *folded, uint32_t co
         person = find_person(state, entry->m);
         switch (entry->m->kind) {
         case MESSAGE_JOIN:
-            put_person(state, entry->m);
+            join_room(state, entry->m);
             break;
         case MESSAGE_LEAVE:
         case MESSAGE_QUIT:
             if (person != NULL) {
                 remove_person(state, person);
             }
+            vacate(state, i);
+            break;
+        case MESSAGE_KICK:
+            kick(state, entry->m);
+            vacate(state, i);
+            break;
+        case MESSAGE_RULE:
+            set_rule(state, entry->m);
+            vacate(state, i);
             break;
         case MESSAGE_RENAME:
             rename_person(person, entry->m);
@@ -247,6 +382,8 @@ void fake_bus_state_fini(struct fake_bus_state *state)
     while (state->count > 0) {
         remove_person(state, &state->people[state->count - 1]);
     }
+    drop_rules(state);
+    free(state->rules);
     free(state->people);
     free(state->topic);
     free(state->topic_by);
@@ -302,7 +439,11 @@ static void answer_enter(struct fake_process *p, struct bus_enter *req)
                                               .id = person->id,
                                               .shown = person->name.shown,
                                               .folded = person->name.folded,
+                                              .account = person->account,
                                               .is_shown = person->is_shown});
+    }
+    for (uint32_t i = 0; i < state.rule_count; i++) {
+        req->rule(req, &state.rules[i].rule, state.rules[i].is_off);
     }
     fake_bus_state_fini(&state);
 }

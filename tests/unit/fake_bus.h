@@ -71,16 +71,27 @@ struct fake_bus_person {
     uint32_t process;
     uint64_t id;
     struct name name;
+    int64_t account;
     bool is_shown;
+};
+/* The last change of a rule. */
+struct fake_bus_rule {
+    struct rule rule; /* with copies of its strings */
+    bool is_off;
 };
 /* What the first count entries have made of a room. */
 struct fake_bus_state {
     struct fake_bus_person *people;
     uint32_t count;
+    struct fake_bus_rule *rules; /* those changed first come first */
+    uint32_t rule_count;
     char *topic, *topic_by; /* NULL: none */
     int64_t topic_ms;
+    uint32_t erased_at; /* the lines of the entries before this one were erased */
 };
 void fake_bus_state(const struct fake_bus *fake, const char *folded, uint32_t count, struct fake_bus_state *state);
 void fake_bus_state_fini(struct fake_bus_state *state);
+/* The rule that holds, whether its time is over or not; NULL if there is none. */
+const struct rule *fake_bus_find_rule(const struct fake_bus_state *state, enum rule_kind kind, const char *key);
 
 #endif

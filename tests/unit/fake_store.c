@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_LINES = 4096 };
 
@@ -242,6 +243,140 @@ static void store_cancel_state(struct store *store, struct store_state *req)
     }
 }
 
+/* ---- rules ---- */
+
+struct fake_rule {
+    struct fake_rule *next;
+    char *room, *folded;
+    struct rule rule; /* with copies of its strings */
+};
+
+static void free_rule(struct fake_rule *kept)
+{
+    free(kept->room);
+    free(kept->folded);
+    free((char *)kept->rule.key);
+    free((char *)kept->rule.label);
+    free((char *)kept->rule.value);
+    free((char *)kept->rule.by);
+    free(kept);
+}
+
+static struct fake_rule **find_rule(struct fake_store *s, const char *folded, const struct rule *rule)
+{
+    struct fake_rule **link = &s->rules;
+
+    while (*link != NULL && (strcmp((*link)->folded, folded) != 0 || (*link)->rule.kind != rule->kind ||
+                             (*link)->rule.who != rule->who || strcmp((*link)->rule.key, rule->key) != 0)) {
+        link = &(*link)->next;
+    }
+    return link;
+}
+
+static enum store_fate store_set_rule(struct store *store, const char *room, const char *room_folded,
+                                      const struct rule *rule, bool is_off)
+{
+    struct fake_store *s = store_of(store);
+    struct fake_rule **link = find_rule(s, room_folded, rule), *kept = *link;
+
+    assert_true(rule->who != RULE_WHO_PERSON);
+    if (kept != NULL) {
+        *link = kept->next;
+        free_rule(kept);
+    }
+    if (is_off) {
+        return s->fate;
+    }
+    kept = mem_zalloc(sizeof(*kept));
+    kept->room = mem_strdup(room);
+    kept->folded = mem_strdup(room_folded);
+    kept->rule = *rule;
+    kept->rule.key = mem_strdup(rule->key);
+    kept->rule.label = mem_strdup(rule->label);
+    kept->rule.value = mem_strdup(rule->value);
+    kept->rule.by = mem_strdup(rule->by);
+    for (link = &s->rules; *link != NULL; link = &(*link)->next) {
+    }
+    *link = kept;
+    return s->fate;
+}
+
+static enum store_fate store_end_rules(struct store *store, const char *room_folded, bool with_lines)
+{
+    struct fake_store *s = store_of(store);
+    struct fake_rule **link = &s->rules;
+
+    while (*link != NULL) {
+        struct fake_rule *kept = *link;
+
+        if (strcmp(kept->folded, room_folded) == 0) {
+            *link = kept->next;
+            free_rule(kept);
+        } else {
+            link = &kept->next;
+        }
+    }
+    strbuf_addf(&s->ended, "#%s%s ", room_folded, with_lines ? "!" : "");
+    return s->fate;
+}
+
+static void tell_rules(const struct fake_store *s, struct store_rules *req)
+{
+    for (const struct fake_rule *kept = s->rules; kept != NULL; kept = kept->next) {
+        req->rule(req, kept->room, kept->folded, &kept->rule);
+    }
+}
+
+static enum store_answer store_read_rules(struct store *store, struct store_rules *req)
+{
+    struct fake_store *s = store_of(store);
+
+    if (s->rules_answer == STORE_DONE) {
+        tell_rules(s, req);
+    } else if (s->rules_answer == STORE_LATER) {
+        s->rules_asked = req;
+    }
+    return s->rules_answer;
+}
+
+void fake_store_answer_rules(struct fake_store *s, enum store_answer answer)
+{
+    struct store_rules *req = s->rules_asked;
+
+    assert_non_null(req);
+    s->rules_asked = NULL;
+    if (answer == STORE_DONE) {
+        tell_rules(s, req);
+    }
+    req->done(req, answer);
+}
+
+static void store_cancel_rules(struct store *store, struct store_rules *req)
+{
+    struct fake_store *s = store_of(store);
+
+    assert_ptr_equal(s->rules_asked, req);
+    s->rules_asked = NULL;
+}
+
+const char *fake_store_rules(struct fake_store *s, const char *room)
+{
+    static const char *const kinds[RULE_KINDS] = {"none", "mode", "role", "ban", "mute", "invite"};
+    static const char *const whos[] = {"", "account ", "network ", "person "};
+
+    strbuf_reset(&s->shown_rules);
+    for (const struct fake_rule *kept = s->rules; kept != NULL; kept = kept->next) {
+        const struct rule *rule = &kept->rule;
+
+        if (strcmp(kept->folded, room) == 0) {
+            strbuf_addf(&s->shown_rules, "%s %s%s%s%s %s\n", kinds[rule->kind],
+                        rule->kind == RULE_ROLE ? "" : whos[rule->who], rule->key,
+                        rule->kind == RULE_MODE ? "" : " ", rule->kind == RULE_MODE ? "" : rule->label, rule->value);
+        }
+    }
+    return strbuf_str(&s->shown_rules);
+}
+
 /* ---- the rest ---- */
 
 static enum store_fate store_audit(struct store *store, const struct audit_entry *entry)
@@ -293,6 +428,15 @@ static uint64_t store_end(struct store *store, unsigned deadline_ms)
     s->memory->ops->end(s->memory, deadline_ms);
     strbuf_fini(&s->topics);
     strbuf_fini(&s->audits);
+    assert_null(s->rules_asked);
+    while (s->rules != NULL) {
+        struct fake_rule *kept = s->rules;
+
+        s->rules = kept->next;
+        free_rule(kept);
+    }
+    strbuf_fini(&s->shown_rules);
+    strbuf_fini(&s->ended);
     free(s);
     return lost;
 }
@@ -306,6 +450,10 @@ static const struct store_ops ops = {
     .cancel_state = store_cancel_state,
     .erase = store_erase,
     .audit = store_audit,
+    .set_rule = store_set_rule,
+    .end_rules = store_end_rules,
+    .read_rules = store_read_rules,
+    .cancel_rules = store_cancel_rules,
     .count = store_count,
     .forget = store_forget,
     .end = store_end,
@@ -319,7 +467,7 @@ struct fake_store *fake_store_new(uint32_t lines)
     s->store.ops = &ops;
     s->store.keeps_audit = true;
     s->memory = store_memory_new(&limits);
-    s->answer = STORE_DONE;
+    s->answer = s->rules_answer = STORE_DONE;
     s->fate = STORE_KEPT;
     return s;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct fake_read;
+struct fake_rule;
 
 struct fake_store {
     struct store store;
@@ -26,6 +27,11 @@ struct fake_store {
     const char *kept_topic;    /* of each room, by elder at FAKE_REAL_MS; NULL: none */
     struct strbuf audits;      /* each entry: "act by whom #room: why\n" */
     struct strbuf topics;      /* each that was set: "#room by: text\n" */
+    struct fake_rule *rules;   /* those that are kept, for fake_store_rules() and for the chat that asks for them */
+    enum store_answer rules_answer; /* to that */
+    struct store_rules *rules_asked; /* it waits */
+    struct strbuf shown_rules;
+    struct strbuf ended;       /* "#room " for each whose rules have ended, "#room! " with its lines */
 };
 
 /* Makes a store that keeps at most so many lines of a room.  Freed by its end operation, which asserts that no read
@@ -43,6 +49,11 @@ const struct message *fake_store_newest(struct fake_store *s, const char *room);
 void fake_store_done(struct fake_store *s, enum store_answer answer);
 /* Answers what state() has asked last. */
 void fake_store_answer_state(struct fake_store *s);
+/* Answers what read_rules() has asked. */
+void fake_store_answer_rules(struct fake_store *s, enum store_answer answer);
+/* The rules kept of a room, as "ban network 192.0.2.1 bob spam\n" for each in order; a mode has no label, and a role no
+ * kind of key.  Valid until the next call. */
+const char *fake_store_rules(struct fake_store *s, const char *room);
 /* Reports that every line that waits is kept. */
 void fake_store_keep(struct fake_store *s);
 /* Reports that every line that waits is lost. */

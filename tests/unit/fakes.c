@@ -684,9 +684,11 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
     static const char *const kinds[MESSAGE_KINDS] = {
         [MESSAGE_SAY] = "says", [MESSAGE_ACTION] = "does", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
         [MESSAGE_JOIN] = "join", [MESSAGE_LEAVE] = "leave", [MESSAGE_QUIT] = "quit", [MESSAGE_RENAME] = "rename",
-        [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete"};
+        [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete",
+        [MESSAGE_KICK] = "kick", [MESSAGE_RULE] = "rule"};
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
-    bool is_about = d->m->kind == MESSAGE_RENAME || d->m->kind == MESSAGE_DELETE;
+    bool is_about = d->m->kind == MESSAGE_RENAME || d->m->kind == MESSAGE_DELETE || d->m->kind == MESSAGE_KICK ||
+                    d->m->kind == MESSAGE_RULE;
     const char *what = is_about ? d->m->target : d->m->text;
 
     if (s->shuns && (d->topics & DELIVER_IGNORED) != 0) {
@@ -751,6 +753,13 @@ static void sink_shun(struct sink *sink, bool on)
 
     assert_int_not_equal(s->shuns, on);
     s->shuns = on;
+}
+
+static bool sink_address(struct sink *sink, struct cidr *out)
+{
+    const struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
+
+    return s->address != NULL && cidr_parse(out, s->address, NULL);
 }
 
 static bool sink_has_place(struct sink *sink, size_t len)

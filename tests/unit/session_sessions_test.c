@@ -213,7 +213,7 @@ static void restore(struct session *s, const char *nick, const char *room_name)
 
     assert_int_equal(names_rename(&s->self, &name, NULL, NULL), CHAT_OK);
     name = fake_name(room_name);
-    assert_int_equal(chat_join(&s->self, &name, &s->current, NULL, NULL), CHAT_OK);
+    assert_int_equal(chat_join(&s->self, &name, NULL, &s->current, NULL, NULL), CHAT_OK);
 }
 
 static void attached_session_is_silent(void **state)

@@ -1,0 +1,18 @@
+/* chat/rulings.h: what a kick and a rule do to a room when they come back from the bus.
+ *
+ * Loop thread only. */
+#ifndef CHATD_CHAT_RULINGS_H
+#define CHATD_CHAT_RULINGS_H
+
+#include "chat/deliver.h"
+#include "chat/message.h"
+#include "chat/room.h"
+
+/* The person is told with the room, and is out of it then; the caller ends the room.  Does nothing if the person has
+ * left meanwhile. */
+void rulings_kick(struct room *room, const struct message *m, const struct deliver_origin *origin);
+/* The rule holds; the room is told, and the person whom it is about; a ban puts out those whom it hits.  The room may
+ * end by that after the call, not within it. */
+void rulings_rule(struct room *room, const struct message *m, const struct deliver_origin *origin);
+
+#endif
