@@ -48,6 +48,18 @@
     X(TOO_MANY_LETTERS, "too-many-letters") \
     X(NO_MAIL, "no-mail")                   \
     X(TOO_MANY_IGNORED, "too-many-ignored") \
+    X(NO_RIGHT, "no-right")                 \
+    X(NO_GUESTS, "no-guests")               \
+    X(INVITE_ONLY, "invite-only")           \
+    X(NEEDS_KEY, "needs-key")               \
+    X(ROOM_FULL, "room-full")               \
+    X(MODERATED, "moderated")               \
+    X(SLOW, "slow")                         \
+    X(SETTLING, "settling")                 \
+    X(NEEDS_ACCOUNT, "needs-account")       \
+    X(NOT_THERE, "not-there")               \
+    X(NO_SUCH_RULE, "no-such-rule")         \
+    X(TOO_MANY_RULES, "too-many-rules")     \
     X(UNAVAILABLE, "unavailable")
 
 enum fault {

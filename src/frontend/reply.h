@@ -34,13 +34,14 @@ enum reply_value {
     REPLY_VALUE_TIME,   /* milliseconds since 1970 */
     /* Lists of struct reply_item: */
     REPLY_VALUE_ROOMS,    /* strings, with the '#' */
-    REPLY_VALUE_PEOPLE,   /* objects with "name", and "away" or "left" when true */
+    REPLY_VALUE_PEOPLE,   /* objects with "name", "rank" if there is one, and "away" or "left" when true */
     REPLY_VALUE_COMMANDS, /* objects with "name" and "usage" */
 };
 
 struct reply_item {
     const char *name;
     const char *usage; /* of a command; "" if there is none */
+    const char *rank;  /* of a member who is more than that: "operator"; otherwise NULL */
     bool is_away, has_left;
 };
 

@@ -56,6 +56,9 @@ static void add_item(struct strbuf *out, const struct reply_item *item, enum rep
     if (value == REPLY_VALUE_COMMANDS) {
         json_str(out, "usage", item->usage);
     }
+    if (item->rank != NULL) {
+        json_str(out, "rank", item->rank);
+    }
     if (item->is_away) {
         json_bool(out, "away", true);
     }

@@ -22,6 +22,11 @@
     X(BY, by, "by", STRING)                      \
     X(TIME, time, "time", TIME)                  \
     X(UNTIL, until, "until", TIME)               \
+    X(ACT, act, "act", STRING)                   \
+    X(RANK, rank, "rank", STRING)                \
+    X(NEEDED, needed, "needed", STRING)          \
+    X(NETWORK, network, "network", STRING)       \
+    X(MODE, mode, "mode", STRING)                \
     X(ZONE, zone, "zone", STRING)                \
     X(FIRST, first, "first", NUMBER)             \
     X(LAST, last, "last", NUMBER)                \
@@ -65,6 +70,7 @@
     X(REMAINING, remaining, "remaining", NUMBER) \
     X(VALUE, value, "value", STRING)             \
     X(PROBLEM, problem, "problem", STRING)       \
+    X(LEAST, least, "least", NUMBER)             \
     X(LIMIT, limit, "limit", NUMBER)             \
     X(BYTES, bytes, "bytes", NUMBER)             \
     X(OWN, own, "own", STRING)                   \
@@ -161,7 +167,7 @@
     ERROR(ROOM_LOST, NOT_IN_ROOM, F(ROOM), 0,                                                                          \
           "you are no longer in {room}, where you typed your line; it was left out")                                   \
     ERROR(NO_KEYS, USAGE, F(VALUE), 0,                                                                                 \
-          "rooms have no keys, and a room's name is one word, as in /join {value}; you have entered nothing")          \
+          "that room has no key, and a room's name is one word, as in /join {value}; you have entered nothing")        \
     ERROR(TOO_MANY_ROOMS, TOO_MANY_ROOMS, F(LIMIT), 0,                                                                 \
           "you are in {limit} {limit:room|rooms}, which is as many as one may be; /leave one first")                   \
     ERROR(ROOM_ALIKE, NAME_ALIKE, F(ROOM), 0, "{room} looks the same as a room that there is; /rooms lists them")      \
@@ -311,6 +317,83 @@
           "you do not ignore {name}; /ignore lists the people that you ignore")                                        \
     ERROR(NOT_IGNORED_NEAR, NO_SUCH_NAME, F(NAME) | F(NEAR), 0, "you do not ignore {name}; did you mean {near}?")      \
     ERROR(AWAY_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "it has at most {limit} {limit:character|characters}")            \
+    /* Order in rooms. */                                                                                              \
+    ANSWER(ROLE_VOICED, "role", F(NAME) | F(ROOM) | F(RANK), 0,                                                        \
+           "{name} can speak in {room} now when it is moderated.")                                                     \
+    ANSWER(ROLE_OPERATOR, "role", F(NAME) | F(ROOM) | F(RANK), 0, "{name} is an operator of {room} now.")              \
+    ANSWER(ROLE_OWNER, "role", F(NAME) | F(ROOM) | F(RANK), 0,                                                         \
+           "{name} is the owner of {room} now.")                                                                       \
+    ANSWER(ROLE_TAKEN, "role", F(NAME) | F(ROOM) | F(RANK), 0, "{name} is a plain member of {room} now.")              \
+    ANSWER(ROOM_OWNED, "role", F(ROOM) | F(RANK), 0,                                                                   \
+           "The room is new, and yours: /mode shows what you can set, /help owner hands it on.")                       \
+    ANSWER(KICKED, "kick", F(NAME) | F(ROOM), 0, "You have put {name} out of {room}.")                                 \
+    ANSWER(BAN_SET, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), F(UNTIL),                                              \
+           "{name} is banned from {room}[ until {until:short}].")                                                      \
+    ANSWER(MUTE_SET, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), F(UNTIL),                                             \
+           "{name} is muted in {room}[ until {until:short}].")                                                         \
+    ANSWER(INVITE_SET, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), F(UNTIL),                                           \
+           "{name} is invited to {room}[ until {until:short}].")                                                       \
+    ANSWER(BAN_ENDED, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), 0, "{name} is no longer banned from {room}.")        \
+    ANSWER(MUTE_ENDED, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), 0, "{name} is no longer muted in {room}.")          \
+    ANSWER(INVITE_ENDED, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), 0, "{name} is no longer invited to {room}.")      \
+    ANSWER(RULE, "rule", F(ROOM) | F(NAME) | F(ACT) | F(ON) | F(BY) | F(TIME), F(UNTIL) | F(REASON) | F(NETWORK),      \
+           "{act} {name}[ ({network})], by {by} at {time:short}[, until {until:short}][: {reason}]")                   \
+    ANSWER(RULES, "rules", F(ROOM) | F(COUNT), 0,                                                                      \
+           "{room}: {count} {count:ban, mute or invitation|bans, mutes and invitations}")                              \
+    ANSWER(MODE, "mode", F(ROOM) | F(MODE) | F(ON) | F(HELP), F(VALUE), "{mode}[ {value}] is {on:on|off}: {help}")     \
+    ANSWER(MODE_ENTERING, "mode", F(ROOM) | F(MODE) | F(ON) | F(HELP), F(VALUE), "{help}.")                            \
+    ANSWER(REPORTED, "reported", F(NAME), 0,                                                                           \
+           "The operators and administrators who are here are told about {name}.")                                     \
+    ERROR(NO_RIGHT, NO_RIGHT, F(ROOM) | F(NEEDED) | F(WHY), 0, "that is for {why} of {room}; nothing has changed")     \
+    ERROR(NO_RIGHT_NO_OWNER, NO_RIGHT, F(ROOM) | F(NEEDED), 0,                                                         \
+          "{room} has no owner, so that is for the administrators of the server; nothing has changed")                 \
+    ERROR(NO_RIGHT_ADMIN, NO_RIGHT, F(ROOM) | F(NEEDED), 0,                                                            \
+          "in {room} that is for the administrators of the server; nothing has changed")                               \
+    ERROR(NO_RIGHT_ON_ADMIN, NO_RIGHT, F(ROOM) | F(NEEDED), 0,                                                         \
+          "nobody can do that to an administrator of the server")                                                      \
+    ERROR(BANNED, BANNED, F(ROOM), F(UNTIL) | F(REASON),                                                               \
+          "you are banned from {room}[ until {until:short}][: {reason}]")                                              \
+    ERROR(MUTED, MUTED, F(ROOM), F(UNTIL) | F(REASON),                                                                 \
+          "you are muted in {room}[ until {until:short}][: {reason}]; your line was not sent")                         \
+    ERROR(NO_GUESTS, NO_GUESTS, F(ROOM), 0,                                                                            \
+          "{room} is for people who are logged in; /login NAME logs in, /register makes an account of your name")      \
+    ERROR(INVITE_ONLY, INVITE_ONLY, F(ROOM), 0, "{room} is for people who are invited; its operators invite")          \
+    ERROR(NEEDS_KEY, NEEDS_KEY, F(ROOM), 0, "{room} has a key: /join {room:plain} KEY, with the right one")            \
+    ERROR(ROOM_FULL, ROOM_FULL, F(ROOM) | F(LIMIT), 0,                                                                 \
+          "{room} has as many members as it may have, which is {limit}; please try again later")                       \
+    ERROR(MODERATED, MODERATED, F(ROOM), 0,                                                                            \
+          "{room} is moderated: only voiced members and operators speak; your line was not sent")                      \
+    ERROR(SLOW, SLOW, F(ROOM) | F(REMAINING), 0,                                                                       \
+          "{room} is slow: you can speak again in {remaining} s; your line was not sent")                              \
+    ERROR(SETTLING, SETTLING, F(ROOM) | F(REMAINING), 0,                                                               \
+          "{room} lets newcomers read first: you can speak in {remaining} s; your line was not sent")                  \
+    ERROR(ORDER_SELF, BAD_VALUE, F(NAME), 0, "that is you")                                                            \
+    ERROR(ORDER_NOBODY, NO_SUCH_NAME, F(NAME), 0,                                                                      \
+          "there is nobody called {name} here, and no such account; an address or a network can be named too")         \
+    ERROR(NEEDS_ACCOUNT, NEEDS_ACCOUNT, F(NAME), 0,                                                                    \
+          "{name} is a guest: a role is for somebody with an account, which /register makes")                          \
+    ERROR(NOT_THERE, NOT_THERE, F(NAME) | F(ROOM), 0, "{name} is not in {room}")                                       \
+    ERROR(ORDER_ALREADY, BAD_VALUE, F(NAME) | F(ROOM), 0, "{name} has that role or a higher one in {room} already")    \
+    ERROR(NO_SUCH_RULE, NO_SUCH_RULE, F(NAME) | F(ROOM), 0,                                                            \
+          "there is no such thing to end for {name} in {room}; /bans lists what there is")                             \
+    ERROR(TOO_MANY_RULES, TOO_MANY_RULES, F(ROOM) | F(LIMIT), 0,                                                       \
+          "{room} has {limit} bans, mutes, invitations and roles, which is as many as it may have")                    \
+    ERROR(OWNS_TOO_MANY, TOO_MANY_ROOMS, F(NAME) | F(LIMIT), 0,                                                        \
+          "{name} owns {limit} {limit:room|rooms}, which is as many as one may")                                       \
+    ERROR(BAD_NETWORK, BAD_VALUE, F(VALUE), 0,                                                                         \
+          "{value} is neither a name nor an address nor a network, such as 192.0.2.7 or 192.0.2.0/24")                 \
+    ERROR(BAD_SPAN, BAD_VALUE, F(LIMIT), 0, "a time is from 1s to {limit}d, as in 30m, 2h or 7d")                      \
+    ERROR(REASON_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0,                                                                 \
+          "a reason has at most {limit} {limit:character|characters}; nothing has changed")                            \
+    ERROR(ORDER_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                      \
+    ERROR(NO_SUCH_MODE, BAD_VALUE, F(MODE), F(NEAR),                                                                   \
+          "there is no mode {mode}; [did you mean {near}? ]/mode lists them")                                          \
+    ERROR(MODE_ALREADY, BAD_VALUE, F(ROOM) | F(MODE), 0, "{mode} is so in {room} already")                             \
+    ERROR(BAD_MODE_FLAG, BAD_VALUE, F(MODE), 0, "{mode} can be on or off")                                             \
+    ERROR(BAD_MODE_NUMBER, BAD_VALUE, F(MODE) | F(LEAST) | F(LIMIT), 0,                                                \
+          "{mode} is a number from {least} to {limit}, or off")                                                        \
+    ERROR(BAD_MODE_TEXT, BAD_VALUE, F(MODE) | F(LEAST) | F(LIMIT), 0,                                                  \
+          "{mode} is a word of {least} to {limit} bytes, or off")                                                      \
     /* Accounts. */                                                                                                    \
     ANSWER(ASK_PASSWORD, "password", F(HIDDEN), 0,                                                                     \
            "Type the password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever sees your "  \

@@ -73,6 +73,9 @@ static void add_list(struct strbuf *out, const struct reply_list *list, const ch
         const struct reply_item *item = &list->items[i];
 
         strbuf_addf(out, "%s%s%s", i > 0 ? ", " : "", sign, item->name);
+        if (item->rank != NULL) {
+            strbuf_addf(out, " (%s)", item->rank);
+        }
         strbuf_adds(out, item->is_away ? " (away)" : item->has_left ? " (has left)" : "");
     }
 }

@@ -58,9 +58,11 @@ bool answer_list_add(struct answer_list *list, const struct reply_item *item)
 {
     bool is_json = list->s->encoding == FRONTEND_JSON;
     size_t len = strlen(item->name), overhead = is_json ? LIST_OVERHEAD_JSON : LIST_OVERHEAD_TEXT;
+    size_t rank = item->rank != NULL ? strlen(item->rank) : 0;
     size_t text = len + is_of_rooms(list) + (item->is_away ? strlen(" (away)") : 0) +
-                  (item->has_left ? strlen(" (has left)") : 0);
-    size_t bytes = is_json ? len + ITEM_OVERHEAD : text + strlen(", ");
+                  (item->has_left ? strlen(" (has left)") : 0) + (rank > 0 ? rank + strlen(" ()") : 0);
+    size_t bytes = is_json ? len + ITEM_OVERHEAD + (rank > 0 ? rank + strlen(",\"rank\":\"\"") : 0)
+                           : text + strlen(", ");
 
     if (list->held == ANSWER_ITEMS || list->text_bytes >= NAMES_LINE) {
         show_list(list);

@@ -103,7 +103,9 @@ void cmd_tell_unknown(struct session *s, const char *name)
 /* has: the arguments that came. */
 static void tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has)
 {
-    if (has->words > 0 && strlen(has->word[has->words - 1]) > CMD_WORD_BYTES) {
+    const char *last = has->words > 0 ? has->word[has->words - 1] : has->room;
+
+    if (last != NULL && strlen(last) > CMD_WORD_BYTES) {
         session_reply(s, REPLY(REPLY_WORD_TOO_LONG, .limit = CMD_WORD_BYTES));
     } else if (cmd->usage[0] == '\0') {
         session_reply(s, REPLY(REPLY_USAGE_NONE));
@@ -114,8 +116,18 @@ static void tell_misuse(struct session *s, const struct cmd *cmd, const struct c
     }
 }
 
+/* The room that stands before the arguments; NULL if they begin with another word. */
+static const char *take_room(char **rest)
+{
+    return (*rest)[strspn(*rest, " ")] == '#' ? next_word(rest) : NULL;
+}
+
 static bool parse_args(const struct cmd *cmd, char *rest, struct cmd_args *args)
 {
+    args->room = cmd->who == CMD_HASH_ROOM ? take_room(&rest) : NULL;
+    if (args->room != NULL && strlen(args->room) > CMD_WORD_BYTES) {
+        return false;
+    }
     while (args->words < cmd->max_words && (args->word[args->words] = next_word(&rest)) != NULL) {
         if (strlen(args->word[args->words++]) > CMD_WORD_BYTES) {
             return false;
@@ -138,7 +150,8 @@ void cmd_tell_lost(struct session *s, const char *lost)
 
 static bool is_for_current_room(const struct cmd *cmd, const struct cmd_args *args)
 {
-    return cmd->who == CMD_IN_ROOM || (cmd->who == CMD_NAMES_ROOM && args->words == 0);
+    return cmd->who == CMD_IN_ROOM || (cmd->who == CMD_NAMES_ROOM && args->words == 0) ||
+           (cmd->who == CMD_HASH_ROOM && args->room == NULL);
 }
 
 enum verb_result cmd_run(struct session *s, char *line, const char *lost)

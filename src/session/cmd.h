@@ -16,6 +16,7 @@ enum cmd_who {
     CMD_ANYONE,
     CMD_IN_ROOM, /* a person with a current room */
     CMD_NAMES_ROOM, /* a person who names a room or has a current one */
+    CMD_HASH_ROOM, /* the same; the room is written with its # before the other arguments (struct cmd_args) */
 };
 
 /* The groups of /help, in its order: symbol, heading. */
@@ -23,6 +24,7 @@ enum cmd_who {
     X(TALK, "Talking")        \
     X(ROOMS, "Rooms")         \
     X(PEOPLE, "People")       \
+    X(ORDER, "Order")         \
     X(ACCOUNTS, "Accounts")   \
     X(VIEW, "What you see")   \
     X(SERVER, "Server")
@@ -47,6 +49,7 @@ enum {
 };
 
 struct cmd_args {
+    const char *room; /* CMD_HASH_ROOM: the first word if it begins with #, which is none of the words then; or NULL */
     int words;
     char *word[CMD_WORDS]; /* NUL-terminated, 1 to CMD_WORD_BYTES bytes; NULL past words */
     char *text;            /* the text behind the words; "" if there is none */

@@ -25,6 +25,21 @@
     X(back)         \
     X(ignore)       \
     X(unignore)     \
+    X(kick)         \
+    X(mute)         \
+    X(unmute)       \
+    X(ban)          \
+    X(unban)        \
+    X(bans)         \
+    X(invite)       \
+    X(uninvite)     \
+    X(voice)        \
+    X(devoice)      \
+    X(op)           \
+    X(deop)         \
+    X(owner)        \
+    X(mode)         \
+    X(report)       \
     X(register)     \
     X(login)        \
     X(logout)       \

@@ -11,6 +11,7 @@
 #include "chat/names.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/find.h"
@@ -167,15 +168,16 @@ static void tell_part(struct session *s, const struct wish *wish, size_t shown, 
 
 /* ---- /rooms ---- */
 
-/* Those that are open and match the pattern; *count of them, of *all. */
-static struct pick *find_rooms(const struct chat *chat, const struct wish *wish, size_t *count, size_t *all)
+/* Those that are open, seen by the person, and match the pattern; *count of them, of *all. */
+static struct pick *find_rooms(const struct person *person, const struct wish *wish, size_t *count, size_t *all)
 {
+    const struct chat *chat = person->chat;
     struct pick *list = mem_alloc((HASH_COUNT(chat->rooms) + 1) * sizeof(*list));
     struct room *room, *next;
 
     *count = *all = 0;
     HASH_ITER(hh, chat->rooms, room, next) {
-        if (!room->is_open) {
+        if (!room->is_open || !rights_sees(room, person)) {
             continue;
         }
         (*all)++;
@@ -204,7 +206,7 @@ static enum verb_result rooms_exec(struct session *s, struct cmd_args *args)
     if (!read_wish(s, args, false, &wish)) {
         return VERB_REFUSED;
     }
-    rooms = find_rooms(s->env->chat, &wish, &count, &all);
+    rooms = find_rooms(s->self.person, &wish, &count, &all);
     session_charge(s, (unsigned)(all / LOOKED_AT));
     n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
     if (wish.pattern != NULL) {
@@ -251,6 +253,14 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
     return list;
 }
 
+/* NULL for a plain member, and for people elsewhere. */
+static const char *shown_rank(const struct room *room, const struct person *person)
+{
+    enum rank rank = person != NULL ? rights_rank(room, person) : RANK_MEMBER;
+
+    return rank > RANK_MEMBER ? rank_name(rank) : NULL;
+}
+
 static enum verb_result list_people(struct session *s, const struct room *room, const struct wish *wish)
 {
     struct answer_list list = {
@@ -269,7 +279,9 @@ static enum verb_result list_people(struct session *s, const struct room *room, 
     while (list.count < n) {
         const struct pick *pick = &people[wish->from - 1 + list.count];
         const struct person *person = names_find(room->chat, pick->name);
-        struct reply_item item = {.name = pick->item, .is_away = person != NULL && person_away(person) != NULL};
+        struct reply_item item = {.name = pick->item,
+                                  .is_away = person != NULL && person_away(person) != NULL,
+                                  .rank = shown_rank(room, person)};
 
         if (!answer_list_add(&list, &item)) {
             break;
@@ -288,7 +300,8 @@ static bool is_person(struct session *s, const char *word)
 {
     char *folded = word != NULL && word[0] != '#' ? name_fold(word, strlen(word)) : NULL;
     const struct person *person = folded != NULL ? names_find(s->env->chat, folded) : NULL;
-    bool is_one = person != NULL && rooms_find(s->env->chat, folded) == NULL;
+    const struct room *room = folded != NULL ? rooms_find(s->env->chat, folded) : NULL;
+    bool is_one = person != NULL && (room == NULL || !rights_sees(room, s->self.person));
 
     free(folded);
     if (is_one) {
@@ -327,18 +340,22 @@ static void show_rooms_of(struct session *s, const struct person *person)
 {
     struct answer_list list = {
         .s = s, .reply = {.kind = REPLY_WHOIS_ROOMS, .name = person_shown_name(person)}};
-    const struct member *m = person_rooms(person);
+    uint32_t seen = 0;
+    bool fits = true;
 
-    if (m == NULL) {
+    for (const struct member *m = person_rooms(person); m != NULL; m = m->next_of_attachment) {
+        if (rights_sees(m->room, s->self.person)) {
+            fits = fits && answer_list_add(&list, &(struct reply_item){.name = m->room->name.shown});
+            seen++;
+        }
+    }
+    if (seen == 0) {
         session_reply(s, REPLY(REPLY_WHOIS_NO_ROOM, .name = person_shown_name(person)));
         return;
     }
-    while (m != NULL && answer_list_add(&list, &(struct reply_item){.name = m->room->name.shown})) {
-        m = m->next_of_attachment;
-    }
     answer_list_end(&list);
-    if (m != NULL) {
-        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(person->room_count - list.count)));
+    if (!fits) {
+        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(seen - list.count)));
     }
 }
 

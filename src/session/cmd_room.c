@@ -16,15 +16,16 @@ static enum verb_result topic_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_join = {
     .name = "join",
     .aliases = "j",
-    .usage = "ROOM",
+    .usage = "ROOM [KEY]",
     .min_words = 1,
-    .max_words = 2, /* the second one, a key as on IRC, is refused with an answer of its own */
+    .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 1,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
     .help = "enters a room, which becomes your current one",
     .args = "ROOM is a name, with or without its #; a room that does not exist is made.\n"
+            "KEY is for a room that its owner has given one.\n"
             "It becomes your current room: what you type is said there.",
     .example = "join ops",
     .exec = join_exec,
@@ -76,11 +77,7 @@ const struct cmd cmd_topic = {
 
 static enum verb_result join_exec(struct session *s, struct cmd_args *args)
 {
-    if (args->words > 1) {
-        session_reply(s, REPLY(REPLY_NO_KEYS, .value = args->word[0]));
-        return VERB_REFUSED;
-    }
-    return verbs_join(s, args->word[0], lines_complete);
+    return verbs_join(s, args->word[0], args->word[1], lines_complete);
 }
 
 static enum verb_result leave_exec(struct session *s, struct cmd_args *args)

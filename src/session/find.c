@@ -5,6 +5,7 @@
 
 #include "chat/names.h"
 #include "chat/near.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
 
 #include <stdlib.h>
@@ -36,6 +37,9 @@ struct room *find_room(struct session *s, const char *word)
     char *folded = name_fold(name, strlen(name));
     struct room *room = folded != NULL ? rooms_find(chat, folded) : NULL;
 
+    if (room != NULL && !rights_sees(room, s->self.person)) {
+        room = NULL; /* the answer does not betray it */
+    }
     if (room == NULL) {
         const struct room *near = folded != NULL ? near_room(chat, s->self.person, folded) : NULL;
 

@@ -81,7 +81,7 @@ static void enter_default_room(struct session *s)
     enum verb_result result = VERB_DONE;
 
     if (room[0] != '\0' && bans_may_enter(&s->self) == CHAT_OK) {
-        result = verbs_join(s, room, seated);
+        result = verbs_join(s, room, NULL, seated);
     }
     if (result != VERB_PENDING) {
         seated(s, result == VERB_DONE);

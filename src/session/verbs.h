@@ -7,9 +7,12 @@
 #ifndef CHATD_SESSION_VERBS_H
 #define CHATD_SESSION_VERBS_H
 
+#include "chat/chat_state.h"
+#include "chat/rank.h"
 #include "session/job.h"
 #include "session/session.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum verb_result {
@@ -52,8 +55,9 @@ enum verb_result verbs_show_letters(struct session *s, session_then_fn *then);
 
 /* ---- rooms: verbs_rooms.c ---- */
 
-/* Enters the room of that name, which becomes the current one; one that does not exist is made. */
-enum verb_result verbs_join(struct session *s, const char *room, session_then_fn *then);
+/* Enters the room of that name, which becomes the current one; one that does not exist is made.  key is NULL if none
+ * was given; it is refused if the room has none. */
+enum verb_result verbs_join(struct session *s, const char *room, const char *key, session_then_fn *then);
 /* Leaves the room; NULL for the current one. */
 enum verb_result verbs_leave(struct session *s, const char *room, session_then_fn *then);
 /* Makes one of the person's rooms the current one. */
@@ -66,6 +70,36 @@ enum verb_result verbs_set_topic(struct session *s, const char *room, const char
 enum verb_result verbs_show_topic(struct session *s, const char *room);
 /* Tells who is in a room that the person is in, and its topic. */
 void verbs_show_room(struct session *s, const struct room *room);
+
+/* ---- order in rooms: verbs_order.c ---- */
+
+/* room is a room's name, or NULL for the current one.  who is the name of a person or an account, or, for bans and
+ * mutes, an address or a network. */
+
+enum verb_result verbs_give_role(struct session *s, const char *room, const char *who, enum rank role,
+                                 session_then_fn *then);
+enum verb_result verbs_take_role(struct session *s, const char *room, const char *who, enum rank role,
+                                 session_then_fn *then);
+/* Puts a person out of the room; why may be "". */
+enum verb_result verbs_kick(struct session *s, const char *room, const char *who, const char *why,
+                            session_then_fn *then);
+/* Bans, mutes or invites; text is "[TIME] [WHY]", as in "2h spam". */
+enum verb_result verbs_set_rule(struct session *s, const char *room, enum rule_kind kind, const char *who,
+                                const char *text, session_then_fn *then);
+enum verb_result verbs_end_rule(struct session *s, const char *room, enum rule_kind kind, const char *who,
+                                session_then_fn *then);
+/* Lists bans, mutes and invitations. */
+enum verb_result verbs_show_rules(struct session *s, const char *room);
+/* Sets a mode; or ends it, if value says so. */
+enum verb_result verbs_set_mode(struct session *s, const char *room, const char *mode, const char *value,
+                                session_then_fn *then);
+/* Tells one mode of a room; all if mode is NULL. */
+enum verb_result verbs_show_modes(struct session *s, const char *room, const char *mode);
+/* Reports a person to the operators of the current room, if there is one, and to the administrators. */
+enum verb_result verbs_report(struct session *s, const char *name, const char *why);
+/* Tells why something is refused by the rules of a room, or because the person's name is another one's; false if result
+ * is no such refusal. */
+bool verbs_tell_refusal(struct session *s, enum chat_result result, const char *room);
 
 /* ---- accounts: verbs_account.c ---- */
 

@@ -267,7 +267,7 @@ static enum verb_result settle_alone(struct session *s, enum chat_result result,
         return VERB_REFUSED;
     }
     session_reply(s, REPLY(REPLY_LOGGED_OUT, .name = person_shown_name(s->self.person)));
-    return room[0] != '\0' ? verbs_join(s, room, then) : VERB_DONE;
+    return room[0] != '\0' ? verbs_join(s, room, NULL, then) : VERB_DONE;
 }
 
 enum verb_result verbs_logout(struct session *s, session_then_fn *then)

@@ -5,8 +5,12 @@
 
 #include "base/container.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "base/text.h"
+#include "chat/modes.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
+#include "chat/rules.h"
 #include "session/answer.h"
 #include "session/await.h"
 #include "session/filter.h"
@@ -27,6 +31,20 @@ static void tell_topic(struct session *s, const struct room *room)
                            .time = room->topic_ms));
 }
 
+/* What those who enter have to know: that nothing is kept, for example. */
+static void tell_modes(struct session *s, const struct room *room)
+{
+    for (enum mode mode = 0; mode < MODES; mode++) {
+        const struct mode_row *row = modes_row(mode);
+
+        if (row->entering != NULL && rules_has_mode(room->rules, mode)) {
+            session_reply(s, REPLY(REPLY_MODE_ENTERING, .room = room->name.shown, .mode = row->name, .on = true,
+                                   .value = row->type == MODE_NUMBER ? rules_mode(room->rules, mode) : NULL,
+                                   .help = row->entering));
+        }
+    }
+}
+
 void verbs_show_room(struct session *s, const struct room *room)
 {
     uint32_t others = room->people - 1;
@@ -35,6 +53,7 @@ void verbs_show_room(struct session *s, const struct room *room)
     if (room->topic != NULL) {
         tell_topic(s, room);
     }
+    tell_modes(s, room);
 }
 
 /* ---- entering ---- */
@@ -149,11 +168,19 @@ static enum verb_result show_entered(struct session *s, struct room *room, sessi
     return VERB_DONE;
 }
 
+/* about: the name of the room, behind NEW if there was no such room. */
+#define NEW "+"
+
 static enum verb_result tell_join(struct session *s, enum chat_result result, struct room *room, const char *about,
                                   session_then_fn *then)
 {
+    bool is_new = about[0] == NEW[0];
+
     switch (result) {
     case CHAT_OK:
+        if (is_new && rights_rank(room, s->self.person) == RANK_OWNER) {
+            session_reply(s, REPLY(REPLY_ROOM_OWNED, .room = room->name.shown, .rank = rank_name(RANK_OWNER)));
+        }
         return show_entered(s, room, then);
     case CHAT_ALREADY:
         s->current = room;
@@ -166,10 +193,10 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
         session_reply(s, REPLY(REPLY_ROOMS_FULL));
         return VERB_REFUSED;
     case CHAT_NAME_ALIKE:
-        session_reply(s, REPLY(REPLY_ROOM_ALIKE, .room = about));
+        session_reply(s, REPLY(REPLY_ROOM_ALIKE, .room = about + is_new));
         return VERB_REFUSED;
     default:
-        if (!sanction_tell(s, result)) {
+        if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, about + is_new)) {
             session_reply(s, REPLY(REPLY_ROOM_UNAVAILABLE));
         }
         return VERB_REFUSED;
@@ -182,10 +209,12 @@ static bool is_new_name(const struct session *s, const char *word, const struct 
     return rooms_find(s->env->chat, name->folded) == NULL && strcmp(word, s->env->limits.default_room) != 0;
 }
 
-enum verb_result verbs_join(struct session *s, const char *word, session_then_fn *then)
+enum verb_result verbs_join(struct session *s, const char *word, const char *key, session_then_fn *then)
 {
-    struct room *room = NULL;
+    struct room *room;
     enum chat_result result;
+    enum verb_result told;
+    struct strbuf about = {0};
     struct name name;
 
     if (!find_room_name(s, word, &name)) {
@@ -195,8 +224,18 @@ enum verb_result verbs_join(struct session *s, const char *word, session_then_fn
         name_fini(&name);
         return VERB_REFUSED;
     }
-    result = chat_join(&s->self, &name, NULL, &room, await_done, s);
-    return await_result(s, result, room, word + (word[0] == '#'), tell_join, then);
+    room = rooms_find(s->env->chat, name.folded);
+    if (key != NULL && (room == NULL || !rules_has_mode(room->rules, MODE_KEY))) {
+        /* This is a name of two words more often than the key of a room that has none. */
+        session_reply(s, REPLY(REPLY_NO_KEYS, .value = word));
+        name_fini(&name);
+        return VERB_REFUSED;
+    }
+    strbuf_addf(&about, "%s%s", room == NULL ? NEW : "", name.shown);
+    result = chat_join(&s->self, &name, key, &room, await_done, s);
+    told = await_result(s, result, room, about.data, tell_join, then);
+    strbuf_fini(&about);
+    return told;
 }
 
 /* ---- leaving, choosing ---- */
@@ -322,11 +361,8 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
     case CHAT_NOT_IN_ROOM:
         tell_not_in(s, name);
         return VERB_REFUSED;
-    case CHAT_NAME_REGISTERED:
-        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
-        return VERB_REFUSED;
     default:
-        if (!sanction_tell(s, result)) {
+        if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, name)) {
             session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
         }
         return VERB_REFUSED;

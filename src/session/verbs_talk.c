@@ -10,14 +10,15 @@
 
 /* ---- parts ---- */
 
-/* Sends one part of a text on. */
-typedef enum verb_result part_fn(struct session *s, void *to, const char *text, size_t len);
+/* Sends one part of a text on.  is_further: others were sent before. */
+typedef enum verb_result part_fn(struct session *s, void *to, const char *text, size_t len, bool is_further);
 
 /* Parts that show nothing are left out: the whole does show something.  Each part more than the first is a line. */
 static enum verb_result send_parts(struct session *s, const char *text, size_t len, part_fn *part, void *to)
 {
     const struct frontend_limits *limits = &s->env->limits.lines;
     enum verb_result result = VERB_DONE;
+    bool is_further = false;
     unsigned parts = 0;
 
     for (size_t at = 0; at < len; parts++) {
@@ -31,7 +32,10 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
     while (len > 0 && result == VERB_DONE) {
         size_t n = text_cut(text, len, limits->line_bytes);
 
-        result = text_is_blank(text, n) ? VERB_DONE : part(s, to, text, n);
+        if (!text_is_blank(text, n)) {
+            result = part(s, to, text, n, is_further);
+            is_further = true;
+        }
         text += n;
         len -= n;
     }
@@ -40,32 +44,28 @@ static enum verb_result send_parts(struct session *s, const char *text, size_t l
 
 /* ---- in a room ---- */
 
-static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len)
+static enum verb_result say(struct session *s, struct room *room, enum message_kind kind, const char *text, size_t len,
+                            bool is_further)
 {
-    enum chat_result result = chat_say(&s->self, room, kind, text, len, false);
+    enum chat_result result = chat_say(&s->self, room, kind, text, len, is_further);
 
-    switch (result) {
-    case CHAT_OK:
+    if (result == CHAT_OK) {
         return VERB_DONE;
-    case CHAT_NAME_REGISTERED:
-        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
-        return VERB_REFUSED;
-    default:
-        if (!sanction_tell(s, result)) {
-            session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
-        }
-        return VERB_REFUSED;
     }
+    if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, room->name.shown)) {
+        session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
+    }
+    return VERB_REFUSED;
 }
 
-static enum verb_result say_part(struct session *s, void *to, const char *text, size_t len)
+static enum verb_result say_part(struct session *s, void *to, const char *text, size_t len, bool is_further)
 {
-    return say(s, to, MESSAGE_SAY, text, len);
+    return say(s, to, MESSAGE_SAY, text, len, is_further);
 }
 
-static enum verb_result act_part(struct session *s, void *to, const char *text, size_t len)
+static enum verb_result act_part(struct session *s, void *to, const char *text, size_t len, bool is_further)
 {
-    return say(s, to, MESSAGE_ACTION, text, len);
+    return say(s, to, MESSAGE_ACTION, text, len, is_further);
 }
 
 static enum verb_result send_to_room(struct session *s, const char *word, const char *text, size_t len, part_fn *part)
@@ -102,11 +102,12 @@ enum verb_result verbs_act(struct session *s, const char *room, const char *text
 
 /* ---- to a person ---- */
 
-static enum verb_result private_part(struct session *s, void *to, const char *text, size_t len)
+static enum verb_result private_part(struct session *s, void *to, const char *text, size_t len, bool is_further)
 {
     struct person *person = to;
     enum chat_result result = chat_private(&s->self, person, text, len);
 
+    (void)is_further;
     switch (result) {
     case CHAT_OK:
         return VERB_DONE;

@@ -74,13 +74,15 @@ static void print_fields(struct strbuf *object)
 }
 
 /* Of the past; room may be NULL. */
-static void print_message(enum message_kind kind, const char *room)
+static void print_message(enum message_kind kind, enum rule_kind rule, const char *room)
 {
     struct message *m = message_new(&(struct message_parts){
-        .kind = kind, .room = room, .actor = "a", .target = "t", .text = "x", .text_len = 1});
+        .kind = kind, .rule = rule, .until_ms = 1, .room = room, .actor = "a", .target = "t", .text = "x",
+        .text_len = 1});
     struct delivery d = {.m = m, .is_replay = true};
     struct strbuf out = {0};
 
+    m->id = 1;
     frontend_form(FRONTEND_JSON)->message(&out, FRONTEND_JSON, &d);
     print_fields(&out);
     message_unref(m);
@@ -89,7 +91,9 @@ static void print_message(enum message_kind kind, const char *room)
 static void print_json(void)
 {
     for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++) {
-        print_message(kind, kind != MESSAGE_PRIVATE ? "r" : NULL);
+        for (enum rule_kind rule = RULE_MODE; rule < (kind == MESSAGE_RULE ? RULE_KINDS : RULE_ROLE); rule++) {
+            print_message(kind, rule, kind != MESSAGE_PRIVATE ? "r" : NULL);
+        }
     }
 }
 

@@ -755,13 +755,6 @@ static void sink_shun(struct sink *sink, bool on)
     s->shuns = on;
 }
 
-static bool sink_address(struct sink *sink, struct cidr *out)
-{
-    const struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
-
-    return s->address != NULL && cidr_parse(out, s->address, NULL);
-}
-
 static bool sink_has_place(struct sink *sink, size_t len)
 {
     (void)len;

@@ -204,7 +204,6 @@ struct fake_sink {
     uint64_t erased;   /* the line of which it was told last that it is gone */
     int changes;       /* calls that say that its person's state has changed */
     struct strbuf news; /* "claimed alice " or "ended alice " for each */
-    const char *address; /* NULL: it has none */
     bool is_full;
     bool shuns;        /* deliveries with DELIVER_IGNORED */
     unsigned encoding; /* an index into the delivery's encodings */

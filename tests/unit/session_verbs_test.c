@@ -49,7 +49,7 @@ static const char *told(void)
 static void verb_that_is_done_at_once_calls_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(verbs_join(alice, "#Ops", then), VERB_DONE);
+    assert_int_equal(verbs_join(alice, "#Ops", NULL, then), VERB_DONE);
     assert_string_equal(told(), "-- You are in #Ops, nobody else is.\r\n");
     assert_string_equal(alice->current->name.shown, "Ops");
     assert_int_equal(verbs_set_topic(alice, NULL, "plans", then), VERB_DONE);
@@ -64,7 +64,7 @@ static void verb_that_is_done_at_once_calls_nothing(void **state)
 static void verb_that_is_refused_says_why(void **state)
 {
     (void)state;
-    assert_int_equal(verbs_join(alice, "a!b", then), VERB_REFUSED);
+    assert_int_equal(verbs_join(alice, "a!b", NULL, then), VERB_REFUSED);
     assert_non_null(strstr(told(), "!! bad-name: a room's name "));
     assert_int_equal(verbs_leave(alice, "ops", then), VERB_REFUSED);
     assert_non_null(strstr(told(), "!! no-such-room: "));
@@ -146,7 +146,7 @@ static void join_that_is_answered_later_goes_on_like_any_other(void **state)
 {
     (void)state;
     dir->answer = DIRECTORY_LATER;
-    assert_int_equal(verbs_join(alice, "ops", then), VERB_PENDING);
+    assert_int_equal(verbs_join(alice, "ops", NULL, then), VERB_PENDING);
     assert_waits();
     fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
     assert_ptr_equal(then_of, alice);
@@ -160,7 +160,7 @@ static void join_that_is_refused_later_says_so(void **state)
 {
     (void)state;
     dir->answer = DIRECTORY_LATER;
-    assert_int_equal(verbs_join(alice, "ops", then), VERB_PENDING);
+    assert_int_equal(verbs_join(alice, "ops", NULL, then), VERB_PENDING);
     fake_directory_reply(dir, "ops", DIRECTORY_FAILED);
     assert_int_equal(refused, 1);
     assert_string_equal(told(), "!! unavailable: that room cannot be entered just now; please try again\r\n");
@@ -172,7 +172,7 @@ static void join_that_waits_for_the_past_too_ends_once(void **state)
     (void)state;
     dir->answer = DIRECTORY_LATER;
     store->answer = STORE_LATER;
-    assert_int_equal(verbs_join(alice, "ops", then), VERB_PENDING);
+    assert_int_equal(verbs_join(alice, "ops", NULL, then), VERB_PENDING);
     fake_directory_reply(dir, "ops", DIRECTORY_GRANTED);
     assert_waits();
     fake_store_done(store, STORE_DONE);
@@ -219,7 +219,7 @@ static void nothing_follows_when_the_session_ends_first(void **state)
 {
     (void)state;
     dir->answer = DIRECTORY_LATER;
-    assert_int_equal(verbs_join(alice, "ops", then), VERB_PENDING);
+    assert_int_equal(verbs_join(alice, "ops", NULL, then), VERB_PENDING);
     close(people[0]);
     people[0] = -1;
     fake_loop_turns(&f, 3);

@@ -1,0 +1,369 @@
+/* Order in rooms: owners, operators, bans, mutes, modes and reports, as people meet them, and over restarts. */
+#include "config.h"
+
+#include "harness.h"
+
+#include <signal.h>
+#include <string.h>
+
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+
+#define PASSWORD "correct horse"
+/* Clients of the harness come from 127.0.0.1, and a ban of a guest hits the address. */
+#define ELSEWHERE "127.0.0.9"
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o", "accounts.hash_memory=1M",
+                        "-o", "accounts.hash_passes=1");
+}
+
+static struct client *join_with_account(struct daemon *d, const char *name)
+{
+    struct client *c = client_join(d, name);
+
+    client_send(c, "/register\n" PASSWORD "\n");
+    client_expect(c, "-- You are logged in as ");
+    return c;
+}
+
+static struct client *come_back(struct daemon *d, const char *name)
+{
+    struct client *c = client_open(d);
+
+    client_sendf(c, "/login %s " PASSWORD "\n", name);
+    client_expect(c, harness_text("-- You are logged in as %s.", name));
+    return c;
+}
+
+static struct client *guest_from(struct daemon *d, const char *source, const char *name)
+{
+    struct client *c = client_open_from(daemon_address(d, 0), source);
+
+    client_take_name(c, name);
+    return c;
+}
+
+static void enter(struct client *c, const char *room)
+{
+    client_sendf(c, "/join %s\n", room);
+    client_expect(c, harness_text("-- You are in #%s", room));
+}
+
+/* An owner with a room, #ops. */
+static struct client *owner_of_ops(struct daemon *d, const char *name)
+{
+    struct client *c = join_with_account(d, name);
+
+    client_send(c, "/join ops\n");
+    client_expect_line(c, "-- The room is new, and yours: /mode shows what you can set, /help owner hands it on.");
+    client_expect(c, "-- You are in #ops");
+    return c;
+}
+
+static void who_makes_a_room_owns_it_over_restarts(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(bob, "/kick alice\n");
+    client_expect_line(bob, "!! no-right: that is for operators and the owner of #ops; nothing has changed");
+    client_send(bob, "/mode slow 5\n");
+    client_expect(bob, "!! no-right: that is for operators and the owner of #ops");
+    client_send(alice, "/mode topic-lock on\n/who\n");
+    client_expect(alice, "-- topic-lock is on: ");
+    client_expect(alice, "alice (owner)");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    bob = client_join(d, "bob");
+    client_send(bob, "/rooms\n");
+    client_expect(bob, "-- #ops  0 people"); /* it stays, although nobody is in it */
+    enter(bob, "ops");
+    client_send(bob, "/topic mine\n");
+    client_expect(bob, "!! no-right: that is for operators and the owner of #ops");
+    alice = come_back(d, "alice");
+    enter(alice, "ops");
+    client_send(alice, "/kick bob out with you\n");
+    client_expect_line(alice, "-- You have put bob out of #ops.");
+    client_expect_line(bob, "[#ops] -- alice put bob out: out with you");
+}
+
+static void who_has_no_account_owns_nothing(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob"), *alice = join_with_account(d, "alice");
+
+    enter(bob, "ops");
+    enter(alice, "ops"); /* it is not new */
+    client_send(alice, "/kick bob\n");
+    client_expect(alice, "!! no-right: #ops has no owner, so that is for the administrators of the server");
+    client_send(alice, "/room lobby\n/mode key secret\n"); /* the settings name it */
+    client_expect(alice, "!! no-right: #lobby has no owner, so ");
+}
+
+static void a_ban_holds_under_every_name_and_after_a_restart(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *pest = guest_from(d, ELSEWHERE, "pest");
+
+    enter(pest, "ops");
+    client_send(pest, "buy my tea\n");
+    client_send(alice, "/ban pest 1h no tea\n");
+    client_expect(alice, "-- pest is banned from #ops until ");
+    client_expect(pest, "[#ops] -- alice banned pest for 1 h: no tea");
+    client_send(pest, "/join ops\n");
+    client_expect(pest, "!! banned: you are banned from #ops until ");
+    client_send(pest, "/nick friend\n/join ops\n");
+    client_expect(pest, "!! banned: ");
+    client_send(pest, "/post #ops tea\n");
+    client_expect(pest, "!! banned: ");
+    client_close(pest);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    pest = guest_from(d, ELSEWHERE, "other");
+    client_send(pest, "/join ops\n");
+    client_expect(pest, "!! banned: ");
+    alice = come_back(d, "alice");
+    enter(alice, "ops");
+    client_send(alice, "/bans\n");
+    client_expect(alice, "-- ban pest, by alice at ");
+    client_expect_line(alice, "-- #ops: 1 ban, mute or invitation");
+    client_send(alice, "/unban pest\n");
+    client_expect_line(alice, "-- pest is no longer banned from #ops.");
+    enter(pest, "ops");
+}
+
+static void a_ban_ends_by_itself_and_the_operators_are_told(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *pest = guest_from(d, ELSEWHERE, "pest");
+
+    client_send(alice, "/ban pest 1s\n");
+    client_expect(alice, "-- pest is banned from #ops until ");
+    client_expect(alice, "pest"); /* that it has ended */
+    enter(pest, "ops");
+}
+
+static void whoever_is_muted_reads_and_does_not_speak(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *pest = guest_from(d, ELSEWHERE, "pest");
+
+    enter(pest, "ops");
+    client_send(alice, "/mute pest 10m calm down\n");
+    client_expect(pest, "[#ops] -- alice muted pest for 10 min: calm down");
+    client_send(pest, "tea\n/me sells tea\n/topic tea\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect(pest, "!! muted: you are muted in #ops until ");
+    }
+    client_send(alice, "hello\n");
+    client_expect_line(pest, "[#ops] alice: hello");
+    client_send(alice, "/unmute pest\n");
+    client_expect_line(alice, "-- pest is no longer muted in #ops.");
+    client_expect_line(pest, "[#ops] -- alice unmuted pest");
+    client_send(pest, "sorry\n");
+    client_expect_none(alice, "tea", "[#ops] pest: sorry");
+}
+
+static void roles_are_handed_on(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob");
+    struct client *carol = client_join(d, "carol");
+
+    enter(bob, "ops");
+    enter(carol, "ops");
+    client_send(alice, "/op carol\n");
+    client_expect(alice, "!! needs-account: carol is a guest");
+    client_send(alice, "/op bob\n");
+    client_expect_line(alice, "-- bob is an operator of #ops now.");
+    client_expect_line(carol, "[#ops] -- alice made bob an operator");
+    client_send(bob, "/kick alice\n");
+    client_expect(bob, "!! no-right: in #ops that is for the administrators of the server");
+    client_send(bob, "/kick carol\n");
+    client_expect_line(bob, "-- You have put carol out of #ops.");
+    client_send(alice, "/owner bob\n");
+    client_expect_line(alice, "-- bob is the owner of #ops now.");
+    client_send(alice, "/deop bob\n");
+    client_expect(alice, "!! no-right: ");
+    client_send(bob, "/deop alice\n");
+    client_expect_line(bob, "-- alice is a plain member of #ops now.");
+    client_send(alice, "/kick bob\n/op dave\n");
+    client_expect(alice, "!! no-right: ");
+    client_expect(alice, "!! no-right: "); /* it is not told whether there is such an account */
+}
+
+static void modes_keep_people_out(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/mode key sesame\n");
+    client_expect(alice, "-- key sesame is on: ");
+    client_send(bob, "/join ops\n/join ops mellon\n/mode #ops\n");
+    client_expect_line(bob, "!! needs-key: #ops has a key: /join ops KEY, with the right one");
+    client_expect(bob, "!! needs-key: ");
+    client_expect(bob, "-- key is on: ");
+    client_send(bob, "/join ops sesame\n");
+    client_expect(bob, "-- You are in #ops");
+    client_send(bob, "/leave\n");
+    client_send(alice, "/mode key off\n/mode no-guests on\n");
+    client_expect(alice, "-- no-guests is on: ");
+    client_send(bob, "/join ops\n");
+    client_expect(bob, "!! no-guests: #ops is for people who are logged in");
+    client_send(alice, "/mode no-guests off\n/mode invite-only on\n");
+    client_expect(alice, "-- invite-only is on: ");
+    client_send(bob, "/join ops\n");
+    client_expect(bob, "!! invite-only: ");
+    client_send(alice, "/invite bob\n");
+    client_expect_line(alice, "-- bob is invited to #ops.");
+    client_expect(bob, "alice invited bob");
+    enter(bob, "ops");
+    client_send(alice, "/mode invite-only off\n/mode limit 2\n");
+    client_expect(alice, "-- limit 2 is on: ");
+    bob = client_join(d, "carol");
+    client_send(bob, "/join ops\n");
+    client_expect(bob, "!! room-full: ");
+    client_send(alice, "/mode slow now\n/mode nonsense\n/mode limit 2\n");
+    client_expect(alice, "!! bad-value: slow is a number from ");
+    client_expect(alice, "!! bad-value: there is no mode nonsense; ");
+    client_expect(alice, "!! bad-value: limit is so in #ops already");
+}
+
+static void modes_keep_people_quiet(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/mode moderated on\n");
+    client_expect(bob, "[#ops] -- alice ");
+    client_send(bob, "hello\n");
+    client_expect(bob, "!! moderated: ");
+    client_send(alice, "/mode moderated off\n/mode slow 1000\n");
+    client_expect(bob, "slow");
+    client_send(bob, "one\ntwo\n");
+    client_expect(alice, "[#ops] bob: one");
+    client_expect(bob, "!! slow: #ops is slow: you can speak again in ");
+    client_send(alice, "three\nfour\n"); /* whoever keeps order is not slow */
+    client_expect(bob, "[#ops] alice: four");
+    client_send(alice, "/mode slow off\n/mode settle 1000\n");
+    client_expect(bob, "settle");
+    bob = client_join(d, "carol");
+    enter(bob, "ops");
+    client_send(bob, "hello\n");
+    client_expect(bob, "!! settling: ");
+}
+
+static void a_private_room_is_not_there_for_others(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/mode private on\n");
+    client_expect(alice, "-- private is on: ");
+    client_send(bob, "/rooms\n/who #ops\n/whois alice\n/post #ops hi\n/topic\n/who #opss\n/time\n");
+    client_expect_none(bob, "#ops  ", "!! no-such-room: there is no room #ops; /rooms");
+    client_expect_none(bob, "#ops", "-- alice is in ");
+    client_expect(bob, "!! no-such-room: there is no room #ops;");
+    client_expect_line(bob, "!! no-such-room: there is no room #opss; /rooms lists them");
+    enter(bob, "ops"); /* for whoever knows of it */
+}
+
+static void a_room_without_a_log_leaves_no_trace(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/mode nolog on\nwhisper\n/history\n");
+    client_expect(alice, "-- 0 of 0 lines kept in #ops");
+    client_send(bob, "/join ops\n");
+    client_expect_none(bob, "whisper", "kept"); /* the newcomer is told that nothing is */
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    alice = come_back(d, "alice");
+    client_send(alice, "/join ops\n/mode nolog off\n/history\n");
+    client_expect_none(alice, "whisper", "-- 0 of 0 lines kept in #ops");
+}
+
+static void a_report_goes_to_those_who_keep_order(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+
+    enter(bob, "ops");
+    enter(carol, "ops");
+    client_send(bob, "/report carol sells tea\n");
+    client_expect_line(bob, "-- The operators and administrators who are here are told about carol.");
+    client_expect(alice, "bob reports carol: sells tea");
+    client_sync_without(carol, "reports");
+}
+
+static void another_room_is_named_first(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/room lobby\n/kick #ops bob go\n/mode #ops slow 7\n/kick #ops\n/kick #none bob\n");
+    client_expect_line(alice, "-- You have put bob out of #ops.");
+    client_expect(alice, "-- slow 7 is on: ");
+    client_expect(alice, "!! usage: /kick needs a name");
+    client_expect(alice, "!! no-such-room: there is no room #none");
+}
+
+static void a_network_is_banned(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *pest = guest_from(d, ELSEWHERE, "pest");
+
+    client_send(alice, "/ban 127.0.0.8/29 30m\n");
+    client_expect(alice, "-- 127.0.0.8/29 is banned from #ops until ");
+    client_send(pest, "/join ops\n");
+    client_expect(pest, "!! banned: ");
+    client_send(alice, "/ban 127.0.0.9/29\n/ban nobody\n/ban pest 40000d\n/unban 10.0.0.1\n");
+    client_expect(alice, "!! bad-value: 127.0.0.9/29 is neither");
+    client_expect(alice, "!! no-such-name: there is nobody called nobody here, and no such account; ");
+    client_expect(alice, "!! bad-value: a time is from 1s to 36500d, as in 30m, 2h or 7d");
+    client_expect(alice, "!! no-such-rule: ");
+}
+
+#endif
+
+static void without_accounts_nobody_keeps_order(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/join ops\n/kick bob\n/bans\n/mode\n");
+    client_expect_line(alice, "!! no-right: #ops has no owner, so that is for the administrators of the server; "
+                              "nothing has changed");
+    client_expect(alice, "!! no-right: ");
+    client_expect(alice, "-- slow is off: ");
+    client_sync(bob);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
+        HARNESS_TEST(who_makes_a_room_owns_it_over_restarts),
+        HARNESS_TEST(who_has_no_account_owns_nothing),
+        HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),
+        HARNESS_TEST(a_ban_ends_by_itself_and_the_operators_are_told),
+        HARNESS_TEST(whoever_is_muted_reads_and_does_not_speak),
+        HARNESS_TEST(roles_are_handed_on),
+        HARNESS_TEST(modes_keep_people_out),
+        HARNESS_TEST(modes_keep_people_quiet),
+        HARNESS_TEST(a_private_room_is_not_there_for_others),
+        HARNESS_TEST(a_room_without_a_log_leaves_no_trace),
+        HARNESS_TEST(a_report_goes_to_those_who_keep_order),
+        HARNESS_TEST(another_room_is_named_first),
+        HARNESS_TEST(a_network_is_banned),
+#endif
+        HARNESS_TEST_ONCE(without_accounts_nobody_keeps_order),
+    };
+
+    return harness_main(tests);
+}
