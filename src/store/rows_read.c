@@ -13,7 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { INSTRUCTIONS_BETWEEN_LOOKS = 20000 }; /* of SQLite's machine, some 100 us, between looks at the clock */
+/* Lines of the room that a search goes through between two looks at the clock: FTS5 itself cannot be interrupted. */
+enum { FIRST_WINDOW = 2048, LAST_WINDOW = 32768 };
 
 #define LINES \
     "message.id, message.time, message.kind, message.name, message.folded, message.account, message.target, text"
@@ -38,13 +39,6 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int is_late(void *ctx)
-{
-    const int64_t *until_ms = ctx;
-
-    return now_ms() >= *until_ms;
-}
-
 /* before: 0 when the range is open there. */
 static void bind_range(sqlite3_stmt *statement, int64_t room, uint64_t after, uint64_t before)
 {
@@ -65,6 +59,7 @@ struct source {
     const struct rows_query *query;
     int64_t room;
     char *name;
+    uint64_t bytes; /* of the lines taken so far, as query counts them */
 };
 
 static struct parcel_item item_of(sqlite3_stmt *statement, const struct source *source)
@@ -97,10 +92,9 @@ static bool is_without(const struct rows_query *query, uint64_t id)
 }
 
 /* All rows that the bounds allow.  -1: a fault; else whether the range goes on. */
-static int take_rows(sqlite3_stmt *statement, const struct source *source, struct rows_page *page)
+static int take_rows(sqlite3_stmt *statement, struct source *source, struct rows_page *page)
 {
     const struct rows_query *query = source->query;
-    uint64_t bytes = 0;
     int got;
 
     while ((got = db_step(statement)) > 0) {
@@ -109,8 +103,8 @@ static int take_rows(sqlite3_stmt *statement, const struct source *source, struc
         if (is_without(query, item.id)) {
             continue;
         }
-        bytes += query->line_bytes + (uint64_t)query->text_factor * item.text_len;
-        if (page->lines.items >= query->max_lines || bytes > query->max_bytes) {
+        source->bytes += query->line_bytes + (uint64_t)query->text_factor * item.text_len;
+        if (page->lines.items >= query->max_lines || source->bytes > query->max_bytes) {
             break;
         }
         parcel_add(&page->lines, &item);
@@ -192,7 +186,7 @@ static enum db_fault count_passed(struct db *db, const struct source *source, st
     } else if (page->is_more) {
         after = page->next - 1;
     }
-    return page->gave_up ? DB_OK : count_between(db, source, after, before, &page->passed);
+    return count_between(db, source, after, before, &page->passed);
 }
 
 /* Where the next read begins: behind the last line that was given, or where this one began. */
@@ -204,7 +198,7 @@ static void go_on_behind(struct rows_page *page, const struct rows_query *query)
     page->next = page->lines.items > 0 ? page->lines.last_id : start;
 }
 
-static enum db_fault read_room(struct db *db, const struct source *source, struct rows_page *page)
+static enum db_fault read_room(struct db *db, struct source *source, struct rows_page *page)
 {
     const struct rows_query *query = source->query;
     sqlite3_stmt *read = db_statement(db, reads[0][query->from_oldest]);
@@ -226,37 +220,96 @@ static enum db_fault read_room(struct db *db, const struct source *source, struc
     return DB_OK;
 }
 
-/* match: what FTS5 is asked for. */
-static enum db_fault search_room(struct db *db, const struct source *source, const struct strbuf *match,
-                                 struct rows_page *page)
+/* ---- searching ---- */
+
+/* A part of the range, which is searched at once: ids between after and before, 0 if it is open there. */
+struct window {
+    uint64_t after, before;
+    bool is_last;
+};
+
+/* Sets the end of a window of so many lines, which begins where the search has come to. */
+static enum db_fault end_window(struct db *db, const struct source *source, uint32_t lines, struct window *window)
 {
     const struct rows_query *query = source->query;
-    int64_t until_ms = now_ms() + query->max_ms;
-    sqlite3_stmt *read = db_statement(db, reads[1][query->from_oldest]);
+    static const char *const ends[] = {
+        "SELECT id FROM message WHERE room = ?1 AND id > ?2 AND id < ?3 ORDER BY id DESC LIMIT 1 OFFSET ?4",
+        "SELECT id FROM message WHERE room = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT 1 OFFSET ?4",
+    };
+    sqlite3_stmt *find = db_statement(db, ends[query->from_oldest]);
+    int found;
+
+    if (find == NULL) {
+        return db_failed(db);
+    }
+    bind_range(find, source->room, window->after, window->before);
+    sqlite3_bind_int64(find, 4, lines);
+    found = db_step(find);
+    if (found < 0) {
+        return db_failed(db);
+    }
+    window->is_last = found == 0;
+    if (found > 0 && query->from_oldest) {
+        window->before = (uint64_t)sqlite3_column_int64(find, 0);
+    } else if (found > 0) {
+        window->after = (uint64_t)sqlite3_column_int64(find, 0);
+    }
+    sqlite3_reset(find);
+    return DB_OK;
+}
+
+/* match: what FTS5 is asked for.  *is_full: the bounds allow no more lines. */
+static enum db_fault search_window(struct db *db, struct source *source, const struct strbuf *match,
+                                   const struct window *window, struct rows_page *page, bool *is_full)
+{
+    sqlite3_stmt *read = db_statement(db, reads[1][source->query->from_oldest]);
     int got;
 
     if (read == NULL) {
         return db_failed(db);
     }
-    bind_range(read, source->room, query->after, query->before);
+    bind_range(read, source->room, window->after, window->before);
     rows_bind_text(read, 4, match->data, match->len);
-    if (query->max_ms > 0) {
-        sqlite3_progress_handler(db_connection(db), INSTRUCTIONS_BETWEEN_LOOKS, is_late, &until_ms);
-    }
     got = take_rows(read, source, page);
-    sqlite3_progress_handler(db_connection(db), 0, NULL, NULL);
-    if (got < 0 && (sqlite3_errcode(db_connection(db)) & 0xff) != SQLITE_INTERRUPT) {
+    if (got < 0) {
         return db_failed(db);
     }
     sqlite3_reset(read);
-    if (got != 0) {
-        page->gave_up = got < 0 && page->lines.items == 0;
-        go_on_behind(page, query);
-    }
+    *is_full = got > 0;
     return DB_OK;
 }
 
-static enum db_fault search(struct db *db, const struct source *source, struct rows_page *page)
+/* Window by window, larger ones later, until the lines are enough, the range is searched, or the time is over. */
+static enum db_fault search_room(struct db *db, struct source *source, const struct strbuf *match,
+                                 struct rows_page *page)
+{
+    const struct rows_query *query = source->query;
+    int64_t until_ms = now_ms() + query->max_ms;
+    struct window window = {.after = query->after, .before = query->before};
+
+    for (uint32_t lines = FIRST_WINDOW;; lines = lines < LAST_WINDOW ? lines * 2 : lines) {
+        bool is_full = false;
+        enum db_fault fault = end_window(db, source, lines, &window);
+
+        fault = fault == DB_OK ? search_window(db, source, match, &window, page, &is_full) : fault;
+        if (fault != DB_OK || is_full || window.is_last) {
+            if (is_full) {
+                go_on_behind(page, query);
+            }
+            return fault;
+        }
+        /* The line at the end of the window was not searched. */
+        window = query->from_oldest ? (struct window){.after = window.before - 1, .before = query->before}
+                                    : (struct window){.after = query->after, .before = window.after + 1};
+        if (query->max_ms > 0 && now_ms() >= until_ms) {
+            page->gave_up = page->is_more = true;
+            page->next = query->from_oldest ? window.after : window.before;
+            return DB_OK;
+        }
+    }
+}
+
+static enum db_fault search(struct db *db, struct source *source, struct rows_page *page)
 {
     const char *words = source->query->words;
     struct strbuf match = {0};

@@ -23,14 +23,14 @@ struct rows_query {
     uint32_t without_count;
     bool counts_room;       /* count the room's lines, up to end: page.kept */
     bool counts_rest;       /* count the lines not given: page.rest; with words, those searched: page.passed */
-    unsigned max_ms;        /* a search that takes longer ends with the lines found so far; 0 if there is no bound */
+    unsigned max_ms;        /* a search that takes longer ends somewhere in the range; 0 if there is no bound */
 };
 
 struct rows_page {
     struct parcel lines; /* in the order in which they were read: from the newest or from the oldest */
     bool is_more;       /* the range has more lines, or may have */
     uint64_t next;      /* if so, the before, or with from_oldest the after, of the next read */
-    bool gave_up;       /* the search has taken max_ms without finding a line; there may be some */
+    bool gave_up;       /* the search has taken max_ms; it has come as far as next, and can go on from there */
     uint64_t rest;      /* with counts_rest, without words: the lines of the range that were not given, at most
                          * ROWS_MOST_COUNTED */
     uint64_t passed;    /* with counts_rest and words: the lines of the range that were searched */

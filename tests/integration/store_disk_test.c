@@ -173,6 +173,37 @@ static void nobody_waits_for_a_disk_that_hangs(void)
     sqlite3_close(raw);
 }
 
+/* It gives up after half a second, and says how to go on. */
+static void search_on_a_slow_disk_goes_on_when_it_is_asked_to(void)
+{
+    struct bad_disk *disk = bad_disk_begin();
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw = raw_db_open();
+    const char *answer;
+
+    client_send(alice, "the needle\n");
+    raw_db_await(raw, 1);
+    sqlite3_close(raw);
+    fill(alice, 5000);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start(); /* nothing of the database is in memory */
+    alice = client_join(d, "alice");
+    disk->delay_us = 100000;
+    client_send(alice, "/history needle\n");
+    answer = client_expect(alice, "0 lines found among the last");
+    disk->delay_us = 0;
+    answer = strstr(answer, ": /history before ");
+    if (answer == NULL) {
+        harness_fail("the answer does not say how to go on");
+    }
+    for (int i = 0; i < 5 && answer != NULL && strstr(client_seen(alice), "the needle") == NULL; i++) {
+        client_sendf(alice, "%s\n", answer + 2);
+        answer = strstr(client_expect(alice, "found among"), ": /history before ");
+    }
+    assert_non_null(strstr(client_seen(alice), "[#lobby] alice: the needle"));
+}
+
 static void disk_fails(int error, const char *why)
 {
     struct bad_disk *disk = bad_disk_begin();
@@ -283,6 +314,7 @@ int main(void)
         HARNESS_TEST_ONCE(backup_tells_how_far_it_is_and_can_be_given_up),
         HARNESS_TEST_ONCE(timeout_does_not_cut_off_what_is_at_work),
         HARNESS_TEST_ONCE(nobody_waits_for_a_disk_that_hangs),
+        HARNESS_TEST_ONCE(search_on_a_slow_disk_goes_on_when_it_is_asked_to),
         HARNESS_TEST_ONCE(disk_that_fails_while_it_is_in_use_is_waited_for),
         HARNESS_TEST_ONCE(clock_that_is_set_back_changes_no_order),
         HARNESS_TEST_ONCE(clock_that_is_set_back_loses_no_line_of_a_disk_that_failed_at_the_start),

@@ -316,6 +316,60 @@ static void matches_are_read_by_cursor(void **state)
     assert_string_equal(ids((struct rows_query){.words = "line", .max_ms = 60000}), "9 8 7 6 5 4 3 2 1");
 }
 
+/* Reads a search to its end, going on where each part has stopped; the ids found, and how many lines were searched. */
+static uint64_t search_all(bool from_oldest, unsigned max_ms, uint32_t max_lines, uint64_t *found_ids, size_t *count)
+{
+    struct rows_query query = {.room_folded = "lobby",
+                               .words = "rare",
+                               .from_oldest = from_oldest,
+                               .max_lines = max_lines,
+                               .max_bytes = UINT64_MAX,
+                               .counts_rest = true,
+                               .max_ms = max_ms};
+    uint64_t passed = 0, *cursor = from_oldest ? &query.after : &query.before;
+    bool is_more = true;
+
+    *count = 0;
+    while (is_more) {
+        struct rows_page page = {0};
+        struct parcel_item item;
+
+        assert_int_equal(rows_read_page(db, &query, &page), DB_OK);
+        for (size_t at = 0; parcel_next(&page.lines, &at, &item);) {
+            found_ids[(*count)++] = item.id;
+        }
+        is_more = page.is_more;
+        assert_true(!is_more || page.passed > 0);
+        passed += page.passed;
+        *cursor = page.next;
+        parcel_fini(&page.lines);
+    }
+    return passed;
+}
+
+static void search_of_many_lines_goes_on_where_it_stopped(void **state)
+{
+    enum { LINES = 40000, EACH = 997 };
+    static uint64_t found_ids[LINES / EACH + 1];
+    size_t count;
+
+    (void)state;
+    for (uint64_t id = 1; id <= LINES; id++) {
+        stores_add(&parcel, 2 * id, "lobby", "alice", id % EACH == 0 ? "a rare one" : "one of many");
+        stores_add(&parcel, 2 * id + 1, "ops", "alice", "rare here");
+    }
+    assert_int_equal(rows_write(db, &parcel), DB_OK);
+    for (unsigned i = 0; i < 8; i++) {
+        bool from_oldest = i % 2 == 1;
+
+        assert_int_equal(search_all(from_oldest, i & 2 ? 1 : 0, i & 4 ? 3 : 100, found_ids, &count), LINES);
+        assert_int_equal(count, LINES / EACH);
+        for (uint64_t k = 0; k < count; k++) {
+            assert_int_equal(found_ids[k], 2 * EACH * (from_oldest ? k + 1 : LINES / EACH - k));
+        }
+    }
+}
+
 static void what_is_erased_is_found_no_more(void **state)
 {
     (void)state;
@@ -463,6 +517,7 @@ int main(void)
         TEST(topic_stays_with_its_room),
         TEST(words_are_found_in_any_script),
         TEST(matches_are_read_by_cursor),
+        TEST(search_of_many_lines_goes_on_where_it_stopped),
         TEST(what_is_erased_is_found_no_more),
         TEST(kill_at_any_moment_loses_nothing_that_was_written),
         TEST(parcel_is_written_whole_or_not_at_all),
