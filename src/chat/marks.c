@@ -204,3 +204,17 @@ void marks_set_unread(struct person *person, const struct room *room, uint64_t s
     }
     unread->since = since;
 }
+
+void marks_show(struct person *person, const struct room *room, uint64_t upto, bool is_all)
+{
+    struct profiles *profiles = room->chat->ports.profiles;
+    const struct owner *owner = owner_of(person);
+
+    if (owner == NULL) {
+        return;
+    }
+    marks_set_unread(person, room, is_all ? 0 : upto);
+    if (profiles != NULL) {
+        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded, upto);
+    }
+}

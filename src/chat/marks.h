@@ -43,7 +43,9 @@ bool marks_may_tell(const struct person *person, const char *room_folded);
 /* The id behind which the lines begin that the person has missed in the room, which is one of theirs, and that were not
  * shown; 0 if there are none. */
 uint64_t marks_unread(const struct person *person, const struct room *room);
-/* Sets that id for one of the person's rooms; 0 if all were shown.  Does nothing if the person is a guest. */
+/* Sets that id for one of the person's rooms; 0 if there are none.  Does nothing if the person is a guest. */
 void marks_set_unread(struct person *person, const struct room *room, uint64_t since);
+/* The person was shown what was missed in the room, up to this id, and with is_all nothing is left. */
+void marks_show(struct person *person, const struct room *room, uint64_t upto, bool is_all);
 
 #endif

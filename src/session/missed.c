@@ -45,8 +45,10 @@ static void show(const struct past *past)
     int64_t left = (int64_t)(past->read.rest + past->count - end);
 
     past_show(past, 0, end);
-    if (end > 0 || left == 0) {
-        marks_set_unread(s->self.person, room, left > 0 ? past->lines[end - 1]->id : 0);
+    if (end > 0) {
+        marks_show(s->self.person, room, past->lines[end - 1]->id, left == 0);
+    } else if (left == 0) {
+        marks_set_unread(s->self.person, room, 0);
     }
     if (left > 0) {
         tell_more(past, end, left);

@@ -308,6 +308,15 @@ static void what_was_missed_stays_new_until_more_is_delivered(void **state)
     assert_int_equal(marks_unread(a->at.person, ops), 7); /* but can still be shown */
     marks_set_unread(a->at.person, ops, 0);
     assert_int_equal(marks_unread(a->at.person, ops), 0);
+    marks_set_unread(a->at.person, ops, 7);
+    marks_show(a->at.person, ops, 9, false);
+    assert_noted("1 #ops 9\n");
+    assert_int_equal(marks_unread(a->at.person, ops), 9);
+    marks_show(a->at.person, ops, 12, true);
+    assert_noted("1 #ops 12\n");
+    assert_int_equal(marks_unread(a->at.person, ops), 0);
+    marks_show(b->at.person, ops, 12, true);
+    assert_noted("");
 }
 
 static void without_profiles_nothing_is_noted(void **state)
