@@ -41,6 +41,7 @@ struct ask {
     struct lines tail;
     uint64_t *erased; /* ids of lines of the room that items that wait erase: the database may have them yet */
     uint32_t erased_count, erased_space;
+    bool is_new_room; /* the room has ended with its lines, and the database may not know it yet: it has none of these */
     uint32_t waiting; /* lines of the room that wait, whether they are in the tail or not */
     uint32_t tail_first; /* the first of the tail that is given; count: none */
     bool counts_room;
@@ -115,6 +116,16 @@ static void collect_erased(struct ask *ask)
     ask->query.without_count = ask->erased_count;
 }
 
+/* All lines so far are those of a room that has ended. */
+static void drop_tail(struct ask *ask)
+{
+    while (ask->tail.count > 0) {
+        message_unref(ask->tail.m[--ask->tail.count]);
+    }
+    ask->waiting = 0;
+    ask->is_new_room = true;
+}
+
 /* The database is asked for what lies before the first line of the room that waits. */
 static void collect_tail(struct ask *ask)
 {
@@ -125,6 +136,9 @@ static void collect_tail(struct ask *ask)
     while (writer_peek(ask->asks->writer, &look, &item)) {
         struct message *m = NULL;
 
+        if (item.op == PARCEL_ROOM_ENDS && is_of_room(ask, &item)) {
+            drop_tail(ask);
+        }
         if (item.op == PARCEL_LINE && item.id < end && is_of_room(ask, &item) && !is_erased(ask, item.id)) {
             m = record_message(&item);
         }
@@ -267,7 +281,7 @@ static void run_read(struct lane_job *job)
     struct ask *ask = CONTAINER_OF(job, struct ask, job);
 
     ask->fault = db_open(ask->db);
-    if (ask->fault == DB_OK) {
+    if (ask->fault == DB_OK && !ask->is_new_room) {
         ask->fault = rows_read_page(ask->db, &ask->query, &ask->page);
     }
 }

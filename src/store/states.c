@@ -255,6 +255,11 @@ bool states_set_topic(struct states *states, const struct store_topic *topic)
     return true;
 }
 
+void states_note_end(struct states *states)
+{
+    states->last_topic = states->writer->added + 1;
+}
+
 /* True when a topic of the room, perhaps "", waits to be written: the last one is given. */
 static bool find_waiting(const struct states *states, struct store_state *req)
 {
@@ -265,7 +270,9 @@ static bool find_waiting(const struct states *states, struct store_state *req)
         return false; /* none waits of any room */
     }
     while (writer_peek(states->writer, &look, &item)) {
-        if (item.op == PARCEL_TOPIC && strcmp(item.room_folded, req->room_folded) == 0) {
+        bool is_topic = item.op == PARCEL_TOPIC || item.op == PARCEL_ROOM_ENDS; /* that is one of "" */
+
+        if (is_topic && strcmp(item.room_folded, req->room_folded) == 0) {
             last = item;
         }
     }

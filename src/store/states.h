@@ -34,6 +34,8 @@ void states_fini(struct states *states);
 
 /* False: too much waits to be written. */
 bool states_set_topic(struct states *states, const struct store_topic *topic);
+/* A room has ended with all that it had (PARCEL_ROOM_ENDS is about to be given to the writer). */
+void states_note_end(struct states *states);
 /* STORE_DONE or STORE_LATER. */
 enum store_answer states_ask(struct states *states, struct store_state *req);
 void states_cancel(struct states *states, struct store_state *req);

@@ -8,7 +8,6 @@
 
 #include "store/store_sqlite.h"
 
-#include "base/check.h"
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -16,6 +15,7 @@
 #include "store/profiles.h"
 #include "store/record.h"
 #include "store/room_counts.h"
+#include "store/rulebook.h"
 #include "store/states.h"
 #include "store/store_memory.h"
 #include "store/thinning.h"
@@ -37,6 +37,7 @@ struct store_sqlite {
     struct room_counts counts;
     struct thinning thinning;
     struct trail trail;
+    struct rulebook rulebook;
     uint64_t last_id;
     void (*go_on)(void *ctx, uint64_t last_id); /* NULL: not asked for yet */
     void *go_on_ctx;
@@ -193,6 +194,7 @@ static void writer_kept(void *ctx, uint64_t upto_id)
         store->events->kept(store->ctx, upto_id);
     }
     states_go(&sqlite_of(store)->states);
+    rulebook_go(&sqlite_of(store)->rulebook);
     profiles_go(&sqlite_of(store)->profiles);
 }
 
@@ -205,6 +207,7 @@ static void writer_state(void *ctx, enum db_fault fault, const char *why)
     }
     if (fault == DB_OK) {
         states_go(&sqlite_of(store)->states);
+        rulebook_go(&sqlite_of(store)->rulebook);
     }
 }
 
@@ -310,6 +313,7 @@ static bool may_thin(void *ctx)
     struct store_sqlite *sqlite = ctx;
 
     states_go(&sqlite->states); /* these are due from time to time too */
+    rulebook_go(&sqlite->rulebook);
     profiles_go(&sqlite->profiles);
     return sqlite->writer.fault == DB_OK;
 }
@@ -349,6 +353,7 @@ static uint64_t sqlite_end(struct store *store, unsigned deadline_ms)
 
     thinning_fini(&sqlite->thinning);
     states_fini(&sqlite->states);
+    rulebook_fini(&sqlite->rulebook);
     lost = writer_end(&sqlite->writer, deadline_ms);
     sqlite->memory->ops->end(sqlite->memory, 0);
     room_counts_fini(&sqlite->counts);
@@ -358,38 +363,39 @@ static uint64_t sqlite_end(struct store *store, unsigned deadline_ms)
 
 /* ---- rules ---- */
 
-/* Rules of rooms are not written yet: they hold until the process ends. */
+static enum store_fate taken(struct store *store, bool is_taken)
+{
+    store->waiting_bytes = sqlite_of(store)->writer.bytes;
+    return is_taken ? STORE_WAITS : STORE_REFUSED;
+}
+
 static enum store_fate sqlite_set_rule(struct store *store, const char *room, const char *room_folded,
                                        const struct rule *rule, bool is_off)
 {
-    (void)store;
-    (void)room;
-    (void)room_folded;
-    (void)rule;
-    (void)is_off;
-    return STORE_KEPT;
+    return taken(store, rulebook_set(&sqlite_of(store)->rulebook, room, room_folded, rule, is_off));
 }
 
 static enum store_fate sqlite_end_rules(struct store *store, const char *room_folded, bool with_lines)
 {
-    (void)store;
-    (void)room_folded;
-    (void)with_lines;
-    return STORE_KEPT;
+    struct store_sqlite *sqlite = sqlite_of(store);
+
+    if (with_lines) {
+        sqlite->memory->ops->forget(sqlite->memory, room_folded);
+        store->memory_bytes = sqlite->memory->memory_bytes;
+        room_counts_drop(&sqlite->counts, room_folded);
+        states_note_end(&sqlite->states);
+    }
+    return taken(store, rulebook_end(&sqlite->rulebook, room_folded, with_lines));
 }
 
 static enum store_answer sqlite_read_rules(struct store *store, struct store_rules *req)
 {
-    (void)store;
-    (void)req;
-    return STORE_DONE;
+    return rulebook_read(&sqlite_of(store)->rulebook, req);
 }
 
 static void sqlite_cancel_rules(struct store *store, struct store_rules *req)
 {
-    (void)store;
-    (void)req;
-    CHECK(false); /* nothing waits */
+    rulebook_cancel(&sqlite_of(store)->rulebook, req);
 }
 
 static const struct store_ops ops = {
@@ -446,6 +452,7 @@ enum store_sqlite_opened store_sqlite_new(struct store **store, const char *path
     states_init(&sqlite->states, lane, db, &sqlite->writer);
     profiles_init(&sqlite->profiles, lane, db, &sqlite->writer);
     trail_init(&sqlite->trail, lane, db, &sqlite->writer);
+    rulebook_init(&sqlite->rulebook, lane, db, &sqlite->writer, clock);
     asks_init(&sqlite->asks, lane, db, &sqlite->writer);
     sqlite->asks.events = &asks_events;
     sqlite->asks.ctx = sqlite;

@@ -778,6 +778,146 @@ static void audit_trail_is_not_told_in_part(void **state)
     assert_string_equal(trail(&t, 0, 0), "100 ban alice bob Ops spam 0;");
 }
 
+/* ---- rules ---- */
+
+struct ruling {
+    struct store_rules req;
+    char text[4000];
+    size_t len;
+    bool is_done;
+};
+
+static void note_rule(struct store_rules *req, const char *room, const char *room_folded, const struct rule *rule)
+{
+    struct ruling *r = CONTAINER_OF(req, struct ruling, req);
+
+    assert_false(r->is_done);
+    r->len += (size_t)snprintf(r->text + r->len, sizeof(r->text) - r->len, "%s/%s %d %d %s %s %s %s %lld %lld;", room,
+                               room_folded, (int)rule->kind, (int)rule->who, rule->key, rule->label, rule->value,
+                               rule->by, (long long)rule->time_ms, (long long)rule->until_ms);
+}
+
+static void rules_done(struct store_rules *req, enum store_answer answer)
+{
+    struct ruling *r = CONTAINER_OF(req, struct ruling, req);
+
+    assert_int_equal(answer, STORE_DONE);
+    r->is_done = true;
+}
+
+static enum store_answer ask_rules(struct ruling *r)
+{
+    *r = (struct ruling){.req = {.rule = note_rule, .done = rules_done}};
+    return store->ops->read_rules(store, &r->req);
+}
+
+static const char *all_rules(void)
+{
+    static struct ruling r;
+
+    if (ask_rules(&r) == STORE_LATER) {
+        while (!r.is_done) {
+            wait_lane();
+        }
+    }
+    return r.text;
+}
+
+static enum store_fate set_rule(const char *room, enum rule_kind kind, enum rule_who who, const char *key,
+                                const char *value, bool is_off)
+{
+    const struct rule rule = {.kind = kind, .who = who, .key = key, .label = "shown", .value = value, .by = "alice",
+                              .time_ms = 5, .until_ms = kind == RULE_BAN ? 90000 : 0};
+
+    return store->ops->set_rule(store, "Ops", room, &rule, is_off);
+}
+
+static void rules_outlive_the_process(void **state)
+{
+    static struct ruling r;
+
+    (void)state;
+    open_store();
+    assert_int_equal(ask_rules(&r), STORE_DONE); /* at once, at the start */
+    assert_string_equal(r.text, "");
+    assert_int_equal(set_rule("ops", RULE_MODE, RULE_WHO_NONE, "slow", "5", false), STORE_WAITS);
+    assert_int_equal(set_rule("ops", RULE_MODE, RULE_WHO_NONE, "private", "on", false), STORE_WAITS);
+    assert_int_equal(set_rule("ops", RULE_BAN, RULE_WHO_NETWORK, "192.0.2.0/24", "spam", false), STORE_WAITS);
+    assert_int_equal(set_rule("ops", RULE_MUTE, RULE_WHO_ACCOUNT, "7", "", false), STORE_WAITS);
+    assert_int_equal(set_rule("ops", RULE_MODE, RULE_WHO_NONE, "slow", "", true), STORE_WAITS);
+    assert_int_equal(close_store(), 0);
+    open_store();
+    assert_int_equal(ask_rules(&r), STORE_DONE);
+    assert_string_equal(r.text, "Ops/ops 1 0 private private on alice 5 0;"
+                                "Ops/ops 3 2 192.0.2.0/24 shown spam alice 5 90000;"
+                                "Ops/ops 4 1 7 shown  alice 5 0;");
+    close_store();
+    now_ms = 90000; /* the ban has ended meanwhile */
+    clock.stale = true;
+    open_store();
+    assert_string_equal(all_rules(), "Ops/ops 1 0 private private on alice 5 0;Ops/ops 4 1 7 shown  alice 5 0;");
+    assert_int_equal(store->ops->end_rules(store, "ops", false), STORE_WAITS);
+    close_store();
+    open_store();
+    assert_string_equal(all_rules(), "");
+}
+
+static void rules_are_told_when_the_database_can_be_read(void **state)
+{
+    static struct ruling r;
+
+    (void)state;
+    open_store();
+    set_rule("ops", RULE_MODE, RULE_WHO_NONE, "slow", "5", false);
+    set_rule("ops", RULE_MODE, RULE_WHO_NONE, "limit", "5", false);
+    close_store();
+    hold_lock("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+    assert_int_equal(open_store(), STORE_SQLITE_LATER);
+    assert_int_equal(ask_rules(&r), STORE_LATER);
+    store->ops->cancel_rules(store, &r.req);
+    assert_int_equal(ask_rules(&r), STORE_LATER);
+    set_rule("ops", RULE_MODE, RULE_WHO_NONE, "slow", "9", false); /* newer than what is there */
+    pass(60000);
+    assert_false(r.is_done);
+    hold_lock("COMMIT");
+    while (!r.is_done) {
+        pass(500);
+    }
+    assert_string_equal(r.text, "Ops/ops 1 0 limit limit 5 alice 5 0;Ops/ops 1 0 slow slow 9 alice 5 0;");
+}
+
+static void room_that_ends_with_its_lines_leaves_nothing(void **state)
+{
+    (void)state;
+    open_store();
+    say_lines("ops", 3);
+    set_topic("ops", "secret", STORE_WAITS);
+    set_rule("ops", RULE_MODE, RULE_WHO_NONE, "private", "on", false);
+    assert_string_equal(read_text("ops", (struct store_read){0}), "1 2 3|0 of 3");
+    hold_lock("BEGIN IMMEDIATE");
+    say_lines("ops", 1);
+    assert_int_equal(store->ops->end_rules(store, "ops", true), STORE_WAITS);
+    pass(200);
+    while (states == 0) {
+        wait_lane();
+    }
+    assert_string_equal(read_text("ops", (struct store_read){0}), "|0 of 0");
+    say_lines("ops", 1); /* in another room of that name */
+    assert_string_equal(read_text("ops", (struct store_read){0}), "5|0 of 1");
+    assert_string_equal(topic_of("ops"), "");
+    hold_lock("COMMIT");
+    pass(1000);
+    while (states == 1) {
+        wait_lane();
+    }
+    assert_string_equal(read_text("ops", (struct store_read){0}), "5|0 of 1");
+    close_store();
+    open_store();
+    assert_string_equal(read_text("ops", (struct store_read){0}), "5|0 of 1");
+    assert_string_equal(topic_of("ops"), "");
+    assert_string_equal(all_rules(), "");
+}
+
 /* ---- retention ---- */
 
 static void old_lines_go_by_themselves(void **state)
@@ -940,6 +1080,9 @@ int main(void)
         TEST(line_can_be_erased_when_no_more_lines_are_taken),
         TEST(audit_trail_outlives_the_process),
         TEST(audit_trail_is_not_told_in_part),
+        TEST(rules_outlive_the_process),
+        TEST(rules_are_told_when_the_database_can_be_read),
+        TEST(room_that_ends_with_its_lines_leaves_nothing),
         TEST(old_lines_go_by_themselves),
         TEST(any_read_at_any_time_is_right),
     };
