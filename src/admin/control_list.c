@@ -8,7 +8,9 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "chat/modes.h"
 #include "chat/rooms.h"
+#include "chat/rules.h"
 #include "net/conn.h"
 #include "session/sessions.h"
 
@@ -150,6 +152,93 @@ static uint64_t kept_lines(const struct room *room)
     return store->ops->count(store, room->name.folded);
 }
 
+/* ---- the rules of a room ---- */
+
+static int64_t now_ms(const struct room *room)
+{
+    return clock_real_ms(room->chat->clock);
+}
+
+/* The owners' names, separated by commas. */
+static void add_owners(struct strbuf *out, const struct room *room)
+{
+    const char *comma = "";
+
+    for (const struct rule *rule = rules_next(room->rules, RULE_ROLE, NULL, now_ms(room)); rule != NULL;
+         rule = rules_next(room->rules, RULE_ROLE, rule, now_ms(room))) {
+        if (strcmp(rule->value, rank_name(RANK_OWNER)) == 0) {
+            strbuf_addf(out, "%s%s", comma, rule->label);
+            comma = ",";
+        }
+    }
+}
+
+/* "slow=5": a mode that is on; the value of a secret one is not told. */
+static bool add_mode(struct strbuf *out, const struct room *room, enum mode mode, const char *before)
+{
+    const struct mode_row *row = modes_row(mode);
+    const char *value = rules_mode(room->rules, mode);
+
+    if (value == NULL) {
+        return false;
+    }
+    strbuf_addf(out, "%s%s", before, row->name);
+    if (row->type != MODE_FLAG && !row->is_secret) {
+        strbuf_addf(out, "=%s", value);
+    }
+    return true;
+}
+
+static int64_t count_rules(const struct room *room, enum rule_kind kind)
+{
+    const struct rule *rule = NULL;
+    int64_t count = 0;
+
+    while ((rule = rules_next(room->rules, kind, rule, now_ms(room))) != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static void add_rules_line(struct strbuf *out, const struct room *room)
+{
+    struct strbuf owners = {0}, modes = {0};
+
+    add_owners(&owners, room);
+    for (enum mode mode = 0; mode < MODES; mode++) {
+        (void)add_mode(&modes, room, mode, modes.len > 0 ? "," : "");
+    }
+    add_number(out, (uint64_t)count_rules(room, RULE_BAN), 6);
+    add_column(out, owners.len > 0 ? owners.data : "-", 14);
+    add_column(out, modes.len > 0 ? modes.data : "-", 20);
+    strbuf_fini(&owners);
+    strbuf_fini(&modes);
+}
+
+static void add_rules_json(struct strbuf *out, const struct room *room)
+{
+    struct strbuf text = {0};
+
+    add_owners(&text, room);
+    if (text.len > 0) {
+        json_str(out, "owner", text.data);
+    }
+    json_begin_array(out, "modes");
+    for (enum mode mode = 0; mode < MODES; mode++) {
+        strbuf_reset(&text);
+        if (add_mode(&text, room, mode, "")) {
+            json_str(out, NULL, text.data);
+        }
+    }
+    json_end_array(out);
+    json_num(out, "bans", count_rules(room, RULE_BAN));
+    json_num(out, "mutes", count_rules(room, RULE_MUTE));
+    json_num(out, "invitations", count_rules(room, RULE_INVITE));
+    strbuf_fini(&text);
+}
+
+/* ---- the list of rooms ---- */
+
 static void room_line(struct strbuf *out, const struct room *room)
 {
     char name[256];
@@ -158,6 +247,7 @@ static void room_line(struct strbuf *out, const struct room *room)
     add_column(out, name, 34);
     add_number(out, room->people, 9);
     add_number(out, kept_lines(room), 9);
+    add_rules_line(out, room);
     strbuf_adds(out, room->topic != NULL ? room->topic : "");
 }
 
@@ -171,6 +261,7 @@ static void room_json(struct strbuf *out, const struct room *room)
     json_num(out, "members", room->people);
     json_num(out, "history_lines", (int64_t)kept_lines(room));
     json_str(out, "topic", room->topic != NULL ? room->topic : "");
+    add_rules_json(out, room);
     json_end(out);
 }
 
@@ -196,7 +287,8 @@ static void end_rooms(struct control_call *call)
 void control_list_rooms(struct control_call *call)
 {
     if (!call->is_json) {
-        control_cmd_line(call, "%-34s%-9s%-9s%s", "ROOM", "MEMBERS", "HISTORY", "TOPIC");
+        control_cmd_line(call, "%-34s%-9s%-9s%-6s%-14s%-20s%s", "ROOM", "MEMBERS", "HISTORY", "BANS", "OWNER", "MODES",
+                         "TOPIC");
     }
     rooms_walk_begin(call->host->chat, &call->walk.rooms);
     call->more = more_rooms;

@@ -6,7 +6,9 @@
 #include "base/cidr.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/strbuf.h"
 #include "chat/announce.h"
+#include "chat/audit.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -61,12 +63,81 @@ static enum chat_result end(const struct attachment *by, struct target *target, 
     return result;
 }
 
+/* The command that does what a message says. */
+static const char *act_of(const struct message_parts *parts)
+{
+    static const char *const of_rules[RULE_KINDS][2] = {
+        [RULE_MODE] = {"mode", "mode"},       [RULE_BAN] = {"ban", "unban"},
+        [RULE_MUTE] = {"mute", "unmute"},     [RULE_INVITE] = {"invite", "uninvite"},
+    };
+    static const char *const of_roles[RANK_ADMIN][2] = {
+        [RANK_VOICED] = {"voice", "devoice"}, [RANK_OPERATOR] = {"op", "deop"}, [RANK_OWNER] = {"owner", "owner"}};
+
+    if (parts->kind == MESSAGE_KICK) {
+        return "kick";
+    }
+    return parts->rule == RULE_ROLE ? of_roles[rank_of_name(parts->text)][parts->is_off]
+                                    : of_rules[parts->rule][parts->is_off];
+}
+
+static bool is_secret(const struct message_parts *parts)
+{
+    return modes_row(modes_find(parts->target))->is_secret;
+}
+
+/* What the audit trail gets of a message: copies, for what it names may be gone when it has come back. */
+struct noted {
+    const char *act;
+    char *whom, *room;
+    struct strbuf why; /* of a mode, what it is set to */
+    int64_t until_ms;
+};
+
+static struct noted note(const struct message_parts *parts)
+{
+    bool is_mode = parts->kind == MESSAGE_RULE && parts->rule == RULE_MODE;
+    bool is_role = parts->kind == MESSAGE_RULE && parts->rule == RULE_ROLE;
+    struct noted noted = {.act = act_of(parts),
+                          .whom = mem_strdup(is_mode ? "" : parts->target),
+                          .room = mem_strdup(parts->room),
+                          .until_ms = parts->until_ms};
+
+    if (is_mode) {
+        strbuf_addf(&noted.why, "%s %s", parts->target,
+                    parts->is_off ? "off" : is_secret(parts) ? "on" : parts->text);
+    } else if (!is_role) {
+        strbuf_adds(&noted.why, parts->text);
+    }
+    return noted;
+}
+
+static void audit(struct attachment *by, struct noted *noted, bool is_done)
+{
+    if (is_done) {
+        audit_note(by->person->chat, &(struct audit_entry){.act = noted->act,
+                                                           .by = person_shown_name(by->person),
+                                                           .whom = noted->whom,
+                                                           .room = noted->room,
+                                                           .why = strbuf_str(&noted->why),
+                                                           .until_ms = noted->until_ms});
+    }
+    free(noted->whom);
+    free(noted->room);
+    strbuf_fini(&noted->why);
+}
+
 static enum chat_result publish(struct attachment *by, const struct message_parts *parts, chat_done_fn *done, void *ctx)
 {
+    enum chat_result result;
+    struct noted noted;
+
     if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }
-    return ops_publish(ops_begin(by, done, ctx), parts);
+    noted = note(parts);
+    result = ops_publish(ops_begin(by, done, ctx), parts);
+    audit(by, &noted, result == CHAT_OK || result == CHAT_LATER);
+    return result;
 }
 
 static struct message_parts parts_of(const struct attachment *by, const struct room *room, enum message_kind kind)

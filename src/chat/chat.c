@@ -6,8 +6,11 @@
 #include "chat/chat.h"
 
 #include "base/check.h"
+#include "base/container.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "chat/announce.h"
+#include "chat/audit.h"
 #include "chat/bans.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
@@ -29,6 +32,24 @@
 
 #define SERIAL_STEP 2654435769u /* odd: no two processes begin alike, and neighbours are far apart */
 
+/* ---- the store ---- */
+
+static void store_changed(struct keeping *keeping, const char *why)
+{
+    struct chat *chat = CONTAINER_OF(keeping, struct chat, keeping);
+    struct strbuf text = {0};
+
+    if (why != NULL) {
+        strbuf_addf(&text, "what is said cannot be kept just now, and waits in memory: %s", why);
+    } else {
+        strbuf_adds(&text, "what is said is kept again");
+    }
+    rights_tell(chat, NULL, text.data, text.len);
+    strbuf_fini(&text);
+}
+
+/* ---- beginning and end ---- */
+
 void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits *limits,
                const struct chat_ports *ports)
 {
@@ -36,6 +57,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     receive_begin(chat);
     chat->last_serial = ports->bus->process * SERIAL_STEP; /* other processes have other ids */
     keeping_init(&chat->keeping, ports->store);
+    chat->keeping.changed = store_changed;
     marks_init(chat);
     bans_init(chat);
     logins_listen(chat);
@@ -171,11 +193,14 @@ enum chat_result chat_delete(struct attachment *by, struct room *room, const str
                              void *ctx)
 {
     struct message_parts parts = announce_parts(by, room, MESSAGE_DELETE);
+    struct chat *chat = room->chat;
+    bool is_own = chat_has_said(by->person, line);
+    enum chat_result result;
 
     if (room_find_member(room, by->person) == NULL) {
         return CHAT_NOT_IN_ROOM;
     }
-    if (!chat_has_said(by->person, line) &&
+    if (!is_own &&
         rights_may(room, by->person, RIGHTS_DELETE, rights_rank_of_account(room, line->account)) != CHAT_OK) {
         return CHAT_NOT_YOURS;
     }
@@ -186,7 +211,17 @@ enum chat_result chat_delete(struct attachment *by, struct room *room, const str
         return CHAT_UNAVAILABLE;
     }
     set_line(&parts, line);
-    return ops_publish(ops_begin(by, done, ctx), &parts);
+    result = ops_publish(ops_begin(by, done, ctx), &parts);
+    if (!is_own && (result == CHAT_OK || result == CHAT_LATER)) {
+        char id[MESSAGE_ID_SIZE];
+
+        audit_note(chat, &(struct audit_entry){.act = "delete",
+                                               .by = parts.actor,
+                                               .whom = line->actor,
+                                               .room = line->room,
+                                               .why = message_id_text(line->id, id)});
+    }
+    return result;
 }
 
 void chat_delete_as_server(struct chat *chat, const struct message *line)

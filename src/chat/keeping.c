@@ -32,6 +32,9 @@ static void store_state(void *ctx, const char *why)
     } else {
         log_info("store works again");
     }
+    if (keeping->changed != NULL) {
+        keeping->changed(keeping, why);
+    }
 }
 
 static const struct store_events events = {

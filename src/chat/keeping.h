@@ -18,6 +18,8 @@ struct keeping {
     uint64_t lost_lines; /* lines that were refused or reported as lost, since the start */
     bool is_failing;     /* the store has reported that it fails */
     bool is_refused;     /* the last line was refused */
+    /* Set by the owner: called once for each change: the store fails, and why, or with NULL it works again. */
+    void (*changed)(struct keeping *keeping, const char *why);
 };
 
 /* Receives the store's reports from now on, until keeping_fini(). */

@@ -233,8 +233,9 @@
     ERROR(NO_SUCH_LINE, NO_SUCH_LINE, F(ROOM), 0,                                                                      \
           "no line of that id is kept in {room}; /history ids shows the lines with their ids")                         \
     ERROR(NO_LINE_OF_YOURS, NO_SUCH_LINE, F(ROOM), 0, "none of the last lines kept in {room} is yours")                \
-    ERROR(NOT_YOUR_LINE, NOT_YOURS, 0, 0,                                                                              \
-          "that line is not yours: you can delete what you have said since you came, or with your account")            \
+    ERROR(NOT_YOUR_LINE, NOT_YOURS, F(NEEDED), 0,                                                                      \
+          "that line is not yours: you can delete what you have said since you came, or with your account; "           \
+          "operators delete any")                                                                                      \
     ERROR(DELETE_UNAVAILABLE, UNAVAILABLE, 0, 0, "that line cannot be deleted just now; please try again")             \
     ERROR(BAD_SEARCH, BAD_VALUE, 0, 0, "that cannot be searched for")                                                  \
     ERROR(SEARCH_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0, "what is searched for has at most {limit} bytes")               \

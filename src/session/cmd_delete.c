@@ -18,8 +18,9 @@ const struct cmd cmd_delete = {
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ROOMS,
-    .help = "deletes a line of yours from the room's history",
-    .args = "ID is the line's id, as /history ids shows it, or the JSON form.\n"
+    .help = "deletes a line from the room's history",
+    .args = "ID is the line's id, as /history ids shows it, or the JSON form: of a line of\n"
+            "yours, or, for the room's operators, of any.\n"
             "last is the last line that you have said in the room.",
     .example = "delete last",
     .exec = delete_exec,

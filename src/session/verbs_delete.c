@@ -9,6 +9,7 @@
 
 #include "base/container.h"
 #include "base/mem.h"
+#include "chat/rank.h"
 #include "session/await.h"
 #include "session/past.h"
 
@@ -44,7 +45,7 @@ static enum verb_result tell_deleted(struct session *s, enum chat_result result,
         session_reply(s, REPLY(REPLY_DELETED, .room = room->name.shown, .about = about));
         return VERB_DONE;
     case CHAT_NOT_YOURS:
-        session_reply(s, REPLY(REPLY_NOT_YOUR_LINE));
+        session_reply(s, REPLY(REPLY_NOT_YOUR_LINE, .needed = rank_name(s->env->chat->refusal.needed)));
         return VERB_REFUSED;
     case CHAT_NAME_REGISTERED:
         session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));

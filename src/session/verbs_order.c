@@ -12,6 +12,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "chat/acts.h"
+#include "chat/audit.h"
 #include "chat/modes.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"
@@ -488,6 +489,11 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
     }
     strbuf_addf(&text, "%s reports %s: %s", person_shown_name(s->self.person), person_shown_name(about), why);
     rights_tell(s->env->chat, s->current, text.data, text.len);
+    audit_note(s->env->chat, &(struct audit_entry){.act = "report",
+                                                   .by = person_shown_name(s->self.person),
+                                                   .whom = person_shown_name(about),
+                                                   .room = s->current != NULL ? s->current->name.shown : NULL,
+                                                   .why = why});
     strbuf_fini(&text);
     session_note(s, "person reported", s->current != NULL ? s->current->name.shown : NULL);
     session_reply(s, REPLY(REPLY_REPORTED, .name = person_shown_name(about)));

@@ -41,7 +41,7 @@ struct ask {
     struct lines tail;
     uint64_t *erased; /* ids of lines of the room that items that wait erase: the database may have them yet */
     uint32_t erased_count, erased_space;
-    bool is_new_room; /* the room has ended with its lines, and the database may not know it yet: it has none of these */
+    bool is_new_room; /* the earlier one of its name has ended with its lines, which the database may still have */
     uint32_t waiting; /* lines of the room that wait, whether they are in the tail or not */
     uint32_t tail_first; /* the first of the tail that is given; count: none */
     bool counts_room;

@@ -116,7 +116,8 @@ static void rooms_are_listed(void)
     ctl_answer_member(ctl_answer_object(output, 1), "topic", "say \"hi\"");
     output = ctl_ok("rooms");
     assert_int_equal(ctl_answer_lines(output), 3);
-    ctl_answer_holds(output, "#ops                              1        0        say \"hi\"\n");
+    ctl_answer_holds(output, "#ops                              1        0        0     -             -     "
+                             "              say \"hi\"\n");
 }
 
 /* ---- people ---- */

@@ -1,6 +1,7 @@
 /* Order in rooms: owners, operators, bans, mutes, modes and reports, as people meet them, and over restarts. */
 #include "config.h"
 
+#include "ctl.h"
 #include "harness.h"
 
 #include <signal.h>
@@ -12,10 +13,13 @@
 /* Clients of the harness come from 127.0.0.1, and a ban of a guest hits the address. */
 #define ELSEWHERE "127.0.0.9"
 
+#define start_with(...)                                                                                              \
+    daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o", "accounts.hash_memory=1M", "-o", \
+                 "accounts.hash_passes=1", ##__VA_ARGS__)
+
 static struct daemon *start(void)
 {
-    return daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o", "accounts.hash_memory=1M",
-                        "-o", "accounts.hash_passes=1");
+    return start_with();
 }
 
 static struct client *join_with_account(struct daemon *d, const char *name)
@@ -87,6 +91,40 @@ static void who_makes_a_room_owns_it_over_restarts(void)
     client_send(alice, "/kick bob out with you\n");
     client_expect_line(alice, "-- You have put bob out of #ops.");
     client_expect_line(bob, "[#ops] -- alice put bob out: out with you");
+}
+
+/* The trail, as chatctl tells it: an operator's acts, over a restart. */
+static void what_operators_do_is_noted_and_shown(void)
+{
+    struct daemon *d = start_with("-o", ctl_option());
+    struct client *alice = owner_of_ops(d, "alice"), *bob = guest_from(d, ELSEWHERE, "bob");
+    const char *line, *rooms;
+
+    enter(bob, "ops");
+    client_send(bob, "spam\n");
+    client_send(alice, "/mode slow 5\n/mode key xyzzy\n/mute bob 1h noise\n/history ids\n");
+    line = client_expect(alice, " [#ops] bob: spam");
+    client_sendf(alice, "/delete %.16s\n", strchr(line, '[') - 17);
+    client_expect_line(alice, "-- The line is deleted.");
+    client_expect_line(bob, "[#ops] -- alice deleted a line of bob");
+    client_send(alice, "/ban bob 2h enough\n");
+    client_expect(alice, "-- bob is banned from #ops until ");
+    rooms = ctl_ok("rooms");
+    assert_non_null(strstr(rooms, "  1     alice         key,persistent,slow=5"));
+    assert_null(strstr(rooms, "xyzzy"));
+    rooms = ctl_ok("--json", "rooms");
+    assert_non_null(strstr(rooms, "\"owner\":\"alice\",\"modes\":[\"key\",\"persistent\",\"slow=5\"],\"bans\":1,"
+                                  "\"mutes\":1,\"invitations\":0"));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    start_with("-o", ctl_option());
+    rooms = ctl_ok("--json", "audit");
+    assert_non_null(strstr(rooms, "\"act\":\"mode\",\"by\":\"alice\",\"room\":\"#ops\",\"why\":\"slow 5\"}"));
+    assert_non_null(strstr(rooms, "\"act\":\"mode\",\"by\":\"alice\",\"room\":\"#ops\",\"why\":\"key on\"}"));
+    assert_non_null(strstr(rooms, "\"act\":\"mute\",\"by\":\"alice\",\"whom\":\"bob\",\"room\":\"#ops\",\"why\":"
+                                  "\"noise\",\"until\":\"20"));
+    assert_non_null(strstr(rooms, "\"act\":\"delete\",\"by\":\"alice\",\"whom\":\"bob\",\"room\":\"#ops\""));
+    assert_non_null(strstr(rooms, "\"act\":\"ban\",\"by\":\"alice\",\"whom\":\"bob\",\"room\":\"#ops\",\"why\":"
+                                  "\"enough\",\"until\":\"20"));
 }
 
 static void who_has_no_account_owns_nothing(void)
@@ -350,6 +388,7 @@ int main(void)
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(who_makes_a_room_owns_it_over_restarts),
         HARNESS_TEST(who_has_no_account_owns_nothing),
+        HARNESS_TEST_ONCE(what_operators_do_is_noted_and_shown),
         HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),
         HARNESS_TEST(a_ban_ends_by_itself_and_the_operators_are_told),
         HARNESS_TEST(whoever_is_muted_reads_and_does_not_speak),

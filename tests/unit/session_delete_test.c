@@ -44,7 +44,7 @@ static void line_is_deleted_by_its_id(void **state)
     heard(1);
     type_delete(1, newest_id());
     assert_heard(1, "!! not-yours: that line is not yours: you can delete what you have said since you came, or with "
-                    "your account\r\n");
+                    "your account; operators delete any\r\n");
     type_delete(0, newest_id());
     assert_heard(0, "-- The line is deleted.\r\n");
     assert_heard(1, "[#lobby] -- alice deleted a line of alice\r\n");
