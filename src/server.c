@@ -36,6 +36,7 @@
 #include "net/net.h"
 #include "preflight.h"
 #include "reload.h"
+#include "session/scroll.h"
 #include "session/sessions.h"
 #include "settings.h"
 #include "signals.h"
@@ -330,6 +331,7 @@ static void take_down(struct server *server)
     door_close(&server->door);
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
+    scroll_fini(&server->sessions);
     chat_fini(&server->chat);
     accounting_end(&server->accounting);
     storing_end(&server->storing);

@@ -69,6 +69,20 @@ void older_add(struct older *r, const char *line, size_t len)
     r->count++;
 }
 
+void older_put_before(struct older *r, const char *lines, size_t len)
+{
+    struct older all = {0};
+
+    for (size_t at = 0; at < len; at += strlen(lines + at) + 1) {
+        older_add(&all, lines + at, strlen(lines + at));
+    }
+    for (uint32_t at = 0; at < r->len; at += (uint32_t)strlen(r->lines + at) + 1) {
+        older_add(&all, r->lines + at, strlen(r->lines + at));
+    }
+    older_fini(r);
+    *r = all;
+}
+
 void older_fini(struct older *r)
 {
     free(r->lines);

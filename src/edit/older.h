@@ -20,6 +20,8 @@ struct older {
 
 /* Keeps a line, unless it is longer than OLDER_BYTES or the same as the newest one. */
 void older_add(struct older *r, const char *line, size_t len);
+/* Puts older lines, in the form of lines, before those that there are, as many as there is place for. */
+void older_put_before(struct older *r, const char *lines, size_t len);
 /* Line i; NULL if there are not so many.  Borrowed until the next change. */
 const char *older_get(const struct older *r, size_t i);
 /* The number of the first line, from line i on to older ones, that holds words; SIZE_MAX if there is none. */

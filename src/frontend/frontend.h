@@ -92,6 +92,11 @@ struct frontend_ops {
     void (*disturb)(struct frontend *fe, bool is_last);
     /* Has the lines said that were pasted and wait, or drops them.  Returns their number. */
     unsigned (*paste)(struct frontend *fe, bool say);
+    /* The lines that were typed while lines are edited, to be called back: each with a NUL, the oldest first; *len is
+     * 0 if there are none.  Borrowed for the moment. */
+    const char *(*get_typed)(const struct frontend *fe, size_t *len);
+    /* Puts such lines before those. */
+    void (*put_typed)(struct frontend *fe, const char *lines, size_t len);
     /* Called by the owner when the connection is over. */
     void (*free)(struct frontend *fe);
 };

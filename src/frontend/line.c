@@ -486,6 +486,23 @@ static void line_free(struct frontend *fe)
     free(l);
 }
 
+static const char *line_get_typed(const struct frontend *fe, size_t *len)
+{
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    *len = 0;
+    return has(l, EDITS) ? typing_get_typed(l->typing, len) : NULL;
+}
+
+static void line_put_typed(struct frontend *fe, const char *lines, size_t len)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    if (has(l, EDITS)) {
+        typing_put_typed(l->typing, lines, len);
+    }
+}
+
 static const struct frontend_ops ops = {
     .resume = line_resume,
     .describe = line_describe,
@@ -494,6 +511,8 @@ static const struct frontend_ops ops = {
     .edit = line_edit,
     .disturb = line_disturb,
     .paste = line_paste,
+    .get_typed = line_get_typed,
+    .put_typed = line_put_typed,
     .free = line_free,
 };
 

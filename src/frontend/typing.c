@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/typed.h"
 #include "edit/editor.h"
+#include "edit/older.h"
 #include "edit/screen.h"
 #include "frontend/telnet.h"
 
@@ -541,6 +542,17 @@ void typing_resize(struct typing *t, unsigned columns, unsigned rows)
         queue(t, &out);
         list(t);
     }
+}
+
+const char *typing_get_typed(const struct typing *t, size_t *len)
+{
+    *len = t->editor.older.len;
+    return t->editor.older.lines;
+}
+
+void typing_put_typed(struct typing *t, const char *lines, size_t len)
+{
+    older_put_before(&t->editor.older, lines, len);
 }
 
 unsigned typing_columns(const struct typing *t)

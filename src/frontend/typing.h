@@ -42,6 +42,8 @@ void typing_draw(struct frontend_drawn *drawn);
 /* As in struct frontend_ops. */
 void typing_disturb(struct typing *t, bool is_last);
 unsigned typing_paste(struct typing *t, bool say);
+const char *typing_get_typed(const struct typing *t, size_t *len);
+void typing_put_typed(struct typing *t, const char *lines, size_t len);
 /* A password is typed from now on, which is not shown; or no longer. */
 void typing_set_secret(struct typing *t, bool on);
 /* The size of the window, 0 if it is not known, may have changed. */

@@ -11,6 +11,7 @@
 #include "session/choices.h"
 #include "session/cmd.h"
 #include "session/desk.h"
+#include "session/scroll.h"
 #include "session/session.h"
 
 #include <ctype.h>
@@ -22,11 +23,14 @@ void editing_set(struct conn_owner *owner, bool on)
 {
     struct session *s = session_of_owner(owner);
 
-    session_set_edits(s, on);
     if (on) {
+        session_set_edits(s, true);
         desk_open(s);
+        scroll_take(s);
     } else {
+        scroll_leave(s);
         desk_close(s);
+        session_set_edits(s, false);
     }
 }
 

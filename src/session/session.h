@@ -56,6 +56,7 @@ struct session_limits {
 typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
 struct desk;
+struct scroll;
 struct secret;
 struct session;
 
@@ -75,6 +76,7 @@ struct session_env {
     struct session_limits limits;
     struct frontend_host host;
     struct frontend_drawn drawn;
+    struct scroll *scrolls; /* of accounts whose owners are not edited now: a uthash table (session/scroll.h) */
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq flooded; /* sessions that wait for a token */

@@ -22,6 +22,7 @@
 #include "session/job.h"
 #include "session/lines.h"
 #include "session/sanction.h"
+#include "session/scroll.h"
 #include "session/secret.h"
 #include "session/verbs.h"
 
@@ -258,6 +259,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
         marks_lose(s->self.person);
     }
     s->was_silent = s->self.person->is_unannounced;
+    scroll_leave(s);
     desk_close(s);
     secret_drop(s);
     job_drop(s);

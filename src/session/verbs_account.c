@@ -13,6 +13,7 @@
 #include "session/await.h"
 #include "session/profile.h"
 #include "session/sanction.h"
+#include "session/scroll.h"
 #include "session/secret.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static enum verb_result begin_profile(struct session *s, enum chat_result result
     if (way == PROFILE_ATTACHED || (s->current == NULL && bans_lockdown(s->env->chat) != NULL)) {
         (void)verbs_show_rooms(s); /* they may be others now; and a guest could enter none in a lockdown */
     }
+    scroll_take(s);
     return profile_begin(s, way, then);
 }
 

@@ -358,6 +358,51 @@ static void the_prompt_tells_of_new_lines_in_other_rooms(void)
     client_expect_literal(alice, "\r\n#lobby> ");
 }
 
+static void log_in(struct client *c)
+{
+    client_send_literal(c, "/login alice\r\0");
+    client_expect_literal(c, "password: ");
+    client_send_literal(c, "correct-horse\r\0");
+    client_expect_literal(c, "You are logged in");
+    client_expect_literal(c, "#lobby> ");
+}
+
+static void typed_lines_follow_an_account(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()));
+    struct client *bob = client_join(d, "bob"), *alice = join_and_edit(d, "alice"), *carol;
+
+    client_send_literal(alice, "/register\r\0");
+    client_expect_literal(alice, "password: ");
+    client_send_literal(alice, "correct-horse\r\0");
+    client_expect_literal(alice, "alice is registered");
+    client_send_literal(alice, "the first\r\0the second\r\0");
+    client_expect_line(bob, "[#lobby] alice: the second");
+    client_close(alice);
+    client_expect(bob, "alice quit");
+
+    carol = join_and_edit(d, "carol"); /* who is nobody's owner has her own lines alone */
+    client_send_literal(carol, "\033[A\033[A\025mine\r\0");
+    client_expect_line(bob, "[#lobby] carol: mine");
+    client_close(carol);
+
+    alice = client_join(d, "guest"); /* log-in first, or editing first: it makes no difference */
+    edit(alice);
+    client_send_literal(alice, "since then\r\0");
+    client_expect_line(bob, "[#lobby] guest: since then");
+    log_in(alice);
+    client_send_literal(alice, "\033[A\033[A\033[A\033[A!\r\0");
+    client_expect_line(bob, "[#lobby] alice: the first!");
+    client_close(alice);
+    client_expect(bob, "alice quit");
+    alice = client_join(d, "guest");
+    client_send(alice, "/login alice\r\ncorrect-horse\r\n");
+    client_expect(alice, "You are logged in");
+    edit(alice);
+    client_send_literal(alice, "\033[A?\r\0");
+    client_expect_line(bob, "[#lobby] alice: the first!?");
+}
+
 static void programs_are_not_edited(void)
 {
     struct daemon *d = daemon_start();
@@ -392,6 +437,7 @@ int main(void)
         HARNESS_TEST_ONCE(what_is_typed_is_seen_while_lines_wait),
         HARNESS_TEST_ONCE(a_resized_window_gets_the_line_again),
         HARNESS_TEST_ONCE(the_prompt_tells_of_new_lines_in_other_rooms),
+        HARNESS_TEST_ONCE(typed_lines_follow_an_account),
         HARNESS_TEST_ONCE(programs_are_not_edited),
     };
 

@@ -1,0 +1,45 @@
+/* Tests of frontend/terminals.h: which types are terminals. */
+#include "config.h"
+
+#include "frontend/terminals.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void terminals_are_known_by_how_their_type_begins(void **state)
+{
+    (void)state;
+    assert_int_equal(terminals_kind("xterm"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("XTERM-256COLOR"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("DEC-VT100"), TERMINALS_UNKNOWN);
+    assert_int_equal(terminals_kind("VT220"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("st"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("ST-256color"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("stone"), TERMINALS_UNKNOWN);
+    assert_int_equal(terminals_kind(""), TERMINALS_UNKNOWN);
+    assert_int_equal(terminals_kind("IBM-3278-2"), TERMINALS_UNKNOWN);
+}
+
+static void mud_clients_and_dumb_terminals_are_told_apart(void **state)
+{
+    (void)state;
+    assert_int_equal(terminals_kind("TINTIN++"), TERMINALS_MUD);
+    assert_int_equal(terminals_kind("Mudlet 4.17"), TERMINALS_MUD);
+    assert_int_equal(terminals_kind("GNOME-MUD"), TERMINALS_MUD); /* and not as "gnome" */
+    assert_int_equal(terminals_kind("gnome-256color"), TERMINALS_SCREEN);
+    assert_int_equal(terminals_kind("dumb"), TERMINALS_DUMB);
+    assert_int_equal(terminals_kind("UNKNOWN"), TERMINALS_DUMB);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terminals_are_known_by_how_their_type_begins),
+        cmocka_unit_test(mud_clients_and_dumb_terminals_are_told_apart),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
