@@ -7,11 +7,14 @@
 #include "raw_db.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct daemon *start(void)
 {
@@ -306,6 +309,80 @@ static void clock_that_is_set_back_loses_no_line_of_a_disk_that_failed_at_the_st
     sqlite3_close(raw);
 }
 
+/* ---- a small file system ---- */
+
+static void write_word(const char *path, const char *word)
+{
+    FILE *file = fopen(path, "w");
+
+    if (file != NULL) {
+        fputs(word, file);
+        fclose(file);
+    }
+}
+
+/* Makes this process and its daemons root of a namespace of their own, where mounts are nobody else's. */
+static bool may_mount(void)
+{
+    unsigned uid = geteuid(), gid = getegid();
+
+    if (uid != 0 || unshare(CLONE_NEWNS) != 0) {
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
+            return false;
+        }
+        write_word("/proc/self/uid_map", harness_text("0 %u 1", uid));
+        write_word("/proc/self/setgroups", "deny");
+        write_word("/proc/self/gid_map", harness_text("0 %u 1", gid));
+    }
+    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+static void resize(const char *folder, unsigned long flags, const char *size)
+{
+    if (mount("small", folder, "tmpfs", flags, harness_text("size=%s", size)) != 0) {
+        harness_fail("mount: %s", strerror(errno));
+    }
+}
+
+static void small_file_system_that_is_full_stops_nobody(void)
+{
+    const char *folder = harness_text("%s/small", harness_dir());
+    struct client *alice, *bob;
+    struct daemon *d;
+    unsigned said = 0;
+
+    if (!may_mount()) {
+        skip();
+    }
+    assert_int_equal(mkdir(folder, 0700), 0);
+    resize(folder, 0, "1m");
+    d = daemon_start("-o", harness_text("store.path=%s/chatd.db", folder), "-o", "store.sync_ms=20", "-o",
+                     ctl_option());
+    alice = client_join(d, "alice");
+    bob = client_join(d, "bob");
+    while (daemon_count_log(d, "store fails") == 0) {
+        client_sendf(alice, "%u: %s\n", ++said, harness_repeat("words that fill some pages ", 10));
+        client_expect(bob, harness_text("alice: %u:", said));
+    }
+    assert_non_null(strstr(daemon_log(d), "the disk is full"));
+    client_sendf(alice, "%u: and on\n", ++said);
+    client_expect(bob, "and on");
+    assert_non_null(strstr(ctl_ok("status"), "store failing  1\n"));
+    resize(folder, MS_REMOUNT, "64m");
+    daemon_wait_log(d, "store works again");
+    assert_non_null(strstr(ctl_ok("status"), "lines lost     0\n"));
+    assert_string_equal(ctl_ok("store", "check"), "The database is whole.\n");
+    client_send(bob, "/history 1\n");
+    client_expect_line(bob, harness_text("-- 1 of %u lines kept in #lobby", said));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = daemon_start("-o", harness_text("store.path=%s/chatd.db", folder));
+    bob = client_join(d, "bob");
+    client_send(bob, "/history 1\n");
+    client_expect_line(bob, harness_text("-- 1 of %u lines kept in #lobby", said));
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_int_equal(umount2(folder, MNT_DETACH), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +395,7 @@ int main(void)
         HARNESS_TEST_ONCE(disk_that_fails_while_it_is_in_use_is_waited_for),
         HARNESS_TEST_ONCE(clock_that_is_set_back_changes_no_order),
         HARNESS_TEST_ONCE(clock_that_is_set_back_loses_no_line_of_a_disk_that_failed_at_the_start),
+        HARNESS_TEST_ONCE(small_file_system_that_is_full_stops_nobody), /* the last, as it takes a namespace */
     };
 
     return harness_main(tests);
