@@ -300,10 +300,12 @@ static const struct options_row rows[] = {
              "names of new rooms; private lines are free. It has one word a line, of letters and digits; what "
              "follows a # is a comment. Case, width, invisible characters and marks that strike a word out do not "
              "matter, and whole words count: art is not in party. In Chinese, Japanese, Thai, Lao, Khmer and "
-             "Burmese, which have no blanks between words, a word is found anywhere. A reload reads the file again."},
+             "Burmese, which have no blanks between words, a word is found anywhere. A reload reads the file again. "
+             "The system's service sees files beside chatd.ini alone."},
     {FIELD(moderation, words_action), CHOICE(words_actions), .default_text = "refuse", .reloadable = true,
      .help = "What happens to such a word. refuse: what holds it is not sent, and its author gets an error that names "
-             "it. tell: it is sent, and the log tells of it."},
+             "it. tell: it is sent, and told to the operators of the room, the administrators who are here, and the "
+             "log."},
     {FIELD(moderation, links), CHOICE(links), .default_text = "allow", .reloadable = true,
      .help = "Who may post links in public. allow: everybody. members: those who are logged in to an account, so that "
              "guests do not. never: nobody. A link is what begins with http://, another scheme or www., or the name "

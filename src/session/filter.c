@@ -7,16 +7,20 @@
 #include "base/log.h"
 #include "base/wordlist.h"
 #include "chat/owners.h"
+#include "chat/rights.h"
 #include "session/session.h"
 
 #include <stdlib.h>
 
-/* Says who has said which word where. */
+/* Says who says which word where; not if the room's rules will refuse it. */
 static void tell(struct session *s, const struct room *room, const char *word)
 {
-    struct strbuf shown = {0};
+    struct strbuf shown = {0}, text = {0};
     uint32_t unsaid;
 
+    if (room != NULL && rights_may_say(room, s->self.person, true) != CHAT_OK) {
+        return;
+    }
     if (!log_limit_allows(&s->env->filter_log, clock_ms(s->env->clock), &unsaid)) {
         return;
     }
@@ -24,6 +28,9 @@ static void tell(struct session *s, const struct room *room, const char *word)
     log_warn("filtered word", LOG_NUM("client", s->conn->id), LOG_STR("name", person_shown_name(s->self.person)),
              LOG_STR("word", word), LOG_NUM("unsaid", unsaid),
              room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
+    strbuf_addf(&text, "%s says \"%s\", a word to be told", person_shown_name(s->self.person), word);
+    rights_tell(s->env->chat, room, text.data, text.len);
+    strbuf_fini(&text);
     strbuf_fini(&shown);
 }
 

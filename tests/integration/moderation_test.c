@@ -146,6 +146,30 @@ static void nothing_is_refused_unless_it_is_set(void)
 
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
 
+static void words_are_told_to_the_operators_and_the_administrators(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                                    "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1", "-o",
+                                    words_option("foo\n"), "-o", "moderation.words_action=tell");
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = client_join(d, "carol");
+
+    client_send(alice, "/register correct-horse\n/join #den\n");
+    client_expect(alice, "-- You are in #den,");
+    client_send(carol, "/join #den\n");
+    client_expect(carol, "-- You are in #den with ");
+    client_send(bob, "/join #den\nsome FOO\n");
+    client_expect(alice, "[#den] -- server: bob says \"foo\", a word to be told");
+    client_expect_line(alice, "[#den] bob: some FOO");
+    client_expect_line(carol, "[#den] bob: some FOO");
+    client_send(alice, "/mute bob\n");
+    client_expect(bob, "muted");
+    client_send(bob, "more foo\n");
+    client_expect(bob, "!! ");
+    client_sync(alice);
+    client_sync_without(carol, "word to be told");
+    assert_int_equal(client_count_literal(alice, "a word to be told"), 1);
+}
+
 static void links_of_members_are_said(void)
 {
     struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
@@ -176,6 +200,7 @@ int main(void)
         HARNESS_TEST_ONCE(nothing_is_refused_unless_it_is_set),
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST_ONCE(links_of_members_are_said),
+        HARNESS_TEST_ONCE(words_are_told_to_the_operators_and_the_administrators),
 #endif
     };
 
