@@ -6,6 +6,8 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "chat/rights.h"
+#include "chat/rooms.h"
 
 #include <stdlib.h>
 
@@ -50,14 +52,21 @@ static bool has_received(const struct owner *owner, const struct room *room)
     return unread == NULL || room->newest_id > unread->newest;
 }
 
-/* upto: as in struct profiles_ops. */
-static void note(const struct owner *owner, const struct room *room, uint64_t upto)
+/* upto: as in struct profiles_ops.  A room that leaves no trace on the disk leaves none by this.  A note that is
+ * refused is made later, or lines are told again as new. */
+static void keep(const struct owner *owner, const struct room *room, uint64_t upto)
 {
     struct profiles *profiles = room->chat->ports.profiles;
 
-    if (profiles != NULL && !owner->is_lost && has_received(owner, room)) {
-        /* One that is refused is noted later, or lines are told again as new. */
+    if (profiles != NULL && !rules_has_mode(room->rules, MODE_NOLOG)) {
         (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded, upto);
+    }
+}
+
+static void note(const struct owner *owner, const struct room *room, uint64_t upto)
+{
+    if (!owner->is_lost && has_received(owner, room)) {
+        keep(owner, room, upto);
     }
 }
 
@@ -172,9 +181,14 @@ void marks_line(struct chat *chat, struct room *room, uint64_t id)
 
 bool marks_may_tell(const struct person *person, const char *room_folded)
 {
-    (void)person; /* each person may enter each room */
-    (void)room_folded;
-    return true;
+    const struct room *room = rooms_find_any(person->chat, room_folded);
+    enum chat_result result;
+
+    if (room == NULL || room_find_member(room, person) != NULL) {
+        return true; /* a room that has ended has no rules any more */
+    }
+    result = rights_may_enter(room, person, NULL);
+    return result == CHAT_OK || result == CHAT_ROOM_FULL;
 }
 
 uint64_t marks_unread(const struct person *person, const struct room *room)
@@ -207,14 +221,10 @@ void marks_set_unread(struct person *person, const struct room *room, uint64_t s
 
 void marks_show(struct person *person, const struct room *room, uint64_t upto, bool is_all)
 {
-    struct profiles *profiles = room->chat->ports.profiles;
     const struct owner *owner = owner_of(person);
 
-    if (owner == NULL) {
-        return;
-    }
-    marks_set_unread(person, room, is_all ? 0 : upto);
-    if (profiles != NULL) {
-        (void)profiles->ops->mark(profiles, owner->account, room->name.shown, room->name.folded, upto);
+    if (owner != NULL) {
+        marks_set_unread(person, room, is_all ? 0 : upto);
+        keep(owner, room, upto);
     }
 }

@@ -38,7 +38,7 @@ void marks_leave(struct person *person, const struct room *room);
 void marks_log_out(struct person *person);
 
 /* Returns true if the person may be told that the room has new lines: nobody learns that of a room that they could not
- * enter. */
+ * enter, or not without its key. */
 bool marks_may_tell(const struct person *person, const char *room_folded);
 /* The id behind which the lines begin that the person has missed in the room, which is one of theirs, and that were not
  * shown; 0 if there are none. */

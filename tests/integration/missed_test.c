@@ -258,6 +258,51 @@ static void lines_that_another_session_has_received_are_not_new(void)
     client_expect(alice, "-- #ops: 1 new line since ");
 }
 
+/* Olga makes #ops, which is hers, and Alice leaves it. */
+static struct client *leave_alice_behind_in_a_room_of_olgas(struct daemon *d, const char *mode)
+{
+    struct client *olga = client_join(d, "olga"), *alice = client_join(d, "alice");
+
+    register_as(olga);
+    client_sendf(olga, "/join ops\n/mode %s on\nhello\n", mode);
+    client_sync(olga);
+    register_as(alice);
+    client_send(alice, "/join ops\n");
+    client_sync(alice);
+    quit(alice);
+    client_expect(olga, "alice quit");
+    return olga;
+}
+
+static void a_room_that_one_may_not_enter_is_not_told(void)
+{
+    struct daemon *d = start();
+    struct client *olga = leave_alice_behind_in_a_room_of_olgas(d, "private"), *alice;
+
+    client_send(olga, "/ban alice\nshe is out\n");
+    client_sync(olga);
+    alice = log_in(d, "alice");
+    client_sync_without(alice, "new line");
+    client_send(alice, "/join ops\n");
+    client_expect(alice, "!! banned: ");
+    quit(alice);
+    client_send(olga, "/unban alice\n");
+    client_sync(olga);
+    alice = log_in(d, "alice");
+    client_expect(alice, "-- #ops: 1 new line since ");
+}
+
+static void a_room_without_a_log_keeps_no_marks(void)
+{
+    struct daemon *d = start();
+    struct client *olga = leave_alice_behind_in_a_room_of_olgas(d, "nolog");
+
+    client_send(olga, "this is off the record\n/leave ops\n/set time on\n");
+    client_sync(olga);
+    await_raw("SELECT count(*) FROM account_setting WHERE setting = 'time' AND value = 'on'", "1");
+    assert_string_equal(ask_raw("SELECT count(*) FROM mark JOIN room ON room.id = room WHERE folded = 'ops'"), "0");
+}
+
 static void json_has_room_count_id_and_time(void)
 {
     struct daemon *d = start();
@@ -434,6 +479,8 @@ int main(void)
         HARNESS_TEST(a_room_that_one_stays_in_as_a_guest_has_new_lines_too),
         HARNESS_TEST(a_room_in_which_nothing_was_said_yet_has_new_lines_too),
         HARNESS_TEST(lines_that_another_session_has_received_are_not_new),
+        HARNESS_TEST(a_room_that_one_may_not_enter_is_not_told),
+        HARNESS_TEST(a_room_without_a_log_keeps_no_marks),
         HARNESS_TEST(json_has_room_count_id_and_time),
         HARNESS_TEST(new_lines_that_do_not_fit_come_with_the_next_asking),
         HARNESS_TEST(choices_and_away_come_back_over_restarts),

@@ -8,6 +8,7 @@
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/room_rules.h"
 #include "chat/rooms.h"
 #include "fake_accounts.h"
 #include "fake_profiles.h"
@@ -319,6 +320,61 @@ static void what_was_missed_stays_new_until_more_is_delivered(void **state)
     assert_noted("");
 }
 
+static void set_rule(struct room *room, enum rule_kind kind, enum rule_who who, const char *key, bool is_off)
+{
+    struct rule rule = {.kind = kind, .who = who, .key = key, .label = key, .value = "on", .by = "olga"};
+
+    room_rules_set(room, &rule, is_off);
+}
+
+static void a_room_without_a_log_gets_no_mark(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    come(b);
+    ops = join(a, "ops");
+    join(b, "ops");
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "nolog", false);
+    say(b, ops);
+    assert_rounds_are_over();
+    marks_show(a->at.person, ops, 7, true);
+    assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("");
+    join(a, "ops");
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "nolog", true);
+    assert_int_equal(chat_leave(&a->at, ops, "", done, NULL), CHAT_OK);
+    assert_noted("1 #ops\n");
+}
+
+static void only_rooms_that_may_be_entered_are_told(void **state)
+{
+    struct room *ops;
+
+    (void)state;
+    come_logged_in(a, "alice");
+    come(b);
+    assert_true(marks_may_tell(a->at.person, "ops")); /* there is no such room now */
+    ops = join(b, "ops");
+    assert_true(marks_may_tell(a->at.person, "ops"));
+    set_rule(ops, RULE_BAN, RULE_WHO_ACCOUNT, "1", false);
+    assert_false(marks_may_tell(a->at.person, "ops"));
+    set_rule(ops, RULE_BAN, RULE_WHO_ACCOUNT, "1", true);
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "invite-only", false);
+    assert_false(marks_may_tell(a->at.person, "ops"));
+    set_rule(ops, RULE_INVITE, RULE_WHO_ACCOUNT, "1", false);
+    assert_true(marks_may_tell(a->at.person, "ops"));
+    set_rule(ops, RULE_INVITE, RULE_WHO_ACCOUNT, "1", true);
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "invite-only", true);
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "key", false);
+    assert_false(marks_may_tell(a->at.person, "ops"));
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "key", true);
+    join(a, "ops");
+    set_rule(ops, RULE_MODE, RULE_WHO_NONE, "key", false);
+    assert_true(marks_may_tell(a->at.person, "ops")); /* who is in it may always */
+}
+
 static void without_profiles_nothing_is_noted(void **state)
 {
     struct room *ops;
@@ -346,6 +402,8 @@ int main(void)
         TEST(a_step_of_a_round_is_bounded),
         TEST(a_failing_store_is_not_filled_with_marks),
         TEST(what_was_missed_stays_new_until_more_is_delivered),
+        TEST(a_room_without_a_log_gets_no_mark),
+        TEST(only_rooms_that_may_be_entered_are_told),
         TEST(without_profiles_nothing_is_noted),
     };
 
