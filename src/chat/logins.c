@@ -15,6 +15,7 @@
 #include "chat/owners.h"
 #include "chat/put_out.h"
 #include "chat/rights.h"
+#include "chat/rooms.h"
 #include "chat/succession.h"
 
 #include <string.h>
@@ -173,9 +174,14 @@ static void admin(void *ctx, const struct account *account)
     }
 }
 
+static void erased(void *ctx, const struct account *account)
+{
+    rooms_erase_topics(ctx, account->id);
+}
+
 void logins_listen(struct chat *chat)
 {
-    static const struct accounts_events events = {.added = added, .removed = removed, .admin = admin};
+    static const struct accounts_events events = {.added = added, .removed = removed, .erased = erased, .admin = admin};
     struct accounts *accounts = chat->ports.accounts;
 
     chat->graces = graces_new(lapse, chat);

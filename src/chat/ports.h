@@ -258,6 +258,7 @@ struct store_read {
 struct store_topic {
     const char *room, *room_folded; /* the room's name, as shown and folded */
     const char *text, *by;
+    int64_t account; /* of the person who has set it; 0: a guest, or unknown */
     int64_t time_ms; /* since 1970 */
 };
 
@@ -265,8 +266,8 @@ struct store_topic {
  * the answer or until cancel_state() has returned.  The answer is as of the call, or of a moment since. */
 struct store_state {
     const char *room_folded;
-    /* Called before the end, if there is a topic. */
-    void (*topic)(struct store_state *req, const char *topic, const char *by, int64_t time_ms);
+    /* Called before the end, if there is a topic, without its room. */
+    void (*topic)(struct store_state *req, const struct store_topic *topic);
     /* The end of what state() has answered STORE_LATER: STORE_DONE or STORE_FAILED.  req may be freed in it. */
     void (*done)(struct store_state *req, enum store_answer answer);
     void *store_data; /* the store's own */
@@ -484,6 +485,8 @@ struct accounts_events {
     void (*added)(void *ctx, const struct account *account);
     /* An account has ended: people who are logged in to it no longer are. */
     void (*removed)(void *ctx, const struct account *account);
+    /* All that the account has said is erased: its topics go too.  removed() follows. */
+    void (*erased)(void *ctx, const struct account *account);
     /* An account's is_admin has changed. */
     void (*admin)(void *ctx, const struct account *account);
 };

@@ -111,7 +111,7 @@ static void on_topic(struct chat *chat, struct message *m)
     struct room *room = only_room(chat, m);
 
     if (room != NULL) {
-        rooms_set_topic(room, m->text, m->actor, m->time_ms);
+        rooms_set_topic(room, m->text, m->actor, m->account, m->time_ms);
         deliver(chat, room, m, names_find_actor(chat, m));
     }
     ops_come_back(chat, m, CHAT_OK, room);

@@ -77,7 +77,7 @@ struct member *room_find_member(const struct room *room, const struct person *pe
     return NULL;
 }
 
-void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms)
+void room_set_topic(struct room *room, const char *topic, const char *by, int64_t account, int64_t time_ms)
 {
     bool has_one = topic != NULL && topic[0] != '\0';
 
@@ -86,4 +86,5 @@ void room_set_topic(struct room *room, const char *topic, const char *by, int64_
     room->topic = has_one ? mem_strdup(topic) : NULL;
     room->topic_by = has_one ? mem_strdup(by) : NULL;
     room->topic_ms = time_ms;
+    room->topic_account = has_one ? account : 0;
 }

@@ -57,6 +57,7 @@ struct room {
     char *topic;           /* NULL if there is none */
     char *topic_by;        /* the name of the person that has set it; NULL if there is none */
     int64_t topic_ms;      /* when it was set, since 1970 */
+    int64_t topic_account; /* that of this person; 0: a guest's, or unknown */
     bool knows_topic;      /* the bus has told it, or it was set since: what the store has kept is older */
     bool awaits_state;     /* the store has not answered yet; nobody waits for it */
     struct store_state state;
@@ -81,6 +82,6 @@ struct person *room_person_at(const struct room *room, uint32_t i);
 struct member *room_find_member(const struct room *room, const struct person *person);
 /* Sets the topic, or clears it if topic is NULL or "". by is the name of the person that sets it, at time_ms since
  * 1970. */
-void room_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);
+void room_set_topic(struct room *room, const char *topic, const char *by, int64_t account, int64_t time_ms);
 
 #endif

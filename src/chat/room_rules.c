@@ -138,7 +138,7 @@ void room_rules_vacate(struct room *room)
         rights_refresh_in(room, room->members[i].attachment->person);
     }
     if (with_lines) {
-        room_set_topic(room, NULL, NULL, 0);
+        room_set_topic(room, NULL, NULL, 0, 0);
     }
 }
 

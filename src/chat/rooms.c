@@ -137,12 +137,12 @@ void rooms_forget(struct chat *chat)
 
 /* ---- what the store has kept of a room ---- */
 
-static void kept_topic(struct store_state *req, const char *topic, const char *by, int64_t time_ms)
+static void kept_topic(struct store_state *req, const struct store_topic *topic)
 {
     struct room *room = CONTAINER_OF(req, struct room, state);
 
     if (!room->knows_topic) {
-        room_set_topic(room, topic, by, time_ms);
+        room_set_topic(room, topic->text, topic->by, topic->account, topic->time_ms);
     }
 }
 
@@ -284,10 +284,10 @@ void rooms_refuse(struct room *room)
 
 /* ---- the room's state, as the bus tells it ---- */
 
-void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms)
+void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t account, int64_t time_ms)
 {
     room->knows_topic = true;
-    room_set_topic(room, topic, by, time_ms);
+    room_set_topic(room, topic, by, account, time_ms);
     if (rules_has_mode(room->rules, MODE_NOLOG)) {
         return;
     }
@@ -295,12 +295,32 @@ void rooms_set_topic(struct room *room, const char *topic, const char *by, int64
                                                               .room_folded = room->name.folded,
                                                               .text = topic,
                                                               .by = by,
+                                                              .account = account,
                                                               .time_ms = time_ms});
+}
+
+/* The members keep what they have on their screens, and are not disturbed. */
+void rooms_erase_topics(struct chat *chat, int64_t account)
+{
+    struct room *room, *next;
+
+    HASH_ITER(hh, chat->rooms, room, next) {
+        if (room->topic_account == account) {
+            (void)announce_owe(chat, &(struct message_parts){
+                                   .kind = MESSAGE_TOPIC,
+                                   .room = room->name.shown,
+                                   .room_folded = room->name.folded,
+                                   .actor = "server",
+                                   .origin = message_origin(chat->ports.bus->process, 0),
+                                   .is_silent = true,
+                               });
+        }
+    }
 }
 
 static void enter_topic(struct bus_enter *req, const char *topic, const char *by, int64_t time_ms)
 {
-    rooms_set_topic(CONTAINER_OF(req, struct room, enter), topic, by, time_ms);
+    rooms_set_topic(CONTAINER_OF(req, struct room, enter), topic, by, 0, time_ms);
 }
 
 static void enter_person(struct bus_enter *req, const struct bus_person *person)

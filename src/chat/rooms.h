@@ -53,7 +53,9 @@ enum chat_result rooms_may_join(const struct attachment *attachment, const struc
 /* Publishes that op's person enters op->room, which is open.  Returns CHAT_LATER; or another result if op has ended. */
 enum chat_result rooms_join(struct chat_op *op);
 /* A topic that the bus tells, "" for none: the room has it from now on, and the store keeps it. */
-void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t time_ms);
+void rooms_set_topic(struct room *room, const char *topic, const char *by, int64_t account, int64_t time_ms);
+/* Clears the topics that the account has set, without a word. */
+void rooms_erase_topics(struct chat *chat, int64_t account);
 /* Called at the end of a chat: published messages do not come back any more. */
 void rooms_forget(struct chat *chat);
 /* Ends a room if it has no members here, no join waits for it and no message of it is to come back, unless it is

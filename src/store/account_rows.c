@@ -290,6 +290,20 @@ enum db_fault account_rows_set_admin(struct db *db, struct account_work *work)
     return change(db, set, work, ACCOUNTS_NO_SUCH);
 }
 
+/* What the account has said elsewhere: topics, and letters that were not read yet. */
+static enum db_fault erase_rest(struct db *db, const struct account_work *work)
+{
+    sqlite3_stmt *topics = of_account(db, "UPDATE room SET topic = '', topic_by = '', topic_time = 0,"
+                                          " topic_account = NULL WHERE topic_account = ?1", work);
+    sqlite3_stmt *letters;
+
+    if (topics == NULL || db_step(topics) != 0) {
+        return db_failed(db);
+    }
+    letters = of_account(db, "DELETE FROM mail WHERE writer = ?1", work);
+    return letters == NULL || db_step(letters) != 0 ? db_failed(db) : DB_OK;
+}
+
 enum db_fault account_rows_erase_lines(struct db *db, struct account_work *work)
 {
     sqlite3_stmt *read = of_account(db, "SELECT id FROM message WHERE account = ?1 ORDER BY id LIMIT ?2", work);
@@ -309,6 +323,9 @@ enum db_fault account_rows_erase_lines(struct db *db, struct account_work *work)
         sqlite3_reset(read);
     }
     work->is_more = count > work->most;
+    if (!work->is_more && fault == DB_OK) {
+        fault = erase_rest(db, work);
+    }
     for (uint64_t i = 0; i < count && i < work->most && fault == DB_OK; i++) {
         fault = rows_erase(db, ids[i], "");
     }

@@ -95,7 +95,8 @@ account_rows_fn account_rows_token_add;
 account_rows_fn account_rows_token_remove;
 /* Adds invitation, which is valid until until_ms.  Removes invitations that have expired before now_ms. */
 account_rows_fn account_rows_invite;
-/* Removes up to most lines of account, and sets is_more if there are others.  Never NO_SUCH. */
+/* Removes up to most lines of account, and sets is_more if there are others; with the last ones its topics and letters.
+ * Never NO_SUCH. */
 account_rows_fn account_rows_erase_lines;
 /* Removes account, with its tokens and everything else that belongs to it.  Its lines stay, as lines of a guest. */
 account_rows_fn account_rows_remove;

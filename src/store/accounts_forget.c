@@ -80,10 +80,14 @@ static void lines_erased(struct account_jobs *jobs, void *who, struct account_wo
 {
     struct account_ask *ask = asked(who);
     struct accounts_db *a = db_of(jobs);
+    const struct account_entry *entry = account_list_get(&a->list, result->account);
 
     if (result->answer == ACCOUNTS_DONE) {
         if (!result->is_more && a->store != NULL) { /* read or counted meanwhile */
             (void)store_sqlite_erase(a->store, result->account, NULL);
+        }
+        if (!result->is_more && entry != NULL && a->accounts.events != NULL) {
+            a->accounts.events->erased(a->accounts.ctx, &entry->account);
         }
         go_on(a, ask, result->account, result->is_more);
     } else if (ask != NULL) {

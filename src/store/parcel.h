@@ -30,7 +30,7 @@ struct parcel_item {
     uint64_t id;      /* line, erase, mark */
     int64_t time_ms;  /* since 1970 (UTC) */
     int64_t until_ms; /* audit, rule: likewise; 0 if there is no end */
-    int64_t account;  /* line: the writer's; 0 for a guest; setting, mark: whose it is */
+    int64_t account;  /* line, topic: the writer's; 0 for a guest; setting, mark: whose it is */
     const char *room; /* as shown, without '#' */
     const char *room_folded;
     const char *kind;   /* line: a word, such as "say"; setting: its name */

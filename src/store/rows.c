@@ -188,7 +188,8 @@ static enum db_fault write_line(struct db *db, const struct parcel_item *item, i
 static enum db_fault write_topic(struct db *db, const struct parcel_item *item, int64_t room)
 {
     sqlite3_stmt *set =
-        db_statement(db, "UPDATE room SET topic = ?2, topic_by = ?3, topic_time = ?4 WHERE id = ?1");
+        db_statement(db, "UPDATE room SET topic = ?2, topic_by = ?3, topic_time = ?4, topic_account = ?5"
+                         " WHERE id = ?1");
 
     if (set == NULL) {
         return db_failed(db);
@@ -197,6 +198,9 @@ static enum db_fault write_topic(struct db *db, const struct parcel_item *item, 
     rows_bind_text(set, 2, item->text, item->text_len);
     rows_bind_text(set, 3, item->name, strlen(item->name));
     sqlite3_bind_int64(set, 4, item->time_ms);
+    if (item->account != 0) {
+        sqlite3_bind_int64(set, 5, item->account);
+    }
     return run(db, set);
 }
 

@@ -27,7 +27,7 @@ struct state_ask {
     char *room_folded;
     /* The thread's, while the job is in the lane: */
     char *topic, *by; /* topic NULL: none was found */
-    int64_t time_ms;
+    int64_t time_ms, account;
 };
 
 struct state_job {
@@ -73,7 +73,8 @@ static void dequeue(struct states *states, struct state_ask *ask)
 
 static enum db_fault read_topic(struct db *db, struct state_ask *ask)
 {
-    sqlite3_stmt *find = db_statement(db, "SELECT topic, topic_by, topic_time FROM room WHERE folded = ?1");
+    sqlite3_stmt *find =
+        db_statement(db, "SELECT topic, topic_by, topic_time, topic_account FROM room WHERE folded = ?1");
     int found;
 
     if (find == NULL) {
@@ -88,6 +89,7 @@ static enum db_fault read_topic(struct db *db, struct state_ask *ask)
         ask->topic = mem_strdup((const char *)sqlite3_column_text(find, 0));
         ask->by = mem_strdup((const char *)sqlite3_column_text(find, 1));
         ask->time_ms = sqlite3_column_int64(find, 2);
+        ask->account = sqlite3_column_int64(find, 3);
     }
     sqlite3_reset(find);
     return DB_OK;
@@ -114,7 +116,10 @@ static void answer(struct state_ask *ask)
     }
     req->store_data = NULL;
     if (ask->topic != NULL) {
-        req->topic(req, ask->topic, ask->by, ask->time_ms);
+        req->topic(req, &(struct store_topic){.text = ask->topic,
+                                              .by = ask->by,
+                                              .time_ms = ask->time_ms,
+                                              .account = ask->account});
     }
     req->done(req, STORE_DONE);
 }
@@ -239,6 +244,7 @@ bool states_set_topic(struct states *states, const struct store_topic *topic)
 {
     struct parcel_item item = {.op = PARCEL_TOPIC,
                                .time_ms = topic->time_ms,
+                               .account = topic->account,
                                .room = topic->room,
                                .room_folded = topic->room_folded,
                                .kind = "",
@@ -277,7 +283,10 @@ static bool find_waiting(const struct states *states, struct store_state *req)
         }
     }
     if (last.text_len > 0) {
-        req->topic(req, last.text, last.name, last.time_ms);
+        req->topic(req, &(struct store_topic){.text = last.text,
+                                              .by = last.name,
+                                              .time_ms = last.time_ms,
+                                              .account = last.account});
     }
     return last.text != NULL;
 }

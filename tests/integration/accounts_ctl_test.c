@@ -180,17 +180,24 @@ static void what_an_account_said_goes_with_it_on_wish(void)
     ctl_ok("account", "add", "alice");
     ctl_ok("account", "add", "carol");
     c = log_in(d, "alice");
-    client_send(c, "alice was here\n");
-    client_expect(bob, "alice was here");
-    c = log_in(d, "carol");
-    client_send(c, "so was carol\n");
-    client_expect(bob, "so was carol");
-    assert_output(ctl_ok("account", "remove", "carol"), "carol has no account any more.", ".\n");
+    client_send(c, "alice was here\n/topic what alice wants\n/join kept\n/topic alice keeps this\n/tell carol psst\n");
+    client_expect(c, "-- kept for carol");
+    client_expect(bob, "what alice wants");
     assert_output(ctl_ok("account", "remove", "alice", "--lines"), "alice has no account any more, and what it said",
                   " is erased.\n");
     client_send(bob, "/history\n/time\n");
-    client_expect(bob, "carol: so was carol");
     client_expect_none(bob, "alice: alice was here", "-- 20");
+    client_send(bob, "/topic\n/join kept\n/topic\n/room lobby\n");
+    client_expect_line(bob, "-- #lobby has no topic; /topic TEXT sets one");
+    client_expect_line(bob, "-- #kept has no topic; /topic TEXT sets one");
+    c = log_in(d, "carol");
+    client_send(c, "so was carol\n/topic carol's own\n/mail\n");
+    client_expect_line(c, "-- no private lines were kept for you");
+    client_expect(bob, "carol set the topic");
+    assert_output(ctl_ok("account", "remove", "carol"), "carol has no account any more.", ".\n");
+    client_send(bob, "/history\n/topic\n");
+    client_expect(bob, "carol: so was carol");
+    client_expect(bob, ": carol's own");
 }
 
 static void status_and_metrics_count(void)

@@ -155,7 +155,7 @@ static void answer_is_made_no_faster_than_it_is_read(void **state)
         snprintf(nick, sizeof(nick), "room-with-a-name-%d", i);
         name = fake_name(nick);
         assert_int_equal(chat_join(&sink.at, &name, NULL, &room, NULL, NULL), CHAT_OK);
-        room_set_topic(room, "a topic that is as long as topics are, so that much is to be said", "alice", 0);
+        room_set_topic(room, "a topic that is as long as topics are, so that much is to be said", "alice", 0, 0);
     }
     open_at_path(0600, (gid_t)-1);
     fd = come();

@@ -300,6 +300,9 @@ static enum accounts_answer of_account(struct fake_accounts *a, struct accounts_
             return ACCOUNTS_WRONG;
         }
         req->found = NULL;
+        if (req->with_lines && a->accounts.events != NULL) {
+            a->accounts.events->erased(a->accounts.ctx, &f->account);
+        }
         end_account(a, f);
         return ACCOUNTS_DONE;
     }

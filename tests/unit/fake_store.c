@@ -207,7 +207,7 @@ static enum store_fate store_set_topic(struct store *store, const struct store_t
 static void tell_topic(const struct fake_store *s, struct store_state *req)
 {
     if (s->kept_topic != NULL) {
-        req->topic(req, s->kept_topic, "elder", FAKE_REAL_MS);
+        req->topic(req, &(struct store_topic){.text = s->kept_topic, .by = "elder", .time_ms = FAKE_REAL_MS});
     }
 }
 

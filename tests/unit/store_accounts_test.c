@@ -102,7 +102,14 @@ static void admin(void *ctx, const struct account *account)
     strbuf_addf(&events, "%s%s ", account->is_admin ? "admin " : "no admin ", account->name);
 }
 
-static const struct accounts_events accounts_events = {.added = added, .removed = removed, .admin = admin};
+static void erased(void *ctx, const struct account *account)
+{
+    (void)ctx;
+    strbuf_addf(&events, "erased %s ", account->name);
+}
+
+static const struct accounts_events accounts_events = {
+    .added = added, .removed = removed, .erased = erased, .admin = admin};
 
 static const char *events_told(void)
 {
@@ -972,7 +979,7 @@ static void forgetting_is_seen_through_though_nobody_waits(void **state)
         reap();
     }
     assert_int_equal(asked.done, 0);
-    assert_string_equal(events_told(), "-alice ");
+    assert_string_equal(events_told(), "erased alice -alice ");
     assert_int_equal(lines_left(), 1);
 }
 

@@ -277,11 +277,12 @@ struct asking {
     bool is_done;
 };
 
-static void note_topic(struct store_state *req, const char *topic, const char *by, int64_t time_ms)
+static void note_topic(struct store_state *req, const struct store_topic *topic)
 {
     struct asking *asking = CONTAINER_OF(req, struct asking, req);
 
-    snprintf(asking->text, sizeof(asking->text), "%s by %s at %lld", topic, by, (long long)time_ms);
+    snprintf(asking->text, sizeof(asking->text), "%s by %s at %lld", topic->text, topic->by,
+             (long long)topic->time_ms);
 }
 
 static void topic_done(struct store_state *req, enum store_answer answer)
