@@ -73,8 +73,8 @@ enum chat_result chat_leave(struct attachment *attachment, struct room *room, co
  * (chat/bans.h); or a result of rights_may_say(). */
 enum chat_result chat_say(struct attachment *from, struct room *room, enum message_kind kind, const char *text,
                           size_t len, bool is_part);
-/* Sets or clears the topic.  The results are those of chat_leave() and rights_may_set_topic(), CHAT_NAME_REGISTERED, and
- * those of chat/bans.h. */
+/* Sets or clears the topic.  The results are those of chat_leave() and rights_may_set_topic(), CHAT_NAME_REGISTERED,
+ * and those of chat/bans.h. */
 enum chat_result chat_set_topic(struct attachment *by, struct room *room, const char *topic, chat_done_fn *done,
                                 void *ctx);
 /* Erases a line of the room from its history, everywhere: line is what the store has told of it.  People may erase what

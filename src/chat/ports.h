@@ -52,6 +52,7 @@ enum sink_news {
     SINK_ACCOUNT_ENDED, /* that of this name: the person is a guest now, and keeps the name */
     SINK_ADMIN,         /* the person is an administrator of the server now */
     SINK_NO_ADMIN,      /* no longer */
+    SINK_PUT_OUT,       /* the person was put out of a room, whose name is given; sink_ops.left was called */
 };
 
 struct sink_ops {
@@ -71,7 +72,7 @@ struct sink_ops {
     void (*changed)(struct sink *sink);
     /* on: deliveries with DELIVER_IGNORED follow that the sink does not show.  Otherwise this ends. */
     void (*shun)(struct sink *sink, bool on);
-    /* name is the account's. */
+    /* name is the account's or the room's. */
     void (*news)(struct sink *sink, enum sink_news news, const char *name);
     /* Returns false if there is no space for a private line of about len bytes. */
     bool (*has_place)(struct sink *sink, size_t len);

@@ -38,6 +38,14 @@ static struct person *find_member(const struct room *room, uint64_t id)
     return NULL;
 }
 
+/* The current room of a session may be another one now, where the next line would be read by other people. */
+static void tell_put_out(const struct room *room, const struct person *person)
+{
+    for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
+        at->sink.ops->news(&at->sink, SINK_PUT_OUT, room->name.shown);
+    }
+}
+
 void rulings_kick(struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct person *person = find_member(room, m->about);
@@ -52,6 +60,7 @@ void rulings_kick(struct room *room, const struct message *m, const struct deliv
     }
     if (person != NULL) {
         members_leave(person, room);
+        tell_put_out(room, person);
     }
     room_rules_vacate(room);
 }

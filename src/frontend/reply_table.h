@@ -327,6 +327,8 @@
     ANSWER(ROLE_TAKEN, "role", F(NAME) | F(ROOM) | F(RANK), 0, "{name} is a plain member of {room} now.")              \
     ANSWER(ROOM_OWNED, "role", F(ROOM) | F(RANK), 0,                                                                   \
            "The room is new, and yours: /mode shows what you can set, /help owner hands it on.")                       \
+    NOTICE(PUT_OUT, "put-out", F(ROOM), F(CURRENT),                                                                    \
+           "You are not in {room} any more[; your current room is {current}].")                                        \
     ANSWER(KICKED, "kick", F(NAME) | F(ROOM), 0, "You have put {name} out of {room}.")                                 \
     ANSWER(BAN_SET, "rule", F(NAME) | F(ROOM) | F(ACT) | F(ON), F(UNTIL),                                              \
            "{name} is banned from {room}[ until {until:short}].")                                                      \

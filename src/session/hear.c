@@ -147,6 +147,11 @@ static void hear_news(struct sink *sink, enum sink_news news, const char *name)
     };
     struct session *s = session_of_attachment(attachment_of_sink(sink));
 
+    if (news == SINK_PUT_OUT) {
+        session_reply(s, REPLY(REPLY_PUT_OUT, .room = name,
+                               .current = s->current != NULL ? s->current->name.shown : NULL));
+        return;
+    }
     session_reply(s, REPLY(kinds[news], .name = name, .on = news == SINK_ADMIN,
                            .seconds = news == SINK_NAME_LENT ? s->env->chat->limits.grace_s : 0));
 }

@@ -91,6 +91,7 @@ static void who_makes_a_room_owns_it_over_restarts(void)
     client_send(alice, "/kick bob out with you\n");
     client_expect_line(alice, "-- You have put bob out of #ops.");
     client_expect_line(bob, "[#ops] -- alice put bob out: out with you");
+    client_expect_line(bob, "-- You are not in #ops any more; your current room is #lobby.");
 }
 
 /* The trail, as chatctl tells it: an operator's acts, over a restart. */

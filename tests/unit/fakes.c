@@ -741,7 +741,8 @@ static void sink_news(struct sink *sink, enum sink_news news, const char *name)
                                         [SINK_NAME_CLAIMED] = "claimed",
                                         [SINK_ACCOUNT_ENDED] = "ended",
                                         [SINK_ADMIN] = "admin",
-                                        [SINK_NO_ADMIN] = "no-admin"};
+                                        [SINK_NO_ADMIN] = "no-admin",
+                                        [SINK_PUT_OUT] = "put-out"};
     struct fake_sink *s = CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at);
 
     strbuf_addf(&s->news, "%s %s ", words[news], name);
