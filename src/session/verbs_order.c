@@ -489,11 +489,13 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
     }
     strbuf_addf(&text, "%s reports %s: %s", person_shown_name(s->self.person), person_shown_name(about), why);
     rights_tell(s->env->chat, s->current, text.data, text.len);
-    audit_note(s->env->chat, &(struct audit_entry){.act = "report",
-                                                   .by = person_shown_name(s->self.person),
-                                                   .whom = person_shown_name(about),
-                                                   .room = s->current != NULL ? s->current->name.shown : NULL,
-                                                   .why = why});
+    if (s->current != NULL) { /* everybody may report: entries without a room are for those with rights */
+        audit_note(s->env->chat, &(struct audit_entry){.act = "report",
+                                                       .by = person_shown_name(s->self.person),
+                                                       .whom = person_shown_name(about),
+                                                       .room = s->current->name.shown,
+                                                       .why = why});
+    }
     strbuf_fini(&text);
     session_note(s, "person reported", s->current != NULL ? s->current->name.shown : NULL);
     session_reply(s, REPLY(REPLY_REPORTED, .name = person_shown_name(about)));

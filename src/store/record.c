@@ -8,7 +8,7 @@
 static const char *const kinds[MESSAGE_KINDS] = {
     [MESSAGE_SAY] = "say",     [MESSAGE_ACTION] = "action", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
     [MESSAGE_JOIN] = "join",   [MESSAGE_LEAVE] = "leave",   [MESSAGE_QUIT] = "quit",       [MESSAGE_RENAME] = "rename",
-    [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete",
+    [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete", [MESSAGE_KICK] = "kick",       [MESSAGE_RULE] = "rule",
 };
 
 void record_of(const struct message *m, struct parcel_item *item)
@@ -30,7 +30,7 @@ void record_of(const struct message *m, struct parcel_item *item)
 struct message *record_message(const struct parcel_item *item)
 {
     for (int kind = 0; kind < MESSAGE_KINDS; kind++) {
-        if (strcmp(kinds[kind], item->kind) == 0) {
+        if (kinds[kind] != NULL && strcmp(kinds[kind], item->kind) == 0) {
             struct message *m = message_new(&(struct message_parts){.kind = (enum message_kind)kind,
                                                                     .time_ms = item->time_ms,
                                                                     .account = item->account,

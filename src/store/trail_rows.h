@@ -28,8 +28,8 @@ struct trail_page {
  * database as db_roll_back() does. */
 enum db_fault trail_rows_read(struct db *db, const struct trail_query *query, struct trail_page *page);
 
-/* Erases entries from before a time (since 1970), and those beyond TRAIL_ROWS_MOST, the oldest first: at most so many,
- * within the caller's transaction.  Sets *count to their number. */
+/* Erases entries from before a time (since 1970), and those of rooms that are followed by TRAIL_ROWS_MOST others, the
+ * oldest first, at most so many of each, within the caller's transaction.  Sets *count to their number. */
 enum { TRAIL_ROWS_MOST = 1000000 };
 enum db_fault trail_rows_thin(struct db *db, int64_t before_ms, unsigned most, unsigned *count);
 

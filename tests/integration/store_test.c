@@ -512,6 +512,40 @@ static void old_lines_go(void)
     client_expect_line(alice, "-- 5 of 5 lines kept in #lobby");
 }
 
+#ifdef HAVE_SODIUM
+
+/* A database that cannot be read when the daemon starts: its rules of rooms hold once it can. */
+static void rules_hold_when_the_database_can_be_read_at_last(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o",
+                                    "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1");
+    struct client *alice = client_join(d, "alice"), *pest = client_open_from(daemon_address(d, 0), "127.0.0.9");
+    sqlite3 *raw;
+
+    client_send(alice, "/register\ncorrect horse\n/join ops\n");
+    client_expect(alice, "-- The room is new, and yours");
+    client_take_name(pest, "pest");
+    client_send(pest, "/join ops\n");
+    client_expect(alice, "[#ops] -- pest joined");
+    client_send(alice, "/ban pest 1h spam\n");
+    client_expect(alice, "-- pest is banned from #ops until ");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = raw_db_open();
+    raw_db_run(raw, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+    d = start();
+    pest = client_open_from(daemon_address(d, 0), "127.0.0.9");
+    client_take_name(pest, "other");
+    client_send(pest, "/join ops\n");
+    client_expect(pest, "-- You are in #ops"); /* nobody knows better yet */
+    raw_db_run(raw, "COMMIT");
+    client_expect(pest, "[#ops] -- alice put other out: spam");
+    client_send(pest, "/join ops\n");
+    client_expect(pest, "!! banned: you are banned from #ops until ");
+    sqlite3_close(raw);
+}
+
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -532,6 +566,9 @@ int main(void)
         HARNESS_TEST_ONCE(database_is_copied_while_it_is_in_use),
         HARNESS_TEST_ONCE(damage_is_found),
         HARNESS_TEST_ONCE(old_lines_go),
+#ifdef HAVE_SODIUM
+        HARNESS_TEST_ONCE(rules_hold_when_the_database_can_be_read_at_last),
+#endif
     };
 
     return harness_main(tests);

@@ -4,6 +4,7 @@
 #include "store/rows.h"
 #include "store/rows_read.h"
 
+#include "store/record.h"
 #include "stores.h"
 
 #include <stdarg.h>
@@ -504,11 +505,32 @@ static void full_database_takes_lines_again_when_there_is_room(void **state)
     is_whole();
 }
 
+/* A database may be a later version's. */
+static void kinds_are_words_and_unknown_ones_no_messages(void **state)
+{
+    struct parcel_item item = {.room = "r", .room_folded = "r", .kind = "riddle", .name = "a", .folded = "a",
+                               .target = "", .text = ""};
+
+    (void)state;
+    assert_null(record_message(&item));
+    for (int kind = 0; kind < MESSAGE_KINDS; kind++) {
+        struct message *m = message_new(&(struct message_parts){.kind = (enum message_kind)kind, .room = "r"}), *read;
+
+        record_of(m, &item);
+        assert_non_null(item.kind);
+        read = record_message(&item);
+        assert_int_equal(read->kind, kind);
+        message_unref(read);
+        message_unref(m);
+    }
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(line_comes_back_as_it_was),
+        TEST(kinds_are_words_and_unknown_ones_no_messages),
         TEST(ranges_are_read_from_either_end),
         TEST(lines_after_the_last_that_is_asked_for_are_not_there),
         TEST(bytes_end_a_read_too),
