@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "chat/announce.h"
 #include "chat/audit.h"
+#include "chat/bans.h"
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/others.h"
@@ -128,9 +129,12 @@ static void audit(struct attachment *by, struct noted *noted, bool is_done)
 
 static enum chat_result publish(struct attachment *by, const struct message_parts *parts, chat_done_fn *done, void *ctx)
 {
-    enum chat_result result;
+    enum chat_result result = bans_may_speak(by, false); /* reasons are read by others */
     struct noted noted;
 
+    if (result != CHAT_OK) {
+        return result;
+    }
     if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }

@@ -271,6 +271,12 @@ static struct ban *add(struct bans *bans, const struct ban_spec *spec)
     return ban;
 }
 
+/* Whoever may use chatctl has it; in the chat, administrators. */
+static bool has_right(const struct bans_wish *wish)
+{
+    return wish->attachment == NULL || owners_is_admin(wish->attachment->person);
+}
+
 /* An administrator is not to be hit, nor, by chance, the one who asks. */
 static enum bans_answer judge(const struct chat *chat, const struct bans_wish *wish, const struct bans_what *what)
 {
@@ -298,7 +304,9 @@ enum bans_answer bans_add(struct chat *chat, const struct bans_wish *wish, const
     char *reason = mem_strndup(wish->reason, text_cut(wish->reason, strlen(wish->reason), REASON_BYTES));
 
     *ban = NULL;
-    if (wish->act != BAN_LOCKDOWN) {
+    if (!has_right(wish)) {
+        answer = BANS_NO_RIGHT;
+    } else if (wish->act != BAN_LOCKDOWN) {
         answer = bans_what_find(chat, wish->what, &what, why);
     }
     if (answer == BANS_DONE) {
@@ -329,6 +337,9 @@ enum bans_answer bans_remove(struct chat *chat, const struct bans_wish *wish, st
         [BAN_BAN] = "unban", [BAN_MUTE] = "unmute", [BAN_LOCKDOWN] = "lockdown off"};
     struct ban *ban, *other = NULL;
 
+    if (!has_right(wish)) {
+        return BANS_NO_RIGHT;
+    }
     if (wish->act == BAN_LOCKDOWN) {
         ban = chat->bans->list.acts[BAN_LOCKDOWN].everybody;
     } else {

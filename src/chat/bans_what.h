@@ -26,6 +26,7 @@ enum bans_answer {
     BANS_TOO_WIDE,   /* a pattern that all names match */
     BANS_HITS_ADMIN, /* it is an administrator's account */
     BANS_HITS_SELF,  /* it would hit the one who asks */
+    BANS_NO_RIGHT,   /* the one who asks is no administrator */
     BANS_FULL,       /* there are too many entries, or patterns */
     BANS_NO_SUCH,    /* there is no such entry; label is that of one that hits this too, or "" */
 };

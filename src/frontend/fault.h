@@ -17,6 +17,8 @@
     X(BANNED, "banned")                     \
     X(MUTED, "muted")                       \
     X(LOCKDOWN, "lockdown")                 \
+    X(NO_SUCH_BAN, "no-such-ban")           \
+    X(BANS_FULL, "bans-full")               \
     X(LOGIN_FAILED, "login-failed")         \
     X(NOT_LOGGED_IN, "not-logged-in")       \
     X(LOGGED_IN, "logged-in")               \

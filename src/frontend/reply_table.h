@@ -34,6 +34,7 @@
     X(ALL, all, "all", NUMBER)                   \
     X(OTHERS, others, "others", NUMBER)          \
     X(PATTERN, pattern, "pattern", STRING)       \
+    X(WHAT, what, "what", STRING)                \
     X(PEOPLE, people, "people", PEOPLE)          \
     X(LEFT, left, "left", NUMBER)                \
     X(SINCE, since, "since", STRING)             \
@@ -544,6 +545,26 @@
            "rlwrap nc HOST PORT draws it again by itself.")                                                            \
     ANSWER(HELP, "help", F(NAME) | F(HELP), F(USAGE) | F(ARGS) | F(EXAMPLE) | F(ALIASES),                              \
            "/{name}[ {usage}]: {help}[\n{args}][\nExample: /{example}][\nOther names: {aliases}]")                     \
+    /* Bans from the whole server. */                                                                                  \
+    ANSWER(GBAN_ADDED, "gban", F(WHAT) | F(ON), F(UNTIL) | F(REASON),                                                  \
+           "{what} is banned from the server[ until {until:short}][: {reason}]")                                       \
+    ANSWER(GBAN_ADDED_UNKEPT, "gban", F(WHAT) | F(ON), F(UNTIL) | F(REASON),                                           \
+           "{what} is banned from the server[ until {until:short}][: {reason}]\n"                                      \
+           "It is in memory alone, and ends with the server, which has no database.")                                  \
+    ANSWER(GBAN_REMOVED, "gban", F(WHAT) | F(ON), 0, "{what} is banned from the server no longer.")                    \
+    ANSWER(GBAN, "gbans", F(WHAT) | F(BY) | F(TIME), F(UNTIL) | F(REASON),                                             \
+           "{what}  by {by} at {time:short}[, until {until:short}][: {reason}]")                                       \
+    ANSWER(GBANS_NONE, "gbans", F(COUNT), 0, "Nobody is banned from the server.")                                      \
+    ERROR(NOT_ADMIN, NO_RIGHT, F(NEEDED), 0,                                                                           \
+          "/{command} needs the right of an administrator of the server, which you do not have")                       \
+    ERROR(BAD_BAN, BAD_VALUE, F(WHAT) | F(WHY), 0, "{why}")                                                            \
+    ERROR(BAN_NO_ACCOUNT, NO_SUCH_NAME, F(WHAT), 0, "{what} names no account")                                         \
+    ERROR(BAN_TOO_WIDE, BAD_VALUE, F(WHAT), 0, "every name matches {what}")                                            \
+    ERROR(BAN_HITS_ADMIN, NO_RIGHT, F(WHAT), 0, "{what} is an administrator of the server, whom nobody can ban")       \
+    ERROR(BAN_HITS_SELF, BAD_VALUE, F(WHAT), 0, "{what} would ban you too")                                            \
+    ERROR(BANS_FULL, BANS_FULL, F(LIMIT), 0, "there are too many bans, or patterns of names, for one more")            \
+    ERROR(NO_SUCH_BAN, NO_SUCH_BAN, F(WHAT), F(NEAR),                                                                  \
+          "there is no ban of {what}[, but one of {near}, which hits it too]")                                         \
     ERROR(UNKNOWN_COMMAND, UNKNOWN_COMMAND, F(NAME), F(NEAR),                                                          \
           "there is no command /{name}; [did you mean /{near}? ]/help lists all, // says a /")                         \
     ERROR(NO_COMMAND, UNKNOWN_COMMAND, 0, 0, "a command's name follows the /; /help lists all, // says a /")           \

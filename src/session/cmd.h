@@ -17,6 +17,7 @@ enum cmd_who {
     CMD_IN_ROOM, /* a person with a current room */
     CMD_NAMES_ROOM, /* a person who names a room or has a current one */
     CMD_HASH_ROOM, /* the same; the room is written with its # before the other arguments (struct cmd_args) */
+    CMD_ADMIN, /* an administrator of the server, as the chat decides; /help does not show it to others */
 };
 
 /* The groups of /help, in its order: symbol, heading. */
@@ -27,7 +28,8 @@ enum cmd_who {
     X(ORDER, "Order")         \
     X(ACCOUNTS, "Accounts")   \
     X(VIEW, "What you see")   \
-    X(SERVER, "Server")
+    X(SERVER, "Server")       \
+    X(ADMIN, "Administrators")
 
 enum cmd_group {
 #define CMD_GROUP_SYMBOL(symbol, heading) CMD_GROUP_##symbol,

@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "chat/owners.h"
+
 #include <strings.h>
 
 static enum verb_result help_exec(struct session *s, struct cmd_args *args);
@@ -40,6 +42,12 @@ static void show_one(struct session *s, const struct cmd *cmd)
                            .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
 }
 
+/* Returns true if the command is shown: not to people who may not use it. */
+static bool is_shown(const struct session *s, const struct cmd *cmd)
+{
+    return cmd->who != CMD_ADMIN || owners_is_admin(s->self.person);
+}
+
 static void show_group(struct session *s, enum cmd_group group, const char *heading)
 {
     struct reply_item items[CMD_COUNT];
@@ -47,11 +55,13 @@ static void show_group(struct session *s, enum cmd_group group, const char *head
     size_t count = 0;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        if (cmd->group == group) {
+        if (cmd->group == group && is_shown(s, cmd)) {
             items[count++] = (struct reply_item){.name = cmd->name, .usage = cmd->usage};
         }
     }
-    session_reply(s, REPLY(REPLY_HELP_GROUP, .group = heading, .commands = {items, count}));
+    if (count > 0) {
+        session_reply(s, REPLY(REPLY_HELP_GROUP, .group = heading, .commands = {items, count}));
+    }
 }
 
 static void show_groups(struct session *s)
@@ -74,7 +84,9 @@ static enum verb_result help_exec(struct session *s, struct cmd_args *args)
     }
     if (strcasecmp(name, "all") == 0) {
         for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-            show(s, cmd);
+            if (is_shown(s, cmd)) {
+                show(s, cmd);
+            }
         }
         return VERB_DONE;
     }

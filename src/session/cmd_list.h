@@ -54,7 +54,10 @@
     X(time)         \
     X(motd)         \
     X(version)      \
-    X(quit)
+    X(quit)         \
+    X(gban)         \
+    X(gunban)       \
+    X(gbans)
 
 #define CMD_ONE(name) +1
 enum { CMD_COUNT = 0 CMD_LIST(CMD_ONE) };

@@ -145,4 +145,13 @@ enum verb_result verbs_show_ignored(struct session *s);
 /* Quits, with a last word, which may be "" and is cut to one line. */
 enum verb_result verbs_quit(struct session *s, const char *text, size_t len);
 
+/* ---- for administrators of the server: verbs_admin.c ---- */
+
+/* Bans from the whole server: what is a word as in chat/bans_what.h, text an optional span of time and a reason. */
+enum verb_result verbs_ban(struct session *s, const char *what, const char *text);
+/* Ends such a ban. */
+enum verb_result verbs_unban(struct session *s, const char *what);
+/* Lists these bans, the newest first, beginning with place from, which is at least 1. */
+enum verb_result verbs_show_bans(struct session *s, uint32_t from);
+
 #endif

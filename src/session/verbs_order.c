@@ -20,6 +20,7 @@
 #include "session/answer.h"
 #include "session/await.h"
 #include "session/find.h"
+#include "session/sanction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,7 @@ bool verbs_tell_refusal(struct session *s, enum chat_result result, const char *
         session_reply(s, REPLY(REPLY_SETTLING, .room = room, .remaining = refusal->wait_s));
         break;
     default:
-        return false;
+        return sanction_tell(s, result);
     }
     return true;
 }

@@ -340,6 +340,77 @@ static void administrators_are_not_hit(void)
     client_sync(alice);
 }
 
+static void administrators_ban_in_the_chat(void)
+{
+    struct daemon *d = start_lasting();
+    struct client *alice = register_as(d, "alice"), *bob = register_as(d, "bob"), *pest;
+
+    client_send(alice, "/gban bob\n/gbans\n/gunban bob\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect(alice, "!! no-right: /g");
+    }
+    client_send(alice, "/help\n");
+    client_expect_none(alice, "/gban", "/help COMMAND");
+    ctl_ok("admin", "add", "alice");
+    client_send(alice, "/help\n/gbans\n");
+    client_expect(alice, "/gban");
+    client_expect_line(alice, "-- Nobody is banned from the server.");
+
+    pest = come_from(d, "127.0.0.2", "pest");
+    client_send(alice, "/gban pest 2h spam and more\n");
+    client_expect(alice, "-- 127.0.0.2 (pest) is banned from the server until ");
+    client_expect(pest, "!! banned: you are banned from this server: spam and more (until ");
+    client_expect_eof(pest);
+    client_send(alice, "/gban bob not a time\n");
+    client_expect_line(alice, "-- account=bob is banned from the server: not a time");
+    client_expect_line(bob, "!! banned: you are banned from this server: not a time");
+    assert_holds(ctl_ok("--json", "ban", "list"), "\"what\":\"account=bob\",\"kind\":\"account\",\"label\":\"bob\","
+                                                  "\"by\":\"alice\"");
+    client_send(alice, "/gbans\n");
+    assert_holds(client_expect(alice, "-- account=bob  by alice at "), ": not a time");
+    client_expect(alice, "-- 127.0.0.2 (pest)  by alice at ");
+    client_expect_line(alice, "-- 1 to 2 of 2");
+    client_send(alice, "/gbans 2\n/gbans 3\n/gbans x\n");
+    client_expect(alice, "-- 127.0.0.2 (pest)  by alice at ");
+    client_expect_line(alice, "-- the list ends with 2");
+    client_expect(alice, "!! bad-value: ");
+    daemon_wait_log(d, "audit act=ban by=alice whom=\"account=bob\" room=\"\" why=\"not a time\"");
+
+    client_send(alice, "/gban alice\n/gban 127.0.0.0/8\n/gban 127.0.0.1/8\n/gban *\n/gban account=nobody\n"
+                       "/gban bob 99999d\n/gunban nobody\n/gunban bob\n/gunban pest\n/gunban 127.0.0.2\n");
+    client_expect_line(alice, "!! bad-value: alice would ban you too");
+    client_expect_line(alice, "!! bad-value: 127.0.0.0/8 would ban you too");
+    client_expect(alice, "!! bad-value: 127.0.0.1/8 has bits set behind its first 8");
+    client_expect_line(alice, "!! bad-value: every name matches *");
+    client_expect_line(alice, "!! no-such-name: account=nobody names no account");
+    client_expect(alice, "!! bad-value: a time is from 1s to 36500d");
+    client_expect_line(alice, "!! no-such-ban: there is no ban of nobody");
+    client_expect_line(alice, "-- account=bob is banned from the server no longer.");
+    client_expect_line(alice, "-- 127.0.0.2 (pest) is banned from the server no longer.");
+    client_expect_line(alice, "!! no-such-ban: there is no ban of 127.0.0.2");
+    client_close(come_from(d, "127.0.0.2", "pest"));
+}
+
+static void long_list_of_bans_goes_on(void)
+{
+    struct daemon *d = start_lasting();
+    struct client *alice = register_as(d, "alice"), *c = ctl_open();
+
+    ctl_ok("admin", "add", "alice");
+    for (int i = 0; i < 120; i++) {
+        client_sendf(c, "ban add 10.0.0.%d\nmute add 10.0.0.%d\n", i, i);
+    }
+    client_send(c, "ban list\n");
+    client_expect(c, "10.0.0.119");
+    client_expect_next(c, ".0");
+    client_send(alice, "/gbans\n/gbans 101\n/gban 10.1.1.1\n");
+    client_expect(alice, "-- 10.0.0.119  by uid ");
+    client_expect(alice, "-- 10.0.0.70  by uid ");
+    client_expect_line(alice, "-- 1 to 50 of 120; /gbans 51 shows more");
+    client_expect(alice, "-- 10.0.0.19  by uid ");
+    client_expect_line(alice, "-- 101 to 120 of 120");
+}
+
 static void in_lockdown_a_login_lets_people_in(void)
 {
     struct daemon *d = start_lasting();
@@ -372,6 +443,8 @@ int main(void)
         HARNESS_TEST_ONCE(bans_stay_over_restarts),
         HARNESS_TEST_ONCE(banned_account_is_put_out_and_cannot_log_in),
         HARNESS_TEST_ONCE(administrators_are_not_hit),
+        HARNESS_TEST_ONCE(administrators_ban_in_the_chat),
+        HARNESS_TEST_ONCE(long_list_of_bans_goes_on),
         HARNESS_TEST_ONCE(in_lockdown_a_login_lets_people_in),
 #endif
     };

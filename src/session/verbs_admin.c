@@ -1,0 +1,143 @@
+/* session/verbs_admin.c: what administrators of the server do in the chat: bans from the whole server.
+ *
+ * The chat decides whether the person is one (chat/bans.h), and does the same as for chatctl. */
+#include "config.h"
+
+#include "session/verbs.h"
+
+#include "base/span.h"
+#include "chat/bans.h"
+#include "chat/owners.h"
+
+enum { BANS_SHOWN = 50 /* an answer has to end */ };
+
+static const char *or_null(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void tell_no_right(struct session *s)
+{
+    session_reply(s, REPLY(REPLY_NOT_ADMIN, .needed = "admin"));
+}
+
+static void tell_refused(struct session *s, enum bans_answer answer, const char *what, const char *why)
+{
+    switch (answer) {
+    case BANS_NO_RIGHT:
+        tell_no_right(s);
+        break;
+    case BANS_NO_ACCOUNT:
+        session_reply(s, REPLY(REPLY_BAN_NO_ACCOUNT, .what = what));
+        break;
+    case BANS_TOO_WIDE:
+        session_reply(s, REPLY(REPLY_BAN_TOO_WIDE, .what = what));
+        break;
+    case BANS_HITS_ADMIN:
+        session_reply(s, REPLY(REPLY_BAN_HITS_ADMIN, .what = what));
+        break;
+    case BANS_HITS_SELF:
+        session_reply(s, REPLY(REPLY_BAN_HITS_SELF, .what = what));
+        break;
+    case BANS_FULL:
+        session_reply(s, REPLY(REPLY_BANS_FULL, .limit = BAN_MOST));
+        break;
+    default:
+        session_reply(s, REPLY(REPLY_BAD_BAN, .what = what, .why = why));
+        break;
+    }
+}
+
+enum verb_result verbs_ban(struct session *s, const char *what, const char *text)
+{
+    struct bans_wish wish = {.act = BAN_BAN, .what = what, .attachment = &s->self};
+    const struct ban *ban;
+    struct strbuf why = {0}, shown = {0};
+    enum bans_answer answer;
+
+    if (span_take(&text, &wish.for_ms) == SPAN_TOO_LONG) {
+        session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
+        return VERB_REFUSED;
+    }
+    wish.reason = text;
+    wish.by = person_shown_name(s->self.person);
+    answer = bans_add(s->env->chat, &wish, &ban, &why);
+    if (answer == BANS_DONE) {
+        bans_show(&shown, ban);
+        session_reply(s, REPLY(bans_are_kept(s->env->chat) ? REPLY_GBAN_ADDED : REPLY_GBAN_ADDED_UNKEPT,
+                               .what = shown.data, .on = true, .until = ban->until_ms, .reason = or_null(ban->reason)));
+    } else {
+        tell_refused(s, answer, what, strbuf_str(&why));
+    }
+    strbuf_fini(&why);
+    strbuf_fini(&shown);
+    return answer == BANS_DONE ? VERB_DONE : VERB_REFUSED;
+}
+
+enum verb_result verbs_unban(struct session *s, const char *what)
+{
+    struct bans_wish wish = {.act = BAN_BAN, .what = what, .attachment = &s->self};
+    struct strbuf label = {0}, why = {0};
+    enum bans_answer answer;
+
+    wish.by = person_shown_name(s->self.person);
+    answer = bans_remove(s->env->chat, &wish, &label, &why);
+    if (answer == BANS_DONE) {
+        session_reply(s, REPLY(REPLY_GBAN_REMOVED, .what = label.data, .on = false));
+    } else if (answer == BANS_NO_SUCH && why.len == 0) {
+        session_reply(s, REPLY(REPLY_NO_SUCH_BAN, .what = what, .near = or_null(strbuf_str(&label))));
+    } else {
+        tell_refused(s, answer, what, strbuf_str(&why));
+    }
+    strbuf_fini(&label);
+    strbuf_fini(&why);
+    return answer == BANS_DONE ? VERB_DONE : VERB_REFUSED;
+}
+
+/* Returns false if the queue has no space for it. */
+static bool show_ban(struct session *s, const struct ban *ban)
+{
+    struct strbuf shown = {0};
+    bool fits;
+
+    bans_show(&shown, ban);
+    fits = session_reply_if_fits(s, REPLY(REPLY_GBAN, .what = shown.data, .by = ban->by, .time = ban->created_ms,
+                                          .until = ban->until_ms, .reason = or_null(ban->reason)));
+    strbuf_fini(&shown);
+    return fits;
+}
+
+enum verb_result verbs_show_bans(struct session *s, uint32_t from)
+{
+    const struct ban_list *list = bans_list(s->env->chat);
+    uint32_t at = 0, last = 0, all = (uint32_t)list->acts[BAN_BAN].count;
+    struct strbuf next = {0};
+
+    if (!owners_is_admin(s->self.person)) {
+        tell_no_right(s);
+        return VERB_REFUSED;
+    }
+    for (const struct ban *ban = list->last; ban != NULL && at < from - 1 + BANS_SHOWN; ban = ban->prev) {
+        at += ban->act == BAN_BAN;
+        if (ban->act == BAN_BAN && at >= from) {
+            if (!show_ban(s, ban)) {
+                break;
+            }
+            last = at;
+        }
+    }
+    if (last < all) {
+        strbuf_addf(&next, "/gbans %u", (last >= from ? last : from - 1) + 1);
+    }
+    if (all == 0) {
+        session_reply(s, REPLY(REPLY_GBANS_NONE, .count = 0));
+    } else if (from > all) {
+        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = all));
+    } else if (last < from) {
+        session_reply(s, REPLY(REPLY_PART_NONE, .count = all, .next = next.data));
+    } else {
+        session_reply(s, REPLY(REPLY_PART, .first = from, .last = last, .count = all, .next = next.data));
+    }
+    strbuf_fini(&next);
+    return VERB_DONE;
+}
