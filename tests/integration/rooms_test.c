@@ -324,16 +324,16 @@ static void history_alone_shows_20_lines_whatever_the_replay(void)
     client_expect(alice, "-- 20 of 30 lines kept in #lobby");
 }
 
-static void a_key_is_refused_while_rooms_have_none(void)
+static void a_key_is_refused_for_a_room_without_one(void)
 {
     struct daemon *d = daemon_start();
     struct client *alice = client_join(d, "alice");
 
     client_send(alice, "/join ops secret\n/rooms\n/join ops a b\n");
-    client_expect(alice, "!! usage: rooms have no keys, and a room's name is one word, as in /join ops; you have "
+    client_expect(alice, "!! usage: that room has no key, and a room's name is one word, as in /join ops; you have "
                          "entered nothing");
     client_expect_next(alice, "-- 1 room:");
-    client_expect(alice, "!! usage: /join takes no more than a room, for example: /join ops");
+    client_expect(alice, "!! usage: /join takes no more than a room and a key, for example: /join ops");
 }
 
 static void history_forgets_the_oldest_first(void)
@@ -569,7 +569,7 @@ int main(void)
         HARNESS_TEST(history_gives_back_what_was_said),
         HARNESS_TEST(history_refuses_what_is_no_number_of_lines_and_no_id),
         HARNESS_TEST(history_alone_shows_20_lines_whatever_the_replay),
-        HARNESS_TEST(a_key_is_refused_while_rooms_have_none),
+        HARNESS_TEST(a_key_is_refused_for_a_room_without_one),
         HARNESS_TEST(history_forgets_the_oldest_first),
         HARNESS_TEST(who_comes_and_goes_without_a_word_is_announced_to_nobody),
         HARNESS_TEST(who_stays_or_says_a_word_is_announced_before_it),
