@@ -6,11 +6,11 @@
 #include "base/check.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/typed.h"
 #include "edit/editor.h"
 #include "edit/older.h"
 #include "edit/screen.h"
 #include "frontend/telnet.h"
+#include "frontend/waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +29,6 @@ enum {
     LEAST_NOTED = 1024, /* bytes kept that are not worth the counting */
 };
 
-/* What begins an entry in lines. */
-enum { ENTRY_TYPED = 't', ENTRY_PASTED = 'p' /* it is not on the screen yet */ };
-
 struct typing {
     struct typing *next_drawn;
     bool is_to_be_drawn;
@@ -45,10 +42,7 @@ struct typing {
     struct editor editor;
     struct screen screen;
     struct strbuf keys;    /* input that waits: behind has_line, or for the next turn */
-    struct strbuf lines;   /* lines that are complete and wait; from lines_at on, each with its kind before it */
-    size_t lines_at;
-    struct strbuf held;    /* pasted lines for which the person was asked */
-    unsigned held_lines;
+    struct waiting waiting;
     uint64_t charged;      /* of the editor's work and the bytes drawn */
     uint64_t drawn;
 };
@@ -196,34 +190,14 @@ void typing_draw(struct frontend_drawn *drawn)
 
 /* ---- lines that wait ---- */
 
-static size_t waiting_bytes(const struct typing *t)
-{
-    return t->lines.len - t->lines_at;
-}
-
 static void note_kept(struct typing *t)
 {
-    size_t bytes = waiting_bytes(t) + t->held.len + t->keys.len + t->editor.pasted.len + t->editor.killed.len +
-                   t->editor.buffer.space;
+    const struct editor *e = &t->editor;
+    size_t bytes = waiting_bytes(&t->waiting) + t->waiting.held.len + t->keys.len + e->pasted.len + e->killed.len +
+                   e->buffer.space;
 
     t->framing->is_read_ahead = t->keys.len == 0; /* else what comes would only wait with it */
     framing_note_ahead(t->framing, bytes > LEAST_NOTED ? bytes : 0);
-}
-
-static void forget_lines(struct typing *t)
-{
-    if (t->lines.len > 0) {
-        mem_wipe(t->lines.data, t->lines.len); /* a password may stand there */
-    }
-    strbuf_fini(&t->lines);
-    t->lines_at = 0;
-}
-
-static void add_entry(struct typing *t, char kind, const char *text, size_t len)
-{
-    strbuf_addc(&t->lines, kind);
-    strbuf_add(&t->lines, text, len);
-    strbuf_addc(&t->lines, '\n');
 }
 
 /* A pasted line appears when it is said. */
@@ -242,12 +216,11 @@ static void show_pasted(struct typing *t, const char *text, size_t len)
 
 static void run_first(struct typing *t)
 {
-    char kind = t->lines.data[t->lines_at];
-    size_t len = strcspn(t->lines.data + t->lines_at + 1, "\n") + 1;
-    char *line = mem_strndup(t->lines.data + t->lines_at + 1, len); /* it may add lines to those that wait */
+    enum waiting_kind kind;
+    size_t len;
+    char *line = waiting_take(&t->waiting, &kind, &len);
 
-    t->lines_at += 1 + len;
-    if (kind == ENTRY_PASTED) {
+    if (kind == WAITING_PASTED) {
         show_pasted(t, line, len - 1);
     }
     framing_feed(t->framing, line, len);
@@ -260,15 +233,12 @@ static void run_lines(struct typing *t)
 {
     unsigned lines = 0;
 
-    while (waiting_bytes(t) > 0 && !t->framing->is_waiting && conn_is_open(t->framing->conn)) {
+    while (waiting_bytes(&t->waiting) > 0 && !t->framing->is_waiting && conn_is_open(t->framing->conn)) {
         if (lines++ == FRAMING_TURN_LINES) {
             framing_yield(t->framing);
             break;
         }
         run_first(t);
-    }
-    if (waiting_bytes(t) == 0) {
-        forget_lines(t);
     }
 }
 
@@ -288,7 +258,7 @@ static void finish_line(struct typing *t)
                        !t->editor.is_secret &&
                            events_of(t)->may_keep(t->framing->conn->owner, buffer_text(&t->editor.buffer)));
     t->told_full = false;
-    add_entry(t, ENTRY_TYPED, line, len);
+    waiting_add(&t->waiting, WAITING_TYPED, line, len);
     mem_wipe(line, len);
     free(line);
     run_lines(t);
@@ -297,7 +267,7 @@ static void finish_line(struct typing *t)
 /* Ctrl-C: the line, or else what waits. */
 static void abandon(struct typing *t)
 {
-    bool has_lines = waiting_bytes(t) > 0 || t->held.len > 0;
+    bool has_lines = waiting_bytes(&t->waiting) > 0 || t->waiting.held.len > 0;
 
     t->told_full = false;
     if (t->editor.buffer.len > 0) {
@@ -305,8 +275,7 @@ static void abandon(struct typing *t)
         editor_drop(&t->editor);
     } else if (has_lines) {
         editor_drop(&t->editor);
-        forget_lines(t);
-        (void)typing_paste(t, false);
+        waiting_fini(&t->waiting);
         tell(t, FRONTEND_LINES_DROPPED);
     } else {
         editor_drop(&t->editor);
@@ -323,25 +292,6 @@ static unsigned count_lines(const char *text, size_t len)
     return lines;
 }
 
-/* Adds pasted lines to those that wait. */
-static void add_lines(struct typing *t, const char *text, size_t len)
-{
-    while (len > 0) {
-        const char *end = memchr(text, '\n', len);
-        size_t n = end != NULL ? (size_t)(end - text) : len;
-        size_t expanded;
-        char *line = typed_expand_tabs(text, n, EDITOR_PASTE_BYTES, &expanded);
-
-        if (expanded > 0) {
-            add_entry(t, ENTRY_PASTED, line, expanded);
-        }
-        free(line);
-        n += end != NULL;
-        text += n;
-        len -= n;
-    }
-}
-
 /* Several lines: what was typed before the cursor belongs to the first one. */
 static void take_paste(struct typing *t)
 {
@@ -354,9 +304,7 @@ static void take_paste(struct typing *t)
         tell(t, FRONTEND_PASTE_CUT);
     }
     if (lines > PASTE_LINES) {
-        strbuf_fini(&t->held);
-        t->held = pasted;
-        t->held_lines = lines;
+        waiting_hold(&t->waiting, &pasted, lines);
         events_of(t)->pasted(t->framing->conn->owner, lines);
         return;
     }
@@ -369,20 +317,15 @@ static void take_paste(struct typing *t)
         pasted = all;
         buffer_erase(b, 0, b->cursor);
     }
-    add_lines(t, pasted.data, pasted.len);
+    waiting_add_pasted(&t->waiting, pasted.data, pasted.len);
     strbuf_fini(&pasted);
     run_lines(t);
 }
 
 unsigned typing_paste(struct typing *t, bool say)
 {
-    unsigned lines = t->held_lines;
+    unsigned lines = waiting_release(&t->waiting, say);
 
-    if (say && t->held.len > 0) {
-        add_lines(t, t->held.data, t->held.len);
-    }
-    strbuf_fini(&t->held);
-    t->held_lines = 0;
     note_kept(t);
     return lines;
 }
@@ -412,7 +355,7 @@ static void take_event(struct typing *t, enum editor_event event)
     case EDITOR_NONE:
         break;
     case EDITOR_LINE:
-        t->has_line = waiting_bytes(t) > LINES_BYTES;
+        t->has_line = waiting_bytes(&t->waiting) > LINES_BYTES;
         if (!t->has_line) {
             finish_line(t);
         }
@@ -421,7 +364,7 @@ static void take_event(struct typing *t, enum editor_event event)
         abandon(t);
         break;
     case EDITOR_ENDED:
-        add_entry(t, ENTRY_TYPED, CTRL_D, strlen(CTRL_D));
+        waiting_add(&t->waiting, WAITING_TYPED, CTRL_D, strlen(CTRL_D));
         run_lines(t);
         break;
     case EDITOR_FULL:
@@ -493,7 +436,7 @@ void typing_go_on(struct typing *t)
     struct strbuf keys = t->keys;
 
     run_lines(t);
-    if (t->has_line && waiting_bytes(t) <= LINES_BYTES) {
+    if (t->has_line && waiting_bytes(&t->waiting) <= LINES_BYTES) {
         t->has_line = false;
         finish_line(t);
     }
@@ -591,8 +534,7 @@ void typing_free(struct typing *t)
     t->framing->is_read_ahead = false;
     framing_note_ahead(t->framing, 0);
     editor_fini(&t->editor);
-    forget_lines(t);
-    strbuf_fini(&t->held);
+    waiting_fini(&t->waiting);
     if (t->keys.len > 0) {
         mem_wipe(t->keys.data, t->keys.len);
     }
@@ -600,14 +542,17 @@ void typing_free(struct typing *t)
     free(t);
 }
 
-/* Appends the lines that wait, without their kinds, and what is typed so far. */
+/* Appends the lines that wait, and what is typed so far. */
 static void add_unfinished(struct typing *t, struct strbuf *rest)
 {
-    while (waiting_bytes(t) > 0) {
-        size_t len = strcspn(t->lines.data + t->lines_at + 1, "\n") + 1;
+    while (waiting_bytes(&t->waiting) > 0) {
+        enum waiting_kind kind;
+        size_t len;
+        char *line = waiting_take(&t->waiting, &kind, &len);
 
-        strbuf_add(rest, t->lines.data + t->lines_at + 1, len);
-        t->lines_at += 1 + len;
+        strbuf_add(rest, line, len);
+        mem_wipe(line, len);
+        free(line);
     }
     strbuf_add(rest, buffer_text(&t->editor.buffer), t->editor.buffer.len);
     strbuf_adds(rest, t->has_line ? "\n" : "");
