@@ -21,7 +21,7 @@ enum {
 struct marks {
     struct timeq due;
     struct timeq_node node;
-    uint64_t newest; /* the id of the last line of any room */
+    uint64_t newest; /* the id of the last line of any room while somebody was logged in */
     uint64_t noted;  /* by the round before this one: lines up to this id */
     uint64_t noting; /* by this round */
     uint64_t next;   /* by the next round: the newest when this one began */
@@ -169,10 +169,10 @@ struct timeq *marks_timeq(struct chat *chat)
     return &chat->marks->due;
 }
 
-void marks_line(struct chat *chat, struct room *room, uint64_t id)
+void marks_expect_round(struct chat *chat, uint64_t newest)
 {
-    room->newest_id = chat->marks->newest = id;
-    if (!timeq_is_waiting(&chat->marks->node) && chat->owners != NULL && chat->ports.profiles != NULL) {
+    chat->marks->newest = newest;
+    if (!timeq_is_waiting(&chat->marks->node) && chat->ports.profiles != NULL) {
         wait_for(chat, ROUND_MS);
     }
 }

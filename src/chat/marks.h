@@ -28,8 +28,16 @@ void marks_fini(struct chat *chat);
 /* The queue that a loop runs. */
 struct timeq *marks_timeq(struct chat *chat);
 
+/* For marks_line(): somebody is logged in, and the last line has this id. */
+void marks_expect_round(struct chat *chat, uint64_t newest);
 /* A line of the room was delivered and passed to the store. */
-void marks_line(struct chat *chat, struct room *room, uint64_t id);
+static inline void marks_line(struct room *room, uint64_t id)
+{
+    room->newest_id = id;
+    if (room->chat->owners != NULL) {
+        marks_expect_round(room->chat, id);
+    }
+}
 /* The person is about to quit, and nobody knows whether the last lines have arrived. */
 void marks_lose(struct person *person);
 /* The person, who is still in the room, is about to leave it. */

@@ -102,7 +102,7 @@ static void on_line(struct chat *chat, struct message *m)
     deliver(chat, room, m, names_find_actor(chat, m));
     if (is_kept(m) && !rules_has_mode(room->rules, MODE_NOLOG)) {
         keeping_add(&chat->keeping, room->name.folded, m);
-        marks_line(chat, room, m->id);
+        marks_line(room, m->id);
     }
 }
 
