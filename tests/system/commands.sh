@@ -160,6 +160,15 @@ try() {
     'chatd -c '* | 'chatd -o '*) foreground "$command" ;;
     'nc localhost 4000') all_are_here && greeted "$command" ;;
     *'$(cat token)'*) make_token && once "$command" "$confdir" ;;
+    'chatctl admin add '*)
+        all_are_here && chatctl account add "${command##* }" >/dev/null && once "$command" "$confdir" &&
+            chatctl account remove "${command##* }" >/dev/null
+        status=$?
+        people_leave
+        ;;
+    'chatctl lockdown on')
+        once "$command" "$confdir" && chatctl lockdown off >/dev/null
+        ;;
     'chatctl account add '*)
         once "$command" "$confdir" && chatctl account remove "${command##* }" >/dev/null
         status=$?
