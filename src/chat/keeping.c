@@ -4,6 +4,7 @@
 #include "chat/keeping.h"
 
 #include "base/log.h"
+#include "base/strbuf.h"
 
 static void store_kept(void *ctx, uint64_t upto_id)
 {
@@ -81,9 +82,12 @@ void keeping_add(struct keeping *keeping, const char *room_folded, struct messag
 void keeping_erase(struct keeping *keeping, const char *room_folded, uint64_t id)
 {
     if (keeping->store->ops->erase(keeping->store, room_folded, id) == STORE_REFUSED) {
+        struct strbuf room = {0};
         char text[MESSAGE_ID_SIZE];
 
-        log_error("line not erased", LOG_STR("room", room_folded), LOG_STR("line", message_id_text(id, text)));
+        strbuf_addf(&room, "#%s", room_folded);
+        log_error("line not erased", LOG_STR("room", room.data), LOG_STR("id", message_id_text(id, text)));
+        strbuf_fini(&room);
     }
 }
 
@@ -92,16 +96,28 @@ void keeping_topic(struct keeping *keeping, const struct store_topic *topic)
     note_refused(keeping, keeping->store->ops->set_topic(keeping->store, topic) == STORE_REFUSED);
 }
 
+/* The store takes rules when it takes no lines any more, within a bound: the one does not tell of the other. */
+static void note_rule(const char *room_folded, enum store_fate fate)
+{
+    if (fate == STORE_REFUSED) {
+        struct strbuf room = {0};
+
+        strbuf_addf(&room, "#%s", room_folded);
+        log_error("rule not stored", LOG_STR("room", room.data));
+        strbuf_fini(&room);
+    }
+}
+
 void keeping_rule(struct keeping *keeping, const struct name *room, const struct rule *rule, bool is_off)
 {
     const struct store_ops *ops = keeping->store->ops;
 
     if (rule->who != RULE_WHO_PERSON) {
-        note_refused(keeping, ops->set_rule(keeping->store, room->shown, room->folded, rule, is_off) == STORE_REFUSED);
+        note_rule(room->folded, ops->set_rule(keeping->store, room->shown, room->folded, rule, is_off));
     }
 }
 
 void keeping_end_rules(struct keeping *keeping, const char *room_folded, bool with_lines)
 {
-    note_refused(keeping, keeping->store->ops->end_rules(keeping->store, room_folded, with_lines) == STORE_REFUSED);
+    note_rule(room_folded, keeping->store->ops->end_rules(keeping->store, room_folded, with_lines));
 }

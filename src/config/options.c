@@ -236,8 +236,8 @@ static const struct options_row rows[] = {
     {FIELD(store, keep_lines), NUMBER(0, 1000000000, "lines"), .default_text = "0", .none = "no limit",
      .reloadable = true, .help = "How many lines of each room are kept: the newest ones."},
     {FIELD(store, audit_days), NUMBER(0, 36500, "days"), .default_text = "365", .none = "no limit", .reloadable = true,
-     .help = "How many days an entry of the audit trail is kept, which \"chatctl audit\" tells. Of what is done in rooms, the "
-             "last million entries at most are kept."},
+     .help = "How many days an entry of the audit trail is kept, which \"chatctl audit\" tells. Of what is done in "
+             "rooms, the last million entries at most are kept."},
     {FIELD(store, max_bytes), BYTES(0, 1024 * T), .default_text = "1G", .none = "no limit", .reloadable = true,
      .help = "How large the database may become. Past that, the oldest lines of all rooms are removed, until it is a "
              "twentieth smaller. 1G is about 5 million lines."},

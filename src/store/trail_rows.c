@@ -83,7 +83,7 @@ enum db_fault trail_rows_read(struct db *db, const struct trail_query *query, st
     return DB_OK;
 }
 
-/* Only those of rooms are too many: whoever may act in a room could otherwise push out what administrators have done. */
+/* Only those of rooms are too many: else whoever may act in a room could push out what administrators have done. */
 enum db_fault trail_rows_thin(struct db *db, int64_t before_ms, unsigned most, unsigned *count)
 {
     sqlite3_stmt *erase = db_statement(

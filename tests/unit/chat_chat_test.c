@@ -1064,6 +1064,36 @@ static void chat_goes_on_when_the_store_refuses(void **state)
     fake_log_fini(&log);
 }
 
+/* A rule that is taken, while lines are not, says nothing about lines. */
+static void what_is_not_a_line_is_refused_apart_from_lines(void **state)
+{
+    const struct rule rule = {.kind = RULE_MODE, .key = "slow", .label = "slow", .value = "5", .by = "alice"};
+    struct fake_log log;
+    const char *logged;
+
+    (void)state;
+    fake_log_init(&log);
+    log_set_level(LOG_LEVEL_INFO);
+    come(a, "alice", "lobby");
+    for (int i = 0; i < 3; i++) {
+        store->fate = STORE_REFUSED;
+        say(a, a->room, "one");
+        store->fate = STORE_WAITS;
+        keeping_rule(&chat.keeping, &a->room->name, &rule, false);
+    }
+    store->fate = STORE_REFUSED;
+    keeping_rule(&chat.keeping, &a->room->name, &rule, true);
+    keeping_erase(&chat.keeping, "lobby", 10);
+    logged = fake_log_read(&log);
+    assert_non_null(strstr(logged, "lines are not kept\n")); /* once */
+    assert_null(strstr(strstr(logged, "lines are not kept\n") + 1, "lines are not kept\n"));
+    assert_null(strstr(logged, "lines are kept again"));
+    assert_non_null(strstr(logged, "rule not stored room=#lobby\n"));
+    assert_null(strstr(strstr(logged, "rule not stored") + 1, "rule not stored"));
+    assert_non_null(strstr(logged, "line not erased room=#lobby id=000000000000000a\n"));
+    fake_log_fini(&log);
+}
+
 static void store_tells_what_becomes_of_what_waits(void **state)
 {
     struct fake_log log;
@@ -1140,6 +1170,7 @@ int main(void)
         TEST(room_opens_whatever_the_store_does),
         TEST(room_that_ends_is_forgotten),
         TEST(chat_goes_on_when_the_store_refuses),
+        TEST(what_is_not_a_line_is_refused_apart_from_lines),
         TEST(store_tells_what_becomes_of_what_waits),
     };
 
