@@ -2,7 +2,7 @@
  *
  * An entry hits a network, an account, the names that a pattern matches, or everybody.  Networks are found in one walk
  * down a tree (base/cidr_set.h), accounts and plain names in a table; patterns with wildcards are tried one after the
- * other, so that there may be few of them.  An entry takes about 300 bytes, 250 of them if it is one of an address.
+ * other, so that there may be few of them.  An entry takes about 270 bytes.
  *
  * Entries end at times of their own.  One that has ended is no longer found, and is removed later.  Loop thread
  * only. */

@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -90,6 +91,26 @@ static void an_address_has_a_share_of_the_places(void)
     expect_welcome(client_open_from(v4, "127.0.0.1"));
     expect_refused(client_open_from(v4, "127.0.0.1"), "too-many-from-address");
     client_sync(second);
+}
+
+static void exempt_addresses_have_the_limit_on_all_alone(void)
+{
+    const char *file = harness_file("chatd.ini", "[limits]\nexempt = 127.0.0.0/8, ::1\n");
+    struct daemon *d = daemon_start("-c", file, "-o", "limits.clients_per_address=2", "-o",
+                                    "limits.connections_per_minute=3", "-o", "limits.clients=6");
+    struct client *c[6];
+
+    for (int i = 0; i < 6; i++) {
+        c[i] = client_open(d);
+        expect_welcome(c[i]);
+    }
+    expect_refused(client_open(d), "server-full");
+    client_close(c[5]);
+    daemon_wait_log(d, "client closed");
+    harness_file("chatd.ini", "[limits]\nexempt = 192.0.2.0/24\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, "reloaded");
+    expect_refused(client_open(d), "too-many-from-address");
 }
 
 /* Connects, says a word or not, and leaves.  Returns false if the answer is slow-down. */
@@ -518,6 +539,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(one_client_more_than_there_may_be_is_told_server_full),
         HARNESS_TEST(an_address_has_a_share_of_the_places),
+        HARNESS_TEST_ONCE(exempt_addresses_have_the_limit_on_all_alone),
         HARNESS_TEST_ONCE(who_comes_too_often_is_told_to_slow_down),
         HARNESS_TEST_ONCE(who_goes_without_a_word_leaves_the_allowance_to_others),
         HARNESS_TEST_ONCE(who_goes_without_a_word_is_not_let_in_without_end),
