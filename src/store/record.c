@@ -5,11 +5,39 @@
 
 #include <string.h>
 
-static const char *const kinds[MESSAGE_KINDS] = {
-    [MESSAGE_SAY] = "say",     [MESSAGE_ACTION] = "action", [MESSAGE_PRIVATE] = "private", [MESSAGE_NOTICE] = "notice",
-    [MESSAGE_JOIN] = "join",   [MESSAGE_LEAVE] = "leave",   [MESSAGE_QUIT] = "quit",       [MESSAGE_RENAME] = "rename",
-    [MESSAGE_TOPIC] = "topic", [MESSAGE_DELETE] = "delete", [MESSAGE_KICK] = "kick",       [MESSAGE_RULE] = "rule",
-};
+/* A switch, so that the compiler tells of a kind that lacks its word. */
+static const char *word_of(enum message_kind kind)
+{
+    switch (kind) {
+    case MESSAGE_SAY:
+        return "say";
+    case MESSAGE_ACTION:
+        return "action";
+    case MESSAGE_PRIVATE:
+        return "private";
+    case MESSAGE_NOTICE:
+        return "notice";
+    case MESSAGE_JOIN:
+        return "join";
+    case MESSAGE_LEAVE:
+        return "leave";
+    case MESSAGE_QUIT:
+        return "quit";
+    case MESSAGE_RENAME:
+        return "rename";
+    case MESSAGE_TOPIC:
+        return "topic";
+    case MESSAGE_DELETE:
+        return "delete";
+    case MESSAGE_KICK:
+        return "kick";
+    case MESSAGE_RULE:
+        return "rule";
+    case MESSAGE_KINDS:
+        break;
+    }
+    return ""; /* no line has it */
+}
 
 void record_of(const struct message *m, struct parcel_item *item)
 {
@@ -19,7 +47,7 @@ void record_of(const struct message *m, struct parcel_item *item)
                                  .account = m->account,
                                 .room = m->room,
                                 .room_folded = m->room_folded,
-                                .kind = kinds[m->kind],
+                                .kind = word_of((enum message_kind)m->kind),
                                 .name = m->actor,
                                 .folded = m->actor_folded,
                                 .target = m->target,
@@ -30,7 +58,7 @@ void record_of(const struct message *m, struct parcel_item *item)
 struct message *record_message(const struct parcel_item *item)
 {
     for (int kind = 0; kind < MESSAGE_KINDS; kind++) {
-        if (kinds[kind] != NULL && strcmp(kinds[kind], item->kind) == 0) {
+        if (strcmp(word_of((enum message_kind)kind), item->kind) == 0) {
             struct message *m = message_new(&(struct message_parts){.kind = (enum message_kind)kind,
                                                                     .time_ms = item->time_ms,
                                                                     .account = item->account,
