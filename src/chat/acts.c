@@ -135,6 +135,9 @@ static enum chat_result publish(struct attachment *by, const struct message_part
     if (result != CHAT_OK) {
         return result;
     }
+    if (person_grace(by->person) != NULL) {
+        return CHAT_NAME_REGISTERED;
+    }
     if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }

@@ -488,6 +488,10 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
     if (about == NULL || !is_short_enough(s, why)) {
         return VERB_REFUSED;
     }
+    if (person_grace(s->self.person) != NULL) { /* it could be anybody's word */
+        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
+        return VERB_REFUSED;
+    }
     strbuf_addf(&text, "%s reports %s: %s", person_shown_name(s->self.person), person_shown_name(about), why);
     rights_tell(s->env->chat, s->current, text.data, text.len);
     if (s->current != NULL) { /* everybody may report: entries without a room are for those with rights */
