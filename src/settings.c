@@ -136,6 +136,7 @@ void settings_give(struct settings *settings)
     accounting_give(settings->accounting, conf);
     names_set_reserved(settings->chat, reserved_new(conf->accounts.reserved));
     rooms_set_permanent(settings->chat, permanent, permanent_count);
+    rooms_set_common(settings->chat, sessions.default_room);
     sessions_set_limits(settings->sessions, &sessions);
     control_set_stall(settings->control, conf->limits.stall_seconds);
     settings->stopping->wait_ms = conf->server.drain_seconds * 1000;

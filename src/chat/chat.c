@@ -86,6 +86,7 @@ void chat_fini(struct chat *chat)
     marks_fini(chat);
     expiry_fini(chat);
     free(chat->label);
+    rooms_set_common(chat, NULL);
 }
 
 void chat_set_limits(struct chat *chat, const struct chat_limits *limits)

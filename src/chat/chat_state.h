@@ -80,6 +80,7 @@ struct chat {
     struct bans *bans;       /* chat/bans.h */
     struct name *permanent;  /* the permanent_count names of rooms that do not end */
     size_t permanent_count;
+    char *common;            /* rooms_set_common(); NULL if there is none */
     struct rooms_walk *walks; /* the walks over rooms that have begun and not ended */
     struct chat_op *ops;     /* the operations that attachments wait for: a uthash table */
     struct keeping keeping;

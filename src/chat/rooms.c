@@ -167,12 +167,26 @@ static void ask_state(struct room *room)
 
 /* ---- opening ---- */
 
+void rooms_set_common(struct chat *chat, const char *shown)
+{
+    free(chat->common);
+    chat->common = shown != NULL ? name_fold(shown, strlen(shown)) : NULL;
+}
+
+/* Rooms of the settings are everybody's. */
+static bool is_of_settings(const struct room *room)
+{
+    const char *common = room->chat->common;
+
+    return room->is_permanent || (common != NULL && strcmp(room->name.folded, common) == 0);
+}
+
 /* The person's account becomes the owner of the room, if it is a new one when the join comes back. */
 static bool may_found(const struct room *room, int64_t account)
 {
     const struct chat *chat = room->chat;
 
-    return account != 0 && chat->knows_rules && !room->is_permanent && room_rules_is_new(room) &&
+    return account != 0 && chat->knows_rules && !is_of_settings(room) && room_rules_is_new(room) &&
            rights_rooms_owned(chat, account) < chat->limits.rooms_per_account;
 }
 

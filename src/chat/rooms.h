@@ -27,6 +27,9 @@ uint32_t rooms_count(const struct chat *chat);
  * empty. */
 void rooms_set_permanent(struct chat *chat, struct name *names, size_t count);
 
+/* Sets the room into which newcomers are put: nobody becomes its owner by entering it.  NULL or "" if there is none. */
+void rooms_set_common(struct chat *chat, const char *shown);
+
 /* A walk over all open rooms, the oldest first.  Between its steps rooms may come and go.  Embedded by the caller. */
 struct rooms_walk {
     struct room *at; /* the next room to visit */

@@ -197,8 +197,9 @@ static const struct options_row rows[] = {
     {FIELD(rooms, per_account), NUMBER(0, 100000, "rooms"), .default_text = "10", .none = "no rooms with owners",
      .reloadable = true,
      .help = "How many rooms an account may own. Somebody who is logged in and enters a room that does not exist "
-             "becomes its owner, and it stays when everybody has left. Beyond this number, new rooms have no owner and "
-             "end with their last member, as those of guests do."},
+             "becomes its owner, and it stays when everybody has left. The rooms that server.default_room and "
+             "rooms.permanent name get no owner by that. Beyond this number, new rooms have no owner and end with "
+             "their last member, as those of guests do."},
     {FIELD(rooms, rules), NUMBER(10, 100000, "rules"), .default_text = "1000", .reloadable = true,
      .help = "How many rules a room may have: roles, bans, mutes, invitations and modes together."},
     {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",

@@ -128,6 +128,17 @@ static void what_operators_do_is_noted_and_shown(void)
                                   "\"enough\",\"until\":\"20"));
 }
 
+/* Who could keep newcomers out of it would keep them out of the server. */
+static void nobody_gets_the_room_of_newcomers_by_entering_it(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_with_account(d, "alice");
+
+    client_send(alice, "/leave\n/join lobby\n/mode no-guests on\n");
+    client_expect(alice, "-- You are in #lobby");
+    client_expect(alice, "!! no-right: #lobby has no owner, so ");
+}
+
 static void who_has_no_account_owns_nothing(void)
 {
     struct daemon *d = start();
@@ -388,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(who_makes_a_room_owns_it_over_restarts),
+        HARNESS_TEST_ONCE(nobody_gets_the_room_of_newcomers_by_entering_it),
         HARNESS_TEST(who_has_no_account_owns_nothing),
         HARNESS_TEST_ONCE(what_operators_do_is_noted_and_shown),
         HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),

@@ -201,6 +201,19 @@ static void room_of_the_settings_has_no_owner_until_an_administrator_gives_it_on
     assert_string_equal(strbuf_str(&world.store->ended), "#tea ");
 }
 
+static void room_of_newcomers_has_no_owner_by_being_entered(void **state)
+{
+    (void)state;
+    rooms_set_common(&world.chat, "Tea");
+    fake_ear_come_logged_in(&world, olga, "olga", NULL);
+    assert_int_equal(fake_ear_join(olga, "tea", NULL), CHAT_OK);
+    assert_int_equal(rank_of(olga), RANK_MEMBER);
+    assert_null(tea()->rules);
+    rooms_set_common(&world.chat, "");
+    assert_int_equal(fake_ear_join(olga, "cake", NULL), CHAT_OK);
+    assert_int_equal(olga->sink.at.rooms->role, RANK_OWNER);
+}
+
 static void owner_hands_the_room_on(void **state)
 {
     (void)state;
@@ -737,6 +750,7 @@ int main(void)
         TEST(who_makes_a_room_with_an_account_owns_it),
         TEST(rooms_beyond_those_of_an_account_have_no_owner),
         TEST(room_of_the_settings_has_no_owner_until_an_administrator_gives_it_one),
+        TEST(room_of_newcomers_has_no_owner_by_being_entered),
         TEST(owner_hands_the_room_on),
         TEST(roles_belong_to_accounts_and_not_to_names),
         TEST(administrator_who_is_none_any_more_has_no_right),
