@@ -174,7 +174,8 @@ static void a_name_is_lent_to_whoever_takes_it(void)
     client_send(thief, "/nick alice\n");
     client_expect(thief, "-- alice is registered; /login alice within 3600 s, or you get a guest's name.");
     client_expect_line(thief, "-- You are now alice.");
-    client_send(thief, "trust me\n/topic mine\n/msg bob trust me\n/report bob trust me\n/whois alice\n/leave trust me\n");
+    client_send(thief, "trust me\n/topic mine\n/msg bob trust me\n/report bob trust me\n/whois alice\n"
+                       "/leave trust me\n");
     for (int i = 0; i < 4; i++) {
         client_expect_line(thief, "!! name-registered: alice is registered: /login alice first, or take another name"
                                   " with /nick; nothing was sent");
