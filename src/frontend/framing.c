@@ -239,6 +239,7 @@ static size_t take_line(struct framing *f, char *start, size_t n, size_t scanned
         }
     }
     f->is_after_cr = end != NULL && *end == '\r';
+    f->has_crlf |= f->is_after_cr && len + 1 < n && (end[1] == '\n' || end[1] == '\0');
     if (!f->is_overlong) {
         ++*lines;
         if (!run_line(f, start, cut ? f->host->limits->line_bytes : len, cut)) {

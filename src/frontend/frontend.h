@@ -71,6 +71,12 @@ enum frontend_editing {
     FRONTEND_EDITS,
 };
 
+enum frontend_hiding {
+    FRONTEND_SHOWN,
+    FRONTEND_HIDDEN_IF_TELNET, /* the client was told so, and is taken for one that understands it */
+    FRONTEND_HIDDEN,
+};
+
 struct frontend_ops {
     /* Sends what the protocol begins with, to a new peer; NULL if it begins with nothing. */
     void (*greet)(struct frontend *fe);
@@ -81,9 +87,9 @@ struct frontend_ops {
     void (*describe)(const struct frontend *fe, struct reply *r);
     /* The columns of the person's window; 0 if they are not known. */
     unsigned (*columns)(const struct frontend *fe);
-    /* The peer's client does not show what is typed from now on, or shows it again.  Returns false if it cannot be told
-     * so.  NULL if none can. */
-    bool (*hide)(struct frontend *fe, bool on);
+    /* The peer's client does not show what is typed from now on, or shows it again.  Returns what is so now.  is_text:
+     * the person gets text, in which a few odd bytes break nothing.  NULL if no client can be told so. */
+    enum frontend_hiding (*hide)(struct frontend *fe, bool on, bool is_text);
     /* Begins or ends to edit what is typed, key by key, as soon as the client agrees; the person is told.  Returns
      * what is so now.  NULL if the protocol has no such thing. */
     enum frontend_editing (*edit)(struct frontend *fe, bool on);

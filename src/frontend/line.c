@@ -112,8 +112,15 @@ static void end_editing(struct line *l)
     }
 }
 
-/* Begins to speak telnet with a client that has not, but sends CR LF as telnets do.  If it is none, it shows what is
- * said, so that is erased again. */
+/* If the client is no telnet, it shows what was said to it, so that is erased again. */
+static void erase_telnet(struct line *l)
+{
+    if (!telnet_peer_is_heard(telnet_of(l))) {
+        conn_send_bytes(l->framing.conn, ERASE_ROW, strlen(ERASE_ROW));
+    }
+}
+
+/* Begins to speak telnet with a client that has not, but sends CR LF as telnets do.  erase_telnet() follows. */
 static void speak_telnet(struct line *l)
 {
     size_t len;
@@ -121,8 +128,6 @@ static void speak_telnet(struct line *l)
 
     l->telnet = telnet_peer_new(l->framing.conn, line != NULL ? line : "", len);
     telnet_peer_greet(l->telnet);
-    telnet_peer_edit(l->telnet, true);
-    conn_send_bytes(l->framing.conn, ERASE_ROW, strlen(ERASE_ROW));
 }
 
 /* The last read had just bytes, or none is known of if that is 0. */
@@ -136,6 +141,8 @@ static void begin_if_wanted(struct line *l, size_t bytes)
         begin_editing(l); /* Enter has come alone: it is a key */
     } else if (l->framing.has_crlf) {
         speak_telnet(l);
+        telnet_peer_edit(l->telnet, true);
+        erase_telnet(l);
         set(l, ASKED, true);
     } else {
         set(l, AWAITS_KEYS, true);
@@ -432,17 +439,29 @@ static unsigned line_columns(const struct frontend *fe)
     return columns == 0 && has(l, EDITS) ? typing_columns(l->typing) : columns;
 }
 
-static bool line_hide(struct frontend *fe, bool on)
+static enum frontend_hiding line_hide(struct frontend *fe, bool on, bool is_text)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
-
-    struct telnet_peer *telnet = telnet_of(l);
+    struct telnet_peer *telnet;
+    bool is_told, is_sure;
 
     l->framing.is_secret = on;
     if (has(l, EDITS)) {
         typing_set_secret(l->typing, on);
+    } else if (on && is_text && l->telnet == NULL && l->framing.has_crlf) {
+        speak_telnet(l);
+        set(l, RULED, true); /* the client does not speak telnet by itself: that is not asked for */
     }
-    return (telnet != NULL && telnet_peer_hide(telnet, on)) || has(l, EDITS);
+    telnet = telnet_of(l);
+    is_sure = telnet != NULL && telnet_peer_is_heard(telnet);
+    is_told = telnet != NULL && (is_sure || is_text) && telnet_peer_hide(telnet, on);
+    if (is_told) {
+        erase_telnet(l);
+    }
+    if (has(l, EDITS) || (is_told && is_sure)) {
+        return FRONTEND_HIDDEN;
+    }
+    return is_told ? FRONTEND_HIDDEN_IF_TELNET : FRONTEND_SHOWN;
 }
 
 static enum frontend_editing line_edit(struct frontend *fe, bool on)

@@ -47,6 +47,7 @@
     X(REASON, reason, "reason", STRING)          \
     X(ON, on, "on", BOOL)                        \
     X(HIDDEN, hidden, "hidden", BOOL)            \
+    X(UNSURE, unsure, "unsure", BOOL)            \
     X(LABEL, label, "label", STRING)             \
     X(TOKEN, token, "token", STRING)             \
     X(USED, used, "used", TIME)                  \
@@ -399,15 +400,16 @@
     ERROR(BAD_MODE_TEXT, BAD_VALUE, F(MODE) | F(LEAST) | F(LIMIT), 0,                                                  \
           "{mode} is a word of {least} to {limit} bytes, or off")                                                      \
     /* Accounts. */                                                                                                    \
-    ANSWER(ASK_PASSWORD, "password", F(HIDDEN), 0,                                                                     \
-           "Type the password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever sees your "  \
-           "screen, and /token makes a token, which is better for a program.} An empty line cancels.")                 \
-    ANSWER(ASK_OLD_PASSWORD, "password", F(HIDDEN), 0,                                                                 \
-          "Type your present password and press Enter{hidden:; it is not shown.|. Your client shows it to "            \
-          "whoever sees your screen.} An empty line cancels.")                                                         \
-    ANSWER(ASK_NEW_PASSWORD, "password", F(HIDDEN), 0,                                                                 \
-          "Type a new password and press Enter{hidden:; it is not shown.|. Your client shows it to whoever "           \
-          "sees your screen.} An empty line cancels.")                                                                 \
+    ANSWER(ASK_PASSWORD, "password", F(HIDDEN), F(UNSURE),                                                             \
+           "Type the password and press Enter{hidden:; it is not shown|. Your client shows it to whoever sees "        \
+           "your screen, and /token makes a token, which is better for a program}"                                     \
+           "[{unsure: if your client speaks telnet|}]. An empty line cancels.")                                        \
+    ANSWER(ASK_OLD_PASSWORD, "password", F(HIDDEN), F(UNSURE),                                                         \
+           "Type your present password and press Enter{hidden:; it is not shown|. Your client shows it to whoever "    \
+           "sees your screen}[{unsure: if your client speaks telnet|}]. An empty line cancels.")                       \
+    ANSWER(ASK_NEW_PASSWORD, "password", F(HIDDEN), F(UNSURE),                                                         \
+           "Type a new password and press Enter{hidden:; it is not shown|. Your client shows it to whoever sees "      \
+           "your screen}[{unsure: if your client speaks telnet|}]. An empty line cancels.")                            \
     ANSWER(LOGGED_IN, "account", F(NAME), 0, "You are logged in as {name}.")                                           \
     ANSWER(LOGGED_IN_UNNAMED, "account", F(NAME) | F(OWN), 0,                                                          \
           "You are logged in as {name}, but the name cannot be given just now: you are {own}. /nick {name} "           \
@@ -420,10 +422,10 @@
           "{count} {count:attempt|attempts} to log in {count:has|have} failed since you were here last, at "           \
           "{time:short}.")                                                                                             \
     ANSWER(PASSWORD_SET, "password-set", 0, 0, "The new password is set.")                                             \
-    ANSWER(ASK_TO_FORGET, "password", F(HIDDEN), 0,                                                                    \
-           "Your account is erased, and nobody can get it back. Type the password and press "                          \
-           "Enter{hidden:; it is not shown.|. Your client shows it to whoever sees your screen.} An empty line "       \
-           "cancels.")                                                                                                 \
+    ANSWER(ASK_TO_FORGET, "password", F(HIDDEN), F(UNSURE),                                                            \
+           "This erases your account, and nobody can get it back. Type the password and press Enter"                   \
+           "{hidden:; it is not shown|. Your client shows it to whoever sees your screen}"                             \
+           "[{unsure: if your client speaks telnet|}]. An empty line cancels.")                                        \
     ANSWER(FORGOTTEN, "forgotten", F(ON), 0, "The account is erased{on:, and so is what it said|}.")                   \
     ANSWER(TOKEN_MADE, "token", F(LABEL) | F(TOKEN), 0,                                                                \
            "The token {label} is {token}\n"                                                                            \

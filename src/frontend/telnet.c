@@ -58,6 +58,7 @@ struct telnet_peer {
     bool edits : 1;    /* what is typed is to come key by key, to be echoed here */
     bool refuses : 1;  /* the client will not have that */
     bool knows_type : 1; /* the terminal's type came, or will not come */
+    bool is_heard : 1;   /* the client has negotiated */
     struct mode echo, sga;
     uint16_t sub_len;  /* of a subnegotiation, all of it */
     uint16_t columns, rows; /* 0: not known */
@@ -276,6 +277,7 @@ static void take_telnet(struct telnet_peer *peer, unsigned char c)
         break;
     case IN_NEGOTIATION:
         peer->state = IN_TEXT;
+        peer->is_heard = true;
         telnet_recv(peer->telnet, negotiation, sizeof(negotiation));
         note_answer(peer, c);
         break;
@@ -380,6 +382,11 @@ void telnet_peer_edit(struct telnet_peer *peer, bool on)
     peer->edits = on;
     peer->refuses = false;
     (void)say_modes(peer);
+}
+
+bool telnet_peer_is_heard(const struct telnet_peer *peer)
+{
+    return peer->is_heard;
 }
 
 enum telnet_mode telnet_peer_mode(const struct telnet_peer *peer)

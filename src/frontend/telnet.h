@@ -1,7 +1,7 @@
 /* frontend/telnet.h: the telnet of one connection (RFC 854), its negotiation by libtelnet.
  *
- * Made when a peer first speaks telnet (frontend/telnet_begin.h) and not before: nc and other plain clients would show
- * what telnet says.
+ * Made when a peer first speaks telnet (frontend/telnet_begin.h), since nc and other plain clients show what telnet
+ * says; and before that only for a peer that ends its lines as telnets do, when its user asks for what needs telnet.
  * It takes bytes apart into text and telnet, answers the telnet, and heals the UTF-8 that inetutils' telnet
  * mangles.  Loop thread only. */
 #ifndef CHATD_FRONTEND_TELNET_H
@@ -40,6 +40,8 @@ const char *telnet_peer_terminal(const struct telnet_peer *peer);
 /* Has the peer hide what is typed (RFC 857: WILL ECHO, and nothing is echoed), or show it again.  Returns false when
  * that cannot be said. */
 bool telnet_peer_hide(struct telnet_peer *peer, bool on);
+/* Returns true once the peer has negotiated anything: until then it may be no telnet. */
+bool telnet_peer_is_heard(const struct telnet_peer *peer);
 
 /* How what is typed arrives. */
 enum telnet_mode {

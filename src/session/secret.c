@@ -8,22 +8,23 @@
 
 #include <stdlib.h>
 
-/* Returns true if what is typed is not shown. */
-static bool hide(const struct session *s, bool on)
+static enum frontend_hiding hide(const struct session *s, bool on)
 {
     struct frontend *fe = frontend_of_conn(s->conn);
 
-    return fe != NULL && fe->ops->hide != NULL && fe->ops->hide(fe, on);
+    return fe != NULL && fe->ops->hide != NULL ? fe->ops->hide(fe, on, s->encoding != FRONTEND_JSON) : FRONTEND_SHOWN;
 }
 
 enum verb_result secret_ask(struct session *s, enum reply_kind kind, const struct secret *asked)
 {
     struct secret *own = mem_alloc(sizeof(*own));
+    enum frontend_hiding hiding;
 
     CHECK(!s->asks_secret && s->holds == 0);
     *own = *asked;
     own->command = s->command;
-    session_reply(s, REPLY(kind, .hidden = hide(s, true)));
+    hiding = hide(s, true);
+    session_reply(s, REPLY(kind, .hidden = hiding != FRONTEND_SHOWN, .unsure = hiding == FRONTEND_HIDDEN_IF_TELNET));
     s->asked = own;
     s->asks_secret = true;
     return VERB_ASKED;

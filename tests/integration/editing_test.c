@@ -396,7 +396,7 @@ static void typed_lines_follow_an_account(void)
     client_close(alice);
     client_expect(bob, "alice quit");
     alice = client_join(d, "guest");
-    client_send(alice, "/login alice\r\ncorrect-horse\r\n");
+    client_send(alice, "/login alice\ncorrect-horse\n");
     client_expect(alice, "You are logged in");
     edit(alice);
     client_send_literal(alice, "\033[A?\r\0");
