@@ -223,7 +223,7 @@ const struct account *account_job_own(struct session *s)
 {
     const struct account *account = owners_account(s->self.person);
 
-    if (account == NULL) {
+    if (account == NULL && account_job_is_possible(s)) {
         session_reply(s, REPLY(REPLY_NOT_LOGGED_IN));
     }
     return account;

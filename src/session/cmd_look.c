@@ -383,7 +383,7 @@ static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
         session_reply(s, REPLY(REPLY_WHOIS_ADMIN, .name = person_shown_name(person), .admin = true));
     }
     show_rooms_of(s, person);
-    if (person_away(person) != NULL) {
+    if (person_away(person) != NULL && person_grace(person) == NULL) { /* who has a name lent says nothing under it */
         session_reply(s, REPLY(REPLY_AWAY, .name = person_shown_name(person), .reason = person_away(person)));
     }
     return VERB_DONE;

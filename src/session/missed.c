@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "chat/marks.h"
 #include "chat/owners.h"
+#include "session/account_job.h"
 #include "session/answer.h"
 #include "session/find.h"
 #include "session/lines.h"
@@ -112,8 +113,7 @@ enum verb_result missed_begin(struct session *s, const char *word, bool with_ids
         session_reply(s, REPLY(REPLY_NOT_IN_ROOM, .room = room->name.shown));
         return VERB_REFUSED;
     }
-    if (owners_account(s->self.person) == NULL) {
-        session_reply(s, REPLY(REPLY_NOT_LOGGED_IN));
+    if (account_job_own(s) == NULL) {
         return VERB_REFUSED;
     }
     since = marks_unread(s->self.person, room);

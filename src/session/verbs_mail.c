@@ -164,7 +164,7 @@ enum verb_result verbs_show_letters(struct session *s, session_then_fn *then)
     struct reading *reading;
     bool has_worked;
 
-    if (!account_job_is_possible(s) || account_job_own(s) == NULL) {
+    if (account_job_own(s) == NULL) {
         return VERB_REFUSED;
     }
     reading = mem_zalloc(sizeof(*reading));

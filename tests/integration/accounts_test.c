@@ -152,6 +152,31 @@ static void telnet_shows_no_password(void)
     assert_null(strstr(client_seen(c), "horse"));
 }
 
+/* A telnet that was given a port does not speak first, but ends its lines with CR LF. */
+static void telnet_that_has_not_negotiated_shows_no_password(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_join(d, "alice");
+
+    client_send(c, "/register\r\n");
+    client_expect_literal(c, "\xff\xfb\x01\r\033[K-- Type a new password and press Enter; it is not shown if your "
+                             "client speaks telnet. An empty line cancels.");
+    client_send_literal(c, "\xff\xfd\x01");
+    client_send(c, PASSWORD "\r\n");
+    client_expect_literal(c, "\xff\xfc\x01");
+    client_expect(c, "alice is registered");
+    client_send_literal(c, "\xff\xfe\x01");
+    client_send(c, "/passwd\r\n");
+    client_expect_literal(c, "\xff\xfb\x01-- Type your present password and press Enter; it is not shown.");
+    client_send_literal(c, "\xff\xfd\x01");
+    client_send(c, "\r\n");
+    client_expect_literal(c, "\xff\xfc\x01");
+    assert_null(strstr(client_seen(c), "horse"));
+    c = client_join(d, "program");
+    client_send(c, "/format json\r\n/register\r\n");
+    client_expect_line(c, "{\"type\":\"password\",\"command\":\"register\",\"hidden\":false}");
+}
+
 /* Makes an account of the name, which nobody has then. */
 static void make_account(struct daemon *d, const char *name)
 {
@@ -181,7 +206,9 @@ static void a_name_is_lent_to_whoever_takes_it(void)
                                   " with /nick; nothing was sent");
     }
     client_expect(thief, "-- alice is registered, but has not logged in, and loses the name in ");
-    client_send(bob, "/msg alice the secret\n");
+    client_send(thief, "/away trust me\n");
+    client_expect_line(thief, "-- You are away: trust me");
+    client_send(bob, "/whois alice\n/msg alice the secret\n");
     client_expect_line(bob, "!! name-registered: alice is registered, but has not logged in, and may be somebody else;"
                             " nothing was sent");
     alice = client_open(d);
@@ -335,8 +362,10 @@ static void a_server_without_accounts_says_what_is_missing(void)
 
     client_send(c, "/register\n");
     client_expect_line(c, "!! no-accounts: this server has no accounts: " MISSING);
-    client_send(c, "/login alice\n");
-    client_expect_line(c, "!! no-accounts: this server has no accounts: " MISSING);
+    client_send(c, "/login alice\n/logout\n/passwd\n/token\n/forget\n/mail\n/history new\n");
+    for (int i = 0; i < 7; i++) {
+        client_expect_next(c, "!! no-accounts: this server has no accounts: " MISSING);
+    }
 }
 
 int main(void)
@@ -349,6 +378,7 @@ int main(void)
         HARNESS_TEST(a_program_logs_in_with_a_token),
         HARNESS_TEST(who_erases_an_account_is_a_guest),
         HARNESS_TEST(telnet_shows_no_password),
+        HARNESS_TEST(telnet_that_has_not_negotiated_shows_no_password),
         HARNESS_TEST(a_name_is_lent_to_whoever_takes_it),
         HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
         HARNESS_TEST(a_name_lent_goes_back),

@@ -188,8 +188,7 @@ static void each_refusal_has_a_code(void **state)
     chat.ports.accounts = NULL;
     type(0, "/register\n/logout\n");
     assert_heard(0, "!! no-accounts: this server has no accounts: it has no database (store.path)\r\n"
-                    "!! not-logged-in: you are not logged in; /login NAME logs in, /register makes an account of your "
-                    "name\r\n");
+                    "!! no-accounts: this server has no accounts: it has no database (store.path)\r\n");
     chat.ports.accounts = &accounts->accounts;
 }
 
@@ -329,7 +328,7 @@ static void an_account_can_be_erased_by_its_password(void **state)
     type(0, "/login bob correct horse\n/forget horse\n");
     assert_non_null(strstr(heard(0), "!! usage: /forget is followed by nothing or by lines\r\n"));
     type(0, "/forget\nbob\n");
-    assert_heard(0, "-- Your account is erased, and nobody can get it back. Type the password and press Enter" SHOWN
+    assert_heard(0, "-- This erases your account, and nobody can get it back. Type the password and press Enter" SHOWN
                     "!! login-failed: the password is wrong\r\n");
     type(0, "/forget LINES\ncorrect horse\nhello\n");
     assert_non_null(strstr(heard(0), "-- The account bob has ended: you are logged in no longer.\r\n"
