@@ -62,6 +62,12 @@ enum span_answer span_take(const char **text, int64_t *ms)
     return SPAN_OK;
 }
 
+bool span_is_meant(const char *text)
+{
+    text += *text == '-' || *text == '+';
+    return *text >= '0' && *text <= '9';
+}
+
 enum span_answer span_parse(const char *text, int64_t *ms)
 {
     if (strchr(text, ' ') != NULL) {

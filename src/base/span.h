@@ -4,6 +4,7 @@
 #ifndef CHATD_BASE_SPAN_H
 #define CHATD_BASE_SPAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum span_answer {
@@ -18,7 +19,10 @@ enum { SPAN_MOST_DAYS = 36500 };
  * its number and without blanks.  With SPAN_OK, sets *ms, and *text is what follows the word and the blanks behind
  * it. */
 enum span_answer span_take(const char **text, int64_t *ms);
-/* The same for a text that is a span and nothing else; otherwise SPAN_NONE. */
+/* Returns true if the first word begins with a digit, perhaps behind a sign: somebody means a span by it, as with "5",
+ * "5min" or "-5m", though span_take() may not take it. */
+bool span_is_meant(const char *text);
+/* As span_take(), for a text that is a span and nothing else; otherwise SPAN_NONE. */
 enum span_answer span_parse(const char *text, int64_t *ms);
 
 enum { SPAN_TEXT_SIZE = 48 };

@@ -94,12 +94,12 @@ struct noted {
     int64_t until_ms;
 };
 
-static struct noted note(const struct message_parts *parts)
+static struct noted note(const struct chat *chat, const struct message_parts *parts, int64_t account)
 {
     bool is_mode = parts->kind == MESSAGE_RULE && parts->rule == RULE_MODE;
     bool is_role = parts->kind == MESSAGE_RULE && parts->rule == RULE_ROLE;
     struct noted noted = {.act = act_of(parts),
-                          .whom = mem_strdup(is_mode ? "" : parts->target),
+                          .whom = mem_strdup(is_mode ? "" : owners_name_of(chat, account, parts->target)),
                           .room = mem_strdup(parts->room),
                           .until_ms = parts->until_ms};
 
@@ -116,7 +116,7 @@ static void audit(struct attachment *by, struct noted *noted, bool is_done)
 {
     if (is_done) {
         audit_note(by->person->chat, &(struct audit_entry){.act = noted->act,
-                                                           .by = person_shown_name(by->person),
+                                                           .by = owners_trail_name(by->person),
                                                            .whom = noted->whom,
                                                            .room = noted->room,
                                                            .why = strbuf_str(&noted->why),
@@ -127,7 +127,9 @@ static void audit(struct attachment *by, struct noted *noted, bool is_done)
     strbuf_fini(&noted->why);
 }
 
-static enum chat_result publish(struct attachment *by, const struct message_parts *parts, chat_done_fn *done, void *ctx)
+/* account: that of whoever it is about; 0 if there is none. */
+static enum chat_result publish(struct attachment *by, const struct message_parts *parts, int64_t account,
+                                chat_done_fn *done, void *ctx)
 {
     enum chat_result result = bans_may_speak(by, false); /* reasons are read by others */
     struct noted noted;
@@ -141,7 +143,7 @@ static enum chat_result publish(struct attachment *by, const struct message_part
     if (!ops_can_begin(by)) {
         return CHAT_UNAVAILABLE;
     }
-    noted = note(parts);
+    noted = note(by->person->chat, parts, account);
     result = ops_publish(ops_begin(by, done, ctx), parts);
     audit(by, &noted, result == CHAT_OK || result == CHAT_LATER);
     return result;
@@ -284,7 +286,7 @@ enum chat_result acts_kick(struct attachment *by, struct room *room, const char 
         parts.text = why;
         parts.text_len = strlen(why);
         parts.about = target.id;
-        result = publish(by, &parts, done, ctx);
+        result = publish(by, &parts, target.account, done, ctx);
     }
     return end(by, &target, result);
 }
@@ -311,7 +313,7 @@ static enum chat_result publish_rule(struct attachment *by, struct room *room, c
     parts.text_len = strlen(rule->value);
     parts.until_ms = rule->until_ms;
     parts.is_off = is_off;
-    return publish(by, &parts, done, ctx);
+    return publish(by, &parts, rule->who == RULE_WHO_ACCOUNT ? strtoll(rule->key, NULL, 10) : 0, done, ctx);
 }
 
 static struct rule rule_about(const struct target *target, enum rule_kind kind, const char *value)

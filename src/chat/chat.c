@@ -217,8 +217,8 @@ enum chat_result chat_delete(struct attachment *by, struct room *room, const str
         char id[MESSAGE_ID_SIZE];
 
         audit_note(chat, &(struct audit_entry){.act = "delete",
-                                               .by = parts.actor,
-                                               .whom = line->actor,
+                                               .by = owners_trail_name(by->person),
+                                               .whom = owners_name_of(chat, line->account, line->actor),
                                                .room = line->room,
                                                .why = message_id_text(line->id, id)});
     }

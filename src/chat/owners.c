@@ -28,6 +28,19 @@ int64_t owners_account_id(const struct person *person)
     return owner != NULL ? owner->account : 0;
 }
 
+const char *owners_name_of(const struct chat *chat, int64_t account, const char *otherwise)
+{
+    const struct accounts *accounts = chat->ports.accounts;
+    const struct account *found = account != 0 && accounts != NULL ? accounts->ops->get(accounts, account) : NULL;
+
+    return found != NULL ? found->name : otherwise;
+}
+
+const char *owners_trail_name(const struct person *person)
+{
+    return owners_name_of(person->chat, owners_account_id(person), person_shown_name(person));
+}
+
 struct person *owners_find(const struct chat *chat, int64_t account)
 {
     struct owner *owner;

@@ -35,6 +35,11 @@ struct owner {
 const struct account *owners_account(const struct person *person);
 /* The account's id; 0: a guest. */
 int64_t owners_account_id(const struct person *person);
+/* The name of an account; otherwise, if it is 0 or has ended.  Borrowed until the loop goes on. */
+const char *owners_name_of(const struct chat *chat, int64_t account, const char *otherwise);
+/* What the person is called where it must be told later who it was: the account's name, whatever the person is called
+ * at the moment; a guest's own.  Borrowed until the loop goes on. */
+const char *owners_trail_name(const struct person *person);
 /* The person who is logged in to the account; NULL: nobody here. */
 struct person *owners_find(const struct chat *chat, int64_t account);
 /* True when the person is logged in as an administrator of the server. */

@@ -278,9 +278,9 @@ struct store_state {
  * (chat/audit.h).  Borrowed for the call; no string is NULL. */
 struct audit_entry {
     const char *act;  /* a word or two of a to z, as chatd(8) lists them: "kick", "account add" */
-    const char *by;   /* the name of the person; at the control socket "uid" and the user's number, which is no name */
-    const char *whom; /* whom it has hit, as people are shown it: a name, an account, a network, the writer of a line;
-                       * "" if nobody */
+    const char *by;   /* the account's name, whatever the person is called at the moment; a guest's own name; at the
+                       * control socket "uid" and the user's number, which is no name */
+    const char *whom; /* whom it has hit: an account, a guest's name, a network, the writer of a line; "" if nobody */
     const char *room; /* as shown, without '#'; "" for the whole server */
     const char *why;  /* what the person has given as the reason, or the new value; may be "" */
     int64_t until_ms; /* when it ends by itself, since 1970; 0 if it does not */

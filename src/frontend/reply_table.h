@@ -387,7 +387,8 @@
           "{name} owns {limit} {limit:room|rooms}, which is as many as one may")                                       \
     ERROR(BAD_NETWORK, BAD_VALUE, F(VALUE), 0,                                                                         \
           "{value} is neither a name nor an address nor a network, such as 192.0.2.7 or 192.0.2.0/24")                 \
-    ERROR(BAD_SPAN, BAD_VALUE, F(LIMIT), 0, "a time is from 1s to {limit}d, as in 30m, 2h or 7d")                      \
+    ERROR(BAD_SPAN, BAD_VALUE, F(LIMIT), 0, "a time is from 1s to {limit}d, as in 30m, 2h or 7d; "                     \
+          "a reason does not begin with a digit")                                                                      \
     ERROR(REASON_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0,                                                                 \
           "a reason has at most {limit} {limit:character|characters}; nothing has changed")                            \
     ERROR(ORDER_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                      \

@@ -54,13 +54,14 @@ enum verb_result verbs_ban(struct session *s, const char *what, const char *text
     const struct ban *ban;
     struct strbuf why = {0}, shown = {0};
     enum bans_answer answer;
+    enum span_answer span = span_take(&text, &wish.for_ms);
 
-    if (span_take(&text, &wish.for_ms) == SPAN_TOO_LONG) {
+    if (span == SPAN_TOO_LONG || (span == SPAN_NONE && span_is_meant(text))) {
         session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
         return VERB_REFUSED;
     }
     wish.reason = text;
-    wish.by = person_shown_name(s->self.person);
+    wish.by = owners_trail_name(s->self.person);
     answer = bans_add(s->env->chat, &wish, &ban, &why);
     if (answer == BANS_DONE) {
         bans_show(&shown, ban);
@@ -80,7 +81,7 @@ enum verb_result verbs_unban(struct session *s, const char *what)
     struct strbuf label = {0}, why = {0};
     enum bans_answer answer;
 
-    wish.by = person_shown_name(s->self.person);
+    wish.by = owners_trail_name(s->self.person);
     answer = bans_remove(s->env->chat, &wish, &label, &why);
     if (answer == BANS_DONE) {
         session_reply(s, REPLY(REPLY_GBAN_REMOVED, .what = label.data, .on = false));

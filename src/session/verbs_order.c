@@ -14,6 +14,7 @@
 #include "chat/acts.h"
 #include "chat/audit.h"
 #include "chat/modes.h"
+#include "chat/owners.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"
 #include "chat/rules.h"
@@ -301,6 +302,10 @@ static bool take_until(struct session *s, const char **text, int64_t *until_ms)
         session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
         return false;
     default:
+        if (span_is_meant(*text)) { /* not the reason of something without an end */
+            session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
+            return false;
+        }
         return true;
     }
 }
@@ -496,8 +501,8 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
     rights_tell(s->env->chat, s->current, text.data, text.len);
     if (s->current != NULL) { /* everybody may report: entries without a room are for those with rights */
         audit_note(s->env->chat, &(struct audit_entry){.act = "report",
-                                                       .by = person_shown_name(s->self.person),
-                                                       .whom = person_shown_name(about),
+                                                       .by = owners_trail_name(s->self.person),
+                                                       .whom = owners_trail_name(about),
                                                        .room = s->current->name.shown,
                                                        .why = why});
     }

@@ -139,6 +139,45 @@ static void nobody_gets_the_room_of_newcomers_by_entering_it(void)
     client_expect(alice, "!! no-right: #lobby has no owner, so ");
 }
 
+/* A name is borne for a moment: the trail tells the account. */
+static void the_trail_names_accounts(void)
+{
+    struct daemon *d = start_with("-o", ctl_option());
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob");
+    const char *trail;
+
+    enter(bob, "ops");
+    client_send(alice, "/nick mallory\n");
+    client_expect_line(alice, "-- You are now mallory.");
+    client_send(bob, "/nick robert\n/report mallory tea\n");
+    client_expect(bob, "are told about mallory.");
+    client_send(alice, "/mode slow 5\n/voice robert\n/kick robert out\n");
+    client_expect_line(alice, "-- You have put robert out of #ops.");
+    client_send(alice, "/ban robert 1h\n/unban robert\n");
+    client_expect_line(alice, "-- robert is no longer banned from #ops.");
+    trail = ctl_ok("--json", "audit");
+    assert_non_null(strstr(trail, "\"act\":\"report\",\"by\":\"bob\",\"whom\":\"alice\""));
+    assert_non_null(strstr(trail, "\"act\":\"voice\",\"by\":\"alice\",\"whom\":\"bob\""));
+    assert_non_null(strstr(trail, "\"act\":\"unban\",\"by\":\"alice\",\"whom\":\"bob\""));
+    assert_null(strstr(trail, "mallory"));
+    assert_null(strstr(trail, "robert"));
+}
+
+/* Else "5" is the reason of a ban that never ends. */
+static void a_time_that_is_none_is_no_reason(void)
+{
+    static const char *const wrong[] = {"5", "5min", "-5m", "1.5h", "1h30", "5x spam"};
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice");
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        client_sendf(alice, "/ban 198.51.100.7 %s\n", wrong[i]);
+        client_expect(alice, "!! bad-value: a time is from 1s to 36500d");
+    }
+    client_send(alice, "/bans\n");
+    client_expect_line(alice, "-- #ops: 0 bans, mutes and invitations");
+}
+
 static void who_has_no_account_owns_nothing(void)
 {
     struct daemon *d = start();
@@ -402,6 +441,8 @@ int main(void)
         HARNESS_TEST_ONCE(nobody_gets_the_room_of_newcomers_by_entering_it),
         HARNESS_TEST(who_has_no_account_owns_nothing),
         HARNESS_TEST_ONCE(what_operators_do_is_noted_and_shown),
+        HARNESS_TEST_ONCE(the_trail_names_accounts),
+        HARNESS_TEST_ONCE(a_time_that_is_none_is_no_reason),
         HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),
         HARNESS_TEST(a_ban_ends_by_itself_and_the_operators_are_told),
         HARNESS_TEST(whoever_is_muted_reads_and_does_not_speak),

@@ -54,6 +54,18 @@ static void other_words_are_none(void **state)
     assert_none("2h spam", SPAN_NONE);
 }
 
+static void digit_at_the_beginning_means_a_span(void **state)
+{
+    (void)state;
+    assert_true(span_is_meant("5"));
+    assert_true(span_is_meant("-5m spam"));
+    assert_true(span_is_meant("+1h"));
+    assert_false(span_is_meant(""));
+    assert_false(span_is_meant("-"));
+    assert_false(span_is_meant("spam 5"));
+    assert_false(span_is_meant("--5"));
+}
+
 static void span_is_neither_nothing_nor_endless(void **state)
 {
     (void)state;
@@ -109,6 +121,7 @@ int main(void)
         cmocka_unit_test(other_words_are_none),
         cmocka_unit_test(span_is_neither_nothing_nor_endless),
         cmocka_unit_test(spans_are_shown_in_at_most_two_units),
+        cmocka_unit_test(digit_at_the_beginning_means_a_span),
         cmocka_unit_test(first_word_is_taken_and_the_rest_left),
     };
 
