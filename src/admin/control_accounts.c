@@ -139,7 +139,7 @@ static void audit(const struct control_call *call)
         act = "account remove";
         break;
     }
-    control_cmd_audit(call, act, call->account_name, NULL, NULL);
+    control_cmd_audit(call, act, call->account_name, NULL, call->account.with_lines ? "and what it said" : NULL);
 }
 
 static void answer(struct control_call *call, enum accounts_answer answer)

@@ -131,6 +131,9 @@ static void accounts_and_administrators_are_noted(void)
     check(line_at(answer, 4), "admin remove", "alice", NULL, NULL);
     check(line_at(answer, 5), "account remove", "alice", NULL, NULL);
     assert_null(line_at(answer, 6));
+    ctl_ok("account", "add", "bob");
+    ctl_ok("account", "remove", "bob", "--lines");
+    check(line_at(ctl_ok("--json", "audit"), 7), "account remove", "bob", NULL, "and what it said");
 }
 
 #endif
