@@ -293,14 +293,15 @@ enum chat_result acts_kick(struct attachment *by, struct room *room, const char 
 
 /* ---- rules ---- */
 
-/* Publishes a rule about the target, after a check that the room has space for it. */
+/* Publishes a rule about the target, after a check that the room has space for it.  Modes are few, and they are what
+ * helps when there are too many people to be banned. */
 static enum chat_result publish_rule(struct attachment *by, struct room *room, const struct rule *rule, bool is_off,
                                      chat_done_fn *done, void *ctx)
 {
     struct chat *chat = room->chat;
     struct message_parts parts = parts_of(by, room, MESSAGE_RULE);
 
-    if (!is_off && rules_count(room->rules) >= chat->limits.rules_per_room &&
+    if (!is_off && rule->kind != RULE_MODE && rules_count(room->rules) >= chat->limits.rules_per_room &&
         rules_find(room->rules, rule->kind, rule->who, rule->key, now_ms(chat)) == NULL) {
         chat->refusal = (struct chat_refusal){.limit = chat->limits.rules_per_room};
         return CHAT_TOO_MANY_RULES;

@@ -18,6 +18,7 @@
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/rights.h"
 #include "chat/rooms.h"
 #include "chat/seen.h"
 
@@ -158,6 +159,20 @@ static const struct room *cancel_op(struct attachment *attachment)
     return is_joining ? room : NULL;
 }
 
+/* The last word goes to all rooms of the person at once: whoever may say nothing in one of them has none. */
+static bool may_have_last_word(const struct attachment *attachment)
+{
+    if (bans_may_speak(attachment, false) != CHAT_OK) {
+        return false;
+    }
+    for (const struct member *m = attachment->rooms; m != NULL; m = m->next_of_attachment) {
+        if (rights_may_say(m->room, attachment->person, false) != CHAT_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void chat_quit(struct attachment *attachment, const char *text)
 {
     const struct room *joining;
@@ -165,7 +180,7 @@ void chat_quit(struct attachment *attachment, const char *text)
     if (attachment->id == 0) {
         return;
     }
-    if (text[0] != '\0' && bans_may_speak(attachment, false) != CHAT_OK) {
+    if (text[0] != '\0' && !may_have_last_word(attachment)) {
         text = "";
     }
     joining = cancel_op(attachment);

@@ -201,7 +201,8 @@ static const struct options_row rows[] = {
              "rooms.permanent name get no owner by that. Beyond this number, new rooms have no owner and end with "
              "their last member, as those of guests do."},
     {FIELD(rooms, rules), NUMBER(10, 100000, "rules"), .default_text = "1000", .reloadable = true,
-     .help = "How many rules a room may have: roles, bans, mutes, invitations and modes together."},
+     .help = "How many rules a room may have: roles, bans, mutes, invitations and modes together. "
+             "A mode can be set in any case."},
     {FIELD(rooms, permanent), TEXT(LIST, 0, 4096), .default_text = "", .none = "no permanent rooms",
      .reloadable = true,
      .help = "Rooms that exist from the start and do not end when the last member leaves, separated by commas: "

@@ -255,6 +255,53 @@ static void whoever_is_muted_reads_and_does_not_speak(void)
     client_expect_none(alice, "tea", "[#ops] pest: sorry");
 }
 
+/* The last word is a line too. */
+static void whoever_may_not_speak_has_no_last_word(void)
+{
+    static const char *const quiet[] = {"/mute pest", "/mode moderated on", "/mode settle 600"};
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *pest;
+
+    for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++) {
+        bool is_mute = i == 0;
+
+        pest = guest_from(d, ELSEWHERE, "pest");
+        if (!is_mute) {
+            client_sendf(alice, "%s\n", quiet[i]);
+            client_expect(alice, " is on: ");
+        }
+        enter(pest, "ops");
+        if (is_mute) {
+            client_sendf(alice, "%s\n", quiet[i]);
+            client_expect(alice, "-- pest is muted in #ops.");
+        }
+        client_send(pest, "/quit buy my tea\n");
+        client_expect_line(alice, "[#lobby, #ops] -- pest quit");
+        client_expect_eof(pest);
+        client_send(alice, is_mute ? "/unmute pest\n" : "/mode moderated off\n");
+        client_expect(alice, is_mute ? "-- pest is no longer muted" : "moderated");
+    }
+    client_send(alice, "/mode settle off\n");
+    client_expect(alice, "-- settle is off");
+    pest = guest_from(d, ELSEWHERE, "pest");
+    enter(pest, "ops");
+    client_send(pest, "/quit good night\n");
+    client_expect_line(alice, "[#lobby, #ops] -- pest quit: good night");
+}
+
+static void modes_are_set_in_a_room_full_of_bans(void)
+{
+    struct daemon *d = start_with("-o", "rooms.rules=10");
+    struct client *alice = owner_of_ops(d, "alice");
+
+    for (int i = 0; i < 10; i++) {
+        client_sendf(alice, "/ban 198.51.100.%d\n", i);
+    }
+    client_expect(alice, "!! too-many-rules: ");
+    client_send(alice, "/mode moderated on\n");
+    client_expect(alice, "-- moderated is on");
+}
+
 static void roles_are_handed_on(void)
 {
     struct daemon *d = start();
@@ -441,6 +488,8 @@ int main(void)
         HARNESS_TEST_ONCE(nobody_gets_the_room_of_newcomers_by_entering_it),
         HARNESS_TEST(who_has_no_account_owns_nothing),
         HARNESS_TEST_ONCE(what_operators_do_is_noted_and_shown),
+        HARNESS_TEST_ONCE(whoever_may_not_speak_has_no_last_word),
+        HARNESS_TEST_ONCE(modes_are_set_in_a_room_full_of_bans),
         HARNESS_TEST_ONCE(the_trail_names_accounts),
         HARNESS_TEST_ONCE(a_time_that_is_none_is_no_reason),
         HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),
