@@ -121,7 +121,12 @@ static uint32_t work_of(const struct session *s, const char *text, size_t len)
 static bool run_line(struct session *s, char *text, size_t len, const char *lost)
 {
     if (is_command(text)) {
+        s->guarded = 0;
         conclude(s, cmd_run(s, text + 1, lost));
+    } else if (s->guarded > 0) {
+        s->guarded--;
+        session_reply(s, REPLY(REPLY_MAYBE_PASSWORD));
+        mem_wipe(text, len);
     } else if (text[0] == '/') {
         say(s, text + 1, len - 1, lost);
     } else {

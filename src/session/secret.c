@@ -62,6 +62,12 @@ enum verb_result secret_answer(struct session *s, char *text, size_t len, bool c
     return result;
 }
 
+enum verb_result secret_refuse(struct session *s, unsigned lines)
+{
+    s->guarded = lines & 3u;
+    return VERB_REFUSED;
+}
+
 void secret_drop(struct session *s)
 {
     if (s->asks_secret) {

@@ -33,6 +33,9 @@ struct secret {
 enum verb_result secret_ask(struct session *s, enum reply_kind kind, const struct secret *asked);
 /* The line has come: cut, if it was too long.  The command that has asked runs again. */
 enum verb_result secret_answer(struct session *s, char *text, size_t len, bool cut);
+/* The command is refused before it has asked.  The lines behind it, as many as it would have asked for, may be on their
+ * way: they are not said.  Returns VERB_REFUSED. */
+enum verb_result secret_refuse(struct session *s, unsigned lines);
 /* The session is over; harmless when nothing is asked for. */
 void secret_drop(struct session *s);
 

@@ -154,7 +154,7 @@ static enum verb_result login_answer(struct session *s, const struct secret *ask
 enum verb_result verbs_login(struct session *s, const char *name, const char *password, session_then_fn *then)
 {
     if (!can_log_in(s)) {
-        return VERB_REFUSED;
+        return password == NULL ? secret_refuse(s, 1) : VERB_REFUSED;
     }
     if (password == NULL) {
         return secret_ask(s, REPLY_ASK_PASSWORD,
@@ -235,7 +235,7 @@ enum verb_result verbs_register(struct session *s, const char *invitation, const
                           &(struct secret){.answer = register_answer, .then = then,
                                            .word = invitation != NULL ? mem_strdup(invitation) : NULL});
     }
-    return result;
+    return result == VERB_REFUSED && password == NULL ? secret_refuse(s, 1) : result;
 }
 
 /* ---- logging out ---- */

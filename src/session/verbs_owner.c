@@ -47,7 +47,7 @@ static enum verb_result old_password_answer(struct session *s, const struct secr
 enum verb_result verbs_set_password(struct session *s, session_then_fn *then)
 {
     if (account_job_own(s) == NULL) {
-        return VERB_REFUSED;
+        return secret_refuse(s, 2);
     }
     return secret_ask(s, REPLY_ASK_OLD_PASSWORD, &(struct secret){.answer = old_password_answer, .then = then});
 }
@@ -77,7 +77,7 @@ static enum verb_result forget_answer(struct session *s, const struct secret *as
 enum verb_result verbs_forget(struct session *s, bool with_lines, session_then_fn *then)
 {
     if (account_job_own(s) == NULL) {
-        return VERB_REFUSED;
+        return secret_refuse(s, 1);
     }
     return secret_ask(s, REPLY_ASK_TO_FORGET,
                       &(struct secret){.answer = forget_answer, .then = then, .with_lines = with_lines});

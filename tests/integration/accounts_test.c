@@ -177,6 +177,29 @@ static void telnet_that_has_not_negotiated_shows_no_password(void)
     client_expect_line(c, "{\"type\":\"password\",\"command\":\"register\",\"hidden\":false}");
 }
 
+/* What is sent in one go behind a command that is refused. */
+static void a_password_that_was_not_asked_for_is_not_said(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob"), *c = client_open(d);
+
+    client_send(c, "/register\n" PASSWORD "\n"); /* as guest1 */
+    client_expect(c, "!! name-reserved: ");
+    client_expect(c, "!! bad-password: this line was not said");
+    client_send(c, "/nick alice\n/passwd\n" PASSWORD "\nnew " PASSWORD "\n/forget\n" PASSWORD "\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect(c, "!! bad-password: this line was not said");
+    }
+    register_name(c);
+    client_send(c, "/login alice\n" PASSWORD "\n/register\n" PASSWORD "\n");
+    for (int i = 0; i < 2; i++) {
+        client_expect(c, "!! logged-in: ");
+        client_expect(c, "!! bad-password: this line was not said");
+    }
+    client_send(c, "/login alice\n/me waves\nhello\n"); /* a command is no password, and what is behind it neither */
+    client_expect_none(bob, "horse", "[#lobby] alice: hello");
+}
+
 /* Makes an account of the name, which nobody has then. */
 static void make_account(struct daemon *d, const char *name)
 {
@@ -379,6 +402,7 @@ int main(void)
         HARNESS_TEST(who_erases_an_account_is_a_guest),
         HARNESS_TEST(telnet_shows_no_password),
         HARNESS_TEST(telnet_that_has_not_negotiated_shows_no_password),
+        HARNESS_TEST(a_password_that_was_not_asked_for_is_not_said),
         HARNESS_TEST(a_name_is_lent_to_whoever_takes_it),
         HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
         HARNESS_TEST(a_name_lent_goes_back),
