@@ -472,8 +472,8 @@
           "there were too many attempts; the next one is possible in {seconds} s")                                     \
     ERROR(NO_PASSWORD, BAD_PASSWORD, 0, 0, "no password was typed; nothing has changed")                               \
     ERROR(MAYBE_PASSWORD, BAD_PASSWORD, 0, 0,                                                                          \
-          "this line was not said: it may be the password that the command before it did not ask for; send it "        \
-          "again to say it")                                                                                           \
+          "this line was not said: it may be a password, since the command before it has failed; send it again to "    \
+          "say it")                                                                                                    \
     ERROR(PASSWORD_SHORT, BAD_PASSWORD, F(LIMIT), 0,                                                                   \
           "a password has at least {limit} {limit:character|characters}; nothing has changed")                         \
     ERROR(PASSWORD_LONG, BAD_PASSWORD, F(LIMIT), 0, "a password has at most {limit} bytes; nothing has changed")       \

@@ -139,6 +139,7 @@ static enum verb_result finish(struct account_job *job, enum accounts_answer ans
 
     end_registering(s, &job->req);
     if (answer == ACCOUNTS_DONE) {
+        s->guarded = 0;
         result = job->done(s, job, job->job.then);
     } else {
         tell_failure(s, &job->req, answer);

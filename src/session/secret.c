@@ -55,6 +55,7 @@ enum verb_result secret_answer(struct session *s, char *text, size_t len, bool c
     } else if (begin == len) {
         session_reply(s, REPLY(REPLY_NO_PASSWORD));
     } else {
+        s->guarded = 1; /* until it has worked: people type a password that was wrong again at once */
         result = asked->answer(s, asked, text + begin, len - begin);
     }
     mem_wipe(text, len);

@@ -146,7 +146,7 @@ struct session {
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps; and SESSION_EDITS */
     uint32_t lines_in : 30;  /* lines received */
-    uint32_t guarded : 2;    /* so many lines that come next may be passwords, unless a command comes before them */
+    uint32_t guarded : 2;    /* so many lines that come next may be passwords, unless a command comes first */
     struct session_env *env;
     union {
         const char *command;     /* the name of the command that runs or is pending; NULL if there is none */

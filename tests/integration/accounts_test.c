@@ -200,6 +200,23 @@ static void a_password_that_was_not_asked_for_is_not_said(void)
     client_expect_none(bob, "horse", "[#lobby] alice: hello");
 }
 
+/* As people do who are used to other programs. */
+static void a_password_that_is_typed_again_is_not_said(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob"), *c = client_join(d, "alice");
+
+    client_send(c, "/register\nshort\n" PASSWORD "\n");
+    client_expect(c, "!! bad-password: a password has at least 8");
+    client_expect(c, "!! bad-password: this line was not said");
+    register_name(c);
+    client_send(c, "/logout\n/login alice\nwrong\n" PASSWORD "\n");
+    client_expect(c, "!! login-failed: ");
+    client_expect(c, "!! bad-password: this line was not said");
+    client_send(c, "/login alice\n" PASSWORD "\nhello\n");
+    client_expect_none(bob, "horse", "[#lobby] alice: hello");
+}
+
 /* Makes an account of the name, which nobody has then. */
 static void make_account(struct daemon *d, const char *name)
 {
@@ -403,6 +420,7 @@ int main(void)
         HARNESS_TEST(telnet_shows_no_password),
         HARNESS_TEST(telnet_that_has_not_negotiated_shows_no_password),
         HARNESS_TEST(a_password_that_was_not_asked_for_is_not_said),
+        HARNESS_TEST(a_password_that_is_typed_again_is_not_said),
         HARNESS_TEST(a_name_is_lent_to_whoever_takes_it),
         HARNESS_TEST(a_name_lent_is_kept_by_logging_in),
         HARNESS_TEST(a_name_lent_goes_back),
