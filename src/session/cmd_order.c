@@ -41,18 +41,17 @@ static enum verb_result set_or_show_mode(struct session *s, struct cmd_args *arg
 ORDER_COMMANDS(ORDER_EXEC)
 #undef ORDER_EXEC
 
+/* What the entries of most acts have in common. */
+#define ON_SOMEBODY \
+    .min_words = 1, .max_words = 1, .who = CMD_HASH_ROOM, .cost = 1, .work = CMD_ROOM, .group = CMD_GROUP_ORDER
+
 #define IN_ANOTHER_ROOM "For a room other than the current one, write it first, with its #."
 
 const struct cmd cmd_kick = {
     .name = "kick",
     .usage = "NAME [WHY]",
-    .min_words = 1,
-    .max_words = 1,
+    ON_SOMEBODY,
     .takes_text = true,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
     .help = "puts a person out of the room, for now",
     .args = "NAME may come back; /ban keeps a person out.  WHY is shown to the room.\n" IN_ANOTHER_ROOM,
     .example = "kick bob that is enough",
@@ -62,13 +61,8 @@ const struct cmd cmd_kick = {
 const struct cmd cmd_mute = {
     .name = "mute",
     .usage = "NAME|NETWORK [TIME] [WHY]",
-    .min_words = 1,
-    .max_words = 1,
+    ON_SOMEBODY,
     .takes_text = true,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
     .help = "lets a person read and not speak",
     .args = "TIME is how long, as in 10m, 2h or 7d; without it, until /unmute.\n"
             "NAME and NETWORK are as for /ban.  WHY is shown to the room.\n"
@@ -80,12 +74,7 @@ const struct cmd cmd_mute = {
 const struct cmd cmd_unmute = {
     .name = "unmute",
     .usage = "NAME|NETWORK",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "lets a person speak again",
     .args = "NAME or NETWORK is as /bans lists it.\n" IN_ANOTHER_ROOM,
     .example = "unmute bob",
@@ -114,12 +103,7 @@ const struct cmd cmd_ban = {
 const struct cmd cmd_unban = {
     .name = "unban",
     .usage = "NAME|NETWORK",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "ends a ban",
     .args = "NAME or NETWORK is as /bans lists it.\n" IN_ANOTHER_ROOM,
     .example = "unban bob",
@@ -140,13 +124,8 @@ const struct cmd cmd_bans = {
 const struct cmd cmd_invite = {
     .name = "invite",
     .usage = "NAME [TIME] [WHY]",
-    .min_words = 1,
-    .max_words = 1,
+    ON_SOMEBODY,
     .takes_text = true,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
     .help = "lets a person into a room that is closed to others",
     .args = "TIME is how long NAME may enter; without it, until /uninvite.  WHY is a word\n"
             "for them.\n" IN_ANOTHER_ROOM,
@@ -157,12 +136,7 @@ const struct cmd cmd_invite = {
 const struct cmd cmd_uninvite = {
     .name = "uninvite",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "takes an invitation back",
     .args = "NAME stays in the room; /kick puts a person out.\n" IN_ANOTHER_ROOM,
     .example = "uninvite bob",
@@ -172,12 +146,7 @@ const struct cmd cmd_uninvite = {
 const struct cmd cmd_voice = {
     .name = "voice",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "lets a person speak while the room is moderated",
     .args = "NAME is an account's, or a person's who is logged in.\n" IN_ANOTHER_ROOM,
     .example = "voice bob",
@@ -187,12 +156,7 @@ const struct cmd cmd_voice = {
 const struct cmd cmd_devoice = {
     .name = "devoice",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "takes that back",
     .args = "NAME is an account's, or a person's who is logged in.\n" IN_ANOTHER_ROOM,
     .example = "devoice bob",
@@ -202,12 +166,7 @@ const struct cmd cmd_devoice = {
 const struct cmd cmd_op = {
     .name = "op",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "makes a person an operator of the room",
     .args = "Operators kick, mute, ban, invite and set most modes.\n"
             "NAME is an account's, or a person's who is logged in.\n" IN_ANOTHER_ROOM,
@@ -218,12 +177,7 @@ const struct cmd cmd_op = {
 const struct cmd cmd_deop = {
     .name = "deop",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "makes an operator a plain member",
     .args = "NAME is an account's, or a person's who is logged in, or your own.\n" IN_ANOTHER_ROOM,
     .example = "deop bob",
@@ -233,12 +187,7 @@ const struct cmd cmd_deop = {
 const struct cmd cmd_owner = {
     .name = "owner",
     .usage = "NAME",
-    .min_words = 1,
-    .max_words = 1,
-    .who = CMD_HASH_ROOM,
-    .cost = 1,
-    .work = CMD_ROOM,
-    .group = CMD_GROUP_ORDER,
+    ON_SOMEBODY,
     .help = "hands your room on; you become an operator",
     .args = "NAME is an account's, or a person's who is logged in.\n" IN_ANOTHER_ROOM,
     .example = "owner bob",

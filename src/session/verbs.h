@@ -90,16 +90,16 @@ enum verb_result verbs_end_rule(struct session *s, const char *room, enum rule_k
                                 session_then_fn *then);
 /* Lists bans, mutes and invitations. */
 enum verb_result verbs_show_rules(struct session *s, const char *room);
+/* Reports a person to the operators of the current room, if there is one, and to the administrators. */
+enum verb_result verbs_report(struct session *s, const char *name, const char *why);
+
+/* ---- modes of rooms: verbs_mode.c ---- */
+
 /* Sets a mode; or ends it, if value says so. */
 enum verb_result verbs_set_mode(struct session *s, const char *room, const char *mode, const char *value,
                                 session_then_fn *then);
 /* Tells one mode of a room; all if mode is NULL. */
 enum verb_result verbs_show_modes(struct session *s, const char *room, const char *mode);
-/* Reports a person to the operators of the current room, if there is one, and to the administrators. */
-enum verb_result verbs_report(struct session *s, const char *name, const char *why);
-/* Tells why something is refused by the rules of a room, or because the person's name is another one's; false if result
- * is no such refusal. */
-bool verbs_tell_refusal(struct session *s, enum chat_result result, const char *room);
 
 /* ---- accounts: verbs_account.c ---- */
 

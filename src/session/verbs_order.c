@@ -1,4 +1,4 @@
-/* session/verbs_order.c: order in rooms: roles, bans, mutes, invitations, modes, and reports.
+/* session/verbs_order.c: order in rooms: roles, bans, mutes, invitations, and reports.
  *
  * The chat decides (chat/acts.h); here it is told. */
 #include "config.h"
@@ -7,177 +7,23 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/name.h"
 #include "base/span.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "chat/acts.h"
 #include "chat/audit.h"
-#include "chat/modes.h"
 #include "chat/owners.h"
 #include "chat/rights.h"
-#include "chat/rooms.h"
 #include "chat/rules.h"
-#include "session/answer.h"
 #include "session/await.h"
 #include "session/find.h"
-#include "session/sanction.h"
+#include "session/order.h"
+#include "session/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- refusals ---- */
-
-/* Who has at least this rank. */
-static const char *holders(enum rank rank)
-{
-    return rank <= RANK_VOICED     ? "voiced members, operators and the owner"
-           : rank == RANK_OPERATOR ? "operators and the owner"
-                                   : "the owner";
-}
-
-/* False for a room that nobody has made with an account, or whose owner's account has ended. */
-static bool has_owner(const struct session *s, const char *name)
-{
-    char *folded = name_fold(name, strlen(name));
-    const struct room *room = folded != NULL ? rooms_find(s->env->chat, folded) : NULL;
-    const struct rules *rules = room != NULL ? room->rules : NULL;
-    const struct rule *rule = NULL;
-
-    free(folded);
-    while ((rule = rules_next(rules, RULE_ROLE, rule, 0)) != NULL &&
-           rank_of_name(rule->value) != RANK_OWNER) {
-    }
-    return rule != NULL;
-}
-
-static void tell_no_right(struct session *s, enum rank needed, const char *room)
-{
-    if (needed < RANK_ADMIN && !has_owner(s, room)) {
-        session_reply(s, REPLY(REPLY_NO_RIGHT_NO_OWNER, .room = room, .needed = rank_name(needed)));
-    } else if (needed == RANK_NOBODY) {
-        session_reply(s, REPLY(REPLY_NO_RIGHT_ON_ADMIN, .room = room, .needed = rank_name(needed)));
-    } else if (needed == RANK_ADMIN) {
-        session_reply(s, REPLY(REPLY_NO_RIGHT_ADMIN, .room = room, .needed = rank_name(needed)));
-    } else {
-        session_reply(s, REPLY(REPLY_NO_RIGHT, .room = room, .needed = rank_name(needed), .why = holders(needed)));
-    }
-}
-
-bool verbs_tell_refusal(struct session *s, enum chat_result result, const char *room)
-{
-    const struct chat_refusal *refusal = &s->env->chat->refusal;
-    const char *why = refusal->why != NULL && refusal->why[0] != '\0' ? refusal->why : NULL;
-
-    switch (result) {
-    case CHAT_NO_RIGHT:
-        tell_no_right(s, refusal->needed, room);
-        break;
-    case CHAT_NAME_REGISTERED:
-        session_reply(s, REPLY(REPLY_NAME_NOT_YOURS, .name = person_shown_name(s->self.person)));
-        break;
-    case CHAT_BANNED:
-        session_reply(s, REPLY(REPLY_BANNED, .room = room, .until = refusal->until_ms, .reason = why));
-        break;
-    case CHAT_MUTED:
-        session_reply(s, REPLY(REPLY_MUTED, .room = room, .until = refusal->until_ms, .reason = why));
-        break;
-    case CHAT_NO_GUESTS:
-        session_reply(s, REPLY(REPLY_NO_GUESTS, .room = room));
-        break;
-    case CHAT_INVITE_ONLY:
-        session_reply(s, REPLY(REPLY_INVITE_ONLY, .room = room));
-        break;
-    case CHAT_NEEDS_KEY:
-        session_reply(s, REPLY(REPLY_NEEDS_KEY, .room = room));
-        break;
-    case CHAT_ROOM_FULL:
-        session_reply(s, REPLY(REPLY_ROOM_FULL, .room = room, .limit = refusal->limit));
-        break;
-    case CHAT_MODERATED:
-        session_reply(s, REPLY(REPLY_MODERATED, .room = room));
-        break;
-    case CHAT_SLOW:
-        session_reply(s, REPLY(REPLY_SLOW, .room = room, .remaining = refusal->wait_s));
-        break;
-    case CHAT_SETTLING:
-        session_reply(s, REPLY(REPLY_SETTLING, .room = room, .remaining = refusal->wait_s));
-        break;
-    default:
-        return sanction_tell(s, result);
-    }
-    return true;
-}
-
 /* ---- an act and its result ---- */
-
-/* What an act is about, as one string that outlives the wait for it: names, a rank's, a mode's, and rooms' names hold
- * no blank. */
-struct order {
-    char *what, *room;
-    int64_t until_ms;
-};
-
-static char *order_text(const char *what, const struct room *room, int64_t until_ms)
-{
-    struct strbuf text = {0};
-
-    strbuf_addf(&text, "%s %s %lld", what, room->name.shown, (long long)until_ms);
-    return strbuf_take(&text);
-}
-
-static struct order order_read(char *text)
-{
-    struct order order = {.what = text};
-    char *end = strchr(text, ' ');
-
-    *end++ = '\0';
-    order.room = end;
-    end = strchr(end, ' ');
-    *end++ = '\0';
-    order.until_ms = strtoll(end, NULL, 10);
-    return order;
-}
-
-static void tell_failed(struct session *s, enum chat_result result, const struct order *order)
-{
-    uint32_t limit = s->env->chat->refusal.limit;
-
-    if (verbs_tell_refusal(s, result, order->room)) {
-        return;
-    }
-    switch (result) {
-    case CHAT_ONESELF:
-        session_reply(s, REPLY(REPLY_ORDER_SELF, .name = order->what));
-        break;
-    case CHAT_NO_SUCH_PERSON:
-        session_reply(s, REPLY(REPLY_ORDER_NOBODY, .name = order->what));
-        break;
-    case CHAT_NEEDS_ACCOUNT:
-        session_reply(s, REPLY(REPLY_NEEDS_ACCOUNT, .name = order->what));
-        break;
-    case CHAT_NOT_THERE:
-        session_reply(s, REPLY(REPLY_NOT_THERE, .name = order->what, .room = order->room));
-        break;
-    case CHAT_ALREADY:
-        session_reply(s, REPLY(REPLY_ORDER_ALREADY, .name = order->what, .room = order->room));
-        break;
-    case CHAT_NO_SUCH_RULE:
-        session_reply(s, REPLY(REPLY_NO_SUCH_RULE, .name = order->what, .room = order->room));
-        break;
-    case CHAT_TOO_MANY_RULES:
-        session_reply(s, REPLY(REPLY_TOO_MANY_RULES, .room = order->room, .limit = limit));
-        break;
-    case CHAT_OWNS_TOO_MANY:
-        session_reply(s, REPLY(REPLY_OWNS_TOO_MANY, .name = order->what, .limit = limit));
-        break;
-    case CHAT_BAD_VALUE:
-        session_reply(s, REPLY(REPLY_BAD_NETWORK, .value = order->what));
-        break;
-    default:
-        session_reply(s, REPLY(REPLY_ORDER_UNAVAILABLE));
-    }
-}
 
 /* What is told of an act that has worked; the other fields follow from it. */
 static enum verb_result tell_order(struct session *s, enum chat_result result, const char *about, enum reply_kind kind,
@@ -195,7 +41,7 @@ static enum verb_result tell_order(struct session *s, enum chat_result result, c
                                          .rank = rank,
                                          .until = order.until_ms});
     } else {
-        tell_failed(s, result, &order);
+        order_tell_failed(s, result, &order);
     }
     free(text);
     return result == CHAT_OK ? VERB_DONE : VERB_REFUSED;
@@ -372,7 +218,7 @@ enum verb_result verbs_show_rules(struct session *s, const char *word)
         return VERB_REFUSED;
     }
     if (rights_may(room, s->self.person, RIGHTS_LOOK, RANK_MEMBER) != CHAT_OK) {
-        (void)verbs_tell_refusal(s, CHAT_NO_RIGHT, room->name.shown);
+        (void)refusal_tell(s, CHAT_NO_RIGHT, room->name.shown);
         return VERB_REFUSED;
     }
     is_admin = rights_rank(room, s->self.person) == RANK_ADMIN;
@@ -390,97 +236,6 @@ enum verb_result verbs_show_rules(struct session *s, const char *word)
         session_reply(s, REPLY(REPLY_OMITTED, .count = count - shown));
     }
     return VERB_DONE;
-}
-
-/* ---- modes ---- */
-
-static void tell_no_such_mode(struct session *s, const char *name)
-{
-    session_reply(s, REPLY(REPLY_NO_SUCH_MODE, .mode = name, .near = modes_nearest(name)));
-}
-
-/* False when the reader's queue has no room for it. */
-static bool show_mode(struct session *s, const struct room *room, enum mode mode)
-{
-    const struct mode_row *row = modes_row(mode);
-    const char *value = rules_mode(room->rules, mode);
-    bool is_shown = row->type != MODE_FLAG &&
-                    (!row->is_secret || rights_rank(room, s->self.person) >= row->needs);
-
-    return session_reply_if_fits(s, REPLY(REPLY_MODE, .room = room->name.shown, .mode = row->name,
-                                          .on = value != NULL, .value = is_shown ? value : NULL, .help = row->help));
-}
-
-enum verb_result verbs_show_modes(struct session *s, const char *word, const char *name)
-{
-    struct room *room = find_room_or_current(s, word);
-    enum mode mode = name != NULL ? modes_find(name) : MODES;
-
-    if (room == NULL) {
-        return VERB_REFUSED;
-    }
-    if (name != NULL && mode == MODES) {
-        tell_no_such_mode(s, name);
-        return VERB_REFUSED;
-    }
-    if (name != NULL) {
-        (void)show_mode(s, room, mode);
-        return VERB_DONE;
-    }
-    for (mode = 0; mode < MODES && show_mode(s, room, mode); mode++) {
-    }
-    if (mode < MODES) {
-        session_reply(s, REPLY(REPLY_OMITTED, .count = (int64_t)(MODES - mode)));
-    }
-    return VERB_DONE;
-}
-
-static enum verb_result tell_mode_set(struct session *s, enum chat_result result, struct room *room, const char *about,
-                                      session_then_fn *then)
-{
-    char *text = mem_strdup(about);
-    struct order order = order_read(text);
-    enum mode mode = modes_find(order.what);
-    enum verb_result told = VERB_DONE;
-
-    (void)then;
-    if (result == CHAT_OK && room != NULL) {
-        (void)show_mode(s, room, mode);
-    } else if (result == CHAT_NO_SUCH_MODE) {
-        tell_no_such_mode(s, order.what);
-        told = VERB_REFUSED;
-    } else if (result == CHAT_BAD_VALUE) {
-        const struct mode_row *row = modes_row(mode);
-
-        session_reply(s, REPLY(row->type == MODE_FLAG ? REPLY_BAD_MODE_FLAG
-                               : row->type == MODE_NUMBER ? REPLY_BAD_MODE_NUMBER : REPLY_BAD_MODE_TEXT,
-                               .mode = row->name, .least = row->min, .limit = row->max));
-        told = VERB_REFUSED;
-    } else if (result == CHAT_ALREADY) {
-        session_reply(s, REPLY(REPLY_MODE_ALREADY, .room = order.room, .mode = order.what));
-        told = VERB_REFUSED;
-    } else if (result != CHAT_OK) {
-        tell_failed(s, result, &order);
-        told = VERB_REFUSED;
-    }
-    free(text);
-    return told;
-}
-
-enum verb_result verbs_set_mode(struct session *s, const char *word, const char *mode, const char *value,
-                                session_then_fn *then)
-{
-    struct room *room = find_room_or_current(s, word);
-    enum verb_result told;
-    char *about;
-
-    if (room == NULL) {
-        return VERB_REFUSED;
-    }
-    about = order_text(mode, room, 0);
-    told = await_result(s, acts_set_mode(&s->self, room, mode, value, await_done, s), room, about, tell_mode_set, then);
-    free(about);
-    return told;
 }
 
 /* ---- reports ---- */

@@ -18,7 +18,7 @@
 #include "session/held.h"
 #include "session/past.h"
 #include "session/recall.h"
-#include "session/sanction.h"
+#include "session/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,7 +196,7 @@ static enum verb_result tell_join(struct session *s, enum chat_result result, st
         session_reply(s, REPLY(REPLY_ROOM_ALIKE, .room = about + is_new));
         return VERB_REFUSED;
     default:
-        if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, about + is_new)) {
+        if (!refusal_tell(s, result, about + is_new)) {
             session_reply(s, REPLY(REPLY_ROOM_UNAVAILABLE));
         }
         return VERB_REFUSED;
@@ -362,7 +362,7 @@ static enum verb_result tell_topic_set(struct session *s, enum chat_result resul
         tell_not_in(s, name);
         return VERB_REFUSED;
     default:
-        if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, name)) {
+        if (!refusal_tell(s, result, name)) {
             session_reply(s, REPLY(REPLY_TOPIC_UNAVAILABLE));
         }
         return VERB_REFUSED;

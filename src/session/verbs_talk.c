@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "session/filter.h"
 #include "session/find.h"
+#include "session/refusal.h"
 #include "session/sanction.h"
 
 /* ---- parts ---- */
@@ -52,7 +53,7 @@ static enum verb_result say(struct session *s, struct room *room, enum message_k
     if (result == CHAT_OK) {
         return VERB_DONE;
     }
-    if (!sanction_tell(s, result) && !verbs_tell_refusal(s, result, room->name.shown)) {
+    if (!refusal_tell(s, result, room->name.shown)) {
         session_reply(s, REPLY(REPLY_LINE_UNAVAILABLE));
     }
     return VERB_REFUSED;
