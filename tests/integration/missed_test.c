@@ -458,12 +458,12 @@ static void an_account_that_is_erased_leaves_nothing(void)
 
 #endif
 
-static void a_guest_has_no_new_lines(void)
+static void a_server_without_accounts_has_no_new_lines(void)
 {
     struct client *c = client_join(daemon_start(), "alice");
 
     client_send(c, "/history new\n");
-    client_expect(c, "!! not-logged-in: ");
+    client_expect(c, "!! no-accounts: ");
     client_send(c, "/history new deploy\n"); /* no room's name: a search */
     client_expect(c, "-- 0 lines found");
 }
@@ -487,7 +487,7 @@ int main(void)
         HARNESS_TEST(a_programs_form_and_choices_stay_its_own),
         HARNESS_TEST(an_account_that_is_erased_leaves_nothing),
 #endif
-        HARNESS_TEST_ONCE(a_guest_has_no_new_lines),
+        HARNESS_TEST_ONCE(a_server_without_accounts_has_no_new_lines),
     };
 
     return harness_main(tests);
