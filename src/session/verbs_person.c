@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "chat/bans.h"
 #include "chat/ignore.h"
 #include "chat/logins.h"
 #include "chat/names.h"
@@ -96,6 +97,9 @@ enum verb_result verbs_set_away(struct session *s, const char *text)
 {
     uint32_t max = s->env->limits.topic_chars;
 
+    if (sanction_tell(s, bans_may_speak(&s->self, false))) { /* others read it */
+        return VERB_REFUSED;
+    }
     if (text_chars(text, strlen(text)) > max) {
         session_reply(s, REPLY(REPLY_AWAY_TOO_LONG, .limit = max));
         return VERB_REFUSED;

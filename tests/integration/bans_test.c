@@ -193,8 +193,9 @@ static void muted_person_listens_and_does_not_speak(void)
     struct client *alice = client_join(d, "alice"), *loud = come_from(d, "127.0.0.2", "loud");
 
     ctl_ok("mute", "add", "127.0.0.2", "--reason", "too loud");
-    client_send(loud, "hello\n/me waves\n/topic mine\n/post #lobby again\n/msg alice psst\n/nick insult\n");
-    for (int i = 0; i < 6; i++) {
+    client_send(loud, "hello\n/me waves\n/topic mine\n/post #lobby again\n/msg alice psst\n/nick insult\n"
+                      "/away buy tea\n");
+    for (int i = 0; i < 7; i++) {
         client_expect_line(loud, "!! muted: you are muted on this server: too loud; you can still write to "
                                  "administrators");
     }
