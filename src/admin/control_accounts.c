@@ -281,11 +281,13 @@ static void invite(struct control_call *call)
 
 static void tell_account(struct control_call *call, const struct account *account)
 {
-    char created[CLOCK_ISO_SIZE], seen[CLOCK_ISO_SIZE];
+    char created[CLOCK_ISO_SIZE], seen[CLOCK_ISO_SIZE] = "-";
     struct strbuf object = {0};
 
     clock_iso(account->created_ms, created);
-    clock_iso(account->seen_ms, seen);
+    if (account->seen_ms != 0) {
+        clock_iso(account->seen_ms, seen);
+    }
     if (!call->is_json) {
         control_cmd_line(call, "%-26s%-26s%s", created, seen, account->name);
         return;
@@ -293,7 +295,9 @@ static void tell_account(struct control_call *call, const struct account *accoun
     json_begin(&object, NULL);
     json_str(&object, "name", account->name);
     json_str(&object, "created", created);
-    json_str(&object, "seen", seen);
+    if (account->seen_ms != 0) {
+        json_str(&object, "seen", seen);
+    }
     control_cmd_object(call, &object);
 }
 

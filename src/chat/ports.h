@@ -436,7 +436,7 @@ struct account {
     const char *name, *folded;
     bool is_admin;           /* its owner is an administrator of the server */
     bool is_admin_by_option; /* the settings say so, whatever SET_ADMIN says */
-    int64_t created_ms, seen_ms; /* since 1970 (UTC) */
+    int64_t created_ms, seen_ms; /* since 1970 (UTC); seen_ms: 0 if the owner was never here */
 };
 
 /* A token as the list shows it; only its owner knows its text. */
@@ -472,7 +472,7 @@ struct accounts_request {
     /* Set with DONE. account is set too by REGISTER and the logins. */
     const struct account *found; /* the account; NULL for FORGET and INVITE */
     unsigned failures;  /* for a login: failed attempts since the last one that succeeded */
-    int64_t last_seen_ms; /* for a login: the time of that one, since 1970 (UTC) */
+    int64_t last_seen_ms; /* for a login: the time of that one, since 1970 (UTC); 0 if there was none */
     /* REGISTER and SET_PASSWORD without new_secret, TOKEN_NEW, INVITE: the secret that was made.  The caller wipes
      * it. */
     char made[ACCOUNTS_MADE_SIZE];

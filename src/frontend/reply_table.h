@@ -258,6 +258,7 @@
     ANSWER(SEEN_HERE, "seen", F(NAME) | F(IDLE), F(ACCOUNT),                                                           \
            "{name} is here[, logged in as {account}], and was last active {idle} ago.")                                \
     ANSWER(SEEN, "seen", F(NAME) | F(TIME), 0, "{name} was last here at {time:short}.")                                \
+    ANSWER(UNSEEN, "seen", F(NAME), 0, "{name} has an account and was never here.")                                    \
     ANSWER(AWAY, "away", F(NAME) | F(REASON), 0, "{name} is away: {reason}")                                           \
     ANSWER(AWAY_NOW, "away", F(NAME) | F(REASON), 0, "You are away: {reason}")                                         \
     ANSWER(BACK, "back", 0, 0, "You are back.")                                                                        \
@@ -422,10 +423,16 @@
     ANSWER(FAILED_ATTEMPTS, "last-seen", F(TIME) | F(COUNT), 0,                                                        \
           "{count} {count:attempt|attempts} to log in {count:has|have} failed since you were here last, at "           \
           "{time:short}.")                                                                                             \
+    ANSWER(FAILED_BEFORE, "last-seen", F(COUNT), 0,                                                                    \
+           "{count} {count:attempt|attempts} to log in {count:has|have} failed; this is the first that has not.")      \
     ANSWER(PASSWORD_SET, "password-set", 0, 0, "The new password is set.")                                             \
     ANSWER(ASK_TO_FORGET, "password", F(HIDDEN), F(UNSURE),                                                            \
            "This erases your account, and nobody can get it back. Type the password and press Enter"                   \
            "{hidden:; it is not shown|. Your client shows it to whoever sees your screen}"                             \
+           "[{unsure: if your client speaks telnet|}]. An empty line cancels.")                                        \
+    ANSWER(ASK_TO_FORGET_LINES, "password", F(HIDDEN), F(UNSURE),                                                      \
+           "This erases your account and all that you have said with it, and nobody can get it back. Type the "        \
+           "password and press Enter{hidden:; it is not shown|. Your client shows it to whoever sees your screen}"     \
            "[{unsure: if your client speaks telnet|}]. An empty line cancels.")                                        \
     ANSWER(FORGOTTEN, "forgotten", F(ON), 0, "The account is erased{on:, and so is what it said|}.")                   \
     ANSWER(TOKEN_MADE, "token", F(LABEL) | F(TOKEN), 0,                                                                \

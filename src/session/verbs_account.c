@@ -75,9 +75,11 @@ static void tell_attempts(struct session *s, const struct accounts_request *req)
 {
     if (req->deed == ACCOUNTS_REGISTER) {
         session_reply(s, REPLY(REPLY_REGISTERED, .name = req->found->name));
+    } else if (req->failures > 0 && req->last_seen_ms == 0) {
+        session_reply(s, REPLY(REPLY_FAILED_BEFORE, .count = req->failures));
     } else if (req->failures > 0) {
         session_reply(s, REPLY(REPLY_FAILED_ATTEMPTS, .count = req->failures, .time = req->last_seen_ms));
-    } else {
+    } else if (req->last_seen_ms != 0) {
         session_reply(s, REPLY(REPLY_LAST_SEEN, .time = req->last_seen_ms));
     }
 }

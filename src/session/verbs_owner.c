@@ -79,7 +79,7 @@ enum verb_result verbs_forget(struct session *s, bool with_lines, session_then_f
     if (account_job_own(s) == NULL) {
         return secret_refuse(s, 1);
     }
-    return secret_ask(s, REPLY_ASK_TO_FORGET,
+    return secret_ask(s, with_lines ? REPLY_ASK_TO_FORGET_LINES : REPLY_ASK_TO_FORGET,
                       &(struct secret){.answer = forget_answer, .then = then, .with_lines = with_lines});
 }
 

@@ -143,6 +143,12 @@ static enum verb_result tell_seen(struct session *s, const char *name, int64_t t
     return VERB_DONE;
 }
 
+static enum verb_result tell_unseen(struct session *s, const char *name)
+{
+    session_reply(s, REPLY(REPLY_UNSEEN, .name = name));
+    return VERB_DONE;
+}
+
 /* Whoever has an account's name without being logged in to it is not meant. */
 enum verb_result verbs_show_seen(struct session *s, const char *name)
 {
@@ -161,7 +167,7 @@ enum verb_result verbs_show_seen(struct session *s, const char *name)
         return tell_here(s, person);
     }
     if (account != NULL) {
-        return tell_seen(s, account->name, account->seen_ms);
+        return account->seen_ms != 0 ? tell_seen(s, account->name, account->seen_ms) : tell_unseen(s, account->name);
     }
     if (seen != NULL) {
         return tell_seen(s, seen->shown, seen->time_ms);

@@ -217,12 +217,13 @@ enum db_fault account_rows_add(struct db *db, struct account_work *work)
         return fault;
     }
     add = db_statement(db, "INSERT OR IGNORE INTO account (folded, name, password, created, seen)"
-                           " VALUES (?1, ?2, ?3, ?4, ?4)");
+                           " VALUES (?1, ?2, ?3, ?4, ?5)");
     if (add != NULL) {
         bind_text(add, 1, work->folded);
         bind_text(add, 2, work->name);
         bind_password(add, 3, work->hash);
         sqlite3_bind_int64(add, 4, work->now_ms);
+        sqlite3_bind_int64(add, 5, work->is_absent ? 0 : work->now_ms);
     }
     fault = change(db, add, work, ACCOUNTS_TAKEN);
     work->account = sqlite3_last_insert_rowid(db_connection(db));

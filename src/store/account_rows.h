@@ -33,6 +33,7 @@ struct account_work {
     unsigned char token[TOKENS_HASH_BYTES];
     unsigned char invitation[TOKENS_HASH_BYTES];
     bool needs_invitation;
+    bool is_absent; /* the owner of the new account is not here: somebody else adds it */
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
     uint64_t most; /* tokens of the account, lines to erase, or letters */
     int64_t writer; /* of a letter: the account; 0 if there is none */
@@ -72,8 +73,8 @@ account_rows_fn account_rows_token_list;
 
 /* These functions write.  Where no answer is named for it, NO_SUCH if there is no such account. */
 
-/* Adds an account with name, folded, hash and now_ms, and sets account.  TAKEN if the name has an account.  With
- * needs_invitation, invitation is used up; NEEDS_INVITATION if there is no such invitation, or it has expired at
+/* Adds an account with name, folded, hash, is_absent and now_ms, and sets account.  TAKEN if the name has an account.
+ * With needs_invitation, invitation is used up; NEEDS_INVITATION if there is no such invitation, or it has expired at
  * now_ms. */
 account_rows_fn account_rows_add;
 /* Notes a login to account at now_ms: clears failures and, if hash is not "", replaces the password's hash. */

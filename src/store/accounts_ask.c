@@ -375,11 +375,12 @@ static void registered(struct account_jobs *jobs, void *who, struct account_work
     struct accounts_db *a = db_of(jobs);
 
     if (result->answer == ACCOUNTS_DONE) {
-        struct account_entry *entry = account_list_add(&a->list, &(struct account){.id = result->account,
-                                                                                   .name = result->name,
-                                                                                   .folded = result->folded,
-                                                                                   .created_ms = result->now_ms,
-                                                                                   .seen_ms = result->now_ms});
+        struct account_entry *entry =
+            account_list_add(&a->list, &(struct account){.id = result->account,
+                                                         .name = result->name,
+                                                         .folded = result->folded,
+                                                         .created_ms = result->now_ms,
+                                                         .seen_ms = result->is_absent ? 0 : result->now_ms});
 
         a->accounts.count = a->list.count;
         a->accounts.registered++;
@@ -399,7 +400,8 @@ static void add(struct account_ask *ask, const char *hash)
 {
     struct account_work given = {.name = mem_strdup(ask->name),
                                  .folded = mem_strdup(ask->folded),
-                                 .needs_invitation = ask->has_invitation};
+                                 .needs_invitation = ask->has_invitation,
+                                 .is_absent = ask->is_admin};
 
     set_hash(&given, hash);
     memcpy(given.invitation, ask->invitation, sizeof(given.invitation));

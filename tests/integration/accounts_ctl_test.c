@@ -105,7 +105,7 @@ static void programs_get_objects(void)
     assert_holds(ctl_ok("--json", "account", "passwd", "alice"), "{\"account\":\"alice\",\"password\":\"");
     object = ctl_ok("--json", "account", "list");
     assert_holds(object, "{\"name\":\"alice\",\"created\":\"20");
-    assert_holds(object, "\"seen\":\"20");
+    assert_null(strstr(object, "\"seen\":")); /* its owner was never here */
     assert_holds(ctl_ok("--json", "account", "invite"), "{\"invitation\":\"chatd.invite.");
     assert_string_equal(ctl_ok("--json", "account", "remove", "alice"), "{\"removed\":\"alice\"}\n");
 }
@@ -118,6 +118,22 @@ static struct client *log_in(struct daemon *d, const char *name)
     client_sendf(c, "/login %s %s\n", name, password);
     client_expect(c, harness_text("-- You are logged in as %s.", name));
     return c;
+}
+
+static void an_account_that_was_never_used_says_so(void)
+{
+    struct daemon *d = start();
+    struct client *bob = client_join(d, "bob"), *alice;
+
+    ctl_ok("account", "add", "alice");
+    client_send(bob, "/seen alice\n");
+    client_expect_line(bob, "-- alice has an account and was never here.");
+    assert_holds(ctl_ok("account", "list"), "Z  -                         alice");
+    alice = client_open(d);
+    client_sendf(alice, "/login alice %s\n", last_word(ctl_ok("account", "passwd", "alice")));
+    client_expect_none(alice, "here last", "-- You are logged in as alice.");
+    client_send(bob, "/seen alice\n");
+    client_expect(bob, "-- alice is here, logged in as alice, and was last active ");
 }
 
 static void administrators_are_appointed_and_dismissed(void)
@@ -273,6 +289,7 @@ int main(void)
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(account_lasts_from_add_to_remove),
         HARNESS_TEST_ONCE(programs_get_objects),
+        HARNESS_TEST_ONCE(an_account_that_was_never_used_says_so),
         HARNESS_TEST_ONCE(administrators_are_appointed_and_dismissed),
         HARNESS_TEST_ONCE(settings_name_administrators_and_a_reload_applies_it),
         HARNESS_TEST_ONCE(what_an_account_said_goes_with_it_on_wish),
