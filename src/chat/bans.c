@@ -74,8 +74,8 @@ const struct ban *bans_on(const struct attachment *at, enum ban_act act)
     if (account != NULL && account->is_admin) {
         return NULL;
     }
-    if (account != NULL) {
-        ban = bans_of_account(chat, act, account->id);
+    if (owners_answering_id(person) != 0) {
+        ban = bans_of_account(chat, act, owners_answering_id(person));
     }
     if (ban == NULL && person->has_name) {
         ban = of_name(chat, act, &person->name.name);

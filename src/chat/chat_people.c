@@ -234,10 +234,14 @@ void chat_attach(struct attachment *attachment, struct person *person)
 void chat_detach(struct attachment *attachment)
 {
     struct chat *chat = attachment->person->chat;
+    int64_t account = owners_answering_id(attachment->person);
 
     CHECK(attachment->id != 0);
     untie(attachment);
     make_person(chat, attachment);
+    if (account != 0) {
+        person_handle(attachment->person)->account = account;
+    }
     attachment->sink.ops->changed(&attachment->sink);
 }
 

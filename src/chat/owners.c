@@ -28,6 +28,11 @@ int64_t owners_account_id(const struct person *person)
     return owner != NULL ? owner->account : 0;
 }
 
+int64_t owners_answering_id(const struct person *person)
+{
+    return person->handle != NULL ? person->handle->account : 0;
+}
+
 const char *owners_name_of(const struct chat *chat, int64_t account, const char *otherwise)
 {
     const struct accounts *accounts = chat->ports.accounts;

@@ -35,6 +35,9 @@ struct owner {
 const struct account *owners_account(const struct person *person);
 /* The account's id; 0: a guest. */
 int64_t owners_account_id(const struct person *person);
+/* The account that bans and mutes are looked for: the person's, or the last one that the person was logged in to.  So
+ * nobody gets rid of them by logging out.  0: there was none. */
+int64_t owners_answering_id(const struct person *person);
 /* The name of an account; otherwise, if it is 0 or has ended.  Borrowed until the loop goes on. */
 const char *owners_name_of(const struct chat *chat, int64_t account, const char *otherwise);
 /* What the person is called where it must be told later who it was: the account's name, whatever the person is called

@@ -127,7 +127,7 @@ static const struct rule *by_address(const struct room *room, enum rule_kind kin
  * whoever has it need not have thought of them. */
 static const struct rule *about(const struct room *room, enum rule_kind kind, const struct person *person)
 {
-    int64_t account = owners_account_id(person);
+    int64_t account = kind == RULE_INVITE ? owners_account_id(person) : owners_answering_id(person);
     const struct rule *rule = NULL;
 
     if (room->rules == NULL || room->rules->counts[kind] == 0) {

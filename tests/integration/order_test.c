@@ -302,6 +302,32 @@ static void modes_are_set_in_a_room_full_of_bans(void)
     client_expect(alice, "-- moderated is on");
 }
 
+static void nobody_gets_rid_of_a_rule_by_logging_out(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob"), *also;
+
+    enter(bob, "ops");
+    also = come_back(d, "bob"); /* the same person */
+    client_send(alice, "/mute bob\n");
+    client_expect_line(alice, "-- bob is muted in #ops.");
+    client_send(bob, "/logout\n/join ops\ntea\n");
+    client_expect(bob, "-- You are logged out");
+    client_expect(bob, "!! muted: ");
+    client_send(also, "/logout\n/room ops\ntea\n");
+    client_expect(also, "-- You are logged out");
+    client_expect(also, "!! muted: ");
+    client_send(alice, "/ban bob\n");
+    client_expect_line(alice, "-- bob is banned from #ops.");
+    client_send(also, "/join ops\n");
+    client_expect(also, "!! banned: ");
+    client_send(bob, "/join ops\n");
+    client_expect(bob, "!! banned: ");
+    client_send(alice, "hello\n");
+    client_sync(alice);
+    client_sync_without(bob, "hello");
+}
+
 static void roles_are_handed_on(void)
 {
     struct daemon *d = start();
@@ -495,6 +521,7 @@ int main(void)
         HARNESS_TEST(a_ban_holds_under_every_name_and_after_a_restart),
         HARNESS_TEST(a_ban_ends_by_itself_and_the_operators_are_told),
         HARNESS_TEST(whoever_is_muted_reads_and_does_not_speak),
+        HARNESS_TEST(nobody_gets_rid_of_a_rule_by_logging_out),
         HARNESS_TEST(roles_are_handed_on),
         HARNESS_TEST(modes_keep_people_out),
         HARNESS_TEST(modes_keep_people_quiet),
