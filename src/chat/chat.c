@@ -44,7 +44,7 @@ static void store_changed(struct keeping *keeping, const char *why)
     } else {
         strbuf_adds(&text, "what is said is kept again");
     }
-    rights_tell(chat, NULL, text.data, text.len);
+    (void)rights_tell(chat, NULL, text.data, text.len);
     strbuf_fini(&text);
 }
 

@@ -24,7 +24,7 @@ static void tell(const struct rules_item *item)
     }
     strbuf_addf(&text, item->rule.kind == RULE_BAN ? "the ban of %s has ended" : "%s is no longer muted",
                 item->rule.label);
-    rights_tell(item->room->chat, item->room, text.data, text.len);
+    (void)rights_tell(item->room->chat, item->room, text.data, text.len);
     strbuf_fini(&text);
 }
 

@@ -339,7 +339,7 @@ uint32_t rights_rooms_owned(const struct chat *chat, int64_t account)
 
 /* ---- telling ---- */
 
-void rights_tell(struct chat *chat, const struct room *room, const char *text, size_t len)
+uint32_t rights_tell(struct chat *chat, const struct room *room, const char *text, size_t len)
 {
     struct message *m = message_new(&(struct message_parts){
         .kind = MESSAGE_NOTICE,
@@ -350,12 +350,14 @@ void rights_tell(struct chat *chat, const struct room *room, const char *text, s
         .text = text,
         .text_len = len,
     });
+    uint32_t told = 0;
 
     for (uint32_t i = 0; room != NULL && i < room->count; i++) {
         struct person *person = room_person_at(room, i);
 
         if (person != NULL && room->members[i].member->role >= RANK_OPERATOR) {
             chat->deliveries += deliver_to_person(person, m, DELIVER_NOBODY);
+            told++;
         }
     }
     for (const struct owner *owner = chat->owners; owner != NULL; owner = owner->hh.next) {
@@ -363,7 +365,9 @@ void rights_tell(struct chat *chat, const struct room *room, const char *text, s
 
         if (!is_told && owners_is_admin(owner->person)) {
             chat->deliveries += deliver_to_person(owner->person, m, DELIVER_NOBODY);
+            told++;
         }
     }
     message_unref(m);
+    return told;
 }

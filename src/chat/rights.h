@@ -76,8 +76,9 @@ bool rights_sees(const struct room *room, const struct person *person);
 /* ---- telling ---- */
 
 /* Sends a notice of the server to the operators of the room who are in it, unless room is NULL, and to the
- * administrators who are here; in this process only.  Its room is that one, so that the notice shows it. */
-void rights_tell(struct chat *chat, const struct room *room, const char *text, size_t len);
+ * administrators who are here; in this process only.  Its room is that one, so that the notice shows it.  Returns the
+ * number of people. */
+uint32_t rights_tell(struct chat *chat, const struct room *room, const char *text, size_t len);
 
 /* ---- for the files of chat ---- */
 

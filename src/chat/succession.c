@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "chat/announce.h"
+#include "chat/audit.h"
 #include "chat/rank.h"
 #include "chat/room.h"
 #include "chat/rules.h"
@@ -64,6 +65,11 @@ static void hand_on(struct room *room, const char *account)
         struct rule owner = *heir;
 
         owner.value = rank_name(RANK_OWNER);
+        audit_note(room->chat, &(struct audit_entry){.act = "owner",
+                                                     .by = "server",
+                                                     .whom = owner.label,
+                                                     .room = room->name.shown,
+                                                     .why = "the account of the owner has ended"});
         publish(room, &owner, false);
     }
 }

@@ -348,8 +348,12 @@
            "{room}: {count} {count:ban, mute or invitation|bans, mutes and invitations}")                              \
     ANSWER(MODE, "mode", F(ROOM) | F(MODE) | F(ON) | F(HELP), F(VALUE), "{mode}[ {value}] is {on:on|off}: {help}")     \
     ANSWER(MODE_ENTERING, "mode", F(ROOM) | F(MODE) | F(ON) | F(HELP), F(VALUE), "{help}.")                            \
-    ANSWER(REPORTED, "reported", F(NAME), 0,                                                                           \
+    ANSWER(REPORTED, "reported", F(NAME) | F(COUNT), 0,                                                                \
            "The operators and administrators who are here are told about {name}.")                                     \
+    ANSWER(REPORTED_LATER, "reported", F(NAME) | F(COUNT), 0,                                                          \
+           "Nobody who keeps order is here now; what you say about {name} is noted for the administrators.")           \
+    ERROR(REPORT_UNHEARD, UNAVAILABLE, 0, 0,                                                                           \
+          "no administrator is here; report it in the room where it happens, where it is noted too")                   \
     ERROR(NO_RIGHT, NO_RIGHT, F(ROOM) | F(NEEDED) | F(WHY), 0, "that is for {why} of {room}; nothing has changed")     \
     ERROR(NO_RIGHT_NO_OWNER, NO_RIGHT, F(ROOM) | F(NEEDED), 0,                                                         \
           "{room} has no owner, so that is for the administrators of the server; nothing has changed")                 \

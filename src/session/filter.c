@@ -29,7 +29,7 @@ static void tell(struct session *s, const struct room *room, const char *word)
              LOG_STR("word", word), LOG_NUM("unsaid", unsaid),
              room != NULL ? LOG_STR("room", strbuf_str(&shown)) : LOG_END);
     strbuf_addf(&text, "%s says \"%s\", a word to be told", person_shown_name(s->self.person), word);
-    rights_tell(s->env->chat, room, text.data, text.len);
+    (void)rights_tell(s->env->chat, room, text.data, text.len);
     strbuf_fini(&text);
     strbuf_fini(&shown);
 }

@@ -244,6 +244,7 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
 {
     const struct person *about = find_person(s, name);
     struct strbuf text = {0};
+    uint32_t told;
 
     if (about == NULL || !is_short_enough(s, why)) {
         return VERB_REFUSED;
@@ -253,7 +254,7 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
         return VERB_REFUSED;
     }
     strbuf_addf(&text, "%s reports %s: %s", person_shown_name(s->self.person), person_shown_name(about), why);
-    rights_tell(s->env->chat, s->current, text.data, text.len);
+    told = rights_tell(s->env->chat, s->current, text.data, text.len);
     if (s->current != NULL) { /* everybody may report: entries without a room are for those with rights */
         audit_note(s->env->chat, &(struct audit_entry){.act = "report",
                                                        .by = owners_trail_name(s->self.person),
@@ -263,6 +264,11 @@ enum verb_result verbs_report(struct session *s, const char *name, const char *w
     }
     strbuf_fini(&text);
     session_note(s, "person reported", s->current != NULL ? s->current->name.shown : NULL);
-    session_reply(s, REPLY(REPLY_REPORTED, .name = person_shown_name(about)));
+    if (told == 0 && s->current == NULL) {
+        session_reply(s, REPLY(REPLY_REPORT_UNHEARD));
+        return VERB_REFUSED;
+    }
+    session_reply(s, REPLY(told > 0 ? REPLY_REPORTED : REPLY_REPORTED_LATER, .name = person_shown_name(about),
+                           .count = told));
     return VERB_DONE;
 }

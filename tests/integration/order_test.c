@@ -356,6 +356,20 @@ static void roles_are_handed_on(void)
     client_expect(alice, "!! no-right: "); /* it is not told whether there is such an account */
 }
 
+static void an_operator_inherits_the_room_of_an_account_that_ends(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/op bob\n/forget\n" PASSWORD "\n");
+    client_expect(alice, "-- The account is erased.");
+    client_expect_line(bob, "[#ops] -- server made bob the owner");
+    daemon_wait_log(d, "audit act=owner by=server whom=bob room=#ops why=\"the account of the owner has ended\"");
+    client_send(bob, "/kick alice\n");
+    client_expect_line(bob, "-- You have put alice out of #ops.");
+}
+
 static void modes_keep_people_out(void)
 {
     struct daemon *d = start();
@@ -460,6 +474,12 @@ static void a_report_goes_to_those_who_keep_order(void)
     client_expect_line(bob, "-- The operators and administrators who are here are told about carol.");
     client_expect(alice, "bob reports carol: sells tea");
     client_sync_without(carol, "reports");
+    client_send(alice, "/leave\n");
+    client_expect(bob, "[#ops] -- alice left");
+    client_send(bob, "/report carol sells tea\n/leave\n/leave\n/report carol sells tea\n");
+    client_expect_line(bob, "-- Nobody who keeps order is here now; what you say about carol is noted for the "
+                            "administrators.");
+    client_expect(bob, "!! unavailable: no administrator is here; ");
 }
 
 static void another_room_is_named_first(void)
@@ -523,6 +543,7 @@ int main(void)
         HARNESS_TEST(whoever_is_muted_reads_and_does_not_speak),
         HARNESS_TEST(nobody_gets_rid_of_a_rule_by_logging_out),
         HARNESS_TEST(roles_are_handed_on),
+        HARNESS_TEST(an_operator_inherits_the_room_of_an_account_that_ends),
         HARNESS_TEST(modes_keep_people_out),
         HARNESS_TEST(modes_keep_people_quiet),
         HARNESS_TEST(a_private_room_is_not_there_for_others),
