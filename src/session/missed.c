@@ -32,7 +32,9 @@ static void tell_more(const struct past *past, uint32_t shown, int64_t left)
     struct strbuf next = {0};
 
     strbuf_addf(&next, "/history %snew", past->with_ids ? "ids " : "");
-    strbuf_addf(&next, room != past->s->current ? " #%s" : "", room->name.shown);
+    if (room != past->s->current) {
+        strbuf_addf(&next, " #%s", room->name.shown);
+    }
     session_reply(past->s, REPLY(REPLY_HISTORY_MORE, .room = room->name.shown, .count = shown, .left = left,
                                  .next = strbuf_str(&next)));
     strbuf_fini(&next);

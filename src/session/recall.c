@@ -139,7 +139,9 @@ static void tell_room(struct session *s, const struct recall_room *new, const st
         strbuf_addf(&next, "/join #%s", new->name);
     } else {
         strbuf_adds(&next, "/history new");
-        strbuf_addf(&next, room != s->current ? " #%s" : "", room->name.shown);
+        if (room != s->current) {
+            strbuf_addf(&next, " #%s", room->name.shown);
+        }
     }
     session_reply(s, REPLY(room != NULL ? REPLY_NEW_LINES : REPLY_NEW_LINES_ELSEWHERE, .room = new->name,
                            .count = (int64_t)new->lines, .since = message_id_text(new->mark, id),

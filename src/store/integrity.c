@@ -65,8 +65,8 @@ static enum integrity check(sqlite3 *connection, struct strbuf *report)
     static const char *const queries[] = {
         "PRAGMA integrity_check",
         "SELECT 'a row of ' || \"table\" || ' refers to none of ' || parent FROM pragma_foreign_key_check LIMIT 100",
-        "SELECT CASE WHEN (SELECT count(*) FROM message) = (SELECT count(*) FROM message_words_docsize) THEN 'ok'"
-        " ELSE 'the index of words does not match the lines' END",
+        ("SELECT CASE WHEN (SELECT count(*) FROM message) = (SELECT count(*) FROM message_words_docsize) THEN 'ok'"
+         " ELSE 'the index of words does not match the lines' END"),
     };
     enum integrity result = INTEGRITY_WHOLE;
 

@@ -151,8 +151,8 @@ static const char *const steps[] = {
     "ALTER TABLE role ADD COLUMN created INTEGER NOT NULL DEFAULT 0;",
 
     /* 5: whose topics there are, so that they can be erased with all else that an account has said. */
-    "ALTER TABLE room ADD COLUMN topic_account INTEGER;" /* NULL: a guest's, or nobody's */
-    "CREATE INDEX room_topic_account ON room (topic_account) WHERE topic_account IS NOT NULL;",
+    ("ALTER TABLE room ADD COLUMN topic_account INTEGER;" /* NULL: a guest's, or nobody's */
+     "CREATE INDEX room_topic_account ON room (topic_account) WHERE topic_account IS NOT NULL;"),
 };
 
 int schema_version(void)
