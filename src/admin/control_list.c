@@ -154,22 +154,15 @@ static uint64_t kept_lines(const struct room *room)
 
 /* ---- the rules of a room ---- */
 
-static int64_t now_ms(const struct room *room)
-{
-    return clock_real_ms(room->chat->clock);
-}
-
 /* The owners' names, separated by commas. */
 static void add_owners(struct strbuf *out, const struct room *room)
 {
+    const struct rule *rule = NULL;
     const char *comma = "";
 
-    for (const struct rule *rule = rules_next(room->rules, RULE_ROLE, NULL, now_ms(room)); rule != NULL;
-         rule = rules_next(room->rules, RULE_ROLE, rule, now_ms(room))) {
-        if (strcmp(rule->value, rank_name(RANK_OWNER)) == 0) {
-            strbuf_addf(out, "%s%s", comma, rule->label);
-            comma = ",";
-        }
+    while ((rule = rules_next_owner(room->rules, rule)) != NULL) {
+        strbuf_addf(out, "%s%s", comma, rule->label);
+        comma = ",";
     }
 }
 

@@ -149,10 +149,15 @@ bool cidr_is_meant(const char *text)
     return strpbrk(text, ".:/") != NULL;
 }
 
+static bool is_address(const struct cidr *cidr)
+{
+    return cidr->bits == kinds[cidr->kind].bits;
+}
+
 const char *cidr_text(const struct cidr *cidr, char *buf)
 {
     inet_ntop(kinds[cidr->kind].family, cidr->ip, buf, CIDR_TEXT_SIZE);
-    if (!cidr_is_address(cidr)) {
+    if (!is_address(cidr)) {
         size_t len = strlen(buf);
 
         snprintf(buf + len, CIDR_TEXT_SIZE - len, "/%u", cidr->bits);
@@ -161,11 +166,6 @@ const char *cidr_text(const struct cidr *cidr, char *buf)
 }
 
 /* ---- comparing ---- */
-
-bool cidr_is_address(const struct cidr *cidr)
-{
-    return cidr->bits == kinds[cidr->kind].bits;
-}
 
 bool cidr_is_equal(const struct cidr *a, const struct cidr *b)
 {

@@ -35,8 +35,6 @@ const char *cidr_text(const struct cidr *cidr, char *buf);
 /* Returns true if all of inner is in outer. */
 bool cidr_holds(const struct cidr *outer, const struct cidr *inner);
 bool cidr_is_equal(const struct cidr *a, const struct cidr *b);
-/* Returns true if it is one address. */
-bool cidr_is_address(const struct cidr *cidr);
 /* The number of bits at which both begin alike, at most the length of the shorter prefix; their kinds are equal. */
 unsigned cidr_common_bits(const struct cidr *a, const struct cidr *b);
 

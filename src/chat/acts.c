@@ -40,11 +40,6 @@ struct target {
     bool is_in_room;
 };
 
-static int64_t now_ms(const struct chat *chat)
-{
-    return clock_real_ms(chat->clock);
-}
-
 const char *acts_label(const struct chat *chat)
 {
     return chat->label != NULL ? chat->label : "";
@@ -302,7 +297,7 @@ static enum chat_result publish_rule(struct attachment *by, struct room *room, c
     struct message_parts parts = parts_of(by, room, MESSAGE_RULE);
 
     if (!is_off && rule->kind != RULE_MODE && rules_count(room->rules) >= chat->limits.rules_per_room &&
-        rules_find(room->rules, rule->kind, rule->who, rule->key, now_ms(chat)) == NULL) {
+        rules_find(room->rules, rule->kind, rule->who, rule->key, chat_now_ms(chat)) == NULL) {
         chat->refusal = (struct chat_refusal){.limit = chat->limits.rules_per_room};
         return CHAT_TOO_MANY_RULES;
     }
@@ -429,7 +424,7 @@ enum chat_result acts_set_rule(struct attachment *by, struct room *room, enum ru
         result = rights_may(room, by->person, act, target.rank);
     }
     if (result == CHAT_OK) {
-        int64_t most_ms = now_ms(room->chat) + PERSON_RULE_MS;
+        int64_t most_ms = chat_now_ms(room->chat) + PERSON_RULE_MS;
         struct rule rule = rule_about(&target, kind, why);
 
         rule.until_ms = target.who == RULE_WHO_PERSON && (until_ms == 0 || until_ms > most_ms) ? most_ms : until_ms;
@@ -440,7 +435,7 @@ enum chat_result acts_set_rule(struct attachment *by, struct room *room, enum ru
 
 static const struct rule *find_by_label(const struct room *room, enum rule_kind kind, const char *who)
 {
-    const struct rule *rule = rules_next(room->rules, kind, NULL, now_ms(room->chat));
+    const struct rule *rule = rules_next(room->rules, kind, NULL, chat_now_ms(room->chat));
     char *folded = name_fold(who, strlen(who));
     bool is_it = false;
 
@@ -449,7 +444,7 @@ static const struct rule *find_by_label(const struct room *room, enum rule_kind 
 
         is_it = folded != NULL && label != NULL && strcmp(folded, label) == 0;
         free(label);
-        rule = is_it ? rule : rules_next(room->rules, kind, rule, now_ms(room->chat));
+        rule = is_it ? rule : rules_next(room->rules, kind, rule, chat_now_ms(room->chat));
     }
     free(folded);
     return rule;
@@ -464,7 +459,7 @@ static enum chat_result find_rule(const struct room *room, enum rule_kind kind, 
 
     *rule = NULL;
     if (result == CHAT_OK) {
-        *rule = rules_find(room->rules, kind, target.who, target.key, now_ms(room->chat));
+        *rule = rules_find(room->rules, kind, target.who, target.key, chat_now_ms(room->chat));
     }
     free(target.label);
     if (*rule == NULL && result != CHAT_BAD_VALUE) {

@@ -29,16 +29,11 @@ struct bans {
     void *ctx;
 };
 
-static int64_t now_ms(const struct chat *chat)
-{
-    return clock_real_ms(chat->clock);
-}
-
 /* ---- asking ---- */
 
 const struct ban *bans_of_address(const struct chat *chat, enum ban_act act, const struct cidr *address)
 {
-    return ban_list_find_net(&chat->bans->list, act, address, now_ms(chat));
+    return ban_list_find_net(&chat->bans->list, act, address, chat_now_ms(chat));
 }
 
 const struct ban *bans_of_account(const struct chat *chat, enum ban_act act, int64_t account)
@@ -47,7 +42,7 @@ const struct ban *bans_of_account(const struct chat *chat, enum ban_act act, int
                                   ? chat->ports.accounts->ops->get(chat->ports.accounts, account)
                                   : NULL;
 
-    return a == NULL || a->is_admin ? NULL : ban_list_find_account(&chat->bans->list, act, account, now_ms(chat));
+    return a == NULL || a->is_admin ? NULL : ban_list_find_account(&chat->bans->list, act, account, chat_now_ms(chat));
 }
 
 static const struct ban *of_name(const struct chat *chat, enum ban_act act, const struct name *name)
@@ -55,7 +50,7 @@ static const struct ban *of_name(const struct chat *chat, enum ban_act act, cons
     if (chat->bans->list.acts[act].names == NULL && chat->bans->list.acts[act].patterns == NULL) {
         return NULL;
     }
-    return name_is_reserved(name) ? NULL : ban_list_find_name(&chat->bans->list, act, name->folded, now_ms(chat));
+    return name_is_reserved(name) ? NULL : ban_list_find_name(&chat->bans->list, act, name->folded, chat_now_ms(chat));
 }
 
 const struct ban *bans_on(const struct attachment *at, enum ban_act act)
@@ -88,7 +83,7 @@ const struct ban *bans_on(const struct attachment *at, enum ban_act act)
 
 const struct ban *bans_lockdown(const struct chat *chat)
 {
-    return ban_list_find_everybody(&chat->bans->list, BAN_LOCKDOWN, now_ms(chat));
+    return ban_list_find_everybody(&chat->bans->list, BAN_LOCKDOWN, chat_now_ms(chat));
 }
 
 enum chat_result bans_may_enter(const struct attachment *by)
@@ -147,7 +142,7 @@ void bans_explain(struct strbuf *out, const struct chat *chat, const struct ban 
 
     strbuf_adds(out, ban->reason);
     if (ban->until_ms != 0) {
-        const char *until = clock_short(ban->until_ms, now_ms(chat), text);
+        const char *until = clock_short(ban->until_ms, chat_now_ms(chat), text);
 
         strbuf_addf(out, ban->reason[0] != '\0' ? " (until %s)" : "until %s", until);
     }
@@ -218,7 +213,7 @@ static void await_end(struct bans *bans)
         timeq_remove(&bans->node);
         return;
     }
-    wait_ms = first->at - now_ms(bans->chat);
+    wait_ms = first->at - chat_now_ms(bans->chat);
     bans->expiring.wait_ms = wait_ms < 0 ? 0 : wait_ms < LOOK_MS ? (uint64_t)wait_ms : LOOK_MS;
     timeq_push(&bans->expiring, &bans->node, clock_ms(bans->chat->clock));
 }
@@ -248,7 +243,7 @@ static void expiring_due(struct timeq *q, struct timeq_node *node)
     const struct heap_node *first = heap_first(&bans->list.due);
 
     (void)node;
-    if (first != NULL && first->at <= now_ms(bans->chat)) {
+    if (first != NULL && first->at <= chat_now_ms(bans->chat)) {
         struct ban *ban = CONTAINER_OF(first, struct ban, expiry);
 
         log_end(ban);
@@ -313,13 +308,15 @@ enum bans_answer bans_add(struct chat *chat, const struct bans_wish *wish, const
         answer = judge(chat, wish, &what);
     }
     if (answer == BANS_DONE) {
+        int64_t now_ms = chat_now_ms(chat);
+
         *ban = add(chat->bans, &(struct ban_spec){.act = wish->act,
                                                   .target = what.target,
                                                   .label = strbuf_str(&what.label),
                                                   .reason = reason,
                                                   .by = wish->by,
-                                                  .created_ms = now_ms(chat),
-                                                  .until_ms = wish->for_ms != 0 ? now_ms(chat) + wish->for_ms : 0});
+                                                  .created_ms = now_ms,
+                                                  .until_ms = wish->for_ms != 0 ? now_ms + wish->for_ms : 0});
         answer = *ban != NULL ? BANS_DONE : BANS_FULL;
     }
     if (answer == BANS_DONE) {

@@ -111,6 +111,12 @@ struct chat {
     uint64_t deliveries;    /* since the start: for each message, events included, the number of the room's members */
 };
 
+/* The time since 1970. */
+static inline int64_t chat_now_ms(const struct chat *chat)
+{
+    return clock_real_ms(chat->clock);
+}
+
 enum chat_result {
     CHAT_OK,
     CHAT_LATER,

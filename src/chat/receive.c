@@ -119,29 +119,14 @@ static void on_topic(struct chat *chat, struct message *m)
 
 /* ---- kicks and rules ---- */
 
-static void on_kick(struct chat *chat, struct message *m)
+static void on_ruling(struct chat *chat, struct message *m)
 {
     struct room *room = only_room(chat, m);
 
     if (room != NULL) {
         struct deliver_origin origin = origin_of(chat, m, names_find_actor(chat, m));
 
-        rulings_kick(room, m, &origin);
-    }
-    ops_come_back(chat, m, CHAT_OK, room);
-    if (room != NULL) {
-        rooms_end(room);
-    }
-}
-
-static void on_rule(struct chat *chat, struct message *m)
-{
-    struct room *room = only_room(chat, m);
-
-    if (room != NULL) {
-        struct deliver_origin origin = origin_of(chat, m, names_find_actor(chat, m));
-
-        rulings_rule(room, m, &origin);
+        rulings_receive(room, m, &origin);
     }
     ops_come_back(chat, m, CHAT_OK, room);
     if (room != NULL) {
@@ -472,10 +457,8 @@ static void on_message(void *ctx, struct message *m)
         on_delete(chat, m);
         break;
     case MESSAGE_KICK:
-        on_kick(chat, m);
-        break;
     case MESSAGE_RULE:
-        on_rule(chat, m);
+        on_ruling(chat, m);
         break;
     default:
         on_line(chat, m);

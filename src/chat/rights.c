@@ -12,11 +12,6 @@
 
 enum { MS_PER_S = 1000 };
 
-static int64_t now_ms(const struct room *room)
-{
-    return clock_real_ms(room->chat->clock);
-}
-
 /* ---- ranks ---- */
 
 enum rank rights_rank_of_account(const struct room *room, int64_t account)
@@ -27,11 +22,15 @@ enum rank rights_rank_of_account(const struct room *room, int64_t account)
     return rules_role(room->rules, account);
 }
 
+/* member is the person's, or NULL. */
+static enum rank rank_with(const struct room *room, const struct person *person, const struct member *member)
+{
+    return member != NULL ? (enum rank)member->role : rights_rank_of_account(room, owners_account_id(person));
+}
+
 enum rank rights_rank(const struct room *room, const struct person *person)
 {
-    const struct member *member = room_find_member(room, person);
-
-    return member != NULL ? (enum rank)member->role : rights_rank_of_account(room, owners_account_id(person));
+    return rank_with(room, person, room_find_member(room, person));
 }
 
 static void set_role(struct person *person, const struct room *room, enum rank role)
@@ -77,12 +76,6 @@ static const struct act {
     [RIGHTS_LOOK] = {RANK_OPERATOR, false},
 };
 
-enum rank rights_needed(enum rights_act act)
-{
-    CHECK(act < RIGHTS_ACTS);
-    return acts[act].needed;
-}
-
 static enum chat_result need(const struct room *room, const struct person *by, enum rank needed)
 {
     if (rights_rank(room, by) >= needed) {
@@ -94,8 +87,10 @@ static enum chat_result need(const struct room *room, const struct person *by, e
 
 enum chat_result rights_may(const struct room *room, const struct person *by, enum rights_act act, enum rank target)
 {
-    enum rank needed = rights_needed(act);
+    enum rank needed;
 
+    CHECK(act < RIGHTS_ACTS);
+    needed = acts[act].needed;
     if (acts[act].is_against && target >= needed) {
         needed = target + 1;
     }
@@ -117,7 +112,7 @@ static const struct rule *by_address(const struct room *room, enum rule_kind kin
         struct cidr address;
 
         if (at->id != 0 && at->sink.ops->address(&at->sink, &address)) {
-            rule = rules_find_net(room->rules, kind, &address, now_ms(room));
+            rule = rules_find_net(room->rules, kind, &address, chat_now_ms(room->chat));
         }
     }
     return rule;
@@ -134,10 +129,10 @@ static const struct rule *about(const struct room *room, enum rule_kind kind, co
         return NULL;
     }
     if (account != 0) {
-        rule = rules_find_id(room->rules, kind, RULE_WHO_ACCOUNT, (uint64_t)account, now_ms(room));
+        rule = rules_find_id(room->rules, kind, RULE_WHO_ACCOUNT, (uint64_t)account, chat_now_ms(room->chat));
     }
     if (rule == NULL) {
-        rule = rules_find_id(room->rules, kind, RULE_WHO_PERSON, person_id(person), now_ms(room));
+        rule = rules_find_id(room->rules, kind, RULE_WHO_PERSON, person_id(person), chat_now_ms(room->chat));
     }
     if (rule == NULL && room->rules->nets[kind] != NULL && rights_rank(room, person) < RANK_OPERATOR) {
         rule = by_address(room, kind, person);
@@ -238,7 +233,7 @@ static enum chat_result settle(const struct room *room, const struct person *per
         came_ms = rules_entered_ms(room->rules, &id);
         return came_ms > 0 ? wait_until(room, came_ms + settle_ms, CHAT_SETTLING) : CHAT_OK;
     }
-    came_ms = (uint64_t)(now_ms(room) - (int64_t)person->since_s * MS_PER_S); /* so long ago */
+    came_ms = (uint64_t)(chat_now_ms(room->chat) - (int64_t)person->since_s * MS_PER_S); /* so long ago */
     return wait_until(room, clock_ms(room->chat->clock) + (came_ms < settle_ms ? settle_ms - came_ms : 0),
                       CHAT_SETTLING);
 }
@@ -272,22 +267,22 @@ static enum chat_result may_be_heard(const struct room *room, const struct perso
 enum chat_result rights_may_say(const struct room *room, const struct person *person, bool is_part)
 {
     enum chat_result result = CHAT_OK;
-    bool is_member;
+    const struct member *member;
     enum rank rank;
 
     if (room->rules == NULL) {
         return CHAT_OK;
     }
-    is_member = room_find_member(room, person) != NULL;
-    rank = rights_rank(room, person);
-    if (!is_member) {
+    member = room_find_member(room, person);
+    rank = rank_with(room, person, member);
+    if (member == NULL) {
         result = rights_may_enter(room, person, NULL);
     }
     result = result == CHAT_OK ? may_be_heard(room, person, rank) : result;
     if (result != CHAT_OK || rank >= RANK_OPERATOR) {
         return result;
     }
-    result = settle(room, person, is_member);
+    result = settle(room, person, member != NULL);
     return result == CHAT_OK && !is_part ? slow(room, person) : result;
 }
 
@@ -343,7 +338,7 @@ uint32_t rights_tell(struct chat *chat, const struct room *room, const char *tex
 {
     struct message *m = message_new(&(struct message_parts){
         .kind = MESSAGE_NOTICE,
-        .time_ms = clock_real_ms(chat->clock),
+        .time_ms = chat_now_ms(chat),
         .room = room != NULL ? room->name.shown : NULL,
         .room_folded = room != NULL ? room->name.folded : NULL,
         .actor = "server",

@@ -48,8 +48,6 @@ enum rights_act {
     RIGHTS_ACTS
 };
 
-/* The least rank for the act. */
-enum rank rights_needed(enum rights_act act);
 /* CHAT_OK; or CHAT_NO_RIGHT, with the rank that the act needs: the one of the table, or a higher one because the target
  * ranks too high (RANK_NOBODY if it is an administrator).  target is RANK_MEMBER if there is none. */
 enum chat_result rights_may(const struct room *room, const struct person *by, enum rights_act act, enum rank target);

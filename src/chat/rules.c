@@ -221,6 +221,14 @@ const struct rule *rules_next(const struct rules *rules, enum rule_kind kind, co
     return item != NULL ? &item->rule : NULL;
 }
 
+const struct rule *rules_next_owner(const struct rules *rules, const struct rule *after)
+{
+    do {
+        after = rules_next(rules, RULE_ROLE, after, 0); /* a role does not end by itself */
+    } while (after != NULL && rank_of_name(after->value) != RANK_OWNER);
+    return after;
+}
+
 enum rank rules_role(const struct rules *rules, int64_t account)
 {
     const struct rule *role = NULL;

@@ -62,6 +62,8 @@ const struct rule *rules_find_net(const struct rules *rules, enum rule_kind kind
  * end.  Nothing may change between the calls. */
 const struct rule *rules_next(const struct rules *rules, enum rule_kind kind, const struct rule *after,
                               int64_t now_ms);
+/* The same for the roles of owners. */
+const struct rule *rules_next_owner(const struct rules *rules, const struct rule *after);
 /* The role of an account; RANK_MEMBER if it has none, and for 0. */
 enum rank rules_role(const struct rules *rules, int64_t account);
 /* The value of a mode; NULL if it is off. */

@@ -46,7 +46,7 @@ static void tell_put_out(const struct room *room, const struct person *person)
     }
 }
 
-void rulings_kick(struct room *room, const struct message *m, const struct deliver_origin *origin)
+static void kick(struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct person *person = find_member(room, m->about);
     struct other *other = others_find_id(room, m->about);
@@ -114,7 +114,7 @@ static bool is_handing_on(const struct room *room, const struct rule *rule, cons
            strtoll(rule->key, NULL, 10) != m->account && rules_role(room->rules, m->account) == RANK_OWNER;
 }
 
-void rulings_rule(struct room *room, const struct message *m, const struct deliver_origin *origin)
+static void rule_holds(struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct rule rule = room_rules_of(m);
     bool is_handed_on = is_handing_on(room, &rule, m);
@@ -135,4 +135,9 @@ void rulings_rule(struct room *room, const struct message *m, const struct deliv
         room->is_opening = was_opening;
     }
     room_rules_vacate(room); /* nobody is in it, and an administrator has ended that it is persistent */
+}
+
+void rulings_receive(struct room *room, const struct message *m, const struct deliver_origin *origin)
+{
+    (m->kind == MESSAGE_KICK ? kick : rule_holds)(room, m, origin);
 }

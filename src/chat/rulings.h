@@ -8,11 +8,9 @@
 #include "chat/message.h"
 #include "chat/room.h"
 
-/* The person is told with the room, and is out of it then; the caller ends the room.  Does nothing if the person has
- * left meanwhile. */
-void rulings_kick(struct room *room, const struct message *m, const struct deliver_origin *origin);
-/* The rule holds; the room is told, and the person whom it is about; a ban puts out those whom it hits.  The room may
- * end by that after the call, not within it. */
-void rulings_rule(struct room *room, const struct message *m, const struct deliver_origin *origin);
+/* A kick: the person is told with the room, and is out of it then; nothing is done if the person has left meanwhile.  A
+ * rule: it holds; the room is told, and the person whom it is about; a ban puts out those whom it hits.  The room may
+ * end by that after the call, not within it: the caller ends it. */
+void rulings_receive(struct room *room, const struct message *m, const struct deliver_origin *origin);
 
 #endif

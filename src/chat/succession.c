@@ -3,7 +3,6 @@
 
 #include "chat/succession.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/audit.h"
@@ -17,11 +16,6 @@
 #include <string.h>
 
 enum { ID_TEXT = 24, LISTED = 32 };
-
-static int64_t now_ms(const struct chat *chat)
-{
-    return clock_real_ms(chat->clock);
-}
 
 /* Everybody learns of a new owner, and nobody need learn that an account has ended. */
 static void publish(struct room *room, const struct rule *rule, bool is_off)
@@ -77,11 +71,11 @@ static void hand_on(struct room *room, const char *account)
 static void end_in(struct room *room, const char *account)
 {
     for (enum rule_kind kind = RULE_ROLE; kind < RULE_KINDS; kind++) {
-        const struct rule *rule = rules_find(room->rules, kind, RULE_WHO_ACCOUNT, account, now_ms(room->chat));
+        const struct rule *rule = rules_find(room->rules, kind, RULE_WHO_ACCOUNT, account, chat_now_ms(room->chat));
 
         if (rule != NULL && kind == RULE_ROLE && is_owner(rule)) {
             hand_on(room, account);
-            rule = rules_find(room->rules, kind, RULE_WHO_ACCOUNT, account, now_ms(room->chat));
+            rule = rules_find(room->rules, kind, RULE_WHO_ACCOUNT, account, chat_now_ms(room->chat));
         }
         if (rule != NULL) {
             publish(room, rule, true);

@@ -24,7 +24,7 @@ void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason,
     if (reason_goodbye(reason) != NULL) {
         frontend_form(encoding)->reply(out, encoding,
                                        REPLY(REPLY_ENDED, .ending = reason, .goodbye = reason_goodbye(reason),
-                                             .said = said != NULL && said[0] != '\0' ? said : NULL),
+                                             .said = reply_or_none(said)),
                                        &nothing);
     }
 }

@@ -83,6 +83,12 @@ struct reply {
 #undef REPLY_MEMBER
 };
 
+/* A field that is missing if text is ""; text may be NULL. */
+static inline const char *reply_or_none(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
 /* A reply for one call: REPLY(REPLY_NAMED, .name = "alice"). */
 #define REPLY(...) (&(const struct reply){.kind = __VA_ARGS__})
 

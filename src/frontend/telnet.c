@@ -478,7 +478,7 @@ void telnet_peer_describe(const struct telnet_peer *peer, struct reply *r)
     r->kind = REPLY_TERMINAL_TELNET;
     r->telnet = true;
     r->binary = peer->is_binary;
-    r->terminal = peer->ttype[0] != '\0' ? peer->ttype : NULL;
+    r->terminal = reply_or_none(peer->ttype);
     if (peer->columns > 0) {
         r->columns = peer->columns;
         r->rows = peer->rows;

@@ -26,19 +26,14 @@ const struct cmd cmd_help = {
 };
 
 /* usage "": there are no arguments to speak of. */
-static const char *usage_or_null(const struct cmd *cmd)
-{
-    return cmd->usage[0] != '\0' ? cmd->usage : NULL;
-}
-
 static void show(struct session *s, const struct cmd *cmd)
 {
-    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = usage_or_null(cmd), .help = cmd->help));
+    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage), .help = cmd->help));
 }
 
 static void show_one(struct session *s, const struct cmd *cmd)
 {
-    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = usage_or_null(cmd), .help = cmd->help,
+    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage), .help = cmd->help,
                            .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
 }
 

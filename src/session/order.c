@@ -3,6 +3,7 @@
 
 #include "session/order.h"
 
+#include "base/span.h"
 #include "base/strbuf.h"
 #include "session/refusal.h"
 
@@ -28,6 +29,21 @@ struct order order_read(char *text)
     *end++ = '\0';
     order.until_ms = strtoll(end, NULL, 10);
     return order;
+}
+
+bool order_take_span(struct session *s, const char **text, int64_t *span_ms)
+{
+    enum span_answer span = span_take(text, span_ms);
+
+    if (span == SPAN_OK) {
+        return true;
+    }
+    *span_ms = 0;
+    if (span == SPAN_TOO_LONG || span_is_meant(*text)) { /* not the reason of something without an end */
+        session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
+        return false;
+    }
+    return true;
 }
 
 void order_tell_failed(struct session *s, enum chat_result result, const struct order *order)

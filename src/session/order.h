@@ -9,6 +9,7 @@
 #include "chat/room.h"
 #include "session/session.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct order {
@@ -20,6 +21,9 @@ struct order {
 char *order_text(const char *what, const struct room *room, int64_t until_ms);
 /* The reverse, which changes text; the strings are in it. */
 struct order order_read(char *text);
+/* Moves *text behind the time at its beginning, as in "2h spam", and sets *span_ms to it, 0 if there is none.  Returns
+ * false, after the error was sent, if what is there is meant as a time and is none. */
+bool order_take_span(struct session *s, const char **text, int64_t *span_ms);
 /* Tells why an act has failed. */
 void order_tell_failed(struct session *s, enum chat_result result, const struct order *order);
 

@@ -25,14 +25,9 @@ static bool has_owner(const struct session *s, const char *name)
 {
     char *folded = name_fold(name, strlen(name));
     const struct room *room = folded != NULL ? rooms_find(s->env->chat, folded) : NULL;
-    const struct rules *rules = room != NULL ? room->rules : NULL;
-    const struct rule *rule = NULL;
 
     free(folded);
-    while ((rule = rules_next(rules, RULE_ROLE, rule, 0)) != NULL &&
-           rank_of_name(rule->value) != RANK_OWNER) {
-    }
-    return rule != NULL;
+    return room != NULL && rules_next_owner(room->rules, NULL) != NULL;
 }
 
 static void tell_no_right(struct session *s, enum rank needed, const char *room)
@@ -51,7 +46,7 @@ static void tell_no_right(struct session *s, enum rank needed, const char *room)
 bool refusal_tell(struct session *s, enum chat_result result, const char *room)
 {
     const struct chat_refusal *refusal = &s->env->chat->refusal;
-    const char *why = refusal->why != NULL && refusal->why[0] != '\0' ? refusal->why : NULL;
+    const char *why = reply_or_none(refusal->why);
 
     switch (result) {
     case CHAT_NO_RIGHT:

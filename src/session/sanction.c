@@ -5,11 +5,6 @@
 
 #include "chat/bans.h"
 
-static const char *reason_of(const struct ban *ban)
-{
-    return ban->reason[0] != '\0' ? ban->reason : NULL;
-}
-
 bool sanction_tell(struct session *s, enum chat_result result)
 {
     const struct ban *ban;
@@ -17,11 +12,11 @@ bool sanction_tell(struct session *s, enum chat_result result)
     switch (result) {
     case CHAT_SERVER_MUTED:
         ban = bans_on(&s->self, BAN_MUTE);
-        session_reply(s, REPLY(REPLY_SERVER_MUTED, .until = ban->until_ms, .reason = reason_of(ban)));
+        session_reply(s, REPLY(REPLY_SERVER_MUTED, .until = ban->until_ms, .reason = reply_or_none(ban->reason)));
         return true;
     case CHAT_LOCKDOWN:
         ban = bans_lockdown(s->env->chat);
-        session_reply(s, REPLY(REPLY_LOCKDOWN, .until = ban->until_ms, .reason = reason_of(ban)));
+        session_reply(s, REPLY(REPLY_LOCKDOWN, .until = ban->until_ms, .reason = reply_or_none(ban->reason)));
         return true;
     case CHAT_NAME_BANNED:
         session_reply(s, REPLY(REPLY_NAME_BANNED, .own = person_shown_name(s->self.person)));
@@ -37,7 +32,7 @@ bool sanction_tell_banned(struct session *s, const struct account *account)
 
     if (ban != NULL) {
         session_reply(s, REPLY(REPLY_ACCOUNT_BANNED, .name = account->name, .until = ban->until_ms,
-                               .reason = reason_of(ban)));
+                               .reason = reply_or_none(ban->reason)));
     }
     return ban != NULL;
 }
@@ -61,7 +56,8 @@ void sanction_tell_lockdown(struct session *s)
     const struct ban *ban = bans_lockdown(s->env->chat);
 
     if (ban != NULL) {
-        session_reply(s, REPLY(REPLY_LOCKDOWN_ON, .on = true, .until = ban->until_ms, .reason = reason_of(ban)));
+        session_reply(s, REPLY(REPLY_LOCKDOWN_ON, .on = true, .until = ban->until_ms,
+                               .reason = reply_or_none(ban->reason)));
     } else {
         session_reply(s, REPLY(REPLY_LOCKDOWN_OFF, .on = false));
     }

@@ -5,16 +5,11 @@
 
 #include "session/verbs.h"
 
-#include "base/span.h"
 #include "chat/bans.h"
 #include "chat/owners.h"
+#include "session/order.h"
 
 enum { BANS_SHOWN = 50 /* an answer has to end */ };
-
-static const char *or_null(const char *text)
-{
-    return text[0] != '\0' ? text : NULL;
-}
 
 static void tell_no_right(struct session *s)
 {
@@ -54,10 +49,8 @@ enum verb_result verbs_ban(struct session *s, const char *what, const char *text
     const struct ban *ban;
     struct strbuf why = {0}, shown = {0};
     enum bans_answer answer;
-    enum span_answer span = span_take(&text, &wish.for_ms);
 
-    if (span == SPAN_TOO_LONG || (span == SPAN_NONE && span_is_meant(text))) {
-        session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
+    if (!order_take_span(s, &text, &wish.for_ms)) {
         return VERB_REFUSED;
     }
     wish.reason = text;
@@ -66,7 +59,8 @@ enum verb_result verbs_ban(struct session *s, const char *what, const char *text
     if (answer == BANS_DONE) {
         bans_show(&shown, ban);
         session_reply(s, REPLY(bans_are_kept(s->env->chat) ? REPLY_GBAN_ADDED : REPLY_GBAN_ADDED_UNKEPT,
-                               .what = shown.data, .on = true, .until = ban->until_ms, .reason = or_null(ban->reason)));
+                               .what = shown.data, .on = true, .until = ban->until_ms,
+                               .reason = reply_or_none(ban->reason)));
     } else {
         tell_refused(s, answer, what, strbuf_str(&why));
     }
@@ -86,7 +80,7 @@ enum verb_result verbs_unban(struct session *s, const char *what)
     if (answer == BANS_DONE) {
         session_reply(s, REPLY(REPLY_GBAN_REMOVED, .what = label.data, .on = false));
     } else if (answer == BANS_NO_SUCH && why.len == 0) {
-        session_reply(s, REPLY(REPLY_NO_SUCH_BAN, .what = what, .near = or_null(strbuf_str(&label))));
+        session_reply(s, REPLY(REPLY_NO_SUCH_BAN, .what = what, .near = reply_or_none(strbuf_str(&label))));
     } else {
         tell_refused(s, answer, what, strbuf_str(&why));
     }
@@ -103,7 +97,7 @@ static bool show_ban(struct session *s, const struct ban *ban)
 
     bans_show(&shown, ban);
     fits = session_reply_if_fits(s, REPLY(REPLY_GBAN, .what = shown.data, .by = ban->by, .time = ban->created_ms,
-                                          .until = ban->until_ms, .reason = or_null(ban->reason)));
+                                          .until = ban->until_ms, .reason = reply_or_none(ban->reason)));
     strbuf_fini(&shown);
     return fits;
 }

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/span.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "chat/acts.h"
@@ -134,26 +133,16 @@ enum verb_result verbs_kick(struct session *s, const char *word, const char *who
     return await_order(s, acts_kick(&s->self, room, who, why, await_done, s), room, who, 0, tell_kicked, then);
 }
 
-/* Moves *text behind the time at its beginning, if there is one. */
+/* The time at the beginning of *text counts from now. */
 static bool take_until(struct session *s, const char **text, int64_t *until_ms)
 {
     int64_t span_ms;
 
-    *until_ms = 0;
-    switch (span_take(text, &span_ms)) {
-    case SPAN_OK:
-        *until_ms = clock_real_ms(s->env->clock) + span_ms;
-        return true;
-    case SPAN_TOO_LONG:
-        session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
+    if (!order_take_span(s, text, &span_ms)) {
         return false;
-    default:
-        if (span_is_meant(*text)) { /* not the reason of something without an end */
-            session_reply(s, REPLY(REPLY_BAD_SPAN, .limit = SPAN_MOST_DAYS));
-            return false;
-        }
-        return true;
     }
+    *until_ms = span_ms != 0 ? clock_real_ms(s->env->clock) + span_ms : 0;
+    return true;
 }
 
 enum verb_result verbs_set_rule(struct session *s, const char *word, enum rule_kind kind, const char *who,
@@ -205,7 +194,7 @@ static bool show_rule(struct session *s, const struct room *room, const char *ac
     return session_reply_if_fits(s, REPLY(REPLY_RULE, .room = room->name.shown, .act = act, .name = rule->label,
                                           .on = true, .network = has_network ? rule->key : NULL, .by = rule->by,
                                           .time = rule->time_ms, .until = rule->until_ms,
-                                          .reason = rule->value[0] != '\0' ? rule->value : NULL));
+                                          .reason = reply_or_none(rule->value)));
 }
 
 enum verb_result verbs_show_rules(struct session *s, const char *word)

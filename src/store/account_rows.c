@@ -53,11 +53,6 @@ enum db_fault account_rows_run(struct db *db, account_rows_fn *fn, bool writes, 
 
 /* ---- helpers ---- */
 
-static void bind_text(sqlite3_stmt *statement, int number, const char *text)
-{
-    sqlite3_bind_text(statement, number, text, -1, SQLITE_STATIC);
-}
-
 static void bind_hash(sqlite3_stmt *statement, int number, const unsigned char hash[TOKENS_HASH_BYTES])
 {
     sqlite3_bind_blob(statement, number, hash, TOKENS_HASH_BYTES, SQLITE_STATIC);
@@ -66,7 +61,7 @@ static void bind_hash(sqlite3_stmt *statement, int number, const unsigned char h
 static void bind_password(sqlite3_stmt *statement, int number, const char *hash)
 {
     if (*hash != '\0') {
-        bind_text(statement, number, hash);
+        db_bind_text(statement, number, hash);
     }
 }
 
@@ -219,8 +214,8 @@ enum db_fault account_rows_add(struct db *db, struct account_work *work)
     add = db_statement(db, "INSERT OR IGNORE INTO account (folded, name, password, created, seen)"
                            " VALUES (?1, ?2, ?3, ?4, ?5)");
     if (add != NULL) {
-        bind_text(add, 1, work->folded);
-        bind_text(add, 2, work->name);
+        db_bind_text(add, 1, work->folded);
+        db_bind_text(add, 2, work->name);
         bind_password(add, 3, work->hash);
         sqlite3_bind_int64(add, 4, work->now_ms);
         sqlite3_bind_int64(add, 5, work->is_absent ? 0 : work->now_ms);
@@ -366,7 +361,7 @@ enum db_fault account_rows_token_add(struct db *db, struct account_work *work)
     }
     add = of_account(db, "INSERT OR IGNORE INTO token (account, label, hash, created) VALUES (?1, ?2, ?3, ?4)", work);
     if (add != NULL) {
-        bind_text(add, 2, work->label);
+        db_bind_text(add, 2, work->label);
         bind_hash(add, 3, work->token);
         sqlite3_bind_int64(add, 4, work->now_ms);
     }
@@ -378,7 +373,7 @@ enum db_fault account_rows_token_remove(struct db *db, struct account_work *work
     sqlite3_stmt *out = of_account(db, "DELETE FROM token WHERE account = ?1 AND label = ?2", work);
 
     if (out != NULL) {
-        bind_text(out, 2, work->label);
+        db_bind_text(out, 2, work->label);
     }
     return change(db, out, work, ACCOUNTS_NO_SUCH);
 }

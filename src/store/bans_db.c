@@ -101,7 +101,7 @@ static enum db_fault read_rows(struct db *db, struct ban_row **rows)
 static void bind(sqlite3_stmt *statement, const struct ban_row *row, int fields)
 {
     for (int i = 0; i < fields; i++) {
-        sqlite3_bind_text(statement, i + 1, row->fields[i], -1, SQLITE_STATIC);
+        db_bind_text(statement, i + 1, row->fields[i]);
     }
 }
 

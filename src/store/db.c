@@ -343,6 +343,16 @@ int db_step(struct sqlite3_stmt *statement)
     return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : -1;
 }
 
+enum db_fault db_run(struct db *db, struct sqlite3_stmt *statement)
+{
+    return statement != NULL && db_step(statement) == 0 ? DB_OK : db_failed(db);
+}
+
+void db_bind_text(struct sqlite3_stmt *statement, int number, const char *text)
+{
+    sqlite3_bind_text(statement, number, text, -1, SQLITE_STATIC);
+}
+
 enum db_fault db_exec(struct db *db, const char *sql)
 {
     return sqlite3_exec(db->connection, sql, NULL, NULL, NULL) == SQLITE_OK ? DB_OK : db_failed(db);

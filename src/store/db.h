@@ -70,6 +70,10 @@ struct sqlite3 *db_connection(struct db *db);
 struct sqlite3_stmt *db_statement(struct db *db, const char *sql);
 /* Takes one step of a statement.  Returns 1 for a row, 0 for the end, -1 on a fault. */
 int db_step(struct sqlite3_stmt *statement);
+/* Runs a statement that gives no rows; NULL is db_statement()'s fault. */
+enum db_fault db_run(struct db *db, struct sqlite3_stmt *statement);
+/* Sets a parameter, counted from 1, to text, which must live until the statement was run. */
+void db_bind_text(struct sqlite3_stmt *statement, int number, const char *text);
 /* Runs SQL that gives no rows. */
 enum db_fault db_exec(struct db *db, const char *sql);
 /* The fault of the last call to SQLite, which has failed; db_why() describes it from now on. */

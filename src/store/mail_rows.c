@@ -64,12 +64,12 @@ enum db_fault mail_rows_keep(struct db *db, struct account_work *work)
         return db_failed(db);
     }
     sqlite3_bind_int64(add, 2, work->now_ms);
-    sqlite3_bind_text(add, 3, work->name, -1, SQLITE_STATIC);
+    db_bind_text(add, 3, work->name);
     if (!is_folded) {
-        sqlite3_bind_text(add, 4, work->folded, -1, SQLITE_STATIC);
+        db_bind_text(add, 4, work->folded);
     }
     sqlite3_bind_int64(add, 5, work->writer);
-    sqlite3_bind_text(add, 6, work->text, -1, SQLITE_STATIC);
+    db_bind_text(add, 6, work->text);
     if (db_step(add) != 0) {
         return db_failed(db);
     }

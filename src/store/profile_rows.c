@@ -14,17 +14,6 @@ enum { MOST_SETTINGS = 64 /* that are read: others can only be another program's
 
 /* ---- writing ---- */
 
-static void bind_text(sqlite3_stmt *statement, int number, const char *text)
-{
-    sqlite3_bind_text(statement, number, text, -1, SQLITE_STATIC);
-}
-
-/* A step of a statement that gives no row. */
-static enum db_fault run(struct db *db, sqlite3_stmt *statement)
-{
-    return statement != NULL && db_step(statement) == 0 ? DB_OK : db_failed(db);
-}
-
 /* A statement whose first parameter is the account. */
 static sqlite3_stmt *of_account(struct db *db, const char *sql, int64_t account)
 {
@@ -48,12 +37,12 @@ enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setti
                              " ON CONFLICT (account, setting) DO UPDATE SET value = excluded.value", account);
     }
     if (set != NULL) {
-        bind_text(set, 2, setting);
+        db_bind_text(set, 2, setting);
     }
     if (set != NULL && len > 0) {
         sqlite3_bind_text(set, 3, value, (int)len, SQLITE_STATIC);
     }
-    return run(db, set);
+    return db_run(db, set);
 }
 
 static enum db_fault find_newest(struct db *db, const struct parcel_item *item, int64_t room, int64_t *newest)
@@ -87,7 +76,7 @@ static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int6
         sqlite3_bind_int64(add, 2, room);
         sqlite3_bind_int64(add, 3, newest);
     }
-    fault = run(db, add);
+    fault = db_run(db, add);
     if (fault != DB_OK || sqlite3_changes(db_connection(db)) == 0) {
         return fault;
     }
@@ -97,7 +86,7 @@ static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int6
     if (thin != NULL) {
         sqlite3_bind_int(thin, 2, PROFILE_ROWS_MARKS);
     }
-    return run(db, thin);
+    return db_run(db, thin);
 }
 
 enum db_fault profile_rows_mark(struct db *db, const struct parcel_item *item, int64_t room)
@@ -114,7 +103,7 @@ enum db_fault profile_rows_mark(struct db *db, const struct parcel_item *item, i
         sqlite3_bind_int64(move, 2, room);
         sqlite3_bind_int64(move, 3, newest);
     }
-    fault = run(db, move);
+    fault = db_run(db, move);
     if (fault != DB_OK || sqlite3_changes(db_connection(db)) > 0) {
         return fault;
     }
@@ -190,7 +179,7 @@ static enum db_fault read_rooms(struct db *db, struct profile_rows *rows)
     int got = -1;
 
     if (read != NULL && rows->room_folded != NULL) {
-        bind_text(read, 2, rows->room_folded);
+        db_bind_text(read, 2, rows->room_folded);
     }
     while (read != NULL && (got = db_step(read)) > 0) {
         take_room(rows, read);

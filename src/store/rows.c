@@ -18,12 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A step of a statement that gives no row. */
-static enum db_fault run(struct db *db, sqlite3_stmt *statement)
-{
-    return statement != NULL && db_step(statement) == 0 ? DB_OK : db_failed(db);
-}
-
 /* ---- rooms ---- */
 
 enum db_fault rows_find_room(struct db *db, const char *folded, int64_t *room, char **name)
@@ -57,7 +51,7 @@ static enum db_fault make_room(struct db *db, const struct parcel_item *item, in
     }
     rows_bind_text(add, 1, item->room_folded, strlen(item->room_folded));
     rows_bind_text(add, 2, item->room, strlen(item->room));
-    fault = run(db, add);
+    fault = db_run(db, add);
     *room = sqlite3_last_insert_rowid(db_connection(db));
     return fault;
 }
@@ -128,7 +122,7 @@ static enum db_fault add_line(struct db *db, const struct parcel_item *item, int
         rows_bind_text(add, 8, item->target, strlen(item->target));
     }
     rows_bind_text(add, 9, item->text, item->text_len);
-    fault = run(db, add);
+    fault = db_run(db, add);
     *is_new = fault == DB_OK && sqlite3_changes(db_connection(db)) > 0;
     return fault;
 }
@@ -182,7 +176,7 @@ static enum db_fault write_line(struct db *db, const struct parcel_item *item, i
     words_of(words, room, item->name, strlen(item->name), item->text, item->text_len);
     rows_bind_id(index, 1, id);
     bind_words(index, words);
-    return run(db, index);
+    return db_run(db, index);
 }
 
 static enum db_fault write_topic(struct db *db, const struct parcel_item *item, int64_t room)
@@ -201,7 +195,7 @@ static enum db_fault write_topic(struct db *db, const struct parcel_item *item, 
     if (item->account != 0) {
         sqlite3_bind_int64(set, 5, item->account);
     }
-    return run(db, set);
+    return db_run(db, set);
 }
 
 /* FTS5 forgets a row of an index without texts only when it is told again what was in it. */
@@ -215,7 +209,7 @@ static enum db_fault unindex(struct db *db, uint64_t id, const struct words *wor
     }
     rows_bind_id(out, 1, id);
     bind_words(out, words);
-    return run(db, out);
+    return db_run(db, out);
 }
 
 enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
@@ -254,7 +248,7 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
         return db_failed(db);
     }
     rows_bind_id(out, 1, id);
-    return run(db, out);
+    return db_run(db, out);
 }
 
 /* Items that need the row of their room, which is made if there is none; the others do without. */

@@ -8,21 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void bind_text(sqlite3_stmt *statement, int number, const char *text)
-{
-    rows_bind_text(statement, number, text, strlen(text));
-}
-
 static void bind_until(sqlite3_stmt *statement, int number, int64_t until_ms)
 {
     if (until_ms != 0) {
         sqlite3_bind_int64(statement, number, until_ms);
     }
-}
-
-static enum db_fault run(struct db *db, sqlite3_stmt *statement)
-{
-    return statement != NULL && db_step(statement) == 0 ? DB_OK : db_failed(db);
 }
 
 /* ---- setting ---- */
@@ -39,12 +29,12 @@ static enum db_fault set_mode(struct db *db, const struct parcel_item *item, int
 
     if (set != NULL) {
         sqlite3_bind_int64(set, 1, room);
-        bind_text(set, 2, item->target);
-        bind_text(set, 3, item->text);
-        bind_text(set, 4, item->name);
+        db_bind_text(set, 2, item->target);
+        db_bind_text(set, 3, item->text);
+        db_bind_text(set, 4, item->name);
         sqlite3_bind_int64(set, 5, item->time_ms);
     }
-    return run(db, set);
+    return db_run(db, set);
 }
 
 /* The account may have ended while the item waited. */
@@ -56,11 +46,11 @@ static enum db_fault set_role(struct db *db, const struct parcel_item *item, int
     if (set != NULL) {
         sqlite3_bind_int64(set, 1, room);
         sqlite3_bind_int64(set, 2, strtoll(item->target, NULL, 10));
-        bind_text(set, 3, item->text);
-        bind_text(set, 4, item->name);
+        db_bind_text(set, 3, item->text);
+        db_bind_text(set, 4, item->name);
         sqlite3_bind_int64(set, 5, item->time_ms);
     }
-    return run(db, set);
+    return db_run(db, set);
 }
 
 static enum db_fault set_ban(struct db *db, const struct parcel_item *item, int64_t room)
@@ -70,16 +60,16 @@ static enum db_fault set_ban(struct db *db, const struct parcel_item *item, int6
 
     if (set != NULL) {
         sqlite3_bind_int64(set, 1, room);
-        bind_text(set, 2, item->kind);
-        bind_text(set, 3, item->folded);
-        bind_text(set, 4, item->target);
-        bind_text(set, 5, item->text);
-        bind_text(set, 6, item->name);
+        db_bind_text(set, 2, item->kind);
+        db_bind_text(set, 3, item->folded);
+        db_bind_text(set, 4, item->target);
+        db_bind_text(set, 5, item->text);
+        db_bind_text(set, 6, item->name);
         sqlite3_bind_int64(set, 7, item->time_ms);
         bind_until(set, 8, item->until_ms);
-        bind_text(set, 9, item->label);
+        db_bind_text(set, 9, item->label);
     }
-    return run(db, set);
+    return db_run(db, set);
 }
 
 enum db_fault rule_rows_set(struct db *db, const struct parcel_item *item, int64_t room)
@@ -115,12 +105,12 @@ enum db_fault rule_rows_end(struct db *db, const struct parcel_item *item)
         return db_failed(db);
     }
     sqlite3_bind_int64(end, 1, room);
-    bind_text(end, 2, item->target);
+    db_bind_text(end, 2, item->target);
     if (is_ban(item->kind)) {
-        bind_text(end, 3, item->kind);
-        bind_text(end, 4, item->folded);
+        db_bind_text(end, 3, item->kind);
+        db_bind_text(end, 4, item->folded);
     }
-    return run(db, end);
+    return db_run(db, end);
 }
 
 static enum db_fault run_of_room(struct db *db, const char *sql_of_room, int64_t room)
@@ -130,7 +120,7 @@ static enum db_fault run_of_room(struct db *db, const char *sql_of_room, int64_t
     if (statement != NULL) {
         sqlite3_bind_int64(statement, 1, room);
     }
-    return run(db, statement);
+    return db_run(db, statement);
 }
 
 /* Lines go in small steps, since there may be very many: here the room only loses its name, by which everything finds
@@ -188,7 +178,7 @@ enum db_fault rule_rows_thin(struct db *db, int64_t now_ms, unsigned most, unsig
         sqlite3_bind_int64(erase, 1, now_ms);
         sqlite3_bind_int64(erase, 2, most);
     }
-    fault = run(db, erase);
+    fault = db_run(db, erase);
     *count = fault == DB_OK ? (unsigned)sqlite3_changes(db_connection(db)) : 0;
     return fault;
 }

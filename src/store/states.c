@@ -80,7 +80,7 @@ static enum db_fault read_topic(struct db *db, struct state_ask *ask)
     if (find == NULL) {
         return db_failed(db);
     }
-    sqlite3_bind_text(find, 1, ask->room_folded, -1, SQLITE_STATIC);
+    db_bind_text(find, 1, ask->room_folded);
     found = db_step(find);
     if (found < 0) {
         return db_failed(db);

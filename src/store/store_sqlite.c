@@ -214,6 +214,13 @@ static void writer_state(void *ctx, enum db_fault fault, const char *why)
 static const struct writer_events writer_events = {
     .opened = writer_opened, .kept = writer_kept, .state = writer_state};
 
+/* The fate of what the writer was given. */
+static enum store_fate taken(struct store *store, bool is_taken)
+{
+    store->waiting_bytes = sqlite_of(store)->writer.bytes;
+    return is_taken ? STORE_WAITS : STORE_REFUSED;
+}
+
 static enum store_fate sqlite_append(struct store *store, const char *room_folded, struct message *m)
 {
     struct store_sqlite *sqlite = sqlite_of(store);
@@ -253,24 +260,14 @@ static enum store_fate sqlite_erase(struct store *store, const char *room_folded
     }
     sqlite->memory->ops->erase(sqlite->memory, room_folded, id);
     store->memory_bytes = sqlite->memory->memory_bytes;
-    if (!writer_add(&sqlite->writer, &item)) {
-        return STORE_REFUSED;
-    }
-    store->waiting_bytes = sqlite->writer.bytes;
-    return STORE_WAITS;
+    return taken(store, writer_add(&sqlite->writer, &item));
 }
 
 /* ---- what rooms have beside lines ---- */
 
 static enum store_fate sqlite_set_topic(struct store *store, const struct store_topic *topic)
 {
-    struct store_sqlite *sqlite = sqlite_of(store);
-
-    if (!states_set_topic(&sqlite->states, topic)) {
-        return STORE_REFUSED;
-    }
-    store->waiting_bytes = sqlite->writer.bytes;
-    return STORE_WAITS;
+    return taken(store, states_set_topic(&sqlite_of(store)->states, topic));
 }
 
 static enum store_answer sqlite_state(struct store *store, struct store_state *req)
@@ -287,13 +284,7 @@ static void sqlite_cancel_state(struct store *store, struct store_state *req)
 
 static enum store_fate sqlite_audit(struct store *store, const struct audit_entry *entry)
 {
-    struct store_sqlite *sqlite = sqlite_of(store);
-
-    if (!trail_add(&sqlite->trail, entry)) {
-        return STORE_REFUSED;
-    }
-    store->waiting_bytes = sqlite->writer.bytes;
-    return STORE_WAITS;
+    return taken(store, trail_add(&sqlite_of(store)->trail, entry));
 }
 
 static enum store_answer sqlite_read_audit(struct store *store, struct store_audit *req)
@@ -362,12 +353,6 @@ static uint64_t sqlite_end(struct store *store, unsigned deadline_ms)
 }
 
 /* ---- rules ---- */
-
-static enum store_fate taken(struct store *store, bool is_taken)
-{
-    store->waiting_bytes = sqlite_of(store)->writer.bytes;
-    return is_taken ? STORE_WAITS : STORE_REFUSED;
-}
 
 static enum store_fate sqlite_set_rule(struct store *store, const char *room, const char *room_folded,
                                        const struct rule *rule, bool is_off)

@@ -6,11 +6,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-static void bind_text(sqlite3_stmt *statement, int number, const char *text)
-{
-    sqlite3_bind_text(statement, number, text, -1, SQLITE_STATIC);
-}
-
 enum db_fault trail_rows_add(struct db *db, const struct parcel_item *item)
 {
     sqlite3_stmt *add = db_statement(db, "INSERT INTO audit (time, act, by, whom, room, reason, until)"
@@ -20,13 +15,13 @@ enum db_fault trail_rows_add(struct db *db, const struct parcel_item *item)
         return db_failed(db);
     }
     sqlite3_bind_int64(add, 1, item->time_ms);
-    bind_text(add, 2, item->kind);
-    bind_text(add, 3, item->name);
-    bind_text(add, 4, item->target);
+    db_bind_text(add, 2, item->kind);
+    db_bind_text(add, 3, item->name);
+    db_bind_text(add, 4, item->target);
     if (item->room[0] != '\0') {
-        bind_text(add, 5, item->room);
+        db_bind_text(add, 5, item->room);
     }
-    bind_text(add, 6, item->text);
+    db_bind_text(add, 6, item->text);
     if (item->until_ms != 0) {
         sqlite3_bind_int64(add, 7, item->until_ms);
     }
