@@ -17,6 +17,9 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <getopt.h>
+#ifdef HAVE_OPENSSL
+#include <openssl/crypto.h>
+#endif
 #ifdef HAVE_SODIUM
 #include <sodium.h>
 #endif
@@ -127,6 +130,11 @@ static void describe_build(struct strbuf *out)
     strbuf_addf(out, "with SQLite %s\n", sqlite3_libversion());
 #else
     strbuf_adds(out, "without SQLite\n");
+#endif
+#ifdef HAVE_OPENSSL
+    strbuf_addf(out, "with OpenSSL %s\n", OpenSSL_version(OPENSSL_VERSION_STRING));
+#else
+    strbuf_adds(out, "without OpenSSL\n");
 #endif
 #ifdef HAVE_SYSTEMD
     strbuf_adds(out, "with libsystemd\n");

@@ -85,6 +85,12 @@ static void help_exec(struct control_call *call)
     }
 }
 
+/* chatctl makes it itself, where its user wants it. */
+static void mkcert_exec(struct control_call *call)
+{
+    control_cmd_misused(call, "chatctl makes certificates itself, without the server");
+}
+
 /* ---- calling a handler ---- */
 
 static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
@@ -109,6 +115,7 @@ static void (*const handlers[CONTROL_COUNT])(struct control_call *call) = {
     [CONTROL_REOPEN] = control_conf_reopen,
     [CONTROL_DRAIN] = drain_exec,
     [CONTROL_STOP] = stop_exec,
+    [CONTROL_MKCERT] = mkcert_exec,
     [CONTROL_HELP] = help_exec,
 };
 

@@ -34,12 +34,19 @@
     X(REOPEN, "reopen", 0, 0, false, "", "opens log.file anew, after it was moved away")                         \
     X(DRAIN, "drain", 0, 1, false, "[off]", "takes no more newcomers; off: takes them again")                    \
     X(STOP, "stop", 0, 0, false, "", "stops the server in order, as SIGTERM does")                               \
+    X(MKCERT, "mkcert", 0, 0, false, "", "makes a self-signed certificate and its key; needs no server")         \
     X(HELP, "help", 0, 1, false, "[COMMAND]", "lists the commands, or explains one")
 
 /* The options of commands.  X(symbol, name, whether a value follows, the commands that take it). */
 #define CONTROL_OPTIONS(X)                          \
+    X(CERT, "cert", true, " mkcert ")                \
+    X(DAYS, "days", true, " mkcert ")                \
     X(FOR, "for", true, " ban mute lockdown ")       \
+    X(FORCE, "force", false, " mkcert ")             \
+    X(KEY, "key", true, " mkcert ")                  \
     X(LINES, "lines", false, " account ")            \
+    X(NAME, "name", true, " mkcert ")                \
+    X(OUT, "out", true, " mkcert ")                  \
     X(REASON, "reason", true, " ban mute lockdown ") \
     X(SINCE, "since", true, " audit ")
 

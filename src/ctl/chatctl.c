@@ -1,5 +1,7 @@
 /* ctl/chatctl.c: the administrator's client of the control socket: sends one request and prints the answer.
  *
+ * It does by itself what needs no server: help, and certificates (ctl/mkcert.h).
+ *
  * The server runs the commands and renders their answers; this program only makes the request, waits for the answer and
  * sets the exit status.  No call waits for longer than the timeout, which begins anew with each sign of the server: a
  * command may take minutes while the server says that it is at work. */
@@ -10,6 +12,7 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "ctl/mkcert.h"
 #include "ctl/reach.h"
 
 #include <errno.h>
@@ -46,6 +49,12 @@ static const char usage[] =
     "      --timeout SECONDS    how long to wait for a sign of the server; 30 without this\n"
     "      --for TIME           with ban, mute and lockdown: how long, as 30m, 2h or 7d\n"
     "      --reason TEXT        with them: why\n"
+    "      --name NAME          for mkcert: a host name or an address of the server; may be given several times\n"
+    "      --days DAYS          for mkcert: how long the certificate is valid; 365 without this\n"
+    "      --out FOLDER         for mkcert: where chatd.crt and chatd.key are made; here without this\n"
+    "      --cert FILE          for mkcert, with --key: the certificate's file\n"
+    "      --key FILE           for mkcert, with --cert: the key's file\n"
+    "      --force              for mkcert: files that are there are replaced\n"
     "      --version            print the version\n"
     "      --help               print this\n"
     "\n"
@@ -60,6 +69,8 @@ struct request {
     struct reach server;
     bool is_json;
     struct strbuf words, options;
+    struct mkcert mkcert;
+    size_t unfit; /* an option that mkcert does not take; CONTROL_OPTION_COUNT if there is none */
 };
 
 /* ---- errors of chatctl's own ---- */
@@ -136,6 +147,34 @@ static int print_help_of(const struct request *request, const char *name)
     control_table_unknown(&text, name);
     status = fail(request, CONTROL_WIRE_MISUSED, "%s", text.data);
     strbuf_fini(&text);
+    return status;
+}
+
+static int make_certificate(const struct request *request, int words)
+{
+    const struct mkcert *spec = &request->mkcert;
+    struct strbuf told = {0}, err = {0};
+    int status;
+
+    if (words > 0 || request->unfit < CONTROL_OPTION_COUNT) {
+        return words > 0 ? misused(request, "mkcert", "no word follows it, only options")
+                         : fail(request, CONTROL_WIRE_MISUSED, "mkcert takes no --%s",
+                                control_table_option(request->unfit));
+    }
+    if ((spec->cert == NULL) != (spec->key == NULL)) {
+        return misused(request, "mkcert", "--cert and --key are given together");
+    }
+    if (spec->cert != NULL && spec->out != NULL) {
+        return misused(request, "mkcert", "the files are named by --out, or by --cert and --key");
+    }
+    if (mkcert_make(spec, request->is_json, &told, &err)) {
+        fputs(strbuf_str(&told), stdout);
+        status = finish_output(request, CONTROL_WIRE_DONE);
+    } else {
+        status = fail(request, CONTROL_WIRE_FAILED, "%s", strbuf_str(&err));
+    }
+    strbuf_fini(&told);
+    strbuf_fini(&err);
     return status;
 }
 
@@ -241,20 +280,67 @@ static int converse(int fd, const struct request *request)
 
 /* ---- the command line ---- */
 
-static bool parse_seconds(const char *text, long *seconds)
+static bool parse_number(const char *text, long most, long *number)
 {
     char *end;
 
     errno = 0;
-    *seconds = strtol(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *seconds >= 1 &&
-           *seconds <= MOST_TIMEOUT_S;
+    *number = strtol(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *number >= 1 && *number <= most;
+}
+
+/* Keeps an option of mkcert.  Returns -1 to go on, otherwise the exit status. */
+static int take_for_mkcert(struct request *request, size_t option, const char *value)
+{
+    struct mkcert *spec = &request->mkcert;
+
+    switch (option) {
+    case CONTROL_OPTION_NAME:
+        if (!mkcert_is_name(value)) {
+            return misused(request, value, "is no host name, and no IP address");
+        }
+        if (spec->name_count == MKCERT_NAMES) {
+            return misused(request, value, "there are too many names");
+        }
+        spec->names[spec->name_count++] = value;
+        break;
+    case CONTROL_OPTION_DAYS:
+        if (!parse_number(value, MKCERT_MOST_DAYS, &spec->days)) {
+            return misused(request, value, "is no number of days from 1 to 36500");
+        }
+        break;
+    case CONTROL_OPTION_OUT:
+        spec->out = value;
+        break;
+    case CONTROL_OPTION_CERT:
+        spec->cert = value;
+        break;
+    case CONTROL_OPTION_KEY:
+        spec->key = value;
+        break;
+    case CONTROL_OPTION_FORCE:
+        spec->is_forced = true;
+        break;
+    default:
+        request->unfit = option;
+    }
+    return -1;
+}
+
+/* The same for any option of a command. */
+static int take_option(struct request *request, size_t option, const char *value)
+{
+    strbuf_addf(&request->options, " --%s", control_table_option(option));
+    if (value != NULL) {
+        control_wire_add(&request->options, value);
+    }
+    return take_for_mkcert(request, option, value);
 }
 
 /* Returns -1 to go on, otherwise the exit status. */
 static int parse_options(int argc, char **argv, struct request *request)
 {
-    int opt;
+    int opt, status;
 
     for (size_t i = 0; i < CONTROL_OPTION_COUNT; i++) {
         options[6 + i] = (struct option){control_table_option(i),
@@ -274,7 +360,7 @@ static int parse_options(int argc, char **argv, struct request *request)
             request->is_json = true;
             break;
         case OPT_TIMEOUT:
-            if (!parse_seconds(optarg, &request->server.timeout_s)) {
+            if (!parse_number(optarg, MOST_TIMEOUT_S, &request->server.timeout_s)) {
                 return misused(request, optarg, "is no number of seconds from 1 to 86400");
             }
             break;
@@ -290,9 +376,9 @@ static int parse_options(int argc, char **argv, struct request *request)
             if (opt < OPT_OF_COMMAND) {
                 return misused(request, argv[optind - 1], "there is no such option; behind -- nothing is one");
             }
-            strbuf_addf(&request->options, " --%s", control_table_option((size_t)(opt - OPT_OF_COMMAND)));
-            if (optarg != NULL) {
-                control_wire_add(&request->options, optarg);
+            status = take_option(request, (size_t)(opt - OPT_OF_COMMAND), optarg);
+            if (status >= 0) {
+                return status;
             }
         }
     }
@@ -324,6 +410,9 @@ static int run(int argc, char **argv, struct request *request)
     if (strcmp(argv[optind], "help") == 0) { /* chatctl has the table too */
         return optind + 1 < argc ? print_help_of(request, argv[optind + 1]) : print_help(request);
     }
+    if (strcmp(argv[optind], "mkcert") == 0) {
+        return make_certificate(request, argc - optind - 1);
+    }
     for (int i = optind; i < argc; i++) {
         control_wire_add(&request->words, argv[i]);
     }
@@ -345,7 +434,8 @@ static int run(int argc, char **argv, struct request *request)
 
 int main(int argc, char **argv)
 {
-    struct request request = {.server.timeout_s = TIMEOUT_S};
+    struct request request = {
+        .server.timeout_s = TIMEOUT_S, .mkcert.days = MKCERT_DAYS, .unfit = CONTROL_OPTION_COUNT};
     int status = run(argc, argv, &request);
 
     strbuf_fini(&request.words);

@@ -30,8 +30,8 @@ run_tests() {
     completes 'commands need no server' 'rooms' ro
     completes 'several begin alike' 'clients' cl
     completes 'all commands' \
-        "account admin audit ban check clients config delete drain export help kick lockdown log-level mute reload \
-reopen rooms say status stop store" ''
+        "account admin audit ban check clients config delete drain export help kick lockdown log-level mkcert mute \
+reload reopen rooms say status stop store" ''
     completes 'options' '--json' --j
     completes 'behind an option too' 'status stop store' --json --timeout 5 st
     completes 'nobody is known without a server' '' -s "$scratch/none" kick ''

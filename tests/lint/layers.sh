@@ -48,6 +48,7 @@ export ONLY_IN='
 ^libtelnet[.]h$                                     ^frontend/telnet(_begin)?[.]c$
 ^ini[.]h$                                           ^config/
 ^sodium[.]h$                                        ^base/(passwords|tokens)[.]c$|^main[.]c$
+^openssl/                                           ^(net|ctl)/|^main[.]c$
 ^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$
 ^systemd/                                           ^admin/(activation|notify)[.]c$
