@@ -75,11 +75,14 @@ clears() {
     screen_is 'an empty screen' '#lobby>' '(8,0)'
 }
 
+# nc's whole line may arrive in one read, which is no key: then editing begins with the next key.
 begin() {
     in_tmux kill-server 2>/dev/null
     in_tmux new-session -d -x $columns -y $rows "$1" && shows '/quit leaves.' || return
     types '/nick alice' && presses Enter && shows 'You are now alice' || return
-    types '/edit on' && presses Enter && shows '/edit off ends it' && shows '#lobby>'
+    types '/edit on' && presses Enter && shows 'Your line is edited here as soon as' || return
+    [[ $what != nc ]] || presses Space BSpace || return
+    shows '/edit off ends it' && shows '#lobby>'
 }
 
 speaks_meanwhile() {
@@ -129,7 +132,8 @@ wraps_wide_characters() {
     screen_is 'emoji leave nothing behind' '[#lobby] bob: a message' '[#lobby] bob: after emoji' '#lobby>' '(8,2)'
 }
 
-# The screen is full, so that rows that become more push others out at its top.  Only telnet tells the size.
+# The screen is full, so that rows that become more push others out at its top.  nc tells no size, and busybox only the
+# first.
 is_resized() {
     local -a lines
     mapfile -t lines < <(seq -f 'a full screen %g' $rows)
@@ -232,12 +236,13 @@ run_client() {
     fi
     speaks_meanwhile
     wraps_wide_characters
-    [[ $what == nc ]] || is_resized
+    [[ $what != telnet ]] || is_resized
     completes_and_recalls
     pastes_lines
     types_in_a_storm
     ends
     in_tmux kill-server
+    bob_hears '\[#lobby\] -- alice quit' # the next client takes the name
 }
 
 run_tests() {
