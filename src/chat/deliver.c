@@ -82,10 +82,8 @@ void deliver_to_room(const struct room *room, const struct message *m, const str
 
     begin(&d, m, origin);
     shunned = origin->person != NULL && begin_shunning(&d, origin->person, room->count);
-    for (uint32_t i = 0; i < room->count; i++) {
-        struct sink *sink = &room->members[i].attachment->sink;
-
-        sink->ops->deliver(sink, &d);
+    for (uint32_t i = 0; i < room->count;) {
+        i += room->members[i].attachment->sink.ops->deliver_run(&room->members[i], room->count - i, &d);
     }
     if (shunned) {
         ignore_shun(origin->person, false);

@@ -42,6 +42,7 @@ struct rule {
 
 struct delivery; /* chat/deliver.h */
 struct room;
+struct room_slot;
 struct sink;
 
 /* What a person is told that is no message. */
@@ -58,6 +59,9 @@ enum sink_news {
 struct sink_ops {
     /* Delivers a message.  Must not change any room's members, over which deliveries walk. */
     void (*deliver)(struct sink *sink, struct delivery *d);
+    /* The same for members of a room, of which the first has these operations: for all of them up to the first that has
+     * others.  Returns their number, at least 1.  Nearly all deliveries are made here, without a call for each. */
+    uint32_t (*deliver_run)(const struct room_slot *members, uint32_t count, struct delivery *d);
     /* The attachment has entered the room, by another attachment of the person or by chat_attach().  Must not change
      * any room's members. */
     void (*entered)(struct sink *sink, struct room *room);

@@ -3,11 +3,6 @@
 
 #include "net/bound.h"
 
-static uint32_t kept_bytes(const struct outq *q)
-{
-    return q->bytes - q->droppable_bytes;
-}
-
 enum bound_answer bound_make_room(struct outq *q, const struct net_limits *limits, const struct payload *p,
                                   uint32_t pinned)
 {
@@ -20,7 +15,7 @@ enum bound_answer bound_make_room(struct outq *q, const struct net_limits *limit
     /* An eighth of the limit is dropped at once, so that one walk over the ring makes room for many
      * payloads.  If there is less than that to drop, the queue holds answers and private lines almost alone: those
      * stay, and the new payload is dropped if it is droppable. */
-    if (q->droppable_bytes >= eighth && q->droppable_bytes >= p->len) {
+    if (outq_droppable_bytes(q) >= eighth && outq_droppable_bytes(q) >= p->len) {
         outq_shed(q, p->len + eighth < limit ? limit - eighth - p->len : 0, pinned);
         return BOUND_PUSH;
     }
@@ -31,7 +26,7 @@ bool bound_is_behind(const struct outq *q, const struct net_limits *limits)
 {
     uint32_t most = limits->queue_bytes;
 
-    return kept_bytes(q) > most / 2 || (limits->disconnect_slow && q->bytes > most - most / 4);
+    return q->kept_bytes > most / 2 || (limits->disconnect_slow && q->bytes > most - most / 4);
 }
 
 uint32_t bound_spare_bytes(const struct outq *q, const struct net_limits *limits)
@@ -41,10 +36,10 @@ uint32_t bound_spare_bytes(const struct outq *q, const struct net_limits *limits
     if (limits->disconnect_slow) {
         return q->bytes < limits->queue_bytes ? (limits->queue_bytes - q->bytes) / 2 : 0;
     }
-    return kept_bytes(q) < half ? half - kept_bytes(q) : 0;
+    return q->kept_bytes < half ? half - q->kept_bytes : 0;
 }
 
 bool bound_is_full(const struct outq *q, const struct net_limits *limits, size_t len)
 {
-    return kept_bytes(q) + len > limits->queue_bytes;
+    return q->kept_bytes + len > limits->queue_bytes;
 }

@@ -138,7 +138,7 @@ static inline void conn_list(struct conn *conn)
 /* Puts the connection on the writable list; only for conn_push() and net. */
 static inline void conn_list_writable(struct conn *conn)
 {
-    if (!conn->to_write && !conn->is_blocked) {
+    if (!(conn->to_write | conn->is_blocked)) { /* one test of two bits */
         conn->to_write = true;
         conn_list(conn);
     }
@@ -163,6 +163,50 @@ static inline void conn_send(struct conn *conn, struct payload *p)
         conn_send_over(conn, p);
     } else {
         conn_push(conn, p);
+    }
+}
+
+/* One payload on its way to many connections of one net: conn_send() for each, with what is equal for all of them
+ * done once.  The references and the sum of queued bytes are brought up to date by conn_spread_end(): between the
+ * first conn_spread_to() and it nothing else of net is called. */
+struct conn_spread {
+    struct net *net;
+    struct payload *p;       /* borrowed */
+    uint32_t len;            /* bytes of p */
+    uint32_t most;           /* the most bytes that a queue may hold before it is given p */
+    uint32_t count;          /* of connections that have got it and are not accounted for */
+};
+
+/* Returns false if p is too long for any queue, or is not droppable, as only few are.  Then, and before, only
+ * conn_spread_end() may be called, on a spread of zeros. */
+static inline bool conn_spread_begin(struct conn_spread *spread, struct net *net, struct payload *p)
+{
+    *spread = (struct conn_spread){.net = net, .p = p, .len = p->len};
+    spread->most = net->limits.queue_bytes - p->len;
+    return p->kind == PAYLOAD_DROPPABLE && p->len <= net->limits.queue_bytes;
+}
+
+/* Returns false, and has done nothing, if the payload has to be sent by conn_send(), after conn_spread_end(). */
+static inline bool conn_spread_to(struct conn_spread *spread, struct conn *conn)
+{
+    struct outq *q = &conn->q;
+
+    if (__builtin_expect(conn->is_deaf, 0) || __builtin_expect(outq_is_tight(q), 0) ||
+        __builtin_expect(q->bytes > spread->most, 0)) {
+        return false;
+    }
+    outq_append(q, spread->p, spread->len);
+    spread->count++;
+    conn_list_writable(conn);
+    return true;
+}
+
+static inline void conn_spread_end(struct conn_spread *spread)
+{
+    if (spread->count > 0) {
+        spread->p->refs += spread->count;
+        spread->net->queued_bytes += (uint64_t)spread->len * spread->count;
+        spread->count = 0;
     }
 }
 

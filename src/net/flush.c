@@ -260,4 +260,5 @@ void flush_run(struct net *net)
         net->late = flush_list(net, net->late);
     }
     batch_forget(&net->batch);
+    outq_settle(&net->pool);
 }

@@ -74,8 +74,9 @@ void outq_grow(struct outq *q, struct outq_pool *pool)
                                                         : q->room * 2;
     uintptr_t *slots = ring_get(pool, room);
 
-    for (uint32_t i = 0; i < q->count; i++) {
-        slots[i] = *slot_at(q, i);
+    if (q->count > 0) { /* the ring is full: all from the head to its end, then from its start */
+        memcpy(slots, q->slots + q->head, (q->room - q->head) * sizeof(*slots));
+        memcpy(slots + (q->room - q->head), q->slots, q->head * sizeof(*slots));
     }
     slots[room] = q->slots != NULL ? *outq_mark(q) : OUTQ_NO_MARK;
     if (q->slots != NULL) {
@@ -133,12 +134,12 @@ static uint32_t droppable_in(const struct outq *q, uint32_t slots)
 
 void outq_pin(struct outq *q, uint32_t slots)
 {
-    q->droppable_bytes -= droppable_in(q, slots);
+    q->kept_bytes += droppable_in(q, slots);
 }
 
 void outq_unpin(struct outq *q, uint32_t slots)
 {
-    q->droppable_bytes += droppable_in(q, slots);
+    q->kept_bytes -= droppable_in(q, slots);
 }
 
 /* Walks only as far as payloads are dropped.  The payloads that stay in that front are packed at its start, and then
@@ -151,7 +152,7 @@ uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned)
     uint32_t r = 0;
 
     /* A gap behind the last dropped payload is walked over too, to be joined. */
-    while (r < q->count && ((q->bytes > target && q->droppable_bytes > 0) || outq_slot_is_gap(*slot_at(q, r)))) {
+    while (r < q->count && ((q->bytes > target && outq_droppable_bytes(q) > 0) || outq_slot_is_gap(*slot_at(q, r)))) {
         uintptr_t slot = *slot_at(q, r);
         struct payload *p = outq_slot_is_gap(slot) ? NULL : as_payload(slot);
 
@@ -159,7 +160,6 @@ uint32_t outq_shed(struct outq *q, uint32_t target, uint32_t pinned)
             put_back(q, &w, slot);
         } else {
             q->bytes -= p->len;
-            q->droppable_bytes -= p->len;
             payload_unref(p);
             put_back(q, &w, make_gap(1));
         }
@@ -185,8 +185,8 @@ void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p)
     CHECK(outq_gap(q, i) > 0);
     *slot_at(q, i) = (uintptr_t)payload_ref(p);
     q->bytes += p->len;
-    if (p->kind == PAYLOAD_DROPPABLE) {
-        q->droppable_bytes += p->len;
+    if (p->kind != PAYLOAD_DROPPABLE) {
+        q->kept_bytes += p->len;
     }
 }
 
@@ -226,7 +226,7 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
         uint32_t left = p->len - q->sent;
 
         if (q->sent == 0 && p->kind == PAYLOAD_DROPPABLE) {
-            q->droppable_bytes -= p->len; /* a payload that is partly written is not droppable */
+            q->kept_bytes += p->len; /* a payload that is partly written is not droppable */
         }
         if (n < left) {
             q->sent += (uint32_t)n;
@@ -235,6 +235,7 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
         n -= left;
         q->sent = 0;
         q->bytes -= p->len;
+        q->kept_bytes -= p->len;
         q->head = (q->head + 1) & (q->room - 1);
         q->count--;
         payload_unref(p);
@@ -244,10 +245,36 @@ void outq_consume(struct outq *q, struct outq_pool *pool, size_t n)
     }
 }
 
+void outq_settle(struct outq_pool *pool)
+{
+    struct outq_owed *owed = &pool->owed;
+
+    for (uint32_t i = 0; i < owed->count; i++) {
+        struct payload *p = as_payload(owed->slots[i]);
+
+        p->refs -= owed->times - 1;
+        payload_unref(p);
+    }
+    owed->count = 0;
+}
+
+/* The references that are owed keep the payloads, so no other payload can get the address of one of them. */
 void outq_consume_all(struct outq *q, struct outq_pool *pool)
 {
-    for (uint32_t i = 0; i < q->count; i++) {
-        payload_unref(as_payload(*slot_at(q, i)));
+    struct outq_owed *owed = &pool->owed;
+    const uintptr_t *slots = q->slots + q->head;
+
+    if (q->count < 2 || q->count > OUTQ_OWED_SLOTS || q->head + q->count > q->room) {
+        for (uint32_t i = 0; i < q->count; i++) {
+            payload_unref(as_payload(*slot_at(q, i)));
+        }
+    } else if (q->count == owed->count && memcmp(slots, owed->slots, q->count * sizeof(*slots)) == 0) {
+        owed->times++;
+    } else {
+        outq_settle(pool);
+        memcpy(owed->slots, slots, q->count * sizeof(*slots));
+        owed->count = q->count;
+        owed->times = 1;
     }
     release_ring(q, pool);
 }
@@ -268,7 +295,7 @@ static void unref_from(struct outq *q, uint32_t first)
 void outq_drop_unsent(struct outq *q, struct outq_pool *pool, uint32_t pinned)
 {
     unref_from(q, first_free(q, pinned));
-    q->droppable_bytes = 0;
+    q->kept_bytes = q->bytes;
     if (q->count == 0) {
         release_ring(q, pool);
     }
@@ -282,6 +309,7 @@ void outq_fini(struct outq *q, struct outq_pool *pool)
 
 void outq_pool_fini(struct outq_pool *pool)
 {
+    outq_settle(pool);
     for (unsigned i = 0; i < OUTQ_POOL_SIZES; i++) {
         while (pool->sizes[i].first != NULL) {
             uintptr_t *ring = pool->sizes[i].first;

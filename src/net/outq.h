@@ -30,15 +30,25 @@ struct outq {
     uint32_t count;           /* slots in use */
     uint32_t sent;            /* bytes of the first payload that are written already */
     uint32_t bytes;           /* of all payloads in the ring, the first one counted whole */
-    uint32_t droppable_bytes; /* of the droppable payloads, except one that is partly written and pinned ones */
+    uint32_t kept_bytes;      /* of the payloads that are not droppable, or are partly written or pinned */
 };
 
 /* A ring begins with 8 slots and grows to 32, to 128, and then by doubling.  The lines of a turn in a busy room
  * take one step, and an answer takes none. */
 enum { OUTQ_SMALL_ROOM = 8, OUTQ_ROOM_STEP = 4, OUTQ_POOL_SIZES = 3, OUTQ_POOL_MAX = 1024 };
 
+/* The references of queues that were written completely and held the same payloads in the same order, as most do at
+ * the end of a turn of a busy room: they are given back once for all of them. */
+enum { OUTQ_OWED_SLOTS = 256 };
+struct outq_owed {
+    uint32_t count; /* of payloads; 0 if nothing is owed */
+    uint32_t times; /* the number of references to each */
+    uintptr_t slots[OUTQ_OWED_SLOTS];
+};
+
 /* Rings kept for reuse, by size: of 8, 32 and 128 slots, at most OUTQ_POOL_MAX of each. */
 struct outq_pool {
+    struct outq_owed owed;
     struct {
         void *first; /* a list linked through the first slots of the rings */
         uint32_t count;
@@ -66,16 +76,28 @@ static inline uintptr_t *outq_mark(struct outq *q)
     return &q->slots[q->room];
 }
 
+static inline uint32_t outq_droppable_bytes(const struct outq *q)
+{
+    return q->bytes - q->kept_bytes;
+}
+
+/* Appends a droppable payload of len bytes to a ring that is not tight.  The caller takes the reference, before
+ * anything is removed from the queue. */
+static inline void outq_append(struct outq *q, struct payload *p, uint32_t len)
+{
+    q->slots[(q->head + q->count++) & (q->room - 1)] = (uintptr_t)p;
+    q->bytes += len;
+}
+
 /* Appends p and takes a reference. */
 static inline void outq_push(struct outq *q, struct outq_pool *pool, struct payload *p)
 {
     if (outq_is_tight(q)) {
         outq_grow(q, pool);
     }
-    q->slots[(q->head + q->count++) & (q->room - 1)] = (uintptr_t)payload_ref(p);
-    q->bytes += p->len;
-    if (p->kind == PAYLOAD_DROPPABLE) {
-        q->droppable_bytes += p->len;
+    outq_append(q, payload_ref(p), p->len);
+    if (p->kind != PAYLOAD_DROPPABLE) {
+        q->kept_bytes += p->len;
     }
 }
 
@@ -103,15 +125,18 @@ void outq_fill_gap(struct outq *q, uint32_t i, struct payload *p);
 int outq_gather(const struct outq *q, struct iovec *iov, int max);
 /* Removes n written bytes from the front; gives the ring back if nothing is left. */
 void outq_consume(struct outq *q, struct outq_pool *pool, size_t n);
-/* Removes everything, when all of it is written and none of it is a gap: the usual case. */
+/* Removes everything, when all of it is written and none of it is a gap: the usual case.  The references are given back
+ * by outq_settle() or before it. */
 void outq_consume_all(struct outq *q, struct outq_pool *pool);
+/* Gives back the references that are owed. */
+void outq_settle(struct outq_pool *pool);
 
 /* Drops everything but the first pinned slots and a payload that is partly written: without its rest, the receiver
  * could not decode what follows. */
 void outq_drop_unsent(struct outq *q, struct outq_pool *pool, uint32_t pinned);
 /* Drops everything. */
 void outq_fini(struct outq *q, struct outq_pool *pool);
-/* Frees the rings of the pool. */
+/* Gives back what is owed, and frees the rings of the pool. */
 void outq_pool_fini(struct outq_pool *pool);
 
 #endif

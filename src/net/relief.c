@@ -65,7 +65,7 @@ static uint64_t held_bytes(const struct conn *conn)
 /* A connection that is over has no owner any more that could fill a gap, so its lines stay. */
 static uint64_t droppable_bytes(const struct conn *conn)
 {
-    return conn->close_reported ? 0 : conn->q.droppable_bytes;
+    return conn->close_reported ? 0 : outq_droppable_bytes(&conn->q);
 }
 
 static void count_all(struct relief *r)

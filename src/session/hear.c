@@ -92,6 +92,40 @@ static void hear_deliver(struct sink *sink, struct delivery *d)
     }
 }
 
+/* Begins the spread of the line as this session is given it.  Returns the encoding, or DELIVER_ENCODINGS if there is
+ * no spread: the line is not encoded, since the only receivers so far are left out, or it is no line for a spread. */
+static unsigned begin_spread(struct conn_spread *spread, const struct session *s, const struct delivery *d)
+{
+    struct payload *p = d->encoded[s->encoding];
+
+    return p != NULL && conn_spread_begin(spread, s->conn->net, p) ? s->encoding : (unsigned)DELIVER_ENCODINGS;
+}
+
+/* As hear_deliver() for each.  Sessions that share an encoding and need no more than a push are one spread; the others
+ * interrupt it.  All sessions of a chat are on one net. */
+static uint32_t hear_deliver_run(const struct room_slot *members, uint32_t count, struct delivery *d)
+{
+    const struct room_slot *at = members, *end = members + count;
+    struct conn_spread spread = {0};
+    unsigned encoding = DELIVER_ENCODINGS;
+
+    for (; at < end && at->attachment->sink.ops == &hear_ops; at++) {
+        struct session *s = session_of_attachment(at->attachment);
+
+        if (s->encoding == encoding && (d->topics & s->quiet) == 0 && d->own != s->self.id &&
+            conn_spread_to(&spread, s->conn)) {
+            continue;
+        }
+        conn_spread_end(&spread);
+        hear_deliver(&s->self.sink, d);
+        if (s->encoding != encoding) {
+            encoding = begin_spread(&spread, s, d);
+        }
+    }
+    conn_spread_end(&spread);
+    return (uint32_t)(at - members);
+}
+
 static void hear_entered(struct sink *sink, struct room *room)
 {
     struct session *s = session_of_attachment(attachment_of_sink(sink));
@@ -177,6 +211,7 @@ static bool hear_address(struct sink *sink, struct cidr *out)
 
 const struct sink_ops hear_ops = {
     .deliver = hear_deliver,
+    .deliver_run = hear_deliver_run,
     .entered = hear_entered,
     .left = hear_left,
     .erased = hear_erased,

@@ -165,6 +165,13 @@ static void ear_deliver(struct sink *sink, struct delivery *d)
     snprintf(ear->last, sizeof(ear->last), "%d %s %s", d->m->kind, d->m->actor, d->m->target);
 }
 
+static uint32_t ear_deliver_run(const struct room_slot *members, uint32_t count, struct delivery *d)
+{
+    (void)count;
+    ear_deliver(&members->attachment->sink, d);
+    return 1;
+}
+
 static void ear_changed_rooms(struct sink *sink, struct room *room)
 {
     (void)sink;
@@ -216,6 +223,7 @@ static bool ear_address(struct sink *sink, struct cidr *out)
 
 static const struct sink_ops ear_ops = {
     .deliver = ear_deliver,
+    .deliver_run = ear_deliver_run,
     .entered = ear_changed_rooms,
     .left = ear_left,
     .erased = ear_erased,

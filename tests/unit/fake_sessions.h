@@ -9,7 +9,7 @@
 #include "fakes.h"
 #include "session/sessions.h"
 
-enum { PEOPLE = 4, LIMIT = 65536 /* bytes of a queue */ };
+enum { PEOPLE = 6, LIMIT = 65536 /* bytes of a queue */ };
 
 extern struct fake_loop f;
 extern struct chat chat;

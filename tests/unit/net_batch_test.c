@@ -103,7 +103,8 @@ static void what_is_remembered_cannot_become_another_line(void **state)
     fill(&queues[0], 0, 0);
     payload_unref(p);
     assert_not_found(&queues[0]);
-    outq_consume_all(&queues[0], &pool); /* no other queue has it: without a reference it would be freed */
+    outq_consume_all(&queues[0], &pool);
+    outq_settle(&pool); /* no other queue has it: without a reference it would be freed */
     assert_int_equal(p->refs, 1);
     batch_forget(&batch);
 }

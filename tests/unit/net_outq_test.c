@@ -44,8 +44,8 @@ static void assert_sound_at(const struct outq *q, int line)
             fail_msg("line %d: the first is written and still there", line);
         }
     }
-    if (bytes != q->bytes || droppable != q->droppable_bytes) {
-        fail_msg("line %d: counted %u and %u bytes, there are %llu and %llu", line, q->bytes, q->droppable_bytes,
+    if (bytes != q->bytes || droppable != outq_droppable_bytes(q)) {
+        fail_msg("line %d: counted %u and %u bytes, there are %llu and %llu", line, q->bytes, outq_droppable_bytes(q),
                  (unsigned long long)bytes, (unsigned long long)droppable);
     }
 }
@@ -211,12 +211,43 @@ static void all_of_it_goes_at_once_and_the_ring_with_it(void **state)
     }
     outq_consume(&q, &pool, 4);
     outq_consume_all(&q, &pool);
+    outq_settle(&pool);
     assert_int_equal(p->refs, 1);
     assert_null(q.slots);
     assert_int_equal(q.bytes, 0);
-    assert_int_equal(q.droppable_bytes, 0);
+    assert_int_equal(outq_droppable_bytes(&q), 0);
     assert_int_equal(q.sent, 0);
     payload_unref(p);
+}
+
+/* The references of queues that held the same are given back together, and those of another queue with them. */
+static void what_is_owed_is_given_back_once_for_all(void **state)
+{
+    struct payload *a = make('a', 3, DROP), *b = make('b', 2, KEPT);
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        outq_push(&q, &pool, a);
+        if (i < 4) {
+            outq_push(&q, &pool, b);
+        }
+        outq_push(&q, &pool, a); /* the fifth queue holds another sequence */
+        outq_consume_all(&q, &pool);
+        assert_null(q.slots);
+    }
+    assert_int_equal(b->refs, 1);
+    assert_int_equal(a->refs, 1 + 2);
+    outq_settle(&pool);
+    outq_settle(&pool);
+    assert_int_equal(a->refs, 1);
+    outq_push(&q, &pool, a);
+    outq_push(&q, &pool, b);
+    outq_consume_all(&q, &pool);
+    outq_pool_fini(&pool); /* gives back too */
+    assert_int_equal(a->refs, 1);
+    assert_int_equal(b->refs, 1);
+    payload_unref(a);
+    payload_unref(b);
 }
 
 static void gather_points_at_the_payloads_themselves(void **state)
@@ -325,7 +356,7 @@ static void what_is_partly_written_never_gives_way(void **state)
     push(&q, &pool, 'a', 10, DROP);
     push(&q, &pool, 'b', 10, DROP);
     outq_consume(&q, &pool, 1);
-    assert_int_equal(q.droppable_bytes, 10);
+    assert_int_equal(outq_droppable_bytes(&q), 10);
     assert_int_equal(outq_shed(&q, 0, 0), 10);
     assert_holds(&q, "a~10 <1> +1 ");
     outq_consume(&q, &pool, 9);
@@ -414,12 +445,12 @@ static void what_is_pinned_stays_until_it_is_unpinned(void **state)
     push(&q, &pool, 'd', 5, DROP);
     outq_consume(&q, &pool, 2);
     outq_pin(&q, 2);
-    assert_int_equal(q.droppable_bytes, 10); /* c and d: a is partly written, b is pinned */
+    assert_int_equal(outq_droppable_bytes(&q), 10); /* c and d: a is partly written, b is pinned */
     assert_int_equal(outq_shed(&q, 0, 2), 10);
     outq_drop_unsent(&q, &pool, 2);
     outq_unpin(&q, 2);
     assert_holds(&q, "a~5 b~5 +2 ");
-    assert_int_equal(q.droppable_bytes, 5);
+    assert_int_equal(outq_droppable_bytes(&q), 5);
     outq_drop_unsent(&q, &pool, 0);
     assert_holds(&q, "a~5 +2 ");
 }
@@ -613,6 +644,7 @@ int main(void)
         TEST(small_rings_are_used_again),
         TEST(pool_keeps_a_bounded_number_of_rings_of_the_usual_sizes),
         TEST(all_of_it_goes_at_once_and_the_ring_with_it),
+        TEST(what_is_owed_is_given_back_once_for_all),
         TEST(gather_points_at_the_payloads_themselves),
         TEST(write_may_end_anywhere),
         TEST(ring_grows_from_every_place_of_its_head),

@@ -469,7 +469,7 @@ static void what_was_offered_is_neither_shed_nor_dropped_and_what_was_not_is(voi
     fake_peer_send(&p, 'b', 1000, PAYLOAD_DROPPABLE);
     fake_loop_turn(&f);
     assert_int_equal(ft.offered.len, 2000);
-    assert_int_equal(p.conn->q.droppable_bytes, 0);
+    assert_int_equal(outq_droppable_bytes(&p.conn->q), 0);
     for (char c = 'c'; c <= 'z'; c++) { /* far over the limit */
         fake_peer_send(&p, c, 1000, PAYLOAD_DROPPABLE);
     }

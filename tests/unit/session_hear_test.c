@@ -155,6 +155,44 @@ static void reply_goes_to_the_person_not_to_the_name(void **state)
 
 /* ---- who does not read -------------------------------------------------------------------------- */
 
+/* The receivers of a line take turns in form and in what they leave out; the sender is the first member, the last, and
+ * one in between. */
+static void each_hears_once_and_in_its_form(void **state)
+{
+    static const char *const text = "[#lobby] %s: hello\r\n";
+    char line[64], who[32];
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        come(i, 0);
+        snprintf(who, sizeof(who), "/nick p%d\n", i);
+        type(i, who);
+    }
+    type(1, "/format json\n");
+    type(4, "/format json\n");
+    type(2, "/set joins off\n");
+    type(5, "/ignore p0\n");
+    for (int from = 0; from < 6; from++) {
+        for (int i = 0; i < 6; i++) {
+            heard(i);
+        }
+        type(from, "hello\n");
+        snprintf(who, sizeof(who), "p%d", from);
+        snprintf(line, sizeof(line), text, who);
+        for (int i = 0; i < 6; i++) {
+            bool is_json = i == 1 || i == 4;
+
+            if (is_json) {
+                assert_heard_part(i, "\"text\":\"hello\"}\n"); /* its own line too */
+            } else if (i == from || (from == 0 && i == 5)) {
+                assert_heard(i, "");
+            } else {
+                assert_heard(i, line);
+            }
+        }
+    }
+}
+
 static void slow_reader_does_not_delay_the_room(void **state)
 {
     char text[600];
@@ -209,6 +247,7 @@ static void private_line_to_who_does_not_read_is_refused_in_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(each_hears_once_and_in_its_form),
         TEST(slow_reader_does_not_delay_the_room),
         TEST(private_line_to_who_does_not_read_is_refused_in_time),
         TEST(notice_of_the_server_cannot_be_forged_or_ignored),
