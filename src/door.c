@@ -16,11 +16,11 @@
 #include "net/reason.h"
 #include "session/sessions.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum {
-    REFUSED_AT_ONCE = 256,  /* refused newcomers whose connections end in order; those of more are closed at once */
     LEFT_DESCRIPTORS = 80,  /* that newcomers leave for control connections, scrapes, the log and the settings file */
     CATCH_UP_MS = 1000,     /* after a standstill, the time in which rates are higher */
     MOST_EXTRA_MS = 600000, /* the longest part of a standstill that raises the rates */
@@ -48,9 +48,9 @@ static bool is_banned(void *ctx, const struct addr *peer)
 static void log_refused(struct door *door, const struct listener_profile *listener, const struct addr *peer,
                         enum reason reason)
 {
-    char address[ADDR_TEXT_SIZE], network[ADDR_TEXT_SIZE];
+    char address[ADDR_TEXT_SIZE], counted[CIDR_TEXT_SIZE];
     struct log_field purpose = listener_purpose(listener);
-    bool is_one = reason == REASON_SERVER_FULL || admit_network(peer, network)[0] == '\0';
+    bool is_network = strchr(admit_counted(reason, peer, counted), '/') != NULL;
     uint32_t unsaid;
 
     if (!log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
@@ -65,52 +65,78 @@ static void log_refused(struct door *door, const struct listener_profile *listen
         strbuf_fini(&ban);
     } else {
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
-                 LOG_STR("option", admit_option(reason)), LOG_NUM("unsaid", unsaid),
-                 is_one ? purpose : LOG_STR("network", network), is_one ? LOG_END : purpose);
+                 LOG_STR("option", admit_option(reason, peer)), LOG_NUM("unsaid", unsaid),
+                 is_network ? LOG_STR("network", counted) : purpose, is_network ? purpose : LOG_END);
     }
 }
 
-/* The line that tells a newcomer why it is refused. */
-static struct strbuf goodbye(const struct door *door, const struct addr *peer, enum reason reason)
+/* The line that tells a newcomer why it is refused, with what counts as its address or network, and by which option.
+ * Valid until the next call. */
+static const struct strbuf *goodbye(struct door *door, const struct addr *peer, enum reason reason)
 {
-    struct strbuf line = {0}, why = {0};
+    char counted[CIDR_TEXT_SIZE];
 
+    strbuf_reset(&door->line);
+    strbuf_reset(&door->why);
     if (reason == REASON_BANNED) {
-        bans_explain(&why, door->sessions->chat, ban_of(door, peer));
+        bans_explain(&door->why, door->sessions->chat, ban_of(door, peer));
+    } else if (admit_counted(reason, peer, counted)[0] != '\0') {
+        strbuf_addf(&door->why, "%s, %s", counted, admit_option(reason, peer));
     }
-    frontend_goodbye(&line, 0, reason, strbuf_str(&why));
-    strbuf_fini(&why);
-    return line;
+    frontend_goodbye(&door->line, 0, reason, strbuf_str(&door->why));
+    return &door->line;
 }
 
+/* The connection has had a preamble. */
 static void turn_away(struct door *door, struct conn *conn, enum reason reason)
 {
-    struct strbuf line = goodbye(door, &conn->peer, reason);
+    const struct strbuf *line = goodbye(door, &conn->peer, reason);
 
-    conn_send_bytes(conn, line.data, line.len);
+    conn_send_bytes(conn, line->data, line->len);
     conn_finish(conn, reason);
-    strbuf_fini(&line);
 }
 
+/* Allocates nothing. */
 static void refuse(struct door *door, const struct listener_profile *listener, int fd, const struct addr *peer,
                    enum reason reason)
 {
-    log_refused(door, listener, peer, reason);
-    if (door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE) {
-        turn_away(door, conn_new(door->net, fd, peer), reason);
-    } else {
-        struct strbuf line = goodbye(door, peer, reason);
+    const struct strbuf *line = goodbye(door, peer, reason);
 
-        (void)!send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        close(fd);
-        strbuf_fini(&line);
+    log_refused(door, listener, peer, reason);
+    farewell_say(&door->farewell, fd, line->data, line->len);
+}
+
+struct giving_way {
+    const struct admit *admit;
+    uint32_t level;
+};
+
+static bool gives_way(void *ctx, const struct addr *peer)
+{
+    const struct giving_way *way = ctx;
+
+    return admit_silent_of(way->admit, peer) > way->level;
+}
+
+/* The newcomer has said nothing yet; if there are too many such clients, those of the largest networks make space. */
+static void count_silence(struct door *door, struct session *s)
+{
+    const struct addr *peer = &s->conn->peer;
+    struct giving_way way = {.admit = &door->admit, .level = admit_silent_level(&door->admit, peer)};
+
+    if (way.level != UINT32_MAX) {
+        sessions_end_silent(door->sessions, silent_batch(&door->admit.silent), gives_way, &way);
     }
+    s->is_silent = admit_begin_silence(&door->admit, peer);
 }
 
 /* owner: of which account the peer is the owner, as the system tells; NULL: of none. */
 static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn, const char *owner)
 {
-    sessions_greet(sessions_attach(door->sessions, conn, profile->attach_frontend), profile->listener.name, owner);
+    struct session *s = sessions_attach(door->sessions, conn, profile->attach_frontend);
+
+    count_silence(door, s);
+    sessions_greet(s, profile->listener.name, owner);
 }
 
 /* The account of a user of this machine; NULL: it is none, or has none. */
@@ -191,6 +217,13 @@ void door_leave(void *ctx, const struct addr *peer, bool was_silent)
     struct door *door = ctx;
 
     admit_leave(&door->admit, peer, was_silent);
+}
+
+void door_heard(void *ctx, const struct addr *peer)
+{
+    struct door *door = ctx;
+
+    admit_end_silence(&door->admit, peer);
 }
 
 bool door_is_exempt(void *ctx, const struct addr *peer)
@@ -279,6 +312,7 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
     admit_init(&door->admit, door->net->clock, &limits->admit);
     door->admit.is_banned = is_banned;
     door->admit.ctx = door;
+    farewell_init(&door->farewell, door->net->clock);
     frontend_goodbye(&door->sorry, 0, REASON_SERVER_FULL, NULL);
     door->listeners = (struct listener_set){.base = door->net->base,
                                             .clock = door->net->clock,
@@ -303,7 +337,10 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
 void door_fini(struct door *door)
 {
     listener_set_fini(&door->listeners);
+    farewell_fini(&door->farewell);
     admit_fini(&door->admit);
     unix_users_free(door->users);
     strbuf_fini(&door->sorry);
+    strbuf_fini(&door->line);
+    strbuf_fini(&door->why);
 }

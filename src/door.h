@@ -13,6 +13,7 @@
 #include "base/timeq.h"
 #include "frontend/frontend.h"
 #include "net/admit.h"
+#include "net/farewell.h"
 #include "net/listener.h"
 #include "net/preamble.h"
 
@@ -44,10 +45,12 @@ struct door_limits {
 struct door {
     struct net *net;              /* borrowed */
     struct session_env *sessions; /* borrowed */
-    struct admit admit;            /* the loop runs its queue forgetting */
+    struct admit admit;
+    struct farewell farewell;      /* the loop runs its queue leaving */
     struct preamble_set preambles; /* the loop runs its queue waiting */
     struct listener_set listeners; /* the loop runs its queue resting */
     struct strbuf sorry;           /* the listeners' line for a newcomer if there is no descriptor */
+    struct strbuf line, why;       /* of the last newcomer that was refused; kept, so that refusing allocates nothing */
     struct log_limit refused_log;
     struct timeq catching_up;      /* after a standstill; run by the loop */
     struct timeq_node catch_up;
@@ -68,6 +71,8 @@ void door_set_users(struct door *door, struct unix_users *users);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */
 void door_leave(void *door, const struct addr *peer, bool was_silent);
+/* A session is no longer silent: session_env.heard, called with the door. */
+void door_heard(void *door, const struct addr *peer);
 /* Whether limits.exempt has the address: session_env.is_exempt, called with the door. */
 bool door_is_exempt(void *door, const struct addr *peer);
 /* The process has stood still for ms.  Newcomers and lines of that time arrive all at once, so for a moment the limits

@@ -185,6 +185,7 @@ static void build_chat(struct server *server)
                                             .clock = &server->clock,
                                             .net = &server->net,
                                             .gone = door_leave,
+                                            .heard = door_heard,
                                             .is_exempt = door_is_exempt,
                                             .gone_ctx = &server->door};
     sessions_init(&server->sessions, &(struct session_limits){0});
@@ -264,12 +265,13 @@ static void build_loop(struct server *server)
         &server->net.stalled,
         &server->net.lingering,
         marks_timeq(&server->chat),
-        &server->door.admit.forgetting,
+        &server->door.farewell.leaving,
         &server->door.listeners.resting,
         &server->door.preambles.waiting,
         &server->sessions.arriving,
         &server->sessions.reading,
         &server->sessions.flooded,
+        &server->sessions.silent,
         &server->sessions.idle,
         &server->sessions.warned,
         &server->sessions.putting_out.due,

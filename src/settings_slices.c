@@ -43,6 +43,9 @@ struct door_limits settings_slices_door(const struct conf *conf)
     return (struct door_limits){
         .admit = {.clients = conf->limits.clients,
                   .per_address = conf->limits.clients_per_address,
+                  .network_v4 = conf->limits.network_v4,
+                  .network_v6 = conf->limits.network_v6,
+                  .silent = conf->limits.silent_clients,
                   .per_minute = conf->limits.connections_per_minute,
                   .exempt = conf->limits.exempt},
         .dead_s = (uint32_t)conf->limits.dead_seconds,

@@ -40,6 +40,8 @@ static const struct accounts *accounts_of(const struct metrics *m)
 GETTER(one, 1)
 GETTER(clients, m->admit->clients)
 GETTER(clients_limit, m->admit->limits.clients)
+GETTER(silent_clients, m->admit->silent.count)
+GETTER(silent_clients_limit, m->admit->silent.limit)
 GETTER(rooms, rooms_count(m->chat))
 GETTER(rooms_limit, m->chat->limits.rooms)
 GETTER(connections, m->listeners->accepted)
@@ -202,6 +204,10 @@ static const struct metrics_row rows[] = {
      .help = "Always 1; the label tells the version"},
     {GAUGE("chatd_clients"), .get = clients, .help = "People connected"},
     {GAUGE("chatd_clients_limit"), .get = clients_limit, .help = "People who may be connected: limits.clients"},
+    {GAUGE("chatd_silent_clients"), .get = silent_clients,
+     .help = "Of them, those that have sent no line yet, are not logged in, and count for limits.silent_clients"},
+    {GAUGE("chatd_silent_clients_limit"), .get = silent_clients_limit,
+     .help = "Those that there may be, 0 for no limit: limits.silent_clients"},
     {GAUGE("chatd_rooms"), .get = rooms, .help = "Rooms that have members, and those of rooms.permanent"},
     {GAUGE("chatd_rooms_limit"), .get = rooms_limit, .help = "Rooms that there may be: limits.rooms"},
     {GAUGE("chatd_draining"), .get = draining, .help = "1 while newcomers are kept out by chatctl drain; else 0"},

@@ -54,13 +54,18 @@ void bucket_give(struct bucket *b, const struct bucket_rate *rate, uint64_t toke
     }
 }
 
-bool bucket_is_full(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms)
+uint64_t bucket_missing(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms)
 {
     if (rate->tokens == 0) {
-        return true;
+        return 0;
     }
     fill(b, rate, now_ms);
-    return b->level >= capacity(rate);
+    return b->level < capacity(rate) ? (uint64_t)(capacity(rate) - b->level) : 0;
+}
+
+bool bucket_is_full(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms)
+{
+    return bucket_missing(b, rate, now_ms) == 0;
 }
 
 uint64_t bucket_token_ms(const struct bucket_rate *rate)

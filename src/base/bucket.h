@@ -30,6 +30,8 @@ bool bucket_has(struct bucket *b, const struct bucket_rate *rate, uint64_t now_m
 void bucket_take(struct bucket *b, const struct bucket_rate *rate, uint64_t cost);
 /* Puts back tokens that were taken; those beyond the capacity are lost. */
 void bucket_give(struct bucket *b, const struct bucket_rate *rate, uint64_t tokens);
+/* How much is missing to a full bucket, in tokens * period_ms; 0 if there is no limit. */
+uint64_t bucket_missing(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms);
 /* Returns true if the bucket is full, or if there is no limit. */
 bool bucket_is_full(struct bucket *b, const struct bucket_rate *rate, uint64_t now_ms);
 /* The time in which the bucket gains one token, rounded up, at least 1; 0 if there is no limit. */

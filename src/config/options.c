@@ -127,17 +127,34 @@ static const struct options_row rows[] = {
      .none = "no limit", .reloadable = true,
      .help = "How many clients may be connected at once from one address. An IPv6 network of /64 counts as one "
              "address, "
-             "and so does everybody behind one NAT or proxy. The next one is told too-many-from-address and closed."},
+             "and so does everybody behind one NAT or proxy. An IPv4 address that is mapped into IPv6, as in "
+             "::ffff:192.0.2.1, counts as the IPv4 address. The next client is told too-many-from-address and closed."},
+    {FIELD(limits, network_v4), NUMBER(0, 1000000, "clients"), .default_text = "512", .none = "no limit",
+     .reloadable = true,
+     .help = "How many clients may be connected at once from one IPv4 network of /24, which is 256 addresses. The next "
+             "one is told too-many-from-network and closed. A network may always have as many clients as one of its "
+             "addresses: if clients_per_address is larger, that is the limit, and if it is 0, there is none."},
+    {FIELD(limits, network_v6), NUMBER(0, 1000000, "clients"), .default_text = "512", .none = "no limit",
+     .reloadable = true,
+     .help = "The same for one IPv6 network of /48, which is 65536 of what counts as one address. A provider usually "
+             "gives one customer a network between /48 and /64."},
+    {FIELD(limits, silent_clients), NUMBER(0, 1000000, "clients"), .default_text = "5000", .none = "no limit",
+     .reloadable = true,
+     .help = "How many clients there may be that have sent no line yet and are not logged in. At this limit, the "
+             "networks (IPv4 /24, IPv6 /48) that have the most of them make space for newcomers from other networks: "
+             "their newest silent clients are closed with silent-full. A newcomer whose own network has the most is "
+             "refused with it. So a crowd from a few networks puts out nobody else, however long somebody only reads. "
+             "Clients of limits.exempt and of unix sockets do not count."},
     {FIELD(limits, connections_per_minute), NUMBER(0, 1000000, "connections a minute"),
      .default_text = "60", .none = "no limit", .reloadable = true,
      .help = "How often one address may connect; an IPv6 /64, a NAT or a proxy counts as one. One that comes more "
              "often is told slow-down and closed. A connection that ends without having sent a line, as a health "
              "check's does, does not count, up to 4 times as many a minute."},
     {FIELD(limits, exempt), TEXT(LIST, 0, 4096), .default_text = "", .none = "no address is exempt", .reloadable = true,
-     .help = "Addresses and networks for which clients_per_address and connections_per_minute do not hold, separated "
-             "by commas: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32. They are for gateways, through which many people come "
-             "from one address. Attempts to log in are not limited by such an address either. limits.clients and "
-             "bans hold for them too."},
+     .help = "Addresses and networks for which clients_per_address, network_v4, network_v6, connections_per_minute and "
+             "silent_clients do not hold, separated by commas: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32. They are for "
+             "gateways, through which many people come from one address, and for health checks. Attempts to log in "
+             "are not limited by such an address either. limits.clients and bans hold for them too."},
     {FIELD(limits, line_bytes), BYTES(256, 16 * K), .default_text = "2048", .reloadable = true,
      .help = "How long a line may be in one piece. A longer one is split at a space, or else between two "
              "characters, and delivered in parts; past 16 parts its sender gets an error."},

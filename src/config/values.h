@@ -26,6 +26,8 @@ struct conf {
     struct {
         uint64_t clients;
         uint64_t clients_per_address;
+        uint64_t network_v4, network_v6;
+        uint64_t silent_clients;
         uint64_t connections_per_minute;
         const char *exempt; /* comma list as written; "" if there is none */
         uint64_t line_bytes;

@@ -93,7 +93,12 @@ bool addr_parse_range(struct addr_range *out, const char *text)
         return false;
     }
     if (out->addr.kind == ADDR_IPV4) {
-        bits = is_network ? bits : 32;
+        bool is_mapped = strchr(copy, ':') != NULL; /* ::ffff:192.0.2.0/120 */
+
+        if (is_mapped && bits < 96) {
+            return false;
+        }
+        bits = !is_network ? 32 : is_mapped ? bits - 96 : bits;
         if (bits > 32) {
             return false;
         }

@@ -4,70 +4,37 @@
 #include "net/admit.h"
 
 #include "base/check.h"
-#include "base/container.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <arpa/inet.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FORGET_MS = 60000,      /* after this time the bucket is full again */
-    IPV6_NETWORK_BYTES = 8, /* of an address: networks of this length are counted as one address */
-};
-
-struct admit_key {
-    uint8_t kind;
-    uint8_t ip[16];
-};
-
-struct admit_peer {
-    struct admit_key key;
+/* An address or a network that has clients. */
+struct admit_net {
+    struct netkey key;
     uint32_t clients;
-    struct bucket bucket; /* a token for each client */
-    struct bucket silent; /* a token for each silent client, which gives its other token back */
-    struct timeq_node idle;
+    uint32_t silent; /* of them; counted in networks */
     UT_hash_handle hh;
 };
-
-static struct admit_key key_of(const struct addr *addr)
-{
-    struct admit_key key;
-
-    memset(&key, 0, sizeof(key)); /* compared as bytes */
-    key.kind = addr->kind;
-    memcpy(key.ip, addr->ip, addr->kind == ADDR_IPV6 ? IPV6_NETWORK_BYTES : 4);
-    return key;
-}
-
-static void forget_due(struct timeq *q, struct timeq_node *node)
-{
-    struct admit *admit = q->ctx;
-    struct admit_peer *peer = CONTAINER_OF(node, struct admit_peer, idle);
-
-    HASH_DEL(admit->peers, peer);
-    free(peer);
-}
 
 void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits)
 {
     *admit = (struct admit){.clock = clock};
-    timeq_init(&admit->forgetting, FORGET_MS, forget_due, admit);
     admit_set_limits(admit, limits);
 }
 
 void admit_fini(struct admit *admit)
 {
-    struct admit_peer *peer, *next;
+    struct admit_net *net, *next;
 
-    HASH_ITER(hh, admit->peers, peer, next) {
-        HASH_DEL(admit->peers, peer);
-        free(peer);
+    HASH_ITER(hh, admit->nets, net, next) {
+        HASH_DEL(admit->nets, net);
+        free(net);
     }
+    pace_fini(&admit->pace);
+    silent_fini(&admit->silent);
     cidr_set_fini(&admit->exempt);
 }
 
@@ -94,36 +61,93 @@ void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
 {
     admit->limits = *limits;
     read_exempt(admit, limits->exempt);
-    admit->rate = (struct bucket_rate){
-        .tokens = limits->per_minute,
-        .period_ms = 60000,
-        .burst = limits->per_minute > 0 ? limits->per_minute : 1,
-    };
-    admit->silent_rate = admit->rate;
-    admit->silent_rate.tokens *= ADMIT_SILENT;
-    admit->silent_rate.burst *= ADMIT_SILENT;
+    pace_set(&admit->pace, limits->per_minute);
+    admit->silent.limit = limits->silent;
 }
 
 void admit_set_extra(struct admit *admit, uint64_t ms)
 {
-    admit->rate.extra_ms = admit->silent_rate.extra_ms = ms;
+    pace_set_extra(&admit->pace, ms);
 }
 
-static struct admit_peer *peer_get(struct admit *admit, const struct addr *addr)
+bool admit_is_exempt(const struct admit *admit, const struct addr *addr)
 {
-    struct admit_key key = key_of(addr);
-    struct admit_peer *peer;
+    struct cidr address;
 
-    HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
-    if (peer == NULL) {
-        peer = mem_zalloc(sizeof(*peer));
-        peer->key = key;
-        bucket_init(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock));
-        bucket_init(&peer->silent, &admit->silent_rate, clock_elapsed_ms(admit->clock));
-        HASH_ADD(hh, admit->peers, key, sizeof(key), peer);
-        timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
+    return admit->exempt.count > 0 && addr_cidr(addr, &address) && cidr_set_find(&admit->exempt, &address) != NULL;
+}
+
+/* ---- clients ---- */
+
+static struct admit_net *find(const struct admit *admit, const struct netkey *key)
+{
+    struct admit_net *net;
+
+    HASH_FIND(hh, admit->nets, key, sizeof(*key), net);
+    return net;
+}
+
+static uint32_t clients_of(const struct admit *admit, const struct netkey *key)
+{
+    const struct admit_net *net = find(admit, key);
+
+    return net != NULL ? net->clients : 0;
+}
+
+static void count(struct admit *admit, const struct netkey *key)
+{
+    struct admit_net *net = find(admit, key);
+
+    if (net == NULL) {
+        net = mem_zalloc(sizeof(*net));
+        net->key = *key;
+        HASH_ADD(hh, admit->nets, key, sizeof(*key), net);
     }
-    return peer;
+    net->clients++;
+}
+
+static void discount(struct admit *admit, const struct netkey *key)
+{
+    struct admit_net *net = find(admit, key);
+
+    CHECK(net != NULL && net->clients > 0);
+    if (--net->clients == 0) {
+        CHECK(net->silent == 0);
+        HASH_DEL(admit->nets, net);
+        free(net);
+    }
+}
+
+size_t admit_count_nets(const struct admit *admit)
+{
+    return HASH_COUNT(admit->nets);
+}
+
+/* The most clients of the network of an address; 0 if there is no limit. */
+static uint64_t network_limit(const struct admit *admit, const struct addr *addr)
+{
+    uint64_t limit = addr->kind == ADDR_IPV6 ? admit->limits.network_v6 : admit->limits.network_v4;
+    uint64_t per_address = admit->limits.per_address;
+
+    return limit == 0 || per_address == 0 ? 0 : limit > per_address ? limit : per_address;
+}
+
+/* The reason for which the limits of its address and network refuse a newcomer. */
+static enum reason look_at(struct admit *admit, const struct addr *addr, const struct netkey *address,
+                           const struct netkey *network)
+{
+    uint64_t per_address = admit->limits.per_address, per_network = network_limit(admit, addr);
+
+    if (per_address > 0 && clients_of(admit, address) >= per_address) {
+        return REASON_ADDRESS_FULL;
+    }
+    if (per_network > 0 && clients_of(admit, network) >= per_network) {
+        return REASON_NETWORK_FULL;
+    }
+    if (!pace_allows(&admit->pace, address, clock_elapsed_ms(admit->clock))) {
+        return REASON_SLOW_DOWN;
+    }
+    return admit_silent_level(admit, addr) == 0 ? REASON_SILENT_FULL : REASON_NONE;
 }
 
 static enum reason refuse(struct admit *admit, enum reason reason)
@@ -134,8 +158,6 @@ static enum reason refuse(struct admit *admit, enum reason reason)
 
 enum reason admit_enter(struct admit *admit, const struct addr *addr)
 {
-    struct admit_peer *peer;
-
     if (admit->clients >= admit->limits.clients) {
         return refuse(admit, REASON_SERVER_FULL);
     }
@@ -143,39 +165,92 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
         return refuse(admit, REASON_BANNED);
     }
     if (addr->kind != ADDR_UNIX) {
-        bool is_exempt = admit_is_exempt(admit, addr);
+        struct netkey address = netkey_of(addr, NETKEY_ADDRESS), network = netkey_of(addr, NETKEY_NETWORK);
 
-        peer = peer_get(admit, addr);
-        if (!is_exempt && admit->limits.per_address > 0 && peer->clients >= admit->limits.per_address) {
-            return refuse(admit, REASON_ADDRESS_FULL);
+        if (!admit_is_exempt(admit, addr)) {
+            enum reason reason = look_at(admit, addr, &address, &network);
+
+            if (reason != REASON_NONE) {
+                return refuse(admit, reason);
+            }
+            pace_take(&admit->pace, &address, clock_elapsed_ms(admit->clock));
         }
-        if (!is_exempt && !bucket_has(&peer->bucket, &admit->rate, clock_elapsed_ms(admit->clock))) {
-            return refuse(admit, REASON_SLOW_DOWN);
-        }
-        if (!is_exempt) {
-            bucket_take(&peer->bucket, &admit->rate, 1);
-        }
-        peer->clients++; /* also if it is exempt: a reload may change that before it leaves */
-        timeq_remove(&peer->idle);
+        count(admit, &address); /* also if it is exempt: a reload may change that before it leaves */
+        count(admit, &network);
     }
     admit->clients++;
     return REASON_NONE;
 }
 
-bool admit_is_exempt(const struct admit *admit, const struct addr *addr)
+void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)
 {
-    struct cidr address;
+    CHECK(admit->clients > 0);
+    admit->clients--;
+    if (addr->kind != ADDR_UNIX) {
+        struct netkey address = netkey_of(addr, NETKEY_ADDRESS), network = netkey_of(addr, NETKEY_NETWORK);
 
-    return admit->exempt.count > 0 && addr_cidr(addr, &address) && cidr_set_find(&admit->exempt, &address) != NULL;
+        if (was_silent) {
+            pace_left_silent(&admit->pace, &address, clock_elapsed_ms(admit->clock));
+        }
+        discount(admit, &address);
+        discount(admit, &network);
+    }
 }
 
-const char *admit_option(enum reason reason)
+/* ---- silent clients ---- */
+
+bool admit_begin_silence(struct admit *admit, const struct addr *addr)
+{
+    struct netkey key;
+    struct admit_net *net;
+
+    if (addr->kind == ADDR_UNIX || admit_is_exempt(admit, addr)) {
+        return false;
+    }
+    key = netkey_of(addr, NETKEY_NETWORK);
+    net = find(admit, &key);
+    CHECK(net != NULL);
+    silent_add(&admit->silent, net->silent++);
+    return true;
+}
+
+void admit_end_silence(struct admit *admit, const struct addr *addr)
+{
+    struct netkey key = netkey_of(addr, NETKEY_NETWORK);
+    struct admit_net *net = find(admit, &key);
+
+    CHECK(net != NULL);
+    silent_remove(&admit->silent, net->silent--);
+}
+
+uint32_t admit_silent_of(const struct admit *admit, const struct addr *addr)
+{
+    struct netkey key = netkey_of(addr, NETKEY_NETWORK);
+    const struct admit_net *net = find(admit, &key);
+
+    return net != NULL ? net->silent : 0;
+}
+
+uint32_t admit_silent_level(const struct admit *admit, const struct addr *addr)
+{
+    bool is_free = !silent_is_full(&admit->silent) || addr->kind == ADDR_UNIX || admit_is_exempt(admit, addr);
+
+    return is_free ? UINT32_MAX : silent_level(&admit->silent, admit_silent_of(admit, addr));
+}
+
+/* ---- what is told ---- */
+
+const char *admit_option(enum reason reason, const struct addr *addr)
 {
     switch (reason) {
     case REASON_ADDRESS_FULL:
         return "limits.clients_per_address";
+    case REASON_NETWORK_FULL:
+        return addr->kind == ADDR_IPV6 ? "limits.network_v6" : "limits.network_v4";
     case REASON_SLOW_DOWN:
         return "limits.connections_per_minute";
+    case REASON_SILENT_FULL:
+        return "limits.silent_clients";
     case REASON_BANNED:
         return NULL;
     default:
@@ -183,37 +258,14 @@ const char *admit_option(enum reason reason)
     }
 }
 
-const char *admit_network(const struct addr *addr, char *buf)
+const char *admit_counted(enum reason reason, const struct addr *addr, char *buf)
 {
-    struct addr network = {.kind = addr->kind};
-    char text[INET6_ADDRSTRLEN];
-
     buf[0] = '\0';
-    if (addr->kind == ADDR_IPV6) {
-        memcpy(network.ip, addr->ip, IPV6_NETWORK_BYTES);
-        inet_ntop(AF_INET6, network.ip, text, sizeof(text));
-        snprintf(buf, ADDR_TEXT_SIZE, "%s/%d", text, 8 * IPV6_NETWORK_BYTES);
+    if (addr->kind != ADDR_UNIX &&
+        (reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN || reason == REASON_NETWORK_FULL)) {
+        struct netkey key = netkey_of(addr, reason == REASON_NETWORK_FULL ? NETKEY_NETWORK : NETKEY_ADDRESS);
+
+        (void)netkey_text(&key, buf);
     }
     return buf;
-}
-
-void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)
-{
-    struct admit_key key = key_of(addr);
-    struct admit_peer *peer;
-
-    CHECK(admit->clients > 0);
-    admit->clients--;
-    if (addr->kind == ADDR_UNIX) {
-        return;
-    }
-    HASH_FIND(hh, admit->peers, &key, sizeof(key), peer);
-    CHECK(peer != NULL && peer->clients > 0);
-    if (was_silent && bucket_has(&peer->silent, &admit->silent_rate, clock_elapsed_ms(admit->clock))) {
-        bucket_take(&peer->silent, &admit->silent_rate, 1);
-        bucket_give(&peer->bucket, &admit->rate, 1);
-    }
-    if (--peer->clients == 0) {
-        timeq_push(&admit->forgetting, &peer->idle, clock_ms(admit->clock));
-    }
 }

@@ -1,36 +1,40 @@
-/* net/admit.h: admission: limits how many clients there are in all, how many from one address, and how fast they come.
+/* net/admit.h: admission: limits how many clients there are in all, how many from one address and from one network, how
+ * fast they come, and how many are silent.
  *
- * An IPv6 network of /64 counts as one address, since one person usually has all of it.  Peers on unix sockets have no
- * address; only the limit on all clients holds for them, and for addresses in the networks that are exempt.  A client
- * that leaves without a word, as a health check does, is not counted in the rate of its address.  Such silent clients
- * have a rate of their own, ADMIT_SILENT times as high, since each costs the server as much as any other.  An address
- * is forgotten a while after its last connection.
+ * What counts as an address and as a network is said in net/netkey.h.  Peers on unix sockets have no address; only the
+ * limit on all clients holds for them, and for addresses in the networks that are exempt.  A client that leaves without
+ * a word, as a health check does, is not counted in the rate of its address.  Such silent clients have a rate of their
+ * own, PACE_SILENT times as high, since each costs the server as much as any other.
+ *
+ * Memory: an entry for each address and each network that has a client, and a table of a fixed size for the rates
+ * (net/pace.h).  Refusing a newcomer allocates nothing.
  * Embedded by its owner; loop thread only. */
 #ifndef CHATD_NET_ADMIT_H
 #define CHATD_NET_ADMIT_H
 
-#include "base/bucket.h"
 #include "base/cidr_set.h"
 #include "base/clock.h"
-#include "base/timeq.h"
 #include "net/addr.h"
+#include "net/pace.h"
 #include "net/reason.h"
+#include "net/silent.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Its slice of the settings. */
+/* Its slice of the settings.  A limit that is 0 is none. */
 struct admit_limits {
     uint64_t clients;
-    uint64_t per_address; /* 0 if there is no limit */
-    uint64_t per_minute;  /* new clients per address; 0 if there is no limit */
-    const char *exempt;   /* networks, separated by commas, for whose addresses only the limit on all clients holds;
-                           * NULL if there are none; used only while the limits are set */
+    uint64_t per_address;
+    uint64_t per_minute; /* new clients per address */
+    /* Clients per network.  A network may have as many as one of its addresses may in any case. */
+    uint64_t network_v4, network_v6;
+    uint64_t silent;
+    const char *exempt;  /* networks, separated by commas, for whose addresses only the limit on all clients holds;
+                          * NULL if there are none; used only while the limits are set */
 };
 
-enum { ADMIT_SILENT = 4 };
-
-struct admit_peer;
+struct admit_net;
 
 struct admit {
     struct clock *clock; /* borrowed */
@@ -39,11 +43,11 @@ struct admit {
     bool (*is_banned)(void *ctx, const struct addr *addr);
     void *ctx;
     struct cidr_set exempt; /* of limits.exempt */
-    struct bucket_rate rate, silent_rate;
+    struct pace pace;
+    struct silent silent;
     uint64_t clients;               /* admitted and not left */
     uint64_t refused[REASON_COUNT]; /* since the start */
-    struct admit_peer *peers;       /* a uthash table by address */
-    struct timeq forgetting;        /* addresses without a connection */
+    struct admit_net *nets;         /* addresses and networks with clients: a uthash table */
 };
 
 void admit_init(struct admit *admit, struct clock *clock, const struct admit_limits *limits);
@@ -57,12 +61,25 @@ void admit_set_extra(struct admit *admit, uint64_t ms);
 enum reason admit_enter(struct admit *admit, const struct addr *addr);
 /* An admitted client has left.  was_silent: it left without a word. */
 void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent);
+/* The number of addresses and networks that have clients: what takes memory. */
+size_t admit_count_nets(const struct admit *admit);
 /* Returns true if only the limit on all clients holds for the address. */
 bool admit_is_exempt(const struct admit *admit, const struct addr *addr);
-/* The option whose limit is the reason for refusing a newcomer; NULL if it is none; static. */
-const char *admit_option(enum reason reason);
-/* The network that is counted as one address and that addr belongs to: "2001:db8::/64"; "" if addr is counted
- * by itself.  buf has ADDR_TEXT_SIZE bytes and is returned. */
-const char *admit_network(const struct addr *addr, char *buf);
+
+/* An admitted client has said nothing yet.  Returns true if it is counted as a silent one, until
+ * admit_end_silence(). */
+bool admit_begin_silence(struct admit *admit, const struct addr *addr);
+void admit_end_silence(struct admit *admit, const struct addr *addr);
+/* How many silent clients a network may keep, so that the newcomer at addr can be one of them (net/silent.h).
+ * UINT32_MAX if there is space; 0 if there is none for it. */
+uint32_t admit_silent_level(const struct admit *admit, const struct addr *addr);
+/* The silent clients of the network that addr is in. */
+uint32_t admit_silent_of(const struct admit *admit, const struct addr *addr);
+
+/* The option whose limit is the reason for refusing a newcomer from addr; NULL if it is none; static. */
+const char *admit_option(enum reason reason, const struct addr *addr);
+/* What the option counts as one: "192.0.2.1", "2001:db8::/64", "192.0.2.0/24"; "" if all clients are counted.  buf has
+ * CIDR_TEXT_SIZE bytes and is returned. */
+const char *admit_counted(enum reason reason, const struct addr *addr, char *buf);
 
 #endif

@@ -25,11 +25,12 @@ const char *reason_goodbye(enum reason reason)
 
 bool reason_is_refusal(enum reason reason)
 {
-    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN ||
-           reason == REASON_BANNED;
+    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_NETWORK_FULL ||
+           reason == REASON_SILENT_FULL || reason == REASON_SLOW_DOWN || reason == REASON_BANNED;
 }
 
 bool reason_is_end(enum reason reason)
 {
-    return reason == REASON_BANNED || (reason != REASON_NONE && !reason_is_refusal(reason));
+    return reason == REASON_BANNED || reason == REASON_SILENT_FULL ||
+           (reason != REASON_NONE && !reason_is_refusal(reason));
 }

@@ -34,6 +34,9 @@
     X(SERVER_FULL, "server-full", "the server has no place for another person now; please try again later") \
     X(ADDRESS_FULL, "too-many-from-address", "too many connections from your address, where an IPv6 /64, a NAT " \
       "or a proxy counts as one; close one first")                                                       \
+    X(NETWORK_FULL, "too-many-from-network", "too many connections from your network, which is all addresses of an " \
+      "IPv4 /24 or an IPv6 /48; please try again later")                                                 \
+    X(SILENT_FULL, "silent-full", "too many clients here have said nothing yet; please come again, and say something") \
     X(SLOW_DOWN, "slow-down", "too many new connections from your address, where an IPv6 /64, a NAT or a " \
       "proxy counts as one; please wait a minute")
 
@@ -50,7 +53,7 @@ const char *reason_code(enum reason reason);
 const char *reason_goodbye(enum reason reason);
 /* Returns true for the reasons for which a newcomer is refused. */
 bool reason_is_refusal(enum reason reason);
-/* Returns true for the reasons for which the connection of an admitted client ends; one reason is both. */
+/* Returns true for the reasons for which the connection of an admitted client ends; a few are both. */
 bool reason_is_end(enum reason reason);
 
 #endif

@@ -214,6 +214,7 @@ bool lines_run(struct conn_owner *owner, char *text, size_t len, bool cut)
     bool is_seen;
 
     note_pause(s);
+    session_end_silence(s);
     s->lines_in++;
     s->self.person->active_s = (uint32_t)(clock_ms(env->clock) / 1000);
     while (len > 0 && text[len - 1] == ' ') {

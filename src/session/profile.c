@@ -133,6 +133,7 @@ enum verb_result profile_begin(struct session *s, enum profile_way way, session_
 {
     struct begin *begin;
 
+    session_end_silence(s);
     if (!recall_is_possible(s)) {
         return VERB_DONE;
     }

@@ -176,8 +176,17 @@ void session_replay(struct session *s, const struct message *m, bool with_id)
 void session_await_line(struct session *s)
 {
     struct session_env *env = s->env;
+    struct timeq *q = s->self.person->is_unannounced ? &env->arriving : s->is_silent ? &env->silent : &env->idle;
 
-    timeq_push(s->self.person->is_unannounced ? &env->arriving : &env->idle, &s->wait, clock_ms(env->clock));
+    timeq_push(q, &s->wait, clock_ms(env->clock));
+}
+
+void session_end_silence(struct session *s)
+{
+    if (s->is_silent) {
+        s->is_silent = false;
+        s->env->heard(s->env->gone_ctx, &s->conn->peer);
+    }
 }
 
 void session_charge(struct session *s, unsigned cost)

@@ -70,15 +70,18 @@ struct session_env {
     struct clock *clock; /* borrowed */
     struct net *net;     /* borrowed */
     session_gone_fn *gone;
+    /* Called when a session that is_silent has sent its first line, is logged in, or is gone. */
+    void (*heard)(void *ctx, const struct addr *peer);
     /* Whether attempts from that address are not limited; NULL: all are. */
     bool (*is_exempt)(void *ctx, const struct addr *peer);
-    void *gone_ctx; /* of both */
+    void *gone_ctx; /* of all three */
     struct session_limits limits;
     struct frontend_host host;
     struct frontend_drawn drawn;
     struct scroll *scrolls; /* of accounts whose owners are not edited now: a uthash table (session/scroll.h) */
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
+    struct timeq silent;  /* those that are announced by now, in the order in which they came */
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions in order of their last line */
     struct timeq warned;  /* sessions that were told that they will be closed */
@@ -145,7 +148,8 @@ struct session {
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps; and SESSION_EDITS */
-    uint32_t lines_in : 30;  /* lines received */
+    uint32_t lines_in : 29;  /* lines received */
+    uint32_t is_silent : 1;  /* counted as one that has sent no line yet (net/silent.h); set when it comes */
     uint32_t guarded : 2;    /* so many lines that come next may be passwords, unless a command comes first */
     struct session_env *env;
     union {
@@ -159,8 +163,8 @@ struct session {
         char *was;                 /* if has_left: the name, a NUL, and the current room ("" if there was none) */
     };
     struct bucket flood;
-    struct timeq_node wait;  /* in env->arriving until it is announced; in flooded or crowd: who waits there is not
-                              * idle; else in idle or warned */
+    struct timeq_node wait;  /* in env->arriving until it is announced, then in silent while is_silent; in flooded or
+                              * crowd: who waits there is not idle; else in idle or warned */
 };
 _Static_assert(sizeof(struct session) <= 136 || sizeof(void *) != 8, "malloc() gives 136 bytes, then 152");
 
@@ -186,6 +190,8 @@ void session_reply(struct session *s, const struct reply *r);
 bool session_reply_if_fits(struct session *s, const struct reply *r);
 /* Begins to wait for the person's next line. */
 void session_await_line(struct session *s);
+/* The session is no longer silent, if it was: the person has sent a line, or is logged in. */
+void session_end_silence(struct session *s);
 /* Charges so many lines of flood control, beside the one of the line that runs. */
 void session_charge(struct session *s, unsigned cost);
 /* Reports that the command that runs has succeeded. */

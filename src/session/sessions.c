@@ -283,6 +283,7 @@ static void on_freed(struct conn_owner *owner)
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
     free(s->was);
+    session_end_silence(s);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);
     free(s);
 }
@@ -352,6 +353,32 @@ static void warned_due(struct timeq *q, struct timeq_node *node)
     session_end(CONTAINER_OF(node, struct session, wait), REASON_IDLE);
 }
 
+/* Goes through a queue of waiting sessions; returns how many may still be ended. */
+static unsigned end_silent(struct timeq *q, unsigned most, bool (*gives_way)(void *ctx, const struct addr *peer),
+                           void *ctx)
+{
+    struct timeq_node *node = q->ends.prev, *before;
+
+    for (; node != &q->ends && most > 0; node = before) {
+        struct session *s = CONTAINER_OF(node, struct session, wait);
+
+        before = node->prev;
+        if (s->is_silent && gives_way(ctx, &s->conn->peer)) {
+            session_end_silence(s);
+            session_end(s, REASON_SILENT_FULL);
+            most--;
+        }
+    }
+    return most;
+}
+
+void sessions_end_silent(struct session_env *env, unsigned most, bool (*gives_way)(void *ctx, const struct addr *peer),
+                         void *ctx)
+{
+    most = end_silent(&env->arriving, most, gives_way, ctx);
+    (void)end_silent(&env->silent, most, gives_way, ctx);
+}
+
 static bool put_out(struct conn *conn)
 {
     struct session *s = sessions_of_conn(conn);
@@ -384,6 +411,7 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
     env->noted_log.phrase = "names, rooms and floods";
     env->filter_log.phrase = "filtered words";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
+    timeq_init(&env->silent, 1, idle_due, env);
     timeq_init(&env->idle, 1, idle_due, env);
     timeq_init(&env->warned, 1, warned_due, env);
     sweep_init(&env->putting_out, env->net, env->clock, put_out);
@@ -399,5 +427,5 @@ void sessions_set_limits(struct session_env *env, const struct session_limits *l
     env->limits = *limits;
     env->flooded.wait_ms = bucket_token_ms(&limits->flood);
     env->warned.wait_ms = limits->idle_ms > 0 ? warn_ms(env) : TIMEQ_OFF;
-    env->idle.wait_ms = limits->idle_ms > 0 ? limits->idle_ms - warn_ms(env) : TIMEQ_OFF;
+    env->idle.wait_ms = env->silent.wait_ms = limits->idle_ms > 0 ? limits->idle_ms - warn_ms(env) : TIMEQ_OFF;
 }

@@ -20,6 +20,9 @@ struct session *sessions_attach(struct session_env *env, struct conn *conn, fron
  * name of the account of which the newcomer is the owner, and to which it is logged in first; NULL if it is not
  * known. */
 void sessions_greet(struct session *s, const char *came_by, const char *owner);
+/* Ends silent sessions for which gives_way() returns true, the newest first, at most so many. */
+void sessions_end_silent(struct session_env *env, unsigned most, bool (*gives_way)(void *ctx, const struct addr *peer),
+                         void *ctx);
 /* Lets the lines of a session run that was greeted in an earlier process, without a word.  The caller has given the
  * person its name and rooms.  is_announced: the rooms have been told of the person; otherwise they are told as they are
  * of a newcomer. */

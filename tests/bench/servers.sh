@@ -59,6 +59,7 @@ default_room =
 [limits]
 clients = 1000000
 clients_per_address = 0
+silent_clients = 0
 connections_per_minute = 0
 rooms = 1000000
 stall_seconds = 86400

@@ -113,6 +113,77 @@ static void exempt_addresses_have_the_limit_on_all_alone(void)
     expect_refused(client_open(d), "too-many-from-address");
 }
 
+/* The daemon listens on IPv6 too, so that the clients' addresses are IPv4 mapped into IPv6. */
+static void a_network_has_a_share_of_the_places(void)
+{
+    struct daemon *d = daemon_start("-o", "server.listen=*:0", "-o", "limits.clients_per_address=2", "-o",
+                                    "limits.network_v4=3");
+    const char *at = harness_text("127.0.0.1%s", strrchr(daemon_address(d, 0), ':'));
+    struct client *first = client_open_from(at, "127.0.7.1"), *refused;
+
+    expect_welcome(first);
+    expect_welcome(client_open_from(at, "127.0.7.1"));
+    expect_refused(client_open_from(at, "127.0.7.1"), "too-many-from-address");
+    expect_welcome(client_open_from(at, "127.0.7.2"));
+    refused = client_open_from(at, "127.0.7.255");
+    assert_non_null(strstr(client_line(refused), ": 127.0.7.0/24, limits.network_v4"));
+    client_expect_eof(refused);
+    client_close(refused);
+    daemon_wait_log_next(d, "client refused reason=too-many-from-network address=127.0.7.255:");
+    daemon_wait_log_next(d, " option=limits.network_v4 unsaid=0 network=127.0.7.0/24\n");
+    expect_welcome(client_open_from(at, "127.0.8.1"));
+    client_close(first);
+    daemon_wait_log(d, "client closed");
+    expect_welcome(client_open_from(at, "127.0.7.255"));
+}
+
+/* ---- silent clients ---- */
+
+static void a_silent_crowd_makes_space_and_puts_out_nobody_else(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.silent_clients=4");
+    const char *at = daemon_address(d, 0);
+    struct client *alice = client_join(d, "alice"); /* has sent a line */
+    struct client *reader = client_open_from(at, "127.0.9.1");
+    struct client *crowd[3];
+
+    expect_welcome(reader);
+    for (int i = 0; i < 3; i++) {
+        crowd[i] = client_open_from(at, "127.0.8.1");
+        expect_welcome(crowd[i]);
+    }
+    expect_refused(client_open_from(at, "127.0.8.2"), "silent-full");
+    daemon_wait_log(d, "reason=silent-full address=127.0.8.2:");
+    expect_welcome(client_open_from(at, "127.0.7.1"));
+    client_expect(crowd[2], "!! silent-full: "); /* the newest of the largest crowd */
+    client_expect_eof(crowd[2]);
+    daemon_wait_log(d, "client closed client=5 reason=silent-full");
+    expect_welcome(client_open_from(at, "127.0.6.1"));
+    client_expect(crowd[1], "!! silent-full: ");
+    client_expect_eof(crowd[1]);
+    expect_refused(client_open_from(at, "127.0.5.1"), "silent-full"); /* no network has more than one */
+
+    client_send(alice, "who reads this?\n");
+    client_expect(reader, "[#lobby] alice: who reads this?");
+    client_expect(crowd[0], "[#lobby] alice: who reads this?");
+    client_send(crowd[0], "I do\n"); /* and does not count any more */
+    client_expect(reader, ": I do");
+    expect_welcome(client_open_from(at, "127.0.5.1"));
+    expect_refused(client_open_from(at, "127.0.5.1"), "silent-full");
+    client_sync(alice);
+}
+
+static void exempt_addresses_may_be_silent(void)
+{
+    struct daemon *d = daemon_start("-o", "limits.silent_clients=1", "-o", "limits.exempt=127.0.0.1");
+
+    for (int i = 0; i < 3; i++) {
+        expect_welcome(client_open(d));
+    }
+    expect_welcome(client_open_from(daemon_address(d, 0), "127.0.7.1"));
+    expect_refused(client_open_from(daemon_address(d, 0), "127.0.7.1"), "silent-full");
+}
+
 /* Connects, says a word or not, and leaves.  Returns false if the answer is slow-down. */
 static bool is_let_in(struct daemon *d, bool is_silent)
 {
@@ -540,6 +611,9 @@ int main(void)
         HARNESS_TEST(one_client_more_than_there_may_be_is_told_server_full),
         HARNESS_TEST(an_address_has_a_share_of_the_places),
         HARNESS_TEST_ONCE(exempt_addresses_have_the_limit_on_all_alone),
+        HARNESS_TEST(a_network_has_a_share_of_the_places),
+        HARNESS_TEST(a_silent_crowd_makes_space_and_puts_out_nobody_else),
+        HARNESS_TEST_ONCE(exempt_addresses_may_be_silent),
         HARNESS_TEST_ONCE(who_comes_too_often_is_told_to_slow_down),
         HARNESS_TEST_ONCE(who_goes_without_a_word_leaves_the_allowance_to_others),
         HARNESS_TEST_ONCE(who_goes_without_a_word_is_not_let_in_without_end),

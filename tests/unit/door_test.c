@@ -148,6 +148,35 @@ static const struct preamble_kind from = {.max_bytes = 5, .look = look_for_from}
 static const struct door_profile door_from = {
     .listener = {.name = "from"}, .preamble = &from, .attach_frontend = frames_attach};
 
+/* ---- memory --------------------------------------------------------------------------------------- */
+
+static int allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    allocations++;
+    return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    allocations++;
+    return __real_realloc(old, size);
+}
+
 /* ---- the world ------------------------------------------------------------------------------------ */
 
 static struct fake_loop f;
@@ -204,7 +233,8 @@ static int begin(void **state)
     store = fake_store_new(50);
     ports = (struct chat_ports){.bus = &dir->bus, .directory = &dir->dir, .store = &store->store};
     chat_init(&chat, &f.clock, &chat_limits, &ports);
-    env = (struct session_env){.chat = &chat, .clock = &f.clock, .gone = door_leave, .gone_ctx = &door};
+    env = (struct session_env){
+        .chat = &chat, .clock = &f.clock, .gone = door_leave, .heard = door_heard, .gone_ctx = &door};
     sessions_init(&env, &session_limits);
     timeq_init(&telling, 1000, nothing_due, NULL);
     door = (struct door){.net = &f.net, .sessions = &env};
@@ -214,7 +244,9 @@ static int begin(void **state)
     loop_add_crowd(&f.loop, &env.crowd.waiting);
     loop_add_timeq(&f.loop, &env.reading);
     loop_add_timeq(&f.loop, &env.flooded);
+    loop_add_timeq(&f.loop, &env.silent);
     loop_add_timeq(&f.loop, &env.idle);
+    loop_add_timeq(&f.loop, &door.farewell.leaving);
     loop_add_timeq(&f.loop, &env.warned);
     frames_made = frames_freed = 0;
     listen_at("lines", &door_lines);
@@ -352,6 +384,45 @@ static void newcomer_is_admitted_by_the_address_of_its_preamble(void **state)
     assert_int_equal(door.admit.clients, 0);
 }
 
+/* A crowd that comes again and again costs no memory; nor do its lines in the log. */
+static void refusing_allocates_nothing(void **state)
+{
+    int in[2] = {come_to("lines"), come_to("lines")}, out[2 * FAREWELL_PLACES];
+    int made;
+
+    (void)state;
+    close(come_to("lines")); /* the first one makes what is kept */
+    made = allocations;
+    for (int i = 0; i < 2 * FAREWELL_PLACES; i++) {
+        out[i] = come_to("lines");
+    }
+    assert_int_equal(allocations, made);
+    assert_int_equal(door.admit.refused[REASON_SERVER_FULL], 1 + 2 * FAREWELL_PLACES);
+    assert_int_equal(f.net.count, 2);
+    for (int i = 0; i < 2 * FAREWELL_PLACES; i++) {
+        assert_non_null(strstr(heard(out[i]), "!! server-full: "));
+        close(out[i]);
+    }
+    fake_loop_pass(&f, FAREWELL_MS);
+    assert_true(timeq_is_empty(&door.farewell.leaving));
+    close(in[0]);
+    close(in[1]);
+}
+
+/* Bytes that the refused one sends do not make the system take back the line that it was told. */
+static void refused_one_that_talks_gets_its_line(void **state)
+{
+    int in[2] = {come_to("lines"), come_to("lines")}, out = come_to("lines");
+
+    (void)state;
+    fake_puts(out, "hello\nis anybody there?\n");
+    fake_loop_pass(&f, FAREWELL_MS);
+    assert_non_null(strstr(heard(out), "!! server-full: "));
+    close(out);
+    close(in[0]);
+    close(in[1]);
+}
+
 static void one_without_its_preamble_never_was_a_client(void **state)
 {
     int wrong, late;
@@ -383,6 +454,8 @@ int main(void)
         TEST(listener_decides_on_the_front_end),
         TEST(newcomers_of_all_listeners_count_together),
         TEST(newcomer_is_admitted_by_the_address_of_its_preamble),
+        TEST(refusing_allocates_nothing),
+        TEST(refused_one_that_talks_gets_its_line),
         TEST(one_without_its_preamble_never_was_a_client),
     };
 

@@ -98,6 +98,8 @@ static void peers_are_named_by_address_port_and_network(void **state)
     assert_range("192.0.2.1", AF_INET, "192.0.2.2", false);
     assert_range("192.0.2.1", AF_INET6, "::ffff:192.0.2.1", true);
     assert_range("::ffff:192.0.2.1", AF_INET, "192.0.2.1", true);
+    assert_range("::ffff:192.0.2.0/120", AF_INET, "192.0.2.9", true);
+    assert_range("::ffff:192.0.2.0/120", AF_INET6, "::ffff:192.0.3.9", false);
     assert_range("192.0.2.129/25", AF_INET, "192.0.2.130", true);
     assert_range("192.0.2.129/25", AF_INET, "192.0.2.127", false);
     assert_range("0.0.0.0/0", AF_INET, "203.0.113.9", true);

@@ -76,7 +76,6 @@ static void leave_silent(const char *ip)
 static void pass(uint64_t ms)
 {
     fake_clock_advance(&now, ms);
-    timeq_run(&admit.forgetting, now.mono_ms);
 }
 
 static void so_many_in_all_and_no_more(void **state)
@@ -176,11 +175,11 @@ static void banned_addresses_are_refused_before_they_count(void **state)
     for (int i = 0; i < 20; i++) {
         assert_not("10.0.0.1", REASON_BANNED);
     }
-    assert_null(admit.peers);
+    assert_null(admit.nets);
     assert_enters("11.0.0.1");
     assert_enters("");
     assert_int_equal(admit.refused[REASON_BANNED], 20);
-    assert_null(admit_option(REASON_BANNED));
+    assert_null(admit_option(REASON_BANNED, &(struct addr){.kind = ADDR_UNIX}));
 }
 
 /* A refused newcomer takes no token. */
@@ -202,7 +201,7 @@ static void refused_ones_cost_nothing(void **state)
 static void network_of_64_bits_is_one_address(void **state)
 {
     struct addr six = peer("2001:db8:0:1:5:5:5:5"), four = peer("192.0.2.1");
-    char buf[ADDR_TEXT_SIZE];
+    char buf[CIDR_TEXT_SIZE];
 
     (void)state;
     assert_enters("2001:db8:0:1::1");
@@ -212,8 +211,11 @@ static void network_of_64_bits_is_one_address(void **state)
     assert_enters("2001:db8:0:2::1");
     leave("2001:db8:0:1:5:5:5:5"); /* any address of the network */
     assert_enters("2001:db8:0:1::3");
-    assert_string_equal(admit_network(&six, buf), "2001:db8:0:1::/64");
-    assert_string_equal(admit_network(&four, buf), "");
+    assert_string_equal(admit_counted(REASON_ADDRESS_FULL, &six, buf), "2001:db8:0:1::/64");
+    assert_string_equal(admit_counted(REASON_SLOW_DOWN, &four, buf), "192.0.2.1");
+    assert_string_equal(admit_counted(REASON_NETWORK_FULL, &six, buf), "2001:db8::/48");
+    assert_string_equal(admit_counted(REASON_NETWORK_FULL, &four, buf), "192.0.2.0/24");
+    assert_string_equal(admit_counted(REASON_SERVER_FULL, &four, buf), "");
 }
 
 static void like_bytes_of_another_kind_are_another_address(void **state)
@@ -234,24 +236,135 @@ static void unix_peers_meet_only_the_limit_of_all(void **state)
     assert_not("", REASON_SERVER_FULL);
     leave("");
     assert_enters("");
-    assert_null(admit.peers);
+    assert_null(admit.nets);
 }
 
-static void address_is_forgotten_a_minute_after_its_last(void **state)
+static void address_takes_no_memory_when_its_last_has_left(void **state)
 {
     (void)state;
     assert_enters("10.0.0.1");
-    pass(600000);
-    assert_non_null(admit.peers); /* an address with a connection is never forgotten */
-    leave("10.0.0.1");
-    pass(59999);
-    assert_non_null(admit.peers);
     assert_enters("10.0.0.1");
     leave("10.0.0.1");
-    pass(59999);
-    assert_non_null(admit.peers);
-    pass(1);
-    assert_null(admit.peers);
+    pass(600000);
+    assert_non_null(admit.nets);
+    leave("10.0.0.1");
+    assert_null(admit.nets);
+    for (int i = 0; i < 6; i++) {
+        assert_enters("10.0.0.1");
+        leave("10.0.0.1");
+    }
+    assert_not("10.0.0.1", REASON_SLOW_DOWN); /* its rate is remembered all the same */
+    assert_null(admit.nets);
+}
+
+static void set_networks(uint64_t v4, uint64_t v6, uint64_t per_address)
+{
+    const struct admit_limits limits = {
+        .clients = 1000000, .per_address = per_address, .network_v4 = v4, .network_v6 = v6};
+
+    admit_set_limits(&admit, &limits);
+}
+
+static void so_many_from_one_network(void **state)
+{
+    const struct addr four = peer("10.0.0.1"), six = peer("2001:db8:1::1");
+
+    (void)state;
+    set_networks(5, 4, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_enters("10.0.0.1");
+        assert_enters("2001:db8:1::1");
+    }
+    assert_enters("10.0.0.2");
+    assert_enters("10.0.0.255");
+    assert_not("10.0.0.7", REASON_NETWORK_FULL);
+    assert_not("10.0.0.1", REASON_ADDRESS_FULL); /* what is nearest is told */
+    assert_enters("10.0.1.1");
+    assert_enters("2001:db8:1:7::1");
+    assert_not("2001:db8:1:ffff::1", REASON_NETWORK_FULL);
+    assert_enters("2001:db8:2::1");
+    leave("10.0.0.255");
+    assert_enters("10.0.0.9");
+    assert_int_equal(admit.refused[REASON_NETWORK_FULL], 2);
+    assert_string_equal(admit_option(REASON_NETWORK_FULL, &four), "limits.network_v4");
+    assert_string_equal(admit_option(REASON_NETWORK_FULL, &six), "limits.network_v6");
+}
+
+/* Configurations that allow more for one address need not be changed. */
+static void network_may_have_what_one_address_may(void **state)
+{
+    (void)state;
+    set_networks(5, 5, 8);
+    for (int i = 0; i < 8; i++) {
+        assert_enters("10.0.0.1");
+    }
+    assert_not("10.0.0.2", REASON_NETWORK_FULL);
+    set_networks(5, 5, 0);
+    for (int i = 0; i < 20; i++) {
+        assert_enters("10.0.0.1");
+    }
+}
+
+/* Somebody has a /32 of IPv6: tens of thousands of networks, each of which comes and goes. */
+static void many_networks_leave_no_memory_behind(void **state)
+{
+    static const struct admit_limits limits = {
+        .clients = 100, .per_address = 3, .per_minute = 6, .network_v4 = 10, .network_v6 = 10, .silent = 50};
+    struct addr addr = peer("2001:db8::");
+    uint32_t refused = 0;
+
+    (void)state;
+    admit_set_limits(&admit, &limits);
+    for (uint32_t n = 0; n < 60000; n++) {
+        addr.ip[4] = (uint8_t)(n >> 8);
+        addr.ip[5] = (uint8_t)n;
+        if (admit_enter(&admit, &addr) == REASON_NONE) {
+            (void)admit_begin_silence(&admit, &addr);
+        } else {
+            refused++;
+        }
+    }
+    assert_int_equal(admit.clients, 50);
+    assert_int_equal(refused, 60000 - 50);
+    assert_int_equal(admit_count_nets(&admit), 100); /* an address and a network for each client, and no more */
+    for (uint32_t n = 0; n < 50; n++) {
+        addr.ip[4] = 0;
+        addr.ip[5] = (uint8_t)n;
+        admit_end_silence(&admit, &addr);
+        admit_leave(&admit, &addr, true);
+    }
+    assert_null(admit.nets);
+}
+
+static void crowd_of_silent_ones_makes_space_for_others(void **state)
+{
+    static const struct admit_limits limits = {.clients = 100, .silent = 5};
+    struct addr crowd = peer("10.0.0.1"), single = peer("10.0.1.1"), other = peer("2001:db8::1");
+    struct addr local = peer("");
+
+    (void)state;
+    admit_set_limits(&admit, &limits);
+    assert_enters("10.0.1.1");
+    assert_true(admit_begin_silence(&admit, &single));
+    for (int i = 0; i < 4; i++) {
+        assert_enters("10.0.0.1");
+        assert_true(admit_begin_silence(&admit, &crowd));
+    }
+    assert_not("10.0.0.9", REASON_SILENT_FULL);
+    assert_int_equal(admit_silent_level(&admit, &crowd), 0);
+    assert_int_equal(admit_silent_level(&admit, &other), 3); /* who is alone stays */
+    assert_int_equal(admit_silent_level(&admit, &local), UINT32_MAX);
+    assert_false(admit_begin_silence(&admit, &local));
+    assert_enters("2001:db8::1");
+    admit_end_silence(&admit, &crowd);
+    assert_int_equal(admit_silent_of(&admit, &crowd), 3);
+    assert_int_equal(admit_silent_level(&admit, &other), UINT32_MAX);
+    assert_string_equal(admit_option(REASON_SILENT_FULL, &crowd), "limits.silent_clients");
+    leave("10.0.0.1");
+    for (int i = 0; i < 3; i++) {
+        admit_end_silence(&admit, &crowd);
+    }
+    admit_end_silence(&admit, &single);
 }
 
 /* An address that is forgotten must not be able to connect faster. */
@@ -269,7 +382,7 @@ static void forgetting_gives_nothing_for_free(void **state)
         }
         pass(1000);
     }
-    assert_int_equal(entered, (1 + ADMIT_SILENT) * (6 + 59));
+    assert_int_equal(entered, (1 + PACE_SILENT) * (6 + 59));
 }
 
 static void silent_ones_leave_the_allowance_to_others(void **state)
@@ -291,7 +404,7 @@ static void silent_ones_leave_the_allowance_to_others(void **state)
 static void silent_ones_have_an_allowance_too(void **state)
 {
     (void)state;
-    for (int i = 0; i < 6 * ADMIT_SILENT + 6; i++) {
+    for (int i = 0; i < 6 * PACE_SILENT + 6; i++) {
         assert_enters("10.0.0.1");
         leave_silent("10.0.0.1");
     }
@@ -303,22 +416,6 @@ static void silent_ones_have_an_allowance_too(void **state)
         leave("10.0.0.1");
     }
     assert_not("10.0.0.1", REASON_SLOW_DOWN);
-}
-
-static void those_only_refused_are_forgotten_too(void **state)
-{
-    static const struct admit_limits none = {.clients = 10, .per_address = 1, .per_minute = 1};
-
-    (void)state;
-    admit_set_limits(&admit, &none);
-    assert_enters("10.0.0.1");
-    leave("10.0.0.1");
-    for (int i = 0; i < 59; i++) {
-        pass(1000);
-        assert_not("10.0.0.1", REASON_SLOW_DOWN);
-    }
-    pass(1000);
-    assert_null(admit.peers);
 }
 
 static void zero_switches_a_limit_off(void **state)
@@ -369,11 +466,14 @@ int main(void)
         TEST(network_of_64_bits_is_one_address),
         TEST(like_bytes_of_another_kind_are_another_address),
         TEST(unix_peers_meet_only_the_limit_of_all),
-        TEST(address_is_forgotten_a_minute_after_its_last),
+        TEST(address_takes_no_memory_when_its_last_has_left),
+        TEST(so_many_from_one_network),
+        TEST(network_may_have_what_one_address_may),
+        TEST(many_networks_leave_no_memory_behind),
+        TEST(crowd_of_silent_ones_makes_space_for_others),
         TEST(forgetting_gives_nothing_for_free),
         TEST(silent_ones_leave_the_allowance_to_others),
         TEST(silent_ones_have_an_allowance_too),
-        TEST(those_only_refused_are_forgotten_too),
         TEST(zero_switches_a_limit_off),
         TEST(reload_to_less_closes_nobody_and_admits_nobody),
     };
