@@ -3,6 +3,7 @@
 
 #include "base/cluster.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -84,6 +85,21 @@ size_t cluster_end(const char *s, size_t len, size_t at)
             break;
         }
         prev = cp;
+    }
+    return at;
+}
+
+size_t cluster_cut(const char *s, size_t len, size_t columns)
+{
+    size_t at = 0, end, used = 0;
+
+    while (at < len) {
+        end = cluster_end(s, len, at);
+        used += text_columns(s + at, end - at);
+        if (used > columns) {
+            break;
+        }
+        at = end;
     }
     return at;
 }

@@ -14,5 +14,7 @@ enum { CLUSTER_BYTES = 48 };
 size_t cluster_begin(const char *s, size_t len);
 /* Where the cluster ends that begins at at, which is at most len; len if at is len. */
 size_t cluster_end(const char *s, size_t len, size_t at);
+/* The bytes of the first clusters of the len bytes at s that take at most so many columns together (text_columns()). */
+size_t cluster_cut(const char *s, size_t len, size_t columns);
 
 #endif

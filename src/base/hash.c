@@ -25,10 +25,15 @@ static void draw_secret(void)
     has_secret = true;
 }
 
-unsigned hash_bytes(const void *key, size_t len)
+uint64_t hash_bytes_64(const void *key, size_t len)
 {
     if (!has_secret) {
         draw_secret();
     }
-    return (unsigned)siphash_24(&secret, key, len);
+    return siphash_24(&secret, key, len);
+}
+
+unsigned hash_bytes(const void *key, size_t len)
+{
+    return (unsigned)hash_bytes_64(key, len);
 }

@@ -15,9 +15,13 @@
 #include "base/mem.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* The hash of the len bytes at key, with this process's secret. */
 unsigned hash_bytes(const void *key, size_t len);
+
+/* The same with so many bits that two keys never have the same one by chance. */
+uint64_t hash_bytes_64(const void *key, size_t len);
 
 #define HASH_FUNCTION(key, len, value) ((value) = hash_bytes((key), (len)))
 #define uthash_malloc(size) mem_alloc(size)

@@ -87,6 +87,8 @@ struct frontend_ops {
     void (*describe)(const struct frontend *fe, struct reply *r);
     /* The columns of the person's window; 0 if they are not known. */
     unsigned (*columns)(const struct frontend *fe);
+    /* Its rows, likewise. */
+    unsigned (*rows)(const struct frontend *fe);
     /* The peer's client does not show what is typed from now on, or shows it again.  Returns what is so now.  is_text:
      * the person gets text, in which a few odd bytes break nothing.  NULL if no client can be told so. */
     enum frontend_hiding (*hide)(struct frontend *fe, bool on, bool is_text);

@@ -439,6 +439,13 @@ static unsigned line_columns(const struct frontend *fe)
     return columns == 0 && has(l, EDITS) ? typing_columns(l->typing) : columns;
 }
 
+static unsigned line_rows(const struct frontend *fe)
+{
+    const struct telnet_peer *telnet = telnet_of(CONTAINER_OF(fe, const struct line, fe));
+
+    return telnet != NULL ? telnet_peer_rows(telnet) : 0;
+}
+
 static enum frontend_hiding line_hide(struct frontend *fe, bool on, bool is_text)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
@@ -526,6 +533,7 @@ static const struct frontend_ops ops = {
     .resume = line_resume,
     .describe = line_describe,
     .columns = line_columns,
+    .rows = line_rows,
     .hide = line_hide,
     .edit = line_edit,
     .disturb = line_disturb,

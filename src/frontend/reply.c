@@ -116,6 +116,15 @@ const void *reply_field_at(const struct reply *r, enum reply_field field)
     return (const char *)r + fields[field].offset;
 }
 
+void reply_item_show(struct strbuf *out, const struct reply_item *item)
+{
+    strbuf_adds(out, item->name);
+    if (item->rank != NULL) {
+        strbuf_addf(out, " (%s)", item->rank);
+    }
+    strbuf_adds(out, item->is_away ? " (away)" : item->has_left ? " (has left)" : "");
+}
+
 /* Neither NULL nor 0, false or an empty list. */
 static bool is_set(const struct reply *r, enum reply_field field)
 {

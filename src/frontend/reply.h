@@ -73,11 +73,18 @@ enum reply_kind {
     REPLY_KINDS
 };
 
+/* The columns of a list's cells, by which its rows are aligned. */
+struct reply_cells {
+    unsigned name;   /* a name, with what stands beside it, and the gap behind it */
+    unsigned number;
+};
+
 /* A reply.  Each field is a member; a field that is NULL, 0, false or an empty list is missing, unless the kind needs
  * it. */
 struct reply {
     enum reply_kind kind;
     enum reason ending; /* of REPLY_ENDED */
+    struct reply_cells cells; /* of lists of people and rooms, as text; 0: they are sentences */
 #define REPLY_MEMBER(symbol, member, json, type) REPLY_C_##type member;
     REPLY_FIELDS(REPLY_MEMBER)
 #undef REPLY_MEMBER
@@ -97,6 +104,7 @@ struct reply_context {
     const char *command; /* the command that is answered; NULL if there is none */
     int64_t now_ms;      /* since 1970 */
     unsigned columns;    /* of the client's window; 0 if they are not known */
+    bool has_pages;      /* the client is shown long lists in pages, and told to type /more */
 };
 
 enum reply_field {
@@ -105,6 +113,9 @@ enum reply_field {
 #undef REPLY_FIELD_SYMBOL
     REPLY_FIELD_END
 };
+
+/* Appends an item of a list of people as text shows it: "alice (operator) (away)". */
+void reply_item_show(struct strbuf *out, const struct reply_item *item);
 
 /* ---- the table, for the forms, the tests and the lint ---- */
 
@@ -117,6 +128,7 @@ const char *reply_type(enum reply_kind kind);
  *   {count:line|lines}  by a number (1, or any other) or a bool (true, false); a third piece is for 0
  *   {time:short}        a time as clock_short() has it, or clock_recent() for "recent", clock_zoned() for "zoned"
  *   {room:plain}        a room without its '#'
+ *   {next:more}         the command; "/more" if the client is shown pages, in which the last one is what /more runs
  *   {usage:all}         a usage in words: "a room and a text"; with "missing", the arguments needed and not given
  *   [, or {near}]       left out if a field in it is missing
  *

@@ -129,8 +129,13 @@
     /* Lists, and what had no place in them. */                                                                        \
     ANSWER(PART, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{first} to {last} of {count}[; {next} shows more]")  \
     ANSWER(PART_ONE, "part", F(FIRST) | F(LAST) | F(COUNT), F(NEXT), "{last} of {count}[; {next} shows more]")         \
-    ANSWER(PART_NONE, "part", F(COUNT) | F(NEXT), 0, "too much is waiting for you to read it: {next} asks again")      \
+    ANSWER(PART_PAGE, NULL, F(LAST) | F(COUNT) | F(LEFT) | F(NEXT), 0,                                                 \
+           "more: /more shows the next {left} ({last} of {count} shown)")                                              \
+    ANSWER(PART_NONE, "part", F(COUNT) | F(NEXT), 0, "too much is waiting for you to read it: {next:more} asks again") \
     ANSWER(PART_BEHIND, "part", F(COUNT), 0, "the list ends with {count}")                                             \
+    ERROR(NO_MORE, UNAVAILABLE, 0, 0, "there is no more to show: /more goes on with a list that was shown in part")    \
+    ERROR(MORE_ELSEWHERE, NOT_IN_ROOM, F(ROOM), 0,                                                                     \
+          "that was the history of {room}, and your current room is another one; /room {room:plain} goes back to it")  \
     ANSWER(OMITTED, "omitted", F(COUNT), 0,                                                                            \
            "{count} more {count:was|were} left out: too much is waiting for you to read it")                           \
     ANSWER(OMITTED_LINES, "omitted", F(COUNT), 0,                                                                      \
@@ -186,16 +191,18 @@
           "a topic has at most {limit} {limit:character|characters}; it is as it was")                                 \
     /* What was said. */                                                                                               \
     ANSWER(HISTORY, "history", F(ROOM) | F(COUNT) | F(ALL), 0, "{count} of {all} {all:line|lines} kept in {room}")     \
+    ANSWER(HISTORY_PAGE, NULL, F(ROOM) | F(COUNT) | F(ALL) | F(NEXT), 0,                                               \
+           "{count} of {all} {all:line|lines} kept in {room}; {next:more} shows older ones")                           \
     ANSWER(HISTORY_SINCE, "history", F(ROOM) | F(COUNT), 0, "{count} {count:line|lines}")                              \
-    ANSWER(HISTORY_MORE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} more: {next}")                  \
+    ANSWER(HISTORY_MORE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} more: {next:more}")             \
     ANSWER(HISTORY_BEFORE, "history", F(ROOM) | F(COUNT), 0,                                                           \
            "{count} {count:line|lines}; there are no older ones")                                                      \
     ANSWER(HISTORY_OLDER, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0,                                        \
-           "{left} older {left:line was|lines were} left out: {next}")                                                 \
-    ANSWER(HISTORY_NONE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} older: {next}")                 \
+           "{left} older {left:line was|lines were} left out: {next:more}")                                            \
+    ANSWER(HISTORY_NONE, "history", F(ROOM) | F(COUNT) | F(LEFT) | F(NEXT), 0, "{left} older: {next:more}")            \
     ANSWER(HISTORY_AROUND, "history", F(ROOM) | F(TIME) | F(COUNT), F(LEFT) | F(NEXT) | F(OLDER) | F(PREVIOUS),        \
            "{count} {count:line|lines} around {time:short}"                                                            \
-           "[\n{older} older: {previous}][\n{left} more: {next}]")                                                     \
+           "[\n{older} older: {previous}][\n{left} more: {next:more}]")                                                \
     ANSWER(HISTORY_BEGINS, "beginning", F(ROOM), 0,                                                                    \
            "these are all that is kept: there may have been older ones")                                               \
     ANSWER(HISTORY_NOTHING_NEW, "history", F(ROOM) | F(COUNT), 0, "nothing is new in {room}")                          \
@@ -208,16 +215,16 @@
     ANSWER(HISTORY_HIDDEN, "hidden", F(COUNT), 0,                                                                      \
            "{count} of these {count:is|are} by people that you ignore, and hidden")                                    \
     ANSWER(OLDER_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
-           "{count} older {count:line was|lines were} left out: {next}")                                               \
+           "{count} older {count:line was|lines were} left out: {next:more}")                                          \
     ANSWER(LINES_OMITTED, "omitted", F(COUNT) | F(NEXT), 0,                                                            \
-           "{count} {count:line was|lines were} left out: too much is waiting for you to read it; {next} asks "        \
+           "{count} {count:line was|lines were} left out: too much is waiting for you to read it; {next:more} asks "   \
            "again")                                                                                                    \
     ANSWER(FOUND, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT) | F(NEXT),                                             \
            "{count} {count:line|lines} found among the last {all} in {room}"                                           \
-           "[, and {left} older that {left:is|are} not shown][: {next}]")                                              \
+           "[, and {left} older that {left:is|are} not shown][: {next:more}]")                                         \
     ANSWER(FOUND_BEFORE, "found", F(ROOM) | F(COUNT) | F(ALL), F(LEFT) | F(NEXT),                                      \
            "{count} {count:line|lines} found among {all} older {all:line|lines} in {room}"                             \
-           "[, and {left} older that {left:is|are} not shown][: {next}]")                                              \
+           "[, and {left} older that {left:is|are} not shown][: {next:more}]")                                         \
     NOTICE(PAST_UNREAD, "history-unavailable", F(ROOM), 0,                                                             \
            "What was said in {room} before cannot be read just now; /history tries again.")                            \
     ANSWER(DELETED, "deleted", F(ROOM) | F(ABOUT), 0, "The line is deleted.")                                          \
@@ -293,7 +300,7 @@
     ANSWER(LETTERS, "mail", F(COUNT), 0,                                                                               \
            "{count} private {count:line was|lines were} kept for you:")                                                \
     ANSWER(LETTERS_LEFT, "mail", F(LEFT) | F(NEXT), 0,                                                                 \
-           "{left} {left:was|were} left out: too much is waiting for you to read it; {next} shows more")               \
+           "{left} {left:was|were} left out: too much is waiting for you to read it; {next:more} shows more")          \
     ANSWER(LETTERS_NONE, "mail", 0, 0, "no private lines were kept for you")                                           \
     NOTICE(LETTERS_UNREAD, "mail-unavailable", 0, 0,                                                                   \
            "Private lines that were kept for you cannot be read just now; /mail tries again.")                         \
@@ -539,27 +546,9 @@
     ANSWER(MOTD_NONE, "motd", 0, 0, "There is no message of the day.")                                                 \
     ANSWER(HELP_BEGIN, NULL, 0, 0, "What you type is said in your room; / begins a command, // says a /.")             \
     ANSWER(HELP_GROUP, "commands", F(GROUP) | F(COMMANDS), 0, NULL)                                                    \
-    ANSWER(HELP_END, NULL, 0, 0,                                                                                       \
-           "/help COMMAND explains one, /help all has a line about each.\n"                                            \
-           "/help typing tells what to do about messages that break the line you type.")                               \
-    ANSWER(HELP_TYPING, NULL, 0, 0, /* 22 rows of a terminal, with the line that asks */                               \
-           "Your line can be edited here, so that no message breaks it: /edit on. It needs telnet,\n"                  \
-           "or nc that sends single keys: stty -icanon -echo; nc HOST PORT; stty sane\n"                               \
-           "Left Right Ctrl-B Ctrl-F    one character; with Ctrl or Alt, and Alt-B Alt-F, one word\n"                  \
-           "Home End Ctrl-A Ctrl-E      the ends of the line\n"                                                        \
-           "Backspace Delete Ctrl-D     erase a character; Ctrl-D on an empty line leaves\n"                           \
-           "Ctrl-W Alt-Backspace Alt-D  erase a word\n"                                                                \
-           "Ctrl-U Ctrl-K               erase up to the beginning, or the end\n"                                       \
-           "Ctrl-Y                      puts back what was erased by the last ones\n"                                  \
-           "Ctrl-T                      swaps two characters\n"                                                        \
-           "Insert                      overwrites, or inserts again\n"                                                \
-           "Up Down Ctrl-P Ctrl-N       lines that you have typed; Ctrl-R searches them\n"                             \
-           "Tab Shift-Tab               complete commands, names and rooms\n"                                          \
-           "Ctrl-C                      abandons the line, or the pasted lines that wait\n"                            \
-           "Ctrl-L                      draws the screen anew\n"                                                       \
-           "Of more than 10 lines that you paste, you are asked first: /paste says them.\n"                            \
-           "Without all that: Ctrl-R shows a broken line again in nc and telnet, and\n"                                \
-           "rlwrap nc HOST PORT draws it again by itself.")                                                            \
+    ANSWER(HELP_END, NULL, F(ARGS), 0,                                                                                 \
+           "/help COMMAND explains one, /help all has a line about each.\n{args}")                                     \
+    ANSWER(HELP_TOPIC, NULL, F(ARGS), 0, "{args}")                                                                     \
     ANSWER(HELP, "help", F(NAME) | F(HELP), F(USAGE) | F(ARGS) | F(EXAMPLE) | F(ALIASES),                              \
            "/{name}[ {usage}]: {help}[\n{args}][\nExample: /{example}][\nOther names: {aliases}]")                     \
     /* Bans from the whole server. */                                                                                  \

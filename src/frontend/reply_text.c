@@ -5,10 +5,12 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/cluster.h"
 #include "base/text.h"
 #include "base/wrap.h"
 #include "frontend/usage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BEGIN "-- "
@@ -67,16 +69,31 @@ static void add_number(struct strbuf *out, int64_t n, const char *how)
     }
 }
 
-static void add_list(struct strbuf *out, const struct reply_list *list, const char *sign)
+static void add_blanks(struct strbuf *out, size_t count)
+{
+    while (count-- > 0) {
+        strbuf_addc(out, ' ');
+    }
+}
+
+/* Pads what stands in out from begin on to a cell of so many columns. */
+static void end_cell(struct strbuf *out, size_t begin, size_t columns)
+{
+    size_t used = text_columns(out->data + begin, out->len - begin);
+
+    add_blanks(out, used < columns ? columns - used : 0);
+}
+
+/* cell: the columns of each item, as a row of a table; 0: the items are separated by commas. */
+static void add_list(struct strbuf *out, const struct reply_list *list, const char *sign, unsigned cell)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const struct reply_item *item = &list->items[i];
+        size_t begin = out->len;
 
-        strbuf_addf(out, "%s%s%s", i > 0 ? ", " : "", sign, item->name);
-        if (item->rank != NULL) {
-            strbuf_addf(out, " (%s)", item->rank);
-        }
-        strbuf_adds(out, item->is_away ? " (away)" : item->has_left ? " (has left)" : "");
+        strbuf_adds(out, i > 0 && cell == 0 ? ", " : "");
+        strbuf_adds(out, sign);
+        reply_item_show(out, &list->items[i]);
+        end_cell(out, begin, i + 1 < list->count ? cell : 0);
     }
 }
 
@@ -111,7 +128,7 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
     switch (reply_field_value(field)) {
     case REPLY_VALUE_STRING:
     case REPLY_VALUE_WORDS:
-        strbuf_adds(out, *(const char *const *)at);
+        strbuf_adds(out, how[0] == 'm' && ctx->has_pages ? "/more" : *(const char *const *)at);
         break;
     case REPLY_VALUE_ROOM:
         strbuf_addf(out, "%s%s", how[0] == '\0' ? "#" : "", *(const char *const *)at);
@@ -142,11 +159,13 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
         add_aliases(out, *(const char *const *)at);
         break;
     case REPLY_VALUE_ROOMS:
-        add_list(out, at, "#");
+        add_list(out, at, "#", 0);
         break;
     case REPLY_VALUE_PEOPLE:
+        add_list(out, at, "", r->cells.name);
+        break;
     case REPLY_VALUE_COMMANDS:
-        add_list(out, at, "");
+        add_list(out, at, "", 0);
         break;
     }
 }
@@ -220,25 +239,57 @@ void reply_text_sentence(struct strbuf *out, const struct reply *r, const struct
 
 /* ---- composed ---- */
 
-/* The commands of a group, in rows that a terminal does not break. */
+static unsigned columns_of(const struct reply_context *ctx)
+{
+    return ctx->columns == 0 ? USUAL_COLUMNS : ctx->columns < WRAP_LEAST ? WRAP_LEAST : ctx->columns;
+}
+
+/* The names of the commands of a group, in rows that a terminal does not break. */
 static void add_group(struct strbuf *out, const struct reply *r, const struct reply_context *ctx)
 {
-    unsigned columns = ctx->columns == 0 ? USUAL_COLUMNS : ctx->columns < WRAP_LEAST ? WRAP_LEAST : ctx->columns;
+    unsigned columns = columns_of(ctx);
     size_t begin = out->len;
 
     strbuf_addf(out, BEGIN "%s:", r->group);
     for (size_t i = 0; i < r->commands.count; i++) {
-        const struct reply_item *item = &r->commands.items[i];
-        const char *gap = item->usage[0] != '\0' ? " " : "";
-        size_t len = strlen(item->name) + strlen(gap) + strlen(item->usage);
+        const char *name = r->commands.items[i].name;
 
-        strbuf_adds(out, i > 0 ? "," : "");
-        if (out->len - begin + 3 + len > columns) { /* a space, the slash, and the comma that may follow */
+        if (out->len - begin + 2 + strlen(name) > columns) { /* a space, and the slash */
             strbuf_adds(out, END);
             begin = out->len;
             strbuf_adds(out, BEGIN "   ");
         }
-        strbuf_addf(out, " /%s%s%s", item->name, gap, item->usage);
+        strbuf_addf(out, " /%s", name);
+    }
+    strbuf_adds(out, END);
+}
+
+/* A row of the list of rooms: the name, the number of people, and as much of the topic as the row has place for. */
+static void add_room_row(struct strbuf *out, const struct reply *r, const struct reply_context *ctx)
+{
+    static const char gap[] = "  ", cut[] = "...";
+    size_t begin = out->len, used, cell, len;
+    char number[24];
+
+    strbuf_adds(out, BEGIN "#");
+    strbuf_adds(out, r->room);
+    end_cell(out, begin, strlen(BEGIN) + r->cells.name);
+    len = (size_t)snprintf(number, sizeof(number), "%lld", (long long)r->count);
+    add_blanks(out, len < r->cells.number ? r->cells.number - len : 0);
+    strbuf_adds(out, number);
+    cell = out->len;
+    strbuf_adds(out, text_plural((uint64_t)r->count, " person", " people"));
+    if (r->topic != NULL) {
+        end_cell(out, cell, strlen(" people"));
+        strbuf_adds(out, gap);
+        used = text_columns(out->data + begin, out->len - begin);
+        len = strlen(r->topic);
+        if (used + text_columns(r->topic, len) <= columns_of(ctx)) {
+            strbuf_adds(out, r->topic);
+        } else if (used + strlen(cut) < columns_of(ctx)) {
+            strbuf_add(out, r->topic, cluster_cut(r->topic, len, columns_of(ctx) - used - strlen(cut)));
+            strbuf_adds(out, cut);
+        }
     }
     strbuf_adds(out, END);
 }
@@ -249,6 +300,8 @@ void reply_text_add(struct strbuf *out, const struct reply *r, const struct repl
 
     if (r->kind == REPLY_HELP_GROUP) {
         add_group(out, r, ctx);
+    } else if (r->kind == REPLY_ROOM && r->cells.name > 0) {
+        add_room_row(out, r, ctx);
     } else if (code != NULL) {
         strbuf_addf(out, "%s!! %s: ", colours ? RED : "", code);
         reply_text_sentence(out, r, ctx);

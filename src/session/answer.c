@@ -3,6 +3,9 @@
 
 #include "session/answer.h"
 
+#include "base/text.h"
+#include "base/wrap.h"
+
 #include <string.h>
 
 enum {
@@ -11,6 +14,9 @@ enum {
     ITEM_OVERHEAD = 32,     /* bytes of an item of a list beside its name, in json */
     LIST_OVERHEAD_TEXT = 256, /* bytes of a list beside its items, at most about: a name, a room */
     LIST_OVERHEAD_JSON = 768,
+    PAGE_REST = 3,  /* rows beside the items: the heading, the last line, and the one in which is typed */
+    PAGE_LEAST = 3,
+    MESSAGE_COLUMNS = 16, /* of a line beside its room, name and text: a time, brackets, blanks */
 };
 
 uint32_t answer_room(const struct session *s)
@@ -30,6 +36,42 @@ uint32_t answer_message_bytes(const struct session *s, const struct message *m)
 
     answer_message_measure(s, &overhead, &text_factor);
     return text_factor * m->text_len + overhead;
+}
+
+/* ---- pages ---- */
+
+unsigned answer_page_rows(const struct session *s)
+{
+    unsigned rows = session_rows(s);
+
+    return rows == 0 ? 0 : rows > PAGE_REST + PAGE_LEAST ? rows - PAGE_REST : PAGE_LEAST;
+}
+
+size_t answer_page_items(const struct session *s, size_t most, size_t per_row)
+{
+    size_t items = (size_t)answer_page_rows(s) * per_row;
+
+    return items > 0 && items < most ? items : most;
+}
+
+unsigned answer_message_rows(const struct session *s, const struct message *m)
+{
+    unsigned columns = session_columns(s), used;
+
+    if (columns <= WRAP_LEAST) {
+        columns = columns == 0 ? UINT16_MAX : WRAP_LEAST;
+    }
+    used = (unsigned)(text_columns(m->room, strlen(m->room)) + text_columns(m->actor, strlen(m->actor)) +
+                      text_columns(m->text, m->text_len)) + MESSAGE_COLUMNS;
+    return 1 + (used > columns ? (used - columns + columns - WRAP_INDENT - 1) / (columns - WRAP_INDENT) : 0);
+}
+
+void answer_page_end(struct session *s, size_t first, size_t last, size_t count, const char *next)
+{
+    size_t shown = last + 1 - first, left = count - last;
+
+    session_reply(s, REPLY(REPLY_PART_PAGE, .last = (int64_t)last, .count = (int64_t)count,
+                           .left = (int64_t)(left < shown ? left : shown), .next = next));
 }
 
 /* ---- lists ---- */
@@ -62,9 +104,11 @@ bool answer_list_add(struct answer_list *list, const struct reply_item *item)
     size_t text = len + is_of_rooms(list) + (item->is_away ? strlen(" (away)") : 0) +
                   (item->has_left ? strlen(" (has left)") : 0) + (rank > 0 ? rank + strlen(" ()") : 0);
     size_t bytes = is_json ? len + ITEM_OVERHEAD + (rank > 0 ? rank + strlen(",\"rank\":\"\"") : 0)
-                           : text + strlen(", ");
+                           : text + strlen(", ") + list->reply.cells.name;
 
-    if (list->held == ANSWER_ITEMS || list->text_bytes >= NAMES_LINE) {
+    if (list->per_row > 0 ? list->held == list->per_row : list->text_bytes >= NAMES_LINE) {
+        show_list(list);
+    } else if (list->held == ANSWER_ITEMS) {
         show_list(list);
     }
     if (list->bytes + bytes + overhead > conn_spare_bytes(list->s->conn)) {

@@ -26,12 +26,29 @@ void answer_message_measure(const struct session *s, uint32_t *overhead, uint32_
 /* The bytes that m takes, from both. */
 uint32_t answer_message_bytes(const struct session *s, const struct message *m);
 
+/* ---- pages ---- */
+
+enum { ANSWER_BEGIN_COLUMNS = 3 /* of the columns of a row, those that begin it: "-- " */ };
+
+/* The rows of a page of a list in the person's window, beside the list's heading and its last line; 0 if they are not
+ * known, and lists have no pages. */
+unsigned answer_page_rows(const struct session *s);
+/* The most items of one answer: of a page, if so many stand in a row, and at most most. */
+size_t answer_page_items(const struct session *s, size_t most, size_t per_row);
+/* The rows that an old line takes in the person's window, about; 1 if the window's width is not known. */
+unsigned answer_message_rows(const struct session *s, const struct message *m);
+/* Ends a page with the items first to last of count, which are more: tells of /more, which runs next. */
+void answer_page_end(struct session *s, size_t first, size_t last, size_t count, const char *next);
+
+/* ---- lists ---- */
+
 /* A list of people or rooms, several in a reply.  The caller sets s, reply and again; the rest is zeroed. */
 enum { ANSWER_ITEMS = 136 };
 struct answer_list {
     struct session *s;
     struct reply reply;    /* the kind and its fields, without the list; a field "first" grows with each reply */
     enum reply_kind again; /* the kind of all replies but the first; REPLY_OK for the same kind */
+    size_t per_row;        /* items of a reply, which is a row of a table then (reply.cells); 0: those of a line */
     struct reply_item items[ANSWER_ITEMS];
     size_t held;           /* items that are not sent yet */
     size_t text_bytes;     /* the bytes of those in the text form */

@@ -100,8 +100,7 @@ void cmd_tell_unknown(struct session *s, const char *name)
     session_reply(s, REPLY(REPLY_UNKNOWN_COMMAND, .name = name, .near = near.best));
 }
 
-/* has: the arguments that came. */
-static void tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has)
+void cmd_tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has)
 {
     const char *last = has->words > 0 ? has->word[has->words - 1] : has->room;
 
@@ -176,7 +175,7 @@ enum verb_result cmd_run(struct session *s, char *line, const char *lost)
     session_charge(s, cmd->cost - 1u);
     s->command = cmd->name;
     if (!parse_args(cmd, rest, &args)) {
-        tell_misuse(s, cmd, &args);
+        cmd_tell_misuse(s, cmd, &args);
         return VERB_REFUSED;
     }
     if (lost != NULL && is_for_current_room(cmd, &args)) {

@@ -20,19 +20,19 @@ enum cmd_who {
     CMD_ADMIN, /* an administrator of the server, as the chat decides; /help does not show it to others */
 };
 
-/* The groups of /help, in its order: symbol, heading. */
-#define CMD_GROUPS(X)         \
-    X(TALK, "Talking")        \
-    X(ROOMS, "Rooms")         \
-    X(PEOPLE, "People")       \
-    X(ORDER, "Order")         \
-    X(ACCOUNTS, "Accounts")   \
-    X(VIEW, "What you see")   \
-    X(SERVER, "Server")       \
-    X(ADMIN, "Administrators")
+/* The groups of /help, in its order: symbol, heading, name. */
+#define CMD_GROUPS(X)                   \
+    X(TALK, "Talking", "talk")          \
+    X(ROOMS, "Rooms", "rooms")          \
+    X(PEOPLE, "People", "people")       \
+    X(ORDER, "Order", "order")          \
+    X(ACCOUNTS, "Accounts", "accounts") \
+    X(VIEW, "What you see", "view")     \
+    X(SERVER, "Server", "server")       \
+    X(ADMIN, "Administrators", "admin")
 
 enum cmd_group {
-#define CMD_GROUP_SYMBOL(symbol, heading) CMD_GROUP_##symbol,
+#define CMD_GROUP_SYMBOL(symbol, heading, name) CMD_GROUP_##symbol,
     CMD_GROUPS(CMD_GROUP_SYMBOL)
 #undef CMD_GROUP_SYMBOL
     CMD_GROUP_COUNT
@@ -93,6 +93,8 @@ enum cmd_work cmd_work(const char *line);
 const struct cmd *cmd_find(const char *name);
 /* Command i, in the order of cmd_list.h; NULL if i is past the last one. */
 const struct cmd *cmd_at(size_t i);
+/* An error: the command does not have these arguments. */
+void cmd_tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has);
 /* An error: there is no command of that name; perhaps another is meant. */
 void cmd_tell_unknown(struct session *s, const char *name);
 

@@ -4,7 +4,10 @@
 #include "session/cmd.h"
 
 #include "chat/owners.h"
+#include "session/answer.h"
+#include "session/topics.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 static enum verb_result help_exec(struct session *s, struct cmd_args *args);
@@ -12,15 +15,16 @@ static enum verb_result help_exec(struct session *s, struct cmd_args *args);
 const struct cmd cmd_help = {
     .name = "help",
     .aliases = "h ? commands",
-    .usage = "[COMMAND | typing | all]",
-    .max_words = 1,
+    .usage = "[COMMAND | TOPIC | all]",
+    .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_SERVER,
-    .help = "lists the commands, or explains one",
+    .help = "lists the commands, or explains one or a topic",
     .args = "COMMAND is one of the commands; without it, they are listed in groups.\n"
-            "typing tells the keys, and what to do about lines that messages break.\n"
-            "all lists them with a line about each.",
+            "TOPIC is typing, lines, rooms, history, accounts or bots; or it is a group of\n"
+            "commands, of which each has a line then, as in /help people.\n"
+            "all lists all commands with a line about each; all 21 begins with the 21st.",
     .example = "help history",
     .exec = help_exec,
 };
@@ -43,7 +47,25 @@ static bool is_shown(const struct session *s, const struct cmd *cmd)
     return cmd->who != CMD_ADMIN || owners_is_admin(s->self.person);
 }
 
-static void show_group(struct session *s, enum cmd_group group, const char *heading)
+/* What is typed for a group, beside its heading. */
+static const char *const group_names[] = {
+#define GROUP_NAME(symbol, heading, name) name,
+    CMD_GROUPS(GROUP_NAME)
+#undef GROUP_NAME
+};
+
+static const char *const group_headings[] = {
+#define GROUP_HEADING(symbol, heading, name) heading,
+    CMD_GROUPS(GROUP_HEADING)
+#undef GROUP_HEADING
+};
+
+static bool is_shown_group(const struct session *s, enum cmd_group group)
+{
+    return group != CMD_GROUP_ADMIN || owners_is_admin(s->self.person);
+}
+
+static void list_group(struct session *s, enum cmd_group group)
 {
     struct reply_item items[CMD_COUNT];
     const struct cmd *cmd;
@@ -55,46 +77,112 @@ static void show_group(struct session *s, enum cmd_group group, const char *head
         }
     }
     if (count > 0) {
-        session_reply(s, REPLY(REPLY_HELP_GROUP, .group = heading, .commands = {items, count}));
+        session_reply(s, REPLY(REPLY_HELP_GROUP, .group = group_headings[group], .commands = {items, count}));
+    }
+}
+
+static void list_topics(struct session *s, struct strbuf *out)
+{
+    strbuf_adds(out, "/help GROUP tells of:");
+    for (enum cmd_group group = 0; group < CMD_GROUP_COUNT; group++) {
+        strbuf_adds(out, is_shown_group(s, group) ? " " : "");
+        strbuf_adds(out, is_shown_group(s, group) ? group_names[group] : "");
+    }
+    strbuf_adds(out, "\n/help TOPIC tells of:");
+    for (size_t i = 0; topics_at(i) != NULL; i++) {
+        strbuf_addf(out, " %s", topics_at(i)->name);
     }
 }
 
 static void show_groups(struct session *s)
 {
+    struct strbuf topics = {0};
+
+    list_topics(s, &topics);
     session_reply(s, REPLY(REPLY_HELP_BEGIN));
-#define SHOW_GROUP(symbol, heading) show_group(s, CMD_GROUP_##symbol, heading);
-    CMD_GROUPS(SHOW_GROUP)
-#undef SHOW_GROUP
-    session_reply(s, REPLY(REPLY_HELP_END));
+    for (enum cmd_group group = 0; group < CMD_GROUP_COUNT; group++) {
+        list_group(s, group);
+    }
+    session_reply(s, REPLY(REPLY_HELP_END, .args = topics.data));
+    strbuf_fini(&topics);
+}
+
+/* CMD_GROUP_COUNT: there is no such group, or none for the person. */
+static enum cmd_group find_group(const struct session *s, const char *name)
+{
+    enum cmd_group group = 0;
+
+    while (group < CMD_GROUP_COUNT && strcasecmp(group_names[group], name) != 0 &&
+           strcasecmp(group_headings[group], name) != 0) {
+        group++;
+    }
+    return is_shown_group(s, group) ? group : CMD_GROUP_COUNT;
+}
+
+/* The commands of a group, or all if it is CMD_GROUP_COUNT, each with a line; from that place on, counted from 1. */
+static void show_lines(struct session *s, enum cmd_group group, size_t from)
+{
+    size_t at = 0, count = 0, most = answer_page_items(s, CMD_COUNT, 1);
+    const struct cmd *cmd;
+
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        count += is_shown(s, cmd);
+    }
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
+        bool is_one = is_shown(s, cmd) && (group == CMD_GROUP_COUNT || cmd->group == group);
+
+        at += is_one;
+        if (is_one && at >= from && (group != CMD_GROUP_COUNT || at < from + most)) {
+            show(s, cmd);
+        }
+    }
+    if (group == CMD_GROUP_COUNT && from + most <= count) {
+        struct strbuf next = {0};
+
+        strbuf_addf(&next, "/help all %zu", from + most);
+        answer_page_end(s, from, from + most - 1, count, next.data);
+        strbuf_fini(&next);
+    }
+}
+
+/* Everything of that name. */
+static bool explain(struct session *s, const char *name)
+{
+    const struct cmd *cmd = cmd_find(name + (name[0] == '/'));
+    const struct topic *topic = topics_find(name);
+    enum cmd_group group = find_group(s, name);
+
+    if (cmd != NULL) {
+        show_one(s, cmd);
+    }
+    if (topic != NULL) {
+        session_reply(s, REPLY(REPLY_HELP_TOPIC, .args = topic->text));
+    }
+    if (group != CMD_GROUP_COUNT) {
+        show_lines(s, group, 1);
+    }
+    return cmd != NULL || topic != NULL || group != CMD_GROUP_COUNT;
 }
 
 static enum verb_result help_exec(struct session *s, struct cmd_args *args)
 {
     const char *name = args->word[0];
-    const struct cmd *cmd;
+    unsigned long from = args->words == 2 ? strtoul(args->word[1], NULL, 10) : 1;
 
     if (name == NULL) {
         show_groups(s);
-        return VERB_DONE;
-    }
-    if (strcasecmp(name, "all") == 0) {
-        for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-            if (is_shown(s, cmd)) {
-                show(s, cmd);
-            }
+    } else if (strcasecmp(name, "all") == 0) {
+        if (from < 1 || from > CMD_COUNT) {
+            session_reply(s, REPLY(REPLY_BAD_PLACE, .value = args->word[1]));
+            return VERB_REFUSED;
         }
-        return VERB_DONE;
-    }
-    if (strcasecmp(name, "typing") == 0) {
-        session_reply(s, REPLY(REPLY_HELP_TYPING));
-        return VERB_DONE;
-    }
-    name += name[0] == '/';
-    cmd = cmd_find(name);
-    if (cmd == NULL) {
-        cmd_tell_unknown(s, name);
+        show_lines(s, CMD_GROUP_COUNT, from);
+    } else if (args->words == 2) {
+        cmd_tell_misuse(s, &cmd_help, args);
+        return VERB_REFUSED;
+    } else if (!explain(s, name)) {
+        cmd_tell_unknown(s, name + (name[0] == '/'));
         return VERB_REFUSED;
     }
-    show_one(s, cmd);
     return VERB_DONE;
 }

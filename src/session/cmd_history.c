@@ -60,12 +60,19 @@ struct request {
 static void show_last(struct request *req)
 {
     const struct past *past = &req->past;
-    uint32_t first = past_fit_newest(past, answer_room(past->s)), shown = past->count - first;
+    uint32_t first = past_fit_newest(past, answer_room(past->s), 0), shown = past->count - first;
     uint64_t kept = past->read.kept, wanted = req->wanted < kept ? req->wanted : kept;
+    char next[PAST_NEXT_SIZE];
 
     past_show(past, first, past->count);
-    session_reply(past->s, REPLY(REPLY_HISTORY, .room = past->job.room->name.shown, .count = shown,
-                                 .all = (int64_t)kept));
+    if (answer_page_rows(past->s) > 0 && shown > 0 && shown == wanted && wanted < kept) {
+        past_next(past, next, "before", past->lines[first]->id);
+        session_reply(past->s, REPLY(REPLY_HISTORY_PAGE, .room = past->job.room->name.shown, .count = shown,
+                                     .all = (int64_t)kept, .next = next));
+    } else {
+        session_reply(past->s, REPLY(REPLY_HISTORY, .room = past->job.room->name.shown, .count = shown,
+                                     .all = (int64_t)kept));
+    }
     past_tell_hidden(past, past_hidden(past, first, past->count));
     if (shown < wanted) {
         past_tell_older(past, first, wanted - shown);
@@ -76,7 +83,7 @@ static void show_last(struct request *req)
 static void show_since(struct request *req)
 {
     const struct past *past = &req->past;
-    uint32_t end = past_fit_oldest(past, answer_room(past->s));
+    uint32_t end = past_fit_oldest(past, answer_room(past->s), answer_page_rows(past->s));
     int64_t left = (int64_t)(past->read.rest + past->count - end);
     bool is_all = past->read.kept == past->read.rest + past->count;
     const char *room = past->job.room->name.shown;
@@ -99,7 +106,7 @@ static void show_since(struct request *req)
 static void show_before(struct request *req)
 {
     const struct past *past = &req->past;
-    uint32_t first = past_fit_newest(past, answer_room(past->s));
+    uint32_t first = past_fit_newest(past, answer_room(past->s), answer_page_rows(past->s));
     int64_t shown = past->count - first, left = (int64_t)(past->read.rest + first);
     const char *room = past->job.room->name.shown;
     char next[PAST_NEXT_SIZE];

@@ -50,6 +50,7 @@
     X(set)          \
     X(edit)         \
     X(paste)        \
+    X(more)         \
     X(terminal)     \
     X(time)         \
     X(motd)         \

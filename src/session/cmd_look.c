@@ -3,10 +3,10 @@
 
 #include "session/cmd.h"
 
-#include "base/glob.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/pick.h"
+#include "base/text.h"
 #include "chat/graces.h"
 #include "chat/names.h"
 #include "chat/others.h"
@@ -15,7 +15,9 @@
 #include "chat/rooms.h"
 #include "session/answer.h"
 #include "session/find.h"
+#include "session/listing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,102 +76,14 @@ const struct cmd cmd_whois = {
 enum {
     ROOMS_SHOWN = 100, /* an answer has to end: in a terminal, and in a queue */
     NAMES_SHOWN = 500,
-    LOOKED_AT = 500,     /* rooms or people: so many cost a token more */
+    LOOKED_AT = 500, /* rooms or people: so many cost a token more */
+    GAP = 2,         /* columns between the cells of a row */
 };
-
-/* ---- what of a list is wanted ---- */
-
-struct wish {
-    const char *room; /* as written; NULL: none */
-    char *pattern;    /* folded, to be freed; NULL: all */
-    struct glob glob; /* of pattern */
-    uint32_t from;    /* counted from 1 */
-};
-
-static bool is_place(const char *word)
-{
-    return word[strspn(word, "0123456789")] == '\0';
-}
-
-static bool read_pattern(struct session *s, const char *word, struct wish *wish)
-{
-    char *folded = name_fold(word, strlen(word));
-
-    if (wish->pattern != NULL || folded == NULL || !glob_init(&wish->glob, folded)) {
-        free(folded);
-        session_reply(s, REPLY(REPLY_BAD_PATTERN, .value = word, .limit = GLOB_CHARS));
-        return false;
-    }
-    wish->pattern = folded;
-    return true;
-}
-
-static bool read_place(struct session *s, const char *word, struct wish *wish)
-{
-    unsigned long from = strtoul(word, NULL, 10);
-
-    if (from < 1 || from > UINT32_MAX) {
-        session_reply(s, REPLY(REPLY_BAD_PLACE, .value = word));
-        return false;
-    }
-    wish->from = (uint32_t)from;
-    return true;
-}
-
-/* A number is a place in the list, and ends the wish; a word with a * or ? is a pattern; any other one, and one that
- * begins with #, is a room if has_room says that one can be named.  On false all is told and freed. */
-static bool read_wish(struct session *s, const struct cmd_args *args, bool has_room, struct wish *wish)
-{
-    bool is_right = true;
-
-    *wish = (struct wish){.from = 1};
-    for (int i = 0; i < args->words && is_right; i++) {
-        const char *word = args->word[i];
-
-        if (is_place(word) && i == args->words - 1) {
-            is_right = read_place(s, word, wish);
-        } else if (has_room && i == 0 && (word[0] == '#' || !glob_is_pattern(word))) {
-            wish->room = word;
-        } else {
-            is_right = read_pattern(s, !has_room && word[0] == '#' ? word + 1 : word, wish);
-        }
-    }
-    if (!is_right) {
-        free(wish->pattern);
-    }
-    return is_right;
-}
-
-/* Tells which part of a list was shown, if it was not all, and how to see what comes next.  command is what to type
- * for that, without the pattern and the place. */
-static void tell_part(struct session *s, const struct wish *wish, size_t shown, size_t count, const char *command)
-{
-    size_t last = wish->from - 1 + shown;
-    enum reply_kind kind = wish->from < last ? REPLY_PART : REPLY_PART_ONE;
-    int64_t total = (int64_t)count;
-    struct strbuf next = {0};
-
-    if (count > 0 && wish->from > count) {
-        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = total));
-    } else if (last < count) {
-        strbuf_addf(&next, "%s%s%s %zu", command, wish->pattern != NULL ? " " : "",
-                    wish->pattern != NULL ? wish->pattern : "", last + 1);
-        if (shown == 0) {
-            session_reply(s, REPLY(REPLY_PART_NONE, .count = total, .next = next.data));
-        } else {
-            session_reply(s, REPLY(kind, .first = wish->from, .last = (int64_t)last, .count = total,
-                                   .next = next.data));
-        }
-        strbuf_fini(&next);
-    } else if (count > 0 && wish->from > 1) {
-        session_reply(s, REPLY(kind, .first = wish->from, .last = (int64_t)last, .count = total));
-    }
-}
 
 /* ---- /rooms ---- */
 
-/* Those that are open, seen by the person, and match the pattern; *count of them, of *all. */
-static struct pick *find_rooms(const struct person *person, const struct wish *wish, size_t *count, size_t *all)
+/* Those that are open, seen by the person, and wanted; *count of them, of *all. */
+static struct pick *find_rooms(const struct person *person, struct listing *listing, size_t *count, size_t *all)
 {
     const struct chat *chat = person->chat;
     struct pick *list = mem_alloc((HASH_COUNT(chat->rooms) + 1) * sizeof(*list));
@@ -181,7 +95,7 @@ static struct pick *find_rooms(const struct person *person, const struct wish *w
             continue;
         }
         (*all)++;
-        if (wish->pattern == NULL || glob_matches(&wish->glob, room->name.folded)) {
+        if (listing_wants(listing, room->name.folded)) {
             list[(*count)++] = (struct pick){.rank = pick_rank_of(UINT32_MAX - room->people, room->name.folded),
                                              .name = room->name.folded,
                                              .item = room};
@@ -190,52 +104,70 @@ static struct pick *find_rooms(const struct person *person, const struct wish *w
     return list;
 }
 
-/* False when the reader's queue has no room for it. */
-static bool show_room(struct session *s, const struct room *room)
+/* A single room stands for itself, with its whole topic. */
+static struct reply_cells cells_of_rooms(const struct session *s, const struct pick *page, size_t n)
 {
-    return session_reply_if_fits(
-        s, REPLY(REPLY_ROOM, .room = room->name.shown, .count = room->people, .topic = room->topic));
+    struct reply_cells cells = {0};
+
+    for (size_t i = 0; i < n && n > 1 && session_columns(s) > 0; i++) {
+        const struct room *room = page[i].item;
+        unsigned name = (unsigned)text_columns(room->name.shown, strlen(room->name.shown)) + 1 + GAP;
+        unsigned number = (unsigned)snprintf(NULL, 0, "%u", (unsigned)room->people);
+
+        cells.name = name > cells.name ? name : cells.name;
+        cells.number = number > cells.number ? number : cells.number;
+    }
+    return cells;
+}
+
+/* False when the reader's queue has no room for it. */
+static bool show_room(struct session *s, const struct room *room, const struct reply_cells *cells)
+{
+    return session_reply_if_fits(s, REPLY(REPLY_ROOM, .room = room->name.shown, .count = room->people,
+                                          .topic = room->topic, .cells = *cells));
 }
 
 static enum verb_result rooms_exec(struct session *s, struct cmd_args *args)
 {
-    size_t count, all, n, shown = 0;
-    struct pick *rooms;
-    struct wish wish;
+    size_t count, all, n = answer_page_items(s, ROOMS_SHOWN, 1), shown = 0;
+    struct pick *rooms, *page;
+    struct reply_cells cells;
+    struct listing listing;
 
-    if (!read_wish(s, args, false, &wish)) {
+    if (!listing_read(s, args, false, &listing)) {
         return VERB_REFUSED;
     }
-    rooms = find_rooms(s->self.person, &wish, &count, &all);
+    rooms = find_rooms(s->self.person, &listing, &count, &all);
     session_charge(s, (unsigned)(all / LOOKED_AT));
-    n = pick_page(rooms, count, wish.from - 1, ROOMS_SHOWN);
-    if (wish.pattern != NULL) {
-        session_reply(s, REPLY(REPLY_ROOMS_MATCHING, .count = (int64_t)count, .all = (int64_t)all,
-                               .pattern = wish.pattern));
+    page = listing_pick(&listing, rooms, count, &n);
+    cells = cells_of_rooms(s, page, n);
+    if (listing.pattern != NULL) {
+        session_reply(s, REPLY(REPLY_ROOMS_MATCHING, .count = (int64_t)(listing.passed + count), .all = (int64_t)all,
+                               .pattern = listing.pattern));
     } else {
         session_reply(s, REPLY(REPLY_ROOMS, .all = (int64_t)all));
     }
-    while (shown < n && show_room(s, rooms[wish.from - 1 + shown].item)) {
+    while (shown < n && show_room(s, page[shown].item, &cells)) {
         shown++;
     }
-    tell_part(s, &wish, shown, count, "/rooms");
-    free(wish.pattern);
+    listing_end(s, &listing, rooms, count, shown, "/rooms");
+    listing_fini(&listing);
     free(rooms);
     return VERB_DONE;
 }
 
 /* ---- /who ---- */
 
-static void add_name(struct pick *list, const struct name *name, const struct wish *wish, size_t *count)
+static void add_name(struct pick *list, const struct name *name, struct listing *listing, size_t *count)
 {
-    if (name->folded != NULL && (wish->pattern == NULL || glob_matches(&wish->glob, name->folded))) {
+    if (name->folded != NULL && listing_wants(listing, name->folded)) {
         list[(*count)++] =
             (struct pick){.rank = pick_rank_of_name(name->folded), .name = name->folded, .item = name->shown};
     }
 }
 
 /* By their shown names: those who are here, and those who are in the room elsewhere. */
-static struct pick *find_people(const struct room *room, const struct wish *wish, size_t *count)
+static struct pick *find_people(const struct room *room, struct listing *listing, size_t *count)
 {
     struct pick *list = mem_alloc((room->people + 1) * sizeof(*list));
 
@@ -244,11 +176,11 @@ static struct pick *find_people(const struct room *room, const struct wish *wish
         const struct person *person = room_person_at(room, i);
 
         if (person != NULL) {
-            add_name(list, &person->name.name, wish, count);
+            add_name(list, &person->name.name, listing, count);
         }
     }
     for (const struct other *other = room->others; other != NULL; other = other->hh.next) {
-        add_name(list, &other->name, wish, count);
+        add_name(list, &other->name, listing, count);
     }
     return list;
 }
@@ -261,27 +193,68 @@ static const char *shown_rank(const struct room *room, const struct person *pers
     return rank > RANK_MEMBER ? rank_name(rank) : NULL;
 }
 
-static enum verb_result list_people(struct session *s, const struct room *room, const struct wish *wish)
+static struct reply_item item_of(const struct room *room, const struct pick *pick)
 {
-    struct answer_list list = {
-        .s = s, .reply = {.kind = REPLY_MEMBERS, .room = room->name.shown, .first = wish->from}};
-    struct strbuf command = {0};
-    size_t count, n;
-    struct pick *people = find_people(room, wish, &count);
+    const struct person *person = names_find(room->chat, pick->name);
 
-    n = pick_page(people, count, wish->from - 1, NAMES_SHOWN);
-    if (wish->pattern != NULL) {
-        session_reply(s, REPLY(REPLY_WHO_MATCHING, .room = room->name.shown, .count = (int64_t)count,
-                               .all = room->people, .pattern = wish->pattern));
+    return (struct reply_item){.name = pick->item,
+                               .is_away = person != NULL && person_away(person) != NULL,
+                               .rank = shown_rank(room, person)};
+}
+
+static unsigned item_columns(const struct reply_item *item)
+{
+    struct strbuf out = {0};
+    unsigned columns;
+
+    reply_item_show(&out, item);
+    columns = (unsigned)text_columns(out.data, out.len);
+    strbuf_fini(&out);
+    return columns;
+}
+
+/* The columns of a cell that holds each of n people, and in *per_row how many cells a row of the window has; 0: the
+ * names are separated by commas, for the width is not known. */
+static unsigned cell_of_people(const struct session *s, const struct room *room, const struct pick *page, size_t n,
+                               size_t *per_row)
+{
+    unsigned columns = session_columns(s), cell = 0;
+
+    *per_row = 0;
+    for (size_t i = 0; i < n && columns > 0; i++) {
+        struct reply_item item = item_of(room, &page[i]);
+        unsigned own = item_columns(&item) + GAP;
+
+        cell = own > cell ? own : cell;
+    }
+    if (cell > 0) {
+        columns = columns > ANSWER_BEGIN_COLUMNS ? columns - ANSWER_BEGIN_COLUMNS + GAP : 0; /* no gap ends a row */
+        *per_row = columns > cell ? columns / cell : 1;
+    }
+    return cell;
+}
+
+static enum verb_result list_people(struct session *s, const struct room *room, struct listing *listing)
+{
+    struct answer_list list = {.s = s, .reply = {.kind = REPLY_MEMBERS, .room = room->name.shown}};
+    struct strbuf command = {0};
+    size_t count, n = answer_page_items(s, NAMES_SHOWN, session_columns(s) / (1 + GAP) + 1);
+    struct pick *people = find_people(room, listing, &count), *page = listing_pick(listing, people, count, &n);
+
+    list.reply.first = listing->from;
+    list.reply.cells.name = cell_of_people(s, room, page, n, &list.per_row);
+    if (list.per_row > 0 && n > answer_page_items(s, NAMES_SHOWN, list.per_row)) {
+        n = answer_page_items(s, NAMES_SHOWN, list.per_row);
+    }
+    if (listing->pattern != NULL) {
+        session_reply(s, REPLY(REPLY_WHO_MATCHING, .room = room->name.shown,
+                               .count = (int64_t)(listing->passed + count), .all = room->people,
+                               .pattern = listing->pattern));
     } else {
         session_reply(s, REPLY(REPLY_WHO, .room = room->name.shown, .all = room->people));
     }
     while (list.count < n) {
-        const struct pick *pick = &people[wish->from - 1 + list.count];
-        const struct person *person = names_find(room->chat, pick->name);
-        struct reply_item item = {.name = pick->item,
-                                  .is_away = person != NULL && person_away(person) != NULL,
-                                  .rank = shown_rank(room, person)};
+        struct reply_item item = item_of(room, &page[list.count]);
 
         if (!answer_list_add(&list, &item)) {
             break;
@@ -289,7 +262,7 @@ static enum verb_result list_people(struct session *s, const struct room *room, 
     }
     answer_list_end(&list);
     strbuf_addf(&command, "/who #%s", room->name.shown);
-    tell_part(s, wish, list.count, count, command.data);
+    listing_end(s, listing, people, count, list.count, command.data);
     strbuf_fini(&command);
     free(people);
     return VERB_DONE;
@@ -314,17 +287,17 @@ static enum verb_result who_exec(struct session *s, struct cmd_args *args)
 {
     enum verb_result result = VERB_REFUSED;
     const struct room *room;
-    struct wish wish;
+    struct listing listing;
 
-    if (!read_wish(s, args, true, &wish)) {
+    if (!listing_read(s, args, true, &listing)) {
         return VERB_REFUSED;
     }
-    room = is_person(s, wish.room) ? NULL : find_room_or_current(s, wish.room);
+    room = is_person(s, listing.room) ? NULL : find_room_or_current(s, listing.room);
     if (room != NULL) {
         session_charge(s, room->people / LOOKED_AT);
-        result = list_people(s, room, &wish);
+        result = list_people(s, room, &listing);
     }
-    free(wish.pattern);
+    listing_fini(&listing);
     return result;
 }
 

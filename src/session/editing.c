@@ -13,6 +13,7 @@
 #include "session/desk.h"
 #include "session/scroll.h"
 #include "session/session.h"
+#include "session/topics.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -147,6 +148,10 @@ static void offer_for(struct session *s, struct completion *c, const char *word)
         offer_rooms(s, c);
     } else if (strcmp(word, "COMMAND") == 0) {
         offer_commands(c);
+    } else if (strcmp(word, "TOPIC") == 0) {
+        for (size_t i = 0; topics_at(i) != NULL; i++) {
+            completion_offer_word(c, topics_at(i)->name, " ");
+        }
     } else if (strcmp(word, "SETTING") == 0) {
         offer_settings(c);
     } else if (strcmp(word, "NAME") == 0 || strcmp(word, "TEXT") == 0 || strcmp(word, "REASON") == 0) {

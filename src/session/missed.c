@@ -44,7 +44,7 @@ static void show(const struct past *past)
 {
     struct session *s = past->s;
     const struct room *room = past->job.room;
-    uint32_t end = past_fit_oldest(past, answer_room(s));
+    uint32_t end = past_fit_oldest(past, answer_room(s), answer_page_rows(s));
     int64_t left = (int64_t)(past->read.rest + past->count - end);
 
     past_show(past, 0, end);

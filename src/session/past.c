@@ -148,22 +148,51 @@ enum store_answer past_answer(struct past *past)
 
 /* ---- showing ---- */
 
-uint32_t past_fit_newest(const struct past *past, uint32_t bytes)
+/* What is left of the place for lines: bytes, and rows of a page unless all_rows. */
+struct place {
+    uint32_t bytes;
+    unsigned rows;
+    bool all_rows, is_begun;
+};
+
+static struct place place_of(uint32_t bytes, unsigned rows)
 {
+    return (struct place){.bytes = bytes, .rows = rows, .all_rows = rows == 0};
+}
+
+/* The first line has a page, however long it is. */
+static bool take(struct place *place, const struct past *past, const struct message *m)
+{
+    uint32_t bytes = answer_message_bytes(past->s, m);
+    unsigned rows = place->all_rows ? 0 : answer_message_rows(past->s, m);
+
+    if (bytes > place->bytes || (rows > place->rows && place->is_begun)) {
+        return false;
+    }
+    place->bytes -= bytes;
+    place->rows -= rows < place->rows ? rows : place->rows;
+    place->is_begun = true;
+    return true;
+}
+
+uint32_t past_fit_newest(const struct past *past, uint32_t bytes, unsigned rows)
+{
+    struct place place = place_of(bytes, rows);
     uint32_t first = past->count;
 
-    while (first > 0 && answer_message_bytes(past->s, past->lines[first - 1]) <= bytes) {
-        bytes -= answer_message_bytes(past->s, past->lines[--first]);
+    while (first > 0 && take(&place, past, past->lines[first - 1])) {
+        first--;
     }
     return first;
 }
 
-uint32_t past_fit_oldest(const struct past *past, uint32_t bytes)
+uint32_t past_fit_oldest(const struct past *past, uint32_t bytes, unsigned rows)
 {
+    struct place place = place_of(bytes, rows);
     uint32_t end = 0;
 
-    while (end < past->count && answer_message_bytes(past->s, past->lines[end]) <= bytes) {
-        bytes -= answer_message_bytes(past->s, past->lines[end++]);
+    while (end < past->count && take(&place, past, past->lines[end])) {
+        end++;
     }
     return end;
 }

@@ -46,10 +46,11 @@ enum store_answer past_answer(struct past *past);
 /* Returns true if the line is gone from the history since the job began. */
 bool past_has_lost(const struct past *past, const struct message *m);
 
-/* The index of the first of the newest lines that fit in bytes. */
-uint32_t past_fit_newest(const struct past *past, uint32_t bytes);
-/* The index behind the last of the oldest lines that fit in bytes. */
-uint32_t past_fit_oldest(const struct past *past, uint32_t bytes);
+/* The index of the first of the newest lines that fit in bytes, and in so many rows of a page (answer_page_rows());
+ * rows is 0 if there are no pages. */
+uint32_t past_fit_newest(const struct past *past, uint32_t bytes, unsigned rows);
+/* The index behind the last of the oldest lines that fit so. */
+uint32_t past_fit_oldest(const struct past *past, uint32_t bytes, unsigned rows);
 /* Sends the lines from index first up to, and without, end. */
 void past_show(const struct past *past, uint32_t first, uint32_t end);
 /* The number of these lines that come from people whom the person ignores: past_show() does not send them. */

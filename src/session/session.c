@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "chat/ignore.h"
+#include "session/more.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,13 @@ unsigned session_columns(const struct session *s)
     const struct frontend *fe = frontend_of_conn(s->conn);
 
     return fe == NULL || s->encoding == FRONTEND_JSON ? 0 : fe->ops->columns(fe);
+}
+
+unsigned session_rows(const struct session *s)
+{
+    const struct frontend *fe = frontend_of_conn(s->conn);
+
+    return fe == NULL || s->encoding == FRONTEND_JSON ? 0 : fe->ops->rows(fe);
 }
 
 static void wrap(const struct session *s, struct strbuf *out)
@@ -76,6 +84,7 @@ static struct strbuf encode(const struct session *s, const struct reply *r)
         .command = reply_is_notice(r->kind) ? NULL : running(s),
         .now_ms = clock_real_ms(s->env->clock),
         .columns = session_columns(s),
+        .has_pages = session_rows(s) > 0,
     };
     struct strbuf out = {0};
 
@@ -91,6 +100,9 @@ void session_reply(struct session *s, const struct reply *r)
 
     if (reply_is_error(r->kind, &fault)) {
         s->env->faults[fault]++;
+    }
+    if (r->next != NULL) {
+        more_note(&s->env->mores, s, r->next, s->current != NULL ? s->current->name.folded : NULL);
     }
     send_lines(s, &out);
     strbuf_fini(&out);

@@ -56,6 +56,7 @@ struct session_limits {
 typedef void session_gone_fn(void *ctx, const struct addr *peer, bool was_silent);
 
 struct desk;
+struct more;
 struct scroll;
 struct secret;
 struct session;
@@ -80,6 +81,8 @@ struct session_env {
     struct frontend_drawn drawn;
     struct scroll *scrolls; /* of accounts whose owners are not edited now: a uthash table (session/scroll.h) */
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
+    struct more *mores;    /* of the sessions with a list to go on with: a uthash table (session/more.h) */
+    struct more *going_on; /* that of the session whose /more runs; NULL if none does */
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq silent;  /* those that are announced by now, in the order in which they came */
     struct timeq flooded; /* sessions that wait for a token */
@@ -182,8 +185,9 @@ static inline struct session *session_of_owner(struct conn_owner *owner)
 
 /* ---- for commands, and what makes lines flow ---- */
 
-/* The columns of the person's window; 0 if they are not known or the form is not text. */
+/* The columns of the person's window, and its rows; 0 if they are not known or the form is not text. */
 unsigned session_columns(const struct session *s);
+unsigned session_rows(const struct session *s);
 /* Sends a reply: an answer to the command that runs, or, if its kind is a notice, an unasked one.  Counts errors. */
 void session_reply(struct session *s, const struct reply *r);
 /* The same for one line of a long answer, if the queue has space for it (session/answer.h). */

@@ -14,6 +14,7 @@
 #include "chat/bans.h"
 #include "chat/marks.h"
 #include "chat/names.h"
+#include "chat/owners.h"
 #include "session/await.h"
 #include "session/cmd.h"
 #include "session/desk.h"
@@ -21,6 +22,7 @@
 #include "session/hear.h"
 #include "session/job.h"
 #include "session/lines.h"
+#include "session/more.h"
 #include "session/sanction.h"
 #include "session/scroll.h"
 #include "session/secret.h"
@@ -47,9 +49,9 @@ static void welcome(struct session *s)
     session_reply(s, REPLY(REPLY_WELCOME, .server = limits->server_name, .name = person_shown_name(s->self.person)));
     if (s->current != NULL) {
         verbs_show_room(s, s->current);
-        session_reply(s, REPLY(REPLY_FIRST_STEPS));
-    } else {
-        session_reply(s, REPLY(REPLY_FIRST_STEPS_NO_ROOM));
+    }
+    if (owners_account(s->self.person) == NULL) { /* an owner has been here before */
+        session_reply(s, s->current != NULL ? REPLY(REPLY_FIRST_STEPS) : REPLY(REPLY_FIRST_STEPS_NO_ROOM));
     }
     if (bans_lockdown(s->env->chat) != NULL) {
         sanction_tell_lockdown(s);
@@ -261,6 +263,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
     s->was_silent = s->self.person->is_unannounced;
     scroll_leave(s);
     desk_close(s);
+    more_drop(&s->env->mores, s);
     secret_drop(s);
     job_drop(s);
     chat_exit(&s->self);

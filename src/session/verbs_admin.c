@@ -3,6 +3,7 @@
  * The chat decides whether the person is one (chat/bans.h), and does the same as for chatctl. */
 #include "config.h"
 
+#include "session/answer.h"
 #include "session/verbs.h"
 
 #include "chat/bans.h"
@@ -106,13 +107,14 @@ enum verb_result verbs_show_bans(struct session *s, uint32_t from)
 {
     const struct ban_list *list = bans_list(s->env->chat);
     uint32_t at = 0, last = 0, all = (uint32_t)list->acts[BAN_BAN].count;
+    uint32_t most = (uint32_t)answer_page_items(s, BANS_SHOWN, 1);
     struct strbuf next = {0};
 
     if (!owners_is_admin(s->self.person)) {
         tell_no_right(s);
         return VERB_REFUSED;
     }
-    for (const struct ban *ban = list->last; ban != NULL && at < from - 1 + BANS_SHOWN; ban = ban->prev) {
+    for (const struct ban *ban = list->last; ban != NULL && at < from - 1 + most; ban = ban->prev) {
         at += ban->act == BAN_BAN;
         if (ban->act == BAN_BAN && at >= from) {
             if (!show_ban(s, ban)) {
@@ -130,6 +132,8 @@ enum verb_result verbs_show_bans(struct session *s, uint32_t from)
         session_reply(s, REPLY(REPLY_PART_BEHIND, .count = all));
     } else if (last < from) {
         session_reply(s, REPLY(REPLY_PART_NONE, .count = all, .next = next.data));
+    } else if (last < all && answer_page_rows(s) > 0) {
+        answer_page_end(s, from, last, all, next.data);
     } else {
         session_reply(s, REPLY(REPLY_PART, .first = from, .last = last, .count = all, .next = next.data));
     }

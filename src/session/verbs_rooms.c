@@ -78,7 +78,7 @@ static void entering_free(struct session_job *job)
 static void show_replay(struct entering *entering)
 {
     struct past *past = &entering->past;
-    uint32_t first = past_fit_newest(past, answer_replay_room(answer_room(past->s))), shown = past->count - first;
+    uint32_t first = past_fit_newest(past, answer_replay_room(answer_room(past->s)), 0), shown = past->count - first;
     uint64_t wanted = entering->wanted < past->read.kept ? entering->wanted : past->read.kept;
 
     past_show(past, first, past->count);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "session/cmd.h"
+#include "session/topics.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -52,13 +53,16 @@ static void help_fits_a_small_screen_and_names_every_command(void)
     }
     assert_in_range(rows, CMD_GROUP_COUNT + 1, ROWS - 2);
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        const char *at = strstr(all, harness_text(" /%s%s%s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage));
+        const char *at = strstr(all, harness_text(" /%s ", cmd->name));
 
+        if (at == NULL) {
+            at = strstr(all, harness_text(" /%s\n", cmd->name));
+        }
         if ((at != NULL) != is_shown(cmd)) {
             harness_fail("/%s is wanted, or not, in:\n%s", cmd->name, all);
         }
     }
-#define IS_THERE(symbol, heading)                                     \
+#define IS_THERE(symbol, heading, name)                                \
     assert_int_equal(strstr(all, "-- " heading ": /") != NULL, CMD_GROUP_##symbol != CMD_GROUP_ADMIN);
     CMD_GROUPS(IS_THERE)
 #undef IS_THERE
@@ -89,8 +93,9 @@ static void help_explains_each_command(void)
     const struct cmd *cmd;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        client_sendf(c, "/help %s\n/help /%s\n", cmd->name, cmd->name);
+        client_sendf(c, "/help %s\n/back\n/help /%s\n", cmd->name, cmd->name);
         expect_explained(c, cmd);
+        client_expect_line(c, "-- You were not away."); /* a topic or a group may have that name too */
         expect_explained(c, cmd);
     }
     client_send(c, "/help h\n");
@@ -99,6 +104,44 @@ static void help_explains_each_command(void)
     client_expect_next(c, "!! unknown-command: there is no command /xyzzyplugh; /help lists all, // says a /");
     client_expect_next(c, "!! unknown-command: there is no command /hystory; did you mean /history? "
                           "/help lists all, // says a /");
+}
+
+/* Asks for help, of which each line fits a row. */
+static const char *help_of(struct client *c, const char *word, int *rows)
+{
+    enum { COLUMNS = 80 };
+    const char *line, *all = "";
+
+    client_sendf(c, "/help %s\n/back\n", word);
+    for (*rows = 0; strcmp(line = client_line(c), "-- You were not away.") != 0; (*rows)++) {
+        if (strncmp(line, "-- ", 3) != 0 || text_columns(line, strlen(line)) > COLUMNS) {
+            harness_fail("/help %s has the line: %s", word, line);
+        }
+        all = harness_text("%s%s\n", all, line);
+    }
+    return all;
+}
+
+static void help_explains_each_topic_and_group_on_one_screen(void)
+{
+    enum { ROWS = 24 };
+    static const char *const groups[] = {"talk", "rooms", "people", "order", "accounts", "view", "server", "Talking"};
+    struct client *c = client_join(daemon_start("-o", "flood.lines_per_second=0"), "alice");
+    const char *all = help_of(c, "", &(int){0});
+    int rows;
+
+    for (size_t i = 0; topics_at(i) != NULL; i++) {
+        assert_non_null(strstr(all, harness_text(" %s", topics_at(i)->name)));
+        assert_true(strlen(help_of(c, topics_at(i)->name, &rows)) > strlen(topics_at(i)->text));
+        assert_in_range(rows, 4, ROWS - 2);
+    }
+    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+        assert_non_null(strstr(help_of(c, groups[i], &rows), "-- /"));
+        assert_in_range(rows, 3, ROWS - 2);
+    }
+    assert_non_null(strstr(help_of(c, "order", &rows), "-- /kick NAME [WHY]: "));
+    client_send(c, "/help admin\n");
+    client_expect_next(c, "!! unknown-command: there is no command /admin; /help lists all, // says a /");
 }
 
 /* Each use is valid, so no answer is a usage error. */
@@ -181,7 +224,7 @@ static void wrong_use_is_told_as_a_person_would(void)
     client_expect_next(c, "!! usage: nothing follows /time: type just /time");
     client_expect_next(c, "!! usage: /leave takes no more than a room, for example: /leave ops");
     client_send(c, "/help me please\n/set time on now\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n");
-    client_expect_next(c, "!! usage: /help takes no more than a command or typing or all, for example: /help history");
+    client_expect_next(c, "!! usage: /help takes no more than a command or a topic or all, for example: /help history");
     client_expect_next(c, "!! usage: /set takes no more than a setting and on or off, for example: /set time on");
     client_expect_next(c, "!! usage: /whois takes no more than a name, for example: /whois alice");
     client_expect_next(c, "!! usage: /who takes no more than a room, a pattern and a place, for example: "
@@ -362,6 +405,7 @@ int main(void)
         HARNESS_TEST(help_all_has_a_line_about_every_command),
         HARNESS_TEST(help_fits_a_small_screen_and_names_every_command),
         HARNESS_TEST(help_explains_each_command),
+        HARNESS_TEST_ONCE(help_explains_each_topic_and_group_on_one_screen),
         HARNESS_TEST(every_name_leads_to_its_command_in_every_case),
         HARNESS_TEST(examples_of_help_are_right),
         HARNESS_TEST(arguments_that_are_needed_are_asked_for),

@@ -115,6 +115,7 @@ static void frames_attach(struct conn *conn, const struct frontend_host *host)
                                             .resume = frames_resume,
                                             .describe = frames_describe,
                                             .columns = frames_columns,
+                                            .rows = frames_columns,
                                             .free = frames_free};
     struct frames *fr = mem_zalloc(sizeof(*fr));
 

@@ -301,15 +301,38 @@ static void groups_of_commands_fit_the_window(void **state)
 
     (void)state;
     text = shown(r, 0, NULL, 0);
-    assert_string_equal(text, "-- Some: /one NAME|ROOM TEXT, /two, /three [TEXT], /four ROOM, /five, /six\r\n");
+    assert_string_equal(text, "-- Some: /one /two /three /four /five /six\r\n");
     free(text);
-    text = shown(r, 0, NULL, 40);
-    assert_string_equal(text, "-- Some: /one NAME|ROOM TEXT, /two,\r\n--     /three [TEXT], /four ROOM, /five,\r\n"
-                              "--     /six\r\n");
+    text = shown(r, 0, NULL, 31);
+    assert_string_equal(text, "-- Some: /one /two /three /four\r\n--     /five /six\r\n");
+    free(text);
+    text = shown(r, 0, NULL, 30);
+    assert_string_equal(text, "-- Some: /one /two /three\r\n--     /four /five /six\r\n");
     free(text);
     text = shown(r, FRONTEND_JSON, "help", 40);
     assert_non_null(strstr(text, "\"group\":\"Some\",\"commands\":[{\"name\":\"one\",\"usage\":\"NAME|ROOM TEXT\"},"
                                  "{\"name\":\"two\",\"usage\":\"\"},"));
+    free(text);
+}
+
+/* A table's rows, whose columns the caller has measured. */
+static void rows_of_lists_are_aligned(void **state)
+{
+    static const struct reply_item row[] = {{.name = "日本"}, {.name = "bob", .is_away = true}, {.name = "x"}};
+    char *text;
+
+    (void)state;
+    text = shown(REPLY(REPLY_MEMBERS, .room = "r", .first = 1, .people = {row, 3}, .cells = {.name = 12}), 0, NULL,
+                 80);
+    assert_string_equal(text, "-- 日本        bob (away)  x\r\n");
+    free(text);
+    text = shown(REPLY(REPLY_ROOM, .room = "語", .count = 1, .topic = "all of it", .cells = {.name = 6, .number = 3}), 0,
+                 NULL, 33);
+    assert_string_equal(text, "-- #語     1 person  all of it\r\n");
+    free(text);
+    text = shown(REPLY(REPLY_ROOM, .room = "r", .count = 23, .topic = "all of it", .cells = {.name = 6, .number = 3}),
+                 0, NULL, 29);
+    assert_string_equal(text, "-- #r     23 people  all o...\r\n");
     free(text);
 }
 
@@ -333,6 +356,7 @@ int main(void)
         cmocka_unit_test(end_is_told_with_its_reason),
         cmocka_unit_test(notice_answers_no_command),
         cmocka_unit_test(groups_of_commands_fit_the_window),
+        cmocka_unit_test(rows_of_lists_are_aligned),
     };
 
     return cmocka_run_group_tests(tests, in_utc, NULL);

@@ -1,0 +1,145 @@
+/* session/listing.c: from words to a part of a list. */
+#include "config.h"
+
+#include "session/listing.h"
+
+#include "base/mem.h"
+#include "base/name.h"
+#include "session/answer.h"
+#include "session/more.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is wanted ---- */
+
+static bool is_place(const char *word)
+{
+    return word[strspn(word, "0123456789")] == '\0';
+}
+
+static bool read_pattern(struct session *s, const char *word, struct listing *listing)
+{
+    char *folded = name_fold(word, strlen(word));
+
+    if (listing->pattern != NULL || folded == NULL || !glob_init(&listing->glob, folded)) {
+        free(folded);
+        session_reply(s, REPLY(REPLY_BAD_PATTERN, .value = word, .limit = GLOB_CHARS));
+        return false;
+    }
+    listing->pattern = folded;
+    return true;
+}
+
+static bool read_place(struct session *s, const char *word, struct listing *listing)
+{
+    unsigned long from = strtoul(word, NULL, 10);
+
+    if (from < 1 || from > UINT32_MAX) {
+        session_reply(s, REPLY(REPLY_BAD_PLACE, .value = word));
+        return false;
+    }
+    listing->from = (uint32_t)from;
+    return true;
+}
+
+bool listing_read(struct session *s, const struct cmd_args *args, bool has_room, struct listing *listing)
+{
+    const struct more *more = s->env->going_on;
+    bool is_right = true;
+
+    *listing = (struct listing){.from = 1, .more = more != NULL && more->count > 0 ? more : NULL};
+    for (int i = 0; i < args->words && is_right; i++) {
+        const char *word = args->word[i];
+
+        if (is_place(word) && i == args->words - 1) {
+            is_right = read_place(s, word, listing);
+        } else if (has_room && i == 0 && (word[0] == '#' || !glob_is_pattern(word))) {
+            listing->room = word;
+        } else {
+            is_right = read_pattern(s, !has_room && word[0] == '#' ? word + 1 : word, listing);
+        }
+    }
+    if (!is_right) {
+        listing_fini(listing);
+    }
+    return is_right;
+}
+
+void listing_fini(struct listing *listing)
+{
+    free(listing->pattern);
+    listing->pattern = NULL;
+}
+
+bool listing_wants(struct listing *listing, const char *folded)
+{
+    if (listing->pattern != NULL && !glob_matches(&listing->glob, folded)) {
+        return false;
+    }
+    if (listing->more != NULL && more_has_shown(listing->more, folded)) {
+        listing->passed++;
+        return false;
+    }
+    return true;
+}
+
+struct pick *listing_pick(struct listing *listing, struct pick *list, size_t count, size_t *n)
+{
+    size_t from = listing->more != NULL ? 0 : listing->from - 1;
+
+    *n = pick_page(list, count, from, *n);
+    listing->from = (uint32_t)(listing->passed + from + 1);
+    return &list[from < count ? from : count];
+}
+
+/* ---- what comes next ---- */
+
+/* The pages are noted, so that the next one can leave out who was on them. */
+static void note_pages(struct session *s, const struct listing *listing, const struct pick *list, size_t end)
+{
+    struct more *more = more_find(s->env->mores, s);
+    const char **names;
+
+    if (more == NULL || end > MORE_SHOWN) {
+        return;
+    }
+    names = mem_alloc((end + 1) * sizeof(*names));
+    for (size_t i = 0; i < end; i++) {
+        names[i] = list[i].name;
+    }
+    more_set_shown(more, listing->more, names, end);
+    free(names);
+}
+
+void listing_end(struct session *s, const struct listing *listing, struct pick *list, size_t count, size_t shown,
+                 const char *command)
+{
+    size_t total = listing->passed + count, last = listing->from - 1 + shown;
+    enum reply_kind kind = listing->from < last ? REPLY_PART : REPLY_PART_ONE;
+    struct strbuf next = {0};
+
+    if (total > 0 && listing->from > total) {
+        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = (int64_t)total));
+    } else if (last < total) {
+        strbuf_addf(&next, "%s%s%s %zu", command, listing->pattern != NULL ? " " : "",
+                    listing->pattern != NULL ? listing->pattern : "", last + 1);
+        if (shown == 0) {
+            session_reply(s, REPLY(REPLY_PART_NONE, .count = (int64_t)total, .next = next.data));
+        } else if (answer_page_rows(s) > 0) {
+            answer_page_end(s, listing->from, last, total, next.data);
+        } else {
+            session_reply(s, REPLY(kind, .first = listing->from, .last = (int64_t)last, .count = (int64_t)total,
+                                   .next = next.data));
+        }
+        if (answer_page_rows(s) > 0) {
+            note_pages(s, listing, list, last - listing->passed);
+        }
+        strbuf_fini(&next);
+    } else if (total > 0 && listing->from > 1) {
+        session_reply(s, REPLY(kind, .first = listing->from, .last = (int64_t)last, .count = (int64_t)total));
+    }
+    if (last >= total) {
+        more_drop(&s->env->mores, s);
+    }
+}

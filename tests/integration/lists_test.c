@@ -1,0 +1,249 @@
+/* Tests of lists in a window of a known size: columns, pages, and what /more shows next. */
+#include "config.h"
+
+#include "harness.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Tells the size of the window, as telnet does. */
+static void set_window(struct client *c, unsigned columns, unsigned rows)
+{
+    const unsigned char naws[] = {0xff, 0xfb, 0x1f, 0xff, 0xfa, 0x1f, 0, (unsigned char)columns, 0, (unsigned char)rows,
+                                  0xff, 0xf0};
+
+    client_send_bytes(c, naws, sizeof(naws));
+    client_send(c, "/back\n");
+    client_expect(c, "-- You were");
+}
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", "flood.lines_per_second=0", "-o", "limits.rooms_per_client=1000", "-o",
+                        "rooms.announce_members=0");
+}
+
+static struct client *join_as(struct daemon *d, const char *name, unsigned columns, unsigned rows)
+{
+    struct client *c = client_join(d, name);
+
+    set_window(c, columns, rows);
+    return c;
+}
+
+/* The column in which a text begins in a line. */
+static size_t column_of(const char *line, const char *text)
+{
+    const char *at = strstr(line, text);
+
+    if (at == NULL) {
+        harness_fail("there is no %s in: %s", text, line);
+    }
+    return text_columns(line, (size_t)(at - line));
+}
+
+static void people_stand_in_columns(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 40, 24), *carol, *plain;
+
+    client_join(d, "日本語");
+    client_join(d, "bob");
+    carol = client_join(d, "carol");
+    client_send(carol, "/away\n");
+    client_sync(carol);
+    client_join(d, "dörte");
+    client_join(d, "zoe");
+    plain = client_join(d, "Жанна");
+    client_send(alice, "/who\n");
+    client_expect_line(alice, "-- #lobby: 7 people");
+    client_expect_next(alice, "-- alice         bob");
+    client_expect_next(alice, "-- carol (away)  dörte");
+    client_expect_next(alice, "-- zoe           Жанна");
+    client_expect_next(alice, "-- 日本語");
+    set_window(alice, 60, 24);
+    client_send(alice, "/who\n");
+    client_expect_line(alice, "-- alice         bob           carol (away)  dörte");
+    client_expect_next(alice, "-- zoe           Жанна         日本語");
+    client_send(plain, "/who\n"); /* whose window is not known */
+    client_expect_line(plain, "-- alice, bob, carol (away), dörte, zoe, Жанна, 日本語");
+    client_send(alice, "/format json\n/who\n");
+    client_expect(alice, "\"people\":[{\"name\":\"alice\"},{\"name\":\"bob\"},");
+}
+
+static void rooms_stand_in_columns_and_topics_are_cut(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 40, 24), *bob = client_join(d, "bob");
+    const char *line;
+
+    client_send(bob, "/join 日本\n/topic 絵文字の話題はここでお願いします\n/join development\n/topic all that is new\n");
+    client_sync(bob);
+    client_send(alice, "/rooms\n");
+    client_expect_line(alice, "-- 3 rooms:");
+    client_expect_next(alice, "-- #lobby        2 people");
+    client_expect_next(alice, "-- #development  1 person  all that i...");
+    line = client_line(alice);
+    assert_int_equal(column_of(line, "1 person"), 17);
+    assert_int_equal(text_columns(line, strlen(line)), 40);
+    assert_non_null(strstr(line, "絵文字の話..."));
+    client_send(alice, "/rooms dev*\n"); /* one stands for itself, with its whole topic */
+    client_expect_line(alice, "-- #development  1 person  all that is");
+    client_expect_next(alice, "    new");
+    client_send(bob, "/rooms\n");
+    client_expect_line(bob, "-- #development  1 person  all that is new");
+    client_expect_next(bob, "-- #日本  1 person  絵文字の話題はここでお願いします");
+}
+
+static void have_rooms(struct client *c, int from, int end)
+{
+    for (int i = from; i < end; i++) {
+        client_sendf(c, "/join room%02d\n", i);
+    }
+    client_sync(c);
+}
+
+/* Reads a page of rooms, whose heading is next, and counts each. */
+static void count_rooms(struct client *c, int rows, int *seen)
+{
+    const char *line;
+
+    client_expect(c, " rooms:");
+    while (rows-- > 0) {
+        line = client_line(c);
+        if (strncmp(line, "-- #room", 8) == 0) {
+            seen[atoi(line + 8)]++;
+        }
+    }
+}
+
+/* Each page has 9 rows of a window of 12. */
+static void each_room_is_on_one_page_although_people_move(void)
+{
+    enum { ROOMS = 30 };
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob"), *carol = join_as(d, "carol", 80, 12);
+    int seen[ROOMS] = {0};
+
+    have_rooms(alice, 0, ROOMS);
+    client_send(carol, "/rooms\n");
+    count_rooms(carol, 9, seen); /* the lobby too */
+    client_expect_next(carol, "-- more: /more shows the next 9 (9 of 31 shown)");
+    have_rooms(bob, 20, 25); /* now they come first, and the eighth would not be on the next page */
+    client_send(carol, "/more\n");
+    count_rooms(carol, 9, seen);
+    client_expect_next(carol, "-- more: /more shows the next 9 (18 of 31 shown)");
+    have_rooms(bob, 0, 2);
+    client_send(alice, "/leave room29\n");
+    client_sync(alice);
+    client_send(carol, "/more\n");
+    count_rooms(carol, 9, seen);
+    client_expect_next(carol, "-- more: /more shows the next 3 (27 of 30 shown)");
+    client_send(carol, "/more\n/more\n");
+    count_rooms(carol, 3, seen);
+    client_expect_next(carol, "-- 28 to 30 of 30");
+    client_expect(carol, "!! unavailable: there is no more to show");
+    for (int i = 0; i < ROOMS - 1; i++) {
+        assert_int_equal(seen[i], 1);
+    }
+    assert_int_equal(seen[ROOMS - 1], 0);
+}
+
+/* A page of 3 rows, of one name each. */
+static void each_person_is_on_one_page_although_people_come_and_go(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 20, 6), *bob = client_join(d, "bob"), *frank;
+
+    client_join(d, "carol");
+    client_join(d, "dave");
+    client_join(d, "erin-of-isles");
+    frank = client_join(d, "frank");
+    client_send(alice, "/who\n");
+    client_expect_line(alice, "-- #lobby: 6 people");
+    client_expect_next(alice, "-- alice");
+    client_expect_next(alice, "-- bob");
+    client_expect_next(alice, "-- carol");
+    client_expect_next(alice, "-- more: /more shows");
+    client_send(bob, "/quit\n");
+    client_expect_eof(bob);
+    client_send(frank, "/nick dora\n");
+    client_sync(frank);
+    client_send(alice, "/more\n");
+    client_expect_line(alice, "-- #lobby: 5 people");
+    client_expect_next(alice, "-- dave");
+    client_expect_next(alice, "-- dora");
+    client_expect_next(alice, "-- erin-of-isles");
+    client_expect_next(alice, "-- 3 to 5 of 5");
+}
+
+static void lines(struct client *c, const char *word, int count)
+{
+    for (int i = 1; i <= count; i++) {
+        client_sendf(c, "%s %d\n", word, i);
+    }
+    client_sync(c);
+}
+
+static void history_goes_on_with_more(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    lines(alice, "old", 40);
+    bob = join_as(d, "bob", 80, 8);
+    client_send(bob, "/history 3\n");
+    client_expect(bob, "old 38");
+    client_expect_line(bob, "-- 3 of 40 lines kept in #lobby; /more shows older ones");
+    client_send(bob, "/more\n");
+    for (int i = 33; i <= 37; i++) {
+        assert_non_null(strstr(client_line(bob), harness_text("] alice: old %d", i)));
+    }
+    client_expect_next(bob, "-- 32 older lines were left out: /more");
+    client_send(bob, "/join ops\n/more\n");
+    client_expect(bob, "!! not-in-room: that was the history of #lobby");
+    client_send(bob, "/room lobby\n/more\n");
+    client_expect(bob, "] alice: old 28");
+    client_send(alice, "/history 3\n");
+    client_expect_line(alice, "-- 3 of 40 lines kept in #lobby");
+}
+
+static void without_a_window_more_goes_on_where_a_list_was_cut(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+
+    have_rooms(alice, 0, 105);
+    client_send(alice, "/more\n/rooms\n");
+    client_expect(alice, "!! unavailable: there is no more to show");
+    client_expect_line(alice, "-- 1 to 100 of 106; /rooms 101 shows more");
+    client_send(alice, "/more\n");
+    client_expect_line(alice, "-- 101 to 106 of 106");
+}
+
+static void help_all_has_pages(void)
+{
+    struct client *alice = join_as(start(), "alice", 80, 24);
+
+    client_send(alice, "/help all\n");
+    client_expect(alice, "-- more: /more shows the next 21 (21 of ");
+    client_send(alice, "/more\n");
+    client_expect(alice, "-- more: /more shows the next ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(people_stand_in_columns),
+        HARNESS_TEST(rooms_stand_in_columns_and_topics_are_cut),
+        HARNESS_TEST(each_room_is_on_one_page_although_people_move),
+        HARNESS_TEST(each_person_is_on_one_page_although_people_come_and_go),
+        HARNESS_TEST(history_goes_on_with_more),
+        HARNESS_TEST_ONCE(without_a_window_more_goes_on_where_a_list_was_cut),
+        HARNESS_TEST_ONCE(help_all_has_pages),
+    };
+
+    return harness_main(tests);
+}
