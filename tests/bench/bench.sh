@@ -3,11 +3,16 @@
 # tells how and what it means.  make bench runs it.
 #
 #   tests/bench/bench.sh [--quick] [--rounds N] [--seconds S] [--loads 'A B'] [--servers 'A B'] [--spin]
+#                        [--pair BUILD]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 store; --servers floor chatd ngircd inspircd redis.
-# --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt
-# and table.svg into build/bench.  It fetches nothing: setup.sh does that.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store; --servers floor chatd ngircd inspircd redis.
+# --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt,
+# table.svg and results.html, which has both, into build/bench.  It fetches nothing: setup.sh does that.
+#
+# --pair BUILD: instead, this build of chatd and another, a program or the folder that it was built in, in alternating
+# rounds: the ratio of each round, its median and how far the rounds lie apart.  So a change is judged on a machine that
+# does other work too; five rounds if nothing else is said.  Writes pair.txt.
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,7 +23,8 @@ export CHATD=${CHATD:-$BUILD/chatd} FLOOR=${FLOOR:-$BUILD/tests/bench/floor} PEE
 load=${LOAD:-$BUILD/tests/bench/load}
 . "$here/servers.sh"
 
-rounds=3 seconds=1.5 loads='*' servers=$SERVERS quick='' spin=''
+rounds='' seconds=1.5 loads='*' servers=$SERVERS quick='' spin=''
+export PAIR=''
 while [[ $# -gt 0 ]]; do
     case $1 in
     --quick) quick=1 rounds=1 seconds=0.5; shift ;;
@@ -27,13 +33,21 @@ while [[ $# -gt 0 ]]; do
     --loads) loads=$2; shift 2 ;;
     --servers) servers=$2; shift 2 ;;
     --spin) spin=--spin; shift ;;
+    --pair) PAIR=$2 servers='chatd pair'; shift 2 ;;
     *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
     esac
 done
 
+[[ ! -d $PAIR ]] || PAIR=$PAIR/chatd
+if [[ -n $PAIR && ! -x $PAIR ]]; then
+    echo "bench.sh: there is no program $PAIR" >&2
+    exit 2
+fi
+[[ -n $rounds ]] || rounds=$([[ -n $PAIR ]] && echo 5 || echo 3)
+
 # A load, which servers, in how many rounds (all: 0), and what load is told.  few: without those that would
-# take minutes.  The IRC servers tell each newcomer's coming to all in the room, however many; ngIRCd goes
-# through all who are connected for each newcomer.
+# take minutes; flood: chatd alone, under its flood limits.  The IRC servers tell each newcomer's coming to
+# all in the room, however many; ngIRCd goes through all who are connected for each newcomer.
 all_loads() {
     cat <<'END_OF_LOADS'
 room-32        all   0  --receivers 500 --window 32
@@ -52,6 +66,7 @@ idle-1000      all   0  --idle 1000
 idle-5000      all   1  --idle 5000
 idle-10000     all   1  --idle 10000
 idle-19000     few   1  --idle 19000
+paste          flood 0  --receivers 1000 --paste 60 --seconds 6
 END_OF_LOADS
 }
 
@@ -82,6 +97,17 @@ for_server() {
     ngircd,idle-* | inspircd,idle-*) echo '--receivers 100' ;;
     *,idle-*) echo '--receivers 0' ;;
     esac
+}
+
+# in_turn WHICH: the servers of a load in this round; of a pair, the one that was the second is the first now.
+in_turn() {
+    if [[ $1 == flood ]]; then
+        [[ $here_servers != *' chatd'* || -n $PAIR ]] || echo chatd-flood
+    elif [[ -n $PAIR && $((round % 2)) == 0 ]]; then
+        echo 'pair chatd'
+    else
+        echo "$here_servers"
+    fi
 }
 
 # ---- one run -------------------------------------------------------------------------------------
@@ -192,13 +218,19 @@ for ((round = 1; round <= rounds; round++)); do
         if ! is_wanted "$name" || [[ $max != 0 && $round -gt $max ]] || is_too_much "$name"; then
             continue
         fi
-        for server in $here_servers; do
-            [[ $which == all || $(wire_of "$server") != irc || $server,$name == inspircd,idle-* ]] || continue
+        for server in $(in_turn "$which"); do
+            [[ $which != few || $(wire_of "$server") != irc || $server,$name == inspircd,idle-* ]] || continue
             # shellcheck disable=SC2086
             run_one "$name" "$server" $arguments | tee -a "$OUT/results.txt" >&2
         done
     done 3< <(all_loads)
 done
+
+if [[ -n $PAIR ]]; then
+    awk -f "$here/pair.awk" "$OUT/results.txt" | tee "$OUT/pair.txt"
+    ! grep -q 'failed=1' "$OUT/results.txt"
+    exit
+fi
 
 # The store by itself: no server, no load.  Then whether the loop notices that it has one.  Into the folder of the
 # results, since /tmp may be no disk.
@@ -230,4 +262,27 @@ if gnuplot=$(binary gnuplot || binary gnuplot-nox) && [[ -s $OUT/table.dat ]]; t
 else
     echo 'bench.sh: no plot: gnuplot is not here (tests/bench/setup.sh fetches it)' >&2
 fi
+
+# escaped: for HTML.
+escaped() {
+    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+}
+{
+    cat <<'END_OF_PAGE'
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>What chatd costs</title>
+<style>body { font-family: sans-serif; margin: 2em; } pre { font-size: 90%; overflow-x: auto; }</style></head>
+<body><h1>What chatd costs</h1><h2>Medians</h2><pre>
+END_OF_PAGE
+    escaped <"$OUT/table.txt"
+    echo '</pre>'
+    if [[ -s $OUT/table.svg ]]; then
+        echo '<h2>CPU per delivery, relative to the floor</h2>'
+        sed '/^<?xml/d; /^<!DOCTYPE/,/>$/d' "$OUT/table.svg"
+    fi
+    echo '<h2>Each run</h2><pre>'
+    escaped <"$OUT/results.txt"
+    echo '</pre></body></html>'
+} >"$OUT/results.html"
+echo "the page: $OUT/results.html"
 ! grep -q 'failed=1' "$OUT/results.txt"

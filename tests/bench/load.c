@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "crowd.h"
+#include "paste.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -30,6 +31,7 @@ static const char usage[] =
     "  --rate N        open loop instead: messages a second, over all rooms\n"
     "  --idle N        no messages: N members (over 16) in rooms of --receivers, 0: in one room\n"
     "  --at-once N     who log in at the same time (8)\n"
+    "  --paste N       instead: each of --receivers members pastes N lines, and others wait for answers: chatd alone\n"
     "  --stuck N       members of the first room that never read (0)\n"
     "  --ignored N     others in the room whom each member ignores: chatd alone, in one room, one sender (0)\n"
     "  --warm N        messages before anything is measured (enough for 0.3 seconds)\n"
@@ -42,7 +44,7 @@ static struct options {
     const struct wire *wire;
     int port;
     pid_t pid;
-    unsigned rooms, receivers, window, senders, rate, idle, stuck, ignored, warm, messages, at_once;
+    unsigned rooms, receivers, window, senders, rate, idle, stuck, ignored, warm, messages, at_once, paste;
     double seconds;
     bool spins;
 } opt = {.rooms = 1, .receivers = 500, .window = 32, .at_once = 8, .seconds = 2};
@@ -241,6 +243,27 @@ static void run_idle(void)
            ratio(us(rested.cpu_ns - in.cpu_ns), us(rested.wall_ns - in.wall_ns) / 1e6));
 }
 
+/* How long the answers take of one who is in another room than the crowd that pastes. */
+static void run_paste(void)
+{
+    struct reading before, after;
+
+    crowd_init(&crowd, opt.wire, opt.port, opt.receivers);
+    crowd_wait_for_server(&crowd);
+    for (unsigned i = 0; i < opt.receivers; i++) {
+        add(0, CROWD_MEMBER);
+    }
+    crowd_wait_in(&crowd, 0);
+    crowd_settle(&crowd, SETTLE_MS);
+    before = take();
+    paste_run(&crowd, opt.paste, opt.seconds, &crowd.latency);
+    after = take();
+    printf("members=%u lines=%u answers=%llu busy=%.3f p50_us=%.1f p99_us=%.1f max_us=%.1f\n", opt.receivers, opt.paste,
+           (unsigned long long)crowd.latency.count,
+           ratio(us(after.cpu_ns - before.cpu_ns), us(after.wall_ns - before.wall_ns)),
+           us(meter_times_at(&crowd.latency, 0.5)), us(meter_times_at(&crowd.latency, 0.99)), us(crowd.latency.max_ns));
+}
+
 /* ---- the command line ---- */
 
 static int print_free_port(void)
@@ -272,20 +295,21 @@ static unsigned number(const char *text)
 static void parse(int argc, char **argv)
 {
     enum { WIRE = 1, PORT, PID, ROOMS, RECEIVERS, WINDOW, SENDERS, RATE, IDLE, STUCK, WARM, SECONDS, MESSAGES,
-           AT_ONCE, SPIN, IGNORED };
+           AT_ONCE, SPIN, IGNORED, PASTE };
     static const struct option options[] = {
         {"wire", 1, NULL, WIRE},       {"port", 1, NULL, PORT},           {"pid", 1, NULL, PID},
         {"rooms", 1, NULL, ROOMS},     {"receivers", 1, NULL, RECEIVERS}, {"window", 1, NULL, WINDOW},
         {"senders", 1, NULL, SENDERS}, {"rate", 1, NULL, RATE},           {"idle", 1, NULL, IDLE},
         {"stuck", 1, NULL, STUCK},     {"warm", 1, NULL, WARM},           {"seconds", 1, NULL, SECONDS},
         {"messages", 1, NULL, MESSAGES}, {"at-once", 1, NULL, AT_ONCE},    {"spin", 0, NULL, SPIN},
-        {"ignored", 1, NULL, IGNORED},
+        {"ignored", 1, NULL, IGNORED},     {"paste", 1, NULL, PASTE},
         {NULL, 0, NULL, 0},
     };
     unsigned *const numbers[] = {[ROOMS] = &opt.rooms, [RECEIVERS] = &opt.receivers, [WINDOW] = &opt.window,
                                  [SENDERS] = &opt.senders, [RATE] = &opt.rate, [IDLE] = &opt.idle,
                                  [STUCK] = &opt.stuck, [WARM] = &opt.warm, [MESSAGES] = &opt.messages,
-                                 [AT_ONCE] = &opt.at_once, [IGNORED] = &opt.ignored};
+                                 [AT_ONCE] = &opt.at_once, [IGNORED] = &opt.ignored,
+                                 [PASTE] = &opt.paste};
 
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == WIRE) {
@@ -333,7 +357,9 @@ int main(int argc, char **argv)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    if (opt.idle > 0) {
+    if (opt.paste > 0) {
+        run_paste();
+    } else if (opt.idle > 0) {
         run_idle();
     } else {
         run_messages();

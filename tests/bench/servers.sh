@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The servers that are measured; sourced by bench.sh.
 #
-# chatd-store is chatd with a database, which bench.sh holds against chatd without one.
+# chatd-store is chatd with a database, which bench.sh holds against chatd without one; chatd-flood has its flood limits
+# as they are by default; pair is another build of chatd, the program $PAIR.
 # Each is started in the foreground by server_exec NAME PORT DIRECTORY, which replaces the calling process,
 # with a configuration that lifts its limits and changes nothing else that it could be faster or slower by.
 # Wants CHATD, FLOOR and PEERS, the directory that setup.sh unpacks into.
@@ -14,7 +15,8 @@ binary() {
     local name=$1 place
     case $name in
     floor) echo "$FLOOR"; return ;;
-    chatd | chatd-store) echo "$CHATD"; return ;;
+    chatd | chatd-store | chatd-flood) echo "$CHATD"; return ;;
+    pair) echo "$PAIR"; return ;;
     redis) name=redis-server ;;
     esac
     for place in "$PEERS/usr/sbin" "$PEERS/usr/bin"; do
@@ -30,7 +32,7 @@ binary() {
 wire_of() {
     case $1 in
     ngircd | inspircd) echo irc ;;
-    chatd-store) echo chatd ;;
+    chatd-store | chatd-flood | pair) echo chatd ;;
     *) echo "$1" ;;
     esac
 }
@@ -135,8 +137,12 @@ server_exec() {
     export LD_LIBRARY_PATH
     case $name in
     floor) exec "$program" "$port" ;;
-    chatd)
+    chatd | pair)
         chatd_ini "$port" >"$dir/chatd.ini"
+        exec "$program" -c "$dir/chatd.ini"
+        ;;
+    chatd-flood)
+        chatd_ini "$port" | grep -v '^lines_per_second' >"$dir/chatd.ini"
         exec "$program" -c "$dir/chatd.ini"
         ;;
     chatd-store)

@@ -35,6 +35,9 @@ BEGIN {
         row("idle-" idle[i], "login_us", 1, 2.0, 1.0, "  to log in and join, us per member")
         row("idle-" idle[i], "rest_us_per_s", 0, 0, 0, "  at rest, us per second")
     }
+    row("paste", "p50_us", 0, 0, 0, "1000 paste 60 lines each: an answer elsewhere, p50, us")
+    row("paste", "p99_us", 0, 0, 0, "  p99, us (at most 50000)")
+    row("paste", "max_us", 0, 0, 0, "  the longest, us (at most 100000)")
 }
 
 /^#/ { print substr($0, 3); next }
@@ -50,6 +53,7 @@ BEGIN {
         failed[++failures] = $0
         next
     }
+    sub(/-flood$/, "", value["server"])
     for (key in value) {
         id = value["load"] SUBSEP value["server"] SUBSEP key
         samples[id, ++count[id]] = value[key] + 0
