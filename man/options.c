@@ -79,6 +79,9 @@ static bool is_option(const char *word, size_t len)
 
 static bool is_choice(const struct options_row *row, const char *word, size_t len)
 {
+    if (row != NULL && row->word != NULL && strlen(row->word) == len && memcmp(word, row->word, len) == 0) {
+        return true;
+    }
     for (size_t i = 0; row != NULL && row->choices != NULL && row->choices[i] != NULL; i++) {
         if (strlen(row->choices[i]) == len && memcmp(word, row->choices[i], len) == 0) {
             return true;

@@ -34,17 +34,20 @@
 #include "listening.h"
 #include "loop.h"
 #include "net/net.h"
+#include "net/shares.h"
 #include "preflight.h"
 #include "reload.h"
 #include "session/scroll.h"
 #include "session/sessions.h"
 #include "settings.h"
+#include "settings_slices.h"
 #include "signals.h"
 #include "storing.h"
 
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -56,6 +59,8 @@ struct server {
     struct listening_plan *plan;  /* likewise */
     struct listening listening;
     struct net net;
+    struct shares *shares; /* NULL if the loop's thread makes all writes */
+    unsigned writers;      /* threads */
     struct door door;
     struct storing storing;
     struct accounting accounting;
@@ -180,6 +185,9 @@ static void build_chat(struct server *server)
     ports.mail = server->accounting.mail;
     ports.bans = server->storing.bans;
     net_init(&server->net, server->base, &server->clock, &(struct net_limits){0});
+    if (server->shares != NULL) {
+        shares_join(server->shares, &server->net);
+    }
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
@@ -323,6 +331,13 @@ static void build(struct server *server)
     rules_load_begin(&server->chat);
 }
 
+static void end_writers(struct server *server)
+{
+    if (server->shares != NULL) {
+        shares_free(server->shares);
+    }
+}
+
 /* The parts that push jobs are taken down before the lanes, so that their last jobs are run: first the connections,
  * then the chat, then the accounts, then the store. */
 static void take_down(struct server *server)
@@ -339,6 +354,7 @@ static void take_down(struct server *server)
     storing_end(&server->storing);
     door_fini(&server->door);
     loop_fini(&server->loop);
+    end_writers(server);
     accounting_free(&server->accounting);
     lanes_end(&server->lanes);
     event_base_free(server->base);
@@ -348,7 +364,8 @@ static void run(struct server *server)
 {
     server->status = EXIT_SUCCESS;
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->settings.name),
-             LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("pid", getpid()));
+             LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("writers", server->writers),
+             LOG_NUM("pid", getpid()));
     hints_tell_start(&server->door.listeners);
     notify_ready(&server->notify);
     while (!server->loop.is_stopped) {
@@ -394,6 +411,22 @@ static bool begin_store(struct server *server, struct strbuf *errors)
     return has_begun;
 }
 
+/* The threads that write, if the loop's is not to be the only one. */
+static bool begin_writers(struct server *server, struct strbuf *errors)
+{
+    struct shares_spec spec = settings_slices_shares(server->settings.conf);
+
+    server->writers = spec.writers;
+    if (spec.writers > 1) {
+        server->shares = shares_new(&spec);
+        if (server->shares == NULL) {
+            strbuf_addf(errors, "cannot begin the threads of server.writers: %s\n", strerror(errno));
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Builds the parts that all others need. */
 static bool begin(struct server *server, struct strbuf *errors)
 {
@@ -423,7 +456,12 @@ static bool begin(struct server *server, struct strbuf *errors)
         server->status = EX_CONFIG;
         return false;
     }
+    if (!begin_writers(server, errors)) {
+        event_base_free(server->base);
+        return false;
+    }
     if (!begin_store(server, errors)) {
+        end_writers(server);
         event_base_free(server->base);
         return false;
     }

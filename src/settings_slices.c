@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 enum {
     LINE_PARTS = 16, /* the parts of limits.line_bytes in one line */
+    MOST_AUTO_WRITERS = 8,
 };
 
 static const char *without_hash(const char *room)
@@ -35,6 +37,17 @@ struct net_limits settings_slices_net(const struct conf *conf)
         .queues_bytes = conf->limits.queues_bytes,
         .disconnect_slow = conf->limits.queue_policy == CONF_QUEUE_DISCONNECT,
         .stall_ms = conf->limits.stall_seconds * 1000,
+    };
+}
+
+struct shares_spec settings_slices_shares(const struct conf *conf)
+{
+    unsigned processors = thread_processors();
+    unsigned fit = processors <= 2 ? 1 : processors - 1 < MOST_AUTO_WRITERS ? processors - 1 : MOST_AUTO_WRITERS;
+
+    return (struct shares_spec){
+        .writers = conf->server.writers > 0 ? (unsigned)conf->server.writers : fit,
+        .from = (uint32_t)conf->server.writers_from,
     };
 }
 

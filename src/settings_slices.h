@@ -12,6 +12,7 @@
 #include "config/conf.h"
 #include "door.h"
 #include "net/net.h"
+#include "net/shares.h"
 #include "session/session.h"
 #include "store/accounts.h"
 #include "store/mail.h"
@@ -25,6 +26,7 @@ char *settings_slices_server_name(const struct conf *conf);
 
 struct log_place settings_slices_log(const struct conf *conf);
 struct net_limits settings_slices_net(const struct conf *conf);
+struct shares_spec settings_slices_shares(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
 struct accounts_limits settings_slices_accounts(const struct conf *conf);

@@ -33,6 +33,11 @@ void *mem_zalloc(size_t size)
     return or_abort(calloc(1, size), size);
 }
 
+void *mem_zalloc_aligned(size_t alignment, size_t size)
+{
+    return memset(or_abort(aligned_alloc(alignment, size), size), 0, size);
+}
+
 void *mem_realloc(void *old, size_t size)
 {
     return or_abort(realloc(old, size), size);

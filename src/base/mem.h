@@ -15,6 +15,8 @@ void mem_need(bool worked);
 void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
 /* Allocates size bytes, all zero. */
 void *mem_zalloc(size_t size) __attribute__((malloc, returns_nonnull, alloc_size(1)));
+/* The same at an address that is a multiple of alignment, a power of two that divides size. */
+void *mem_zalloc_aligned(size_t alignment, size_t size) __attribute__((malloc, returns_nonnull, alloc_size(2)));
 /* As realloc(); size is at least 1. */
 void *mem_realloc(void *old, size_t size) __attribute__((returns_nonnull, alloc_size(2)));
 /* A copy of the len bytes at s, followed by a NUL. */

@@ -3,8 +3,10 @@
 
 #include "base/thread.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum {
     STACK_BYTES = 256 * 1024,
@@ -33,6 +35,19 @@ void thread_set_name(const char *name)
 
     snprintf(full, sizeof(full), "chatd-%.*s", NAME_BYTES - (int)sizeof("chatd-"), name);
     pthread_setname_np(pthread_self(), full);
+}
+
+/* An affinity that taskset(1) or CPUAffinity= of a unit has set counts. */
+unsigned thread_processors(void)
+{
+    cpu_set_t set;
+    long online;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+        return (unsigned)CPU_COUNT(&set);
+    }
+    online = sysconf(_SC_NPROCESSORS_ONLN); /* more processors than the set has room for, or a filter */
+    return online > 0 ? (unsigned)online : 1;
 }
 
 void thread_cond_init(pthread_cond_t *cond)

@@ -11,6 +11,8 @@
 int thread_begin(pthread_t *thread, void *(*run)(void *ctx), void *ctx);
 /* Names the calling thread chatd-NAME, cut at 15 bytes, for ps(1), top(1) and debuggers. */
 void thread_set_name(const char *name);
+/* The number of processors that the process may use, at least 1. */
+unsigned thread_processors(void);
 /* Initializes a condition variable for pthread_cond_timedwait() with a thread_deadline(). */
 void thread_cond_init(pthread_cond_t *cond);
 /* The time wait_ms milliseconds from now. */

@@ -115,6 +115,13 @@ static const struct options_row rows[] = {
      .help = "How the system is asked which connections are ready. auto takes the best that there is, "
              "epoll on Linux. The work of poll and select grows with every client that is connected, "
              "silent or not."},
+    {FIELD(server, writers), NUMBER(1, 32, "threads"), .default_text = "auto", .word = "auto",
+     .help = "How many threads write to clients, the one that does everything else included. auto: one fewer than "
+             "the processors that chatd may use, but at most 8, and at least 1. With 1, no other thread is started. "
+             "The others sleep until there is much to write, as to a room of some hundred members."},
+    {FIELD(server, writers_from), NUMBER(1, 1000000, "clients"), .default_text = "64",
+     .help = "From how many clients that have something to be written to them at the same time the other writers "
+             "are woken. For fewer, waking them takes longer than they save."},
     {FIELD(server, drain_seconds), SECONDS(0, 3600), .default_text = "10", .none = "no wait",
      .reloadable = true,
      .help = "How long a stop waits for clients to take what is still queued for them. A client that has "

@@ -27,6 +27,7 @@ struct options_row {
     uint64_t min, max;        /* for text, lines and list: of the length in bytes */
     const char *unit;         /* a plural that begins with its noun; NULL for a choice */
     const char *none;         /* what 0 or an empty text means; NULL if it has no special meaning */
+    const char *word;         /* of a number: what is written instead of 0, which is below min; NULL if 0 is no value */
     const char *const *choices; /* ended by NULL; the index is the value */
     const char *help;           /* whole sentences */
 };

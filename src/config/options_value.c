@@ -59,6 +59,10 @@ void options_value_format_number(const struct options_row *row, uint64_t number,
         strbuf_adds(out, row->choices[number]);
         return;
     }
+    if (row->word != NULL && number == 0) {
+        strbuf_adds(out, row->word);
+        return;
+    }
     if (row->type == OPTIONS_BYTES && number >= 64 * K) { /* a small amount reads better in bytes */
         for (; number % K == 0 && power < 4; power++) {
             number /= K;
@@ -84,8 +88,13 @@ static void add_with_unit(const struct options_row *row, uint64_t number, struct
 static bool parse_number(const struct options_row *row, const char *text, uint64_t *number,
                          struct strbuf *err)
 {
-    enum amount amount = read_amount(text, row->type == OPTIONS_BYTES, number);
+    enum amount amount;
 
+    if (row->word != NULL && strcmp(text, row->word) == 0) {
+        *number = 0;
+        return true;
+    }
+    amount = read_amount(text, row->type == OPTIONS_BYTES, number);
     if (amount == AMOUNT_OK && *number < row->min) {
         amount = AMOUNT_LOW;
     } else if (amount == AMOUNT_OK && *number > row->max) {
@@ -99,6 +108,8 @@ static bool parse_number(const struct options_row *row, const char *text, uint64
         if (row->type == OPTIONS_BYTES) {
             strbuf_adds(err, " is no number of bytes, such as 65536 or 64K"
                              " (K, M, G and T are powers of 1024)");
+        } else if (row->word != NULL) {
+            strbuf_addf(err, " is neither a whole number nor %s", row->word);
         } else {
             strbuf_adds(err, " is no whole number");
         }
@@ -239,6 +250,9 @@ void options_value_describe(const struct options_row *row, struct strbuf *out)
         add_with_unit(row, row->max, out);
     } else {
         strbuf_adds(out, " Range: ");
+        if (row->word != NULL) {
+            strbuf_addf(out, "%s, or ", row->word);
+        }
         options_value_format_number(row, row->min, out);
         strbuf_adds(out, " to ");
         add_with_unit(row, row->max, out);

@@ -21,6 +21,8 @@ struct conf {
         const char *motd;         /* lines separated by '\n'; "" if there is none */
         const char *default_room; /* "" if there is none */
         uint64_t event_backend;   /* enum conf_backend */
+        uint64_t writers;         /* threads; 0 for auto */
+        uint64_t writers_from;    /* clients */
         uint64_t drain_seconds;
     } server;
     struct {

@@ -7,15 +7,15 @@
 
 void batch_forget(struct batch *b)
 {
-    for (uint32_t i = 0; i < b->count; i++) {
+    for (uint32_t i = 0; i < b->count && !b->borrows; i++) {
         payload_unref((struct payload *)b->slots[i]);
     }
     b->count = 0;
     b->bytes = 0;
 }
 
-/* The references keep the payloads from being freed, so no other payload can get the address of a remembered
- * one. */
+/* The references, the queues' own if the batch borrows, keep the payloads from being freed, so no other payload can get
+ * the address of a remembered one. */
 static void remember(struct batch *b, const uintptr_t *slots, uint32_t count)
 {
     batch_forget(b);
@@ -24,7 +24,10 @@ static void remember(struct batch *b, const uintptr_t *slots, uint32_t count)
             batch_forget(b);
             return;
         }
-        b->slots[b->count++] = (uintptr_t)payload_ref((struct payload *)slots[i]);
+        if (!b->borrows) {
+            payload_ref((struct payload *)slots[i]);
+        }
+        b->slots[b->count++] = slots[i];
     }
 }
 

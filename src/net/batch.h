@@ -3,8 +3,10 @@
  * In a busy room nearly all queues hold the same payloads in the same order at the end of a turn, and a
  * write of 32 pieces of 80 bytes costs the kernel twice as much as a write of one piece of 2.5 KB.  If two queues in a
  * row hold the same payloads, these are copied into one piece when the second queue is written; the second and the
- * following connections write that piece.  A batch remembers one sequence of payloads, with a reference to each.
- * Embedded in struct net, used only by the flush; loop thread only. */
+ * following connections write that piece.  A batch remembers one sequence of payloads, with a reference to each, or,
+ * if it borrows, without: then no queue changes before the batch forgets.
+ * Used only by the flush: struct net has one, loop thread only; and each thread that writes has one that borrows
+ * (net/shares.h). */
 #ifndef CHATD_NET_BATCH_H
 #define CHATD_NET_BATCH_H
 
@@ -17,6 +19,7 @@
 enum { BATCH_SLOTS = 256, BATCH_BYTES = 32768 };
 
 struct batch {
+    bool borrows;   /* takes no references */
     uint32_t count; /* of payloads remembered; may be 0 */
     uint32_t bytes; /* used in data; 0 if the payloads are not copied yet */
     uintptr_t slots[BATCH_SLOTS];

@@ -1,27 +1,25 @@
-/* net/flush.c: the end of a turn: writes what is queued. */
+/* net/flush.c: the end of a turn: writes what is queued.
+ *
+ * A write has three parts: the loop prepares it, it is made, and the loop accounts for it.  Where net has shares
+ * (net/shares.h), the second part may be made in another thread. */
 #include "config.h"
 
 #include "net/flush.h"
 
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/flush_priv.h"
 #include "net/stall.h"
 #include "net/transport.h"
 
+/* Each part is also a function of its own, at the end, and the compiler would not copy them by itself. */
+#define INLINE inline __attribute__((always_inline))
+
 enum {
-    FLUSH_IOV = 256,   /* payloads in one write */
-    FLUSH_WRITES = 16, /* writes to one connection in one turn; the rest waits */
+    FLUSH_IOV = 256, /* payloads in one write */
 };
 
 /* ---- transport objects ---- */
-
-static enum transport_result write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n)
-{
-    struct transport *t = conn_layer(conn)->transport;
-
-    *n = 0;
-    return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
-}
 
 static void unpin(struct conn *conn)
 {
@@ -105,62 +103,97 @@ static void tell_drained(struct conn *conn)
     }
 }
 
-/* Makes one write.  Returns true if more is queued and the connection may take it. */
-static bool write_once(struct conn *conn, bool *progressed)
+/* What a transport object was offered before and did not take may be offered in other pieces. */
+static INLINE void prepare(struct conn *conn)
 {
-    struct net *net = conn->net;
-    struct iovec iov[FLUSH_IOV];
-    size_t want = 0, n;
-    uint32_t before, payloads, gathered;
-    enum transport_result result;
-    int count;
-
     if (conn->has_transport) {
         unpin(conn);
     }
     conn_tell_gap(conn, 0);
-    before = conn->q.bytes;
-    payloads = conn->q.count;
-    if (batch_find(&net->batch, &conn->q, iov)) {
+}
+
+static INLINE enum transport_result write_layered(struct conn *conn, const struct iovec *iov, int count, size_t *n)
+{
+    struct transport *t = conn_layer(conn)->transport;
+
+    *n = 0;
+    return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
+}
+
+/* The part for any thread: reads the connection and changes nothing of it. */
+static INLINE void make(struct conn *conn, struct batch *batch, struct flush_write *w)
+{
+    struct iovec iov[FLUSH_IOV];
+    int count;
+
+    if (batch_find(batch, &conn->q, iov)) {
         count = 1;
-        gathered = payloads;
+        w->gathered = conn->q.count;
     } else {
         count = outq_gather(&conn->q, iov, FLUSH_IOV);
-        gathered = (uint32_t)count;
+        w->gathered = (uint32_t)count;
     }
-    result = conn->has_transport ? write_layered(conn, iov, count, &n)
-                                 : transport_write(conn_fd(conn), iov, count, &n);
-    if (result != TRANSPORT_OK) {
+    w->result = conn->has_transport ? write_layered(conn, iov, count, &w->n)
+                                    : transport_write(conn_fd(conn), iov, count, &w->n);
+    w->want = 0;
+    for (int i = 0; i < count; i++) {
+        w->want += iov[i].iov_len;
+    }
+}
+
+/* Returns true if more is queued and the connection may take it. */
+static INLINE bool account(struct conn *conn, const struct flush_write *w, bool *progressed)
+{
+    struct net *net = conn->net;
+    uint32_t before = conn->q.bytes, payloads = conn->q.count;
+
+    if (w->result != TRANSPORT_OK) {
         if (conn->has_transport) {
-            pin(conn, gathered);
+            pin(conn, w->gathered);
         }
-        if (transport_is_end(result)) {
-            conn_lost_output(conn, conn_reason_of(result));
+        if (transport_is_end(w->result)) {
+            conn_lost_output(conn, conn_reason_of(w->result));
         } else {
-            wait_writable(conn, *progressed, result == TRANSPORT_WANT_READ);
+            wait_writable(conn, *progressed, w->result == TRANSPORT_WANT_READ);
         }
         return false;
     }
-    for (int i = 0; i < count; i++) {
-        want += iov[i].iov_len;
-    }
     *progressed = true;
-    conn->bytes_out += n;
-    net->bytes_out += n;
-    if (n == want && gathered == payloads) {
+    conn->bytes_out += w->n;
+    net->bytes_out += w->n;
+    if (w->n == w->want && w->gathered == payloads) {
         outq_consume_all(&conn->q, &net->pool);
     } else {
-        outq_consume(&conn->q, &net->pool, n);
+        outq_consume(&conn->q, &net->pool, w->n);
     }
     conn->lines_out += payloads - conn->q.count;
     net->queued_bytes -= before - conn->q.bytes;
     if (conn->has_transport) {
-        pin(conn, gathered - (payloads - conn->q.count)); /* it takes pieces of its own, and may take the next */
-    } else if (n < want) {
+        pin(conn, w->gathered - (payloads - conn->q.count)); /* it takes pieces of its own, and may take the next */
+    } else if (w->n < w->want) {
         wait_writable(conn, true, false);
         return false;
     }
     return conn->q.count > 0;
+}
+
+/* Makes one write.  Returns true if more is queued and the connection may take it. */
+static INLINE bool write_once(struct conn *conn, bool *progressed)
+{
+    struct flush_write w;
+
+    prepare(conn);
+    make(conn, &conn->net->batch, &w);
+    return account(conn, &w, progressed);
+}
+
+/* After the turn's last write to the connection. */
+static INLINE void finish(struct conn *conn)
+{
+    if (conn->q.count == 0 && conn->state != CONN_CLOSED && (conn->state != CONN_OPEN || !conn->is_deaf)) {
+        wrote_all(conn);
+    }
+    tell_drained(conn);
 }
 
 void flush_conn(struct conn *conn)
@@ -177,24 +210,34 @@ void flush_conn(struct conn *conn)
             break;
         }
     }
-    if (conn->q.count == 0 && conn->state != CONN_CLOSED && (conn->state != CONN_OPEN || !conn->is_deaf)) {
-        wrote_all(conn);
-    }
-    tell_drained(conn);
+    finish(conn);
 }
 
-/* Prefetches the data of the next connection while the kernel writes for this one. */
-static void fetch_ahead(const struct conn *next)
+/* ---- the parts, for net/shares.c ---- */
+
+void flush_prepare(struct conn *conn)
 {
-    if (next != NULL) {
-        for (size_t at = 0; at < sizeof(*next); at += 64) {
-            __builtin_prefetch((const char *)next + at);
-        }
-    }
+    prepare(conn);
 }
 
-/* Writes to the connections of a list until the part of the turn is over.  Returns the first that is left. */
-static struct conn *flush_list(struct net *net, struct conn *conn)
+void flush_make(struct conn *conn, struct batch *batch, struct flush_write *w)
+{
+    make(conn, batch, w);
+}
+
+bool flush_account(struct conn *conn, const struct flush_write *w, bool *progressed)
+{
+    return account(conn, w, progressed);
+}
+
+void flush_finish(struct conn *conn)
+{
+    finish(conn);
+}
+
+/* ---- the list ---- */
+
+struct conn *flush_list(struct net *net, struct conn *conn)
 {
     unsigned written = 0;
 
@@ -208,7 +251,7 @@ static struct conn *flush_list(struct net *net, struct conn *conn)
             }
         }
 
-        fetch_ahead(next);
+        flush_fetch_ahead(next);
         conn->is_listed = false;
         if (conn->to_write) {
             conn->to_write = false;
@@ -253,11 +296,11 @@ void flush_run(struct net *net)
 
     net->work = NULL;
     turn_begin_part(&net->turn, TURN_FLUSH);
-    left = flush_list(net, left);
+    left = net->write_list(net, left);
     leave_late(net, left);
     if (net->late != NULL) {
         turn_begin_part(&net->turn, TURN_LATE);
-        net->late = flush_list(net, net->late);
+        net->late = net->write_list(net, net->late);
     }
     batch_forget(&net->batch);
     outq_settle(&net->pool);

@@ -8,6 +8,7 @@
 #include "net/conn.h"
 #include "net/conn_priv.h"
 #include "net/flush.h"
+#include "net/flush_priv.h"
 #include "net/intake.h"
 #include "net/stall.h"
 
@@ -20,7 +21,7 @@ static void lingering_due(struct timeq *q, struct timeq_node *node)
 void net_init(struct net *net, struct event_base *base, struct clock *clock, const struct net_limits *limits)
 {
     *net = (struct net){.base = base, .clock = clock, .turn.clock = clock, .ready_cb = intake_cb,
-                         .write_now = flush_conn, .relieved_log.phrase = "queues relieved"};
+                         .write_now = flush_conn, .write_list = flush_list, .relieved_log.phrase = "queues relieved"};
     turn_begin_part(&net->turn, TURN_READY);
     timeq_init(&net->stalled, limits->stall_ms, stall_due, net);
     timeq_init(&net->lingering, NET_LINGER_MS, lingering_due, net);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct conn;
+struct shares;
 
 /* A walk over all connections, the newest first.  Between its steps connections may come and go: one that goes is
  * skipped, one that comes is not visited.  Embedded by the caller. */
@@ -50,6 +51,9 @@ struct net {
     /* Called by connections, which lie below intake and flush: */
     event_callback_fn ready_cb;           /* intake_cb() */
     void (*write_now)(struct conn *conn); /* flush_conn() */
+    /* Called by the flush: flush_list(), or that of net/shares.h, which lies above it. */
+    struct conn *(*write_list)(struct net *net, struct conn *list);
+    struct shares *shares;    /* borrowed; NULL if the loop's thread makes all writes */
     struct conn *all;         /* every connection; linked by all_prev, all_next */
     uint32_t count;           /* of connections */
     struct net_walk *walks;   /* the walks over all that have begun and not ended */

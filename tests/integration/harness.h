@@ -43,8 +43,9 @@ struct harness_test {
     }
 
 /* Runs the tests on each of the backends epoll, poll and select, or only on the backend in the environment variable
- * CHATD_TEST_BACKEND.  If CHATD_TEST_FILTER is set, only tests whose names match it (with * and ?) are run.  Returns
- * main()'s result.
+ * CHATD_TEST_BACKEND.  If CHATD_TEST_FILTER is set, only tests whose names match it (with * and ?) are run.
+ * CHATD_TEST_OPTIONS may hold options for each daemon, separated by blanks: "server.writers=3 log.level=debug".
+ * Returns main()'s result.
  *
  *     int main(void)
  *     {

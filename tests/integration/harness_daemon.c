@@ -217,6 +217,24 @@ static struct daemon *launch(const char *const argv[])
     return d;
 }
 
+/* The options in CHATD_TEST_OPTIONS, separated by blanks. */
+static size_t add_options(const char *argv[], size_t n)
+{
+    const char *list = getenv("CHATD_TEST_OPTIONS");
+
+    while (list != NULL && *list != '\0') {
+        size_t len = strcspn(list, " ");
+
+        if (n + 2 > MOST_ARGS) {
+            harness_fail("more than %d arguments for the daemon", MOST_ARGS);
+        }
+        argv[n++] = "-o";
+        argv[n++] = harness_text("%.*s", (int)len, list);
+        list += len + strspn(list + len, " ");
+    }
+    return n;
+}
+
 static struct daemon *launch_with(bool with_defaults, const char *const args[])
 {
     static const char *const defaults[] = {
@@ -238,6 +256,7 @@ static struct daemon *launch_with(bool with_defaults, const char *const args[])
         }
         argv[n++] = "-o";
         argv[n++] = harness_text("server.event_backend=%s", harness_backend());
+        n = add_options(argv, n);
     }
     for (; *args != NULL; args++) {
         if (n == MOST_ARGS) {
@@ -416,10 +435,10 @@ void daemon_read_log(struct daemon *d, bool is_read)
     harness_pump();
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED true
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define IS_SANITIZED true
 #endif
 #endif

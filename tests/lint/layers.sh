@@ -24,7 +24,7 @@ ctl         base  admin/control_table.h admin/control_wire.h
 export TOP='
 main            server settings preflight
 server          accounting control_host door hints lanes libevent_log listening loop preflight reload settings
-server          signals storing
+server          settings_slices signals storing
 control_host    door listening reload settings storing
 reload          listening preflight settings settings_slices
 settings        accounting door preflight settings_checks settings_slices storing

@@ -124,6 +124,29 @@ static void choice_is_one_of_its_names(void **state)
     assert_refuses("log.level", "2", "\"2\" is none of error, warn, info, debug");
 }
 
+static void word_stands_for_a_number(void **state)
+{
+    const struct options_row *row = options_find("server", "writers");
+    struct strbuf text = {0};
+
+    (void)state;
+    assert_reads("server.writers", "auto", 0);
+    assert_reads("server.writers", "1", 1);
+    assert_reads("server.writers", "32", 32);
+    assert_refuses("server.writers", "0", "0 is below the minimum, 1 thread");
+    assert_refuses("server.writers", "33", "33 is above the maximum, 32 threads");
+    assert_refuses("server.writers", "some", "\"some\" is neither a whole number nor auto");
+    assert_refuses("server.writers", "", "has no value");
+    options_value_format_number(row, 0, &text);
+    strbuf_addc(&text, ' ');
+    options_value_format_number(row, 3, &text);
+    assert_string_equal(strbuf_str(&text), "auto 3");
+    strbuf_reset(&text);
+    options_value_describe(row, &text);
+    assert_string_equal(strbuf_str(&text), "Default: auto. Range: auto, or 1 to 32 threads. It needs a restart.");
+    strbuf_fini(&text);
+}
+
 static void text_is_held_to_its_length(void **state)
 {
     char text[257];
@@ -184,6 +207,7 @@ int main(void)
         cmocka_unit_test(number_past_64_bits_is_above_the_maximum),
         cmocka_unit_test(bytes_take_suffixes_of_1024),
         cmocka_unit_test(choice_is_one_of_its_names),
+        cmocka_unit_test(word_stands_for_a_number),
         cmocka_unit_test(text_is_held_to_its_length),
         cmocka_unit_test(backslash_n_parts_lines_of_the_message_alone),
         cmocka_unit_test(formatted_number_is_read_back),

@@ -144,6 +144,33 @@ static void kick_cb(evutil_socket_t fd, short what, void *arg)
     (void)arg;
 }
 
+unsigned fake_writers;
+
+int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count)
+{
+    static const unsigned writers[] = {0, 1, 2, 4};
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
+        char name[32];
+
+        fake_writers = writers[i];
+        snprintf(name, sizeof(name), writers[i] > 0 ? "%u writers" : "no shares", writers[i]);
+        failed += _cmocka_run_group_tests(name, tests, count, NULL, NULL);
+    }
+    return failed;
+}
+
+static void share_writes(struct fake_loop *f)
+{
+    f->shares = NULL;
+    if (fake_writers > 0) {
+        f->shares = shares_new(&(struct shares_spec){.writers = fake_writers, .from = 1});
+        assert_non_null(f->shares);
+        shares_join(f->shares, &f->net);
+    }
+}
+
 void fake_loop_init(struct fake_loop *f, const struct net_limits *limits)
 {
     log_set_level(LOG_LEVEL_ERROR);
@@ -152,6 +179,7 @@ void fake_loop_init(struct fake_loop *f, const struct net_limits *limits)
     fake_clock_init(&f->clock);
     net_init(&f->net, f->base, &f->clock, limits);
     f->with_net = true;
+    share_writes(f);
     loop_init(&f->loop, f->base, &f->net, &f->clock);
     loop_add_timeq(&f->loop, &f->net.stalled);
     loop_add_timeq(&f->loop, &f->net.lingering);
@@ -165,6 +193,9 @@ void fake_loop_net_fini(struct fake_loop *f)
     assert_int_equal(f->net.count, 0);
     assert_int_equal(f->net.queued_bytes, 0);
     f->with_net = false;
+    if (f->shares != NULL) {
+        shares_free(f->shares);
+    }
 }
 
 void fake_loop_fini(struct fake_loop *f)

@@ -17,6 +17,7 @@
 #include "net/conn.h"
 #include "net/listener.h"
 #include "net/net.h"
+#include "net/shares.h"
 #include "session/session.h"
 
 #include <event2/event_struct.h>
@@ -71,12 +72,19 @@ struct fake_loop {
     struct event_base *base;
     struct clock clock;
     struct net net;
+    struct shares *shares; /* NULL if this thread makes all writes */
     struct loop loop;
     struct event kick;
     bool with_net; /* net is still to be taken down */
 };
 
+/* If fake_writers is not 0, so many threads share all writes, even those of a turn with few. */
+extern unsigned fake_writers;
 void fake_loop_init(struct fake_loop *f, const struct net_limits *limits);
+/* In place of cmocka_run_group_tests(): runs the tests without shares, and with 1, 2 and 4 writers. */
+#define fake_run_with_writers(tests) fake_run_all_with_writers(tests, sizeof(tests) / sizeof((tests)[0]))
+struct CMUnitTest;
+int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count);
 /* Takes down net, if the test has not, and the loop. */
 void fake_loop_fini(struct fake_loop *f);
 /* For a test that takes down net itself. */

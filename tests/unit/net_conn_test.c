@@ -294,5 +294,5 @@ int main(void)
         TEST(connections_are_numbered_from_one),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return fake_run_with_writers(tests);
 }

@@ -444,5 +444,5 @@ int main(void)
         TEST(turn_that_has_taken_its_time_leaves_readable_ones_for_the_next),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return fake_run_with_writers(tests);
 }

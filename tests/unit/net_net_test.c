@@ -217,5 +217,5 @@ int main(void)
         TEST(walk_meets_whoever_was_there_and_is_still),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return fake_run_with_writers(tests);
 }

@@ -218,5 +218,5 @@ int main(void)
         TEST(any_mixture_is_brought_down_to_the_target),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return fake_run_with_writers(tests);
 }
