@@ -31,7 +31,7 @@ static void page_line(struct store_read *req, struct message *m)
     struct delivery d = {.m = m};
     struct strbuf line = {0};
 
-    json_form.message(&line, FRONTEND_JSON, &d);
+    json_form.message(&line, FRONTEND_JSON, NULL, &d);
     strbuf_addc(&call->told, CONTROL_WIRE_TEXT);
     strbuf_add(&call->told, line.data, line.len);
     strbuf_fini(&line);

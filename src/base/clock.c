@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include "base/timeform.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -141,6 +143,25 @@ const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf)
         }
     }
     return clock_short(real_ms, now_ms, buf);
+}
+
+const char *clock_date(int64_t real_ms, char *buf)
+{
+    struct tm tm;
+
+    buf[0] = '\0';
+    if (to_local(real_ms, &tm)) {
+        strftime(buf, CLOCK_SHORT_SIZE, "%A, %-d %B %Y", &tm);
+    }
+    return buf;
+}
+
+const char *clock_format(int64_t real_ms, const char *form, char *buf)
+{
+    struct tm tm;
+
+    buf[0] = '\0';
+    return to_local(real_ms, &tm) ? timeform_put(form, &tm, buf) : buf;
 }
 
 /* mktime() turns a 32nd into the first of the next month, and finds out whether summer time holds then. */

@@ -81,6 +81,10 @@ enum { CLOCK_SHORT_SIZE = 32 };
 const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
 /* The same, but "Fri 12:00" on one of the six days before now's. */
 const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf);
+/* "Friday, 20 November 2026"; buf as above. */
+const char *clock_date(int64_t real_ms, char *buf);
+/* The time in a form (base/timeform.h); buf has TIMEFORM_SIZE bytes. */
+const char *clock_format(int64_t real_ms, const char *form, char *buf);
 /* The day that a time is in: from midnight to midnight. */
 void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 /* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */

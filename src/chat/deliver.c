@@ -44,6 +44,9 @@ static void free_rows(struct deliver_rows *rows)
     while (rows != NULL) {
         struct deliver_rows *next = rows->next;
 
+        if (rows->plain != NULL) {
+            payload_unref(rows->plain);
+        }
         for (int i = 0; i < WRAP_CLASSES; i++) {
             if (rows->payloads[i] != NULL) {
                 payload_unref(rows->payloads[i]);

@@ -34,11 +34,14 @@ enum {
     DELIVER_FORM_COLUMNS = 32, /* the most that a form adds to names and text: a date, brackets, arrows */
 };
 
-/* An encoding of a message that is broken into rows, for windows that are too narrow; made by the front end. */
+/* A message for readers of one encoding and one look, whole and broken into rows for windows that are too narrow; made
+ * by the front end. */
 struct deliver_rows {
     struct deliver_rows *next;
+    const void *look; /* the front end's, NULL for most readers */
     unsigned encoding;
-    size_t columns; /* of the line when it is not broken */
+    size_t columns;        /* of the line when it is not broken */
+    struct payload *plain; /* it, or NULL if it is in encoded[] of the delivery */
     struct payload *payloads[WRAP_CLASSES];
 };
 
@@ -54,7 +57,7 @@ struct delivery {
     uint32_t own;     /* the id of the attachment here from which it comes, or DELIVER_NOBODY */
     struct person *from; /* the sender of a private line; otherwise NULL */
     struct deliver_rows *rows; /* those made so far */
-    struct payload *encoded[DELIVER_ENCODINGS]; /* each is made when the first sink needs it */
+    struct payload *encoded[DELIVER_ENCODINGS]; /* without a look; each is made when the first sink needs it */
 };
 
 #define DELIVER_NOBODY UINT32_MAX /* no attachment has that id */

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "chat/deliver.h"
+#include "frontend/look.h"
 #include "frontend/reply.h"
 
 /* An encoding is a small number: bits of the text form, or json. */
@@ -19,7 +20,8 @@ enum frontend_encoding {
 
 /* The functions of a form.  Each appends whole lines to out. */
 struct frontend_form {
-    void (*message)(struct strbuf *out, unsigned encoding, const struct delivery *d);
+    /* look may be NULL, as that of a reply's context. */
+    void (*message)(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d);
     /* Encodes a reply (frontend/reply.h).  Appends nothing if the form does not show the kind. */
     void (*reply)(struct strbuf *out, unsigned encoding, const struct reply *r, const struct reply_context *ctx);
 };

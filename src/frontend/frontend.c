@@ -29,24 +29,24 @@ void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason,
     }
 }
 
-static struct payload *encode(const struct delivery *d, unsigned encoding)
+static struct payload *encode(const struct delivery *d, unsigned encoding, const struct look *look)
 {
     struct strbuf out = {0};
     struct payload *p;
 
     /* Room lines may give way to newer ones when a reader is too slow; what was asked for, and what
      * was meant for one person, stays. */
-    frontend_form(encoding)->message(&out, encoding, d);
+    frontend_form(encoding)->message(&out, encoding, look, d);
     p = payload_new(out.data, out.len,
                     d->m->kind == MESSAGE_PRIVATE || d->is_replay ? PAYLOAD_KEPT : PAYLOAD_DROPPABLE);
     strbuf_fini(&out);
     return p;
 }
 
-/* Which encoding of an old line it is: that has its time in text anyhow, and rings no bell. */
+/* Which encoding of an old line it is: it rings no bell. */
 static uint32_t replay_form(unsigned encoding, unsigned columns)
 {
-    return (encoding & (FRONTEND_COLOUR | FRONTEND_JSON)) | columns << 8;
+    return (encoding & ~(unsigned)FRONTEND_BELL) | columns << 8;
 }
 
 /* With a reference. */
@@ -58,7 +58,7 @@ static struct payload *encode_replay(struct delivery *d, unsigned encoding)
     if (p != NULL) {
         return payload_ref(p);
     }
-    p = encode(d, encoding);
+    p = encode(d, encoding, NULL);
     replays_keep(d->replays, d->m->id, form, p);
     return p;
 }
@@ -66,22 +66,32 @@ static struct payload *encode_replay(struct delivery *d, unsigned encoding)
 struct payload *frontend_encode(struct delivery *d, unsigned encoding)
 {
     if (d->encoded[encoding] == NULL) {
-        d->encoded[encoding] = d->replays != NULL ? encode_replay(d, encoding) : encode(d, encoding);
+        d->encoded[encoding] = d->replays != NULL ? encode_replay(d, encoding) : encode(d, encoding, NULL);
     }
     return d->encoded[encoding];
 }
 
-/* d's rows in an encoding, of which plain is the encoding unbroken. */
-static struct deliver_rows *get_rows(struct delivery *d, unsigned encoding, const struct payload *plain)
+/* Returns true if the encoding of the reader is one of d->encoded. */
+static bool is_common(const struct frontend_reader *reader)
+{
+    return reader->look == NULL && reader->encoding < FRONTEND_ENCODINGS;
+}
+
+/* What d has for readers who are alike but for their windows. */
+static struct deliver_rows *get_rows(struct delivery *d, const struct frontend_reader *reader)
 {
     struct deliver_rows *rows = d->rows;
+    const struct payload *plain;
 
-    while (rows != NULL && rows->encoding != encoding) {
+    while (rows != NULL && (rows->encoding != reader->encoding || rows->look != reader->look)) {
         rows = rows->next;
     }
     if (rows == NULL) {
         rows = mem_zalloc(sizeof(*rows));
-        rows->encoding = encoding;
+        rows->look = reader->look;
+        rows->encoding = reader->encoding;
+        rows->plain = is_common(reader) ? NULL : encode(d, reader->encoding, reader->look);
+        plain = rows->plain != NULL ? rows->plain : frontend_encode(d, reader->encoding);
         rows->columns = wrap_columns(plain->data, plain->len);
         rows->next = d->rows;
         d->rows = rows;
@@ -90,9 +100,8 @@ static struct deliver_rows *get_rows(struct delivery *d, unsigned encoding, cons
 }
 
 /* plain, or its rows if it does not fit. */
-static struct payload *fit(struct delivery *d, unsigned encoding, struct payload *plain, unsigned columns)
+static struct payload *fit(struct deliver_rows *rows, struct payload *plain, unsigned columns)
 {
-    struct deliver_rows *rows = get_rows(d, encoding, plain);
     struct strbuf out = {0};
     unsigned class;
 
@@ -108,34 +117,53 @@ static struct payload *fit(struct delivery *d, unsigned encoding, struct payload
     return rows->payloads[class];
 }
 
-struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns)
+/* No character takes more columns than it has bytes. */
+static bool fits_surely(const struct payload *plain, const struct frontend_reader *reader)
 {
-    struct payload *plain = frontend_encode(d, encoding), *p = NULL;
+    return reader->encoding == FRONTEND_JSON || reader->columns == 0 ||
+           plain->len - strlen("\r\n") <= reader->columns;
+}
 
-    /* No character takes more columns than it has bytes. */
-    if (encoding == FRONTEND_JSON || plain->len - strlen("\r\n") <= columns) {
+static struct payload *encode_common(struct delivery *d, const struct frontend_reader *reader)
+{
+    struct payload *plain = frontend_encode(d, reader->encoding), *p = NULL;
+
+    if (fits_surely(plain, reader)) {
         return plain;
     }
     if (d->replays != NULL) {
-        p = replays_find(d->replays, d->m->id, replay_form(encoding, columns), d->now_ms);
+        p = replays_find(d->replays, d->m->id, replay_form(reader->encoding, reader->columns), d->now_ms);
     }
     if (p == NULL) {
-        p = fit(d, encoding, plain, columns);
+        p = fit(get_rows(d, reader), plain, reader->columns);
         if (d->replays != NULL) {
-            replays_keep(d->replays, d->m->id, replay_form(encoding, columns), p);
+            replays_keep(d->replays, d->m->id, replay_form(reader->encoding, reader->columns), p);
         }
     }
     return p;
 }
 
-void frontend_wrap(struct strbuf *out, unsigned encoding, unsigned columns)
+/* Encodings of old lines for a look are not kept: they are as many as there are looks. */
+struct payload *frontend_encode_for(struct delivery *d, const struct frontend_reader *reader)
+{
+    struct deliver_rows *rows;
+
+    if (is_common(reader)) {
+        return encode_common(d, reader);
+    }
+    rows = get_rows(d, reader);
+    return fits_surely(rows->plain, reader) ? rows->plain : fit(rows, rows->plain, reader->columns);
+}
+
+void frontend_wrap(struct strbuf *out, const struct frontend_reader *reader)
 {
     struct strbuf rows = {0};
 
-    if (encoding == FRONTEND_JSON || wrap_columns(strbuf_str(out), out->len) <= columns) {
+    if (reader->encoding == FRONTEND_JSON || reader->columns == 0 ||
+        wrap_columns(strbuf_str(out), out->len) <= reader->columns) {
         return;
     }
-    wrap_lines(&rows, out->data, out->len, columns);
+    wrap_lines(&rows, out->data, out->len, reader->columns);
     strbuf_fini(out);
     *out = rows;
 }

@@ -161,10 +161,18 @@ void frontend_goodbye(struct strbuf *out, unsigned encoding, enum reason reason,
 /* The message of d in an encoding, made the first time it is needed; borrowed from d.  An encoding of an old line is
  * kept for the next newcomer, as far as chat/replays.h keeps it. */
 struct payload *frontend_encode(struct delivery *d, unsigned encoding);
-/* The same for a window of so many columns, at least 1: a message that does not fit is broken into rows, once for each
- * of a few widths.  Borrowed until the next message is encoded. */
-struct payload *frontend_encode_rows(struct delivery *d, unsigned encoding, unsigned columns);
-/* Breaks lines of a form into rows for such a window; json stays as it is. */
-void frontend_wrap(struct strbuf *out, unsigned encoding, unsigned columns);
+
+/* What is known of a reader. */
+struct frontend_reader {
+    unsigned encoding;
+    const struct look *look; /* or NULL */
+    unsigned columns;        /* of the window; 0: lines are not broken */
+};
+
+/* The message of d for a reader, made once for all readers who are alike: a message that does not fit into the window
+ * is broken into rows, once for each of a few widths.  Borrowed until the next message is encoded. */
+struct payload *frontend_encode_for(struct delivery *d, const struct frontend_reader *reader);
+/* Breaks lines of a form into rows for the reader; json stays as it is. */
+void frontend_wrap(struct strbuf *out, const struct frontend_reader *reader);
 
 #endif

@@ -83,13 +83,14 @@ static void add_rule(struct strbuf *out, const struct message *m)
     }
 }
 
-static void json_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
+static void json_message(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d)
 {
     const struct message *m = d->m;
     const struct kind *kind = &kinds[m->kind];
     char id[MESSAGE_ID_SIZE], time[CLOCK_ISO_SIZE];
 
     (void)encoding;
+    (void)look;
     begin(out, kind->type);
     if (m->room[0] != '\0' && m->id != 0) { /* what is told to some of the room alone has no place in its order */
         json_str(out, "id", message_id_text(m->id, id));

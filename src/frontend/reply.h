@@ -13,6 +13,7 @@
 
 #include "base/strbuf.h"
 #include "frontend/fault.h"
+#include "frontend/look.h"
 #include "frontend/reply_table.h"
 #include "net/reason.h"
 
@@ -105,6 +106,7 @@ struct reply_context {
     int64_t now_ms;      /* since 1970 */
     unsigned columns;    /* of the client's window; 0 if they are not known */
     bool has_pages;      /* the client is shown long lists in pages, and told to type /more */
+    const struct look *look; /* the reader's, or NULL */
 };
 
 enum reply_field {
@@ -126,7 +128,8 @@ const char *reply_type(enum reply_kind kind);
  *
  *   {name}              the field, by the name of its member
  *   {count:line|lines}  by a number (1, or any other) or a bool (true, false); a third piece is for 0
- *   {time:short}        a time as clock_short() has it, or clock_recent() for "recent", clock_zoned() for "zoned"
+ *   {time:short}        a time as clock_short() has it, or clock_recent() for "recent", clock_zoned() for "zoned", and
+ *                       clock_date() for "date"
  *   {room:plain}        a room without its '#'
  *   {next:more}         the command; "/more" if the client is shown pages, in which the last one is what /more runs
  *   {usage:all}         a usage in words: "a room and a text"; with "missing", the arguments needed and not given

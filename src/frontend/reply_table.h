@@ -512,7 +512,8 @@
     ERROR(ACCOUNTS_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                   \
     /* What one sees. */                                                                                               \
     ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \
-    ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), 0, "{name} is {on:on|off}: {help}")                          \
+    ANSWER(SETTING, "setting", F(NAME) | F(ON) | F(HELP), F(VALUE), "{name} is {on:on|off}[ ({value})]: {help}")       \
+    NOTICE(DAY, NULL, F(TIME), 0, "{time:date}")                                                                       \
     ANSWER(EDIT, NULL, F(ON), 0,                                                                                       \
            "your line is {on:edited here; /edit off ends it|not edited here; /edit on begins it}: /help typing")       \
     ANSWER(EDIT_SOON, NULL, 0, 0,                                                                                      \
@@ -537,7 +538,9 @@
     ERROR(BAD_FORM, BAD_VALUE, F(VALUE), 0, "there are two forms: text and json")                                      \
     ERROR(NO_SUCH_SETTING, BAD_VALUE, F(NAME), F(NEAR),                                                                \
           "there is no setting {name}; [did you mean {near}? ]/set lists them")                                        \
-    ERROR(BAD_SETTING, BAD_VALUE, F(NAME) | F(VALUE), 0, "{name} can be on or off")                                    \
+    ERROR(BAD_SETTING, BAD_VALUE, F(NAME) | F(VALUE) | F(WHY), 0, "{name} {why}")                                      \
+    ERROR(BAD_TIME_FORM, BAD_VALUE, F(VALUE), 0,                                                                       \
+          "that is no form of a time; %H:%M:%S, %R and %d.%m. %H:%M are some")                                    \
     ERROR(SETTING_OF_TEXT, BAD_VALUE, F(NAME), 0, "{name} is for the text form; /format text chooses it")              \
     /* The server and its commands. */                                                                                 \
     ANSWER(TIME, "time", F(TIME) | F(ZONE), 0, "{time:zoned}")                                                         \

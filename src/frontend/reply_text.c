@@ -41,6 +41,8 @@ static void add_time(struct strbuf *out, int64_t time_ms, int64_t now_ms, const 
 
     if (strncmp(how, "zoned", strlen("zoned")) == 0) {
         strbuf_adds(out, clock_zoned(time_ms, text));
+    } else if (strncmp(how, "date", strlen("date")) == 0) {
+        strbuf_adds(out, clock_date(time_ms, text));
     } else if (strncmp(how, "recent", strlen("recent")) == 0) {
         strbuf_adds(out, clock_recent(time_ms, now_ms, text));
     } else {

@@ -3,7 +3,8 @@
  *   [#lobby] alice: hello        [#lobby] * alice waves        [#lobby] -- bob joined
  *   [alice -> you] psst          -- information                !! code: an error
  *   [#lobby, #ops] -- bob quit
- *   12:00 [#lobby] alice: hello        what is past;    with its id:  12:00 01a1fdfa2aa80000 [#lobby] alice: hello
+ *   12:00 [#lobby] alice: hello        what is past, or with its time;  with its id too:
+ *   12:00 01a1fdfa2aa80000 [#lobby] alice: hello
  *
  * No user can forge one: text and names come here clean (base/text.h, base/name.h), so that none of
  * them holds a line end, an escape or a bracket at the start of a line. */
@@ -13,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/span.h"
+#include "base/timeform.h"
 #include "chat/modes.h"
 #include "chat/rank.h"
 #include "frontend/reply_text.h"
@@ -22,11 +24,18 @@
 
 enum { SECOND_MS = 1000 };
 
-static void add_time(struct strbuf *out, const struct delivery *d)
+/* A reader who sees times is told of each new day by a line of its own, and so needs no date in front of what is
+ * past. */
+static void add_time(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d)
 {
-    char time[CLOCK_SHORT_SIZE];
+    char time[TIMEFORM_SIZE];
 
-    strbuf_addf(out, "%s ", clock_short(d->m->time_ms, d->is_replay ? d->now_ms : d->m->time_ms, time));
+    if ((encoding & FRONTEND_TIME) != 0) {
+        strbuf_adds(out, clock_format(d->m->time_ms, look_time_form(look), time));
+    } else {
+        strbuf_adds(out, clock_short(d->m->time_ms, d->now_ms, time));
+    }
+    strbuf_addc(out, ' ');
 }
 
 /* A name's colour is always the same one; red is the errors'. */
@@ -183,12 +192,12 @@ static void add_event(struct strbuf *out, const struct message *m)
     strbuf_add(out, m->text, m->text_len);
 }
 
-static void text_message(struct strbuf *out, unsigned encoding, const struct delivery *d)
+static void text_message(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d)
 {
     const struct message *m = d->m;
 
     if (d->is_replay || (encoding & FRONTEND_TIME) != 0) {
-        add_time(out, d); /* of what is past, always */
+        add_time(out, encoding, look, d); /* of what is past, always */
     }
     if (d->shows_id) {
         char id[MESSAGE_ID_SIZE];

@@ -3,87 +3,139 @@
 
 #include "session/choices.h"
 
+#include "session/view.h"
+
 #include <strings.h>
 
-static bool has_bit(const struct session *s, unsigned bit)
+#define ON_OR_OFF "can be on or off"
+
+/* ---- on or off ---- */
+
+static void put(struct strbuf *out, bool on)
 {
-    return s->encoding != FRONTEND_JSON && (s->encoding & bit) != 0;
+    strbuf_adds(out, on ? "on" : "off");
 }
 
-static void set_bit(struct session *s, unsigned bit, bool on)
+static bool read_on(const char *value, bool *on)
 {
-    if (s->encoding != FRONTEND_JSON) {
-        session_apply_settings(s, on ? s->encoding | bit : s->encoding & ~bit, s->wants_echo,
-                               session_wants_comings(s));
+    *on = strcasecmp(value, "on") == 0;
+    return *on || strcasecmp(value, "off") == 0;
+}
+
+/* ---- time ---- */
+
+static enum choice_result set_time(struct session *s, const char *value)
+{
+    if (s->encoding == FRONTEND_JSON) {
+        return CHOICE_OF_TEXT;
     }
+    switch (view_set_time(s, value)) {
+    case VIEW_OK:
+        return CHOICE_SET;
+    case VIEW_BAD_TIME_FORM:
+        return CHOICE_BAD_TIME_FORM;
+    case VIEW_BAD_VALUE:
+        break;
+    }
+    return CHOICE_BAD;
 }
 
-static bool get_time(const struct session *s)
+/* ---- colour ---- */
+
+static void get_colour(const struct session *s, struct strbuf *out)
 {
-    return has_bit(s, FRONTEND_TIME);
+    put(out, s->encoding != FRONTEND_JSON && (s->encoding & FRONTEND_COLOUR) != 0);
 }
 
-static void set_time(struct session *s, bool on)
+static enum choice_result set_colour(struct session *s, const char *value)
 {
-    set_bit(s, FRONTEND_TIME, on);
+    bool on;
+
+    if (!read_on(value, &on)) {
+        return CHOICE_BAD;
+    }
+    if (s->encoding == FRONTEND_JSON) {
+        return CHOICE_OF_TEXT;
+    }
+    session_apply_settings(s, on ? s->encoding | FRONTEND_COLOUR : s->encoding & ~(unsigned)FRONTEND_COLOUR,
+                           s->wants_echo, session_wants_comings(s));
+    return CHOICE_SET;
 }
 
-static bool get_colour(const struct session *s)
+/* ---- bell, joins, echo ---- */
+
+static void get_bell(const struct session *s, struct strbuf *out)
 {
-    return has_bit(s, FRONTEND_COLOUR);
+    put(out, s->wants_bell);
 }
 
-static void set_colour(struct session *s, bool on)
+static enum choice_result set_bell(struct session *s, const char *value)
 {
-    set_bit(s, FRONTEND_COLOUR, on);
-}
+    bool on;
 
-static bool get_bell(const struct session *s)
-{
-    return s->wants_bell;
-}
-
-static void set_bell(struct session *s, bool on)
-{
+    if (!read_on(value, &on)) {
+        return CHOICE_BAD;
+    }
     s->wants_bell = on;
+    return CHOICE_SET;
 }
 
-static void set_joins(struct session *s, bool on)
+static void get_joins(const struct session *s, struct strbuf *out)
 {
+    put(out, session_wants_comings(s));
+}
+
+static enum choice_result set_joins(struct session *s, const char *value)
+{
+    bool on;
+
+    if (!read_on(value, &on)) {
+        return CHOICE_BAD;
+    }
     session_apply_settings(s, s->encoding, s->wants_echo, on);
+    return CHOICE_SET;
 }
 
-static bool get_echo(const struct session *s)
+static void get_echo(const struct session *s, struct strbuf *out)
 {
-    return s->wants_echo;
+    put(out, s->wants_echo);
 }
 
-static void set_echo(struct session *s, bool on)
+static enum choice_result set_echo(struct session *s, const char *value)
 {
+    bool on;
+
+    if (!read_on(value, &on)) {
+        return CHOICE_BAD;
+    }
     session_apply_settings(s, s->encoding, on, session_wants_comings(s));
+    return CHOICE_SET;
 }
+
+/* ---- the table ---- */
 
 static const struct choice choices[] = {
-    {"time", "the time before each message", get_time, set_time},
-    {"colour", "names in colours", get_colour, set_colour},
-    {"bell", "a bell with each private line", get_bell, set_bell},
-    {"joins", "people who join, leave and quit", session_wants_comings, set_joins},
-    {"echo", "your own lines too", get_echo, set_echo},
+    {"time", "the time before each message", "can be on, off or a form such as %H:%M:%S", view_add_time, set_time},
+    {"colour", "names in colours", ON_OR_OFF, get_colour, set_colour},
+    {"bell", "a bell with each private line", ON_OR_OFF, get_bell, set_bell},
+    {"joins", "people who join, leave and quit", ON_OR_OFF, get_joins, set_joins},
+    {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo},
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };
+_Static_assert((int)CHOICES <= (int)CHOICES_MOST, "CHOICES_MOST is enough");
 
 const struct choice *choices_at(size_t i)
 {
     return i < CHOICES ? &choices[i] : NULL;
 }
 
-const struct choice *choices_find(const char *name)
+size_t choices_find(const char *name)
 {
     for (size_t i = 0; i < CHOICES; i++) {
         if (strcasecmp(choices[i].name, name) == 0) {
-            return &choices[i];
+            return i;
         }
     }
-    return NULL;
+    return CHOICES_MOST;
 }

@@ -1,7 +1,7 @@
 /* session/choices.h: what a person can choose with /set: the one table of it.
  *
- * A choice is on or off, and holds for the session.  Choices belong to the person, not to the terminal: they are kept
- * with the account (session/profile.h).  Loop thread only. */
+ * A choice holds for the session.  Choices belong to the person, not to the terminal: they are kept with the account
+ * (session/profile.h), as words that /set takes.  Loop thread only. */
 #ifndef CHATD_SESSION_CHOICES_H
 #define CHATD_SESSION_CHOICES_H
 
@@ -10,17 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum choice_result {
+    CHOICE_SET,
+    CHOICE_OF_TEXT,       /* the form, which is json, does not have it */
+    CHOICE_BAD,           /* there is no such value */
+    CHOICE_BAD_TIME_FORM,
+};
+
 struct choice {
     const char *name;
     const char *help; /* what is shown if it is on */
-    bool (*get)(const struct session *s);
-    /* Does nothing if the form, which is json, does not have it. */
-    void (*set)(struct session *s, bool on);
+    const char *values; /* the end of a sentence that begins with its name */
+    /* Appends the value; "off" if it is off. */
+    void (*get)(const struct session *s, struct strbuf *out);
+    enum choice_result (*set)(struct session *s, const char *value);
 };
+
+enum { CHOICES_MOST = 16 };
 
 /* Choice i, in the order of /set; NULL if i is past the last one. */
 const struct choice *choices_at(size_t i);
-/* The choice with that name; ASCII case is ignored.  NULL if there is none. */
-const struct choice *choices_find(const char *name);
+/* The number of the choice with that name; ASCII case is ignored.  CHOICES_MOST if there is none. */
+size_t choices_find(const char *name);
 
 #endif

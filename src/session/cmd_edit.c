@@ -45,7 +45,7 @@ enum verb_result cmd_edit_set(struct session *s, const char *word)
         return VERB_DONE;
     }
     if (!on && strcasecmp(word, "off") != 0) {
-        session_reply(s, REPLY(REPLY_BAD_SETTING, .name = "edit", .value = word));
+        session_reply(s, REPLY(REPLY_BAD_SETTING, .name = "edit", .value = word, .why = "can be on or off"));
         return VERB_REFUSED;
     }
     if (on && s->encoding == FRONTEND_JSON) {

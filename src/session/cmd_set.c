@@ -30,14 +30,16 @@ const struct cmd cmd_format = {
 
 const struct cmd cmd_set = {
     .name = "set",
-    .usage = "[SETTING [on|off]]",
-    .max_words = 2,
+    .usage = "[SETTING [on|off|VALUE]]",
+    .max_words = 1,
+    .takes_text = true,
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
     .args = "SETTING is time, colour, bell, joins, echo or edit; without it, all are told.\n"
-            "on or off changes it; without them, it is shown.\n"
+            "on or off changes it; a VALUE of time is a form too: %H:%M:%S.\n"
+            "Without them, it is shown.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",
     .exec = set_exec,
@@ -81,12 +83,20 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
 
 static void show(struct session *s, const struct choice *setting)
 {
-    session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = setting->get(s), .help = setting->help));
+    struct strbuf value = {0};
+    bool on, is_plain;
+
+    setting->get(s, &value);
+    on = strcmp(value.data, "off") != 0;
+    is_plain = !on || strcmp(value.data, "on") == 0;
+    session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = on, .value = is_plain ? NULL : value.data,
+                           .help = setting->help));
+    strbuf_fini(&value);
 }
 
 static const struct choice *find(struct session *s, const char *name)
 {
-    const struct choice *setting = choices_find(name);
+    const struct choice *setting = choices_at(choices_find(name));
     struct nearest near = {.wanted = name};
 
     if (setting == NULL) {
@@ -98,10 +108,24 @@ static const struct choice *find(struct session *s, const char *name)
     return setting;
 }
 
+/* A value that is too long to be one is not repeated. */
+static void tell_refused(struct session *s, const struct choice *setting, const char *value, enum choice_result result)
+{
+    bool is_long = strlen(value) > CMD_WORD_BYTES;
+
+    if (result == CHOICE_OF_TEXT) {
+        session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
+    } else if (result == CHOICE_BAD_TIME_FORM) {
+        session_reply(s, REPLY(REPLY_BAD_TIME_FORM, .value = value));
+    } else {
+        session_reply(s, REPLY(REPLY_BAD_SETTING, .name = setting->name, .value = is_long ? "" : value,
+                               .why = setting->values));
+    }
+}
+
 static enum verb_result set_exec(struct session *s, struct cmd_args *args)
 {
     const struct choice *setting;
-    bool on;
 
     if (args->words == 0) {
         for (size_t i = 0; choices_at(i) != NULL; i++) {
@@ -110,21 +134,17 @@ static enum verb_result set_exec(struct session *s, struct cmd_args *args)
         return cmd_edit_set(s, NULL);
     }
     if (strcasecmp(args->word[0], "edit") == 0) { /* it is the terminal's, and no choice that is kept */
-        return cmd_edit_set(s, args->word[1]);
+        return cmd_edit_set(s, reply_or_none(args->text));
     }
     setting = find(s, args->word[0]);
     if (setting == NULL) {
         return VERB_REFUSED;
     }
-    if (args->words == 2) {
-        on = strcasecmp(args->word[1], "on") == 0;
-        if (!on && strcasecmp(args->word[1], "off") != 0) {
-            session_reply(s, REPLY(REPLY_BAD_SETTING, .name = setting->name, .value = args->word[1]));
-            return VERB_REFUSED;
-        }
-        setting->set(s, on);
-        if (setting->get(s) != on) {
-            session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
+    if (args->text_len > 0) {
+        enum choice_result result = args->text_len <= CMD_WORD_BYTES ? setting->set(s, args->text) : CHOICE_BAD;
+
+        if (result != CHOICE_SET) {
+            tell_refused(s, setting, args->text, result);
             return VERB_REFUSED;
         }
         profile_note_choice(s, setting);

@@ -10,12 +10,15 @@
 #include "session/job.h"
 #include "session/session.h"
 
-/* In an encoding, in rows that fit into the person's window. */
+/* In an encoding, as the person's lines look, in rows that fit into the window. */
 static struct payload *encode(struct session *s, struct delivery *d, unsigned encoding)
 {
-    unsigned columns = d->topics & s->quiet & (DELIVER_LONG | DELIVER_ANY) ? session_columns(s) : 0;
+    struct frontend_reader reader = {.encoding = encoding, .look = session_look(s)};
 
-    return columns > 0 ? frontend_encode_rows(d, encoding, columns) : frontend_encode(d, encoding);
+    if ((d->topics & s->quiet & (DELIVER_LONG | DELIVER_ANY)) != 0) {
+        reader.columns = session_columns(s);
+    }
+    return frontend_encode_for(d, &reader);
 }
 
 /* The rare cases: somebody ignored, a coming or going that is not wanted, a private line. */
@@ -36,6 +39,7 @@ static bool is_unwanted(struct session *s, struct delivery *d)
 static void hear_private(struct session *s, struct delivery *d)
 {
     unsigned encoding = s->encoding;
+    struct payload *p;
 
     if (is_unwanted(s, d)) {
         return;
@@ -46,8 +50,10 @@ static void hear_private(struct session *s, struct delivery *d)
     if (s->wants_bell && encoding != FRONTEND_JSON) {
         encoding |= FRONTEND_BELL;
     }
+    p = encode(s, d, encoding);
+    session_tell_day(s, d->m->time_ms);
     session_disturb(s);
-    conn_send(s->conn, encode(s, d, encoding));
+    conn_send(s->conn, p);
 }
 
 /* Out of line: so the many other deliveries save no registers for it. */
@@ -59,6 +65,7 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
         struct payload *p = encode(s, d, s->encoding);
 
         if (!session_hold(s, d, p)) {
+            session_tell_day(s, d->m->time_ms);
             if (session_edits(s)) {
                 desk_note(s, d);
                 session_disturb(s);

@@ -34,6 +34,11 @@ bool held_add(struct held *held, struct payload *p, uint32_t most)
     return true;
 }
 
+uint32_t held_payloads(const struct held *held)
+{
+    return held->count;
+}
+
 void held_send(struct held *held, struct conn *conn)
 {
     for (uint32_t i = 0; i < held->count; i++) {

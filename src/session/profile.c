@@ -11,8 +11,6 @@
 
 #include <stdlib.h>
 
-#define OFF "off"
-
 /* ---- notes ---- */
 
 static void note(const struct session *s, const char *setting, const char *value)
@@ -26,8 +24,12 @@ static void note(const struct session *s, const char *setting, const char *value
 
 void profile_note_choice(const struct session *s, const struct choice *choice)
 {
+    struct strbuf value = {0};
+
     if (s->encoding != FRONTEND_JSON) {
-        note(s, choice->name, choice->get(s) ? RECALL_ON : OFF);
+        choice->get(s, &value);
+        note(s, choice->name, value.data);
+        strbuf_fini(&value);
     }
 }
 
@@ -68,8 +70,8 @@ static void begin_free(struct session_job *job)
 static void bring_choices(struct session *s, const struct recall *recall)
 {
     for (size_t i = 0; choices_at(i) != NULL && s->encoding != FRONTEND_JSON; i++) {
-        if ((recall->chosen >> i & 1) != 0) {
-            choices_at(i)->set(s, (recall->on >> i & 1) != 0);
+        if (recall->chosen[i] != NULL) {
+            (void)choices_at(i)->set(s, recall->chosen[i]);
         }
     }
 }

@@ -32,11 +32,11 @@ static struct profiles *profiles_of(const struct session *s)
 
 static void take_choice(struct recall *recall, const char *name, const char *value)
 {
-    for (size_t i = 0; choices_at(i) != NULL; i++) {
-        if (strcmp(choices_at(i)->name, name) == 0) {
-            recall->chosen |= 1u << i;
-            recall->on |= strcmp(value, RECALL_ON) == 0 ? 1u << i : 0;
-        }
+    size_t i = choices_find(name);
+
+    if (i < CHOICES_MOST) {
+        free(recall->chosen[i]);
+        recall->chosen[i] = mem_strdup(value);
     }
 }
 
@@ -116,6 +116,9 @@ void recall_fini(struct recall *recall)
         free(recall->rooms[i].folded);
     }
     free(recall->rooms);
+    for (size_t i = 0; i < CHOICES_MOST; i++) {
+        free(recall->chosen[i]);
+    }
     free(recall->away);
     free(recall->room_folded);
 }

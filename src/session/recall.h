@@ -5,6 +5,7 @@
 #ifndef CHATD_SESSION_RECALL_H
 #define CHATD_SESSION_RECALL_H
 
+#include "session/choices.h"
 #include "session/session.h"
 
 #include <stdbool.h>
@@ -14,8 +15,6 @@ struct recall_room;
 
 /* As kept: the name of the setting that is the away message; choices have their own. */
 #define RECALL_AWAY "away"
-/* The value of a choice that is on.  That of one that is off is any other. */
-#define RECALL_ON "on"
 
 /* Embedded in a job's data. */
 struct recall {
@@ -26,7 +25,7 @@ struct recall {
     struct recall_room *rooms; /* count of them */
     uint32_t count;
     char *away;                /* NULL if there is none */
-    uint32_t chosen, on;       /* bits by choices_at(): the choices that are kept, and those of them that are on */
+    char *chosen[CHOICES_MOST]; /* the values of the choices that are kept; NULL for the others */
 };
 
 /* Returns true if the person has an account, and something is kept with it. */

@@ -13,6 +13,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- how lines look ---- */
+
+const struct look *session_look(const struct session *s)
+{
+    return s->extra != NULL && s->encoding != FRONTEND_JSON ? s->extra->look : NULL;
+}
+
+struct frontend_reader session_reader(const struct session *s)
+{
+    return (struct frontend_reader){.encoding = s->encoding, .look = session_look(s), .columns = session_columns(s)};
+}
+
+bool session_shows_times(const struct session *s)
+{
+    return s->encoding != FRONTEND_JSON && (s->encoding & FRONTEND_TIME) != 0;
+}
+
+void session_tell_day(struct session *s, int64_t time_ms)
+{
+    struct session_extra *extra = s->extra;
+
+    if (session_shows_times(s) && extra != NULL && (time_ms < extra->day_begin_ms || time_ms >= extra->day_end_ms)) {
+        clock_day(time_ms, &extra->day_begin_ms, &extra->day_end_ms);
+        session_reply(s, REPLY(REPLY_DAY, .time = time_ms));
+    }
+}
+
 /* ---- telling ---- */
 
 unsigned session_columns(const struct session *s)
@@ -31,11 +58,9 @@ unsigned session_rows(const struct session *s)
 
 static void wrap(const struct session *s, struct strbuf *out)
 {
-    unsigned columns = session_columns(s);
+    struct frontend_reader reader = session_reader(s);
 
-    if (columns > 0) {
-        frontend_wrap(out, s->encoding, columns);
-    }
+    frontend_wrap(out, &reader);
 }
 
 static void disturb(const struct session *s, bool is_last)
@@ -85,6 +110,7 @@ static struct strbuf encode(const struct session *s, const struct reply *r)
         .now_ms = clock_real_ms(s->env->clock),
         .columns = session_columns(s),
         .has_pages = session_rows(s) > 0,
+        .look = session_look(s),
     };
     struct strbuf out = {0};
 
@@ -238,7 +264,8 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
                          (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) |
-                         (is_holding(s) ? DELIVER_ANY : 0) | wide_topics(s) |
+                         (is_holding(s) || session_shows_times(s) || session_look(s) != NULL ? DELIVER_ANY : 0) |
+                         wide_topics(s) |
                          (session_edits(s) ? SESSION_EDITS | DELIVER_ANY : 0));
 }
 
@@ -272,6 +299,9 @@ void session_release(struct session *s)
         held = s->job->held;
         s->job->held = NULL;
         session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+        if (held_payloads(held) > 0) {
+            session_tell_day(s, clock_real_ms(s->env->clock));
+        }
         session_disturb(s);
         held_send(held, s->conn);
     }
@@ -279,11 +309,26 @@ void session_release(struct session *s)
 
 /* ---- going ---- */
 
+struct session_extra *session_get_extra(struct session *s)
+{
+    if (s->extra == NULL) {
+        s->extra = extra_new();
+    }
+    return s->extra;
+}
+
+struct person_handle *session_other(const struct session *s)
+{
+    return s->extra != NULL ? s->extra->other : NULL;
+}
+
 void session_set_other(struct session *s, struct person *other)
 {
-    struct person_handle *was = s->other;
+    struct person_handle *was = session_other(s);
 
-    s->other = other != NULL ? person_handle_ref(other) : NULL;
+    if (other != NULL || was != NULL) {
+        session_get_extra(s)->other = other != NULL ? person_handle_ref(other) : NULL;
+    }
     if (was != NULL) {
         person_handle_unref(was);
     }
@@ -302,7 +347,7 @@ void session_remember(struct session *s)
         strbuf_addf(&text, "#%s", s->current->name.shown);
     }
     session_set_other(s, NULL);
-    s->was = strbuf_take(&text);
+    session_get_extra(s)->was = strbuf_take(&text);
     s->has_left = true;
     s->current = NULL;
 }

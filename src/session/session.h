@@ -20,6 +20,7 @@
 #include "net/conn.h"
 #include "session/cmd_list.h"
 #include "session/crowd.h"
+#include "session/extra.h"
 #include "session/held.h"
 #include "session/sweep.h"
 
@@ -79,6 +80,7 @@ struct session_env {
     struct session_limits limits;
     struct frontend_host host;
     struct frontend_drawn drawn;
+    struct looks looks;
     struct scroll *scrolls; /* of accounts whose owners are not edited now: a uthash table (session/scroll.h) */
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct more *mores;    /* of the sessions with a list to go on with: a uthash table (session/more.h) */
@@ -145,7 +147,7 @@ struct session {
     bool wants_echo : 1;     /* as set by the person; hears_own follows from it and the encoding */
     bool was_told_flood : 1; /* the person was told of the flood since the last pause with a full bucket */
     bool is_greeted : 1;
-    bool has_left : 1;       /* it has left all rooms for good: was is valid, and other is not */
+    bool has_left : 1;       /* it has left all rooms for good: extra->was is valid */
     bool was_silent : 1;     /* when the session is over: it was never announced */
     bool asks_secret : 1;    /* the next line is a password */
     uint8_t holds;           /* enum session_hold */
@@ -161,10 +163,7 @@ struct session {
         struct secret *asked;    /* owned; while asks_secret */
     };
     struct room *current;    /* the room for plain lines, one of the person's, or NULL; sink_ops.left changes it */
-    union {
-        struct person_handle *other; /* the last sender of a private line; NULL if there is none */
-        char *was;                 /* if has_left: the name, a NUL, and the current room ("" if there was none) */
-    };
+    struct session_extra *extra; /* what few sessions have (session/extra.h), owned; NULL if it is nothing */
     struct bucket flood;
     struct timeq_node wait;  /* in env->arriving until it is announced, then in silent while is_silent; in flooded or
                               * crowd: who waits there is not idle; else in idle or warned */
@@ -210,8 +209,19 @@ void session_end_saying(struct session *s, enum reason reason, const char *text)
 void session_leave_rooms(struct session *s, const char *text);
 /* Keeps the name and the room for the last line of the log, when both are gone. */
 void session_remember(struct session *s);
-/* Sets the last sender of a private line; NULL if there is none. */
+/* What few sessions have, made if there is none. */
+struct session_extra *session_get_extra(struct session *s);
+/* The last sender of a private line; NULL if there is none. */
+struct person_handle *session_other(const struct session *s);
 void session_set_other(struct session *s, struct person *other);
+/* How lines look to the person; NULL as to most, and in the JSON form. */
+const struct look *session_look(const struct session *s);
+/* The session as a reader: its encoding, its look and its window. */
+struct frontend_reader session_reader(const struct session *s);
+/* Returns true if the person sees the time before each line. */
+bool session_shows_times(const struct session *s);
+/* Tells the person of a new day, if times are shown and a line of that time, which is shown next, begins one. */
+void session_tell_day(struct session *s, int64_t time_ms);
 /* Logs at level debug what the person does, with the name, and with the room unless it is NULL. */
 void session_note(struct session *s, const char *phrase, const char *room);
 /* Shows a message out of the history, with its id or without. */

@@ -276,16 +276,16 @@ static void on_freed(struct conn_owner *owner)
     struct session *s = session_of_owner(owner);
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
-    const char *room = s->was + strlen(s->was) + 1;
+    const char *was = s->extra->was, *room = was + strlen(was) + 1;
     int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->self.since_s;
     char address[ADDR_TEXT_SIZE];
 
     log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
-             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", s->was),
+             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", was),
              LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
              LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
              room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
-    free(s->was);
+    extra_free(s->extra);
     session_end_silence(s);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);
     free(s);

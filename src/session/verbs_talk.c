@@ -146,13 +146,15 @@ enum verb_result verbs_tell(struct session *s, const char *name, const char *tex
 
 enum verb_result verbs_reply(struct session *s, const char *text, size_t len)
 {
-    if (s->other == NULL) {
+    const struct person_handle *other = session_other(s);
+
+    if (other == NULL) {
         session_reply(s, REPLY(REPLY_NOBODY_TO_REPLY));
         return VERB_REFUSED;
     }
-    if (s->other->person == NULL) {
-        session_reply(s, REPLY(REPLY_WRITER_HAS_LEFT, .name = person_handle_name(s->other)));
+    if (other->person == NULL) {
+        session_reply(s, REPLY(REPLY_WRITER_HAS_LEFT, .name = person_handle_name(other)));
         return VERB_REFUSED;
     }
-    return verbs_tell_person(s, s->other->person, text, len);
+    return verbs_tell_person(s, other->person, text, len);
 }

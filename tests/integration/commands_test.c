@@ -223,9 +223,8 @@ static void wrong_use_is_told_as_a_person_would(void)
     client_expect_next(c, "!! usage: /format needs text or json, for example: /format json");
     client_expect_next(c, "!! usage: nothing follows /time: type just /time");
     client_expect_next(c, "!! usage: /leave takes no more than a room, for example: /leave ops");
-    client_send(c, "/help me please\n/set time on now\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n");
+    client_send(c, "/help me please\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n");
     client_expect_next(c, "!! usage: /help takes no more than a command or a topic or all, for example: /help history");
-    client_expect_next(c, "!! usage: /set takes no more than a setting and on or off, for example: /set time on");
     client_expect_next(c, "!! usage: /whois takes no more than a name, for example: /whois alice");
     client_expect_next(c, "!! usage: /who takes no more than a room, a pattern and a place, for example: "
                           "/who #lobby al*");

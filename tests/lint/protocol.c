@@ -83,7 +83,7 @@ static void print_message(enum message_kind kind, enum rule_kind rule, const cha
     struct strbuf out = {0};
 
     m->id = 1;
-    frontend_form(FRONTEND_JSON)->message(&out, FRONTEND_JSON, &d);
+    frontend_form(FRONTEND_JSON)->message(&out, FRONTEND_JSON, NULL, &d);
     print_fields(&out);
     message_unref(m);
 }

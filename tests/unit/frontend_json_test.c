@@ -26,7 +26,7 @@ static void assert_shows_at(int line, struct message_parts parts, bool is_replay
     m = message_new(&parts);
     m->id = 0x1a2b;
     d.m = m;
-    json_form.message(&out, FRONTEND_JSON, &d);
+    json_form.message(&out, FRONTEND_JSON, NULL, &d);
     if (strcmp(out.data, want) != 0) {
         fail_msg("line %d: '%s', not '%s'", line, out.data, want);
     }

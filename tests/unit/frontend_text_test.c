@@ -37,7 +37,7 @@ static void assert_shows_at(int line, struct message_parts parts, unsigned encod
     parts.text_len = strlen(parts.text);
     m = message_new(&parts);
     d.m = m;
-    text_form.message(&out, encoding, &d);
+    text_form.message(&out, encoding, NULL, &d);
     /* By this a message is known to fit before it is encoded (chat/deliver.h). */
     if (m->kind != MESSAGE_QUIT) { /* which is never taken to fit */
         assert_true(wrap_columns(out.data, out.len) <= m->size - sizeof(*m) + DELIVER_FORM_COLUMNS);
@@ -127,8 +127,8 @@ static void coloured_line_without_its_colours_is_the_plain_one(void **state)
         parts.text_len = strlen(parts.text);
         m = message_new(&parts);
         d.m = m;
-        text_form.message(&plain, 0, &d);
-        text_form.message(&coloured, FRONTEND_COLOUR, &d);
+        text_form.message(&plain, 0, NULL, &d);
+        text_form.message(&coloured, FRONTEND_COLOUR, NULL, &d);
         for (const char *s = coloured.data; *s != '\0'; s++) {
             if (*s == '\033') {
                 s = strchr(s, 'm');
@@ -190,7 +190,7 @@ static void assert_replayed(int64_t now_ms, const char *zone, const char *want)
     parts.text_len = strlen(parts.text);
     m = message_new(&parts);
     d.m = m;
-    text_form.message(&out, 0, &d);
+    text_form.message(&out, 0, NULL, &d);
     assert_string_equal(out.data, want);
     message_unref(m);
     strbuf_fini(&out);
@@ -220,8 +220,8 @@ static void newcomer_deliver(struct sink *sink, struct delivery *d)
 {
     struct newcomer *who = CONTAINER_OF(sink, struct newcomer, sink);
 
-    who->got = payload_ref(who->columns > 0 ? frontend_encode_rows(d, who->encoding, who->columns)
-                                            : frontend_encode(d, who->encoding));
+    who->got = payload_ref(frontend_encode_for(d, &(struct frontend_reader){.encoding = who->encoding,
+                                                                            .columns = who->columns}));
 }
 
 /* Two newcomers are shown m: true when the second gets what the first got. */
@@ -265,7 +265,7 @@ static void newcomers_share_what_they_are_shown_of_the_past(void **state)
     m = message_new(&parts);
     m->id = 7;
     assert_true(share(&replays, m, plain, plain, 0));
-    assert_true(share(&replays, m, plain, timed, 1000)); /* which have it before the line anyhow */
+    assert_true(share(&replays, m, timed, timed, 1000));
     assert_true(share(&replays, m, red, red, 0));
     assert_true(share(&replays, m, json, json, 0));
     assert_true(share(&replays, m, narrow, narrow, 0));

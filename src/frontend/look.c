@@ -1,0 +1,73 @@
+/* frontend/look.c: the table of the looks in use. */
+#include "config.h"
+
+#include "frontend/look.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/timeform.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Different looks have different keys; that of no look is "". */
+static void put_key(struct strbuf *key, const struct look_spec *spec)
+{
+    if (spec->time_form != NULL) {
+        strbuf_addf(key, "time %s\n", spec->time_form);
+    }
+}
+
+static struct look *make(struct looks *looks, const struct look_spec *spec, char *key)
+{
+    struct look *look = mem_zalloc(sizeof(*look));
+
+    look->is = *spec;
+    if (spec->time_form != NULL) {
+        look->is.time_form = mem_strdup(spec->time_form);
+    }
+    look->refs = 1;
+    look->looks = looks;
+    look->key = key;
+    HASH_ADD_KEYPTR(hh, looks->first, look->key, strlen(look->key), look);
+    return look;
+}
+
+struct look *look_get(struct looks *looks, const struct look_spec *spec)
+{
+    struct strbuf key = {0};
+    struct look *look = NULL;
+
+    put_key(&key, spec);
+    if (key.len > 0) {
+        HASH_FIND(hh, looks->first, key.data, key.len, look);
+        if (look == NULL) {
+            return make(looks, spec, strbuf_take(&key));
+        }
+    }
+    strbuf_fini(&key);
+    return look_ref(look);
+}
+
+struct look *look_ref(struct look *look)
+{
+    if (look != NULL) {
+        look->refs++;
+    }
+    return look;
+}
+
+void look_unref(struct look *look)
+{
+    if (look != NULL && --look->refs == 0) {
+        HASH_DEL(look->looks->first, look);
+        free((char *)look->is.time_form);
+        free(look->key);
+        free(look);
+    }
+}
+
+const char *look_time_form(const struct look *look)
+{
+    return look != NULL && look->is.time_form != NULL ? look->is.time_form : TIMEFORM_USUAL;
+}

@@ -1,0 +1,25 @@
+/* session/extra.h: what a session has only if its person uses it, and a name that it keeps to its end.
+ *
+ * Made when it is first needed (session_get_extra()), and freed with the session: a session that needs nothing of it
+ * pays for one pointer.  Loop thread only. */
+#ifndef CHATD_SESSION_EXTRA_H
+#define CHATD_SESSION_EXTRA_H
+
+#include "chat/person.h"
+#include "frontend/frontend.h"
+
+#include <stdint.h>
+
+struct session_extra {
+    struct person_handle *other; /* the last sender of a private line, with a reference; NULL if there is none */
+    char *was;                   /* if has_left: the name, a NUL, and the current room ("" if there was none) */
+    struct look *look;           /* how lines look (session/view.h), with a reference; NULL as most readers' */
+    char *time_form;             /* as chosen; NULL: the usual one */
+    int64_t day_begin_ms, day_end_ms; /* the day of the line that was shown last, if times are shown */
+};
+
+struct session_extra *extra_new(void);
+/* Frees it and what it owns; NULL is nothing. */
+void extra_free(struct session_extra *extra);
+
+#endif

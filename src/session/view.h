@@ -1,0 +1,24 @@
+/* session/view.h: what a person chooses about how lines look, and the look that follows from it.
+ *
+ * A look (frontend/look.h) is made when a choice needs one, and a message for a session with one takes the long way
+ * (session/hear.c).  A person who sees times is told of each new day by a line before the first line of that day, live
+ * or from the history (session_tell_day()); for this, sessions with times take the long way too.  Loop thread only. */
+#ifndef CHATD_SESSION_VIEW_H
+#define CHATD_SESSION_VIEW_H
+
+#include "session/session.h"
+
+#include <stdbool.h>
+
+enum view_fault {
+    VIEW_OK,
+    VIEW_BAD_VALUE,
+    VIEW_BAD_TIME_FORM,
+};
+
+/* Sets how times are shown: "on", "off", or a form of times (base/timeform.h), which turns them on. */
+enum view_fault view_set_time(struct session *s, const char *value);
+/* Appends how times are shown, as view_set_time() takes it. */
+void view_add_time(const struct session *s, struct strbuf *out);
+
+#endif

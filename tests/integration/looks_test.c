@@ -1,0 +1,113 @@
+/* How lines look to their reader: the times before them. */
+#include "config.h"
+
+#include "harness.h"
+#include "raw_db.h"
+
+#include <signal.h>
+#include <string.h>
+
+static struct daemon *start(void)
+{
+    return daemon_start("-o", harness_text("store.path=%s", raw_db_path()), "-o", "store.sync_ms=20");
+}
+
+/* Somebody with a name for whom all that was sent so far has been read. */
+static struct client *come(struct daemon *d, const char *name)
+{
+    struct client *c = client_join(d, name);
+
+    client_sync(c);
+    return c;
+}
+
+/* ---- times ---- */
+
+static void times_have_the_form_that_the_reader_has_chosen(void)
+{
+    struct daemon *d = start();
+    struct client *alice = come(d, "alice"), *bob = come(d, "bob");
+    const char *line;
+
+    client_send(bob, "/set time [%H:%M:%S]\n");
+    client_expect(bob, "-- time is on ([%H:%M:%S]): the time before each message");
+    client_send(alice, "hello\n");
+    line = client_expect(bob, " [#lobby] alice: hello");
+    assert_int_equal(line[0], '[');
+    assert_int_equal(line[6], ':');
+    assert_int_equal(line[9], ']');
+    client_send(bob, "/set time\n/set time off\n/set time on\n/set time %H:%M\n");
+    client_expect_next(bob, "-- time is on ([%H:%M:%S]): the time before each message");
+    client_expect_next(bob, "-- time is off: the time before each message");
+    client_expect_next(bob, "-- time is on ([%H:%M:%S]): the time before each message");
+    client_expect_next(bob, "-- time is on: the time before each message");
+}
+
+static void a_form_that_could_be_anything_is_refused(void)
+{
+    static const char *const forms[] = {"%n%H", "%500H", "%H%c", "%", "%%", "%H %A %B %A %B %A %B", "%H%"};
+    struct daemon *d = start();
+    struct client *bob = come(d, "bob");
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        client_sendf(bob, "/set time %s\n", forms[i]);
+        client_expect_next(bob, "!! bad-value: that is no form of a time; %H:%M:%S, %R and %d.%m. %H:%M are some");
+    }
+    client_sendf(bob, "/set time %s\n/set time\n", harness_repeat("%H", 300));
+    client_expect_next(bob, "!! bad-value: time can be on, off or a form such as %H:%M:%S");
+    client_expect_next(bob, "-- time is off: the time before each message");
+}
+
+/* Alice has said "one" and "two" on a day of November 2020, and "three" on the next one. */
+static struct daemon *start_with_lines_of_two_days(void)
+{
+    struct daemon *d = start();
+    struct client *alice = come(d, "alice");
+    sqlite3 *raw;
+
+    client_send(alice, "one\ntwo\nthree\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = raw_db_open();
+    raw_db_run(raw, "UPDATE message SET time = 1606219200000 WHERE text = 'one';"
+                    "UPDATE message SET time = 1606219260000 WHERE text = 'two';"
+                    "UPDATE message SET time = 1606305600000 WHERE text = 'three';"
+                    "UPDATE message SET id = time << 16");
+    sqlite3_close(raw);
+    daemon_wrap("export TZ=UTC");
+    return start();
+}
+
+static void a_new_day_is_told_to_readers_who_see_times(void)
+{
+    struct daemon *d = start_with_lines_of_two_days();
+    struct client *bob = come(d, "bob"), *carol = come(d, "carol");
+
+    client_sync(bob);
+    client_send(bob, "/set time on\n/history\n");
+    client_expect_next(bob, "-- time is on: the time before each message");
+    client_expect_next(bob, "-- Tuesday, 24 November 2020");
+    client_expect_next(bob, "12:00 [#lobby] alice: one");
+    client_expect_next(bob, "12:01 [#lobby] alice: two");
+    client_expect_next(bob, "-- Wednesday, 25 November 2020");
+    client_expect_next(bob, "12:00 [#lobby] alice: three");
+    client_expect(bob, "-- 3 of 3 lines kept in #lobby");
+    client_send(carol, "/history\n");
+    client_expect_next(carol, "2020-11-24 12:00 [#lobby] alice: one");
+    client_expect(carol, "-- 3 of 3 lines kept in #lobby");
+    client_send(carol, "and now\n/me waves\n");
+    assert_non_null(strstr(client_line(bob), " 20")); /* today */
+    client_expect(bob, "[#lobby] carol: and now");
+    client_expect(bob, "[#lobby] * carol waves");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HARNESS_TEST(times_have_the_form_that_the_reader_has_chosen),
+        HARNESS_TEST_ONCE(a_form_that_could_be_anything_is_refused),
+        HARNESS_TEST_ONCE(a_new_day_is_told_to_readers_who_see_times),
+    };
+
+    return harness_main(tests);
+}
