@@ -14,6 +14,8 @@
 #include "net/conn.h"
 #include "net/net.h"
 #include "net/reason.h"
+#include "net/tls.h"
+#include "net/tls_context.h"
 #include "session/sessions.h"
 
 #include <string.h>
@@ -21,6 +23,7 @@
 #include <unistd.h>
 
 enum {
+    REFUSED_AT_ONCE = 256,  /* newcomers without TLS whose connections end in order; those of more are closed at once */
     LEFT_DESCRIPTORS = 80,  /* that newcomers leave for control connections, scrapes, the log and the settings file */
     CATCH_UP_MS = 1000,     /* after a standstill, the time in which rates are higher */
     MOST_EXTRA_MS = 600000, /* the longest part of a standstill that raises the rates */
@@ -29,6 +32,7 @@ enum {
 };
 
 const struct door_profile door_lines = {.attach_frontend = line_attach};
+const struct door_profile door_tls = {.listener = {.name = "tls", .is_layered = true}, .attach_frontend = line_attach};
 
 /* ---- one newcomer ---- */
 
@@ -70,14 +74,19 @@ static void log_refused(struct door *door, const struct listener_profile *listen
     }
 }
 
-/* The line that tells a newcomer why it is refused, with what counts as its address or network, and by which option.
- * Valid until the next call. */
-static const struct strbuf *goodbye(struct door *door, const struct addr *peer, enum reason reason)
+/* What tells a newcomer why it is refused: a line, with what counts as its address or network, and by which option; or,
+ * before a TLS handshake, an alert of TLS.  Valid until the next call. */
+static const struct strbuf *goodbye(struct door *door, const struct listener_profile *listener,
+                                    const struct addr *peer, enum reason reason)
 {
     char counted[CIDR_TEXT_SIZE];
 
     strbuf_reset(&door->line);
     strbuf_reset(&door->why);
+    if (listener->is_layered) {
+        strbuf_add(&door->line, tls_refusal, TLS_REFUSAL_BYTES);
+        return &door->line;
+    }
     if (reason == REASON_BANNED) {
         bans_explain(&door->why, door->sessions->chat, ban_of(door, peer));
     } else if (admit_counted(reason, peer, counted)[0] != '\0') {
@@ -87,10 +96,17 @@ static const struct strbuf *goodbye(struct door *door, const struct addr *peer, 
     return &door->line;
 }
 
-/* The connection has had a preamble. */
-static void turn_away(struct door *door, struct conn *conn, enum reason reason)
+/* Returns true if the connection of one more newcomer who is not let in may end in order. */
+static bool may_linger(const struct door *door)
 {
-    const struct strbuf *line = goodbye(door, &conn->peer, reason);
+    return door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE;
+}
+
+/* The connection has had a preamble. */
+static void turn_away(struct door *door, const struct listener_profile *listener, struct conn *conn,
+                      enum reason reason)
+{
+    const struct strbuf *line = goodbye(door, listener, &conn->peer, reason);
 
     conn_send_bytes(conn, line->data, line->len);
     conn_finish(conn, reason);
@@ -100,7 +116,7 @@ static void turn_away(struct door *door, struct conn *conn, enum reason reason)
 static void refuse(struct door *door, const struct listener_profile *listener, int fd, const struct addr *peer,
                    enum reason reason)
 {
-    const struct strbuf *line = goodbye(door, peer, reason);
+    const struct strbuf *line = goodbye(door, listener, peer, reason);
 
     log_refused(door, listener, peer, reason);
     farewell_say(&door->farewell, fd, line->data, line->len);
@@ -161,6 +177,19 @@ static const struct door_profile *profile_of(const struct listener_profile *list
     return CONTAINER_OF(listener, const struct door_profile, listener);
 }
 
+/* An admitted newcomer: its session begins, or first its handshake.  owner is as for open_session(). */
+static void let_in(struct door *door, const struct listener_profile *listener, struct conn *conn, const char *owner)
+{
+    if (listener->is_layered && door->tls == NULL) { /* its listener is about to be closed */
+        conn_close(conn, REASON_SHUTDOWN);
+        door_leave(door, &conn->peer, true);
+    } else if (listener->is_layered) {
+        handshake_begin(&door->handshakes, door->tls, listener, conn);
+    } else {
+        open_session(door, profile_of(listener), conn, owner);
+    }
+}
+
 static void accept_newcomer(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer)
 {
     struct door *door = ctx;
@@ -178,9 +207,9 @@ static void accept_newcomer(void *ctx, const struct listener_profile *listener, 
     if (reason != REASON_NONE) {
         refuse(door, listener, fd, peer, reason);
     } else {
-        struct conn *conn = conn_new(door->net, fd, peer);
+        struct conn *conn = (listener->is_layered ? conn_new_roomy : conn_new)(door->net, fd, peer);
 
-        open_session(door, profile, conn, owner_of(door, fd, peer));
+        let_in(door, listener, conn, owner_of(door, fd, peer));
         conn_read_early(conn);
     }
 }
@@ -193,9 +222,9 @@ static void preamble_passed(void *ctx, const struct listener_profile *listener, 
 
     if (reason != REASON_NONE) {
         log_refused(door, listener, &conn->peer, reason);
-        turn_away(door, conn, reason);
+        turn_away(door, listener, conn, reason);
     } else {
-        open_session(door, profile_of(listener), conn, NULL); /* what comes first tells of others than the socket's */
+        let_in(door, listener, conn, NULL); /* what comes first tells of others than the socket's */
     }
 }
 
@@ -210,6 +239,70 @@ static void preamble_failed(void *ctx, const struct listener_profile *listener, 
         log_info("client refused", LOG_STR("reason", preamble_failure_code(failure)),
                  LOG_STR("address", addr_text(peer, address)), LOG_NUM("unsaid", unsaid), listener_purpose(listener));
     }
+}
+
+/* ---- TLS handshakes ---- */
+
+static void handshake_passed(void *ctx, const struct listener_profile *listener, struct conn *conn)
+{
+    struct door *door = ctx;
+    const struct door_profile *profile = profile_of(listener);
+
+    open_session(door, profile, conn, profile->preamble == NULL ? owner_of(door, conn_fd(conn), &conn->peer) : NULL);
+}
+
+static void log_handshake(struct door *door, const struct listener_profile *listener, const struct addr *peer,
+                          enum reason reason, const char *fault)
+{
+    char address[ADDR_TEXT_SIZE];
+    uint32_t unsaid;
+
+    if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
+        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
+                 LOG_NUM("unsaid", unsaid), listener_purpose(listener),
+                 fault != NULL ? LOG_STR("error", fault) : LOG_END);
+    }
+}
+
+/* It is told in clear what it is to speak. */
+static void handshake_foreign(void *ctx, const struct listener_profile *listener, struct conn *conn)
+{
+    struct door *door = ctx;
+
+    log_handshake(door, listener, &conn->peer, REASON_TLS_REQUIRED, NULL);
+    door_leave(door, &conn->peer, true);
+    if (may_linger(door)) {
+        strbuf_reset(&door->line);
+        frontend_goodbye(&door->line, 0, REASON_TLS_REQUIRED, NULL);
+        conn_send_bytes(conn, door->line.data, door->line.len);
+        conn_finish(conn, REASON_TLS_REQUIRED);
+    } else {
+        conn_close(conn, REASON_TLS_REQUIRED);
+    }
+}
+
+/* A client that only comes and goes is a health check or a scan, and not worth a line in the log. */
+static void handshake_ended(void *ctx, const struct listener_profile *listener, const struct conn *conn,
+                            enum reason reason, const char *fault)
+{
+    struct door *door = ctx;
+
+    if (reason == REASON_TLS_ERROR || reason == REASON_TLS_LATE || reason == REASON_TLS_FULL) {
+        log_handshake(door, listener, &conn->peer, reason, fault);
+    }
+    door_leave(door, &conn->peer, true);
+}
+
+static const struct handshake_ops handshake_ops = {
+    .passed = handshake_passed, .foreign = handshake_foreign, .ended = handshake_ended};
+
+void door_set_tls(struct door *door, struct tls_context *tls)
+{
+    if (tls != NULL && door->tls != NULL) {
+        tls_context_keep_tickets(tls, door->tls);
+    }
+    tls_context_unref(door->tls);
+    door->tls = tls;
 }
 
 void door_leave(void *ctx, const struct addr *peer, bool was_silent)
@@ -302,6 +395,8 @@ void door_turn_away(const struct activation *activation)
 void door_set_limits(struct door *door, const struct door_limits *limits)
 {
     admit_set_limits(&door->admit, &limits->admit);
+    door->handshakes.most = limits->handshakes;
+    door->handshakes.waiting.wait_ms = limits->handshake_ms;
     if (limits->dead_s != door->listeners.dead_s) {
         listener_set_dead(&door->listeners, limits->dead_s);
     }
@@ -329,6 +424,8 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
                                             .failed = preamble_failed,
                                             .ctx = door};
     preamble_set_init(&door->preambles, PREAMBLE_MS);
+    door->handshakes = (struct handshake_set){.net = door->net, .ops = &handshake_ops, .ctx = door};
+    handshake_set_init(&door->handshakes, limits->handshake_ms);
     door->listeners.short_log.telling = telling;
     door->refused_log = (struct log_limit){.phrase = "client refused", .telling = telling};
     timeq_init(&door->catching_up, CATCH_UP_MS, caught_up_due, door);
@@ -340,6 +437,7 @@ void door_fini(struct door *door)
     farewell_fini(&door->farewell);
     admit_fini(&door->admit);
     unix_users_free(door->users);
+    tls_context_unref(door->tls);
     strbuf_fini(&door->sorry);
     strbuf_fini(&door->line);
     strbuf_fini(&door->why);

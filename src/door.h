@@ -1,6 +1,6 @@
 /* door.h: the door: admits or refuses newcomers, counts clients that leave, and closes for a while or for good.
  *
- *   listener --> (preamble) --> admission --> session
+ *   listener --> (preamble) --> admission --> (TLS handshake) --> session
  *                                   '-------> a line that tells the reason, and the end
  *
  * Owns admission and the listeners for people; listening.h chooses their addresses.  Embedded by the server;
@@ -14,6 +14,7 @@
 #include "frontend/frontend.h"
 #include "net/admit.h"
 #include "net/farewell.h"
+#include "net/handshake.h"
 #include "net/listener.h"
 #include "net/preamble.h"
 
@@ -21,6 +22,7 @@
 #include <stdint.h>
 
 struct activation;
+struct tls_context;
 struct net;
 struct session_env;
 
@@ -33,6 +35,8 @@ struct door_profile {
 
 /* Lines, for nc and telnet: the profile of server.listen and of the service manager's sockets. */
 extern const struct door_profile door_lines;
+/* The same over TLS: the profile of tls.listen and of the service manager's sockets for it. */
+extern const struct door_profile door_tls;
 
 struct unix_users;
 
@@ -40,6 +44,8 @@ struct unix_users;
 struct door_limits {
     struct admit_limits admit;
     uint32_t dead_s; /* limits.dead_seconds */
+    uint32_t handshakes;
+    uint64_t handshake_ms;
 };
 
 struct door {
@@ -48,6 +54,8 @@ struct door {
     struct admit admit;
     struct farewell farewell;      /* the loop runs its queue leaving */
     struct preamble_set preambles; /* the loop runs its queue waiting */
+    struct handshake_set handshakes; /* the loop runs its queue waiting */
+    struct tls_context *tls;       /* for connections from now on; NULL if there is none */
     struct listener_set listeners; /* the loop runs its queue resting */
     struct strbuf sorry;           /* the listeners' line for a newcomer if there is no descriptor */
     struct strbuf line, why;       /* of the last newcomer that was refused; kept, so that refusing allocates nothing */
@@ -68,6 +76,10 @@ void door_set_limits(struct door *door, const struct door_limits *limits);
 /* Which users of this machine are logged in to which account as soon as they connect to a unix socket.  Takes over
  * users. */
 void door_set_users(struct door *door, struct unix_users *users);
+
+/* The certificate and the rules of TLS for connections from now on.  Takes over the reference; NULL if there are none,
+ * and then there is no listener with the profile door_tls. */
+void door_set_tls(struct door *door, struct tls_context *tls);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */
 void door_leave(void *door, const struct addr *peer, bool was_silent);

@@ -11,6 +11,9 @@
 
 static const struct lane_spec specs[LANES] = {
     [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
+    /* One thread, so that handshakes take at most one processor.  Each connection in its handshake has at most one job
+     * here: tls.handshakes, and those that are over before their job is. */
+    [LANES_TLS] = {.name = "tls", .threads = 1, .most = 1 << 20, .drain_ms = 1000}, /* nothing is lost */
     /* One thread, so that it has the database for itself.  Its last job writes the last lines. */
     [LANES_STORE] = {.name = "store", .threads = 1, .most = 64, .drain_ms = 5000},
     [LANES_CHECK] = {.name = "check", .threads = 1, .most = 1, .drain_ms = 1000}, /* nothing is lost */
@@ -32,11 +35,28 @@ static void end_first(struct lanes *lanes, size_t count)
     }
 }
 
+static bool is_needed(size_t lane, bool has_store)
+{
+    switch (lane) {
+    case LANES_STORE:
+    case LANES_CHECK:
+        return has_store;
+    case LANES_TLS:
+#ifdef HAVE_OPENSSL
+        return true;
+#else
+        return false;
+#endif
+    default:
+        return true;
+    }
+}
+
 bool lanes_begin(struct lanes *lanes, bool has_store, struct strbuf *errors)
 {
     for (size_t i = 0; i < LANES; i++) {
         lanes->list[i] = NULL;
-        if (i != LANES_FILES && !has_store) {
+        if (!is_needed(i, has_store)) {
             continue;
         }
         lanes->list[i] = lane_new(&specs[i]);

@@ -9,7 +9,9 @@
 #include "base/unix_users.h"
 #include "net/addr_listen.h"
 #include "net/listener_change.h"
+#include "net/tls_context.h"
 #include "preflight.h"
+#include "settings_slices.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,9 +23,10 @@
 #include <unistd.h>
 
 struct listening_plan {
-    char *listen; /* server.listen, for the log */
-    struct listener_place *people;
+    char *listen, *tls_listen; /* server.listen and tls.listen, for the log */
+    struct listener_place *people; /* those of server.listen, then those of tls.listen */
     size_t people_count;
+    struct tls_context *tls; /* NULL if there is no tls.certificate */
     struct addr_listen metrics, control;
     bool has_metrics, has_control;
     struct unix_users *users;
@@ -31,23 +34,46 @@ struct listening_plan {
 
 /* ---- planning ---- */
 
-static bool plan_people(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
+/* The option that names the places of listeners with this profile. */
+static const char *option_of(const struct listener_profile *profile)
 {
-    const char *list = conf->server.listen, *part;
+    return profile == &door_tls.listener ? "tls.listen" : "server.listen";
+}
+
+/* Appends the places of one option. */
+static bool plan_places(struct listening_plan *plan, const struct listener_profile *profile, const char *list,
+                        struct strbuf *errors)
+{
+    const char *part;
     char err[512];
     size_t len;
 
-    plan->listen = mem_strdup(list);
     while (addr_listen_next(&list, &part, &len)) {
         plan->people = mem_realloc(plan->people, (plan->people_count + 1) * sizeof(plan->people[0]));
-        plan->people[plan->people_count].profile = &door_lines.listener;
+        plan->people[plan->people_count].profile = profile;
         if (!addr_listen_parse(&plan->people[plan->people_count].at, part, len, err, sizeof(err))) {
-            strbuf_addf(errors, "server.listen: \"%.*s\" %s\n", (int)len, part, err);
+            strbuf_addf(errors, "%s: \"%.*s\" %s\n", option_of(profile), (int)len, part, err);
             return false;
         }
         plan->people_count++;
     }
     return true;
+}
+
+static bool plan_people(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
+{
+    struct tls_settings tls = settings_slices_tls(conf);
+
+    plan->listen = mem_strdup(conf->server.listen);
+    plan->tls_listen = mem_strdup(conf->tls.listen);
+    if (conf->tls.certificate[0] != '\0') {
+        plan->tls = tls_context_new(&tls, errors);
+        if (plan->tls == NULL) {
+            return false;
+        }
+    }
+    return plan_places(plan, &door_lines.listener, conf->server.listen, errors) &&
+           plan_places(plan, &door_tls.listener, conf->tls.listen, errors);
 }
 
 static bool plan_metrics(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
@@ -102,7 +128,9 @@ void listening_plan_free(struct listening_plan *plan)
 {
     if (plan != NULL) {
         free(plan->listen);
+        free(plan->tls_listen);
         free(plan->people);
+        tls_context_unref(plan->tls);
         unix_users_free(plan->users);
         free(plan);
     }
@@ -135,20 +163,48 @@ static void check_place(const struct addr_listen *where, const char *option, int
     }
 }
 
+/* The service manager's sockets for TLS stay whatever the settings say. */
+static bool check_tls(const struct listening *listening, const struct listening_plan *plan, int *error,
+                      struct strbuf *errors)
+{
+    if (plan->tls == NULL && listener_has_adopted(&listening->door->listeners, &door_tls.listener)) {
+        strbuf_addf(errors, "tls.certificate: the service manager's socket \"%s\" needs one\n", ACTIVATION_TLS);
+        *error = EINVAL;
+        return false;
+    }
+    return true;
+}
+
+/* Removes the places of options that give way to the service manager's sockets. */
+static size_t remove_unused(const struct listener_set *people, struct listener_place *places, size_t count)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!listener_has_adopted(people, places[i].profile)) {
+            places[left++] = places[i];
+        }
+    }
+    return left;
+}
+
 bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
 {
-    const struct listener_set *control = &listening->control->listeners;
+    const struct listener_set *people = &listening->door->listeners, *control = &listening->control->listeners;
     int error = 0;
 
-    for (size_t i = 0; i < plan->people_count && !listener_has_adopted(&listening->door->listeners); i++) {
-        if (!listener_is_asked(&listening->door->listeners, &plan->people[i].at)) {
-            check_place(&plan->people[i].at, "server.listen", &error, errors);
+    (void)check_tls(listening, plan, &error, errors);
+    for (size_t i = 0; i < plan->people_count; i++) {
+        const struct listener_place *place = &plan->people[i];
+
+        if (!listener_has_adopted(people, place->profile) && !listener_is_asked(people, &place->at)) {
+            check_place(&place->at, option_of(place->profile), &error, errors);
         }
     }
     if (plan->has_metrics && !metrics_http_is_asked(listening->metrics, &plan->metrics)) {
         check_place(&plan->metrics, "metrics.listen", &error, errors);
     }
-    if (plan->has_control && !listener_has_adopted(control) && !listener_is_asked(control, &plan->control)) {
+    if (plan->has_control && !listener_has_adopted(control, NULL) && !listener_is_asked(control, &plan->control)) {
         check_place(&plan->control, plan->control.group != (gid_t)-1 ? "control.group" : "control.socket", &error,
                     errors);
     }
@@ -156,11 +212,21 @@ bool listening_check(const struct listening *listening, const struct listening_p
     return error == 0;
 }
 
-bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors)
+/* The option of the first place that is not open. */
+static const char *option_not_open(const struct listener_set *people, const struct listening_plan *plan)
+{
+    size_t i = 0;
+
+    while (i + 1 < plan->people_count && listener_is_asked(people, &plan->people[i].at)) {
+        i++;
+    }
+    return option_of(plan->people[i].profile);
+}
+
+bool listening_change(const struct listening *listening, struct listening_plan *plan, struct strbuf *errors)
 {
     struct listener_set *people = &listening->door->listeners;
-    bool has_people = !listener_has_adopted(people); /* the plan holds for these listeners */
-    bool has_control = !listener_has_adopted(&listening->control->listeners); /* likewise */
+    bool has_control = !listener_has_adopted(&listening->control->listeners, NULL); /* the plan holds for it */
     const struct addr_listen *metrics = plan->has_metrics ? &plan->metrics : NULL;
     const struct addr_listen *control = plan->has_control ? &plan->control : NULL;
     bool is_open = true;
@@ -174,24 +240,21 @@ bool listening_change(const struct listening *listening, const struct listening_
     if (!listening_check(listening, plan, errors)) {
         return false;
     }
-    if (has_people) {
-        listener_change_begin(people, plan->people, plan->people_count);
-    }
+    plan->people_count = remove_unused(people, plan->people, plan->people_count);
+    listener_change_begin(people, plan->people, plan->people_count);
     metrics_http_change_begin(listening->metrics, metrics);
     if (has_control) {
         control_change_begin(listening->control, control);
     }
-    if (has_people && !listener_change_open(people, plan->people, plan->people_count, err, sizeof(err))) {
-        is_open = fail(errors, "server.listen", err);
+    if (!listener_change_open(people, plan->people, plan->people_count, err, sizeof(err))) {
+        is_open = fail(errors, option_not_open(people, plan), err);
     } else if (!metrics_http_change_open(listening->metrics, metrics, err, sizeof(err))) {
         is_open = fail(errors, "metrics.listen", err);
     } else if (has_control && !control_change_open(listening->control, control, err, sizeof(err))) {
         is_open = fail(errors, "control.socket", err);
     }
     error = errno;
-    if (has_people) {
-        (is_open ? listener_change_commit : listener_change_cancel)(people);
-    }
+    (is_open ? listener_change_commit : listener_change_cancel)(people);
     (is_open ? metrics_http_change_commit : metrics_http_change_cancel)(listening->metrics);
     if (has_control && is_open) {
         control_change_commit(listening->control, control);
@@ -200,6 +263,8 @@ bool listening_change(const struct listening *listening, const struct listening_
     }
     if (is_open) {
         door_set_users(listening->door, unix_users_copy(plan->users));
+        door_set_tls(listening->door, plan->tls);
+        plan->tls = NULL;
     }
     errno = error;
     return is_open;
@@ -210,9 +275,12 @@ const char *listening_unused(const struct listening *listening, const struct con
     static const char by_manager[] = "the service manager's socket is used instead";
     bool is_control = strncmp(option, "control.", strlen("control.")) == 0;
 
-    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(&listening->door->listeners)) ||
+    const struct listener_set *people = &listening->door->listeners;
+
+    if ((strcmp(option, "server.listen") == 0 && listener_has_adopted(people, &door_lines.listener)) ||
+        (strcmp(option, "tls.listen") == 0 && listener_has_adopted(people, &door_tls.listener)) ||
         (strcmp(option, "metrics.listen") == 0 && listening->metrics->place.is_adopted) ||
-        (is_control && listener_has_adopted(&listening->control->listeners))) {
+        (is_control && listener_has_adopted(&listening->control->listeners, NULL))) {
         return by_manager;
     }
     if (is_control && conf->control.socket[0] == '\0' && strcmp(option, "control.socket") != 0) {
@@ -231,8 +299,10 @@ bool listening_at(const struct listening *listening, size_t i, struct listener_i
         count++;
     }
     if (i < count) {
-        *purpose = "people";
-        return listener_info(people, i, info);
+        bool is_there = listener_info(people, i, info);
+
+        *purpose = info->profile == &door_tls.listener ? "people over TLS" : "people";
+        return is_there;
     }
     i -= count;
     if (metrics_http_info(listening->metrics, info) && i-- == 0) {
@@ -249,14 +319,20 @@ bool listening_at(const struct listening *listening, size_t i, struct listener_i
 static void adopt_peoples(const struct listening *listening, struct activation *activation,
                           const struct listening_plan *plan)
 {
+    struct listener_set *people = &listening->door->listeners;
     const char *name;
-    bool has_any = false;
 
-    for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0; has_any = true) {
-        listener_adopt(&listening->door->listeners, fd, name, &door_lines.listener);
+    for (int fd; (fd = activation_take_peoples(activation, &name)) >= 0;) {
+        listener_adopt(people, fd, name, &door_lines.listener);
     }
-    if (has_any) {
+    for (int fd; (fd = activation_take(activation, ACTIVATION_TLS)) >= 0;) {
+        listener_adopt(people, fd, ACTIVATION_TLS, &door_tls.listener);
+    }
+    if (listener_has_adopted(people, &door_lines.listener)) {
         log_info("server.listen gives way to the service manager's sockets", LOG_STR("listen", plan->listen));
+    }
+    if (listener_has_adopted(people, &door_tls.listener) && plan->tls_listen[0] != '\0') {
+        log_info("tls.listen gives way to the service manager's sockets", LOG_STR("listen", plan->tls_listen));
     }
 }
 
@@ -290,7 +366,7 @@ static bool adopt_control(const struct listening *listening, struct activation *
     return true;
 }
 
-int listening_open(const struct listening *listening, struct activation *activation, const struct listening_plan *plan,
+int listening_open(const struct listening *listening, struct activation *activation, struct listening_plan *plan,
                    struct strbuf *errors)
 {
     int status = EXIT_FAILURE, error;

@@ -26,30 +26,30 @@ struct listening {
 
 /* The addresses in the settings. */
 struct listening_plan;
-/* Reads the addresses in conf, and who is logged in by connecting to them (accounts.unix_users).  Returns NULL and
- * appends lines to errors if an address is wrong.  May wait for the system's databases of users and groups; any
- * thread. */
+/* Reads the addresses in conf, the users who are logged in by connecting to them (accounts.unix_users), and the
+ * certificate and key for TLS.  Returns NULL and appends lines to errors if anything is wrong.  May wait for the disk
+ * and the system's databases of users and groups; any thread. */
 struct listening_plan *listening_plan_new(const struct conf *conf, struct strbuf *errors);
 void listening_plan_free(struct listening_plan *plan);
 
 /* Takes over the sockets in activation and opens the other addresses of the plan.  Sockets of activation that have no
  * purpose are closed, with a warning.  Returns EXIT_SUCCESS; or, if an address cannot be opened, the process's exit
  * status: then a line is appended to errors, errno is set, and the owners close the sockets that are open. */
-int listening_open(const struct listening *listening, struct activation *activation, const struct listening_plan *plan,
+int listening_open(const struct listening *listening, struct activation *activation, struct listening_plan *plan,
                    struct strbuf *errors);
 /* Checks whether listening_change() would succeed, as far as this can be known without trying.  If not, returns false,
  * appends lines to errors and sets errno. */
 bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
-/* Changes to another plan.  If an address cannot be opened, or the door is closed for good, returns false, appends a
- * line to errors, and changes nothing. */
-bool listening_change(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
+/* Changes to another plan, which is used up.  If an address cannot be opened, or the door is closed for good, returns
+ * false, appends a line to errors, and changes nothing. */
+bool listening_change(const struct listening *listening, struct listening_plan *plan, struct strbuf *errors);
 
 /* The reason why an option ("server.listen") of conf has no effect in this process: the end of a sentence, static.
  * NULL if it has an effect. */
 const char *listening_unused(const struct listening *listening, const struct conf *conf, const char *option);
 
-/* Describes address i on which the server listens now, and its purpose: "people", "metrics" or "control".  Returns
- * false if i is past the last one. */
+/* Describes address i on which the server listens now, and its purpose: "people", "people over TLS", "metrics" or
+ * "control".  Returns false if i is past the last one. */
 bool listening_at(const struct listening *listening, size_t i, struct listener_info *info, const char **purpose);
 
 #endif

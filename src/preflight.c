@@ -159,9 +159,10 @@ static const char *find_overlap(const char *list, const struct addr_listen *wher
     return NULL;
 }
 
-bool preflight_people(const struct conf *conf, char *err, size_t err_size)
+/* Checks that no two addresses of a list overlap. */
+static bool differ(const char *list, char *err, size_t err_size)
 {
-    const char *list = conf->server.listen, *text, *other;
+    const char *text, *other;
     struct addr_listen where;
     size_t len, other_len;
 
@@ -179,6 +180,11 @@ bool preflight_people(const struct conf *conf, char *err, size_t err_size)
     return true;
 }
 
+bool preflight_people(const struct conf *conf, char *err, size_t err_size)
+{
+    return differ(conf->server.listen, err, err_size);
+}
+
 static bool fits_beside(const struct addr_listen *where, const char *list, const char *option, char *err,
                         size_t err_size)
 {
@@ -191,6 +197,20 @@ static bool fits_beside(const struct addr_listen *where, const char *list, const
     return other == NULL;
 }
 
+bool preflight_tls(const struct conf *conf, char *err, size_t err_size)
+{
+    const char *list = conf->tls.listen, *text;
+    struct addr_listen where;
+    size_t len;
+
+    while (next_place(&list, &text, &len, &where)) {
+        if (!fits_beside(&where, conf->server.listen, "server.listen", err, err_size)) {
+            return false;
+        }
+    }
+    return differ(conf->tls.listen, err, err_size);
+}
+
 bool preflight_metrics(const struct conf *conf, char *err, size_t err_size)
 {
     const char *list = conf->metrics.listen, *text;
@@ -198,7 +218,8 @@ bool preflight_metrics(const struct conf *conf, char *err, size_t err_size)
     size_t len;
 
     return !next_place(&list, &text, &len, &where) ||
-           fits_beside(&where, conf->server.listen, "server.listen", err, err_size);
+           (fits_beside(&where, conf->server.listen, "server.listen", err, err_size) &&
+            fits_beside(&where, conf->tls.listen, "tls.listen", err, err_size));
 }
 
 static bool control_fits_beside(const struct conf *conf, const char *list, const char *option, char *err,
@@ -213,7 +234,8 @@ static bool control_fits_beside(const struct conf *conf, const char *list, const
 
 bool preflight_control(const struct conf *conf, char *err, size_t err_size)
 {
-    return control_fits_beside(conf, conf->server.listen, "server.listen", err, err_size);
+    return control_fits_beside(conf, conf->server.listen, "server.listen", err, err_size) &&
+           control_fits_beside(conf, conf->tls.listen, "tls.listen", err, err_size);
 }
 
 bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_size)
@@ -321,6 +343,7 @@ void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warn
 {
     if (!is_server) {
         warn_of_list("server.listen", conf->server.listen, warnings);
+        warn_of_list("tls.listen", conf->tls.listen, warnings);
         warn_of_list("metrics.listen", conf->metrics.listen, warnings);
         warn_of_control(conf, warnings);
         if (conf->log.target == LOG_TARGET_FILE) {

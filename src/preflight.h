@@ -28,6 +28,7 @@ bool preflight_group(const char *value, char *err, size_t err_size);
 bool preflight_log(const struct conf *conf, char *err, size_t err_size);
 /* Check that no two addresses overlap: within server.listen, and those of the other options with all before them. */
 bool preflight_people(const struct conf *conf, char *err, size_t err_size);
+bool preflight_tls(const struct conf *conf, char *err, size_t err_size);
 bool preflight_metrics(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_size);

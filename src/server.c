@@ -188,6 +188,7 @@ static void build_chat(struct server *server)
     if (server->shares != NULL) {
         shares_join(server->shares, &server->net);
     }
+    server->net.shakes = server->lanes.list[LANES_TLS];
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
@@ -276,6 +277,7 @@ static void build_loop(struct server *server)
         &server->door.farewell.leaving,
         &server->door.listeners.resting,
         &server->door.preambles.waiting,
+        &server->door.handshakes.waiting,
         &server->sessions.arriving,
         &server->sessions.reading,
         &server->sessions.flooded,

@@ -17,6 +17,7 @@
 #include "door.h"
 #include "net/listener.h"
 #include "net/net.h"
+#include "net/tls_context.h"
 #include "preflight.h"
 #include "session/sessions.h"
 #include "settings_checks.h"
@@ -30,6 +31,20 @@
 
 /* ---- reading ---- */
 
+/* Checks the files that TLS needs. */
+static bool check_tls(const struct conf *conf, struct strbuf *errors)
+{
+    struct tls_settings tls = settings_slices_tls(conf);
+    struct tls_context *context;
+
+    if (conf->tls.certificate[0] == '\0') {
+        return true;
+    }
+    context = tls_context_new(&tls, errors);
+    tls_context_unref(context);
+    return context != NULL;
+}
+
 struct conf *settings_load(const struct settings_source *source, struct wordlist **words, struct strbuf *errors)
 {
     struct conf *conf =
@@ -42,6 +57,12 @@ struct conf *settings_load(const struct settings_source *source, struct wordlist
             conf_free(conf);
             conf = NULL;
         }
+    }
+    if (conf != NULL && !check_tls(conf, errors)) {
+        wordlist_free(*words);
+        *words = NULL;
+        conf_free(conf);
+        conf = NULL;
     }
     return conf;
 }

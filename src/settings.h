@@ -45,9 +45,9 @@ struct settings {
     struct timeq *stopping; /* its wait_ms is server.drain_seconds */
 };
 
-/* Reads the configuration, and the file that moderation.words names, and checks the meaning of its values; changes
- * nothing else.  *words is NULL if the option names no file.  Returns NULL and appends a line for each error to errors
- * if anything is not valid.  conf_free() and wordlist_free() free them.  Any thread. */
+/* Reads the configuration, and the file that moderation.words names, and checks the meaning of its values and the files
+ * that TLS needs; changes nothing else.  *words is NULL if the option names no file.  Returns NULL and appends a line
+ * for each error to errors if anything is not valid.  conf_free() and wordlist_free() free them.  Any thread. */
 struct conf *settings_load(const struct settings_source *source, struct wordlist **words, struct strbuf *errors);
 /* Opens a sink for the log's destination in conf if it differs from was; *sink is NULL if it does not.  was is NULL if
  * there is no log yet.  Returns false, appends a line to errors and sets errno if it cannot be opened.  Any thread. */

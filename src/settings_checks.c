@@ -197,12 +197,45 @@ static bool check_store(const char *value, char *err, size_t err_size)
 #endif
 }
 
+static bool check_tls_listen(const char *value, char *err, size_t err_size)
+{
+#ifdef HAVE_OPENSSL
+    return preflight_listen(value, err, err_size);
+#else
+    (void)value;
+    snprintf(err, err_size, "needs OpenSSL, which this chatd is built without");
+    return false;
+#endif
+}
+
+static bool tls_has_certificate(const struct conf *conf, char *err, size_t err_size)
+{
+    if (conf->tls.listen[0] != '\0' && conf->tls.certificate[0] == '\0') {
+        snprintf(err, err_size, "needs tls.certificate, which is empty");
+        return false;
+    }
+    return true;
+}
+
+static bool clients_have_ca(const struct conf *conf, char *err, size_t err_size)
+{
+    if (conf->tls.client_certificates >= CONF_CLIENTS_CA && conf->tls.client_ca[0] == '\0') {
+        snprintf(err, err_size, "needs tls.client_ca, which is empty");
+        return false;
+    }
+    return true;
+}
+
 const struct conf_check settings_checks_all[] = {
     {.option = "server.listen", .is_valid = preflight_listen},
     {.option = "server.listen", .with = "server.listen", .fits = preflight_people},
+    {.option = "tls.listen", .is_valid = check_tls_listen},
+    {.option = "tls.listen", .with = "server.listen", .fits = preflight_tls},
+    {.option = "tls.listen", .with = "tls.certificate", .fits = tls_has_certificate},
+    {.option = "tls.client_certificates", .with = "tls.client_ca", .fits = clients_have_ca},
     {.option = "server.default_room", .is_valid = check_room},
     {.option = "control.socket", .is_valid = preflight_path_or_none},
-    {.option = "control.socket", .with = "server.listen", .fits = preflight_control},
+    {.option = "control.socket", .with = "server.listen", .also = "tls.listen", .fits = preflight_control},
     {.option = "control.socket", .with = "metrics.listen", .fits = preflight_control_metrics},
     {.option = "control.mode", .is_valid = check_control_mode},
     {.option = "control.group", .is_valid = preflight_group},
@@ -212,7 +245,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "rooms.permanent", .with = "limits.rooms", .also = "server.default_room", .fits = permanent_are_few},
     {.option = "accounts.reserved", .is_valid = reserved_check},
     {.option = "metrics.listen", .is_valid = preflight_listen_or_none},
-    {.option = "metrics.listen", .with = "server.listen", .fits = preflight_metrics},
+    {.option = "metrics.listen", .with = "server.listen", .also = "tls.listen", .fits = preflight_metrics},
     {.option = "history.replay", .with = "limits.queue_bytes", .also = "limits.line_bytes", .fits = replay_fits,
      .is_warning = true},
     {.option = "store.path", .is_valid = check_store},

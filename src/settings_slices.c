@@ -62,6 +62,27 @@ struct door_limits settings_slices_door(const struct conf *conf)
                   .per_minute = conf->limits.connections_per_minute,
                   .exempt = conf->limits.exempt},
         .dead_s = (uint32_t)conf->limits.dead_seconds,
+        .handshakes = (uint32_t)conf->tls.handshakes,
+        .handshake_ms = conf->tls.handshake_seconds * 1000,
+    };
+}
+
+struct tls_settings settings_slices_tls(const struct conf *conf)
+{
+    static const enum tls_clients clients[] = {
+        [CONF_CLIENTS_OFF] = TLS_CLIENTS_OFF,
+        [CONF_CLIENTS_ANY] = TLS_CLIENTS_ANY,
+        [CONF_CLIENTS_CA] = TLS_CLIENTS_CA,
+        [CONF_CLIENTS_REQUIRED] = TLS_CLIENTS_REQUIRED,
+    };
+
+    return (struct tls_settings){
+        .certificate = conf->tls.certificate,
+        .key = conf->tls.key,
+        .needs_1_3 = conf->tls.minimum == CONF_TLS_1_3,
+        .ciphers = conf->tls.ciphers,
+        .clients = clients[conf->tls.client_certificates],
+        .client_ca = conf->tls.client_ca,
     };
 }
 

@@ -1,8 +1,8 @@
 /* settings_slices.h: makes each part's slice of the configuration.
  *
  * No part reads the configuration: each gets its slice, at the start and after a reload.  Strings in a slice live as
- * long as the configuration.  Loop thread only, except settings_slices_log() and settings_slices_permanent(), which are
- * for any thread. */
+ * long as the configuration.  Loop thread only, except settings_slices_log(), settings_slices_permanent() and
+ * settings_slices_tls(), which are for any thread. */
 #ifndef CHATD_SETTINGS_SLICES_H
 #define CHATD_SETTINGS_SLICES_H
 
@@ -13,6 +13,7 @@
 #include "door.h"
 #include "net/net.h"
 #include "net/shares.h"
+#include "net/tls_context.h"
 #include "session/session.h"
 #include "store/accounts.h"
 #include "store/mail.h"
@@ -28,6 +29,8 @@ struct log_place settings_slices_log(const struct conf *conf);
 struct net_limits settings_slices_net(const struct conf *conf);
 struct shares_spec settings_slices_shares(const struct conf *conf);
 struct door_limits settings_slices_door(const struct conf *conf);
+/* The strings belong to conf. */
+struct tls_settings settings_slices_tls(const struct conf *conf);
 struct chat_limits settings_slices_chat(const struct conf *conf);
 struct accounts_limits settings_slices_accounts(const struct conf *conf);
 struct mail_limits settings_slices_mail(const struct conf *conf);

@@ -79,6 +79,13 @@ bool activation_open(struct activation *activation, struct strbuf *errors)
 }
 #endif
 
+/* For people who are sent lines in clear. */
+static bool is_for_lines(const struct activation_socket *s)
+{
+    return strcmp(s->name, ACTIVATION_CONTROL) != 0 && strcmp(s->name, ACTIVATION_METRICS) != 0 &&
+           strcmp(s->name, ACTIVATION_TLS) != 0;
+}
+
 static int take(struct activation_socket *s)
 {
     int fd = s->fd;
@@ -104,7 +111,7 @@ int activation_take_peoples(struct activation *activation, const char **name)
     for (unsigned i = 0; i < activation->count; i++) {
         struct activation_socket *s = &activation->sockets[i];
 
-        if (s->fd >= 0 && strcmp(s->name, ACTIVATION_CONTROL) != 0 && strcmp(s->name, ACTIVATION_METRICS) != 0) {
+        if (s->fd >= 0 && is_for_lines(s)) {
             *name = s->name;
             return take(s);
         }
@@ -147,11 +154,10 @@ void activation_turn_away(const struct activation *activation, const char *line)
 {
     for (unsigned i = 0; i < activation->count; i++) {
         const struct activation_socket *s = &activation->sockets[i];
-        bool is_for_people = strcmp(s->name, ACTIVATION_CONTROL) != 0 && strcmp(s->name, ACTIVATION_METRICS) != 0;
         int fd;
 
         for (int n = 0; n < TURN_AWAY_MOST && (fd = accept_next(s->fd)) >= 0; n++) {
-            turn_away(fd, is_for_people ? line : "");
+            turn_away(fd, is_for_lines(s) ? line : "");
         }
     }
 }

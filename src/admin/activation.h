@@ -1,9 +1,9 @@
 /* admin/activation.h: listening sockets that the service manager has opened and passes to chatd:
  * sd_listen_fds(3).
  *
- * Each has the name in FileDescriptorName= of the .socket unit, or the unit's own name.  Two names stand for the
- * control socket and the metrics; a socket with any other name is for people.  The part that listens on a socket takes
- * it and owns it from then on.  A build without libsystemd has none.  Loop thread only. */
+ * Each has the name in FileDescriptorName= of the .socket unit, or the unit's own name.  Three names stand for the
+ * control socket, the metrics and people who speak TLS; a socket with any other name is for people.  The part that
+ * listens on a socket takes it and owns it from then on.  A build without libsystemd has none.  Loop thread only. */
 #ifndef CHATD_ADMIN_ACTIVATION_H
 #define CHATD_ADMIN_ACTIVATION_H
 
@@ -13,6 +13,7 @@
 
 #define ACTIVATION_CONTROL "control"
 #define ACTIVATION_METRICS "metrics"
+#define ACTIVATION_TLS "tls"
 
 struct activation_socket {
     int fd; /* -1 if it was taken */

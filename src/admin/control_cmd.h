@@ -69,8 +69,8 @@ struct control_host {
     void (*stop)(void *ctx);
     /* "serving", "draining" or "stopping". */
     const char *(*state)(void *ctx);
-    /* Describes address i on which the server listens, and its purpose: "people", "metrics" or "control".  Returns
-     * false if i is past the last one. */
+    /* Describes address i on which the server listens, and its purpose: "people", "people over TLS", "metrics" or
+     * "control".  Returns false if i is past the last one. */
     bool (*listener)(void *ctx, size_t i, struct listener_info *info, const char **purpose);
     /* The greatest length in bytes of a line that is said in one piece. */
     size_t (*line_bytes)(void *ctx);

@@ -45,6 +45,18 @@ static const char *const registrations[] = {
     [CONF_REGISTRATION_INVITE] = "invite",
     NULL,
 };
+static const char *const tls_minimums[] = {
+    [CONF_TLS_1_2] = "1.2",
+    [CONF_TLS_1_3] = "1.3",
+    NULL,
+};
+static const char *const client_certificates[] = {
+    [CONF_CLIENTS_OFF] = "off",
+    [CONF_CLIENTS_ANY] = "any",
+    [CONF_CLIENTS_CA] = "ca",
+    [CONF_CLIENTS_REQUIRED] = "required",
+    NULL,
+};
 static const char *const edits[] = {
     [CONF_EDIT_AUTO] = "auto",
     [CONF_EDIT_ON] = "on",
@@ -126,6 +138,35 @@ static const struct options_row rows[] = {
      .reloadable = true,
      .help = "How long a stop waits for clients to take what is still queued for them. A client that has "
              "not taken it by then is closed without it."},
+
+    {FIELD(tls, listen), TEXT(LIST, 0, 4096), .default_text = "", .none = "no TLS", .reloadable = true,
+     .help = "Where chatd listens for clients that speak TLS, written as in server.listen: *:4001. It needs "
+             "tls.certificate. A connection begins with TLS at once; there is no command that changes to it."},
+    {FIELD(tls, certificate), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no certificate", .reloadable = true,
+     .help = "A file in PEM format: the server's certificate, followed by those that lead to an authority that clients "
+             "know, as fullchain.pem of a certificate from Let's Encrypt. A reload reads it again."},
+    {FIELD(tls, key), TEXT(TEXT, 0, 4095), .default_text = "", .none = "in the file of the certificate",
+     .reloadable = true,
+     .help = "A file in PEM format: the private key of the certificate, without a passphrase. Only chatd's user should "
+             "be able to read it. A reload reads it again."},
+    {FIELD(tls, minimum), CHOICE(tls_minimums), .default_text = "1.2", .reloadable = true,
+     .help = "The oldest version of TLS that is taken. A reload applies it to new connections."},
+    {FIELD(tls, ciphers), TEXT(TEXT, 1, 1024), .default_text = "ECDHE+AESGCM:ECDHE+CHACHA20", .reloadable = true,
+     .help = "The ciphers for TLS 1.2, in the notation of openssl-ciphers(1). The default takes those that are held to "
+             "be safe today. TLS 1.3 has no others, and this option does not change them. A reload applies it to new "
+             "connections."},
+    {FIELD(tls, client_certificates), CHOICE(client_certificates), .default_text = "off", .reloadable = true,
+     .help = "Whether clients are asked for a certificate. off: no. any: yes, and any is taken, one that its owner has "
+             "made too. ca: yes, and one that is shown must be issued by tls.client_ca. required: a client without "
+             "such a certificate is refused. A reload applies it to new connections."},
+    {FIELD(tls, client_ca), TEXT(TEXT, 0, 4095), .default_text = "", .none = "nobody", .reloadable = true,
+     .help = "A file in PEM format: the certificates of those who issue certificates to clients. A reload reads it "
+             "again."},
+    {FIELD(tls, handshake_seconds), SECONDS(1, 300), .default_text = "10", .reloadable = true,
+     .help = "How long the TLS handshake of a client may take, counted from its connecting. Then it is closed."},
+    {FIELD(tls, handshakes), NUMBER(1, 65536, "handshakes"), .default_text = "1024", .reloadable = true,
+     .help = "How many clients may be in their TLS handshake at once. For one more, the one that has taken the longest "
+             "is closed."},
 
     {FIELD(limits, clients), NUMBER(1, 1000000, "clients"), .default_text = "10000", .reloadable = true,
      .help = "How many clients may be connected at once. The next one is told server-full and closed; the others "

@@ -33,6 +33,7 @@ static const struct {
     const char *section, *help;
 } sections[] = {
     {"server", "The server: where it listens, how it greets."},
+    {"tls", "TLS: where clients connect over an encrypted line, and with what certificate."},
     {"limits", "The limits: nothing waits without a bound, and a bound that is reached is told."},
     {"flood", "Who talks too fast."},
     {"terminal", "What is done for people at a terminal."},

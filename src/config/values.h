@@ -11,6 +11,8 @@ enum conf_registration { CONF_REGISTRATION_OPEN, CONF_REGISTRATION_CLOSED, CONF_
 enum conf_words_action { CONF_WORDS_REFUSE, CONF_WORDS_TELL };
 enum conf_links { CONF_LINKS_ALLOW, CONF_LINKS_MEMBERS, CONF_LINKS_NEVER };
 enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
+enum conf_tls_minimum { CONF_TLS_1_2, CONF_TLS_1_3 };
+enum conf_clients { CONF_CLIENTS_OFF, CONF_CLIENTS_ANY, CONF_CLIENTS_CA, CONF_CLIENTS_REQUIRED };
 
 enum conf_edit { CONF_EDIT_AUTO, CONF_EDIT_ON, CONF_EDIT_OFF };
 
@@ -25,6 +27,17 @@ struct conf {
         uint64_t writers_from;    /* clients */
         uint64_t drain_seconds;
     } server;
+    struct {
+        const char *listen;      /* comma list as written; "" if there is none */
+        const char *certificate; /* a file; "" if there is none */
+        const char *key;         /* a file; "" stands for the certificate's */
+        uint64_t minimum;        /* enum conf_tls_minimum */
+        const char *ciphers;
+        uint64_t client_certificates; /* enum conf_clients */
+        const char *client_ca;   /* a file; "" if there is none */
+        uint64_t handshake_seconds;
+        uint64_t handshakes;
+    } tls;
     struct {
         uint64_t clients;
         uint64_t clients_per_address;

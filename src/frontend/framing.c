@@ -282,7 +282,8 @@ static size_t run_lines(struct framing *f, char *data, size_t n, size_t scanned)
     return done;
 }
 
-/* The peer has ended: the unterminated last line is one too. */
+/* The peer has ended: the unterminated last line is one too, unless its end may be missing because somebody on the way
+ * has cut the connection. */
 static void run_end(struct framing *f)
 {
     if (!f->is_eof || f->is_waiting || f->is_ended || !conn_is_open(f->conn)) {
@@ -290,7 +291,7 @@ static void run_end(struct framing *f)
     }
     if (f->rest != NULL) {
         uint32_t len = f->rest->len;
-        bool goes_on = f->is_overlong || run_line(f, f->rest->data, len, false);
+        bool goes_on = f->is_overlong || f->conn->is_cut || run_line(f, f->rest->data, len, false);
 
         rest_consume(f, len);
         if (!goes_on) {

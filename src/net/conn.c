@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "net/bound.h"
 #include "net/conn_priv.h"
+#include "net/shake.h"
 #include "net/transport.h"
 
 #include <event2/event_compat.h>
@@ -29,6 +30,11 @@ struct layered {
 struct conn_layer *conn_layer(struct conn *conn)
 {
     return &CONTAINER_OF(conn, struct layered, conn)->layer;
+}
+
+static const struct conn_layer *layer_of(const struct conn *conn)
+{
+    return &CONTAINER_OF(conn, const struct layered, conn)->layer;
 }
 
 /* When the connection is ending, input is still read and thrown away: unread bytes would make the kernel send a reset,
@@ -54,7 +60,7 @@ static short interest(const struct conn *conn)
         return 0;
     }
     if (conn->is_shaking) {
-        return conn_read_event(conn);
+        return layer_of(conn)->shake == NULL ? conn_read_event(conn) : 0;
     }
     return (short)((conn_wants_input(conn) ? conn_read_event(conn) : 0) |
                    (conn->is_blocked ? conn_write_event(conn) : 0));
@@ -79,7 +85,7 @@ void conn_update_interest(struct conn *conn)
         if (conn->armed != 0) {
             event_del(&conn->ev);
         }
-        conn->armed = (uint8_t)want;
+        conn->armed = (unsigned)want & 0x7f;
         if (want != 0) {
             event_assign(&conn->ev, conn->net->base, conn_fd(conn), (short)(want | EV_PERSIST),
                          conn->net->ready_cb, conn);
@@ -96,7 +102,7 @@ void conn_update_interest(struct conn *conn)
     }
 }
 
-static void give_reason(struct conn *conn, enum reason reason)
+void conn_give_reason(struct conn *conn, enum reason reason)
 {
     if (conn->reason == REASON_NONE) {
         conn->reason = (uint8_t)reason;
@@ -137,6 +143,44 @@ struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, 
     layered->conn.read_wants_write = true; /* it is writable, so the handshake begins in the next turn */
     init(&layered->conn, net, fd, peer);
     return &layered->conn;
+}
+
+struct conn *conn_new_roomy(struct net *net, int fd, const struct addr *peer)
+{
+    struct layered *layered = mem_zalloc(sizeof(*layered));
+
+    init(&layered->conn, net, fd, peer);
+    return &layered->conn;
+}
+
+void conn_set_transport(struct conn *conn, struct transport *transport)
+{
+    CHECK(!conn->has_transport && conn->q.count == 0);
+    transport->fd = conn_fd(conn);
+    conn_layer(conn)->transport = transport;
+    conn->has_transport = true;
+    conn->is_shaking = true;
+    conn_update_interest(conn);
+}
+
+bool conn_drop_transport(struct conn *conn)
+{
+    struct conn_layer *layer = conn_layer(conn);
+
+    CHECK(conn->is_shaking);
+    if (layer->shake != NULL) {
+        return false;
+    }
+    layer->transport->ops->free(layer->transport);
+    layer->transport = NULL;
+    conn->has_transport = conn->is_shaking = conn->read_wants_write = false;
+    conn_update_interest(conn);
+    return true;
+}
+
+const struct transport *conn_transport(const struct conn *conn)
+{
+    return conn->has_transport && layer_of(conn)->shake == NULL ? layer_of(conn)->transport : NULL;
 }
 
 void conn_set_owner(struct conn *conn, struct conn_owner *owner)
@@ -302,7 +346,7 @@ void conn_tell_gap(struct conn *conn, uint32_t i)
 void conn_lost_output(struct conn *conn, enum reason reason)
 {
     if (reason != REASON_EOF) {
-        give_reason(conn, reason); /* Linux reports it once: a later read sees an orderly end */
+        conn_give_reason(conn, reason); /* Linux reports it once: a later read sees an orderly end */
     }
     conn->is_deaf = true;
     conn->is_blocked = false;
@@ -339,7 +383,7 @@ void conn_finish(struct conn *conn, enum reason reason)
     if (conn->state != CONN_OPEN) {
         return;
     }
-    give_reason(conn, reason);
+    conn_give_reason(conn, reason);
     conn->state = CONN_FINISHING;
     list_over(conn);
     if (conn->is_deaf) {
@@ -356,7 +400,7 @@ void conn_close(struct conn *conn, enum reason reason)
     if (conn->state == CONN_CLOSED) {
         return;
     }
-    give_reason(conn, reason);
+    conn_give_reason(conn, reason);
     conn->state = CONN_CLOSED;
     conn->is_deaf = true;
     conn->is_blocked = false;
@@ -412,6 +456,7 @@ bool conn_reap(struct conn *conn)
         }
         conn->close_reported = true;
         owner->ops->closed(owner, conn->reason);
+        owner = conn->owner; /* it may have left */
         conn->input = NULL;
         end_reported(conn);
     }
@@ -424,12 +469,16 @@ bool conn_reap(struct conn *conn)
     }
     conn_note_input(conn, 0);
     unlink_all(conn);
-    if (conn->has_transport) {
-        struct transport *t = conn_layer(conn)->transport;
+    if (conn->has_transport && conn_layer(conn)->shake != NULL) {
+        shake_abandon(conn_layer(conn)->shake); /* closes the socket too */
+    } else {
+        if (conn->has_transport) {
+            struct transport *t = conn_layer(conn)->transport;
 
-        t->ops->free(t);
+            t->ops->free(t);
+        }
+        close(conn_fd(conn));
     }
-    close(conn_fd(conn));
     free(conn);
     return true;
 }

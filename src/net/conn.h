@@ -51,7 +51,8 @@ struct conn_owner_ops {
     struct payload *(*gap)(struct conn_owner *owner, uint32_t count);
     /* Asks the owner to end the connection for this reason: to send a goodbye and call conn_finish(). */
     void (*end)(struct conn_owner *owner, enum reason reason);
-    /* The connection is over for this reason.  Called once, by the reaper.  After it only freed is called; the input
+    /* The connection is over for this reason.  Called once, by the reaper.  After it only freed is called, unless the
+     * owner leaves the connection now with conn_set_owner(NULL); the input
      * side is not called any more and may be freed now.  If conn_finish() has ended the connection, the rest of the
      * queue is still written. */
     void (*closed)(struct conn_owner *owner, enum reason reason);
@@ -64,8 +65,8 @@ enum conn_state { CONN_OPEN, CONN_FINISHING, CONN_LINGERING, CONN_CLOSED };
 enum { CONN_INPUT_UNIT = 16 };
 #define CONN_MOST_BYTES_IN ((UINT64_C(1) << 48) - 1)
 
-/* Code outside of net reads id, peer, reason, owner, input, bytes_in, bytes_out and lines_out; the other fields are
- * private to net.  Only net writes them.  The struct is defined here because conn_send() is inlined into the
+/* Code outside of net reads id, peer, reason, owner, input, is_cut, bytes_in, bytes_out and lines_out; the other fields
+ * are private to net.  Only net writes them.  The struct is defined here because conn_send() is inlined into the
  * fan-out. */
 struct conn {
     struct net *net;
@@ -87,7 +88,8 @@ struct conn {
     bool close_reported : 1;  /* owner->ops->closed has been called */
     uint8_t state : 2;        /* enum conn_state */
     uint8_t reason;           /* enum reason, set when the connection is over */
-    uint8_t armed;            /* EV_READ, EV_WRITE: the events that ev waits for */
+    uint8_t armed : 7;        /* EV_READ, EV_WRITE: the events that ev waits for */
+    bool is_cut : 1;          /* the input has ended, but the peer has not told so: its last line may lack its end */
     uint32_t lines_out;       /* payloads written completely; each line is one */
     struct conn_input *input; /* NULL before conn_set_input() and when the connection is over */
     struct conn_owner *owner; /* NULL for a newcomer that is turned away */
@@ -107,6 +109,17 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
 /* The same for bytes that go through a transport object, which is taken over and freed with the connection.
  * Reading and writing begin when its handshake is over; the input side's ready() is called then. */
 struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport);
+/* A plain connection that can get a transport object later. */
+struct conn *conn_new_roomy(struct net *net, int fd, const struct addr *peer);
+/* From now on the bytes of a connection made by conn_new_roomy() go through transport, which is taken over as above.
+ * Nothing was written yet.  The handshake begins when the socket is readable, or by conn_read_early(). */
+void conn_set_transport(struct conn *conn, struct transport *transport);
+/* Frees the transport object of a connection whose handshake is not over; the connection is plain again.  Returns
+ * false if a step of the handshake is being made in a lane. */
+bool conn_drop_transport(struct conn *conn);
+/* The transport object, whose handshake may not be over; NULL if the connection is plain, or a step of the handshake is
+ * being made in a lane. */
+const struct transport *conn_transport(const struct conn *conn);
 /* Sets or replaces the owner and the input side.  The owner is borrowed until its freed() has been called or it is
  * replaced, the input side until the owner's closed() has been called or it is replaced.  NULL removes one; the caller
  * then sets another one, or finishes the connection, before the turn ends. */

@@ -13,6 +13,7 @@ struct conn;
 /* The additional part of a connection with has_transport: its bytes go through a transport object. */
 struct conn_layer {
     struct transport *transport; /* owned */
+    struct shake *shake;         /* a step of its handshake that is being made in a lane; NULL if none is */
     uint32_t pinned;             /* the number of first slots of the queue that were offered and not taken */
 };
 
@@ -28,6 +29,8 @@ short conn_read_event(const struct conn *conn);
 short conn_write_event(const struct conn *conn);
 /* Makes the event wait for what the flags ask for.  Only a change makes a system call. */
 void conn_update_interest(struct conn *conn);
+/* The reason for which the connection is over, unless there is one already. */
+void conn_give_reason(struct conn *conn, enum reason reason);
 /* If slot i of the queue is a gap, replaces it by the owner's line about it. */
 void conn_tell_gap(struct conn *conn, uint32_t i);
 /* A write failed, because the peer has ended the connection (REASON_EOF) or because the connection is broken
@@ -42,7 +45,20 @@ void conn_run_ready(struct conn *conn);
 /* The reason for which a result that is an end closes the connection. */
 static inline enum reason conn_reason_of(enum transport_result end)
 {
-    return end == TRANSPORT_EOF ? REASON_EOF : end == TRANSPORT_DEAD ? REASON_DEAD : REASON_RESET;
+    switch (end) {
+    case TRANSPORT_EOF:
+        return REASON_EOF;
+    case TRANSPORT_DEAD:
+        return REASON_DEAD;
+    case TRANSPORT_CUT:
+        return REASON_TLS_CUT;
+    case TRANSPORT_WRONG:
+        return REASON_TLS_ERROR;
+    case TRANSPORT_FOREIGN:
+        return REASON_TLS_REQUIRED;
+    default:
+        return REASON_RESET;
+    }
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/turn.h"
 #include "net/conn.h"
 #include "net/conn_priv.h"
+#include "net/shake.h"
 #include "net/transport.h"
 
 #include <event2/event.h>
@@ -39,15 +40,21 @@ static void got(struct conn *conn, size_t n)
 /* The peer will send no more, or the connection broke. */
 static void got_end(struct conn *conn, enum transport_result result)
 {
+    bool may_write = result == TRANSPORT_EOF || result == TRANSPORT_CUT;
+
     conn->is_eof = true;
-    if (result == TRANSPORT_EOF) {
+    conn->is_cut = conn->has_transport && result != TRANSPORT_EOF;
+    if (result == TRANSPORT_CUT) {
+        conn_give_reason(conn, REASON_TLS_CUT);
+    }
+    if (may_write) {
         conn_update_interest(conn);
     } else {
         conn_lost_output(conn, conn_reason_of(result));
     }
     if (conn->state == CONN_OPEN) {
         conn->input->ops->eof(conn->input); /* lines that arrived before and wait are still run */
-    } else if (result != TRANSPORT_EOF || conn->state == CONN_LINGERING) {
+    } else if (!may_write || conn->state == CONN_LINGERING) {
         conn_close(conn, conn_reason_of(result));
     } /* otherwise the queue is still written */
 }
@@ -70,18 +77,47 @@ static void shaken(struct conn *conn)
     }
 }
 
-static void shake(struct conn *conn)
+/* A step of the handshake has had this result. */
+static void took_step(struct conn *conn, enum transport_result result)
 {
-    struct transport *t = conn_layer(conn)->transport;
-    enum transport_result result = t->ops->handshake(t);
-
     conn->read_wants_write = result == TRANSPORT_WANT_WRITE;
+    if (result == TRANSPORT_FOREIGN && conn->state == CONN_OPEN) {
+        conn_request_end(conn, REASON_TLS_REQUIRED);
+        return;
+    }
     if (transport_is_end(result)) {
         conn_close(conn, conn_reason_of(result));
         return;
     }
     if (result == TRANSPORT_OK) {
         shaken(conn);
+    }
+    conn_update_interest(conn);
+}
+
+static void step_done(void *ctx, enum transport_result result)
+{
+    struct conn *conn = ctx;
+
+    conn_layer(conn)->shake = NULL;
+    if (conn->state != CONN_CLOSED) { /* otherwise the reaper comes */
+        took_step(conn, result);
+    }
+}
+
+/* A handshake is made in a lane, since it takes up to some milliseconds to compute; without one it is made at once. */
+static void shake(struct conn *conn)
+{
+    struct conn_layer *layer = conn_layer(conn);
+
+    if (conn->net->shakes == NULL) {
+        took_step(conn, layer->transport->ops->handshake(layer->transport));
+        return;
+    }
+    layer->shake = shake_begin(conn->net->shakes, layer->transport, step_done, conn);
+    if (layer->shake == NULL) {
+        conn_close(conn, REASON_ERROR);
+        return;
     }
     conn_update_interest(conn);
 }
@@ -110,7 +146,9 @@ void intake_cb(evutil_socket_t fd, short what, void *arg)
     (void)clock_ms(conn->net->clock); /* the first callback of a turn reads the clock: the loop has woken up */
     conn->net->ready_conns++;
     if (conn->is_shaking) {
-        shake(conn);
+        if (conn_layer(conn)->shake == NULL) {
+            shake(conn);
+        }
     } else {
         bool can_read = (what & conn_read_event(conn)) != 0;
 

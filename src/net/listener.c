@@ -298,6 +298,7 @@ bool listener_info(const struct listener_set *set, size_t i, struct listener_inf
     for (; l != NULL; l = l->next) {
         if (l->fd >= 0 && i-- == 0) {
             listener_bound_text(l, info->address);
+            info->profile = l->profile;
             info->socket = l->name;
             return true;
         }
@@ -310,10 +311,10 @@ const struct addr_listen *listener_first_at(const struct listener_set *set)
     return set->first != NULL ? &set->first->at : NULL;
 }
 
-bool listener_has_adopted(const struct listener_set *set)
+bool listener_has_adopted(const struct listener_set *set, const struct listener_profile *profile)
 {
     for (const struct listener *l = set->first; l != NULL; l = l->next) {
-        if (l->is_adopted) {
+        if (l->is_adopted && (profile == NULL || l->profile == profile)) {
             return true;
         }
     }

@@ -18,6 +18,7 @@
 /* A listener's address, for people to read. */
 struct listener_info {
     char address[ADDR_TEXT_SIZE];
+    const struct listener_profile *profile;
     const char *socket; /* the service manager's name for a socket that it has opened, borrowed; otherwise NULL */
 };
 
@@ -39,8 +40,8 @@ bool listener_open(struct listener_set *set, const struct listener_place *where,
 void listener_adopt(struct listener_set *set, int fd, const char *name, const struct listener_profile *profile);
 /* The address of the first listener, with the port that the system chose; NULL if there is none. */
 const struct addr_listen *listener_first_at(const struct listener_set *set);
-/* Returns true if the set has an adopted listener. */
-bool listener_has_adopted(const struct listener_set *set);
+/* Returns true if the set has an adopted listener with that profile; NULL: with any. */
+bool listener_has_adopted(const struct listener_set *set, const struct listener_profile *profile);
 /* Returns true if the set has opened a listener for where, with the same group of its file. */
 bool listener_is_asked(const struct listener_set *set, const struct addr_listen *where);
 

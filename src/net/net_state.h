@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct conn;
+struct lane;
 struct shares;
 
 /* A walk over all connections, the newest first.  Between its steps connections may come and go: one that goes is
@@ -68,6 +69,7 @@ struct net {
     struct outq_pool pool;
     uint64_t queued_bytes;    /* in all queues */
     uint64_t input_bytes;     /* of unfinished input in all input sides: conn_note_input() */
+    struct lane *shakes;      /* makes the handshakes of transport objects; borrowed; NULL: the loop makes them */
     uint32_t ready_conns;     /* connections that the event base has reported in this turn */
     uint32_t last_id;         /* of connections, for the log */
     uint64_t bytes_in;        /* since the start */

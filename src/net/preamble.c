@@ -10,6 +10,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "net/conn.h"
+#include "net/listener_state.h"
 #include "net/net_state.h"
 
 #include <stdlib.h>
@@ -200,7 +201,7 @@ bool preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
     pre->set = set;
     pre->kind = kind;
     pre->profile = profile;
-    pre->conn = conn_new(set->net, fd, peer);
+    pre->conn = (profile->is_layered ? conn_new_roomy : conn_new)(set->net, fd, peer);
     conn_set_owner(pre->conn, &pre->owner);
     conn_set_input(pre->conn, &pre->input);
     timeq_push(&set->waiting, &pre->wait, clock_ms(set->net->clock));

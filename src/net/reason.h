@@ -13,6 +13,12 @@
     X(EOF, "eof", NULL)                                                                                  \
     X(RESET, "reset", NULL)                                                                              \
     X(DEAD, "dead", NULL)                                                                                \
+    X(TLS_CUT, "tls-cut", NULL)                                                                          \
+    X(TLS_ERROR, "tls-error", NULL)                                                                      \
+    X(TLS_LATE, "tls-late", NULL)                                                                        \
+    X(TLS_FULL, "tls-full", NULL)                                                                        \
+    X(TLS_REQUIRED, "tls-required", "this address takes TLS only: use \"ncat --ssl\" or "                \
+      "\"openssl s_client\", or another address of this server")                                         \
     X(ERROR, "error", NULL)                                                                              \
     X(STALLED, "stalled", NULL)                                                                          \
     X(QUEUE_FULL, "queue-full", NULL)                                                                    \

@@ -18,6 +18,9 @@ enum transport_result {
     TRANSPORT_EOF,        /* of a read: the peer will send no more; of a write: the peer has ended the connection */
     TRANSPORT_GONE,       /* the connection is broken */
     TRANSPORT_DEAD,       /* the connection is broken because the peer's machine does not answer any more */
+    TRANSPORT_CUT,        /* of a read: the bytes end, but the peer has not told that no more will come */
+    TRANSPORT_WRONG,      /* the bytes break the rules of the transport object's protocol */
+    TRANSPORT_FOREIGN,    /* of a handshake: the first bytes are not of that protocol, and none was taken or sent */
 };
 
 /* Returns true if the call can never be made again with success. */
@@ -52,6 +55,8 @@ struct transport_ops {
 /* ---- plain ---- */
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
+/* The same, but the bytes stay in the socket. */
+enum transport_result transport_peek(int fd, void *buf, size_t size, size_t *n);
 /* One gathering write; never raises SIGPIPE. */
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
 /* The number of bytes that were written and that the peer's system has not acknowledged; for a unix socket, about the

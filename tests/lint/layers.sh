@@ -30,7 +30,7 @@ reload          listening preflight settings settings_slices
 settings        accounting door preflight settings_checks settings_slices storing
 settings_checks preflight settings_slices
 settings_slices door
-listening       door preflight
+listening       door preflight settings_slices
 door
 hints
 lanes
@@ -48,7 +48,7 @@ export ONLY_IN='
 ^libtelnet[.]h$                                     ^frontend/telnet(_begin)?[.]c$
 ^ini[.]h$                                           ^config/
 ^sodium[.]h$                                        ^base/(passwords|tokens)[.]c$|^main[.]c$
-^openssl/                                           ^(net|ctl)/|^main[.]c$
+^openssl/                                           ^net/tls[a-z_]*[.]c$|^ctl/|^main[.]c$
 ^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$
 ^systemd/                                           ^admin/(activation|notify)[.]c$

@@ -1,0 +1,316 @@
+/* net/tls.c: one TLS connection.
+ *
+ * OpenSSL keeps a record that the socket has not taken, and wants to be offered the same bytes again: they may lie
+ * elsewhere, and more may follow. */
+#include "config.h"
+
+#include "net/tls.h"
+
+/* A record with an alert: fatal, access_denied (RFC 8446, 6). */
+const char tls_refusal[TLS_REFUSAL_BYTES] = {21, 3, 3, 0, 2, 2, 49};
+
+#ifdef HAVE_OPENSSL
+#include "base/container.h"
+#include "base/mem.h"
+#include "net/tls_context.h"
+#include "net/tls_fault.h"
+#include "net/tls_wire.h"
+
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RECORD_BYTES = 16384,    /* the most that a record has */
+    HANDSHAKE_BYTES = 65536, /* the most that a client sends in its handshake, with a chain of certificates */
+    CLIENT_HELLO = 22,       /* the first byte of a record of a handshake */
+};
+
+struct tls {
+    struct transport t;
+    struct tls_context *context;
+    SSL *ssl; /* NULL before the first byte */
+    struct tls_wire wire;
+    const char *fault; /* static; NULL if there is none */
+};
+
+static const struct transport_ops tls_ops;
+
+static struct tls *tls_of(struct transport *t)
+{
+    return CONTAINER_OF(t, struct tls, t);
+}
+
+/* NULL if t is no TLS connection, or has not begun. */
+static const struct tls *begun(const struct transport *t)
+{
+    const struct tls *tls = t != NULL && t->ops == &tls_ops ? CONTAINER_OF(t, const struct tls, t) : NULL;
+
+    return tls != NULL && tls->ssl != NULL ? tls : NULL;
+}
+
+/* Called before each call of OpenSSL. */
+static void prepare(struct tls *tls)
+{
+    tls_fault_clear();
+    tls->wire.result = TRANSPORT_OK;
+}
+
+/* The result of a call of OpenSSL that has returned code and has not done all.  end is what the end of the socket's
+ * bytes means. */
+static enum transport_result outcome(struct tls *tls, int code, enum transport_result end)
+{
+    enum transport_result wire = tls->wire.result;
+
+    switch (SSL_get_error(tls->ssl, code)) {
+    case SSL_ERROR_WANT_READ:
+        return wire == TRANSPORT_EOF ? end : transport_is_end(wire) ? wire : TRANSPORT_WANT_READ;
+    case SSL_ERROR_WANT_WRITE:
+        return transport_is_end(wire) ? wire : TRANSPORT_WANT_WRITE;
+    case SSL_ERROR_ZERO_RETURN:
+        return TRANSPORT_EOF;
+    case SSL_ERROR_SSL:
+        tls->fault = tls_fault_take();
+        return TRANSPORT_WRONG;
+    default:
+        return TRANSPORT_GONE;
+    }
+}
+
+/* ---- the handshake ---- */
+
+/* Makes OpenSSL's side, if the first byte is one of TLS. */
+static enum transport_result begin(struct tls *tls)
+{
+    unsigned char first;
+    enum transport_result result;
+
+    tls->wire.fd = tls->t.fd;
+    result = tls_wire_peek(&tls->wire, &first);
+    if (result != TRANSPORT_OK) {
+        return result;
+    }
+    if (first != CLIENT_HELLO) {
+        return TRANSPORT_FOREIGN;
+    }
+    tls->ssl = tls_context_connect(tls->context);
+    if (tls->ssl == NULL || !tls_wire_join(&tls->wire, tls->ssl)) {
+        return TRANSPORT_GONE;
+    }
+    tls->wire.is_bounded = true;
+    tls->wire.left = HANDSHAKE_BYTES;
+    return TRANSPORT_OK;
+}
+
+static enum transport_result tls_handshake(struct transport *t)
+{
+    struct tls *tls = tls_of(t);
+    enum transport_result result = tls->ssl == NULL ? begin(tls) : TRANSPORT_OK;
+    int code;
+
+    if (result != TRANSPORT_OK) {
+        return result;
+    }
+    prepare(tls);
+    code = SSL_do_handshake(tls->ssl);
+    if (code == 1) {
+        tls->wire.is_bounded = false;
+        return TRANSPORT_OK;
+    }
+    return outcome(tls, code, TRANSPORT_EOF);
+}
+
+/* ---- bytes ---- */
+
+static enum transport_result tls_read(struct transport *t, void *buf, size_t size, size_t *n)
+{
+    struct tls *tls = tls_of(t);
+    int code;
+
+    *n = 0;
+    prepare(tls);
+    code = SSL_read_ex(tls->ssl, buf, size, n);
+    return code == 1 ? TRANSPORT_OK : outcome(tls, code, TRANSPORT_CUT);
+}
+
+/* The first bytes of iov, at most RECORD_BYTES, in one piece: where they are, or in buf. */
+static struct iovec gather(const struct iovec *iov, int count, char *buf)
+{
+    size_t len = 0;
+
+    if (count == 1 || iov[0].iov_len >= RECORD_BYTES) {
+        len = iov[0].iov_len < RECORD_BYTES ? iov[0].iov_len : RECORD_BYTES;
+        return (struct iovec){.iov_base = iov[0].iov_base, .iov_len = len};
+    }
+    for (int i = 0; i < count && len < RECORD_BYTES; i++) {
+        size_t n = iov[i].iov_len < RECORD_BYTES - len ? iov[i].iov_len : RECORD_BYTES - len;
+
+        memcpy(buf + len, iov[i].iov_base, n);
+        len += n;
+    }
+    return (struct iovec){.iov_base = buf, .iov_len = len};
+}
+
+static enum transport_result tls_write(struct transport *t, const struct iovec *iov, int count, size_t *n)
+{
+    struct tls *tls = tls_of(t);
+    char buf[RECORD_BYTES];
+    struct iovec record = gather(iov, count, buf);
+    int code;
+
+    *n = 0;
+    prepare(tls);
+    code = SSL_write_ex(tls->ssl, record.iov_base, record.iov_len, n);
+    return code == 1 ? TRANSPORT_OK : outcome(tls, code, TRANSPORT_EOF);
+}
+
+static enum transport_result tls_end(struct transport *t)
+{
+    struct tls *tls = tls_of(t);
+    int code;
+
+    prepare(tls);
+    code = SSL_shutdown(tls->ssl);
+    if (code < 0) {
+        return outcome(tls, code, TRANSPORT_EOF);
+    }
+    transport_end_output(t->fd); /* for peers that wait for the end of the socket's bytes */
+    return TRANSPORT_OK;
+}
+
+static size_t tls_pending(const struct transport *t)
+{
+    const struct tls *tls = CONTAINER_OF(t, const struct tls, t);
+
+    return (size_t)SSL_pending(tls->ssl) + (tls->wire.fed_len - tls->wire.fed_at);
+}
+
+static void tls_free(struct transport *t)
+{
+    struct tls *tls = tls_of(t);
+
+    SSL_free(tls->ssl);
+    tls_fault_clear();
+    tls_wire_fini(&tls->wire);
+    tls_context_unref(tls->context);
+    free(tls);
+}
+
+static const struct transport_ops tls_ops = {
+    .handshake = tls_handshake,
+    .read = tls_read,
+    .write = tls_write,
+    .end = tls_end,
+    .pending = tls_pending,
+    .free = tls_free,
+};
+
+struct transport *tls_new(struct tls_context *context)
+{
+    struct tls *tls = mem_zalloc(sizeof(*tls));
+
+    tls->t.ops = &tls_ops;
+    tls->context = tls_context_ref(context);
+    return &tls->t;
+}
+
+void tls_feed(struct transport *t, const char *data, size_t len)
+{
+    tls_wire_feed(&tls_of(t)->wire, data, len);
+}
+
+/* ---- what it has come to ---- */
+
+bool tls_has_begun(const struct transport *t)
+{
+    return begun(t) != NULL;
+}
+
+const char *tls_fault(const struct transport *t)
+{
+    const struct tls *tls = begun(t);
+
+    return tls != NULL ? tls->fault : NULL;
+}
+
+const char *tls_version(const struct transport *t)
+{
+    const struct tls *tls = begun(t);
+
+    return tls != NULL ? SSL_get_version(tls->ssl) : NULL;
+}
+
+const char *tls_cipher(const struct transport *t)
+{
+    const struct tls *tls = begun(t);
+
+    return tls != NULL ? SSL_get_cipher_name(tls->ssl) : NULL;
+}
+
+bool tls_client_fingerprint(const struct transport *t, char text[TLS_FINGERPRINT_SIZE])
+{
+    const struct tls *tls = begun(t);
+    const X509 *certificate = tls != NULL ? SSL_get0_peer_certificate(tls->ssl) : NULL;
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned len;
+
+    if (certificate == NULL || X509_digest(certificate, EVP_sha256(), hash, &len) != 1) {
+        return false;
+    }
+    for (unsigned i = 0; i < len && 2 * i + 2 < TLS_FINGERPRINT_SIZE; i++) {
+        snprintf(text + (size_t)2 * i, 3, "%02x", hash[i]);
+    }
+    return true;
+}
+#else /* HAVE_OPENSSL */
+#include "base/check.h"
+
+/* Without a context nothing can be made of it. */
+struct transport *tls_new(struct tls_context *context)
+{
+    (void)context;
+    check_abort("there is no TLS in this build");
+}
+
+void tls_feed(struct transport *t, const char *data, size_t len)
+{
+    (void)t;
+    (void)data;
+    (void)len;
+}
+
+bool tls_has_begun(const struct transport *t)
+{
+    (void)t;
+    return false;
+}
+
+const char *tls_fault(const struct transport *t)
+{
+    (void)t;
+    return NULL;
+}
+
+const char *tls_version(const struct transport *t)
+{
+    (void)t;
+    return NULL;
+}
+
+const char *tls_cipher(const struct transport *t)
+{
+    (void)t;
+    return NULL;
+}
+
+bool tls_client_fingerprint(const struct transport *t, char text[TLS_FINGERPRINT_SIZE])
+{
+    (void)t;
+    (void)text;
+    return false;
+}
+#endif

@@ -1,0 +1,136 @@
+/* net/tls_wire.c: OpenSSL's kind of stream ("BIO") over a socket.
+ *
+ * OpenSSL's own would raise SIGPIPE, and would take the end of the socket's bytes for a fault that forbids to write. */
+#include "config.h"
+
+#include "net/tls_wire.h"
+
+#ifdef HAVE_OPENSSL
+#include "base/mem.h"
+
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+void tls_wire_feed(struct tls_wire *wire, const char *data, size_t len)
+{
+    wire->fed = mem_realloc(wire->fed, wire->fed_len + len);
+    memcpy(wire->fed + wire->fed_len, data, len);
+    wire->fed_len += len;
+}
+
+void tls_wire_fini(struct tls_wire *wire)
+{
+    free(wire->fed);
+    wire->fed = NULL;
+    wire->fed_len = wire->fed_at = 0;
+}
+
+enum transport_result tls_wire_peek(struct tls_wire *wire, unsigned char *first)
+{
+    size_t n;
+
+    if (wire->fed != NULL) {
+        *first = (unsigned char)wire->fed[wire->fed_at];
+        return TRANSPORT_OK;
+    }
+    return transport_peek(wire->fd, first, 1, &n);
+}
+
+static size_t take_fed(struct tls_wire *wire, char *buf, size_t size)
+{
+    size_t n = wire->fed_len - wire->fed_at;
+
+    n = n < size ? n : size;
+    memcpy(buf, wire->fed + wire->fed_at, n);
+    wire->fed_at += n;
+    if (wire->fed_at == wire->fed_len) {
+        tls_wire_fini(wire);
+    }
+    return n;
+}
+
+static int wire_read(BIO *bio, char *buf, int size)
+{
+    struct tls_wire *wire = BIO_get_data(bio);
+    size_t most = size > 0 ? (size_t)size : 0, n = 0;
+
+    BIO_clear_retry_flags(bio);
+    if (wire->is_bounded && wire->left == 0) {
+        wire->result = TRANSPORT_WRONG; /* no handshake is so long */
+    } else {
+        most = wire->is_bounded && most > wire->left ? wire->left : most;
+        if (wire->fed != NULL) {
+            n = take_fed(wire, buf, most);
+            wire->result = TRANSPORT_OK;
+        } else {
+            wire->result = transport_read(wire->fd, buf, most, &n);
+        }
+        wire->left -= wire->is_bounded ? (uint32_t)n : 0;
+    }
+    if (wire->result == TRANSPORT_OK) {
+        return (int)n;
+    }
+    BIO_set_retry_read(bio);
+    return -1;
+}
+
+static int wire_write(BIO *bio, const char *data, int len)
+{
+    struct tls_wire *wire = BIO_get_data(bio);
+    struct iovec iov = {.iov_base = (char *)data, .iov_len = len > 0 ? (size_t)len : 0};
+    size_t n;
+
+    BIO_clear_retry_flags(bio);
+    wire->result = transport_write(wire->fd, &iov, 1, &n);
+    if (wire->result == TRANSPORT_OK) {
+        return (int)n;
+    }
+    BIO_set_retry_write(bio);
+    return -1;
+}
+
+static long wire_ctrl(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio;
+    (void)number;
+    (void)pointer;
+    return command == BIO_CTRL_FLUSH;
+}
+
+static int wire_create(BIO *bio)
+{
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+/* The functions above, for all connections: made once, never changed, and not freed before the process ends. */
+static BIO_METHOD *method;
+
+static void make_method(void)
+{
+    method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "chatd");
+    mem_need(method != NULL);
+    BIO_meth_set_create(method, wire_create);
+    BIO_meth_set_read(method, wire_read);
+    BIO_meth_set_write(method, wire_write);
+    BIO_meth_set_ctrl(method, wire_ctrl);
+}
+
+bool tls_wire_join(struct tls_wire *wire, SSL *ssl)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    BIO *bio;
+
+    pthread_once(&once, make_method);
+    bio = BIO_new(method);
+    if (bio == NULL) {
+        return false;
+    }
+    BIO_set_data(bio, wire);
+    SSL_set_bio(ssl, bio, bio);
+    return true;
+}
+#endif

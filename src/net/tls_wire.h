@@ -1,0 +1,33 @@
+/* net/tls_wire.h: the bytes of one TLS connection on their way between OpenSSL and the socket.
+ *
+ * OpenSSL is not told of an end, only that nothing can be read or written now: so the other direction goes on, and the
+ * caller finds the end in result.  Embedded by the connection's transport object; the thread that has that. */
+#ifndef CHATD_NET_TLS_WIRE_H
+#define CHATD_NET_TLS_WIRE_H
+
+#include "net/transport.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ssl_st;
+
+struct tls_wire {
+    int fd;                       /* borrowed */
+    enum transport_result result; /* of the last read or write; the caller sets it before it calls OpenSSL */
+    bool is_bounded;              /* left is a bound */
+    uint32_t left;                /* bytes that may still be read */
+    char *fed;                    /* bytes that come before the socket's; NULL if there are none */
+    size_t fed_len, fed_at;
+};
+
+/* Appends bytes that come before the socket's. */
+void tls_wire_feed(struct tls_wire *wire, const char *data, size_t len);
+void tls_wire_fini(struct tls_wire *wire);
+/* Looks at the first byte, which stays. */
+enum transport_result tls_wire_peek(struct tls_wire *wire, unsigned char *first);
+/* Has ssl read and write through wire.  Returns false if there is no memory. */
+bool tls_wire_join(struct tls_wire *wire, struct ssl_st *ssl);
+
+#endif
