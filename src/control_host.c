@@ -47,6 +47,9 @@ static void reloaded(void *ctx, const struct reload_report *report)
         outcome->changed(outcome, change->option, change->was, change->is, change->reloadable,
                          change->unused);
     }
+    if (report->certificate != NULL && report->is_right) {
+        outcome->certificate(outcome, report->certificate);
+    }
     tell_lines(report->errors, outcome, outcome->error);
     tell_lines(report->warnings, outcome, outcome->warning);
     outcome->over(outcome, report->file, report->is_right);

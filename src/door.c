@@ -296,11 +296,12 @@ static void handshake_ended(void *ctx, const struct listener_profile *listener, 
 static const struct handshake_ops handshake_ops = {
     .passed = handshake_passed, .foreign = handshake_foreign, .ended = handshake_ended};
 
-void door_set_tls(struct door *door, struct tls_context *tls)
+void door_set_tls(struct door *door, struct tls_context *tls, const char *path)
 {
     if (tls != NULL && door->tls != NULL) {
         tls_context_keep_tickets(tls, door->tls);
     }
+    tls_expiry_watch(&door->expiry, tls != NULL ? tls_context_certificate(tls) : NULL, path);
     tls_context_unref(door->tls);
     door->tls = tls;
 }
@@ -429,6 +430,7 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
     door->listeners.short_log.telling = telling;
     door->refused_log = (struct log_limit){.phrase = "client refused", .telling = telling};
     timeq_init(&door->catching_up, CATCH_UP_MS, caught_up_due, door);
+    tls_expiry_init(&door->expiry, door->net->clock);
 }
 
 void door_fini(struct door *door)
@@ -438,6 +440,7 @@ void door_fini(struct door *door)
     admit_fini(&door->admit);
     unix_users_free(door->users);
     tls_context_unref(door->tls);
+    tls_expiry_fini(&door->expiry);
     strbuf_fini(&door->sorry);
     strbuf_fini(&door->line);
     strbuf_fini(&door->why);

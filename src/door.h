@@ -17,6 +17,7 @@
 #include "net/handshake.h"
 #include "net/listener.h"
 #include "net/preamble.h"
+#include "net/tls_expiry.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,6 +57,7 @@ struct door {
     struct preamble_set preambles; /* the loop runs its queue waiting */
     struct handshake_set handshakes; /* the loop runs its queue waiting */
     struct tls_context *tls;       /* for connections from now on; NULL if there is none */
+    struct tls_expiry expiry;      /* of its certificate; the loop runs its queue looking */
     struct listener_set listeners; /* the loop runs its queue resting */
     struct strbuf sorry;           /* the listeners' line for a newcomer if there is no descriptor */
     struct strbuf line, why;       /* of the last newcomer that was refused; kept, so that refusing allocates nothing */
@@ -78,8 +80,8 @@ void door_set_limits(struct door *door, const struct door_limits *limits);
 void door_set_users(struct door *door, struct unix_users *users);
 
 /* The certificate and the rules of TLS for connections from now on.  Takes over the reference; NULL if there are none,
- * and then there is no listener with the profile door_tls. */
-void door_set_tls(struct door *door, struct tls_context *tls);
+ * and then there is no listener with the profile door_tls.  path is the certificate's file, for the log. */
+void door_set_tls(struct door *door, struct tls_context *tls, const char *path);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */
 void door_leave(void *door, const struct addr *peer, bool was_silent);

@@ -9,6 +9,8 @@
 #include "base/unix_users.h"
 #include "net/addr_listen.h"
 #include "net/listener_change.h"
+#include "net/net.h"
+#include "net/tls_check.h"
 #include "net/tls_context.h"
 #include "preflight.h"
 #include "settings_slices.h"
@@ -26,7 +28,8 @@ struct listening_plan {
     char *listen, *tls_listen; /* server.listen and tls.listen, for the log */
     struct listener_place *people; /* those of server.listen, then those of tls.listen */
     size_t people_count;
-    struct tls_context *tls; /* NULL if there is no tls.certificate */
+    char *certificate;       /* the file that tls.certificate names */
+    struct tls_context *tls; /* NULL if there is none */
     struct addr_listen metrics, control;
     bool has_metrics, has_control;
     struct unix_users *users;
@@ -66,6 +69,7 @@ static bool plan_people(struct listening_plan *plan, const struct conf *conf, st
 
     plan->listen = mem_strdup(conf->server.listen);
     plan->tls_listen = mem_strdup(conf->tls.listen);
+    plan->certificate = mem_strdup(conf->tls.certificate);
     if (conf->tls.certificate[0] != '\0') {
         plan->tls = tls_context_new(&tls, errors);
         if (plan->tls == NULL) {
@@ -129,6 +133,7 @@ void listening_plan_free(struct listening_plan *plan)
     if (plan != NULL) {
         free(plan->listen);
         free(plan->tls_listen);
+        free(plan->certificate);
         free(plan->people);
         tls_context_unref(plan->tls);
         unix_users_free(plan->users);
@@ -172,7 +177,21 @@ static bool check_tls(const struct listening *listening, const struct listening_
         *error = EINVAL;
         return false;
     }
+    if (plan->tls != NULL && listening->door->tls != NULL &&
+        !tls_check_may_replace(tls_context_certificate(listening->door->tls), tls_context_certificate(plan->tls),
+                               plan->certificate, clock_real_ms(listening->door->net->clock), errors)) {
+        *error = EINVAL;
+        return false;
+    }
     return true;
+}
+
+const char *listening_new_certificate(const struct listening *listening, const struct listening_plan *plan)
+{
+    bool is_new = plan->tls != NULL && listening->door->tls != NULL &&
+                  tls_expiry_is_new(&listening->door->expiry, tls_context_certificate(plan->tls));
+
+    return is_new ? plan->certificate : NULL;
 }
 
 /* Removes the places of options that give way to the service manager's sockets. */
@@ -263,7 +282,7 @@ bool listening_change(const struct listening *listening, struct listening_plan *
     }
     if (is_open) {
         door_set_users(listening->door, unix_users_copy(plan->users));
-        door_set_tls(listening->door, plan->tls);
+        door_set_tls(listening->door, plan->tls, plan->certificate);
         plan->tls = NULL;
     }
     errno = error;

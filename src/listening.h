@@ -40,6 +40,9 @@ int listening_open(const struct listening *listening, struct activation *activat
 /* Checks whether listening_change() would succeed, as far as this can be known without trying.  If not, returns false,
  * appends lines to errors and sets errno. */
 bool listening_check(const struct listening *listening, const struct listening_plan *plan, struct strbuf *errors);
+/* The file of a certificate that would take the place of another one; NULL if none does.  It lives as long as the
+ * plan. */
+const char *listening_new_certificate(const struct listening *listening, const struct listening_plan *plan);
 /* Changes to another plan, which is used up.  If an address cannot be opened, or the door is closed for good, returns
  * false, appends a line to errors, and changes nothing. */
 bool listening_change(const struct listening *listening, struct listening_plan *plan, struct strbuf *errors);

@@ -6,6 +6,7 @@
 #include "base/access.h"
 #include "base/log_place.h"
 #include "base/mem.h"
+#include "net/tls_check.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OTHER_DESCRIPTORS = 400 /* beside those of clients: listeners, files, newcomers that are turned away */ };
@@ -339,6 +341,13 @@ static void warn_of_descriptors(const struct conf *conf, struct strbuf *warnings
     }
 }
 
+void preflight_warn_of_certificate(const struct conf *conf, struct strbuf *warnings)
+{
+    if (conf->tls.certificate[0] != '\0') {
+        tls_check_dates(conf->tls.certificate, (int64_t)time(NULL) * 1000, warnings);
+    }
+}
+
 void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warnings)
 {
     if (!is_server) {
@@ -353,6 +362,7 @@ void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warn
             warn_of_folder("store.path", conf->store.path, warnings);
         }
     }
+    preflight_warn_of_certificate(conf, warnings);
     warn_of_descriptors(conf, warnings);
 }
 

@@ -45,6 +45,9 @@ bool preflight_may_make(const char *path);
  * is set, leaves out what the server checks itself when it opens its sockets. */
 void preflight_warn(const struct conf *conf, bool is_server, struct strbuf *warnings);
 
+/* Appends a line if the certificate is not valid now, or ends soon. */
+void preflight_warn_of_certificate(const struct conf *conf, struct strbuf *warnings);
+
 /* Returns true if a call that failed with this errno will fail until an administrator changes something: for a missing
  * right, but not for an address in use. */
 bool preflight_is_lasting(int error);

@@ -114,6 +114,8 @@ static void run(struct lane_job *lane_job)
     }
     if (job->conf != NULL && job->is_check) {
         preflight_warn(job->conf, true, &job->warnings);
+    } else if (job->conf != NULL) {
+        preflight_warn_of_certificate(job->conf, &job->warnings); /* the door logs that */
     }
 }
 
@@ -140,6 +142,7 @@ static void done(struct lane_job *lane_job)
         .file = job->source->path, .is_right = job->plan != NULL};
 
     if (report.is_right) {
+        report.certificate = listening_new_certificate(reload->listening, job->plan);
         report.is_right = request->is_check
                               ? listening_check(reload->listening, job->plan, &job->errors)
                               : listening_change(reload->listening, job->plan, &job->errors);

@@ -27,6 +27,7 @@ struct reload_report {
     struct reload_change *changes;
     size_t count;
     size_t applied;     /* the number of changes that take effect */
+    const char *certificate; /* the file of a certificate that takes the place of another one; NULL if none does */
     const char *errors; /* one per line, if is_right is false; otherwise "" */
     const char *warnings; /* one per line; "" if there are none */
 };

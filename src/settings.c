@@ -17,6 +17,7 @@
 #include "door.h"
 #include "net/listener.h"
 #include "net/net.h"
+#include "net/tls_check.h"
 #include "net/tls_context.h"
 #include "preflight.h"
 #include "session/sessions.h"
@@ -32,9 +33,10 @@
 /* ---- reading ---- */
 
 /* Checks the files that TLS needs. */
-static bool check_tls(const struct conf *conf, struct strbuf *errors)
+static bool check_tls(struct conf *conf, struct strbuf *errors)
 {
     struct tls_settings tls = settings_slices_tls(conf);
+    struct strbuf warnings = {0};
     struct tls_context *context;
 
     if (conf->tls.certificate[0] == '\0') {
@@ -42,6 +44,9 @@ static bool check_tls(const struct conf *conf, struct strbuf *errors)
     }
     context = tls_context_new(&tls, errors);
     tls_context_unref(context);
+    tls_check_files(tls.certificate, tls.key, conf->server.name, &warnings);
+    conf_warn(conf, strbuf_str(&warnings));
+    strbuf_fini(&warnings);
     return context != NULL;
 }
 

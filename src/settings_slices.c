@@ -121,6 +121,7 @@ struct accounts_limits settings_slices_accounts(const struct conf *conf)
         .registration = registrations[conf->accounts.registration],
         .most = conf->accounts.most,
         .tokens = conf->accounts.tokens,
+        .certificates = conf->accounts.certificates,
         .password_chars = conf->accounts.password_min,
         .invitation_days = conf->accounts.invitation_days,
         .hash_passes = conf->accounts.hash_passes,

@@ -31,6 +31,8 @@ struct control_outcome {
     /* An option has changed.  reloadable: a reload applies it.  unused: why it has no effect, NULL if it has one. */
     void (*changed)(struct control_outcome *outcome, const char *option, const char *was, const char *is,
                     bool reloadable, const char *unused);
+    /* The file at path has another certificate than the one that was in force. */
+    void (*certificate)(struct control_outcome *outcome, const char *path);
     void (*error)(struct control_outcome *outcome, const char *line);
     void (*warning)(struct control_outcome *outcome, const char *line);
     /* The last call.  file is the file that was read; NULL if there is none.  If is_right is false, the configuration

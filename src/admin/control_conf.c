@@ -47,6 +47,22 @@ static void tell_changed(struct control_outcome *outcome, const char *option, co
     control_cmd_object(call, &object);
 }
 
+static void tell_certificate(struct control_outcome *outcome, const char *path)
+{
+    struct control_call *call = call_of(outcome);
+    struct strbuf object = {0};
+
+    control_cmd_resume(call);
+    if (!call->is_json) {
+        control_cmd_line(call, call->is_check ? "tls.certificate: the file %s has a new certificate"
+                                              : "tls.certificate: the new certificate in %s is in force", path);
+        return;
+    }
+    json_begin(&object, NULL);
+    json_str(&object, "certificate", path);
+    control_cmd_object(call, &object);
+}
+
 static void tell_error(struct control_outcome *outcome, const char *line)
 {
     struct control_call *call = call_of(outcome);
@@ -124,7 +140,8 @@ static void stop_reading(struct control_call *call)
 static void read_configuration(struct control_call *call, bool is_check)
 {
     call->outcome = (struct control_outcome){
-        .changed = tell_changed, .error = tell_error, .warning = tell_warning, .over = tell_over};
+        .changed = tell_changed, .certificate = tell_certificate, .error = tell_error, .warning = tell_warning,
+        .over = tell_over};
     call->is_check = is_check;
     control_cmd_wait(call, stop_reading);
     call->host->reload(call->host->ctx, is_check, &call->outcome);

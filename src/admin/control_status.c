@@ -8,6 +8,7 @@
 #include "base/rate.h"
 #include "base/text.h"
 #include "chat/bans.h"
+#include "net/tls_check.h"
 
 #include <unistd.h>
 
@@ -50,12 +51,27 @@ static double lines_per_second(const struct control_host *host)
     return rate_per_second(&host->chat->said, clock_ms(host->clock));
 }
 
+/* The certificate's end in milliseconds since 1970; false if TLS has none. */
+static bool find_certificate(const struct control_host *host, int64_t *until_ms, int64_t *days)
+{
+    uint64_t value = metrics_value(host->metrics, "chatd_tls_certificate_expires_timestamp_seconds");
+
+    if (value == METRICS_UNKNOWN) {
+        return false;
+    }
+    *until_ms = (int64_t)value;
+    *days = tls_check_days(*until_ms, clock_real_ms(host->clock));
+    return true;
+}
+
 static void status_json(struct control_call *call)
 {
     const struct control_host *host = call->host;
     struct strbuf object = {0};
     struct listener_info info;
     const char *purpose;
+    int64_t until_ms, days;
+    char until[CLOCK_ISO_SIZE];
 
     json_begin(&object, NULL);
     json_str(&object, "version", PACKAGE_VERSION);
@@ -71,6 +87,10 @@ static void status_json(struct control_call *call)
         if (value != METRICS_UNKNOWN) {
             json_num(&object, shown[i].key, (int64_t)value);
         }
+    }
+    if (find_certificate(host, &until_ms, &days)) {
+        json_str(&object, "certificate_until", clock_iso(until_ms, until));
+        json_num(&object, "certificate_days", days);
     }
     json_begin_array(&object, "listeners");
     for (size_t i = 0; host->listener(host->ctx, i, &info, &purpose); i++) {
@@ -128,6 +148,23 @@ static void tell_lockdown(struct control_call *call)
     }
 }
 
+static void tell_certificate(struct control_call *call)
+{
+    int64_t until_ms, days;
+    char until[CLOCK_ISO_SIZE];
+
+    if (!find_certificate(call->host, &until_ms, &days)) {
+        return;
+    }
+    clock_iso(until_ms, until);
+    if (days < 0) {
+        control_cmd_line(call, "certificate    expired at %s", until);
+    } else {
+        control_cmd_line(call, "certificate    expires in %lld %s, at %s", (long long)days,
+                         text_plural((uint64_t)days, "day", "days"), until);
+    }
+}
+
 static void tell_listeners(struct control_call *call)
 {
     const struct control_host *host = call->host;
@@ -177,5 +214,6 @@ void control_status_tell(struct control_call *call)
         control_cmd_line(call, "%-15s%s", shown[i].label, text.data);
         strbuf_fini(&text);
     }
+    tell_certificate(call);
     tell_listeners(call);
 }

@@ -69,6 +69,8 @@ GETTER(store_lost_lines, m->chat->keeping.lost_lines)
 GETTER(store_waiting_bytes, m->chat->ports.store->waiting_bytes)
 GETTER(accounts, accounts_of(m)->count)
 GETTER(accounts_limit, accounts_of(m)->most)
+GETTER(certificate_until_ms,
+       m->certificate != NULL && m->certificate->until_ms > 0 ? (uint64_t)m->certificate->until_ms : METRICS_UNKNOWN)
 GETTER(registrations, accounts_of(m)->registered)
 GETTER(logins, accounts_of(m)->logins[i])
 GETTER(passwords, m->passwords != NULL ? lane_count(m->passwords) : 0)
@@ -178,8 +180,9 @@ static const char *login_result(size_t i)
 {
     static const char *const results[] = {
         [ACCOUNTS_LOGIN_BY_PASSWORD] = "password", [ACCOUNTS_LOGIN_BY_TOKEN] = "token",
-        [ACCOUNTS_LOGIN_BY_USER] = "unix-user",    [ACCOUNTS_LOGIN_WRONG] = "wrong",
-        [ACCOUNTS_LOGIN_SLOW] = "slow",            [ACCOUNTS_LOGIN_FAILED] = "failed",
+        [ACCOUNTS_LOGIN_BY_USER] = "unix-user",    [ACCOUNTS_LOGIN_BY_CERTIFICATE] = "certificate",
+        [ACCOUNTS_LOGIN_WRONG] = "wrong",          [ACCOUNTS_LOGIN_SLOW] = "slow",
+        [ACCOUNTS_LOGIN_FAILED] = "failed",
     };
 
     return results[i];
@@ -259,6 +262,9 @@ static const struct metrics_row rows[] = {
      .help = "Attempts to log in, by how they succeeded or why they failed"},
     {GAUGE("chatd_password_hashes"), .get = passwords,
      .help = "Passwords that are being hashed or wait for it, of at most 64"},
+
+    {ROW(GAUGE, "chatd_tls_certificate_expires_timestamp_seconds", MS_PER_S), .get = certificate_until_ms,
+     .help = "When the certificate that TLS uses expires, since 1970"},
 
     {ROW(HISTOGRAM, "chatd_turn_seconds", NS_PER_S), .histogram = turns,
      .help = "How long turns of the loop took, from waking up to having written what there was"},

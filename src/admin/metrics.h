@@ -14,6 +14,7 @@
 #include "net/admit.h"
 #include "net/listener.h"
 #include "net/net.h"
+#include "net/tls_expiry.h"
 #include "session/session.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct metrics {
     const struct admit *admit;
     const struct chat *chat;
     const struct listener_set *listeners;
+    const struct tls_expiry *certificate; /* that is in force for TLS; NULL if there is no TLS */
     const struct net *net;
     const struct session_env *sessions;
     struct lane *passwords;        /* that hashes them; NULL if there is none */

@@ -403,6 +403,11 @@ enum accounts_deed {
     ACCOUNTS_TOKEN_NEW, /* account, label */
     ACCOUNTS_TOKEN_LIST, /* account */
     ACCOUNTS_TOKEN_REVOKE, /* account, label */
+    /* Certificates of clients; label is the fingerprint (fingerprint_text()): */
+    ACCOUNTS_LOGIN_CERT,  /* label: the peer has shown the certificate, and has its key; from */
+    ACCOUNTS_CERT_ADD,    /* account, label, is_proven */
+    ACCOUNTS_CERT_LIST,   /* account */
+    ACCOUNTS_CERT_REMOVE, /* account, label */
     ACCOUNTS_INVITE,   /* nothing else; is_admin only */
     ACCOUNTS_SET_ADMIN, /* account, on; is_admin only */
     ACCOUNTS_DEEDS
@@ -412,15 +417,17 @@ enum accounts_answer {
     ACCOUNTS_DONE,
     ACCOUNTS_LATER,   /* done() is called later with one of the others */
     ACCOUNTS_WRONG,   /* the name, the password or the token is wrong; it is not told which */
-    ACCOUNTS_TAKEN,   /* the name has an account; the account has a token with this label */
+    ACCOUNTS_TAKEN,   /* the name has an account; the account has a token with this label; the certificate logs in to
+                       * an account already */
     ACCOUNTS_CLOSED,  /* nobody can register */
     ACCOUNTS_KEPT,    /* an administrator's name by the settings: only an administrator makes its account */
     ACCOUNTS_NEEDS_INVITATION, /* none was given, or it was used, or is too old, or never existed */
     ACCOUNTS_SLOW,    /* too many attempts: the next one is possible after wait_s seconds */
     ACCOUNTS_SHORT,   /* the new password: less than limit characters */
     ACCOUNTS_LONG,    /* the new password: more than limit bytes */
-    ACCOUNTS_TOO_MANY, /* the account has as many tokens as allowed, or the server as many accounts: limit */
-    ACCOUNTS_NO_SUCH, /* no such account, or no such token */
+    ACCOUNTS_TOO_MANY, /* the account has as many tokens or certificates as allowed, or the server as many accounts:
+                        * limit */
+    ACCOUNTS_NO_SUCH, /* no such account, token or certificate */
     ACCOUNTS_BUSY,    /* too many requests wait */
     ACCOUNTS_FAILED,  /* the store fails, or there is no memory for a hash */
     ACCOUNTS_ABSENT,  /* there are no accounts: accounts->absence tells why */
@@ -443,9 +450,9 @@ struct account {
     int64_t created_ms, seen_ms; /* since 1970 (UTC); seen_ms: 0 if the owner was never here */
 };
 
-/* A token as the list shows it; only its owner knows its text. */
+/* A token or a certificate as the list shows it; of a token only its owner knows the text. */
 struct accounts_token {
-    const char *label;
+    const char *label; /* of a certificate: its fingerprint */
     int64_t created_ms, used_ms; /* since 1970 (UTC); used_ms is 0 if it was never used */
 };
 
@@ -465,9 +472,13 @@ struct accounts_request {
     bool with_lines;  /* the lines of the account are erased too */
     bool on;          /* SET_ADMIN: the account becomes an administrator's, or no longer is one */
     bool is_admin;    /* asked by an administrator: no rule of registration and no limit of attempts applies */
+    /* CERT_ADD: the peer has the certificate's key.  If another account has the certificate without a proof, it is
+     * taken from that: nobody can keep an owner from a certificate whose fingerprint is known to others too. */
+    bool is_proven;
     /* The answer, if ask() has returned LATER.  May free req. */
     void (*done)(struct accounts_request *req, enum accounts_answer answer);
-    /* TOKEN_LIST: called for each token before the answer, sorted by label; token is borrowed. */
+    /* TOKEN_LIST: called for each token before the answer, sorted by label; token is borrowed.  CERT_LIST: the same for
+     * each certificate, the one first that was added first. */
     void (*token)(struct accounts_request *req, const struct accounts_token *token);
 
     /* Set with these answers: */
@@ -521,6 +532,7 @@ enum accounts_login {
     ACCOUNTS_LOGIN_BY_PASSWORD,
     ACCOUNTS_LOGIN_BY_TOKEN,
     ACCOUNTS_LOGIN_BY_USER, /* trusted */
+    ACCOUNTS_LOGIN_BY_CERTIFICATE,
     ACCOUNTS_LOGIN_WRONG,
     ACCOUNTS_LOGIN_SLOW,
     ACCOUNTS_LOGIN_FAILED,  /* the store fails, or has too much to do */

@@ -79,6 +79,18 @@ void conf_free(struct conf *cfg)
     free(cfg);
 }
 
+void conf_warn(struct conf *cfg, const char *lines)
+{
+    struct strbuf text = {0};
+
+    if (lines[0] != '\0') {
+        strbuf_adds(&text, conf_warnings(cfg));
+        strbuf_adds(&text, lines);
+        free(cfg->warnings);
+        cfg->warnings = strbuf_take(&text);
+    }
+}
+
 const char *conf_warnings(const struct conf *cfg)
 {
     return cfg->warnings != NULL ? cfg->warnings : "";

@@ -30,6 +30,8 @@ void conf_free(struct conf *cfg);
 /* The warnings about a valid snapshot, one per line in the form of the errors; "" if there are none.  The string lives
  * as long as the snapshot. */
 const char *conf_warnings(const struct conf *cfg);
+/* Appends to them what is to be said of the files that the snapshot names: lines, or "". */
+void conf_warn(struct conf *cfg, const char *lines);
 
 /* Calls changed for each option whose value differs, with both values as they are written in a file (on one line)
  * and whether a reload applies the option.  The strings are valid during the call. */

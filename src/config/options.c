@@ -348,6 +348,10 @@ static const struct options_row rows[] = {
     {FIELD(accounts, tokens), NUMBER(0, 1000, "tokens"), .default_text = "20", .none = "no tokens",
      .reloadable = true,
      .help = "How many tokens an account may have. A token is a word by which a program logs in to it."},
+    {FIELD(accounts, certificates), NUMBER(0, 1000, "certificates"), .default_text = "20", .none = "no certificates",
+     .reloadable = true,
+     .help = "How many certificates of clients an account may have. Its owner adds them by /cert; a client that shows "
+             "one of them by TLS is logged in as soon as it connects."},
     {FIELD(accounts, password_min), NUMBER(1, 64, "characters"), .default_text = "8", .reloadable = true,
      .help = "How long a new password must be at least."},
     {FIELD(accounts, invitation_days), NUMBER(1, 3650, "days"), .default_text = "7", .reloadable = true,

@@ -91,6 +91,7 @@ struct conf {
         uint64_t grace_seconds;
         uint64_t most;
         uint64_t tokens; /* of an account */
+        uint64_t certificates; /* of an account */
         uint64_t password_min; /* characters */
         uint64_t invitation_days;
         uint64_t hash_memory;

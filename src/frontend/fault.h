@@ -30,6 +30,10 @@
     X(LABEL_TAKEN, "label-taken")           \
     X(NO_SUCH_TOKEN, "no-such-token")       \
     X(TOO_MANY_TOKENS, "too-many-tokens")   \
+    X(NO_CERTIFICATE, "no-certificate")     \
+    X(CERTIFICATE_TAKEN, "certificate-taken") \
+    X(NO_SUCH_CERTIFICATE, "no-such-certificate") \
+    X(TOO_MANY_CERTIFICATES, "too-many-certificates") \
     X(NO_ACCOUNTS, "no-accounts")           \
     X(NO_SUCH_NAME, "no-such-name")         \
     X(NO_SUCH_ROOM, "no-such-room")         \

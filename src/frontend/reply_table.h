@@ -51,6 +51,7 @@
     X(LABEL, label, "label", STRING)             \
     X(TOKEN, token, "token", STRING)             \
     X(USED, used, "used", TIME)                  \
+    X(FINGERPRINT, fingerprint, "fingerprint", STRING) \
     X(GROUP, group, "group", STRING)             \
     X(COMMANDS, commands, "commands", COMMANDS)  \
     X(USAGE, usage, "usage", USAGE)              \
@@ -453,6 +454,16 @@
            "{label}: made at {time:short}[, used last at {used:short}]")                                               \
     ANSWER(TOKEN_NONE, "token", 0, 0, "You have no tokens; /token new LABEL makes one.")                               \
     ANSWER(TOKEN_REVOKED, "token-revoked", F(LABEL), 0, "The token {label} logs in no longer.")                        \
+    ANSWER(CERT_ADDED, "certificate-added", F(FINGERPRINT), 0,                                                         \
+           "The certificate {fingerprint} logs in to your account from now on.")                                       \
+    ANSWER(CERT, "certificate", F(FINGERPRINT) | F(TIME), F(USED),                                                     \
+           "{fingerprint}: added at {time:short}[, used last at {used:short}]")                                        \
+    ANSWER(CERT_NONE, "certificate", 0, 0,                                                                             \
+           "You have no certificates; /cert add adds the one that your client shows.")                                 \
+    ANSWER(CERT_REMOVED, "certificate-removed", F(FINGERPRINT), 0,                                                     \
+           "The certificate {fingerprint} logs in no longer.")                                                         \
+    NOTICE(CERT_UNKNOWN, "certificate-unknown", F(FINGERPRINT), 0,                                                     \
+           "Your certificate logs in to no account: /login NAME, and then /cert add makes it do so.")                  \
     NOTICE(NAME_LENT, "name-lent", F(NAME) | F(SECONDS), 0,                                                            \
            "{name} is registered; /login {name} within {seconds} s, or you get a guest's name. Until you are logged "  \
            "in, you can say nothing.")                                                                                 \
@@ -509,6 +520,17 @@
     ERROR(NO_SUCH_TOKEN, NO_SUCH_TOKEN, 0, 0, "you have no token of that label; /token list shows them")               \
     ERROR(TOO_MANY_TOKENS, TOO_MANY_TOKENS, F(LIMIT), 0,                                                               \
           "an account has at most {limit} {limit:token|tokens}; /token revoke LABEL ends one")                         \
+    ERROR(BAD_CERT_USE, USAGE, 0, 0,                                                                                   \
+          "/cert is followed by list, add, add FINGERPRINT or remove FINGERPRINT, as in /cert add")                    \
+    ERROR(BAD_FINGERPRINT, BAD_VALUE, 0, 0,                                                                            \
+          "a fingerprint has 64 hexadecimal digits, as \"openssl x509 -fingerprint -sha256\" prints it")               \
+    ERROR(NO_CERT, NO_CERTIFICATE, 0, 0,                                                                               \
+          "your client shows no certificate here; /cert add FINGERPRINT adds one that it will show")                   \
+    ERROR(CERT_TAKEN, CERTIFICATE_TAKEN, 0, 0,                                                                         \
+          "that certificate logs in to an account already; /cert list shows yours")                                    \
+    ERROR(NO_SUCH_CERT, NO_SUCH_CERTIFICATE, 0, 0, "you have no such certificate; /cert list shows them")              \
+    ERROR(TOO_MANY_CERTS, TOO_MANY_CERTIFICATES, F(LIMIT), 0,                                                          \
+          "an account has at most {limit} {limit:certificate|certificates}; /cert remove FINGERPRINT removes one")     \
     ERROR(ACCOUNTS_UNAVAILABLE, UNAVAILABLE, 0, 0, "that cannot be done just now; please try again")                   \
     /* What one sees. */                                                                                               \
     ANSWER(FORM_TEXT, NULL, 0, 0, "What you get is text now.")                                                         \

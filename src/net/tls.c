@@ -251,20 +251,13 @@ const char *tls_cipher(const struct transport *t)
     return tls != NULL ? SSL_get_cipher_name(tls->ssl) : NULL;
 }
 
-bool tls_client_fingerprint(const struct transport *t, char text[TLS_FINGERPRINT_SIZE])
+bool tls_client_fingerprint(const struct transport *t, unsigned char fingerprint[FINGERPRINT_BYTES])
 {
     const struct tls *tls = begun(t);
     const X509 *certificate = tls != NULL ? SSL_get0_peer_certificate(tls->ssl) : NULL;
-    unsigned char hash[EVP_MAX_MD_SIZE];
-    unsigned len;
+    unsigned len = FINGERPRINT_BYTES;
 
-    if (certificate == NULL || X509_digest(certificate, EVP_sha256(), hash, &len) != 1) {
-        return false;
-    }
-    for (unsigned i = 0; i < len && 2 * i + 2 < TLS_FINGERPRINT_SIZE; i++) {
-        snprintf(text + (size_t)2 * i, 3, "%02x", hash[i]);
-    }
-    return true;
+    return certificate != NULL && X509_digest(certificate, EVP_sha256(), fingerprint, &len) == 1;
 }
 #else /* HAVE_OPENSSL */
 #include "base/check.h"
@@ -307,10 +300,10 @@ const char *tls_cipher(const struct transport *t)
     return NULL;
 }
 
-bool tls_client_fingerprint(const struct transport *t, char text[TLS_FINGERPRINT_SIZE])
+bool tls_client_fingerprint(const struct transport *t, unsigned char fingerprint[FINGERPRINT_BYTES])
 {
     (void)t;
-    (void)text;
+    (void)fingerprint;
     return false;
 }
 #endif

@@ -6,6 +6,7 @@
 #ifndef CHATD_NET_TLS_H
 #define CHATD_NET_TLS_H
 
+#include "base/fingerprint.h"
 #include "net/transport.h"
 
 #include <stdbool.h>
@@ -34,9 +35,7 @@ const char *tls_fault(const struct transport *t);
 const char *tls_version(const struct transport *t);
 /* "TLS_AES_256_GCM_SHA384", static. */
 const char *tls_cipher(const struct transport *t);
-/* The fingerprint of the client's certificate: the SHA-256 hash of all of it, in hexadecimal.  Returns false if the
- * client has shown none. */
-enum { TLS_FINGERPRINT_SIZE = 65 };
-bool tls_client_fingerprint(const struct transport *t, char text[TLS_FINGERPRINT_SIZE]);
+/* The fingerprint of the client's certificate.  Returns false if the client has shown none. */
+bool tls_client_fingerprint(const struct transport *t, unsigned char fingerprint[FINGERPRINT_BYTES]);
 
 #endif

@@ -48,15 +48,41 @@ static bool tell_token_failure(struct session *s, const struct accounts_request 
     return true;
 }
 
-static void tell_failure(struct session *s, const struct accounts_request *req, enum accounts_answer answer)
+/* The same for certificates. */
+static bool tell_cert_failure(struct session *s, const struct accounts_request *req, enum accounts_answer answer)
 {
+    if (req->deed == ACCOUNTS_CERT_ADD && answer == ACCOUNTS_TAKEN) {
+        session_reply(s, REPLY(REPLY_CERT_TAKEN));
+    } else if (req->deed == ACCOUNTS_CERT_ADD && answer == ACCOUNTS_TOO_MANY) {
+        session_reply(s, REPLY(REPLY_TOO_MANY_CERTS, .limit = (int64_t)req->limit));
+    } else if (req->deed == ACCOUNTS_CERT_REMOVE && answer == ACCOUNTS_NO_SUCH) {
+        session_reply(s, REPLY(REPLY_NO_SUCH_CERT));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* What no command has asked for. */
+static bool tell_unasked_failure(struct session *s, const struct account_job *job, enum accounts_answer answer)
+{
+    if (job->req.deed == ACCOUNTS_LOGIN_CERT && answer == ACCOUNTS_NO_SUCH) {
+        session_reply(s, REPLY(REPLY_CERT_UNKNOWN, .fingerprint = job->label));
+    } else if (job->req.deed == ACCOUNTS_LOGIN_CERT || job->req.deed == ACCOUNTS_LOGIN_TRUSTED) {
+        session_reply(s, REPLY(REPLY_OWNER_UNKNOWN));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void tell_failure(struct session *s, const struct account_job *job, enum accounts_answer answer)
+{
+    const struct accounts_request *req = &job->req;
     const struct accounts *accounts = s->env->chat->ports.accounts;
 
-    if (tell_token_failure(s, req, answer)) {
-        return;
-    }
-    if (req->deed == ACCOUNTS_LOGIN_TRUSTED) { /* which no command has asked for */
-        session_reply(s, REPLY(REPLY_OWNER_UNKNOWN));
+    if (tell_token_failure(s, req, answer) || tell_cert_failure(s, req, answer) ||
+        tell_unasked_failure(s, job, answer)) {
         return;
     }
     switch (answer) {
@@ -142,18 +168,23 @@ static enum verb_result finish(struct account_job *job, enum accounts_answer ans
         s->guarded = 0;
         result = job->done(s, job, job->job.then);
     } else {
-        tell_failure(s, &job->req, answer);
+        tell_failure(s, job, answer);
     }
     job_free(job);
     return result;
 }
 
+/* Or a certificate. */
 static void show_token(struct accounts_request *req, const struct accounts_token *token)
 {
     struct account_job *job = CONTAINER_OF(req, struct account_job, req);
+    struct reply r = {.kind = REPLY_TOKEN, .label = token->label, .time = token->created_ms, .used = token->used_ms};
 
-    if (job->omitted == 0 && session_reply_if_fits(job->s, REPLY(REPLY_TOKEN, .label = token->label,
-                                                                 .time = token->created_ms, .used = token->used_ms))) {
+    if (req->deed == ACCOUNTS_CERT_LIST) {
+        r = (struct reply){.kind = REPLY_CERT, .fingerprint = token->label, .time = token->created_ms,
+                           .used = token->used_ms};
+    }
+    if (job->omitted == 0 && session_reply_if_fits(job->s, &r)) {
         job->shown++;
     } else {
         job->omitted++;

@@ -22,8 +22,8 @@ struct account_job {
     struct session_job job;
     struct session *s;
     struct accounts_request req;
-    char *label; /* of the token that it is about; NULL: none */
-    uint32_t shown, omitted; /* tokens of a list */
+    char *label; /* of the token that it is about, or the certificate's fingerprint; NULL: none */
+    uint32_t shown, omitted; /* tokens or certificates of a list */
     account_job_done_fn *done;
 };
 

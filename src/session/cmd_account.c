@@ -1,4 +1,4 @@
-/* session/cmd_account.c: /register, /login, /logout, /passwd, /token, /forget: names that have owners.
+/* session/cmd_account.c: /register, /login, /logout, /passwd, /token, /cert, /forget: names that have owners.
  *
  * A password that stands in the line is wiped when the command has run. */
 #include "config.h"
@@ -18,6 +18,7 @@ static enum verb_result login_exec(struct session *s, struct cmd_args *args);
 static enum verb_result logout_exec(struct session *s, struct cmd_args *args);
 static enum verb_result passwd_exec(struct session *s, struct cmd_args *args);
 static enum verb_result token_exec(struct session *s, struct cmd_args *args);
+static enum verb_result cert_exec(struct session *s, struct cmd_args *args);
 static enum verb_result forget_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_register = {
@@ -90,6 +91,22 @@ const struct cmd cmd_token = {
             "Without arguments, it lists the tokens, and when they were used last.",
     .example = "token new backup",
     .exec = token_exec,
+};
+
+const struct cmd cmd_cert = {
+    .name = "cert",
+    .usage = "[list | add | remove] [FINGERPRINT]",
+    .max_words = 2,
+    .who = CMD_ANYONE,
+    .cost = 2,
+    .work = CMD_LITTLE,
+    .group = CMD_GROUP_ACCOUNTS,
+    .help = "lets a certificate log you in",
+    .args = "\"add\" adds the certificate that your client shows here, or FINGERPRINT's.\n"
+            "From then on, a client that shows it by TLS is logged in at once.\n"
+            "\"remove\" ends that. Without arguments, it lists the certificates.",
+    .example = "cert add",
+    .exec = cert_exec,
 };
 
 const struct cmd cmd_forget = {
@@ -173,6 +190,23 @@ static enum verb_result token_exec(struct session *s, struct cmd_args *args)
         return verbs_token_revoke(s, label, lines_complete);
     }
     session_reply(s, REPLY(REPLY_BAD_TOKEN_USE)); /* it may be a token: it is not told back */
+    return VERB_REFUSED;
+}
+
+static enum verb_result cert_exec(struct session *s, struct cmd_args *args)
+{
+    const char *deed = args->words > 0 ? args->word[0] : "list", *fingerprint = args->word[1];
+
+    if (strcasecmp(deed, "list") == 0 && fingerprint == NULL) {
+        return verbs_cert_list(s, lines_complete);
+    }
+    if (strcasecmp(deed, "add") == 0) {
+        return verbs_cert_add(s, fingerprint, lines_complete);
+    }
+    if (strcasecmp(deed, "remove") == 0 && fingerprint != NULL) {
+        return verbs_cert_remove(s, fingerprint, lines_complete);
+    }
+    session_reply(s, REPLY(REPLY_BAD_CERT_USE));
     return VERB_REFUSED;
 }
 

@@ -45,6 +45,7 @@
     X(logout)       \
     X(passwd)       \
     X(token)        \
+    X(cert)         \
     X(forget)       \
     X(format)       \
     X(set)          \

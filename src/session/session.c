@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "chat/ignore.h"
+#include "net/tls.h"
 #include "session/more.h"
 
 #include <stdlib.h>
@@ -356,4 +357,15 @@ void session_leave_rooms(struct session *s, const char *text)
 {
     session_remember(s);
     chat_quit(&s->self, text);
+}
+
+bool session_certificate(const struct session *s, char text[FINGERPRINT_SIZE])
+{
+    unsigned char fingerprint[FINGERPRINT_BYTES];
+
+    if (!tls_client_fingerprint(conn_transport(s->conn), fingerprint)) {
+        return false;
+    }
+    fingerprint_text(fingerprint, text);
+    return true;
 }

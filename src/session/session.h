@@ -11,6 +11,7 @@
 #include "base/bucket.h"
 #include "base/clock.h"
 #include "base/container.h"
+#include "base/fingerprint.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
@@ -239,6 +240,9 @@ static inline bool session_edits(const struct session *s)
 void session_set_edits(struct session *s, bool on);
 /* Called before anything is queued for the person. */
 void session_disturb(const struct session *s);
+/* The fingerprint of the certificate that the client has shown by TLS (fingerprint_text()).  Returns false if it has
+ * shown none. */
+bool session_certificate(const struct session *s, char text[FINGERPRINT_SIZE]);
 /* Applies changed settings of the person: encoding, echo, ignored people. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);

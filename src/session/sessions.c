@@ -135,21 +135,34 @@ static void logged_in(struct session *s, bool worked)
     }
 }
 
-static enum verb_result log_in(struct session *s, enum chat_result result, struct room *room, const char *owner,
-                               session_then_fn *then)
+/* False: there is no guest's name left, and the session ends. */
+static bool is_guest(struct session *s, enum chat_result result)
 {
-    (void)room;
     if (result != CHAT_OK) {
         session_end(s, REASON_LOGIN);
-        return VERB_REFUSED;
     }
-    return verbs_login_trusted(s, owner, then);
+    return result == CHAT_OK;
 }
 
-static void greet_owner(struct session *s, const char *owner)
+static enum verb_result log_in_owner(struct session *s, enum chat_result result, struct room *room, const char *owner,
+                                     session_then_fn *then)
+{
+    (void)room;
+    return is_guest(s, result) ? verbs_login_trusted(s, owner, then) : VERB_REFUSED;
+}
+
+static enum verb_result log_in_by_cert(struct session *s, enum chat_result result, struct room *room,
+                                       const char *fingerprint, session_then_fn *then)
+{
+    (void)room;
+    return is_guest(s, result) ? verbs_login_cert(s, fingerprint, then) : VERB_REFUSED;
+}
+
+/* Before it is greeted, it is logged in as about tells. */
+static void greet_owner(struct session *s, const char *about, await_tell_fn *log_in)
 {
     enum chat_result named = names_rename_guest(&s->self, await_done, s);
-    enum verb_result result = await_result(s, named, NULL, owner, log_in, logged_in);
+    enum verb_result result = await_result(s, named, NULL, about, log_in, logged_in);
 
     if (result != VERB_PENDING) {
         logged_in(s, result == VERB_DONE);
@@ -161,7 +174,7 @@ void sessions_greet(struct session *s, const char *came_by, const char *owner)
     const struct conn *conn = s->conn;
     struct frontend *fe = frontend_of_conn(conn);
     enum chat_result result;
-    char address[ADDR_TEXT_SIZE];
+    char address[ADDR_TEXT_SIZE], fingerprint[FINGERPRINT_SIZE];
 
     log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
              came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
@@ -170,7 +183,11 @@ void sessions_greet(struct session *s, const char *came_by, const char *owner)
     }
     session_await_line(s);
     if (owner != NULL) {
-        greet_owner(s, owner);
+        greet_owner(s, owner, log_in_owner);
+        return;
+    }
+    if (session_certificate(s, fingerprint)) {
+        greet_owner(s, fingerprint, log_in_by_cert);
         return;
     }
     result = names_rename_guest(&s->self, named, s);

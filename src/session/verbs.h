@@ -114,6 +114,9 @@ enum verb_result verbs_login(struct session *s, const char *name, const char *pa
 enum verb_result verbs_login_token(struct session *s, const char *token, session_then_fn *then);
 /* The same for a newcomer who is the owner of the account of that folded name, if there is one. */
 enum verb_result verbs_login_trusted(struct session *s, const char *folded, session_then_fn *then);
+/* The same for a newcomer who has shown the certificate with that fingerprint (fingerprint_text()), if an account has
+ * it. */
+enum verb_result verbs_login_cert(struct session *s, const char *fingerprint, session_then_fn *then);
 /* Logs out: the person is a guest again.  A session that shares its person with others gets one of its own. */
 enum verb_result verbs_logout(struct session *s, session_then_fn *then);
 
@@ -127,6 +130,10 @@ enum verb_result verbs_forget(struct session *s, bool with_lines, session_then_f
 enum verb_result verbs_token_new(struct session *s, const char *label, session_then_fn *then);
 enum verb_result verbs_token_revoke(struct session *s, const char *label, session_then_fn *then);
 enum verb_result verbs_token_list(struct session *s, session_then_fn *then);
+/* Adds a certificate that logs in; NULL: the one that this client has shown; ends one; lists them. */
+enum verb_result verbs_cert_add(struct session *s, const char *fingerprint, session_then_fn *then);
+enum verb_result verbs_cert_remove(struct session *s, const char *fingerprint, session_then_fn *then);
+enum verb_result verbs_cert_list(struct session *s, session_then_fn *then);
 
 /* ---- oneself, and others: verbs_person.c ---- */
 

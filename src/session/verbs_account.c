@@ -1,4 +1,5 @@
-/* session/verbs_account.c: who a person is, proven by a password or a token: registering, logging in and out. */
+/* session/verbs_account.c: who a person is, proven by a password, a token or a certificate: registering, logging in
+ * and out. */
 #include "config.h"
 
 #include "session/verbs.h"
@@ -185,6 +186,17 @@ enum verb_result verbs_login_trusted(struct session *s, const char *folded, sess
     }
     return account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_LOGIN_TRUSTED, .account = account->id},
                              log_in, then);
+}
+
+enum verb_result verbs_login_cert(struct session *s, const char *fingerprint, session_then_fn *then)
+{
+    const struct accounts *accounts = s->env->chat->ports.accounts;
+
+    if (accounts == NULL || accounts->absence != ACCOUNTS_PRESENT) {
+        return VERB_DONE;
+    }
+    return account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_LOGIN_CERT, .label = fingerprint}, log_in,
+                             then);
 }
 
 /* ---- registering ---- */

@@ -1,8 +1,11 @@
-/* session/verbs_owner.c: what the owner of an account does with it: another password, tokens, its end. */
+/* session/verbs_owner.c: what the owner of an account does with it: another password, tokens, certificates, its
+ * end. */
 #include "config.h"
 
 #include "session/verbs.h"
 
+#include "base/fingerprint.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "session/account_job.h"
@@ -99,14 +102,14 @@ static enum verb_result tell_token_revoked(struct session *s, const struct accou
     return VERB_DONE;
 }
 
-/* The tokens themselves have been shown. */
-static enum verb_result tell_token_list(struct session *s, const struct account_job *job, session_then_fn *then)
+/* The tokens, or certificates, themselves have been shown. */
+static enum verb_result tell_list(struct session *s, const struct account_job *job, session_then_fn *then)
 {
     (void)then;
     if (job->omitted > 0) {
         session_reply(s, REPLY(REPLY_OMITTED, .count = job->omitted));
     } else if (job->shown == 0) {
-        session_reply(s, REPLY(REPLY_TOKEN_NONE));
+        session_reply(s, REPLY(job->req.deed == ACCOUNTS_CERT_LIST ? REPLY_CERT_NONE : REPLY_TOKEN_NONE));
     }
     return VERB_DONE;
 }
@@ -139,5 +142,89 @@ enum verb_result verbs_token_revoke(struct session *s, const char *label, sessio
 
 enum verb_result verbs_token_list(struct session *s, session_then_fn *then)
 {
-    return ask_about_token(s, ACCOUNTS_TOKEN_LIST, NULL, tell_token_list, then);
+    return ask_about_token(s, ACCOUNTS_TOKEN_LIST, NULL, tell_list, then);
+}
+
+/* ---- certificates ---- */
+
+/* Who can log in has changed: administrators find that in the log. */
+static void log_cert(const struct session *s, const struct account_job *job, const char *phrase)
+{
+    log_info(phrase, LOG_STR("name", job->req.found != NULL ? job->req.found->name : "-"),
+             LOG_NUM("client", s->conn->id), LOG_STR("fingerprint", job->label));
+}
+
+static enum verb_result tell_cert_added(struct session *s, const struct account_job *job, session_then_fn *then)
+{
+    (void)then;
+    log_cert(s, job, "certificate added");
+    session_reply(s, REPLY(REPLY_CERT_ADDED, .fingerprint = job->label));
+    return VERB_DONE;
+}
+
+static enum verb_result tell_cert_removed(struct session *s, const struct account_job *job, session_then_fn *then)
+{
+    (void)then;
+    log_cert(s, job, "certificate removed");
+    session_reply(s, REPLY(REPLY_CERT_REMOVED, .fingerprint = job->label));
+    return VERB_DONE;
+}
+
+static enum verb_result ask_about_cert(struct session *s, enum accounts_deed deed, const char *fingerprint,
+                                       bool is_proven, account_job_done_fn *done, session_then_fn *then)
+{
+    const struct account *account = account_job_own(s);
+
+    if (account == NULL) {
+        return VERB_REFUSED;
+    }
+    return account_job_begin(s, &(struct accounts_request){.deed = deed, .account = account->id, .label = fingerprint,
+                                                           .is_proven = is_proven},
+                             done, then);
+}
+
+/* The fingerprint in the form in which it is kept; false if it is none, and the person was told. */
+static bool read_fingerprint(struct session *s, const char *word, char text[FINGERPRINT_SIZE])
+{
+    unsigned char bytes[FINGERPRINT_BYTES];
+
+    if (!fingerprint_parse(word, bytes)) {
+        session_reply(s, REPLY(REPLY_BAD_FINGERPRINT));
+        return false;
+    }
+    fingerprint_text(bytes, text);
+    return true;
+}
+
+enum verb_result verbs_cert_add(struct session *s, const char *fingerprint, session_then_fn *then)
+{
+    char shown[FINGERPRINT_SIZE], text[FINGERPRINT_SIZE];
+    bool has_shown = session_certificate(s, shown);
+
+    if (fingerprint != NULL && !read_fingerprint(s, fingerprint, text)) {
+        return VERB_REFUSED;
+    }
+    if (fingerprint == NULL && !has_shown) {
+        session_reply(s, REPLY(REPLY_NO_CERT));
+        return VERB_REFUSED;
+    }
+    if (fingerprint == NULL) {
+        memcpy(text, shown, sizeof(text));
+    }
+    return ask_about_cert(s, ACCOUNTS_CERT_ADD, text, has_shown && strcmp(shown, text) == 0, tell_cert_added, then);
+}
+
+enum verb_result verbs_cert_remove(struct session *s, const char *fingerprint, session_then_fn *then)
+{
+    char text[FINGERPRINT_SIZE];
+
+    if (!read_fingerprint(s, fingerprint, text)) {
+        return VERB_REFUSED;
+    }
+    return ask_about_cert(s, ACCOUNTS_CERT_REMOVE, text, false, tell_cert_removed, then);
+}
+
+enum verb_result verbs_cert_list(struct session *s, session_then_fn *then)
+{
+    return ask_about_cert(s, ACCOUNTS_CERT_LIST, NULL, false, tell_list, then);
 }

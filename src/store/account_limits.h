@@ -10,6 +10,7 @@ struct accounts_limits {
     enum accounts_registration registration;
     uint64_t most;             /* the most accounts */
     uint64_t tokens;           /* the most tokens of an account */
+    uint64_t certificates;     /* the most certificates of an account */
     uint64_t password_chars;   /* the fewest characters of a new password */
     uint64_t invitation_days;  /* how long an invitation is valid */
     uint64_t hash_passes, hash_memory_bytes;

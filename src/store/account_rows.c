@@ -163,16 +163,12 @@ enum db_fault account_rows_password(struct db *db, struct account_work *work)
     return fault;
 }
 
-enum db_fault account_rows_token_find(struct db *db, struct account_work *work)
+/* Takes what a statement tells of an account: its id, failures, seen. */
+static enum db_fault find_account(struct db *db, sqlite3_stmt *read, struct account_work *work,
+                                  enum accounts_answer otherwise)
 {
-    sqlite3_stmt *read = db_statement(db, "SELECT account.id, failures, seen FROM token"
-                                          " JOIN account ON account.id = token.account WHERE hash = ?1");
-    enum db_fault fault;
+    enum db_fault fault = find(db, read, work, otherwise);
 
-    if (read != NULL) {
-        bind_hash(read, 1, work->token);
-    }
-    fault = find(db, read, work, ACCOUNTS_WRONG);
     if (fault == DB_OK && work->answer == ACCOUNTS_DONE) {
         work->account = sqlite3_column_int64(read, 0);
         work->failures = (unsigned)sqlite3_column_int64(read, 1);
@@ -182,6 +178,34 @@ enum db_fault account_rows_token_find(struct db *db, struct account_work *work)
         sqlite3_reset(read);
     }
     return fault;
+}
+
+enum db_fault account_rows_token_find(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *read = db_statement(db, "SELECT account.id, failures, seen FROM token"
+                                          " JOIN account ON account.id = token.account WHERE hash = ?1");
+
+    if (read != NULL) {
+        bind_hash(read, 1, work->token);
+    }
+    return find_account(db, read, work, ACCOUNTS_WRONG);
+}
+
+enum db_fault account_rows_cert_find(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *read = db_statement(db, "SELECT account.id, failures, seen FROM certificate"
+                                          " JOIN account ON account.id = certificate.account WHERE fingerprint = ?1");
+
+    if (read != NULL) {
+        db_bind_text(read, 1, work->label);
+    }
+    return find_account(db, read, work, ACCOUNTS_NO_SUCH);
+}
+
+enum db_fault account_rows_cert_list(struct db *db, struct account_work *work)
+{
+    return collect(db, of_account(db, "SELECT id, fingerprint, NULL, created, coalesce(used, 0), 0 FROM certificate"
+                                      " WHERE account = ?1 ORDER BY id", work), work);
 }
 
 enum db_fault account_rows_token_list(struct db *db, struct account_work *work)
@@ -244,6 +268,20 @@ enum db_fault account_rows_token_enter(struct db *db, struct account_work *work)
 
     if (use != NULL) {
         bind_hash(use, 2, work->token);
+        sqlite3_bind_int64(use, 3, work->now_ms);
+    }
+    fault = change(db, use, work, ACCOUNTS_NO_SUCH);
+    return fault == DB_OK && work->answer == ACCOUNTS_DONE ? account_rows_enter(db, work) : fault;
+}
+
+enum db_fault account_rows_cert_enter(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *use = of_account(db, "UPDATE certificate SET used = ?3 WHERE account = ?1"
+                                       " AND fingerprint = ?2", work);
+    enum db_fault fault;
+
+    if (use != NULL) {
+        db_bind_text(use, 2, work->label);
         sqlite3_bind_int64(use, 3, work->now_ms);
     }
     fault = change(db, use, work, ACCOUNTS_NO_SUCH);
@@ -334,12 +372,11 @@ enum db_fault account_rows_remove(struct db *db, struct account_work *work)
     return change(db, of_account(db, "DELETE FROM account WHERE id = ?1", work), work, ACCOUNTS_NO_SUCH);
 }
 
-/* ---- tokens and invitations ---- */
+/* ---- tokens ---- */
 
-static enum db_fault count_tokens(struct db *db, struct account_work *work)
+/* Takes what a statement has counted for the account, which may be less than work->most. */
+static enum db_fault hold_most(struct db *db, sqlite3_stmt *count, struct account_work *work)
 {
-    sqlite3_stmt *count = of_account(db, "SELECT (SELECT count(*) FROM token WHERE account = ?1) FROM account"
-                                         " WHERE id = ?1", work);
     enum db_fault fault = find(db, count, work, ACCOUNTS_NO_SUCH);
 
     if (fault == DB_OK) {
@@ -353,7 +390,8 @@ static enum db_fault count_tokens(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_token_add(struct db *db, struct account_work *work)
 {
-    enum db_fault fault = count_tokens(db, work);
+    enum db_fault fault = hold_most(db, of_account(db, "SELECT (SELECT count(*) FROM token WHERE account = ?1)"
+                                                       " FROM account WHERE id = ?1", work), work);
     sqlite3_stmt *add;
 
     if (fault != DB_OK || work->answer != ACCOUNTS_DONE) {
@@ -377,6 +415,59 @@ enum db_fault account_rows_token_remove(struct db *db, struct account_work *work
     }
     return change(db, out, work, ACCOUNTS_NO_SUCH);
 }
+
+/* ---- certificates ---- */
+
+/* Another account that has it without a proof loses it. */
+static enum db_fault take_over(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *out = of_account(db, "DELETE FROM certificate WHERE fingerprint = ?2 AND account <> ?1"
+                                       " AND NOT is_proven", work);
+
+    if (out != NULL) {
+        db_bind_text(out, 2, work->label);
+    }
+    return change(db, out, work, ACCOUNTS_DONE);
+}
+
+enum db_fault account_rows_cert_add(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *count = of_account(db, "SELECT (SELECT count(*) FROM certificate WHERE account = ?1"
+                                         " AND fingerprint <> ?2) FROM account WHERE id = ?1", work), *add;
+    enum db_fault fault;
+
+    if (count != NULL) {
+        db_bind_text(count, 2, work->label);
+    }
+    fault = hold_most(db, count, work);
+    if (fault == DB_OK && work->answer == ACCOUNTS_DONE && work->is_proven) {
+        fault = take_over(db, work);
+    }
+    if (fault != DB_OK || work->answer != ACCOUNTS_DONE) {
+        return fault;
+    }
+    add = of_account(db, "INSERT INTO certificate (account, fingerprint, is_proven, created) VALUES (?1, ?2, ?3, ?4)"
+                         " ON CONFLICT (fingerprint) DO UPDATE SET is_proven = 1 WHERE account = excluded.account"
+                         " AND excluded.is_proven AND NOT is_proven", work);
+    if (add != NULL) {
+        db_bind_text(add, 2, work->label);
+        sqlite3_bind_int(add, 3, work->is_proven);
+        sqlite3_bind_int64(add, 4, work->now_ms);
+    }
+    return change(db, add, work, ACCOUNTS_TAKEN);
+}
+
+enum db_fault account_rows_cert_remove(struct db *db, struct account_work *work)
+{
+    sqlite3_stmt *out = of_account(db, "DELETE FROM certificate WHERE account = ?1 AND fingerprint = ?2", work);
+
+    if (out != NULL) {
+        db_bind_text(out, 2, work->label);
+    }
+    return change(db, out, work, ACCOUNTS_NO_SUCH);
+}
+
+/* ---- invitations ---- */
 
 enum db_fault account_rows_invite(struct db *db, struct account_work *work)
 {

@@ -15,13 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A row of a list: an account, a token or a letter.  A token's name is its label, and its folded name is "". */
+/* A row of a list: an account, a token, a certificate or a letter.  A token's name is its label, a certificate's is its
+ * fingerprint; their folded names are "". */
 struct account_row {
     int64_t id;
     char *name, *folded;
     char *text; /* a letter's */
     int64_t writer; /* a letter's: the account; 0 if there is none */
-    int64_t created_ms, seen_ms; /* a token's seen_ms is its last use, 0 if it was never used; a letter has none */
+    /* A token's or a certificate's seen_ms is its last use, 0 if it was never used; a letter has none. */
+    int64_t created_ms, seen_ms;
     bool is_admin;               /* an account's */
 };
 
@@ -29,17 +31,18 @@ struct account_row {
 struct account_work {
     /* Parameters: */
     int64_t account;
-    char *name, *folded, *label;
+    char *name, *folded, *label; /* the label is a certificate's fingerprint too */
     unsigned char token[TOKENS_HASH_BYTES];
     unsigned char invitation[TOKENS_HASH_BYTES];
     bool needs_invitation;
     bool is_absent; /* the owner of the new account is not here: somebody else adds it */
     int64_t now_ms, until_ms; /* since 1970 (UTC) */
-    uint64_t most; /* tokens of the account, lines to erase, or letters */
+    uint64_t most; /* tokens or certificates of the account, lines to erase, or letters */
     int64_t writer; /* of a letter: the account; 0 if there is none */
     char *text;     /* of a letter; name and folded are the writer's */
     int64_t upto_id;
     bool is_admin;
+    bool is_proven; /* of a new certificate */
     /* Parameter or result: */
     char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
     /* Result: */
@@ -70,6 +73,10 @@ account_rows_fn account_rows_password;
 account_rows_fn account_rows_token_find;
 /* Reads the tokens of account as rows, in order of their labels. */
 account_rows_fn account_rows_token_list;
+/* Finds the account that has the certificate label: sets account, failures and seen_ms.  NO_SUCH if none has. */
+account_rows_fn account_rows_cert_find;
+/* Reads the certificates of account as rows, in the order in which they were added. */
+account_rows_fn account_rows_cert_list;
 
 /* These functions write.  Where no answer is named for it, NO_SUCH if there is no such account. */
 
@@ -94,6 +101,14 @@ account_rows_fn account_rows_set_admin;
 account_rows_fn account_rows_token_add;
 /* Removes the token with label.  NO_SUCH if account has no such token. */
 account_rows_fn account_rows_token_remove;
+/* Adds the certificate label to account, with is_proven and now_ms.  With is_proven, takes it from another account that
+ * has it without; one that account has without is_proven gets it.  TAKEN if an account has the certificate otherwise,
+ * TOO_MANY if account has most others, NO_SUCH if there is no such account. */
+account_rows_fn account_rows_cert_add;
+/* Removes the certificate label.  NO_SUCH if account does not have it. */
+account_rows_fn account_rows_cert_remove;
+/* As account_rows_enter for a login with the certificate label, whose last use is noted too. */
+account_rows_fn account_rows_cert_enter;
 /* Adds invitation, which is valid until until_ms.  Removes invitations that have expired before now_ms. */
 account_rows_fn account_rows_invite;
 /* Removes up to most lines of account, and sets is_more if there are others; with the last ones its topics and letters.

@@ -114,6 +114,7 @@ static struct account_ask *ask_new(struct accounts_db *a, struct accounts_reques
     ask->with_lines = req->with_lines;
     ask->is_admin = req->is_admin;
     ask->on = req->on;
+    ask->is_proven = req->is_proven;
     ask->account = req->account;
     ask->name = copy(req->name);
     ask->folded = copy(req->folded);

@@ -57,6 +57,7 @@ static void count_login(struct account_ask *ask, enum accounts_answer answer)
     case ACCOUNTS_DONE:
         logins[ask->deed == ACCOUNTS_LOGIN         ? ACCOUNTS_LOGIN_BY_PASSWORD
                : ask->deed == ACCOUNTS_LOGIN_TOKEN ? ACCOUNTS_LOGIN_BY_TOKEN
+               : ask->deed == ACCOUNTS_LOGIN_CERT  ? ACCOUNTS_LOGIN_BY_CERTIFICATE
                                                    : ACCOUNTS_LOGIN_BY_USER]++;
         break;
     case ACCOUNTS_WRONG:
@@ -71,6 +72,13 @@ static void count_login(struct account_ask *ask, enum accounts_answer answer)
     }
 }
 
+/* A certificate that is nobody's is no attempt. */
+static bool is_login(const struct account_ask *ask, enum accounts_answer answer)
+{
+    return ask->deed == ACCOUNTS_LOGIN || ask->deed == ACCOUNTS_LOGIN_TOKEN || ask->deed == ACCOUNTS_LOGIN_TRUSTED ||
+           (ask->deed == ACCOUNTS_LOGIN_CERT && answer != ACCOUNTS_NO_SUCH);
+}
+
 void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
 {
     struct accounts_request *req = ask->req;
@@ -79,7 +87,7 @@ void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
         (answer != ACCOUNTS_DONE || ask->deed != ACCOUNTS_REGISTER)) {
         accounts_limit_take_back(ask);
     }
-    if (ask->deed == ACCOUNTS_LOGIN || ask->deed == ACCOUNTS_LOGIN_TOKEN || ask->deed == ACCOUNTS_LOGIN_TRUSTED) {
+    if (is_login(ask, answer)) {
         count_login(ask, answer);
     }
     ask->answer = answer;
@@ -325,10 +333,18 @@ static void trusted_read(struct account_jobs *jobs, void *who, struct account_wo
     enter(ask, "");
 }
 
-static void token_found(struct account_jobs *jobs, void *who, struct account_work *result)
+/* Notes the login by a token or a certificate. */
+static void note_key(struct account_ask *ask)
+{
+    struct account_work given = {.label = ask->label != NULL ? mem_strdup(ask->label) : NULL};
+
+    memcpy(given.token, ask->token, sizeof(given.token));
+    note(ask, ask->deed == ACCOUNTS_LOGIN_CERT ? account_rows_cert_enter : account_rows_token_enter, &given);
+}
+
+static void key_found(struct account_jobs *jobs, void *who, struct account_work *result)
 {
     struct account_ask *ask = asked(who);
-    struct account_work given = {0};
 
     (void)jobs;
     if (ask == NULL) {
@@ -344,8 +360,7 @@ static void token_found(struct account_jobs *jobs, void *who, struct account_wor
     ask->account = result->account;
     ask->failures = result->failures;
     ask->seen_ms = result->seen_ms;
-    memcpy(given.token, ask->token, sizeof(given.token));
-    note(ask, account_rows_token_enter, &given);
+    note_key(ask);
     let_in(ask);
 }
 
@@ -363,7 +378,17 @@ static void begin_token(struct account_ask *ask)
 
     if (may_attempt(ask)) {
         memcpy(given.token, ask->token, sizeof(given.token));
-        work(ask, account_rows_token_find, false, &given, token_found);
+        work(ask, account_rows_token_find, false, &given, key_found);
+    }
+}
+
+static void begin_cert(struct account_ask *ask)
+{
+    struct account_work given = {0};
+
+    if (may_attempt(ask)) {
+        given.label = mem_strdup(ask->label);
+        work(ask, account_rows_cert_find, false, &given, key_found);
     }
 }
 
@@ -469,7 +494,7 @@ static void forget(struct account_ask *ask, const char *hash)
     accounts_forget_begin(ask);
 }
 
-static void tokens_listed(struct account_jobs *jobs, void *who, struct account_work *result)
+static void keys_listed(struct account_jobs *jobs, void *who, struct account_work *result)
 {
     struct account_ask *ask = asked(who);
 
@@ -498,11 +523,21 @@ static void begin_new_token(struct account_ask *ask)
     work(ask, account_rows_token_add, true, &given, answered);
 }
 
-static void begin_revoke(struct account_ask *ask)
+/* Removes a token or a certificate. */
+static void begin_revoke(struct account_ask *ask, account_rows_fn *fn)
 {
     struct account_work given = {.label = mem_strdup(ask->label)};
 
-    work(ask, account_rows_token_remove, true, &given, answered);
+    work(ask, fn, true, &given, answered);
+}
+
+static void begin_new_cert(struct account_ask *ask)
+{
+    struct account_work given = {
+        .label = mem_strdup(ask->label), .most = ask->db->limits.certificates, .is_proven = ask->is_proven};
+
+    ask->req->limit = ask->db->limits.certificates;
+    work(ask, account_rows_cert_add, true, &given, answered);
 }
 
 static void begin_invite(struct account_ask *ask)
@@ -536,10 +571,19 @@ static void begin_of_account(struct account_ask *ask)
         begin_new_token(ask);
         break;
     case ACCOUNTS_TOKEN_LIST:
-        work(ask, account_rows_token_list, false, &given, tokens_listed);
+        work(ask, account_rows_token_list, false, &given, keys_listed);
         break;
     case ACCOUNTS_TOKEN_REVOKE:
-        begin_revoke(ask);
+        begin_revoke(ask, account_rows_token_remove);
+        break;
+    case ACCOUNTS_CERT_ADD:
+        begin_new_cert(ask);
+        break;
+    case ACCOUNTS_CERT_LIST:
+        work(ask, account_rows_cert_list, false, &given, keys_listed);
+        break;
+    case ACCOUNTS_CERT_REMOVE:
+        begin_revoke(ask, account_rows_cert_remove);
         break;
     default: { /* what a password protects */
         void (*then)(struct account_ask *, const char *) = ask->deed == ACCOUNTS_FORGET ? forget : hash_password;
@@ -565,6 +609,9 @@ void accounts_ask_begin(struct account_ask *ask)
         break;
     case ACCOUNTS_LOGIN_TOKEN:
         begin_token(ask);
+        break;
+    case ACCOUNTS_LOGIN_CERT:
+        begin_cert(ask);
         break;
     case ACCOUNTS_INVITE:
         begin_invite(ask);

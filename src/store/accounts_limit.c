@@ -60,6 +60,7 @@ static struct counted counted(struct account_ask *ask)
         c.address_rule = &of_registering;
         break;
     case ACCOUNTS_LOGIN_TOKEN: /* nobody can try tokens out; the address is to learn that it sends wrong ones */
+    case ACCOUNTS_LOGIN_CERT:
         break;
     default:
         entry = account_list_get(&a->list, ask->account);

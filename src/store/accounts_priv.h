@@ -41,6 +41,7 @@ struct account_ask {
     bool with_lines;
     bool is_admin;
     bool on;
+    bool is_proven;
     bool is_in_ask; /* ask() has not returned */
     bool is_over;   /* the request was answered within ask() */
     enum accounts_answer answer;

@@ -153,6 +153,17 @@ static const char *const steps[] = {
     /* 5: whose topics there are, so that they can be erased with all else that an account has said. */
     ("ALTER TABLE room ADD COLUMN topic_account INTEGER;" /* NULL: a guest's, or nobody's */
      "CREATE INDEX room_topic_account ON room (topic_account) WHERE topic_account IS NOT NULL;"),
+
+    /* 6: the certificates that log clients in to accounts. */
+    ("CREATE TABLE certificate ("
+     " id INTEGER PRIMARY KEY,"
+     " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+     " fingerprint TEXT NOT NULL UNIQUE,"    /* SHA-256, as openssl shows it */
+     " is_proven INTEGER NOT NULL,"          /* the client that added it had its key */
+     " created INTEGER NOT NULL,"
+     " used INTEGER"                         /* NULL: never */
+     ");"
+     "CREATE INDEX certificate_account ON certificate (account);"),
 };
 
 int schema_version(void)

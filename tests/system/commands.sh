@@ -126,6 +126,20 @@ greeted() {
     return $status
 }
 
+# The service takes clients by TLS, with the certificate that the README has made.
+speaks_tls() {
+    all_are_here || return
+    grep -q ' people over TLS' <<<"$(chatctl status)" && return
+    settings <<<"[metrics]
+listen = 127.0.0.1:9400
+[tls]
+listen = *:6697
+certificate = $confdir/chatd.crt
+key = $confdir/chatd.key
+client_certificates = any"
+    chatctl reload >/dev/null
+}
+
 # once COMMAND: it ends by itself.
 once() {
     all_are_here && (cd "$2" && bash -o pipefail -c "$1") >"$scratch/said" 2>&1 </dev/null &&
@@ -143,7 +157,7 @@ make_token() {
 # try WHERE COMMAND
 try() {
     local command=$2 name="$1: $2" program status
-    for program in curl jq sqlite3; do
+    for program in curl jq openssl socat sqlite3 telnet-ssl; do
         if [[ $command == *$program\ * ]] && ! command -v $program >/dev/null; then
             skip "$name" "$program is not installed"
             return
@@ -159,6 +173,9 @@ try() {
     './bootstrap'*) once "$command" "$clone" ;;
     'chatd -c '* | 'chatd -o '*) foreground "$command" ;;
     'nc localhost 4000') all_are_here && greeted "$command" ;;
+    'openssl s_client '* | 'ncat --ssl'* | 'socat '* | 'telnet-ssl '*)
+        speaks_tls && (cd "$confdir" && greeted "$command")
+        ;;
     *'$(cat token)'*) make_token && once "$command" "$confdir" ;;
     'chatctl admin add '*)
         all_are_here && chatctl account add "${command##* }" >/dev/null && once "$command" "$confdir" &&

@@ -184,6 +184,9 @@ static void seconds_are_exact(void **state)
     fm.m.started_ms = 1795262400120;
     assert_line("process_start_time_seconds 1795262400.12");
     assert_int_equal(metrics_value(&fm.m, "process_start_time_seconds"), 1795262400120);
+    assert_line("chatd_tls_certificate_expires_timestamp_seconds 1795262405");
+    fm.certificate.until_ms = 0; /* there is none */
+    assert_int_equal(metrics_value(&fm.m, "chatd_tls_certificate_expires_timestamp_seconds"), METRICS_UNKNOWN);
 }
 
 static void histogram_counts_up(void **state)

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TOKENS = 3, LEAST_CHARS = 8 };
+enum { MOST_TOKENS = 3, MOST_CERTS = 2, LEAST_CHARS = 8 };
 
 struct fake_account {
     struct account account;
@@ -28,6 +28,10 @@ struct fake_account {
         int64_t created_ms, used_ms;
     } tokens[MOST_TOKENS]; /* sorted by label */
     size_t tokens_count;
+    struct {
+        char *fingerprint; /* NULL: none */
+        int64_t created_ms, used_ms;
+    } certs[MOST_CERTS];
     struct fake_account *next;
 };
 
@@ -84,6 +88,9 @@ static void free_account(struct fake_account *f)
 {
     for (size_t i = 0; i < f->tokens_count; i++) {
         free(f->tokens[i].label);
+    }
+    for (size_t i = 0; i < MOST_CERTS; i++) {
+        free(f->certs[i].fingerprint);
     }
     free(f->name);
     free(f->folded);
@@ -248,6 +255,75 @@ static enum accounts_answer token_revoke(const struct accounts_request *req, str
     return ACCOUNTS_NO_SUCH;
 }
 
+/* The place of a certificate, or NULL's first one; MOST_CERTS if there is none. */
+static size_t cert_at(const struct fake_account *f, const char *fingerprint)
+{
+    size_t i = 0;
+
+    while (i < MOST_CERTS && (fingerprint == NULL || f->certs[i].fingerprint == NULL
+                                  ? fingerprint != f->certs[i].fingerprint
+                                  : strcmp(f->certs[i].fingerprint, fingerprint) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+static enum accounts_answer log_in_by_cert(struct fake_accounts *a, struct accounts_request *req)
+{
+    for (struct fake_account *f = a->list; f != NULL; f = f->next) {
+        size_t i = cert_at(f, req->label);
+
+        if (i < MOST_CERTS) {
+            f->certs[i].used_ms = a->now_ms;
+            return let_in(a, req, f);
+        }
+    }
+    return ACCOUNTS_NO_SUCH;
+}
+
+static enum accounts_answer cert_add(struct fake_accounts *a, struct accounts_request *req, struct fake_account *f)
+{
+    size_t i = cert_at(f, NULL);
+
+    for (const struct fake_account *g = a->list; g != NULL; g = g->next) {
+        if (cert_at(g, req->label) < MOST_CERTS) {
+            return ACCOUNTS_TAKEN;
+        }
+    }
+    if (i == MOST_CERTS) {
+        req->limit = MOST_CERTS;
+        return ACCOUNTS_TOO_MANY;
+    }
+    f->certs[i].fingerprint = mem_strdup(req->label);
+    f->certs[i].created_ms = a->now_ms;
+    f->certs[i].used_ms = 0;
+    return ACCOUNTS_DONE;
+}
+
+static enum accounts_answer cert_list(struct accounts_request *asked, const struct fake_account *f)
+{
+    for (size_t i = 0; i < MOST_CERTS; i++) {
+        if (f->certs[i].fingerprint != NULL) {
+            asked->token(asked, &(struct accounts_token){.label = f->certs[i].fingerprint,
+                                                         .created_ms = f->certs[i].created_ms,
+                                                         .used_ms = f->certs[i].used_ms});
+        }
+    }
+    return ACCOUNTS_DONE;
+}
+
+static enum accounts_answer cert_remove(const struct accounts_request *req, struct fake_account *f)
+{
+    size_t i = cert_at(f, req->label);
+
+    if (i == MOST_CERTS) {
+        return ACCOUNTS_NO_SUCH;
+    }
+    free(f->certs[i].fingerprint);
+    f->certs[i].fingerprint = NULL;
+    return ACCOUNTS_DONE;
+}
+
 static bool is_proven(const struct accounts_request *req, struct fake_account *f)
 {
     bool is_right = req->secret == NULL || is_text(f->password, req->secret, req->secret_len);
@@ -295,6 +371,12 @@ static enum accounts_answer of_account(struct fake_accounts *a, struct accounts_
         return token_list(asked, f);
     case ACCOUNTS_TOKEN_REVOKE:
         return token_revoke(req, f);
+    case ACCOUNTS_CERT_ADD:
+        return cert_add(a, req, f);
+    case ACCOUNTS_CERT_LIST:
+        return cert_list(asked, f);
+    case ACCOUNTS_CERT_REMOVE:
+        return cert_remove(req, f);
     default:
         if (!is_proven(req, f)) {
             return ACCOUNTS_WRONG;
@@ -322,6 +404,8 @@ static enum accounts_answer act(struct fake_accounts *a, struct accounts_request
         return log_in(a, req);
     case ACCOUNTS_LOGIN_TOKEN:
         return log_in_by_token(a, req);
+    case ACCOUNTS_LOGIN_CERT:
+        return log_in_by_cert(a, req);
     case ACCOUNTS_INVITE:
         made(a, req, "chatd.invite.made-");
         return ACCOUNTS_DONE;

@@ -880,9 +880,11 @@ void fake_metrics_init(struct fake_metrics *fm)
     admit_init(&fm->admit, &fm->f.clock, &who);
     chat_init(&fm->chat, &fm->f.clock, &limits, &ports);
     fm->sessions = (struct session_env){.chat = &fm->chat, .clock = &fm->f.clock};
+    fm->certificate.until_ms = FAKE_REAL_MS + 5000;
     fm->m = (struct metrics){.admit = &fm->admit,
                              .chat = &fm->chat,
                              .listeners = &fm->listeners,
+                             .certificate = &fm->certificate,
                              .net = &fm->f.net,
                              .sessions = &fm->sessions,
                              .turns = &fm->f.loop.turns,

@@ -239,6 +239,7 @@ struct fake_metrics {
     struct store *store;
     struct chat chat;
     struct listener_set listeners;
+    struct tls_expiry certificate;
     struct session_env sessions;
     uint64_t reloads[METRICS_RELOADS];
     bool is_refused;

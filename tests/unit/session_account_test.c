@@ -321,6 +321,49 @@ static void tokens_are_made_used_listed_and_revoked(void **state)
                                      "-- You have no tokens; /token new LABEL makes one.\r\n"));
 }
 
+#define ONE "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:"
+#define FIRST ONE "01"
+#define CERT_USE \
+    "!! usage: /cert is followed by list, add, add FINGERPRINT or remove FINGERPRINT, as in /cert add\r\n"
+#define SECOND ONE "02"
+
+static void certificates_are_added_listed_and_removed(void **state)
+{
+    (void)state;
+    own_bob();
+    type(0, "/cert\n/login bob correct horse\n");
+    assert_memory_equal(heard(0), "!! not-logged-in: ", 18);
+    type(0, "/cert\n");
+    assert_heard(0, "-- You have no certificates; /cert add adds the one that your client shows.\r\n");
+    type(0, "/cert add\n/cert add " ONE "\n/cert remove x\n/cert remove\n/cert xyzzy\n/cert list " FIRST "\n");
+    assert_heard(0, "!! no-certificate: your client shows no certificate here; /cert add FINGERPRINT adds one that it "
+                    "will show\r\n"
+                    "!! bad-value: a fingerprint has 64 hexadecimal digits, as \"openssl x509 -fingerprint -sha256\" "
+                    "prints it\r\n"
+                    "!! bad-value: a fingerprint has 64 hexadecimal digits, as \"openssl x509 -fingerprint -sha256\" "
+                    "prints it\r\n"
+                    CERT_USE CERT_USE CERT_USE);
+    type(0, "/cert add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa01\n");
+    assert_heard(0, "-- The certificate " FIRST " logs in to your account from now on.\r\n");
+    type(0, "/cert add " FIRST "\n/cert add " SECOND "\n/cert add " ONE "03\n");
+    assert_heard(0, "!! certificate-taken: that certificate logs in to an account already; /cert list shows yours\r\n"
+                    "-- The certificate " SECOND " logs in to your account from now on.\r\n"
+                    "!! too-many-certificates: an account has at most 2 certificates; /cert remove FINGERPRINT "
+                    "removes one\r\n");
+    type(0, "/format json\n");
+    heard(0);
+    type(0, "/cert\n");
+    assert_heard(0, "{\"type\":\"certificate\",\"command\":\"cert\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                    "\"fingerprint\":\"" FIRST "\"}\n"
+                    "{\"type\":\"certificate\",\"command\":\"cert\",\"time\":\"2026-11-21T12:00:00.000Z\","
+                    "\"fingerprint\":\"" SECOND "\"}\n"
+                    "{\"type\":\"ok\",\"command\":\"cert\"}\n");
+    type(0, "/format text\n/cert remove " FIRST "\n/cert remove " FIRST "\n/cert list\n");
+    assert_non_null(strstr(heard(0), "-- The certificate " FIRST " logs in no longer.\r\n"
+                                     "!! no-such-certificate: you have no such certificate; /cert list shows them\r\n"
+                                     "-- " SECOND ": added at 12:00\r\n"));
+}
+
 static void an_account_can_be_erased_by_its_password(void **state)
 {
     (void)state;
@@ -364,6 +407,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_json_form_ends_a_command_that_asked_once, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(telnet_hides_what_is_typed, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(tokens_are_made_used_listed_and_revoked, begin, fake_sessions_end),
+        cmocka_unit_test_setup_teardown(certificates_are_added_listed_and_removed, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(an_account_can_be_erased_by_its_password, begin, fake_sessions_end),
         cmocka_unit_test_setup_teardown(whois_shows_the_account, begin, fake_sessions_end),
     };

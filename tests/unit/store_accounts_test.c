@@ -66,7 +66,7 @@ void __wrap_free(void *p)
 
 #ifdef HAVE_SODIUM
 
-enum { WAIT_MS = 60000, LEAST_CHARS = 8, MOST_TOKENS = 2, DAYS = 7 };
+enum { WAIT_MS = 60000, LEAST_CHARS = 8, MOST_TOKENS = 2, MOST_CERTS = 2, DAYS = 7 };
 #define PASSES 1
 #define MEMORY 8192
 #define DAY_MS INT64_C(86400000)
@@ -166,6 +166,7 @@ static int begin(void **state)
 {
     limits = (struct accounts_limits){.most = 100,
                                       .tokens = MOST_TOKENS,
+                                      .certificates = MOST_CERTS,
                                       .password_chars = LEAST_CHARS,
                                       .invitation_days = DAYS,
                                       .hash_passes = PASSES,
@@ -315,14 +316,35 @@ static void take_made(char text[ACCOUNTS_MADE_SIZE])
     memset(last.req.made, 0, ACCOUNTS_MADE_SIZE);
 }
 
-static const char *tokens_of(int64_t id)
+static const char *listed(int64_t id, enum accounts_deed deed)
 {
     static char told[200];
 
-    assert_int_equal(ask(of(id, ACCOUNTS_TOKEN_LIST, NULL)), ACCOUNTS_DONE);
+    assert_int_equal(ask(of(id, deed, NULL)), ACCOUNTS_DONE);
     snprintf(told, sizeof(told), "%s", strbuf_str(&last.tokens));
     strbuf_fini(&last.tokens);
     return told;
+}
+
+static const char *tokens_of(int64_t id)
+{
+    return listed(id, ACCOUNTS_TOKEN_LIST);
+}
+
+static const char *certs_of(int64_t id)
+{
+    return listed(id, ACCOUNTS_CERT_LIST);
+}
+
+static struct accounts_request cert_login(const char *fingerprint, const char *from)
+{
+    return (struct accounts_request){.deed = ACCOUNTS_LOGIN_CERT, .label = fingerprint, .from = from};
+}
+
+static struct accounts_request cert_add(int64_t id, const char *fingerprint, bool is_proven)
+{
+    return (struct accounts_request){
+        .deed = ACCOUNTS_CERT_ADD, .account = id, .label = fingerprint, .is_proven = is_proven};
 }
 
 /* The whole database, as anybody reads it who has the file. */
@@ -826,6 +848,87 @@ static void tokens_are_each_accounts_own(void **state)
     assert_int_equal(ask(of(99, ACCOUNTS_TOKEN_LIST, NULL)), ACCOUNTS_NO_SUCH);
 }
 
+/* ---- certificates ---- */
+
+static void a_certificate_logs_in(void **state)
+{
+    int64_t id = make("alice");
+
+    (void)state;
+    assert_int_equal(ask(cert_login("AA", "192.0.2.1")), ACCOUNTS_NO_SUCH);
+    assert_int_equal(ask(cert_add(id, "AA", true)), ACCOUNTS_DONE);
+    assert_string_equal(certs_of(id), "AA+0/-1 ");
+    fake_clock_advance(&now, 7);
+    assert_int_equal(ask(cert_login("AA", "192.0.2.1")), ACCOUNTS_DONE);
+    assert_int_equal(last.req.account, id);
+    assert_string_equal(last.req.found->name, "alice");
+    assert_int_equal(accounts->logins[ACCOUNTS_LOGIN_BY_CERTIFICATE], 1);
+    assert_int_equal(accounts->logins[ACCOUNTS_LOGIN_FAILED], 0); /* who is nobody's has not tried */
+    assert_string_equal(certs_of(id), "AA+0/7 ");
+    assert_int_equal(ask(cert_add(id, "AA", true)), ACCOUNTS_TAKEN);
+    assert_int_equal(ask(cert_add(id, "00", false)), ACCOUNTS_DONE);
+    assert_string_equal(certs_of(id), "AA+0/7 00+7/-1 ");
+    assert_int_equal(ask(cert_add(id, "BB", true)), ACCOUNTS_TOO_MANY);
+    assert_int_equal(last.req.limit, MOST_CERTS);
+    restart();
+    assert_int_equal(ask(cert_login("00", NULL)), ACCOUNTS_DONE);
+    assert_int_equal(ask(of(id, ACCOUNTS_CERT_REMOVE, "AA")), ACCOUNTS_DONE);
+    assert_int_equal(ask(of(id, ACCOUNTS_CERT_REMOVE, "AA")), ACCOUNTS_NO_SUCH);
+    assert_int_equal(ask(cert_login("AA", NULL)), ACCOUNTS_NO_SUCH);
+    assert_string_equal(tokens_of(id), "");
+}
+
+static void a_certificate_is_of_one_account_and_of_whoever_has_its_key(void **state)
+{
+    int64_t alice = make("alice"), mallory = make("mallory");
+
+    (void)state;
+    assert_int_equal(ask(cert_add(mallory, "AA", false)), ACCOUNTS_DONE); /* it has read the fingerprint somewhere */
+    assert_int_equal(ask(cert_add(alice, "AA", false)), ACCOUNTS_TAKEN);
+    assert_int_equal(ask(of(alice, ACCOUNTS_CERT_REMOVE, "AA")), ACCOUNTS_NO_SUCH);
+    assert_int_equal(ask(cert_add(alice, "AA", true)), ACCOUNTS_DONE);
+    assert_string_equal(certs_of(mallory), "");
+    assert_int_equal(ask(cert_login("AA", NULL)), ACCOUNTS_DONE);
+    assert_int_equal(last.req.account, alice);
+    assert_int_equal(ask(cert_add(mallory, "AA", false)), ACCOUNTS_TAKEN);
+    assert_int_equal(ask(cert_add(mallory, "AA", true)), ACCOUNTS_TAKEN); /* they share a key: the first one has it */
+    assert_int_equal(ask(cert_add(alice, "BB", false)), ACCOUNTS_DONE);
+    assert_int_equal(ask(cert_add(alice, "BB", true)), ACCOUNTS_DONE); /* now it is sure */
+    assert_int_equal(ask(cert_add(mallory, "BB", true)), ACCOUNTS_TAKEN);
+    assert_int_equal(ask(cert_add(99, "CC", true)), ACCOUNTS_NO_SUCH);
+}
+
+static void certificates_go_with_their_account(void **state)
+{
+    int64_t alice = make("alice"), bob = make("bob");
+
+    (void)state;
+    assert_int_equal(ask(cert_add(alice, "AA", true)), ACCOUNTS_DONE);
+    assert_int_equal(ask(of(alice, ACCOUNTS_FORGET, NULL)), ACCOUNTS_DONE);
+    assert_int_equal(ask(cert_login("AA", NULL)), ACCOUNTS_NO_SUCH);
+    assert_int_equal(ask(cert_add(bob, "AA", true)), ACCOUNTS_DONE);
+}
+
+/* From an address that has guessed too often nobody logs in, and an unknown certificate is no guess. */
+static void a_certificate_waits_as_a_password_does(void **state)
+{
+    int64_t id = make("alice");
+    char name[20];
+
+    (void)state;
+    assert_int_equal(ask(cert_add(id, "AA", true)), ACCOUNTS_DONE);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(ask(cert_login("BB", "192.0.2.1")), ACCOUNTS_NO_SUCH);
+    }
+    for (int i = 0; i < 8; i++) {
+        snprintf(name, sizeof(name), "name%d", i);
+        assert_int_equal(ask(login(name, "wrong password", "192.0.2.1")), ACCOUNTS_WRONG);
+    }
+    assert_int_equal(ask(cert_login("AA", "192.0.2.1")), ACCOUNTS_SLOW);
+    assert_true(last.req.wait_s > 0);
+    assert_int_equal(ask(cert_login("AA", "192.0.2.2")), ACCOUNTS_DONE);
+}
+
 static void who_is_known_otherwise_needs_no_password(void **state)
 {
     int64_t id = make("alice");
@@ -1119,6 +1222,10 @@ int main(void)
         TEST(a_hash_of_other_costs_is_renewed_at_a_login),
         TEST(a_token_logs_in),
         TEST(tokens_are_each_accounts_own),
+        TEST(a_certificate_logs_in),
+        TEST(a_certificate_is_of_one_account_and_of_whoever_has_its_key),
+        TEST(certificates_go_with_their_account),
+        TEST(a_certificate_waits_as_a_password_does),
         TEST(who_is_known_otherwise_needs_no_password),
         TEST(a_forgotten_account_is_gone),
         TEST(lines_go_with_their_account_if_that_is_wished),
