@@ -65,6 +65,7 @@ struct server {
     struct storing storing;
     struct accounting accounting;
     struct chat chat;
+    struct charsets charsets;
     struct session_env sessions;
     struct lanes lanes;
     struct reload reload;
@@ -193,10 +194,12 @@ static void build_chat(struct server *server)
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .net = &server->net,
+                                            .charsets = &server->charsets,
                                             .gone = door_leave,
                                             .heard = door_heard,
                                             .is_exempt = door_is_exempt,
                                             .gone_ctx = &server->door};
+    charsets_open(&server->charsets);
     sessions_init(&server->sessions, &(struct session_limits){0});
     server->door = (struct door){.net = &server->net, .sessions = &server->sessions};
     door_init(&server->door, &(struct door_limits){0}, &server->telling);
@@ -354,6 +357,7 @@ static void take_down(struct server *server)
     net_fini(&server->net);
     scroll_fini(&server->sessions);
     chat_fini(&server->chat);
+    charsets_close(&server->charsets);
     accounting_end(&server->accounting);
     storing_end(&server->storing);
     door_fini(&server->door);

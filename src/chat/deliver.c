@@ -47,6 +47,9 @@ static void free_rows(struct deliver_rows *rows)
         if (rows->plain != NULL) {
             payload_unref(rows->plain);
         }
+        if (rows->text != NULL) {
+            payload_unref(rows->text);
+        }
         for (int i = 0; i < WRAP_CLASSES; i++) {
             if (rows->payloads[i] != NULL) {
                 payload_unref(rows->payloads[i]);

@@ -42,6 +42,7 @@ struct deliver_rows {
     unsigned encoding;
     size_t columns;        /* of the line when it is not broken */
     struct payload *plain; /* it, or NULL if it is in encoded[] of the delivery */
+    struct payload *text;  /* it in UTF-8, if the readers' charset is another; otherwise NULL */
     struct payload *payloads[WRAP_CLASSES];
 };
 

@@ -7,6 +7,7 @@
 
 #include "frontend/framing.h"
 
+#include "base/charsets.h"
 #include "base/mem.h"
 #include "base/typed.h"
 #include "frontend/foreign.h"
@@ -24,6 +25,7 @@ enum {
 struct rest {
     uint32_t len, space; /* of data: in use, allocated */
     uint32_t scanned;    /* bytes of data that are known to hold no line end */
+    uint32_t decoded;    /* the first bytes of data, which are UTF-8, whatever the charset */
     char data[];         /* space bytes, and one for a NUL */
 };
 
@@ -61,7 +63,7 @@ static void rest_set_space(struct framing *f, uint32_t len)
     }
     f->rest->space = space;
     if (is_new) {
-        f->rest->len = f->rest->scanned = 0;
+        f->rest->len = f->rest->scanned = f->rest->decoded = 0;
     }
     note_input(f);
 }
@@ -85,10 +87,13 @@ static void rest_append(struct framing *f, const char *data, size_t n)
 }
 
 /* What is copied may hold a password: the copy is wiped when the line has run, so the original is wiped here. */
-static void rest_move(struct framing *f, char *data, size_t n)
+static void rest_move(struct framing *f, char *data, size_t n, bool is_decoded)
 {
     rest_append(f, data, n);
     mem_wipe(data, n);
+    if (is_decoded) {
+        f->rest->decoded = f->rest->len;
+    }
 }
 
 static void rest_consume(struct framing *f, size_t n)
@@ -100,6 +105,7 @@ static void rest_consume(struct framing *f, size_t n)
         rest_free(f);
         return;
     }
+    rest->decoded -= rest->decoded < n ? rest->decoded : (uint32_t)n;
     memmove(rest->data, rest->data + n, rest->len);
     mem_wipe(rest->data + rest->len, n); /* a password may have stood there */
     if (rest->space > REST_LEAST && rest->len < rest->space / 4) {
@@ -123,20 +129,26 @@ static uint32_t max_line(const struct framing *f)
     return f->host->limits->line_bytes * f->host->limits->line_parts;
 }
 
-/* Runs one line of len bytes; the byte behind it is overwritten.  False: no further one now. */
-static bool run_line(struct framing *f, char *text, size_t len, bool cut)
+/* Appends a line as UTF-8, which the first decoded bytes of it are. */
+static void add_decoded(const struct framing *f, struct strbuf *out, const char *text, size_t len, size_t decoded)
 {
-    enum reason foreign = f->is_later ? REASON_NONE : foreign_by_line(text, len, cut);
+    const struct charset *charset = charsets_get(f->host->charsets, f->charset);
+
+    decoded = charset == NULL || decoded > len ? len : decoded;
+    strbuf_add(out, text, decoded);
+    if (decoded < len) {
+        (void)charset_decode(charset, out, text + decoded, len - decoded, true);
+    }
+}
+
+/* Cleans a line of len bytes and passes it on; the byte behind it is overwritten. */
+static bool pass_line(struct framing *f, char *text, size_t len, bool cut)
+{
     char *expanded = NULL;
     struct typed_found found;
     size_t came = len;
     bool goes_on;
 
-    f->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
-    if (foreign != REASON_NONE) {
-        foreign_refuse(f->conn, foreign);
-        return false;
-    }
     len = typed_clean(text, len, &found);
     if (found.not_utf8 && !f->told_not_utf8) {
         f->told_not_utf8 = true;
@@ -155,6 +167,39 @@ static bool run_line(struct framing *f, char *text, size_t len, bool cut)
         goes_on = f->host->events->worked(f->conn->owner, 1 + (unsigned)(came / f->host->limits->line_bytes));
     }
     return goes_on;
+}
+
+/* The same for a line in a charset, whose UTF-8 may be longer. */
+static __attribute__((noinline)) bool pass_encoded(struct framing *f, const char *text, size_t len, size_t decoded,
+                                                   bool cut)
+{
+    struct strbuf line = {0};
+    bool goes_on;
+
+    add_decoded(f, &line, text, len, decoded);
+    cut |= line.len > max_line(f);
+    goes_on = pass_line(f, line.data, cut && line.len > f->host->limits->line_bytes ? f->host->limits->line_bytes
+                                                                                   : line.len, cut);
+    mem_wipe(line.data, line.room);
+    strbuf_fini(&line);
+    return goes_on;
+}
+
+/* Runs one line of len bytes, of which the first decoded are UTF-8; the byte behind it is overwritten.  False: no
+ * further one now. */
+static bool run_line(struct framing *f, char *text, size_t len, size_t decoded, bool cut)
+{
+    enum reason foreign = f->is_later ? REASON_NONE : foreign_by_line(text, len, cut);
+
+    f->is_later |= len > 0; /* RFC 9112, 2.2: empty lines before a request do not count */
+    if (foreign != REASON_NONE) {
+        foreign_refuse(f->conn, foreign);
+        return false;
+    }
+    if (f->charset != CHARSETS_UTF8 && decoded < len) {
+        return pass_encoded(f, text, len, decoded, cut);
+    }
+    return pass_line(f, text, len, cut);
 }
 
 static const char *find_end(const char *s, size_t len)
@@ -221,7 +266,7 @@ static bool must_wait(struct framing *f, int lines)
 
 /* Runs the line that begins at start, or drops what of it is too much.  Returns how many of the n bytes are done with;
  * 0: the rest comes later. */
-static size_t take_line(struct framing *f, char *start, size_t n, size_t scanned, int *lines)
+static size_t take_line(struct framing *f, char *start, size_t n, size_t scanned, size_t decoded, int *lines)
 {
     char *end = (char *)(uintptr_t)find_end(start + scanned, n - scanned);
     size_t len = end == NULL ? n : (size_t)(end - start);
@@ -242,7 +287,7 @@ static size_t take_line(struct framing *f, char *start, size_t n, size_t scanned
     f->has_crlf |= f->is_after_cr && len + 1 < n && (end[1] == '\n' || end[1] == '\0');
     if (!f->is_overlong) {
         ++*lines;
-        if (!run_line(f, start, cut ? f->host->limits->line_bytes : len, cut)) {
+        if (!run_line(f, start, cut ? f->host->limits->line_bytes : len, decoded, cut)) {
             f->is_waiting = true;
         }
         f->is_overlong = cut; /* told at once; what is left of it is dropped */
@@ -253,9 +298,9 @@ static size_t take_line(struct framing *f, char *start, size_t n, size_t scanned
     return end == NULL ? n : len + 1;
 }
 
-/* Runs the lines in the n bytes at data, of which the first scanned hold no line end, until one
- * must wait.  Returns how many bytes are done with. */
-static size_t run_lines(struct framing *f, char *data, size_t n, size_t scanned)
+/* Runs the lines in the n bytes at data, of which the first scanned hold no line end, and the first decoded are UTF-8,
+ * until one must wait.  Returns how many bytes are done with. */
+static size_t run_lines(struct framing *f, char *data, size_t n, size_t scanned, size_t decoded)
 {
     size_t done = 0, took;
     int lines = 0;
@@ -272,7 +317,7 @@ static size_t run_lines(struct framing *f, char *data, size_t n, size_t scanned)
         if (must_wait(f, lines)) {
             break;
         }
-        took = take_line(f, data + done, n - done, scanned, &lines);
+        took = take_line(f, data + done, n - done, scanned, decoded > done ? decoded - done : 0, &lines);
         if (took == 0) {
             break;
         }
@@ -291,7 +336,8 @@ static void run_end(struct framing *f)
     }
     if (f->rest != NULL) {
         uint32_t len = f->rest->len;
-        bool goes_on = f->is_overlong || f->conn->is_cut || run_line(f, f->rest->data, len, false);
+        bool goes_on = f->is_overlong || f->conn->is_cut ||
+                       run_line(f, f->rest->data, len, f->rest->decoded, false);
 
         rest_consume(f, len);
         if (!goes_on) {
@@ -309,7 +355,7 @@ static void run_rest(struct framing *f)
     struct rest *rest = f->rest;
 
     if (rest != NULL && f->has_begun && !f->is_waiting) {
-        rest_consume(f, run_lines(f, rest->data, rest->len, rest->scanned));
+        rest_consume(f, run_lines(f, rest->data, rest->len, rest->scanned, rest->decoded));
         rest_note_scanned(f);
     }
 }
@@ -328,19 +374,35 @@ void framing_settle(struct framing *f)
     }
 }
 
-void framing_feed(struct framing *f, char *data, size_t n)
+static void feed(struct framing *f, char *data, size_t n, bool is_decoded)
 {
     if (f->rest != NULL || f->is_waiting) {
-        rest_move(f, data, n);
+        rest_move(f, data, n, is_decoded);
         run_rest(f);
     } else {
-        size_t done = run_lines(f, data, n, 0);
+        size_t done = run_lines(f, data, n, 0, is_decoded ? n : 0);
 
         if (done < n) {
-            rest_move(f, data + done, n - done);
+            rest_move(f, data + done, n - done, is_decoded);
             rest_note_scanned(f);
         }
     }
+}
+
+void framing_feed(struct framing *f, char *data, size_t n)
+{
+    feed(f, data, n, false);
+}
+
+void framing_feed_decoded(struct framing *f, char *data, size_t n)
+{
+    feed(f, data, n, true);
+}
+
+void framing_set_charset(struct framing *f, unsigned charset)
+{
+    f->charset = (uint8_t)charset;
+    f->told_not_utf8 = false; /* that was of another one */
 }
 
 void framing_go_on(struct framing *f)
@@ -380,9 +442,27 @@ void framing_take_back(struct framing *f, size_t n)
     if (rest->scanned > rest->len) {
         rest->scanned = rest->len;
     }
+    if (rest->decoded > rest->len) {
+        rest->decoded = rest->len;
+    }
     if (rest->len == 0) {
         rest_free(f);
     }
+}
+
+void framing_decode_held(struct framing *f)
+{
+    struct rest *rest = f->rest;
+    struct strbuf text = {0};
+
+    if (rest == NULL) {
+        return;
+    }
+    add_decoded(f, &text, rest->data, rest->len, rest->decoded);
+    mem_wipe(rest->data, rest->len);
+    rest->len = rest->scanned = 0;
+    rest_move(f, text.data, text.len, true);
+    strbuf_fini(&text);
 }
 
 void framing_fini(struct framing *f)

@@ -32,11 +32,17 @@ struct framing {
     bool has_crlf : 1;       /* a line has ended with CR LF or CR NUL */
     bool is_read_ahead : 1;  /* set by the front end: it takes bytes while lines wait */
     uint8_t state;           /* the front end's own */
+    uint8_t charset;         /* of the peer's text (base/charsets.h): framing_set_charset() */
     uint32_t ahead_bytes;    /* input that the front end keeps itself: framing_note_ahead() */
 };
 
 /* Runs the lines in the n bytes at data, which are changed, and keeps what is left over. */
 void framing_feed(struct framing *f, char *data, size_t n);
+/* The same for text that is UTF-8, whatever the charset. */
+void framing_feed_decoded(struct framing *f, char *data, size_t n);
+/* The lines that follow the one that runs are in that charset.  Lines are cut at their ends before they are decoded,
+ * which no charset has in a character. */
+void framing_set_charset(struct framing *f, unsigned charset);
 /* Called by the front end after it has fed all bytes that it received: tells the session if the text has ended, and
  * lets the connection be read if no line waits. */
 void framing_settle(struct framing *f);
@@ -53,6 +59,8 @@ void framing_note_ahead(struct framing *f, size_t bytes);
 void framing_hold(struct framing *f, const char *data, size_t n);
 /* The bytes that are kept, *len of them, which the caller may change until the next call; NULL if there are none. */
 char *framing_held(const struct framing *f, size_t *len);
+/* Decodes them, with those that come in a charset: from now on framing_feed_decoded() brings text. */
+void framing_decode_held(struct framing *f);
 /* Removes the last n of them. */
 void framing_take_back(struct framing *f, size_t n);
 /* Frees what is kept. */

@@ -37,6 +37,7 @@ static struct payload *encode(const struct delivery *d, unsigned encoding, const
     /* Room lines may give way to newer ones when a reader is too slow; what was asked for, and what
      * was meant for one person, stays. */
     frontend_form(encoding)->message(&out, encoding, look, d);
+    look_fit(look, &out);
     p = payload_new(out.data, out.len,
                     d->m->kind == MESSAGE_PRIVATE || d->is_replay ? PAYLOAD_KEPT : PAYLOAD_DROPPABLE);
     strbuf_fini(&out);
@@ -71,6 +72,19 @@ struct payload *frontend_encode(struct delivery *d, unsigned encoding)
     return d->encoded[encoding];
 }
 
+/* text in the charset of a look that has one; with a reference. */
+static struct payload *recode(const struct payload *text, const struct look *look)
+{
+    struct strbuf out = {0};
+    struct payload *p;
+
+    strbuf_add(&out, text->data, text->len);
+    look_encode(look, &out);
+    p = payload_new(out.data, out.len, (enum payload_class)text->kind);
+    strbuf_fini(&out);
+    return p;
+}
+
 /* Returns true if the encoding of the reader is one of d->encoded. */
 static bool is_common(const struct frontend_reader *reader)
 {
@@ -93,6 +107,10 @@ static struct deliver_rows *get_rows(struct delivery *d, const struct frontend_r
         rows->plain = is_common(reader) ? NULL : encode(d, reader->encoding, reader->look);
         plain = rows->plain != NULL ? rows->plain : frontend_encode(d, reader->encoding);
         rows->columns = wrap_columns(plain->data, plain->len);
+        if (look_is_encoded(reader->look)) {
+            rows->text = rows->plain;
+            rows->plain = recode(rows->text, reader->look);
+        }
         rows->next = d->rows;
         d->rows = rows;
     }
@@ -102,6 +120,7 @@ static struct deliver_rows *get_rows(struct delivery *d, const struct frontend_r
 /* plain, or its rows if it does not fit. */
 static struct payload *fit(struct deliver_rows *rows, struct payload *plain, unsigned columns)
 {
+    const struct payload *text = rows->text != NULL ? rows->text : plain;
     struct strbuf out = {0};
     unsigned class;
 
@@ -110,7 +129,8 @@ static struct payload *fit(struct deliver_rows *rows, struct payload *plain, uns
     }
     class = wrap_class(columns);
     if (rows->payloads[class] == NULL) {
-        wrap_lines(&out, plain->data, plain->len, wrap_class_columns(class));
+        wrap_lines(&out, text->data, text->len, wrap_class_columns(class));
+        look_encode(rows->look, &out);
         rows->payloads[class] = payload_new(out.data, out.len, (enum payload_class)plain->kind);
         strbuf_fini(&out);
     }
@@ -159,11 +179,14 @@ void frontend_wrap(struct strbuf *out, const struct frontend_reader *reader)
 {
     struct strbuf rows = {0};
 
-    if (reader->encoding == FRONTEND_JSON || reader->columns == 0 ||
-        wrap_columns(strbuf_str(out), out->len) <= reader->columns) {
+    if (reader->encoding == FRONTEND_JSON) {
         return;
     }
-    wrap_lines(&rows, out->data, out->len, reader->columns);
-    strbuf_fini(out);
-    *out = rows;
+    look_fit(reader->look, out);
+    if (reader->columns > 0 && wrap_columns(strbuf_str(out), out->len) > reader->columns) {
+        wrap_lines(&rows, out->data, out->len, reader->columns);
+        strbuf_fini(out);
+        *out = rows;
+    }
+    look_encode(reader->look, out);
 }

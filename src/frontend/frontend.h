@@ -5,6 +5,7 @@
 #ifndef CHATD_FRONTEND_FRONTEND_H
 #define CHATD_FRONTEND_FRONTEND_H
 
+#include "base/charsets.h"
 #include "base/container.h"
 #include "base/strbuf.h"
 #include "chat/deliver.h"
@@ -20,7 +21,7 @@
 
 /* Notices to a person about the lines that arrive. */
 enum frontend_notice {
-    FRONTEND_NOT_UTF8, /* letters in another encoding were dropped; sent once per connection */
+    FRONTEND_NOT_UTF8, /* bytes that the charset does not have were dropped; sent once for each charset */
     FRONTEND_HERE,     /* the client has asked whether the server is there */
     FRONTEND_EDIT_ON,  /* what is typed is edited here from now on */
     FRONTEND_EDIT_OFF, /* no longer, since the client will not have it */
@@ -47,8 +48,10 @@ struct frontend_events {
     /* The front end can go on: it had used up its share of a turn, or the client had not read its queue.  The session
      * calls resume() unless it has a hold itself. */
     void (*ready)(struct conn_owner *owner);
-    /* The result of columns() has changed. */
+    /* The result of columns() or of charset() has changed. */
     void (*resized)(struct conn_owner *owner);
+    /* Returns true if the client may choose a charset: what it is sent is text for people. */
+    bool (*takes_charset)(struct conn_owner *owner);
 
     /* The next ones are called while what is typed is edited here (frontend_ops.edit()). */
     /* Editing has begun or ended: disturb() is to be called from now on, or not any more. */
@@ -89,6 +92,12 @@ struct frontend_ops {
     unsigned (*columns)(const struct frontend *fe);
     /* Its rows, likewise. */
     unsigned (*rows)(const struct frontend *fe);
+    /* The charset of the person's terminal (base/charsets.h).  *is_telnet tells that its bytes 255 are doubled.  NULL
+     * if it is always UTF-8. */
+    unsigned (*charset)(const struct frontend *fe, bool *is_telnet);
+    /* The lines that follow the one that runs are in that charset, which host->charsets have.  The caller encodes what
+     * it sends.  NULL if it is always UTF-8. */
+    void (*set_charset)(struct frontend *fe, unsigned charset);
     /* The peer's client does not show what is typed from now on, or shows it again.  Returns what is so now.  is_text:
      * the person gets text, in which a few odd bytes break nothing.  NULL if no client can be told so. */
     enum frontend_hiding (*hide)(struct frontend *fe, bool on, bool is_text);
@@ -138,6 +147,7 @@ struct frontend_host {
     const struct frontend_limits *limits;
     const struct frontend_events *events;
     struct frontend_drawn *drawn;
+    const struct charsets *charsets; /* NULL if there are none but UTF-8 */
 };
 
 /* Makes a front end for a connection that has its owner, as the connection's input side.  Sends nothing: greet() does,
@@ -172,7 +182,7 @@ struct frontend_reader {
 /* The message of d for a reader, made once for all readers who are alike: a message that does not fit into the window
  * is broken into rows, once for each of a few widths.  Borrowed until the next message is encoded. */
 struct payload *frontend_encode_for(struct delivery *d, const struct frontend_reader *reader);
-/* Breaks lines of a form into rows for the reader; json stays as it is. */
+/* Breaks lines of a form into rows for the reader, and encodes them in the reader's charset; json stays as it is. */
 void frontend_wrap(struct strbuf *out, const struct frontend_reader *reader);
 
 #endif

@@ -11,12 +11,14 @@
 
 #include "frontend/line.h"
 
+#include "base/charsets.h"
 #include "base/container.h"
 #include "base/mem.h"
 #include "frontend/foreign.h"
 #include "frontend/framing.h"
 #include "frontend/telnet.h"
 #include "frontend/telnet_begin.h"
+#include "frontend/telnet_letters.h"
 #include "frontend/terminals.h"
 #include "frontend/typing.h"
 
@@ -66,6 +68,11 @@ static const struct frontend_events *events_of(const struct line *l)
     return l->framing.host->events;
 }
 
+static bool is_utf8(const struct line *l)
+{
+    return l->framing.charset == CHARSETS_UTF8;
+}
+
 /* ---- editing ---- */
 
 /* What of a line is here already is the first that is typed. */
@@ -74,8 +81,10 @@ static void begin_editing(struct line *l)
     struct telnet_peer *telnet = l->telnet;
     struct strbuf begun = {0};
     size_t len;
-    const char *line = framing_held(&l->framing, &len);
+    const char *line;
 
+    framing_decode_held(&l->framing);
+    line = framing_held(&l->framing, &len);
     if (line != NULL && !l->framing.is_waiting) {
         strbuf_add(&begun, line, len);
         framing_take_back(&l->framing, len);
@@ -88,7 +97,7 @@ static void begin_editing(struct line *l)
         events_of(l)->resized(l->framing.conn->owner);
     }
     if (begun.len > 0) {
-        typing_feed(l->typing, begun.data, begun.len);
+        typing_feed_text(l->typing, begun.data, begun.len);
         mem_wipe(begun.data, begun.len);
     }
     strbuf_fini(&begun);
@@ -120,14 +129,21 @@ static void erase_telnet(struct line *l)
     }
 }
 
-/* Begins to speak telnet with a client that has not, but sends CR LF as telnets do.  erase_telnet() follows. */
-static void speak_telnet(struct line *l)
+/* The client has begun to speak telnet; or it has not, but sends CR LF as telnets do. */
+static void begin_telnet(struct line *l, bool is_known)
 {
     size_t len;
     const char *line = framing_held(&l->framing, &len);
 
     l->telnet = telnet_peer_new(l->framing.conn, line != NULL ? line : "", len);
-    telnet_peer_greet(l->telnet);
+    telnet_peer_set_utf8(l->telnet, is_utf8(l));
+    telnet_peer_greet(l->telnet, is_known);
+}
+
+/* Speaks it to a client that has not.  erase_telnet() follows. */
+static void speak_telnet(struct line *l)
+{
+    begin_telnet(l, false);
 }
 
 /* The last read had just bytes, or none is known of if that is 0. */
@@ -253,6 +269,25 @@ static void feed_text(struct line *l, char *text, size_t n)
     }
 }
 
+static void set_charset(struct line *l, unsigned charset)
+{
+    framing_set_charset(&l->framing, charset);
+    if (telnet_of(l) != NULL) {
+        telnet_peer_set_utf8(telnet_of(l), is_utf8(l));
+    }
+}
+
+/* One that was negotiated is that of the text that has come with it. */
+static void note_charset(struct line *l)
+{
+    unsigned charset;
+
+    if (telnet_peer_take_charset(telnet_of(l), &charset)) {
+        set_charset(l, charset);
+        events_of(l)->resized(l->framing.conn->owner);
+    }
+}
+
 /* Feeds what of the n bytes at data is text. */
 static void feed_telnet(struct line *l, const char *data, size_t n)
 {
@@ -260,13 +295,17 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     struct conn_owner *owner = l->framing.conn->owner;
     struct telnet_peer *telnet = telnet_of(l);
     char text[NET_READ_BYTES + 2];
-    unsigned columns = telnet_peer_columns(telnet);
-    size_t len = telnet_peer_decode(telnet, data, n, text);
+    unsigned columns = telnet_peer_columns(telnet), rows = telnet_peer_rows(telnet);
+    bool was_heard = telnet_peer_is_heard(telnet);
+    size_t len;
 
-    if (has(l, EDITS)) {
+    telnet_peer_set_charsets(telnet, events->takes_charset(owner) ? l->framing.host->charsets : NULL);
+    len = telnet_peer_decode(telnet, data, n, text);
+    note_charset(l);
+    if (has(l, EDITS) && (telnet_peer_columns(telnet) != columns || telnet_peer_rows(telnet) != rows)) {
         typing_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
     }
-    if (telnet_peer_columns(telnet) != columns) {
+    if (telnet_peer_columns(telnet) != columns || (telnet_peer_is_heard(telnet) != was_heard && !is_utf8(l))) {
         events->resized(owner);
     }
     if (telnet_peer_take_question(telnet)) {
@@ -289,9 +328,9 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
 static void feed_plain(struct line *l, char *data, size_t n)
 {
     char begun[TELNET_BEGIN_BACK];
-    size_t len;
-    char *line = framing_held(&l->framing, &len);
-    size_t at = telnet_begin_find(len > 0 ? line : data, len, data, n);
+    size_t len = 0;
+    char *line = is_utf8(l) ? framing_held(&l->framing, &len) : NULL; /* else it was all of it text */
+    size_t at = is_utf8(l) ? telnet_begin_find(len > 0 ? line : data, len, data, n) : telnet_letters_find(data, n);
     size_t back = at < len ? len - at : 0;
     size_t plain = at == SIZE_MAX ? n : at - len + back;
 
@@ -305,9 +344,7 @@ static void feed_plain(struct line *l, char *data, size_t n)
         memcpy(begun, line + at, back);
         framing_take_back(&l->framing, back);
     }
-    line = framing_held(&l->framing, &len);
-    l->telnet = telnet_peer_new(l->framing.conn, line != NULL ? line : "", len);
-    telnet_peer_greet(l->telnet);
+    begin_telnet(l, true);
     if (back > 0) {
         feed_telnet(l, begun, back);
     }
@@ -427,16 +464,17 @@ static void line_describe(const struct frontend *fe, struct reply *r)
         r->kind = REPLY_TERMINAL_PLAIN;
     }
     r->edits = has(l, EDITS);
+    r->charset = is_utf8(l) ? NULL : charsets_name(l->framing.charset);
 }
 
 static unsigned line_columns(const struct frontend *fe)
 {
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
 
-    const struct telnet_peer *telnet = telnet_of(l);
-    unsigned columns = telnet != NULL ? telnet_peer_columns(telnet) : 0;
-
-    return columns == 0 && has(l, EDITS) ? typing_columns(l->typing) : columns;
+    if (has(l, EDITS)) {
+        return typing_columns(l->typing); /* the terminal may have told another width */
+    }
+    return l->telnet != NULL ? telnet_peer_columns(l->telnet) : 0;
 }
 
 static unsigned line_rows(const struct frontend *fe)
@@ -444,6 +482,27 @@ static unsigned line_rows(const struct frontend *fe)
     const struct telnet_peer *telnet = telnet_of(CONTAINER_OF(fe, const struct line, fe));
 
     return telnet != NULL ? telnet_peer_rows(telnet) : 0;
+}
+
+static unsigned line_charset(const struct frontend *fe, bool *is_telnet)
+{
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    *is_telnet = telnet_of(l) != NULL && telnet_peer_is_heard(telnet_of(l));
+    return l->framing.charset;
+}
+
+/* A telnet doubles bytes 255 before it has negotiated anything, and inetutils' eats others until it is binary. */
+static void line_set_charset(struct frontend *fe, unsigned charset)
+{
+    struct line *l = CONTAINER_OF(fe, struct line, fe);
+
+    set_charset(l, charset);
+    if (!is_utf8(l) && telnet_of(l) == NULL && !has(l, EDITS) && l->framing.has_crlf) {
+        speak_telnet(l);
+        set(l, RULED, true);
+        erase_telnet(l);
+    }
 }
 
 static enum frontend_hiding line_hide(struct frontend *fe, bool on, bool is_text)
@@ -534,6 +593,8 @@ static const struct frontend_ops ops = {
     .describe = line_describe,
     .columns = line_columns,
     .rows = line_rows,
+    .charset = line_charset,
+    .set_charset = line_set_charset,
     .hide = line_hide,
     .edit = line_edit,
     .disturb = line_disturb,

@@ -3,8 +3,8 @@
 
 #include "frontend/look.h"
 
+#include "base/charset_fit.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
 #include "base/timeform.h"
 
 #include <stdlib.h>
@@ -15,6 +15,9 @@ static void put_key(struct strbuf *key, const struct look_spec *spec)
 {
     if (spec->time_form != NULL) {
         strbuf_addf(key, "time %s\n", spec->time_form);
+    }
+    if (spec->charset != NULL) {
+        strbuf_addf(key, "%s %s\n", spec->is_telnet ? "telnet" : "charset", charset_name(spec->charset));
     }
 }
 
@@ -64,6 +67,24 @@ void look_unref(struct look *look)
         free((char *)look->is.time_form);
         free(look->key);
         free(look);
+    }
+}
+
+void look_fit(const struct look *look, struct strbuf *text)
+{
+    struct strbuf fitted = {0};
+
+    if (look_is_encoded(look) && text->len > 0) {
+        charset_fit_add(look->is.charset, &fitted, text->data, text->len);
+        strbuf_fini(text);
+        *text = fitted;
+    }
+}
+
+void look_encode(const struct look *look, struct strbuf *text)
+{
+    if (look != NULL) {
+        charset_fit_encode(look->is.charset, text, look->is.is_telnet);
     }
 }
 

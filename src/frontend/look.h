@@ -16,7 +16,9 @@
 #ifndef CHATD_FRONTEND_LOOK_H
 #define CHATD_FRONTEND_LOOK_H
 
+#include "base/charset.h"
 #include "base/hash.h"
+#include "base/strbuf.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +26,8 @@
 /* What makes up a look. */
 struct look_spec {
     const char *time_form; /* base/timeform.h, valid; NULL: TIMEFORM_USUAL */
+    const struct charset *charset; /* of the terminal; NULL: UTF-8.  Borrowed */
+    bool is_telnet;                /* bytes 255 are doubled; only with a charset */
 };
 
 struct look {
@@ -46,6 +50,16 @@ struct look *look_ref(struct look *look);
 /* Gives a reference back; NULL is nothing. */
 void look_unref(struct look *look);
 
+/* Returns true if the look has a charset; look may be NULL, here and in the next ones. */
+static inline bool look_is_encoded(const struct look *look)
+{
+    return look != NULL && look->is.charset != NULL;
+}
+
+/* Replaces what the look's charset has no place for; the result is UTF-8 still. */
+void look_fit(const struct look *look, struct strbuf *text);
+/* Encodes UTF-8 in the look's charset. */
+void look_encode(const struct look *look, struct strbuf *text);
 /* The form of the times that a look shows before lines; never NULL. */
 const char *look_time_form(const struct look *look);
 

@@ -67,6 +67,8 @@
     X(COLUMNS, columns, "columns", NUMBER)       \
     X(ROWS, rows, "rows", NUMBER)                \
     X(EDITS, edits, "edits", BOOL)               \
+    X(CHARSET, charset, "charset", STRING)       \
+    X(CHARSETS, charsets, "charsets", STRING)    \
     X(LINE, line, "line", STRING)                \
     X(RATE, rate, "rate", NUMBER)                \
     X(SECONDS, seconds, "seconds", NUMBER)       \
@@ -111,7 +113,10 @@
     NOTICE(IDLE, "idle", F(SECONDS) | F(REMAINING), 0,                                                                 \
            "You have said nothing for {seconds} s; in {remaining} s the connection will be closed.")                   \
     NOTICE(NOT_UTF8, "not-utf8", 0, 0,                                                                                 \
-           "Some of your letters are not UTF-8 and were left out: set your terminal or client to UTF-8.")              \
+           "Some of your letters are not UTF-8 and were left out. Set your terminal to UTF-8,\n"                       \
+           "or tell its charset: /set charset cp1251, for one; /set charset lists them.")                              \
+    NOTICE(NOT_IN_CHARSET, NULL, F(CHARSET), 0,                                                                        \
+           "Some of your bytes are no letters in {charset} and were left out; /set charset lists others.")             \
     NOTICE(HERE, "here", 0, 0, "yes, chatd is here")                                                                   \
     /* Editing what is typed: for people alone. */                                                                     \
     NOTICE(EDIT_ON, NULL, 0, 0,                                                                                        \
@@ -540,20 +545,29 @@
            "your line is {on:edited here; /edit off ends it|not edited here; /edit on begins it}: /help typing")       \
     ANSWER(EDIT_SOON, NULL, 0, 0,                                                                                      \
            "Your line is edited here as soon as your client sends single keys: /help typing tells how.")               \
+    ANSWER(CHARSET, NULL, F(CHARSET), F(CHARSETS),                                                                     \
+           "charset is {charset}: the letters of your terminal[\nThis server has {charsets}.]")                        \
+    ERROR(NO_SUCH_CHARSET, BAD_VALUE, F(VALUE) | F(CHARSETS), 0,                                                       \
+          "there is no charset {value}; this server has {charsets}")                                                   \
+    ERROR(NO_CONVERTER, UNAVAILABLE, F(CHARSET) | F(CHARSETS), 0,                                                      \
+          "this system has no converter for {charset}; it has {charsets}")                                             \
+    ERROR(CHARSET_OF_TEXT, BAD_VALUE, F(CHARSET), 0,                                                                   \
+          "JSON is UTF-8, and your charset is {charset}; /set charset utf-8 changes that")                             \
     ERROR(EDIT_NEVER, UNAVAILABLE, 0, 0, "this server edits no lines; /help typing tells what helps")                  \
     ANSWER(PASTE_SAID, NULL, F(COUNT), 0,                                                                              \
            "{count} lines are said now; Ctrl-C on an empty line drops those that wait.")                               \
     ANSWER(PASTE_DROPPED, NULL, F(COUNT), 0, "{count} pasted lines are dropped")                                       \
     ERROR(NO_PASTE, BAD_VALUE, 0, 0, "no pasted lines wait")                                                           \
     ERROR(BAD_PASTE, USAGE, 0, 0, "/paste is followed by nothing or by drop")                                          \
-    ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), F(EDITS),                                                  \
+    ANSWER(TERMINAL_PLAIN, "terminal", F(FORM) | F(TELNET), F(EDITS) | F(CHARSET),                                     \
            "your client sends plain lines: nc, a script, or a telnet that has not negotiated"                          \
+           "[\ncharset: {charset}]"                                                                                    \
            "[\n{edits:your line is edited here|}]\n"                                                                   \
            "you get text; /set lists how it can look")                                                                 \
     ANSWER(TERMINAL_TELNET, "terminal", F(FORM) | F(TELNET) | F(BINARY),                                               \
-           F(TERMINAL) | F(COLUMNS) | F(ROWS) | F(EDITS),                                                              \
+           F(TERMINAL) | F(COLUMNS) | F(ROWS) | F(EDITS) | F(CHARSET),                                                 \
            "your client speaks telnet; its text is {binary:binary: every letter arrives whole|not binary: it may "     \
-           "spoil letters outside ASCII}[\nterminal type: {terminal}]"                                                 \
+           "spoil letters outside ASCII}[\ncharset: {charset}][\nterminal type: {terminal}]"                           \
            "[\nwindow: {columns} {columns:column|columns}][, {rows} {rows:row|rows}]"                                  \
            "[\n{edits:your line is edited here|}]\n"                                                                   \
            "you get text; /set lists how it can look")                                                                 \

@@ -9,7 +9,8 @@
  * It asks for the terminal's type and size too, for /terminal and for editing.  It says WILL for nothing but ECHO,
  * while a password is typed, and ECHO and SGA, for keys that are edited here: the output stays lines ended by CRLF.  A
  * DO TIMING-MARK is answered WONT by libtelnet's rule for options that are not supported: after Ctrl-C inetutils and
- * netkit discard all output until then. */
+ * netkit discard all output until then.  CHARSET (RFC 2066) is offered to a client that has spoken telnet, and either
+ * side may request one. */
 #include "config.h"
 
 #include "frontend/telnet.h"
@@ -19,6 +20,8 @@
 #include "base/text.h"
 #include "base/typed.h"
 #include "base/utf8.h"
+#include "frontend/telnet_charset.h"
+#include "frontend/telnet_letters.h"
 
 #include <libtelnet.h>
 #include <stdlib.h>
@@ -26,7 +29,9 @@
 
 enum {
     TTYPE_CHARS = 40,
+    CHARSET_CHARS = 40, /* of a name */
     SUBNEGOTIATION_BYTES = 4096, /* a longer one is no real one */
+    SUBNEGOTIATION_KEPT = 1024,  /* of its beginning */
     LINE_ANSWERS = 16,           /* answers that are as much work as a line */
 };
 
@@ -59,10 +64,16 @@ struct telnet_peer {
     bool refuses : 1;  /* the client will not have that */
     bool knows_type : 1; /* the terminal's type came, or will not come */
     bool is_heard : 1;   /* the client has negotiated */
+    bool has_letters : 1; /* its text is not UTF-8: commands may be letters (frontend/telnet_letters.h) */
+    bool has_offered : 1; /* WILL CHARSET was sent */
+    bool requests : 1;   /* a charset was requested of the client, which has not answered */
+    bool has_charset : 1; /* one was negotiated: the number of it is charset */
+    uint8_t charset;
+    const struct charsets *charsets; /* that may be negotiated; NULL: only UTF-8 */
     struct mode echo, sga;
     uint16_t sub_len;  /* of a subnegotiation, all of it */
     uint16_t columns, rows; /* 0: not known */
-    char sub[TTYPE_CHARS + 1]; /* its beginning */
+    struct strbuf sub;         /* its beginning */
     char ttype[TTYPE_CHARS + 1];
 };
 
@@ -70,6 +81,7 @@ static const telnet_telopt_t options[] = {
     {TELNET_TELOPT_BINARY, TELNET_WONT, TELNET_DO},
     {TELNET_TELOPT_TTYPE, TELNET_WONT, TELNET_DO},
     {TELNET_TELOPT_NAWS, TELNET_WONT, TELNET_DO},
+    {TELNET_CHARSET, TELNET_WILL, TELNET_DO},
     {-1, 0, 0},
 };
 
@@ -102,6 +114,9 @@ static bool heal(struct telnet_peer *peer, unsigned char cmd)
 {
     char eaten;
 
+    if (peer->has_letters) {
+        return false;
+    }
     switch (cmd) {
     case TELNET_IP:
         eaten = '\x83';
@@ -125,12 +140,18 @@ static bool heal(struct telnet_peer *peer, unsigned char cmd)
     return true;
 }
 
-/* The key is nothing where no line is begun: what comes next then stands at its beginning. */
-static void add_key(struct telnet_peer *peer, char key)
+/* Whether a line is begun, or all of it was erased. */
+static bool is_inside(const struct telnet_peer *peer)
 {
     char last = peer->tail_len > 0 ? peer->tail[peer->tail_len - 1] : '\n';
 
-    if (last != '\n' && last != '\r' && last != '\0' && last != TYPED_ERASE_LINE) {
+    return last != '\n' && last != '\r' && last != '\0' && last != TYPED_ERASE_LINE;
+}
+
+/* The key is nothing where no line is begun: what comes next then stands at its beginning. */
+static void add_key(struct telnet_peer *peer, char key)
+{
+    if (is_inside(peer)) {
         add_text(peer, &key, 1);
     }
 }
@@ -169,18 +190,66 @@ static void command(struct telnet_peer *peer, unsigned char cmd)
     }
 }
 
+/* The client requests one of its list.  If both sides do so at the same time, it is the client's that fails. */
+static void charset_request(struct telnet_peer *peer, const char *list, size_t len)
+{
+    char name[CHARSET_CHARS + 1] = "";
+    unsigned number;
+    bool is_good = !peer->requests &&
+                   telnet_charset_choose(peer->charsets, list, len, &number, name, sizeof(name));
+
+    telnet_charset_add(&peer->answers, is_good ? TELNET_CHARSET_ACCEPTED : TELNET_CHARSET_REJECTED, name);
+    peer->unpaid++;
+    if (is_good) {
+        peer->has_charset = true;
+        peer->charset = (uint8_t)number;
+    }
+}
+
+static void charset_negotiation(struct telnet_peer *peer, const char *data, size_t len)
+{
+    unsigned number;
+
+    switch (len > 0 ? data[0] : 0) {
+    case TELNET_CHARSET_REQUEST:
+        charset_request(peer, data + 1, len - 1);
+        break;
+    case TELNET_CHARSET_ACCEPTED:
+        if (peer->requests && charsets_find(data + 1, len - 1, &number) && charsets_has(peer->charsets, number)) {
+            peer->has_charset = true;
+            peer->charset = (uint8_t)number;
+        }
+        peer->requests = false;
+        break;
+    case TELNET_CHARSET_REJECTED:
+        peer->requests = false;
+        break;
+    case TELNET_CHARSET_TTABLE_IS:
+        telnet_charset_add(&peer->answers, TELNET_CHARSET_TTABLE_REJECTED, "");
+        peer->unpaid++;
+        peer->requests = false;
+        break;
+    default:
+        break;
+    }
+}
+
 static void subnegotiation(struct telnet_peer *peer)
 {
-    const unsigned char *data = (const unsigned char *)peer->sub;
-    size_t len = peer->sub_len < sizeof(peer->sub) ? peer->sub_len : sizeof(peer->sub);
+    const unsigned char *data = (const unsigned char *)strbuf_str(&peer->sub);
+    size_t len = peer->sub.len;
 
     if (peer->option == TELNET_TELOPT_NAWS && peer->sub_len == 4) { /* RFC 1073 */
         peer->columns = (uint16_t)(data[0] << 8 | data[1]);
         peer->rows = (uint16_t)(data[2] << 8 | data[3]);
     } else if (peer->option == TELNET_TELOPT_TTYPE && len > 0 && data[0] == TELNET_TTYPE_IS) { /* RFC 1091 */
-        peer->ttype[text_clean(peer->ttype, peer->sub + 1, len - 1)] = '\0';
+        len = len - 1 < TTYPE_CHARS ? len - 1 : TTYPE_CHARS;
+        peer->ttype[text_clean(peer->ttype, peer->sub.data + 1, len)] = '\0';
         peer->knows_type = true;
+    } else if (peer->option == TELNET_CHARSET) {
+        charset_negotiation(peer, peer->sub.data, len);
     }
+    strbuf_fini(&peer->sub);
 }
 
 static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
@@ -197,6 +266,12 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
             telnet_ttype_send(telnet);
         }
         peer->is_binary |= event->neg.telopt == TELNET_TELOPT_BINARY;
+        break;
+    case TELNET_EV_DO:
+        if (event->neg.telopt == TELNET_CHARSET) {
+            peer->requests = true;
+            telnet_charset_add_request(&peer->answers, peer->charsets);
+        }
         break;
     case TELNET_EV_WONT:
         peer->is_binary &= event->neg.telopt != TELNET_TELOPT_BINARY;
@@ -240,20 +315,30 @@ static void note_answer(struct telnet_peer *peer, unsigned char option)
 
 static void add_sub(struct telnet_peer *peer, unsigned char c)
 {
-    if (peer->sub_len < sizeof(peer->sub)) {
-        peer->sub[peer->sub_len] = (char)c;
+    if (peer->sub_len < SUBNEGOTIATION_KEPT) {
+        strbuf_addc(&peer->sub, (char)c);
     }
     peer->is_broken |= ++peer->sub_len > SUBNEGOTIATION_BYTES;
 }
 
-/* One byte behind an IAC in text. */
-static void take_after_iac(struct telnet_peer *peer, unsigned char c)
+static void offer_charset(struct telnet_peer *peer)
+{
+    if (!peer->has_offered) {
+        peer->has_offered = true;
+        telnet_negotiate(peer->telnet, TELNET_WILL, TELNET_CHARSET);
+    }
+}
+
+/* One byte behind an IAC in text, and the one behind that, or TELNET_LETTERS_NONE. */
+static void take_after_iac(struct telnet_peer *peer, unsigned char c, int next)
 {
     char text[2] = {(char)TELNET_IAC, (char)c};
 
     peer->state = IN_TEXT;
     if (c == TELNET_IAC) {
         add_text(peer, text, 1);
+    } else if (peer->has_letters && is_command(c) && c < TELNET_SB && telnet_letters_is_pair(next, is_inside(peer))) {
+        add_text(peer, text, 2);
     } else if (c == TELNET_SB) {
         peer->state = AFTER_SB;
     } else if (c > TELNET_SB) {
@@ -266,24 +351,40 @@ static void take_after_iac(struct telnet_peer *peer, unsigned char c)
     }
 }
 
+/* Before an option in state AFTER_SB or IN_NEGOTIATION: whether the bytes before it are letters, and text now. */
+static bool were_letters(struct telnet_peer *peer, unsigned char option)
+{
+    unsigned verb = peer->state == AFTER_SB ? TELNET_SB : peer->verb;
+    char text[2] = {(char)TELNET_IAC, (char)verb};
+
+    if (!peer->has_letters || !telnet_letters_is_triple(verb, option, is_inside(peer))) {
+        return false;
+    }
+    peer->state = IN_TEXT;
+    add_text(peer, text, 2);
+    return true;
+}
+
 /* One byte that belongs to telnet. */
-static void take_telnet(struct telnet_peer *peer, unsigned char c)
+static void take_telnet(struct telnet_peer *peer, unsigned char c, int next)
 {
     char negotiation[3] = {(char)TELNET_IAC, (char)peer->verb, (char)c};
 
     switch (peer->state) {
     case AFTER_IAC:
-        take_after_iac(peer, c);
+        take_after_iac(peer, c, next);
         break;
     case IN_NEGOTIATION:
         peer->state = IN_TEXT;
         peer->is_heard = true;
+        offer_charset(peer);
         telnet_recv(peer->telnet, negotiation, sizeof(negotiation));
         note_answer(peer, c);
         break;
     case AFTER_SB:
         peer->option = c;
         peer->sub_len = 0;
+        strbuf_fini(&peer->sub);
         peer->state = c == TELNET_IAC ? IN_SB_AFTER_IAC : IN_SB;
         break;
     case IN_SB:
@@ -301,7 +402,7 @@ static void take_telnet(struct telnet_peer *peer, unsigned char c)
         } else if (c == TELNET_IAC) {
             add_sub(peer, c);
         } else if (is_command(c)) {
-            take_after_iac(peer, c); /* it was never ended */
+            take_after_iac(peer, c, TELNET_LETTERS_NONE); /* it was never ended */
         } else {
             add_sub(peer, TELNET_IAC); /* a client that does not double 255 in the size of its window */
             add_sub(peer, c);
@@ -332,7 +433,7 @@ struct telnet_peer *telnet_peer_new(struct conn *conn, const char *text, size_t 
     return peer;
 }
 
-void telnet_peer_greet(struct telnet_peer *peer)
+void telnet_peer_greet(struct telnet_peer *peer, bool is_known)
 {
     if (peer->telnet == NULL) {
         return;
@@ -340,6 +441,9 @@ void telnet_peer_greet(struct telnet_peer *peer)
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_BINARY);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_TTYPE);
     telnet_negotiate(peer->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
+    if (is_known) {
+        offer_charset(peer);
+    }
     peer->unpaid = 0; /* these are no answers */
     send_answers(peer);
 }
@@ -407,16 +511,43 @@ void telnet_peer_free(struct telnet_peer *peer)
     if (peer->telnet != NULL) {
         telnet_free(peer->telnet);
     }
+    strbuf_fini(&peer->sub);
     free(peer);
+}
+
+void telnet_peer_set_charsets(struct telnet_peer *peer, const struct charsets *charsets)
+{
+    peer->charsets = charsets;
+}
+
+void telnet_peer_set_utf8(struct telnet_peer *peer, bool on)
+{
+    peer->has_letters = !on;
+}
+
+bool telnet_peer_take_charset(struct telnet_peer *peer, unsigned *number)
+{
+    bool has_charset = peer->has_charset;
+
+    peer->has_charset = false;
+    *number = peer->charset;
+    return has_charset;
 }
 
 size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, char *out)
 {
     peer->out = out;
     peer->out_len = 0;
+    if (n == 1 && peer->has_letters && peer->state == IN_TEXT) { /* a key, which is not doubled */
+        add_text(peer, data, 1);
+        n = 0;
+    }
     while (n > 0 && !peer->is_broken && !peer->is_eof) {
         size_t len = 1;
 
+        if ((peer->state == AFTER_SB || peer->state == IN_NEGOTIATION) && were_letters(peer, (unsigned char)*data)) {
+            continue;
+        }
         if (peer->state == IN_TEXT) {
             const char *iac = memchr(data, TELNET_IAC, n);
             size_t text = iac != NULL ? (size_t)(iac - data) : n;
@@ -427,7 +558,7 @@ size_t telnet_peer_decode(struct telnet_peer *peer, const char *data, size_t n, 
             peer->state = iac != NULL ? AFTER_IAC : IN_TEXT;
             len = text + (iac != NULL);
         } else {
-            take_telnet(peer, (unsigned char)*data);
+            take_telnet(peer, (unsigned char)*data, n > 1 ? (unsigned char)data[1] : TELNET_LETTERS_NONE);
         }
         data += len;
         n -= len;

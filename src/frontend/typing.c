@@ -3,6 +3,8 @@
 
 #include "frontend/typing.h"
 
+#include "base/charset_fit.h"
+#include "base/charsets.h"
 #include "base/check.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -10,6 +12,7 @@
 #include "edit/older.h"
 #include "edit/screen.h"
 #include "frontend/telnet.h"
+#include "frontend/terminal_text.h"
 #include "frontend/waiting.h"
 
 #include <stdlib.h>
@@ -41,7 +44,8 @@ struct typing {
     struct telnet_peer *telnet;
     struct editor editor;
     struct screen screen;
-    struct strbuf keys;    /* input that waits: behind has_line, or for the next turn */
+    struct strbuf keys;    /* input that waits: behind has_line, or for the next turn; UTF-8 */
+    struct terminal_half half;
     struct waiting waiting;
     uint64_t charged;      /* of the editor's work and the bytes drawn */
     uint64_t drawn;
@@ -96,21 +100,26 @@ static void add_prompt(const struct typing *t, struct strbuf *prompt)
     }
 }
 
-typedef void draw_fn(struct screen *screen, struct strbuf *out, const struct screen_view *view);
+/* NULL: it is UTF-8. */
+static const struct charset *charset_of(const struct typing *t)
+{
+    return charsets_get(t->framing->host->charsets, t->framing->charset);
+}
 
-static void draw(struct typing *t, struct strbuf *out, draw_fn *how)
+static void draw(struct typing *t, struct strbuf *out, terminal_text_draw_fn *how)
 {
     struct buffer *b = &t->editor.buffer;
     struct strbuf prompt = {0};
     bool is_secret = t->editor.is_secret;
 
     add_prompt(t, &prompt);
-    how(&t->screen, out,
-        &(struct screen_view){.prompt = strbuf_str(&prompt),
-                              .text = buffer_text(b),
-                              .len = is_secret ? 0 : b->len,
-                              .cursor = is_secret ? 0 : buffer_cursor(b),
-                              .changed = b->changed});
+    terminal_text_draw(charset_of(t), &t->screen, out,
+                       &(struct screen_view){.prompt = strbuf_str(&prompt),
+                                             .text = buffer_text(b),
+                                             .len = is_secret ? 0 : b->len,
+                                             .cursor = is_secret ? 0 : buffer_cursor(b),
+                                             .changed = b->changed},
+                       how);
     b->changed = BUFFER_UNCHANGED;
     strbuf_fini(&prompt);
 }
@@ -118,6 +127,7 @@ static void draw(struct typing *t, struct strbuf *out, draw_fn *how)
 static void queue(struct typing *t, struct strbuf *out)
 {
     t->drawn += out->len;
+    charset_fit_encode(charset_of(t), out, t->telnet != NULL && telnet_peer_is_heard(t->telnet));
     conn_send_bytes(t->framing->conn, out->data, out->len);
     strbuf_fini(out);
 }
@@ -207,9 +217,10 @@ static void show_pasted(struct typing *t, const char *text, size_t len)
 
     typing_disturb(t, false);
     events_of(t)->prompt(t->framing->conn->owner, &prompt);
-    screen_leave(&t->screen, &out,
-                 &(struct screen_view){.prompt = strbuf_str(&prompt), .text = text, .len = (uint32_t)len,
-                                       .changed = 0});
+    terminal_text_draw(charset_of(t), &t->screen, &out,
+                       &(struct screen_view){.prompt = strbuf_str(&prompt), .text = text, .len = (uint32_t)len,
+                                             .changed = 0},
+                       screen_leave);
     strbuf_fini(&prompt);
     queue(t, &out);
 }
@@ -223,7 +234,7 @@ static void run_first(struct typing *t)
     if (kind == WAITING_PASTED) {
         show_pasted(t, line, len - 1);
     }
-    framing_feed(t->framing, line, len);
+    framing_feed_decoded(t->framing, line, len);
     mem_wipe(line, len);
     free(line);
 }
@@ -330,13 +341,11 @@ unsigned typing_paste(struct typing *t, bool say)
     return lines;
 }
 
-/* Asks the terminal, unless telnet tells the size of the window. */
+/* Asks the terminal for the size of the window. */
 static void ask_size(struct typing *t, struct strbuf *out)
 {
-    if (t->telnet == NULL || telnet_peer_columns(t->telnet) == 0) {
-        strbuf_adds(out, ASK_SIZE);
-        t->has_asked_size = true;
-    }
+    strbuf_adds(out, ASK_SIZE);
+    t->has_asked_size = true;
 }
 
 static void clear_screen(struct typing *t)
@@ -344,7 +353,7 @@ static void clear_screen(struct typing *t)
     struct strbuf out = {0};
 
     strbuf_adds(&out, CLEAR);
-    ask_size(t, &out);
+    ask_size(t, &out); /* also by telnet: busybox tells it only once */
     screen_erase(&t->screen, &out);
     queue(t, &out);
 }
@@ -421,7 +430,7 @@ static size_t take_keys(struct typing *t, const char *data, size_t n)
     return done;
 }
 
-void typing_feed(struct typing *t, const char *data, size_t n)
+void typing_feed_text(struct typing *t, const char *data, size_t n)
 {
     size_t done = t->keys.len > 0 || t->has_line ? 0 : take_keys(t, data, n);
 
@@ -429,6 +438,27 @@ void typing_feed(struct typing *t, const char *data, size_t n)
         strbuf_add(&t->keys, data + done, n - done);
     }
     note_kept(t);
+}
+
+/* What is typed at the end of a line may choose another charset. */
+void typing_feed(struct typing *t, const char *data, size_t n)
+{
+    size_t done = 0;
+
+    while (done < n && charset_of(t) != NULL) {
+        struct strbuf text = {0};
+
+        done += terminal_text_take(charset_of(t), &t->half, &text, data + done, n - done);
+        if (text.len > 0) {
+            typing_feed_text(t, text.data, text.len);
+            mem_wipe(text.data, text.len);
+        }
+        strbuf_fini(&text);
+    }
+    if (done < n) {
+        t->half.len = 0;
+        typing_feed_text(t, data + done, n - done);
+    }
 }
 
 void typing_go_on(struct typing *t)
@@ -442,7 +472,7 @@ void typing_go_on(struct typing *t)
     }
     if (keys.len > 0 && !t->has_line) {
         t->keys = (struct strbuf){0};
-        typing_feed(t, keys.data, keys.len);
+        typing_feed_text(t, keys.data, keys.len);
         mem_wipe(keys.data, keys.len);
         strbuf_fini(&keys);
     }
@@ -522,7 +552,9 @@ struct typing *typing_new(struct framing *f, struct telnet_peer *telnet)
     screen_init(&t->screen, telnet != NULL ? telnet_peer_columns(telnet) : 0,
                 telnet != NULL ? telnet_peer_rows(telnet) : 0);
     strbuf_adds(&out, ERASE_ROW PASTE_BEGIN);
-    ask_size(t, &out);
+    if (telnet == NULL || telnet_peer_columns(telnet) == 0) {
+        ask_size(t, &out);
+    }
     queue(t, &out);
     list(t);
     return t;
@@ -564,6 +596,7 @@ void typing_end(struct typing *t)
 {
     struct framing *f = t->framing;
     struct strbuf rest = {0}, out = {0};
+    struct terminal_half half = t->half;
 
     add_unfinished(t, &rest);
     screen_erase(&t->screen, &out);
@@ -574,8 +607,11 @@ void typing_end(struct typing *t)
     queue(t, &out);
     typing_free(t);
     if (rest.len > 0) {
-        framing_feed(f, rest.data, rest.len);
+        framing_feed_decoded(f, rest.data, rest.len);
         mem_wipe(rest.data, rest.len);
+    }
+    if (half.len > 0) {
+        framing_feed(f, half.bytes, half.len);
     }
     strbuf_fini(&rest);
 }

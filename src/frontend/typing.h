@@ -31,6 +31,8 @@ void typing_free(struct typing *t);
 
 /* Takes the n bytes at data.  Nothing but typing_is_full() bounds what it keeps: the caller stops reading then. */
 void typing_feed(struct typing *t, const char *data, size_t n);
+/* The same for what is UTF-8, whatever the charset. */
+void typing_feed_text(struct typing *t, const char *data, size_t n);
 /* Framing waits no longer. */
 void typing_go_on(struct typing *t);
 /* Returns the flood control's cost, in lines, of what was done since the last call. */

@@ -100,6 +100,8 @@ void cmd_tell_unknown(struct session *s, const char *name);
 
 /* What /edit does with the word: on, off, or NULL. */
 enum verb_result cmd_edit_set(struct session *s, const char *word);
+/* What /set charset does with the name of a charset, or NULL. */
+enum verb_result cmd_charset_set(struct session *s, const char *name);
 /* Shows the message of the day, if there is one, a line each, as far as the person's queue has room. */
 void cmd_tell_motd(struct session *s);
 

@@ -37,8 +37,10 @@ const struct cmd cmd_set = {
     .cost = 1,
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
-    .args = "SETTING is time, colour, bell, joins, echo or edit; without it, all are told.\n"
+    .args = "SETTING is time, colour, bell, joins, echo, charset or edit;\n"
+            "without it, all are told.\n"
             "on or off changes it; a VALUE of time is a form too: %H:%M:%S.\n"
+            "That of charset is a name, such as cp1251; it holds for this connection.\n"
             "Without them, it is shown.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",
@@ -63,6 +65,10 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
 
     if (!json && strcasecmp(args->word[0], "text") != 0) {
         session_reply(s, REPLY(REPLY_BAD_FORM, .value = args->word[0]));
+        return VERB_REFUSED;
+    }
+    if (json && look_is_encoded(session_look(s))) {
+        session_reply(s, REPLY(REPLY_CHARSET_OF_TEXT, .charset = charset_name(session_look(s)->is.charset)));
         return VERB_REFUSED;
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
@@ -131,10 +137,14 @@ static enum verb_result set_exec(struct session *s, struct cmd_args *args)
         for (size_t i = 0; choices_at(i) != NULL; i++) {
             show(s, choices_at(i));
         }
+        (void)cmd_charset_set(s, "");
         return cmd_edit_set(s, NULL);
     }
     if (strcasecmp(args->word[0], "edit") == 0) { /* it is the terminal's, and no choice that is kept */
         return cmd_edit_set(s, reply_or_none(args->text));
+    }
+    if (strcasecmp(args->word[0], "charset") == 0) { /* so is this */
+        return cmd_charset_set(s, reply_or_none(args->text));
     }
     setting = find(s, args->word[0]);
     if (setting == NULL) {

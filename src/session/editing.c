@@ -138,6 +138,7 @@ static void offer_settings(struct completion *c)
     for (size_t i = 0; choices_at(i) != NULL; i++) {
         completion_offer(c, choices_at(i)->name, choices_at(i)->name, " ");
     }
+    completion_offer_word(c, "charset", " ");
     completion_offer_word(c, "edit", " ");
 }
 

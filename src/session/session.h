@@ -72,6 +72,7 @@ struct session_env {
     struct chat *chat;   /* borrowed */
     struct clock *clock; /* borrowed */
     struct net *net;     /* borrowed */
+    const struct charsets *charsets; /* borrowed; NULL: terminals are UTF-8 */
     session_gone_fn *gone;
     /* Called when a session that is_silent has sent its first line, is logged in, or is gone. */
     void (*heard)(void *ctx, const struct addr *peer);

@@ -27,6 +27,7 @@
 #include "session/scroll.h"
 #include "session/secret.h"
 #include "session/verbs.h"
+#include "session/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,10 +209,20 @@ void sessions_resume(struct session *s, bool is_announced)
 
 /* ---- the frontend's events ---- */
 
+static void tell_not_utf8(struct session *s)
+{
+    const struct look *look = session_look(s);
+
+    if (look_is_encoded(look)) {
+        session_reply(s, REPLY(REPLY_NOT_IN_CHARSET, .charset = charset_name(look->is.charset)));
+    } else {
+        session_reply(s, REPLY(REPLY_NOT_UTF8));
+    }
+}
+
 static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
 {
     static const enum reply_kind kinds[] = {
-        [FRONTEND_NOT_UTF8] = REPLY_NOT_UTF8,
         [FRONTEND_HERE] = REPLY_HERE,
         [FRONTEND_EDIT_ON] = REPLY_EDIT_ON,
         [FRONTEND_EDIT_OFF] = REPLY_EDIT_OFF,
@@ -222,14 +233,22 @@ static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
         [FRONTEND_LINES_DROPPED] = REPLY_LINES_DROPPED,
     };
 
-    session_reply(session_of_owner(owner), REPLY(kinds[notice]));
+    if (notice == FRONTEND_NOT_UTF8) {
+        tell_not_utf8(session_of_owner(owner));
+    } else {
+        session_reply(session_of_owner(owner), REPLY(kinds[notice]));
+    }
 }
 
 static void on_resized(struct conn_owner *owner)
 {
-    struct session *s = session_of_owner(owner);
+    view_follow_terminal(session_of_owner(owner));
+}
 
-    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+/* JSON is UTF-8 (RFC 8259, 8.1). */
+static bool on_takes_charset(struct conn_owner *owner)
+{
+    return session_of_owner(owner)->encoding != FRONTEND_JSON;
 }
 
 static bool on_worked(struct conn_owner *owner, unsigned lines)
@@ -313,6 +332,7 @@ static const struct frontend_events events = {
     .notice = on_notice,
     .worked = on_worked,
     .resized = on_resized,
+    .takes_charset = on_takes_charset,
     .ended = on_ended,
     .ready = on_ready,
     .edits = editing_set,
@@ -427,7 +447,8 @@ static void bans_changed(void *ctx, enum ban_act act)
 
 void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
-    env->host = (struct frontend_host){.limits = &env->limits.lines, .events = &events, .drawn = &env->drawn};
+    env->host = (struct frontend_host){
+        .limits = &env->limits.lines, .events = &events, .drawn = &env->drawn, .charsets = env->charsets};
     env->noted_log.phrase = "names, rooms and floods";
     env->filter_log.phrase = "filtered words";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);

@@ -10,14 +10,37 @@
 #include <string.h>
 #include <strings.h>
 
-/* Makes the look that follows from the choices. */
+/* The charset of the terminal; NULL: UTF-8. */
+static const struct charset *terminal_charset(const struct session *s, bool *is_telnet)
+{
+    const struct frontend *fe = frontend_of_conn(s->conn);
+
+    *is_telnet = false;
+    return fe == NULL || fe->ops->charset == NULL
+               ? NULL
+               : charsets_get(s->env->host.charsets, fe->ops->charset(fe, is_telnet));
+}
+
+/* Makes the look that follows from the choices and the terminal. */
 static void make_look(struct session *s)
 {
     struct look_spec spec = {.time_form = s->extra->time_form};
     struct look *was = s->extra->look;
 
+    spec.charset = terminal_charset(s, &spec.is_telnet);
     s->extra->look = look_get(&s->env->looks, &spec);
     look_unref(was);
+}
+
+void view_follow_terminal(struct session *s)
+{
+    bool is_telnet;
+
+    if (s->extra != NULL || terminal_charset(s, &is_telnet) != NULL) {
+        (void)session_get_extra(s);
+        make_look(s);
+    }
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
 }
 
 /* ---- times ---- */

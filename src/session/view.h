@@ -16,6 +16,8 @@ enum view_fault {
     VIEW_BAD_TIME_FORM,
 };
 
+/* The charset of the person's terminal may have changed. */
+void view_follow_terminal(struct session *s);
 /* Sets how times are shown: "on", "off", or a form of times (base/timeform.h), which turns them on. */
 enum view_fault view_set_time(struct session *s, const char *value);
 /* Appends how times are shown, as view_set_time() takes it. */

@@ -11,8 +11,8 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-/* The server's requests, sent once after the first IAC: DO BINARY, DO TTYPE, DO NAWS. */
-#define ASKED "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f"
+/* The server's requests, sent once after the first IAC: DO BINARY, DO TTYPE, DO NAWS; and WILL CHARSET. */
+#define ASKED "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f\xff\xfb\x2a"
 #define SEND_TTYPE "\xff\xfa\x18\x01\xff\xf0"
 
 /* Two people in the lobby.  Alice has a unix socket, on which the test can wait until a piece is read. */
@@ -155,7 +155,8 @@ static void timing_mark_is_answered_each_time_and_binary_asked_once(void)
     }
     client_sync(p.alice);
     assert_int_equal(client_count_literal(p.alice, "\xff\xfd\x00"), 1);
-    assert_int_equal(client_count_literal(p.alice, "\xff\xfb"), 0); /* the server never says WILL */
+    assert_int_equal(client_count_literal(p.alice, "\xff\xfb\x2a"), 1);
+    assert_int_equal(client_count_literal(p.alice, "\xff\xfb"), 1); /* the server says WILL for nothing else */
 }
 
 static void interrupt_and_break_do_not_disconnect(void)

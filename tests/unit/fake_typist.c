@@ -17,6 +17,7 @@
 struct fake_typist typist;
 struct fake_loop typist_loop;
 struct frontend_limits typist_limits;
+struct charsets typist_charsets;
 
 static bool on_line(struct conn_owner *owner, char *text, size_t len, bool cut)
 {
@@ -98,8 +99,15 @@ static void on_resized(struct conn_owner *owner)
     typist.columns = typist.fe->ops->columns(typist.fe);
 }
 
+static bool on_takes_charset(struct conn_owner *owner)
+{
+    (void)owner;
+    return !typist.is_json;
+}
+
 static const struct frontend_events events = {
     .resized = on_resized,
+    .takes_charset = on_takes_charset,
     .line = on_line,
     .notice = on_notice,
     .worked = on_worked,
@@ -116,7 +124,8 @@ static const struct conn_owner_ops owner_ops = {
 
 void fake_typist_open(void)
 {
-    static const struct frontend_host host = {.limits = &typist_limits, .events = &events};
+    static const struct frontend_host host = {
+        .limits = &typist_limits, .events = &events, .charsets = &typist_charsets};
     static const struct addr nowhere = {.kind = ADDR_UNIX};
 
     typist = (struct fake_typist){.owner.ops = &owner_ops};

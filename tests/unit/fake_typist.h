@@ -23,11 +23,13 @@ struct fake_typist {
     int holds_after; /* lines are held after so many; 0: never */
     bool work_holds; /* after telnet's answers */
     bool keeps_hold; /* ready does not resume */
+    bool is_json;    /* no charset may be negotiated */
 };
 
 extern struct fake_typist typist;
 extern struct fake_loop typist_loop;
 extern struct frontend_limits typist_limits; /* read by the front end while it runs */
+extern struct charsets typist_charsets;      /* only UTF-8, unless a test opens them */
 
 /* For cmocka_unit_test_setup_teardown(): lines are run from the begin on. */
 int fake_typist_begin(void **state);

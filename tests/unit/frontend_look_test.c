@@ -130,11 +130,53 @@ static void readers_who_are_alike_share_what_they_get(void **state)
     look_unref(look);
 }
 
+/* The charset is the last step: rows are broken by the columns of what the terminal shows. */
+static void readers_of_a_charset_share_what_they_get(void **state)
+{
+    struct charset *cp1251 = charset_open("cp1251", "CP1251"), *latin1 = charset_open("latin1", "ISO-8859-1");
+    struct looks looks = {0};
+    struct look *plain = look_get(&looks, &(struct look_spec){.charset = cp1251});
+    struct look *telnet = look_get(&looks, &(struct look_spec){.charset = cp1251, .is_telnet = true});
+    struct look *west = look_get(&looks, &(struct look_spec){.charset = latin1});
+    struct reader readers[READERS] = {
+        {.is = {.look = plain}},
+        {.is = {.look = plain, .columns = 80}},
+        {.is = {.look = telnet}},
+        {.is = {.look = telnet, .columns = 31}},
+        {.is = {.look = west, .columns = 31}},
+        {.is = {.columns = 31}},
+    };
+    struct message *m = message_new(&(struct message_parts){
+        .kind = MESSAGE_SAY, .room = "lobby", .actor = "alice", .text = "я… 日本", .text_len = strlen("я… 日本"),
+        .time_ms = NOON});
+
+    (void)state;
+    assert_ptr_equal(plain, look_get(&looks, &(struct look_spec){.charset = cp1251}));
+    look_unref(plain);
+    deliver(readers, m);
+    assert_got(&readers[0], "[#lobby] alice: \xff\x85 ??\r\n");
+    assert_ptr_equal(readers[0].got, readers[1].got);
+    assert_got(&readers[2], "[#lobby] alice: \xff\xff\x85 ??\r\n");
+    assert_ptr_equal(readers[2].got, readers[3].got);
+    assert_got(&readers[4], "[#lobby] alice: ?... ??\r\n");
+    assert_got(&readers[5], "[#lobby] alice: я… 日本\r\n");
+    for (int i = 0; i < READERS; i++) {
+        payload_unref(readers[i].got);
+    }
+    message_unref(m);
+    look_unref(plain);
+    look_unref(telnet);
+    look_unref(west);
+    charset_close(cp1251);
+    charset_close(latin1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_looks_are_one_and_the_usual_one_is_none),
         cmocka_unit_test(readers_who_are_alike_share_what_they_get),
+        cmocka_unit_test(readers_of_a_charset_share_what_they_get),
     };
 
     return cmocka_run_group_tests(tests, in_utc, NULL);

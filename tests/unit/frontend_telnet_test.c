@@ -19,7 +19,7 @@ static struct fake_peer peer;
 static struct telnet_peer *telnet;
 static struct strbuf text; /* what was decoded since it was looked at last */
 
-#define FIRST_WORDS "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f" /* DO BINARY, DO TTYPE, DO NAWS */
+#define FIRST_WORDS "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f\xff\xfb\x2a" /* DO BINARY, TTYPE, NAWS; WILL CHARSET */
 
 static int begin(void **state)
 {
@@ -30,7 +30,7 @@ static int begin(void **state)
     fake_peer_open(&peer, &f, 0);
     telnet = telnet_peer_new(peer.conn, "", 0);
     assert_int_equal(conn_queued_bytes(peer.conn), 0); /* it is made without a word */
-    telnet_peer_greet(telnet);
+    telnet_peer_greet(telnet, true);
     return 0;
 }
 
@@ -95,7 +95,7 @@ static void assert_describes(const char *part)
 
 /* ---- negotiation ---------------------------------------------------------------------------------- */
 
-static void binary_type_and_size_are_asked_for_and_nothing_offered(void **state)
+static void binary_type_and_size_are_asked_for_and_a_charset_offered(void **state)
 {
     (void)state;
     assert_answer(FIRST_WORDS);
@@ -417,7 +417,7 @@ static void rubbish_is_survived(void **state)
         telnet_peer_free(telnet);
         conn_drop_unsent(peer.conn);
         telnet = telnet_peer_new(peer.conn, data, 2);
-        telnet_peer_greet(telnet);
+        telnet_peer_greet(telnet, true);
     }
 }
 
@@ -426,7 +426,7 @@ static void rubbish_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(binary_type_and_size_are_asked_for_and_nothing_offered),
+        TEST(binary_type_and_size_are_asked_for_and_a_charset_offered),
         TEST(timing_mark_is_refused_each_time),
         TEST(unknown_options_are_refused),
         TEST(refusal_is_taken_and_not_asked_again),
