@@ -80,7 +80,9 @@ begin() {
     in_tmux kill-server 2>/dev/null
     in_tmux new-session -d -x $columns -y $rows "$1" && shows '/quit leaves.' || return
     types '/nick alice' && presses Enter && shows 'You are now alice' || return
-    types '/edit on' && presses Enter && shows 'Your line is edited here as soon as' || return
+    if [[ $what != plink ]]; then # which is edited without asking
+        types '/edit on' && presses Enter && shows 'Your line is edited here as soon as' || return
+    fi
     [[ $what != nc ]] || presses Space BSpace || return
     shows '/edit off ends it' && shows '#lobby>'
 }
@@ -132,8 +134,22 @@ wraps_wide_characters() {
     screen_is 'emoji leave nothing behind' '[#lobby] bob: a message' '[#lobby] bob: after emoji' '#lobby>' '(8,2)'
 }
 
-# The screen is full, so that rows that become more push others out at its top.  nc tells no size, and busybox only the
-# first.
+# nc tells no size, and busybox only the first.
+asks_for_the_size() {
+    local line='The quick brown fox jumps over the lazy dog, and over the next one.'
+    clears
+    types "$line"
+    screen_is 'a line of two rows' "#lobby> ${line:0:51}" "${line:51}" "($((${#line} - 51)),1)"
+    in_tmux resize-window -x 40 -y $rows
+    presses C-l
+    screen_is 'Ctrl-L asks the terminal for its size' "#lobby> ${line:0:30}" "${line:31}" "($((${#line} - 31)),1)"
+    in_tmux resize-window -x $columns -y $rows
+    presses C-l
+    screen_is 'and again' "#lobby> ${line:0:51}" "${line:51}" "($((${#line} - 51)),1)"
+    presses C-u
+}
+
+# The screen is full, so that rows that become more push others out at its top.
 is_resized() {
     local -a lines
     mapfile -t lines < <(seq -f 'a full screen %g' $rows)
@@ -227,22 +243,88 @@ ends() {
     tap $? "$what: editing ends"
 }
 
+# has_program NAME: tt++ is one of the games.
+has_program() {
+    PATH=$PATH:/usr/games command -v "$1" >/dev/null
+}
+
 run_client() {
     what=$1
     shift
+    if ! has_program "${1%% *}" || { [[ $what == busybox* ]] && ! busybox telnet --help &>/dev/null; }; then
+        skip "$what: typing" "there is no $what"
+        return
+    fi
     if ! begin "$*"; then
         tap 1 "$what: editing begins" "$(screen)"
         return
     fi
     speaks_meanwhile
     wraps_wide_characters
-    [[ $what != telnet ]] || is_resized
+    if [[ $what == telnet || $what == plink ]]; then
+        is_resized
+    fi
+    asks_for_the_size
     completes_and_recalls
     pastes_lines
     types_in_a_storm
     ends
     in_tmux kill-server
     bob_hears '\[#lobby\] -- alice quit' # the next client takes the name
+}
+
+# tells_type LINE TYPE: the answer to the line has the type, once that has come.
+tells_type() {
+    local end=$((SECONDS + deadline)) line=$1
+    while ((SECONDS < end)); do
+        types "$line"
+        presses Enter
+        ! deadline=1 shows "terminal type: $2" || return 0
+    done
+    return 1
+}
+
+# Clients for MUDs, which have an input line of their own: they tell their type, and are never edited.
+# run_mud_client NAME TYPE PREFIX COMMAND: PREFIX makes a line of what begins with a slash.
+run_mud_client() {
+    what=$1
+    local type=$2 prefix=$3
+    shift 3
+    if ! has_program "${1%% *}"; then
+        skip "$what: a client for MUDs" "there is no $what"
+        return
+    fi
+    in_tmux kill-server 2>/dev/null
+    PATH=$PATH:/usr/games in_tmux new-session -d -x $columns -y 24 "$*" && shows '/quit leaves.'
+    types "$prefix/nick alice"
+    presses Enter
+    shows 'You are now alice'
+    tap $? "$what: a command is run"
+    if [[ $what == tt++ ]]; then
+        types '#send {\xFF\xFB\x1F}' # it speaks telnet when it is spoken to: WILL NAWS
+        presses Enter
+    else
+        types "$prefix/edit on"
+        presses Enter
+        shows 'sends no single keys'
+        tap $? "$what: it is not edited"
+    fi
+    tells_type "$prefix/terminal" "$type"
+    tap $? "$what: it tells its type"
+    types 'half a'
+    bob_says 'hi, alice' 'a second line'
+    shows 'bob: a second line'
+    types ' line'
+    presses Enter
+    bob_hears '\[#lobby\] alice: half a line'
+    tap $? "$what: what is typed stays whole"
+    is "$what: messages are lines" "$(in_tmux capture-pane -p | grep -cxF -e '[#lobby] bob: hi, alice' \
+        -e '[#lobby] bob: a second line')" 2
+    is "$what: nothing is edited, and no byte of telnet shown" \
+        "$(in_tmux capture-pane -p | grep -c -e 'edited here now' -e '#lobby>' -e '[^ -~─]')" 0
+    in_tmux kill-server
+    bob_hears '\[#lobby\] -- alice quit'
+    : >"$scratch/bob.$backend"
 }
 
 run_tests() {
@@ -259,10 +341,12 @@ run_tests() {
     exec 7>"$scratch/to_bob.$backend"
     bob_says '/nick bob'
     bob_hears '-- You are now bob.'
-    for client in telnet 'busybox telnet'; do
-        [[ $client == telnet ]] || busybox telnet --help &>/dev/null || continue
-        ! command -v "${client%% *}" >/dev/null || run_client "$client" "$client 127.0.0.1 $port"
-    done
+    run_client telnet "telnet 127.0.0.1 $port"
+    run_client 'busybox telnet' "busybox telnet 127.0.0.1 $port"
+    run_client plink "plink -telnet 127.0.0.1 -P $port"
+    printf '#split\n#session x 127.0.0.1 %s\n' "$port" >"$scratch/tt.$backend"
+    run_mud_client tt++ 'TINTIN++' '' "tt++ -G $scratch/tt.$backend"
+    run_mud_client tf TINYFUGUE '/send ' "tf -n 127.0.0.1 $port"
     run_client nc "sh -c 'stty -icanon -echo; exec nc 127.0.0.1 $port'"
     exec 7>&-
     stop_daemon
