@@ -181,6 +181,7 @@ struct client *client_open(struct daemon *d);
 struct client *client_open_small(struct daemon *d, int rcvbuf);
 /* Connects to an address in the form of daemon_address(). */
 struct client *client_open_at(const char *address);
+struct client *client_open_small_at(const char *address, int rcvbuf);
 /* The same, after waiting until a daemon listens there; for a daemon whose log cannot be read.  The wait makes one more
  * connection before. */
 struct client *client_open_when_there(const char *address);
@@ -191,6 +192,19 @@ struct client *client_join(struct daemon *d, const char *name);
 /* Reads the greeting of an open client and takes a name. */
 void client_take_name(struct client *c, const char *name);
 int client_fd(const struct client *c);
+
+/* A layer between a client and its socket, such as TLS. */
+struct client_layer {
+    /* As send() and recv() on a socket that does not block: the result, or -1 and errno. */
+    ssize_t (*send)(struct client_layer *layer, const void *data, size_t len);
+    ssize_t (*recv)(struct client_layer *layer, void *buf, size_t size);
+    /* Ends the output; reading goes on. */
+    void (*half_close)(struct client_layer *layer);
+    void (*free)(struct client_layer *layer);
+};
+/* From now on all that c sends and receives goes through layer, which is taken over. */
+void client_set_layer(struct client *c, struct client_layer *layer);
+struct client_layer *client_layer(const struct client *c);
 
 /* Sends all of the text; waits if the socket does not take it at once. */
 void client_send(struct client *c, const char *text);

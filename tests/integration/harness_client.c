@@ -24,6 +24,7 @@
 struct client {
     struct client *next;
     int fd;
+    struct client_layer *layer; /* NULL if there is none */
     int number;
     bool is_unix;
     bool is_ended;
@@ -139,6 +140,11 @@ struct client *client_open_at(const char *address)
     return open_at(address, 0, NULL);
 }
 
+struct client *client_open_small_at(const char *address, int rcvbuf)
+{
+    return open_at(address, rcvbuf, NULL);
+}
+
 struct client *client_open_when_there(const char *address)
 {
     union address at;
@@ -182,6 +188,16 @@ int client_fd(const struct client *c)
     return c->fd;
 }
 
+void client_set_layer(struct client *c, struct client_layer *layer)
+{
+    c->layer = layer;
+}
+
+struct client_layer *client_layer(const struct client *c)
+{
+    return c->layer;
+}
+
 /* ---- sending ---- */
 
 /* Returns false and sets errno if the daemon has ended the connection before all was sent. */
@@ -191,7 +207,7 @@ static bool send_all(struct client *c, const void *data, size_t len)
     int64_t until = harness_deadline();
 
     while (len > 0) {
-        ssize_t n = send(c->fd, at, len, MSG_NOSIGNAL);
+        ssize_t n = c->layer != NULL ? c->layer->send(c->layer, at, len) : send(c->fd, at, len, MSG_NOSIGNAL);
 
         if (n < 0 && errno != EAGAIN && errno != EINTR) {
             return false;
@@ -279,6 +295,9 @@ static void client_free(struct client *c)
         link = &(*link)->next;
     }
     *link = c->next;
+    if (c->layer != NULL) {
+        c->layer->free(c->layer);
+    }
     if (c->fd >= 0) {
         close(c->fd);
     }
@@ -288,7 +307,11 @@ static void client_free(struct client *c)
 
 void client_half_close(struct client *c)
 {
-    shutdown(c->fd, SHUT_WR);
+    if (c->layer != NULL) {
+        c->layer->half_close(c->layer);
+    } else {
+        shutdown(c->fd, SHUT_WR);
+    }
 }
 
 void client_close(struct client *c)
@@ -306,10 +329,25 @@ void client_reset(struct client *c)
 
 /* ---- receiving ---- */
 
+/* As harness_read(). */
+static bool read_layer(struct client *c)
+{
+    ssize_t n;
+
+    do {
+        harness_reserve(&c->in, 16384);
+        n = c->layer->recv(c->layer, c->in.data + c->in.len, 16384);
+        c->in.len += n > 0 ? (size_t)n : 0;
+        c->in.data[c->in.len] = '\0';
+    } while (n > 0);
+    errno = n < 0 ? errno : 0;
+    return errno == EAGAIN;
+}
+
 bool client_poll(struct client *c)
 {
     harness_pump();
-    if (!c->is_ended && !harness_read(c->fd, &c->in)) {
+    if (!c->is_ended && !(c->layer != NULL ? read_layer(c) : harness_read(c->fd, &c->in))) {
         c->is_ended = true;
         c->error = errno == EAGAIN ? 0 : errno;
     }
