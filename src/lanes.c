@@ -11,9 +11,9 @@
 
 static const struct lane_spec specs[LANES] = {
     [LANES_FILES] = {.name = "files", .threads = 1, .most = 4, .drain_ms = 1000}, /* no reload is worth more */
-    /* One thread, so that handshakes take at most one processor.  Each connection in its handshake has at most one job
-     * here: tls.handshakes, and those that are over before their job is. */
-    [LANES_TLS] = {.name = "tls", .threads = 1, .most = 1 << 20, .drain_ms = 1000}, /* nothing is lost */
+    /* One thread, so that handshakes take at most one processor, and less where the loop wants it.  Each connection in
+     * its handshake has at most one job here: tls.handshakes, and those that are over before their job is. */
+    [LANES_TLS] = {.name = "tls", .threads = 1, .most = 1 << 20, .nice = 5, .drain_ms = 1000}, /* nothing is lost */
     /* One thread, so that it has the database for itself.  Its last job writes the last lines. */
     [LANES_STORE] = {.name = "store", .threads = 1, .most = 64, .drain_ms = 5000},
     [LANES_CHECK] = {.name = "check", .threads = 1, .most = 1, .drain_ms = 1000}, /* nothing is lost */

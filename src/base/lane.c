@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,6 +120,9 @@ static void *run(void *arg)
     bool is_mine;
 
     thread_set_name(lane->spec.name);
+    if (lane->spec.nice > 0) {
+        (void)setpriority(PRIO_PROCESS, 0, lane->spec.nice); /* on Linux, that of the thread */
+    }
     pthread_mutex_lock(&lane->lock);
     while ((job = begin_next(lane)) != NULL) {
         pthread_mutex_unlock(&lane->lock);

@@ -47,6 +47,7 @@ struct lane_spec {
     const char *name;  /* at most 9 bytes: the system's names of threads are short */
     unsigned threads;  /* at least 1 */
     size_t most;       /* jobs in the lane: those that wait, run, or have run and were not handed back */
+    int nice;          /* 0, or how much its threads yield to others, nice(2), if the system knows that of threads */
     unsigned drain_ms; /* how long lane_free() waits for jobs that run or must run */
 };
 

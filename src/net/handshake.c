@@ -176,9 +176,10 @@ static const struct conn_owner_ops owner_ops = {
 static void late(struct timeq *q, struct timeq_node *node)
 {
     struct handshake *h = CONTAINER_OF(node, struct handshake, wait);
+    const struct transport *t = conn_transport(h->conn);
 
     (void)q;
-    if (tls_has_begun(conn_transport(h->conn))) {
+    if (t == NULL || tls_has_begun(t)) {
         stop(h, REASON_TLS_LATE);
     } else {
         turn_plain(h, REASON_TLS_LATE);

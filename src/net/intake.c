@@ -109,9 +109,15 @@ static void step_done(void *ctx, enum transport_result result)
 static void shake(struct conn *conn)
 {
     struct conn_layer *layer = conn_layer(conn);
+    const struct transport_ops *ops = layer->transport->ops;
+    enum transport_result result = ops->gather != NULL ? ops->gather(layer->transport) : TRANSPORT_OK;
 
+    if (result != TRANSPORT_OK) {
+        took_step(conn, result);
+        return;
+    }
     if (conn->net->shakes == NULL) {
-        took_step(conn, layer->transport->ops->handshake(layer->transport));
+        took_step(conn, ops->handshake(layer->transport));
         return;
     }
     layer->shake = shake_begin(conn->net->shakes, layer->transport, step_done, conn);

@@ -27,7 +27,8 @@ const char tls_refusal[TLS_REFUSAL_BYTES] = {21, 3, 3, 0, 2, 2, 49};
 enum {
     RECORD_BYTES = 16384,    /* the most that a record has */
     HANDSHAKE_BYTES = 65536, /* the most that a client sends in its handshake, with a chain of certificates */
-    CLIENT_HELLO = 22,       /* the first byte of a record of a handshake */
+    HEADER_BYTES = 5,        /* of a record: its kind, two bytes of a version, and its length in two bytes */
+    HANDSHAKE = 22,          /* the kind of a record of a handshake */
 };
 
 struct tls {
@@ -45,7 +46,7 @@ static struct tls *tls_of(struct transport *t)
     return CONTAINER_OF(t, struct tls, t);
 }
 
-/* NULL if t is no TLS connection, or has not begun. */
+/* NULL if t is no TLS connection, or has no state of OpenSSL's yet. */
 static const struct tls *begun(const struct transport *t)
 {
     const struct tls *tls = t != NULL && t->ops == &tls_ops ? CONTAINER_OF(t, const struct tls, t) : NULL;
@@ -83,45 +84,54 @@ static enum transport_result outcome(struct tls *tls, int code, enum transport_r
 
 /* ---- the handshake ---- */
 
-/* Makes OpenSSL's side, if the first byte is one of TLS. */
-static enum transport_result begin(struct tls *tls)
+/* Reads the first record, the client's hello, as a whole: OpenSSL would need 45 KB to wait for its rest. */
+static enum transport_result tls_gather(struct transport *t)
 {
-    unsigned char first;
+    struct tls *tls = tls_of(t);
     enum transport_result result;
+    const unsigned char *header;
+    size_t len;
 
-    tls->wire.fd = tls->t.fd;
-    result = tls_wire_peek(&tls->wire, &first);
+    if (tls->ssl != NULL) {
+        return TRANSPORT_OK;
+    }
+    tls->wire.fd = t->fd;
+    result = tls_wire_gather(&tls->wire, 1);
+    if (result == TRANSPORT_OK && tls->wire.fed[0] != HANDSHAKE) {
+        return TRANSPORT_FOREIGN;
+    }
+    if (result == TRANSPORT_OK) {
+        result = tls_wire_gather(&tls->wire, HEADER_BYTES);
+    }
     if (result != TRANSPORT_OK) {
         return result;
     }
-    if (first != CLIENT_HELLO) {
-        return TRANSPORT_FOREIGN;
-    }
-    tls->ssl = tls_context_connect(tls->context);
-    if (tls->ssl == NULL || !tls_wire_join(&tls->wire, tls->ssl)) {
-        return TRANSPORT_GONE;
-    }
-    tls->wire.is_bounded = true;
-    tls->wire.left = HANDSHAKE_BYTES;
-    return TRANSPORT_OK;
+    header = (const unsigned char *)tls->wire.fed;
+    len = (size_t)header[3] << 8 | header[4];
+    return tls_wire_gather(&tls->wire, HEADER_BYTES + (len < RECORD_BYTES ? len : RECORD_BYTES));
 }
 
 static enum transport_result tls_handshake(struct transport *t)
 {
     struct tls *tls = tls_of(t);
-    enum transport_result result = tls->ssl == NULL ? begin(tls) : TRANSPORT_OK;
+    enum transport_result result;
     int code;
 
-    if (result != TRANSPORT_OK) {
-        return result;
+    if (tls->ssl == NULL) {
+        tls->ssl = tls_context_connect(tls->context);
+        if (tls->ssl == NULL || !tls_wire_join(&tls->wire, tls->ssl)) {
+            return TRANSPORT_GONE;
+        }
+        tls->wire.is_bounded = true;
+        tls->wire.left = HANDSHAKE_BYTES;
     }
     prepare(tls);
     code = SSL_do_handshake(tls->ssl);
+    result = code == 1 ? TRANSPORT_OK : outcome(tls, code, TRANSPORT_EOF);
     if (code == 1) {
         tls->wire.is_bounded = false;
-        return TRANSPORT_OK;
     }
-    return outcome(tls, code, TRANSPORT_EOF);
+    return result;
 }
 
 /* ---- bytes ---- */
@@ -201,6 +211,7 @@ static void tls_free(struct transport *t)
 }
 
 static const struct transport_ops tls_ops = {
+    .gather = tls_gather,
     .handshake = tls_handshake,
     .read = tls_read,
     .write = tls_write,
@@ -227,7 +238,7 @@ void tls_feed(struct transport *t, const char *data, size_t len)
 
 bool tls_has_begun(const struct transport *t)
 {
-    return begun(t) != NULL;
+    return CONTAINER_OF(t, const struct tls, t)->wire.fed != NULL || begun(t) != NULL;
 }
 
 const char *tls_fault(const struct transport *t)

@@ -1,8 +1,8 @@
 /* net/tls.h: TLS as a transport (net/transport.h), the server's side.
  *
- * A connection that has sent nothing has no state of OpenSSL's yet.  A write takes what it is offered as one record, of
- * at most 16 KB, so that the lines of a turn share one.  Apart from its context, which does not change, a connection
- * shares nothing with others: its functions may be called in any thread, by one at a time. */
+ * A connection that has not sent its first record as a whole has no state of OpenSSL's yet.  A write takes what it is
+ * offered as one record, of at most 16 KB, so that the lines of a turn share one.  Apart from its context, which does
+ * not change, a connection shares nothing with others: its functions may be called in any thread, by one at a time. */
 #ifndef CHATD_NET_TLS_H
 #define CHATD_NET_TLS_H
 
@@ -23,7 +23,7 @@ struct transport *tls_new(struct tls_context *context);
 /* The len bytes at data, which were read from the socket already, come before the socket's. */
 void tls_feed(struct transport *t, const char *data, size_t len);
 
-/* Returns true if the peer's first byte has come. */
+/* Returns true if the peer's first byte has come.  t is a TLS connection. */
 bool tls_has_begun(const struct transport *t);
 /* Why the handshake or a read has failed, in OpenSSL's words; static.  NULL if it has not. */
 const char *tls_fault(const struct transport *t);

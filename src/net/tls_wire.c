@@ -28,15 +28,21 @@ void tls_wire_fini(struct tls_wire *wire)
     wire->fed_len = wire->fed_at = 0;
 }
 
-enum transport_result tls_wire_peek(struct tls_wire *wire, unsigned char *first)
+enum transport_result tls_wire_gather(struct tls_wire *wire, size_t len)
 {
-    size_t n;
+    char buf[2048];
 
-    if (wire->fed != NULL) {
-        *first = (unsigned char)wire->fed[wire->fed_at];
-        return TRANSPORT_OK;
+    while (wire->fed_len < len) {
+        size_t want = len - wire->fed_len, n;
+        enum transport_result result =
+            transport_read(wire->fd, buf, want < sizeof(buf) ? want : sizeof(buf), &n);
+
+        if (result != TRANSPORT_OK) {
+            return result;
+        }
+        tls_wire_feed(wire, buf, n);
     }
-    return transport_peek(wire->fd, first, 1, &n);
+    return TRANSPORT_OK;
 }
 
 static size_t take_fed(struct tls_wire *wire, char *buf, size_t size)

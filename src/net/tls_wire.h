@@ -19,14 +19,15 @@ struct tls_wire {
     bool is_bounded;              /* left is a bound */
     uint32_t left;                /* bytes that may still be read */
     char *fed;                    /* bytes that come before the socket's; NULL if there are none */
-    size_t fed_len, fed_at;
+    size_t fed_len, fed_at;       /* their number, and how many of them OpenSSL has read */
 };
 
 /* Appends bytes that come before the socket's. */
 void tls_wire_feed(struct tls_wire *wire, const char *data, size_t len);
 void tls_wire_fini(struct tls_wire *wire);
-/* Looks at the first byte, which stays. */
-enum transport_result tls_wire_peek(struct tls_wire *wire, unsigned char *first);
+/* Reads from the socket, so that at least len bytes come before those that are still in it.  Returns TRANSPORT_OK once
+ * they are there. */
+enum transport_result tls_wire_gather(struct tls_wire *wire, size_t len);
 /* Has ssl read and write through wire.  Returns false if there is no memory. */
 bool tls_wire_join(struct tls_wire *wire, struct ssl_st *ssl);
 

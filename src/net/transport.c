@@ -36,25 +36,15 @@ static enum transport_result classify(enum transport_result blocked)
     }
 }
 
-static inline enum transport_result receive(int fd, void *buf, size_t size, int flags, size_t *n)
+enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n)
 {
     ssize_t got;
 
     do {
-        got = recv(fd, buf, size, flags);
+        got = recv(fd, buf, size, 0);
     } while (got < 0 && errno == EINTR);
     *n = got > 0 ? (size_t)got : 0;
     return got > 0 ? TRANSPORT_OK : got == 0 ? TRANSPORT_EOF : classify(TRANSPORT_WANT_READ);
-}
-
-enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n)
-{
-    return receive(fd, buf, size, 0, n);
-}
-
-enum transport_result transport_peek(int fd, void *buf, size_t size, size_t *n)
-{
-    return receive(fd, buf, size, MSG_PEEK, n);
 }
 
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n)

@@ -20,7 +20,7 @@ enum transport_result {
     TRANSPORT_DEAD,       /* the connection is broken because the peer's machine does not answer any more */
     TRANSPORT_CUT,        /* of a read: the bytes end, but the peer has not told that no more will come */
     TRANSPORT_WRONG,      /* the bytes break the rules of the transport object's protocol */
-    TRANSPORT_FOREIGN,    /* of a handshake: the first bytes are not of that protocol, and none was taken or sent */
+    TRANSPORT_FOREIGN,    /* before a handshake: the first bytes are not of that protocol; nothing was sent */
 };
 
 /* Returns true if the call can never be made again with success. */
@@ -38,6 +38,9 @@ struct transport {
 };
 
 struct transport_ops {
+    /* Reads what the first step of the handshake needs.  Called until it answers OK, and before each step; it computes
+     * little.  NULL if nothing is needed. */
+    enum transport_result (*gather)(struct transport *t);
     /* Does what is necessary before the first byte.  Called until it answers OK; only free may be called before
      * that. */
     enum transport_result (*handshake)(struct transport *t);
@@ -55,8 +58,6 @@ struct transport_ops {
 /* ---- plain ---- */
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
-/* The same, but the bytes stay in the socket. */
-enum transport_result transport_peek(int fd, void *buf, size_t size, size_t *n);
 /* One gathering write; never raises SIGPIPE. */
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
 /* The number of bytes that were written and that the peer's system has not acknowledged; for a unix socket, about the

@@ -30,8 +30,8 @@ struct tls_wishes {
 struct client *tls_client_open(struct daemon *d, const struct tls_wishes *wishes);
 /* The same, and takes a name. */
 struct client *tls_client_join(struct daemon *d, const char *name, const struct tls_wishes *wishes);
-/* The same as tls_client_open(), but the handshake must fail.  Returns OpenSSL's reason, as a text; "" if the daemon has
- * just ended the connection. */
+/* The same as tls_client_open(), but the handshake must fail.  Returns OpenSSL's reason, as a text; "" if the daemon
+ * has just ended the connection. */
 const char *tls_client_refused(struct daemon *d, const struct tls_wishes *wishes);
 /* The client's side of the connection. */
 SSL *tls_client_ssl(const struct client *c);
