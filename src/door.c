@@ -7,17 +7,21 @@
 #include "base/clock.h"
 #include "base/container.h"
 #include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "base/unix_users.h"
 #include "chat/bans.h"
 #include "frontend/frontend.h"
 #include "frontend/line.h"
 #include "net/conn.h"
 #include "net/net.h"
+#include "net/proxy_header.h"
 #include "net/reason.h"
 #include "net/tls.h"
 #include "net/tls_context.h"
 #include "session/sessions.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,12 +31,14 @@ enum {
     LEFT_DESCRIPTORS = 80,  /* that newcomers leave for control connections, scrapes, the log and the settings file */
     CATCH_UP_MS = 1000,     /* after a standstill, the time in which rates are higher */
     MOST_EXTRA_MS = 600000, /* the longest part of a standstill that raises the rates */
-    PREAMBLE_MS = 10000,    /* for the preamble of a connection, counted from accept() */
-    PREAMBLES = 1024,       /* connections in their preamble; limits.clients does not count them */
 };
 
 const struct door_profile door_lines = {.attach_frontend = line_attach};
 const struct door_profile door_tls = {.listener = {.name = "tls", .is_layered = true}, .attach_frontend = line_attach};
+const struct door_profile door_proxied_lines = {
+    .listener = {.name = "proxies"}, .attach_frontend = line_attach, .is_proxied = true};
+const struct door_profile door_proxied_tls = {
+    .listener = {.name = "tls-proxies", .is_layered = true}, .attach_frontend = line_attach, .is_proxied = true};
 
 /* ---- one newcomer ---- */
 
@@ -67,6 +73,9 @@ static void log_refused(struct door *door, const struct listener_profile *listen
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
                  LOG_STR("whom", strbuf_str(&ban)), LOG_NUM("unsaid", unsaid), purpose);
         strbuf_fini(&ban);
+    } else if (admit_option(reason, peer) == NULL) {
+        log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
+                 LOG_NUM("unsaid", unsaid), purpose);
     } else {
         log_info("client refused", LOG_STR("reason", reason_code(reason)), LOG_STR("address", addr_text(peer, address)),
                  LOG_STR("option", admit_option(reason, peer)), LOG_NUM("unsaid", unsaid),
@@ -99,17 +108,7 @@ static const struct strbuf *goodbye(struct door *door, const struct listener_pro
 /* Returns true if the connection of one more newcomer who is not let in may end in order. */
 static bool may_linger(const struct door *door)
 {
-    return door->net->count - door->admit.clients - door->preambles.count < REFUSED_AT_ONCE;
-}
-
-/* The connection has had a preamble. */
-static void turn_away(struct door *door, const struct listener_profile *listener, struct conn *conn,
-                      enum reason reason)
-{
-    const struct strbuf *line = goodbye(door, listener, &conn->peer, reason);
-
-    conn_send_bytes(conn, line->data, line->len);
-    conn_finish(conn, reason);
+    return door->net->count - door->admit.clients < REFUSED_AT_ONCE;
 }
 
 /* Allocates nothing. */
@@ -146,24 +145,25 @@ static void count_silence(struct door *door, struct session *s)
     s->is_silent = admit_begin_silence(&door->admit, peer);
 }
 
-/* owner: of which account the peer is the owner, as the system tells; NULL: of none. */
-static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn, const char *owner)
-{
-    struct session *s = sessions_attach(door->sessions, conn, profile->attach_frontend);
-
-    count_silence(door, s);
-    sessions_greet(s, profile->listener.name, owner);
-}
-
-/* The account of a user of this machine; NULL: it is none, or has none. */
-static const char *owner_of(const struct door *door, int fd, const struct addr *peer)
+/* The account of a user of this machine; NULL: it is none, or has none.  Behind a proxy, the user at the other end of
+ * the socket is the proxy's. */
+static const char *owner_of(const struct door *door, const struct conn *conn)
 {
     struct ucred user;
     socklen_t len = sizeof(user);
 
-    return peer->kind == ADDR_UNIX && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &len) == 0
+    return conn->peer.kind == ADDR_UNIX && conn->peer.source == ADDR_OF_SOCKET &&
+                   getsockopt(conn_fd(conn), SOL_SOCKET, SO_PEERCRED, &user, &len) == 0
                ? unix_users_find(door->users, user.uid)
                : NULL;
+}
+
+static void open_session(struct door *door, const struct door_profile *profile, struct conn *conn)
+{
+    struct session *s = sessions_attach(door->sessions, conn, profile->attach_frontend);
+
+    count_silence(door, s);
+    sessions_greet(s, profile->listener.name, owner_of(door, conn));
 }
 
 void door_set_users(struct door *door, struct unix_users *users)
@@ -177,8 +177,8 @@ static const struct door_profile *profile_of(const struct listener_profile *list
     return CONTAINER_OF(listener, const struct door_profile, listener);
 }
 
-/* An admitted newcomer: its session begins, or first its handshake.  owner is as for open_session(). */
-static void let_in(struct door *door, const struct listener_profile *listener, struct conn *conn, const char *owner)
+/* An admitted newcomer: its session begins, or first its handshake. */
+static void begin(struct door *door, const struct listener_profile *listener, struct conn *conn)
 {
     if (listener->is_layered && door->tls == NULL) { /* its listener is about to be closed */
         conn_close(conn, REASON_SHUTDOWN);
@@ -186,69 +186,99 @@ static void let_in(struct door *door, const struct listener_profile *listener, s
     } else if (listener->is_layered) {
         handshake_begin(&door->handshakes, door->tls, listener, conn);
     } else {
-        open_session(door, profile_of(listener), conn, owner);
+        open_session(door, profile_of(listener), conn);
     }
 }
 
-static void accept_newcomer(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer)
+static void let_in(struct door *door, const struct listener_profile *listener, int fd, const struct addr *peer)
 {
-    struct door *door = ctx;
-    const struct door_profile *profile = profile_of(listener);
-    enum reason reason;
+    enum reason reason = admit_enter(&door->admit, peer);
 
-    if (profile->preamble != NULL) {
-        if (!preamble_begin(&door->preambles, profile->preamble, listener, fd, peer)) {
-            (void)!send(fd, door->sorry.data, door->sorry.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-            close(fd);
-        }
-        return;
-    }
-    reason = admit_enter(&door->admit, peer);
     if (reason != REASON_NONE) {
         refuse(door, listener, fd, peer, reason);
     } else {
         struct conn *conn = (listener->is_layered ? conn_new_roomy : conn_new)(door->net, fd, peer);
 
-        let_in(door, listener, conn, owner_of(door, fd, peer));
+        begin(door, listener, conn);
         conn_read_early(conn);
     }
 }
 
-/* conn->peer is now the client's address, by which it is admitted. */
-static void preamble_passed(void *ctx, const struct listener_profile *listener, struct conn *conn)
+/* ---- proxies ---- */
+
+/* Returns true if PROXY headers are taken from the address. */
+static bool is_proxy(const struct door *door, const struct addr *peer)
+{
+    struct cidr address;
+
+    return addr_cidr(peer, &address) ? cidr_set_find(&door->proxies, &address) != NULL : door->has_unix_proxies;
+}
+
+static void accept_newcomer(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer)
 {
     struct door *door = ctx;
-    enum reason reason = admit_enter(&door->admit, &conn->peer);
+    bool must_be = profile_of(listener)->is_proxied;
 
-    if (reason != REASON_NONE) {
-        log_refused(door, listener, &conn->peer, reason);
-        turn_away(door, listener, conn, reason);
+    if ((must_be || door->is_proxied_everywhere) && is_proxy(door, peer)) {
+        preamble_begin(&door->preambles, &proxy_header_kind, listener, fd, peer);
+    } else if (must_be) {
+        refuse(door, listener, fd, peer, admit_refuse(&door->admit, REASON_PROXY_ONLY));
     } else {
-        let_in(door, listener, conn, NULL); /* what comes first tells of others than the socket's */
+        let_in(door, listener, fd, peer);
     }
 }
 
-static void preamble_failed(void *ctx, const struct listener_profile *listener, const struct addr *peer,
-                            enum preamble_failure failure)
+static void header_passed(void *ctx, const struct listener_profile *listener, int fd,
+                          const struct preamble_found *found)
 {
-    struct door *door = ctx;
-    char address[ADDR_TEXT_SIZE];
-    uint32_t unsaid;
+    struct addr peer = found->peer;
 
-    if (log_limit_allows(&door->refused_log, clock_ms(door->net->clock), &unsaid)) {
-        log_info("client refused", LOG_STR("reason", preamble_failure_code(failure)),
-                 LOG_STR("address", addr_text(peer, address)), LOG_NUM("unsaid", unsaid), listener_purpose(listener));
+    peer.source = found->is_own ? ADDR_OF_PROXY : ADDR_TOLD;
+    let_in(ctx, listener, fd, &peer);
+}
+
+static void header_failed(void *ctx, const struct listener_profile *listener, int fd, const struct addr *peer,
+                          enum preamble_failure failure)
+{
+    static const enum reason reasons[] = {[PREAMBLE_IS_CROWDED] = REASON_PROXY_FULL,
+                                          [PREAMBLE_IS_MISSING] = REASON_PROXY_MISSING,
+                                          [PREAMBLE_IS_LATE] = REASON_PROXY_LATE,
+                                          [PREAMBLE_IS_LONG] = REASON_PROXY_LONG,
+                                          [PREAMBLE_IS_WRONG] = REASON_PROXY_WRONG};
+    struct door *door = ctx;
+
+    refuse(door, listener, fd, peer, admit_refuse(&door->admit, reasons[failure]));
+}
+
+/* The settings have been checked: what is no network is left out. */
+static void set_proxies(struct door *door, const struct door_proxies *proxies)
+{
+    const char *list = proxies->from, *item;
+    size_t len;
+
+    cidr_set_fini(&door->proxies);
+    door->has_unix_proxies = false;
+    while (list != NULL && text_next_item(&list, &item, &len)) {
+        char *text = mem_strndup(item, len);
+        struct cidr net;
+
+        if (strcmp(text, "unix") == 0) {
+            door->has_unix_proxies = true;
+        } else if (cidr_parse(&net, text, NULL)) {
+            (void)cidr_set_add(&door->proxies, &net, door); /* any value: it is only asked whether there is one */
+        }
+        free(text);
     }
+    door->is_proxied_everywhere = proxies->is_everywhere;
+    door->preambles.most = proxies->waiting;
+    door->preambles.waiting.wait_ms = proxies->wait_ms;
 }
 
 /* ---- TLS handshakes ---- */
 
 static void handshake_passed(void *ctx, const struct listener_profile *listener, struct conn *conn)
 {
-    struct door *door = ctx;
-    const struct door_profile *profile = profile_of(listener);
-
-    open_session(door, profile, conn, profile->preamble == NULL ? owner_of(door, conn_fd(conn), &conn->peer) : NULL);
+    open_session(ctx, profile_of(listener), conn);
 }
 
 static void log_handshake(struct door *door, const struct listener_profile *listener, const struct addr *peer,
@@ -375,6 +405,7 @@ void door_close(struct door *door)
 {
     door->is_closed = true;
     listener_close_all(&door->listeners);
+    preamble_close_all(&door->preambles);
 }
 
 const char *door_state(const struct door *door)
@@ -396,6 +427,7 @@ void door_turn_away(const struct activation *activation)
 void door_set_limits(struct door *door, const struct door_limits *limits)
 {
     admit_set_limits(&door->admit, &limits->admit);
+    set_proxies(door, &limits->proxies);
     door->handshakes.most = limits->handshakes;
     door->handshakes.waiting.wait_ms = limits->handshake_ms;
     if (limits->dead_s != door->listeners.dead_s) {
@@ -420,11 +452,11 @@ void door_init(struct door *door, const struct door_limits *limits, struct timeq
                                             .left_fds = LEFT_DESCRIPTORS};
     listener_set_init(&door->listeners);
     door->preambles = (struct preamble_set){.net = door->net,
-                                            .most = PREAMBLES,
-                                            .passed = preamble_passed,
-                                            .failed = preamble_failed,
+                                            .passed = header_passed,
+                                            .failed = header_failed,
                                             .ctx = door};
-    preamble_set_init(&door->preambles, PREAMBLE_MS);
+    preamble_set_init(&door->preambles, limits->proxies.wait_ms);
+    set_proxies(door, &limits->proxies);
     door->handshakes = (struct handshake_set){.net = door->net, .ops = &handshake_ops, .ctx = door};
     handshake_set_init(&door->handshakes, limits->handshake_ms);
     door->listeners.short_log.telling = telling;
@@ -438,6 +470,7 @@ void door_fini(struct door *door)
     listener_set_fini(&door->listeners);
     farewell_fini(&door->farewell);
     admit_fini(&door->admit);
+    cidr_set_fini(&door->proxies);
     unix_users_free(door->users);
     tls_context_unref(door->tls);
     tls_expiry_fini(&door->expiry);

@@ -1,13 +1,14 @@
 /* door.h: the door: admits or refuses newcomers, counts clients that leave, and closes for a while or for good.
  *
- *   listener --> (preamble) --> admission --> (TLS handshake) --> session
- *                                   '-------> a line that tells the reason, and the end
+ *   listener --> (PROXY header) --> admission --> (TLS handshake) --> session
+ *                      '----------------'-------> a line that tells the reason, and the end
  *
  * Owns admission and the listeners for people; listening.h chooses their addresses.  Embedded by the server;
  * loop thread only. */
 #ifndef CHATD_DOOR_H
 #define CHATD_DOOR_H
 
+#include "base/cidr_set.h"
 #include "base/log_limit.h"
 #include "base/strbuf.h"
 #include "base/timeq.h"
@@ -30,20 +31,33 @@ struct session_env;
 /* How the newcomers of a listener are served: the profile of each of the door's listeners is one of these. */
 struct door_profile {
     struct listener_profile listener;
-    const struct preamble_kind *preamble; /* with which connections begin; NULL if they begin with none */
     frontend_attach_fn *attach_frontend;
+    bool is_proxied; /* every connection comes from a proxy and begins with a PROXY header: proxy.required */
 };
 
 /* Lines, for nc and telnet: the profile of server.listen and of the service manager's sockets. */
 extern const struct door_profile door_lines;
 /* The same over TLS: the profile of tls.listen and of the service manager's sockets for it. */
 extern const struct door_profile door_tls;
+/* The same two for the addresses that proxy.required names. */
+extern const struct door_profile door_proxied_lines, door_proxied_tls;
 
 struct unix_users;
+
+/* Which connections begin with a PROXY header (net/proxy_header.h). */
+struct door_proxies {
+    const char *from;  /* networks, and "unix", separated by commas: the proxies, from which alone a header is taken;
+                        * used only while the limits are set */
+    bool is_everywhere; /* each connection from there, whatever the listener; otherwise those of listeners whose profile
+                        * is_proxied */
+    uint32_t waiting;  /* headers that are waited for at once */
+    uint64_t wait_ms;  /* for a header, counted from accept() */
+};
 
 /* Its slice of the settings. */
 struct door_limits {
     struct admit_limits admit;
+    struct door_proxies proxies;
     uint32_t dead_s; /* limits.dead_seconds */
     uint32_t handshakes;
     uint64_t handshake_ms;
@@ -54,7 +68,10 @@ struct door {
     struct session_env *sessions; /* borrowed */
     struct admit admit;
     struct farewell farewell;      /* the loop runs its queue leaving */
-    struct preamble_set preambles; /* the loop runs its queue waiting */
+    struct preamble_set preambles; /* PROXY headers; the loop runs its queue waiting */
+    struct cidr_set proxies;       /* the networks of limits.proxies.from */
+    bool has_unix_proxies;         /* "unix" is one of them */
+    bool is_proxied_everywhere;    /* limits.proxies.is_everywhere */
     struct handshake_set handshakes; /* the loop runs its queue waiting */
     struct tls_context *tls;       /* for connections from now on; NULL if there is none */
     struct tls_expiry expiry;      /* of its certificate; the loop runs its queue looking */
@@ -80,7 +97,7 @@ void door_set_limits(struct door *door, const struct door_limits *limits);
 void door_set_users(struct door *door, struct unix_users *users);
 
 /* The certificate and the rules of TLS for connections from now on.  Takes over the reference; NULL if there are none,
- * and then there is no listener with the profile door_tls.  path is the certificate's file, for the log. */
+ * and then there is no listener for TLS.  path is the certificate's file, for the log. */
 void door_set_tls(struct door *door, struct tls_context *tls, const char *path);
 
 /* A session is over: the session_gone_fn of struct session_env, called with the door. */

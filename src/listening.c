@@ -28,6 +28,8 @@ struct listening_plan {
     char *listen, *tls_listen; /* server.listen and tls.listen, for the log */
     struct listener_place *people; /* those of server.listen, then those of tls.listen */
     size_t people_count;
+    struct addr_listen *proxied; /* proxy.required */
+    size_t proxied_count;
     char *certificate;       /* the file that tls.certificate names */
     struct tls_context *tls; /* NULL if there is none */
     struct addr_listen metrics, control;
@@ -40,24 +42,63 @@ struct listening_plan {
 /* The option that names the places of listeners with this profile. */
 static const char *option_of(const struct listener_profile *profile)
 {
-    return profile == &door_tls.listener ? "tls.listen" : "server.listen";
+    return profile->is_layered ? "tls.listen" : "server.listen";
+}
+
+static bool plan_proxied(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
+{
+    const char *list = conf->proxy.required, *part;
+    char err[512];
+    size_t len;
+
+    while (addr_listen_next(&list, &part, &len)) {
+        plan->proxied = mem_realloc(plan->proxied, (plan->proxied_count + 1) * sizeof(plan->proxied[0]));
+        if (!addr_listen_parse(&plan->proxied[plan->proxied_count], part, len, err, sizeof(err))) {
+            strbuf_addf(errors, "proxy.required: \"%.*s\" %s\n", (int)len, part, err);
+            return false;
+        }
+        plan->proxied_count++;
+    }
+    return true;
+}
+
+/* Returns true if proxy.required has the address. */
+static bool is_proxied(const struct listening_plan *plan, const struct addr_listen *at)
+{
+    size_t i = 0;
+
+    while (i < plan->proxied_count && !addr_listen_is_same(&plan->proxied[i], at)) {
+        i++;
+    }
+    return i < plan->proxied_count;
+}
+
+/* The profile of a listener at an address, which is for lines or for TLS. */
+static const struct listener_profile *profile_at(const struct listening_plan *plan, const struct addr_listen *at,
+                                                 bool is_tls)
+{
+    const struct door_profile *profiles[2][2] = {{&door_lines, &door_tls}, {&door_proxied_lines, &door_proxied_tls}};
+
+    return &profiles[is_proxied(plan, at)][is_tls]->listener;
 }
 
 /* Appends the places of one option. */
-static bool plan_places(struct listening_plan *plan, const struct listener_profile *profile, const char *list,
+static bool plan_places(struct listening_plan *plan, const char *option, const char *list, bool is_tls,
                         struct strbuf *errors)
 {
+    struct listener_place *place;
     const char *part;
     char err[512];
     size_t len;
 
     while (addr_listen_next(&list, &part, &len)) {
         plan->people = mem_realloc(plan->people, (plan->people_count + 1) * sizeof(plan->people[0]));
-        plan->people[plan->people_count].profile = profile;
-        if (!addr_listen_parse(&plan->people[plan->people_count].at, part, len, err, sizeof(err))) {
-            strbuf_addf(errors, "%s: \"%.*s\" %s\n", option_of(profile), (int)len, part, err);
+        place = &plan->people[plan->people_count];
+        if (!addr_listen_parse(&place->at, part, len, err, sizeof(err))) {
+            strbuf_addf(errors, "%s: \"%.*s\" %s\n", option, (int)len, part, err);
             return false;
         }
+        place->profile = profile_at(plan, &place->at, is_tls);
         plan->people_count++;
     }
     return true;
@@ -76,8 +117,9 @@ static bool plan_people(struct listening_plan *plan, const struct conf *conf, st
             return false;
         }
     }
-    return plan_places(plan, &door_lines.listener, conf->server.listen, errors) &&
-           plan_places(plan, &door_tls.listener, conf->tls.listen, errors);
+    return plan_proxied(plan, conf, errors) &&
+           plan_places(plan, "server.listen", conf->server.listen, false, errors) &&
+           plan_places(plan, "tls.listen", conf->tls.listen, true, errors);
 }
 
 static bool plan_metrics(struct listening_plan *plan, const struct conf *conf, struct strbuf *errors)
@@ -135,6 +177,7 @@ void listening_plan_free(struct listening_plan *plan)
         free(plan->tls_listen);
         free(plan->certificate);
         free(plan->people);
+        free(plan->proxied);
         tls_context_unref(plan->tls);
         unix_users_free(plan->users);
         free(plan);
@@ -242,6 +285,17 @@ static const char *option_not_open(const struct listener_set *people, const stru
     return option_of(plan->people[i].profile);
 }
 
+/* The profile of a socket for people that the service manager has opened, was; ctx is the plan. */
+static const struct listener_profile *choose_profile(const void *ctx, const struct listener_profile *was,
+                                                     const struct addr_listen *bound)
+{
+    struct addr_listen either = *bound;
+
+    /* "*:4000": the system does not tell whether a socket takes IPv4 too. */
+    either.dual_stack = true;
+    return profile_at(ctx, is_proxied(ctx, &either) ? &either : bound, was->is_layered);
+}
+
 bool listening_change(const struct listening *listening, struct listening_plan *plan, struct strbuf *errors)
 {
     struct listener_set *people = &listening->door->listeners;
@@ -281,6 +335,7 @@ bool listening_change(const struct listening *listening, struct listening_plan *
         control_change_cancel(listening->control);
     }
     if (is_open) {
+        listener_choose(people, choose_profile, plan);
         door_set_users(listening->door, unix_users_copy(plan->users));
         door_set_tls(listening->door, plan->tls, plan->certificate);
         plan->tls = NULL;
@@ -320,7 +375,7 @@ bool listening_at(const struct listening *listening, size_t i, struct listener_i
     if (i < count) {
         bool is_there = listener_info(people, i, info);
 
-        *purpose = info->profile == &door_tls.listener ? "people over TLS" : "people";
+        *purpose = info->profile->is_layered ? "people over TLS" : "people";
         return is_there;
     }
     i -= count;

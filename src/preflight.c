@@ -161,6 +161,21 @@ static const char *find_overlap(const char *list, const struct addr_listen *wher
     return NULL;
 }
 
+/* Returns true if where is one of the addresses in list. */
+static bool is_listed(const char *list, const struct addr_listen *where)
+{
+    struct addr_listen other;
+    const char *text;
+    size_t len;
+
+    while (next_place(&list, &text, &len, &other)) {
+        if (addr_listen_is_same(&other, where)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Checks that no two addresses of a list overlap. */
 static bool differ(const char *list, char *err, size_t err_size)
 {
@@ -213,6 +228,21 @@ bool preflight_tls(const struct conf *conf, char *err, size_t err_size)
     return differ(conf->tls.listen, err, err_size);
 }
 
+bool preflight_proxied(const struct conf *conf, char *err, size_t err_size)
+{
+    const char *list = conf->proxy.required, *text;
+    struct addr_listen where;
+    size_t len;
+
+    while (next_place(&list, &text, &len, &where)) {
+        if (!is_listed(conf->server.listen, &where) && !is_listed(conf->tls.listen, &where)) {
+            snprintf(err, err_size, "has %.*s, which is neither in server.listen nor in tls.listen", (int)len, text);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool preflight_metrics(const struct conf *conf, char *err, size_t err_size)
 {
     const char *list = conf->metrics.listen, *text;
@@ -249,7 +279,7 @@ bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_si
 
 uint64_t preflight_descriptors(const struct conf *conf)
 {
-    return conf->limits.clients + OTHER_DESCRIPTORS;
+    return conf->limits.clients + (conf->proxy.from[0] != '\0' ? conf->proxy.waiting : 0) + OTHER_DESCRIPTORS;
 }
 
 bool preflight_may_make(const char *path)

@@ -29,13 +29,16 @@ bool preflight_log(const struct conf *conf, char *err, size_t err_size);
 /* Check that no two addresses overlap: within server.listen, and those of the other options with all before them. */
 bool preflight_people(const struct conf *conf, char *err, size_t err_size);
 bool preflight_tls(const struct conf *conf, char *err, size_t err_size);
+/* Checks that proxy.required has only addresses of server.listen and tls.listen. */
+bool preflight_proxied(const struct conf *conf, char *err, size_t err_size);
 bool preflight_metrics(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control(const struct conf *conf, char *err, size_t err_size);
 bool preflight_control_metrics(const struct conf *conf, char *err, size_t err_size);
 
 /* ---- for the calling process ---- */
 
-/* The number of descriptors that conf asks for: those of clients, and others. */
+/* The number of descriptors that conf asks for: those of clients, of connections that wait for a PROXY header, and
+ * others. */
 uint64_t preflight_descriptors(const struct conf *conf);
 /* Returns true if this process can give the file of the unix socket at where its group. */
 bool preflight_may_give(const struct addr_listen *where);

@@ -72,6 +72,20 @@ static bool check_network(const char *value, char *err, size_t err_size)
     return is_right;
 }
 
+static bool check_proxy(const char *value, char *err, size_t err_size)
+{
+    return strcmp(value, "unix") == 0 || check_network(value, err, err_size);
+}
+
+static bool proxies_are_named(const struct conf *conf, char *err, size_t err_size)
+{
+    if (conf->proxy.required[0] != '\0' && conf->proxy.from[0] == '\0') {
+        snprintf(err, err_size, "needs proxy.from, which is empty: nobody could connect");
+        return false;
+    }
+    return true;
+}
+
 static bool check_control_mode(const char *value, char *err, size_t err_size)
 {
     mode_t mode;
@@ -253,6 +267,10 @@ const struct conf_check settings_checks_all[] = {
     {.option = "accounts.unix_users", .with = "accounts.unix_users", .fits = unix_users_differ},
     {.option = "accounts.admins", .is_valid = check_name},
     {.option = "limits.exempt", .is_valid = check_network},
+    {.option = "proxy.from", .is_valid = check_proxy},
+    {.option = "proxy.required", .is_valid = preflight_listen},
+    {.option = "proxy.required", .with = "proxy.from", .fits = proxies_are_named},
+    {.option = "proxy.required", .with = "server.listen", .also = "tls.listen", .fits = preflight_proxied},
     {.option = "log.target", .with = "log.file", .fits = log_has_file},
     {.option = "log.file", .with = "log.target", .fits = preflight_log},
     {.option = NULL},

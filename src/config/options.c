@@ -243,6 +243,25 @@ static const struct options_row rows[] = {
      .none = "no topics", .reloadable = true,
      .help = "How long a room's topic may be. A longer one is refused with an error."},
 
+    {FIELD(proxy, from), TEXT(LIST, 0, 4096), .default_text = "", .none = "no PROXY header is taken",
+     .reloadable = true,
+     .help = "The proxies in front of chatd, separated by commas: addresses and networks as in limits.exempt, and unix "
+             "for unix sockets. A connection from there begins with a header of the PROXY protocol, version 1 or 2 "
+             "(send-proxy and send-proxy-v2 of haproxy, proxy_protocol of nginx). Limits, bans, the log and "
+             "administrators see the client's address, which the header tells. Nobody but proxies should have these "
+             "addresses, since a header is believed. From others a header is refused."},
+    {FIELD(proxy, required), TEXT(LIST, 0, 4096), .default_text = "",
+     .none = "each connection from proxy.from has a header", .reloadable = true,
+     .help = "The addresses of server.listen and tls.listen that are for proxies alone, separated by commas and "
+             "written as they are there: 127.0.0.1:4001. Each connection there comes from proxy.from and begins with "
+             "a header; others are told proxy-only and closed. At the other addresses no header is taken, so a proxy "
+             "and people on the same machine can each have an address."},
+    {FIELD(proxy, seconds), SECONDS(1, 600), .default_text = "5", .reloadable = true,
+     .help = "How long a proxy may take to send its header. Then the connection is closed, and the log tells why."},
+    {FIELD(proxy, waiting), NUMBER(1, 100000, "connections"), .default_text = "1024", .reloadable = true,
+     .help = "How many connections may wait for their header at once. They do not count in limits.clients. One more "
+             "is told proxy-full and closed."},
+
     {FIELD(flood, lines_per_second), NUMBER(0, 1000, "lines a second"), .default_text = "5",
      .none = "no limit", .reloadable = true,
      .help = "How many lines one client may send a second, on average. A client that sends faster is read "

@@ -35,6 +35,7 @@ static const struct {
     {"server", "The server: where it listens, how it greets."},
     {"tls", "TLS: where clients connect over an encrypted line, and with what certificate."},
     {"limits", "The limits: nothing waits without a bound, and a bound that is reached is told."},
+    {"proxy", "Proxies in front of chatd, which tell the addresses of their clients."},
     {"flood", "Who talks too fast."},
     {"terminal", "What is done for people at a terminal."},
     {"rooms", "What rooms tell their members."},

@@ -59,6 +59,12 @@ struct conf {
         uint64_t topic_chars;
     } limits;
     struct {
+        const char *from;     /* comma list as written; "" if there is none */
+        const char *required; /* likewise */
+        uint64_t seconds;
+        uint64_t waiting;
+    } proxy;
+    struct {
         uint64_t edit; /* enum conf_edit */
     } terminal;
     struct {

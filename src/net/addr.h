@@ -12,10 +12,18 @@
 
 enum addr_kind { ADDR_UNIX, ADDR_IPV4, ADDR_IPV6 };
 
+/* How the address of a client is known. */
+enum addr_source {
+    ADDR_OF_SOCKET, /* it is that of the peer of the socket */
+    ADDR_TOLD,      /* a proxy has told it: the peer of the socket is the proxy */
+    ADDR_OF_PROXY,  /* it is that of a proxy, which connects for itself, as its health checks do */
+};
+
 /* A peer's address; small, since every connection has one. */
 struct addr {
     uint8_t kind;    /* enum addr_kind */
     uint8_t ip[16];  /* IPv4: the first 4 bytes; unix: zero */
+    uint8_t source;  /* enum addr_source; not compared */
     uint16_t port;   /* in host byte order */
 };
 

@@ -74,7 +74,8 @@ bool admit_is_exempt(const struct admit *admit, const struct addr *addr)
 {
     struct cidr address;
 
-    return admit->exempt.count > 0 && addr_cidr(addr, &address) && cidr_set_find(&admit->exempt, &address) != NULL;
+    return addr->source == ADDR_OF_PROXY ||
+           (admit->exempt.count > 0 && addr_cidr(addr, &address) && cidr_set_find(&admit->exempt, &address) != NULL);
 }
 
 /* ---- clients ---- */
@@ -150,7 +151,7 @@ static enum reason look_at(struct admit *admit, const struct addr *addr, const s
     return admit_silent_level(admit, addr) == 0 ? REASON_SILENT_FULL : REASON_NONE;
 }
 
-static enum reason refuse(struct admit *admit, enum reason reason)
+enum reason admit_refuse(struct admit *admit, enum reason reason)
 {
     admit->refused[reason]++;
     return reason;
@@ -159,10 +160,10 @@ static enum reason refuse(struct admit *admit, enum reason reason)
 enum reason admit_enter(struct admit *admit, const struct addr *addr)
 {
     if (admit->clients >= admit->limits.clients) {
-        return refuse(admit, REASON_SERVER_FULL);
+        return admit_refuse(admit, REASON_SERVER_FULL);
     }
     if (admit->is_banned != NULL && admit->is_banned(admit->ctx, addr)) {
-        return refuse(admit, REASON_BANNED);
+        return admit_refuse(admit, REASON_BANNED);
     }
     if (addr->kind != ADDR_UNIX) {
         struct netkey address = netkey_of(addr, NETKEY_ADDRESS), network = netkey_of(addr, NETKEY_NETWORK);
@@ -171,7 +172,7 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
             enum reason reason = look_at(admit, addr, &address, &network);
 
             if (reason != REASON_NONE) {
-                return refuse(admit, reason);
+                return admit_refuse(admit, reason);
             }
             pace_take(&admit->pace, &address, clock_elapsed_ms(admit->clock));
         }
@@ -251,10 +252,17 @@ const char *admit_option(enum reason reason, const struct addr *addr)
         return "limits.connections_per_minute";
     case REASON_SILENT_FULL:
         return "limits.silent_clients";
-    case REASON_BANNED:
-        return NULL;
-    default:
+    case REASON_SERVER_FULL:
         return "limits.clients";
+    case REASON_PROXY_ONLY:
+    case REASON_PROXY_MISSING:
+        return "proxy.from";
+    case REASON_PROXY_FULL:
+        return "proxy.waiting";
+    case REASON_PROXY_LATE:
+        return "proxy.seconds";
+    default:
+        return NULL;
     }
 }
 

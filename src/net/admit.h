@@ -2,9 +2,10 @@
  * fast they come, and how many are silent.
  *
  * What counts as an address and as a network is said in net/netkey.h.  Peers on unix sockets have no address; only the
- * limit on all clients holds for them, and for addresses in the networks that are exempt.  A client that leaves without
- * a word, as a health check does, is not counted in the rate of its address.  Such silent clients have a rate of their
- * own, PACE_SILENT times as high, since each costs the server as much as any other.
+ * limit on all clients holds for them, for addresses in the networks that are exempt, and for proxies that connect for
+ * themselves.  A client that leaves without a word, as a health check does, is not counted in the rate of its address.
+ * Such silent clients have a rate of their own, PACE_SILENT times as high, since each costs the server as much as any
+ * other.
  *
  * Memory: an entry for each address and each network that has a client, and a table of a fixed size for the rates
  * (net/pace.h).  Refusing a newcomer allocates nothing.
@@ -59,6 +60,8 @@ void admit_set_extra(struct admit *admit, uint64_t ms);
 /* Admits a newcomer and counts it, until admit_leave(): returns REASON_NONE.  Otherwise returns the reason for refusing
  * it. */
 enum reason admit_enter(struct admit *admit, const struct addr *addr);
+/* Counts a newcomer that is refused for a reason that admit_enter() does not have, and returns the reason. */
+enum reason admit_refuse(struct admit *admit, enum reason reason);
 /* An admitted client has left.  was_silent: it left without a word. */
 void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent);
 /* The number of addresses and networks that have clients: what takes memory. */

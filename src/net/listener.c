@@ -242,6 +242,18 @@ void listener_adopt(struct listener_set *set, int fd, const char *name, const st
              listener_purpose(l->profile));
 }
 
+void listener_choose(struct listener_set *set, listener_choose_fn *choose, const void *ctx)
+{
+    for (struct listener *l = set->first; l != NULL; l = l->next) {
+        const struct listener_profile *profile = l->is_adopted ? choose(ctx, l->profile, &l->at) : l->profile;
+
+        if (profile != l->profile) {
+            l->profile = profile;
+            listener_log_opened(l);
+        }
+    }
+}
+
 /* ---- all of a set ---- */
 
 void listener_set_dead(struct listener_set *set, uint32_t dead_s)
@@ -314,7 +326,7 @@ const struct addr_listen *listener_first_at(const struct listener_set *set)
 bool listener_has_adopted(const struct listener_set *set, const struct listener_profile *profile)
 {
     for (const struct listener *l = set->first; l != NULL; l = l->next) {
-        if (l->is_adopted && (profile == NULL || l->profile == profile)) {
+        if (l->is_adopted && (profile == NULL || l->profile->is_layered == profile->is_layered)) {
             return true;
         }
     }

@@ -38,6 +38,11 @@ bool listener_open(struct listener_set *set, const struct listener_place *where,
 /* Takes over a listening, non-blocking socket that the service manager has opened; name is the manager's name for
  * it.  The file of a unix socket stays the manager's. */
 void listener_adopt(struct listener_set *set, int fd, const char *name, const struct listener_profile *profile);
+/* The profile of the adopted listener that has the profile was and is bound to an address. */
+typedef const struct listener_profile *listener_choose_fn(const void *ctx, const struct listener_profile *was,
+                                                          const struct addr_listen *bound);
+/* Gives the adopted listeners of the set the profiles that choose returns, and logs those that change. */
+void listener_choose(struct listener_set *set, listener_choose_fn *choose, const void *ctx);
 /* The address of the first listener, with the port that the system chose; NULL if there is none. */
 const struct addr_listen *listener_first_at(const struct listener_set *set);
 /* Returns true if the set has an adopted listener with that profile; NULL: with any. */

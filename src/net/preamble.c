@@ -1,7 +1,8 @@
-/* net/preamble.c: reads the preamble of a connection.
+/* net/preamble.c: reads the preamble of a socket.
  *
- * The state of a preamble is the connection's owner and input side while the preamble lasts.  It gives up both roles
- * before it ends.  So a connection whose preamble fails ends without an owner, and is not counted as a client. */
+ * Bytes are looked at first (MSG_PEEK) and taken from the socket once it is known that they belong to the preamble.
+ * The bytes of one that is not complete all do; they are held here, so that the socket is not readable again before
+ * more have come. */
 #include "config.h"
 
 #include "net/preamble.h"
@@ -9,84 +10,89 @@
 #include "base/check.h"
 #include "base/container.h"
 #include "base/mem.h"
-#include "net/conn.h"
-#include "net/listener_state.h"
 #include "net/net_state.h"
 
+#include <errno.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct preamble {
-    struct conn_owner owner;
-    struct conn_input input;
     struct preamble_set *set;
     const struct preamble_kind *kind;
     const struct listener_profile *profile;
-    struct conn *conn;
-    char *held;             /* the bytes so far, kind->max_bytes allocated; NULL if there are none */
+    char *held;             /* the bytes taken so far, kind->max_bytes allocated; NULL if there are none */
     size_t held_len;        /* less than max_bytes */
     struct timeq_node wait;
+    struct addr peer;
+    struct event ev;        /* has the socket */
 };
 
-const char *preamble_failure_code(enum preamble_failure failure)
+/* Frees pre and returns its socket. */
+static int leave(struct preamble *pre)
 {
-    static const char *const codes[] = {
-        [PREAMBLE_IS_CROWDED] = "preambles-full",
-        [PREAMBLE_IS_LATE] = "preamble-late",
-        [PREAMBLE_IS_LONG] = "preamble-too-long",
-        [PREAMBLE_IS_WRONG] = "preamble-wrong",
-    };
+    int fd = (int)pre->ev.ev_fd;
 
-    return codes[failure];
-}
-
-static void preamble_free(struct preamble *pre)
-{
+    event_del(&pre->ev);
     timeq_remove(&pre->wait);
     pre->set->count--;
     free(pre->held);
     free(pre);
-}
-
-/* Removes pre from its connection and frees it; the connection has no owner then. */
-static struct conn *leave(struct preamble *pre)
-{
-    struct conn *conn = pre->conn;
-
-    conn_note_input(conn, 0);
-    conn_set_owner(conn, NULL);
-    conn_set_input(conn, NULL);
-    preamble_free(pre);
-    return conn;
+    return fd;
 }
 
 static void fail(struct preamble *pre, enum preamble_failure failure)
 {
     struct preamble_set *set = pre->set;
     const struct listener_profile *profile = pre->profile;
-    struct conn *conn = leave(pre);
+    struct addr peer = pre->peer;
 
-    conn_finish(conn, REASON_ERROR);
-    set->failed(set->ctx, profile, &conn->peer, failure);
+    set->failed(set->ctx, profile, leave(pre), &peer, failure);
 }
 
-/* Passes the connection on.  The len bytes at rest, which follow the preamble, lie in the data of the call. */
-static void pass(struct preamble *pre, const struct addr *peer, char *rest, size_t len)
+static void pass(struct preamble *pre, const struct preamble_found *found)
 {
     struct preamble_set *set = pre->set;
     const struct listener_profile *profile = pre->profile;
-    struct conn *conn = leave(pre);
 
-    conn->peer = *peer;
-    set->passed(set->ctx, profile, conn);
-    if (len > 0 && conn_is_open(conn)) {
-        conn->input->ops->input(conn->input, rest, len);
+    set->passed(set->ctx, profile, leave(pre), found);
+}
+
+/* ---- the bytes ---- */
+
+/* The next bytes of the socket, which stay there: their number, 0 at the end, -1 if there are none yet or the
+ * connection is broken. */
+static ssize_t peek(struct preamble *pre, char *buf, size_t size)
+{
+    ssize_t n;
+
+    do {
+        n = recv((int)pre->ev.ev_fd, buf, size, MSG_PEEK | MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+/* Takes n bytes from the socket, all of which were seen there. */
+static void take(struct preamble *pre, size_t n)
+{
+    char seen[512];
+
+    while (n > 0) {
+        ssize_t got = recv((int)pre->ev.ev_fd, seen, n < sizeof(seen) ? n : sizeof(seen), MSG_DONTWAIT);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return; /* the connection has broken meanwhile, which the next read tells */
+        }
+        n -= (size_t)got;
     }
 }
 
-/* ---- the input side ---- */
-
-/* Appends the first n bytes of data to the held ones. */
 static void hold(struct preamble *pre, const char *data, size_t n)
 {
     if (pre->held == NULL) {
@@ -96,88 +102,87 @@ static void hold(struct preamble *pre, const char *data, size_t n)
     pre->held_len += n;
 }
 
-static void on_input(struct conn_input *in, char *data, size_t len)
+/* n bytes have come, which lie at data and are still in the socket.  pre is freed if it is over.  Returns false then.
+ * */
+static bool look(struct preamble *pre, const char *data, size_t n)
 {
-    struct preamble *pre = CONTAINER_OF(in, struct preamble, input);
-    struct preamble_found found = {.peer = pre->conn->peer};
-    size_t before = pre->held_len, max_bytes = pre->kind->max_bytes;
-    size_t n = len < max_bytes - before ? len : max_bytes - before;
-    const char *all = data;
+    static const enum preamble_failure failures[] = {[PREAMBLE_NONE] = PREAMBLE_IS_MISSING,
+                                                     [PREAMBLE_WRONG] = PREAMBLE_IS_WRONG,
+                                                     [PREAMBLE_LONG] = PREAMBLE_IS_LONG};
+    struct preamble_found found = {.peer = pre->peer};
+    size_t before = pre->held_len;
+    bool is_first = before == 0;
+    enum preamble_answer answer;
 
-    if (before > 0) {
+    if (!is_first) {
         hold(pre, data, n);
-        all = pre->held;
+        data = pre->held;
     }
-    switch (pre->kind->look(all, before + n, &found)) {
-    case PREAMBLE_WHOLE:
+    answer = pre->kind->look(data, before + n, &found);
+    if (answer == PREAMBLE_WHOLE) {
         CHECK(found.used > before && found.used <= before + n);
-        pass(pre, &found.peer, data + (found.used - before), len - (found.used - before));
-        break;
-    case PREAMBLE_WRONG:
+        take(pre, found.used - before);
+        pass(pre, &found);
+        return false;
+    }
+    if (answer != PREAMBLE_MORE) {
+        fail(pre, failures[answer]);
+        return false;
+    }
+    CHECK(before + n < pre->kind->max_bytes);
+    if (is_first) {
+        hold(pre, data, n);
+    }
+    take(pre, n);
+    return true;
+}
+
+/* Reads what there is.  pre is freed if it is over.  Returns false then. */
+static bool read_some(struct preamble *pre)
+{
+    char buf[PREAMBLE_MOST];
+    ssize_t n = peek(pre, buf, pre->kind->max_bytes - pre->held_len);
+
+    if (n > 0) {
+        return look(pre, buf, (size_t)n);
+    }
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return true;
+    }
+    if (n == 0 && pre->held_len > 0) {
         fail(pre, PREAMBLE_IS_WRONG);
-        break;
-    case PREAMBLE_MORE:
-        if (before + n == max_bytes) {
-            fail(pre, PREAMBLE_IS_LONG);
-        } else if (before == 0) {
-            hold(pre, data, n);
-            conn_note_input(pre->conn, max_bytes);
-        }
-        break;
+    } else {
+        close(leave(pre));
+    }
+    return false;
+}
+
+/* ---- events ---- */
+
+static void ready_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct preamble *pre = arg;
+    struct net *net = pre->set->net;
+
+    (void)fd;
+    (void)what;
+    (void)clock_ms(net->clock); /* as in intake.c */
+    net->ready_conns++;
+    (void)read_some(pre);
+    if (turn_is_over(&net->turn)) {
+        event_base_loopbreak(net->base);
     }
 }
-
-static void on_eof(struct conn_input *in)
-{
-    struct preamble *pre = CONTAINER_OF(in, struct preamble, input);
-
-    conn_finish(leave(pre), REASON_EOF);
-}
-
-static void on_ready(struct conn_input *in)
-{
-    (void)in; /* a preamble never yields and writes nothing, so there is nothing to go on with */
-}
-
-/* ---- the owner side ---- */
-
-/* Nothing is queued before the preamble has passed. */
-static struct payload *on_gap(struct conn_owner *owner, uint32_t count)
-{
-    (void)owner;
-    (void)count;
-    CHECK(false);
-    return NULL;
-}
-
-/* The peer is not told why: no protocol is known yet. */
-static void on_end(struct conn_owner *owner, enum reason reason)
-{
-    conn_finish(leave(CONTAINER_OF(owner, struct preamble, owner)), reason);
-}
-
-static void on_closed(struct conn_owner *owner, enum reason reason)
-{
-    (void)owner;
-    (void)reason;
-}
-
-static void on_freed(struct conn_owner *owner)
-{
-    preamble_free(CONTAINER_OF(owner, struct preamble, owner));
-}
-
-static const struct conn_input_ops input_ops = {.input = on_input, .eof = on_eof, .ready = on_ready};
-static const struct conn_owner_ops owner_ops = {
-    .gap = on_gap, .end = on_end, .closed = on_closed, .freed = on_freed};
-
-/* ---- the set ---- */
 
 static void late(struct timeq *q, struct timeq_node *node)
 {
+    struct preamble *pre = CONTAINER_OF(node, struct preamble, wait);
+
     (void)q;
-    fail(CONTAINER_OF(node, struct preamble, wait), PREAMBLE_IS_LATE);
+    fail(pre, pre->held_len > 0 ? PREAMBLE_IS_LATE : PREAMBLE_IS_MISSING);
 }
+
+/* ---- the set ---- */
 
 void preamble_set_init(struct preamble_set *set, uint64_t wait_ms)
 {
@@ -185,26 +190,32 @@ void preamble_set_init(struct preamble_set *set, uint64_t wait_ms)
     timeq_init(&set->waiting, wait_ms, late, set);
 }
 
-bool preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
+void preamble_close_all(struct preamble_set *set)
+{
+    while (!timeq_is_empty(&set->waiting)) {
+        close(leave(CONTAINER_OF(set->waiting.ends.next, struct preamble, wait)));
+    }
+}
+
+void preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
                     const struct listener_profile *profile, int fd, const struct addr *peer)
 {
     struct preamble *pre;
 
+    CHECK(kind->max_bytes <= PREAMBLE_MOST);
     if (set->count >= set->most) {
-        set->failed(set->ctx, profile, peer, PREAMBLE_IS_CROWDED);
-        return false;
+        set->failed(set->ctx, profile, fd, peer, PREAMBLE_IS_CROWDED);
+        return;
     }
     pre = mem_zalloc(sizeof(*pre));
     set->count++;
-    pre->owner.ops = &owner_ops;
-    pre->input.ops = &input_ops;
     pre->set = set;
     pre->kind = kind;
     pre->profile = profile;
-    pre->conn = (profile->is_layered ? conn_new_roomy : conn_new)(set->net, fd, peer);
-    conn_set_owner(pre->conn, &pre->owner);
-    conn_set_input(pre->conn, &pre->input);
+    pre->peer = *peer;
+    event_assign(&pre->ev, set->net->base, fd, EV_READ | EV_PERSIST, ready_cb, pre);
     timeq_push(&set->waiting, &pre->wait, clock_ms(set->net->clock));
-    conn_read_early(pre->conn);
-    return true;
+    if (read_some(pre) && event_add(&pre->ev, NULL) != 0) {
+        close(leave(pre)); /* the kernel has no memory for it */
+    }
 }

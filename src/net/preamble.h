@@ -1,12 +1,13 @@
-/* net/preamble.h: the preamble: bytes that a peer sends before its connection has a session, for example a header that
- * tells the client's address.
+/* net/preamble.h: the preamble: bytes that a peer sends before it is a client, for example a header that tells the
+ * client's address.
  *
- *   accepted --> preamble --passed--> an owner and an input side, which get the bytes behind it
- *                   '------failed---> the end
+ *   accepted --> preamble --passed--> the socket, whose next byte is the first one behind the preamble
+ *                   '------failed---> the socket, and why
  *
- * During the preamble there is only a small state and no session.  There is a bound on its time, counted from
- * accept(), on its bytes, and on the number of connections in it.  A connection of a listener without a preamble does
- * not pass through here.  Loop thread only. */
+ * During the preamble there is only a small state and no connection (net/conn.h).  Exactly the bytes of the preamble
+ * are taken from the socket, so what follows, a TLS handshake for example, is read by the code that it is for.  There
+ * is a bound on its time, counted from accept(), on its bytes, and on the number of sockets in it.  A newcomer without
+ * a preamble does not pass through here.  Loop thread only. */
 #ifndef CHATD_NET_PREAMBLE_H
 #define CHATD_NET_PREAMBLE_H
 
@@ -17,61 +18,69 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct conn;
 struct listener_profile;
 struct net;
+
+enum { PREAMBLE_MOST = 4096 }; /* the length of the longest preamble of any kind */
 
 enum preamble_answer {
     PREAMBLE_MORE,  /* the preamble is not complete: more bytes are needed */
     PREAMBLE_WHOLE, /* the preamble is complete */
-    PREAMBLE_WRONG, /* this is no preamble of this kind */
+    PREAMBLE_NONE,  /* the bytes are no beginning of a preamble */
+    PREAMBLE_WRONG, /* this begins as a preamble, but is none */
+    PREAMBLE_LONG,  /* the preamble is longer than any that is taken */
 };
 
 /* The contents of a complete preamble. */
 struct preamble_found {
-    size_t used;      /* the preamble's length, greater than any len that was answered MORE; later bytes are input */
+    size_t used;      /* the preamble's length, greater than any len that was answered MORE */
     struct addr peer; /* the client's address; before look() the peer's address as accept() returned it */
+    bool is_own;      /* the preamble tells no address: peer is that of the one who sent it; false before look() */
 };
 
 /* One kind of preamble; const. */
 struct preamble_kind {
-    size_t max_bytes; /* the greatest length; also the memory allocated for a preamble that comes in pieces */
-    /* Decodes the bytes that have arrived so far: at least one and at most max_bytes. */
+    size_t max_bytes; /* the greatest length, at most PREAMBLE_MOST; allocated for one that comes in pieces */
+    /* Decodes the bytes that have arrived so far: at least one and at most max_bytes, for which the answer is not
+     * MORE. */
     enum preamble_answer (*look)(const char *data, size_t len, struct preamble_found *found);
 };
 
 enum preamble_failure {
-    PREAMBLE_IS_CROWDED, /* too many connections are in their preamble */
-    PREAMBLE_IS_LATE,
+    PREAMBLE_IS_CROWDED, /* too many sockets are in their preamble */
+    PREAMBLE_IS_MISSING, /* other bytes came, or none in time */
+    PREAMBLE_IS_LATE,    /* only a part came in time */
     PREAMBLE_IS_LONG,
-    PREAMBLE_IS_WRONG,
+    PREAMBLE_IS_WRONG,   /* also if the peer ends its output within it */
 };
-/* "preambles-full", ...; static. */
-const char *preamble_failure_code(enum preamble_failure failure);
 
-/* Called when a preamble is complete.  conn is open and has the client's address.  The callee sets an owner and an
- * input side, or finishes conn, before it returns.  profile is that of preamble_begin(). */
-typedef void preamble_passed_fn(void *ctx, const struct listener_profile *profile, struct conn *conn);
-/* Called when a preamble has failed; not called if the peer has ended the connection or the server ends all. */
-typedef void preamble_failed_fn(void *ctx, const struct listener_profile *profile, const struct addr *peer,
+/* Called when a preamble is complete.  The callee takes over fd; found->used is of no more use.  profile is that of
+ * preamble_begin(). */
+typedef void preamble_passed_fn(void *ctx, const struct listener_profile *profile, int fd,
+                                const struct preamble_found *found);
+/* Called when a preamble has failed; not called if the peer ends the connection without a word.  The callee takes over
+ * fd; peer is the address as accept() returned it. */
+typedef void preamble_failed_fn(void *ctx, const struct listener_profile *profile, int fd, const struct addr *peer,
                                 enum preamble_failure failure);
 
-/* All connections that are in their preamble; embedded by its owner. */
+/* All sockets that are in their preamble; embedded by its owner. */
 struct preamble_set {
     struct net *net; /* borrowed */
-    uint32_t most;   /* the greatest count */
+    uint32_t most;   /* the greatest count; may be changed at any time */
     preamble_passed_fn *passed;
     preamble_failed_fn *failed;
     void *ctx;       /* for these two */
-    struct timeq waiting; /* run by the loop */
+    struct timeq waiting; /* run by the loop; its wait_ms may be changed at any time */
     uint32_t count;
 };
 
 /* The caller has set net, most, passed, failed and ctx.  Each preamble may take wait_ms. */
 void preamble_set_init(struct preamble_set *set, uint64_t wait_ms);
-/* Takes over the connected, non-blocking socket fd, which begins with a preamble.  If there are too many, calls failed
- * and returns false; fd then stays the caller's. */
-bool preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
+/* Closes all sockets that are in their preamble. */
+void preamble_close_all(struct preamble_set *set);
+/* Takes over the connected, non-blocking socket fd, which begins with a preamble.  passed or failed may be called
+ * before this returns. */
+void preamble_begin(struct preamble_set *set, const struct preamble_kind *kind,
                     const struct listener_profile *profile, int fd, const struct addr *peer);
 
 #endif

@@ -25,8 +25,23 @@ const char *reason_goodbye(enum reason reason)
 
 bool reason_is_refusal(enum reason reason)
 {
-    return reason == REASON_SERVER_FULL || reason == REASON_ADDRESS_FULL || reason == REASON_NETWORK_FULL ||
-           reason == REASON_SILENT_FULL || reason == REASON_SLOW_DOWN || reason == REASON_BANNED;
+    switch (reason) {
+    case REASON_SERVER_FULL:
+    case REASON_ADDRESS_FULL:
+    case REASON_NETWORK_FULL:
+    case REASON_SILENT_FULL:
+    case REASON_SLOW_DOWN:
+    case REASON_BANNED:
+    case REASON_PROXY_ONLY:
+    case REASON_PROXY_FULL:
+    case REASON_PROXY_MISSING:
+    case REASON_PROXY_LATE:
+    case REASON_PROXY_LONG:
+    case REASON_PROXY_WRONG:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool reason_is_end(enum reason reason)

@@ -44,7 +44,13 @@
       "IPv4 /24 or an IPv6 /48; please try again later")                                                 \
     X(SILENT_FULL, "silent-full", "too many clients here have said nothing yet; please come again, and say something") \
     X(SLOW_DOWN, "slow-down", "too many new connections from your address, where an IPv6 /64, a NAT or a " \
-      "proxy counts as one; please wait a minute")
+      "proxy counts as one; please wait a minute")                                                       \
+    X(PROXY_ONLY, "proxy-only", "this address takes connections from its proxy alone; use another address") \
+    X(PROXY_FULL, "proxy-full", "too many connections of the proxy are waited for now; please try again later") \
+    X(PROXY_MISSING, "proxy-missing", "a PROXY header has to come first here, and none has come")         \
+    X(PROXY_LATE, "proxy-late", "the PROXY header did not come whole in time")                            \
+    X(PROXY_LONG, "proxy-too-long", "the PROXY header is too long")                                      \
+    X(PROXY_WRONG, "proxy-malformed", "the PROXY header is not as its specification has it")
 
 enum reason {
 #define REASON_SYMBOL(symbol, code, goodbye) REASON_##symbol,

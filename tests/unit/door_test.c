@@ -1,5 +1,5 @@
 /* Tests of door.h, with real listening sockets in a folder: one for lines, one for a front end that is defined here,
- * and one for the same front end after a preamble. */
+ * and one for the same front end behind a proxy. */
 #include "config.h"
 
 #include "door.h"
@@ -129,25 +129,8 @@ static void frames_attach(struct conn *conn, const struct frontend_host *host)
 
 static const struct door_profile door_frames = {.listener = {.name = "frames"}, .attach_frontend = frames_attach};
 
-/* ---- a preamble ----------------------------------------------------------------------------------- */
-
-/* "FROM" and the last digit of an address. */
-static enum preamble_answer look_for_from(const char *data, size_t len, struct preamble_found *found)
-{
-    if (memcmp(data, "FROM", len < 4 ? len : 4) != 0) {
-        return PREAMBLE_WRONG;
-    }
-    if (len < 5) {
-        return PREAMBLE_MORE;
-    }
-    found->used = 5;
-    found->peer = (struct addr){.kind = ADDR_IPV4, .ip = {192, 0, 2, (uint8_t)(data[4] - '0')}, .port = 9};
-    return PREAMBLE_WHOLE;
-}
-
-static const struct preamble_kind from = {.max_bytes = 5, .look = look_for_from};
-static const struct door_profile door_from = {
-    .listener = {.name = "from"}, .preamble = &from, .attach_frontend = frames_attach};
+static const struct door_profile door_proxied_frames = {
+    .listener = {.name = "proxied"}, .attach_frontend = frames_attach, .is_proxied = true};
 
 /* ---- memory --------------------------------------------------------------------------------------- */
 
@@ -208,6 +191,19 @@ static void nothing_due(struct timeq *q, struct timeq_node *node)
     (void)node;
 }
 
+static const struct door_limits limits = {.admit = {.clients = 2, .per_address = 1},
+                                          .proxies = {.from = "192.0.2.0/24, unix", .waiting = 3, .wait_ms = 5000}};
+
+/* With other proxies than limits has. */
+static void take_from(const char *from, bool is_everywhere)
+{
+    struct door_limits other = limits;
+
+    other.proxies.from = from;
+    other.proxies.is_everywhere = is_everywhere;
+    door_set_limits(&door, &other);
+}
+
 static int begin(void **state)
 {
     static const struct chat_limits chat_limits = {
@@ -220,7 +216,6 @@ static int begin(void **state)
                                                          .topic_chars = 256,
                                                          .lines = {.line_bytes = 2048, .line_parts = 16},
                                                          .flood = {.period_ms = 1000, .burst = 20}};
-    static const struct door_limits limits = {.admit = {.clients = 2, .per_address = 1}};
     struct net_limits net = fake_net_limits();
     struct chat_ports ports;
 
@@ -252,7 +247,7 @@ static int begin(void **state)
     frames_made = frames_freed = 0;
     listen_at("lines", &door_lines);
     listen_at("frames", &door_frames);
-    listen_at("from", &door_from);
+    listen_at("proxied", &door_proxied_frames);
     fake_log_read(&the_log);
     return 0;
 }
@@ -352,39 +347,6 @@ static void newcomers_of_all_listeners_count_together(void **state)
     }
 }
 
-static void newcomer_is_admitted_by_the_address_of_its_preamble(void **state)
-{
-    int fds[3];
-
-    (void)state;
-    fds[0] = come_to("from");
-    assert_int_equal(f.net.count, 1);
-    assert_int_equal(door.admit.clients, 0); /* it is not a client yet, and gets nothing */
-    assert_true(fake_is_quiet(fds[0]));
-    assert_int_equal(fake_log_count(&the_log, "client"), 0);
-    fake_write(fds[0], "FROM7\002hi", 8);
-    assert_non_null(strstr(heard(fds[0]), "-- Welcome to chat.example."));
-    assert_int_equal(
-        fake_log_count(&the_log, " client connected client=1 address=192.0.2.7:9 for=from\n"), 1);
-    assert_int_equal(env.lines, 1);
-
-    fds[1] = come_to("from");
-    fake_write(fds[1], "FROM7", 5);
-    assert_non_null(strstr(heard(fds[1]), "!! too-many-from-address: "));
-    assert_int_equal(
-        fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "
-                                 "option=limits.clients_per_address unsaid=0 for=from\n"), 1);
-    fds[2] = come_to("from");
-    fake_write(fds[2], "FROM8", 5);
-    assert_non_null(strstr(heard(fds[2]), "-- You are guest2."));
-    assert_int_equal(door.admit.clients, 2);
-    for (int i = 0; i < 3; i++) {
-        close(fds[i]);
-    }
-    fake_loop_turns(&f, 3);
-    assert_int_equal(door.admit.clients, 0);
-}
-
 /* A crowd that comes again and again costs no memory; nor do its lines in the log. */
 static void refusing_allocates_nothing(void **state)
 {
@@ -424,27 +386,137 @@ static void refused_one_that_talks_gets_its_line(void **state)
     close(in[1]);
 }
 
-static void one_without_its_preamble_never_was_a_client(void **state)
+#define FROM(last) "PROXY TCP4 192.0.2." #last " 198.51.100.1 9 4000\r\n"
+
+static void newcomer_is_admitted_by_the_address_that_its_proxy_tells(void **state)
 {
-    int wrong, late;
+    int fds[3];
 
     (void)state;
-    late = come_to("from");
-    wrong = come_to("from");
-    fake_puts(wrong, "hello\n");
-    assert_string_equal(heard(wrong), "");
+    fds[0] = come_to("proxied");
+    assert_int_equal(door.preambles.count, 1);
+    assert_int_equal(f.net.count, 0);
+    assert_int_equal(door.admit.clients, 0); /* it is not a client yet, and gets nothing */
+    assert_true(fake_is_quiet(fds[0]));
+    assert_int_equal(fake_log_count(&the_log, "client"), 0);
+    fake_puts(fds[0], FROM(7) "\002hi");
+    assert_non_null(strstr(heard(fds[0]), "-- Welcome to chat.example."));
     assert_int_equal(
-        fake_log_count(&the_log, " client refused reason=preamble-wrong address=unix unsaid=0 for=from\n"), 1);
-    fake_loop_pass(&f, 10000);
-    assert_string_equal(heard(late), "");
+        fake_log_count(&the_log, " client connected client=1 address=192.0.2.7:9 for=proxied\n"), 1);
+    assert_int_equal(env.lines, 1);
+
+    fds[1] = come_to("proxied");
+    fake_puts(fds[1], FROM(7));
+    assert_non_null(strstr(heard(fds[1]), "!! too-many-from-address: "));
     assert_int_equal(
-        fake_log_count(&the_log, " client refused reason=preamble-late address=unix unsaid=0 for=from\n"), 1);
-    close(wrong);
-    close(late);
+        fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "
+                                 "option=limits.clients_per_address unsaid=0 for=proxied\n"), 1);
+    fds[2] = come_to("proxied");
+    fake_puts(fds[2], FROM(8));
+    assert_non_null(strstr(heard(fds[2]), "-- You are guest2."));
+    assert_int_equal(door.admit.clients, 2);
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
     fake_loop_turns(&f, 3);
+    assert_int_equal(door.admit.clients, 0);
+}
+
+/* It comes and is told this error, and the log has this line. */
+static void assert_refused(const char *name, const char *text, const char *code, const char *fields)
+{
+    int fd = come_to(name);
+    char log_line[256];
+
+    fake_puts(fd, text);
+    if (text[0] == '\0') {
+        fake_loop_pass(&f, 5000);
+    }
+    snprintf(log_line, sizeof(log_line), "!! %s: ", code);
+    assert_non_null(strstr(heard(fd), log_line));
+    snprintf(log_line, sizeof(log_line), " client refused reason=%s address=unix %sunsaid=0 for=%s\n", code, fields,
+             name);
+    assert_int_equal(fake_log_count(&the_log, log_line), 1);
+    close(fd);
+    fake_loop_turns(&f, 3);
+}
+
+static void one_without_its_header_never_was_a_client(void **state)
+{
+    int silent;
+
+    (void)state;
+    assert_refused("proxied", "hello\n", "proxy-missing", "option=proxy.from ");
+    assert_refused("proxied", "PROXY TCP4\r\n", "proxy-malformed", "");
+    assert_refused("proxied", "", "proxy-missing", "option=proxy.from ");
+    silent = come_to("proxied");
+    close(silent); /* as a health check does */
+    fake_loop_turns(&f, 3);
+    assert_int_equal(fake_log_count(&the_log, "client"), 0);
     assert_int_equal(f.net.count, 0);
     assert_int_equal(frames_made, 0);
     assert_int_equal(door.admit.clients, 0);
+    assert_int_equal(door.preambles.count, 0);
+    assert_int_equal(door.admit.refused[REASON_PROXY_MISSING], 2);
+}
+
+static void header_is_taken_from_proxies_alone(void **state)
+{
+    int fd;
+
+    (void)state;
+    take_from("192.0.2.1", false);
+    assert_refused("proxied", FROM(7), "proxy-only", "option=proxy.from ");
+    fd = come_to("frames");
+    assert_non_null(strstr(heard(fd), "frames 1"));
+    close(fd);
+    fake_loop_turns(&f, 3);
+    fake_log_read(&the_log);
+
+    /* Without listeners of their own, proxies are at every listener. */
+    take_from("unix", true);
+    fd = come_to("frames");
+    assert_true(fake_is_quiet(fd));
+    fake_puts(fd, FROM(7));
+    assert_non_null(strstr(heard(fd), "frames 1"));
+    assert_int_equal(fake_log_count(&the_log, " address=192.0.2.7:9 for=frames\n"), 1);
+    close(fd);
+    take_from("", true);
+    fd = come_to("frames");
+    assert_non_null(strstr(heard(fd), "frames 1"));
+    close(fd);
+}
+
+static void proxys_own_connections_have_the_limit_on_all_alone(void **state)
+{
+    int fds[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        fds[i] = come_to("proxied");
+        fake_puts(fds[i], "PROXY UNKNOWN\r\n");
+        assert_non_null(strstr(heard(fds[i]), i < 2 ? "frames 1" : "!! server-full"));
+    }
+    assert_int_equal(fake_log_count(&the_log, " address=unix for=proxied\n"), 2);
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
+}
+
+static void only_so_many_headers_are_waited_for(void **state)
+{
+    int fds[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        fds[i] = come_to("proxied");
+    }
+    assert_refused("proxied", FROM(7), "proxy-full", "option=proxy.waiting ");
+    fake_puts(fds[0], FROM(7));
+    assert_non_null(strstr(heard(fds[0]), "frames 1"));
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -454,10 +526,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(listener_decides_on_the_front_end),
         TEST(newcomers_of_all_listeners_count_together),
-        TEST(newcomer_is_admitted_by_the_address_of_its_preamble),
+        TEST(newcomer_is_admitted_by_the_address_that_its_proxy_tells),
+        TEST(one_without_its_header_never_was_a_client),
+        TEST(header_is_taken_from_proxies_alone),
+        TEST(proxys_own_connections_have_the_limit_on_all_alone),
+        TEST(only_so_many_headers_are_waited_for),
         TEST(refusing_allocates_nothing),
         TEST(refused_one_that_talks_gets_its_line),
-        TEST(one_without_its_preamble_never_was_a_client),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* Tests of net/preamble.h, with a preamble that consists of "@", the last digit of an IPv4 address, perhaps letters,
- * and "!", before connections that record their calls. */
+ * and "!".  "?" in it is wrong. */
 #include "config.h"
 
 #include "net/preamble.h"
@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* ---- the world ------------------------------------------------------------------------------------ */
@@ -22,10 +23,10 @@ static struct fake_loop f;
 static struct preamble_set preambles;
 static const struct listener_profile *const profile = (const struct listener_profile *)&preambles; /* not used */
 static const struct addr proxy = {.kind = ADDR_UNIX};
-static struct fake_peer passed; /* the peer of the connection that has passed; its far end is not used */
+static struct preamble_found passed;
+static char rest[64]; /* what could be read from the socket when it had passed */
 static int passes, fails, looks;
 static enum preamble_failure failures[FAILURES];
-static bool is_refused; /* every connection that passes is refused */
 
 static enum preamble_answer look(const char *data, size_t len, struct preamble_found *found)
 {
@@ -33,69 +34,40 @@ static enum preamble_answer look(const char *data, size_t len, struct preamble_f
 
     looks++;
     assert_in_range(len, 1, LONGEST);
+    assert_false(found->is_own);
     if (data[0] != '@') {
+        return PREAMBLE_NONE;
+    }
+    if (memchr(data, '?', len) != NULL) {
         return PREAMBLE_WRONG;
     }
     if (end == NULL) {
-        return PREAMBLE_MORE;
+        return len < LONGEST ? PREAMBLE_MORE : PREAMBLE_LONG;
     }
     found->used = (size_t)(end - data) + 1;
     if (found->used > 2) {
         found->peer = (struct addr){.kind = ADDR_IPV4, .ip = {192, 0, 2, (uint8_t)(data[1] - '0')}, .port = 7};
+    } else {
+        found->is_own = true;
     }
     return PREAMBLE_WHOLE;
 }
 
 static const struct preamble_kind kind = {.max_bytes = LONGEST, .look = look};
 
-static void on_input(struct conn_input *in, char *data, size_t len)
+static void pass(void *ctx, const struct listener_profile *whose, int fd, const struct preamble_found *found)
 {
-    assert_ptr_equal(in, &passed.input);
-    strbuf_add(&passed.in, data, len);
-}
-
-static void on_eof(struct conn_input *in)
-{
-    assert_ptr_equal(in, &passed.input);
-    passed.eofs++;
-    conn_finish(passed.conn, REASON_EOF);
-}
-
-static void on_closed(struct conn_owner *owner, enum reason reason)
-{
-    assert_ptr_equal(owner, &passed.owner);
-    passed.reason = reason;
-    passed.closeds++;
-}
-
-static void on_freed(struct conn_owner *owner)
-{
-    assert_ptr_equal(owner, &passed.owner);
-    passed.conn = NULL;
-}
-
-static void pass(void *ctx, const struct listener_profile *whose, struct conn *conn)
-{
-    static const struct conn_input_ops input_ops = {.input = on_input, .eof = on_eof};
-    static const struct conn_owner_ops owner_ops = {.closed = on_closed, .freed = on_freed};
+    ssize_t n = recv(fd, rest, sizeof(rest) - 1, MSG_DONTWAIT);
 
     assert_ptr_equal(ctx, &f);
     assert_ptr_equal(whose, profile);
-    assert_null(conn->owner);
-    assert_null(conn->input);
+    rest[n > 0 ? n : 0] = '\0';
     passes++;
-    passed.conn = conn;
-    if (is_refused) {
-        conn_finish(conn, REASON_SERVER_FULL);
-        return;
-    }
-    passed.input.ops = &input_ops;
-    passed.owner.ops = &owner_ops;
-    conn_set_owner(conn, &passed.owner);
-    conn_set_input(conn, &passed.input);
+    passed = *found;
+    close(fd);
 }
 
-static void fail_it(void *ctx, const struct listener_profile *whose, const struct addr *peer,
+static void fail_it(void *ctx, const struct listener_profile *whose, int fd, const struct addr *peer,
                     enum preamble_failure failure)
 {
     assert_ptr_equal(ctx, &f);
@@ -103,6 +75,7 @@ static void fail_it(void *ctx, const struct listener_profile *whose, const struc
     assert_int_equal(peer->kind, ADDR_UNIX);
     assert_true(fails < FAILURES);
     failures[fails++] = failure;
+    close(fd);
 }
 
 static int begin(void **state)
@@ -114,33 +87,32 @@ static int begin(void **state)
     preambles = (struct preamble_set){.net = &f.net, .most = MOST, .passed = pass, .failed = fail_it, .ctx = &f};
     preamble_set_init(&preambles, WAIT_MS);
     loop_add_timeq(&f.loop, &preambles.waiting);
-    passed = (struct fake_peer){0};
     passes = fails = looks = 0;
-    is_refused = false;
+    rest[0] = '\0';
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    fake_loop_fini(&f);
+    preamble_close_all(&preambles);
     assert_int_equal(preambles.count, 0);
-    strbuf_fini(&passed.in);
+    fake_loop_fini(&f);
     return 0;
 }
 
-/* Opens a connection that begins with text; returns the client's end. */
+/* Opens a socket that begins with text; returns the client's end. */
 static int come(const char *text)
 {
     int far, fd = fake_pair(&far, 0);
 
     fake_puts(far, text);
-    assert_true(preamble_begin(&preambles, &kind, profile, fd, &proxy));
+    preamble_begin(&preambles, &kind, profile, fd, &proxy);
     fake_loop_turns(&f, 2);
     return far;
 }
 
-/* Checks that the client sees an end and has got nothing, and that nothing is left of the connection. */
+/* Checks that the client sees an end and has got nothing. */
 static void assert_ended(int far)
 {
     struct strbuf got = {0};
@@ -150,12 +122,11 @@ static void assert_ended(int far)
     assert_int_equal(got.len, 0);
     strbuf_fini(&got);
     close(far);
-    fake_loop_turns(&f, 2);
 }
 
 /* ---- the tests ------------------------------------------------------------------------------------ */
 
-static void what_comes_behind_it_is_for_whoever_it_is_for(void **state)
+static void bytes_behind_it_stay_in_the_socket(void **state)
 {
     int far;
 
@@ -163,18 +134,13 @@ static void what_comes_behind_it_is_for_whoever_it_is_for(void **state)
     far = come("@5!hello");
     assert_int_equal(passes, 1);
     assert_int_equal(preambles.count, 0);
-    assert_int_equal(passed.conn->peer.kind, ADDR_IPV4);
-    assert_int_equal(passed.conn->peer.ip[3], 5);
-    assert_string_equal(strbuf_str(&passed.in), "hello");
-    fake_puts(far, " @you!");
-    fake_loop_turns(&f, 2);
-    assert_string_equal(strbuf_str(&passed.in), "hello @you!");
+    assert_int_equal(passed.peer.kind, ADDR_IPV4);
+    assert_int_equal(passed.peer.ip[3], 5);
+    assert_false(passed.is_own);
+    assert_string_equal(rest, "hello");
     assert_int_equal(looks, 1);
-    close(far);
-    fake_loop_turns(&f, 2);
-    assert_int_equal(passed.eofs, 1);
-    assert_int_equal(f.net.closes[REASON_EOF], 1);
     assert_int_equal(fails, 0);
+    close(far);
 }
 
 static void it_may_come_in_pieces(void **state)
@@ -184,31 +150,30 @@ static void it_may_come_in_pieces(void **state)
     (void)state;
     far = come("@");
     assert_int_equal(preambles.count, 1);
-    assert_true(f.net.input_bytes > 0);
     fake_puts(far, "4");
     fake_loop_turns(&f, 2);
+    looks = 0;
+    fake_loop_turns(&f, 5); /* the bytes so far are taken: the socket does not stay readable */
+    assert_int_equal(looks, 0);
     assert_int_equal(passes, 0);
     fake_puts(far, "ab!x");
     fake_loop_turns(&f, 2);
     assert_int_equal(passes, 1);
-    assert_int_equal(f.net.input_bytes, 0);
-    assert_int_equal(passed.conn->peer.ip[3], 4);
-    assert_string_equal(strbuf_str(&passed.in), "x");
-    fake_loop_pass(&f, 2 * WAIT_MS); /* the time of the preamble is over, but it has passed */
-    assert_true(conn_is_open(passed.conn));
+    assert_int_equal(passed.peer.ip[3], 4);
+    assert_string_equal(rest, "x");
+    fake_loop_pass(&f, 2 * WAIT_MS);
+    assert_int_equal(fails, 0);
     close(far);
 }
 
 static void it_may_tell_no_other_address(void **state)
 {
-    int far;
-
     (void)state;
-    far = come("@!");
+    close(come("@!"));
     assert_int_equal(passes, 1);
-    assert_int_equal(passed.conn->peer.kind, ADDR_UNIX);
-    assert_int_equal(passed.in.len, 0);
-    close(far);
+    assert_int_equal(passed.peer.kind, ADDR_UNIX);
+    assert_true(passed.is_own);
+    assert_string_equal(rest, "");
 }
 
 static void longest_one_passes_and_a_longer_one_fails(void **state)
@@ -216,11 +181,9 @@ static void longest_one_passes_and_a_longer_one_fails(void **state)
     int far;
 
     (void)state;
-    far = come("@234567!9");
+    close(come("@234567!9"));
     assert_int_equal(passes, 1);
-    assert_string_equal(strbuf_str(&passed.in), "9");
-    close(far);
-    fake_loop_turns(&f, 2);
+    assert_string_equal(rest, "9");
     assert_ended(come("@2345678!"));
     far = come("@2345");
     fake_puts(far, "678!");
@@ -231,16 +194,21 @@ static void longest_one_passes_and_a_longer_one_fails(void **state)
     assert_int_equal(failures[1], PREAMBLE_IS_LONG);
 }
 
-static void wrong_one_is_ended_at_its_first_byte(void **state)
+static void wrong_one_is_ended_at_once(void **state)
 {
+    int far;
+
     (void)state;
     assert_ended(come("h"));
-    assert_int_equal(fails, 1);
-    assert_int_equal(failures[0], PREAMBLE_IS_WRONG);
-    assert_int_equal(f.net.count, 0);
-    for (int i = 0; i < REASON_COUNT; i++) {
-        assert_int_equal(f.net.closes[i], 0); /* it is not counted as a client */
-    }
+    assert_ended(come("@?"));
+    far = come("@1");
+    fake_puts(far, "?");
+    assert_ended(far);
+    assert_int_equal(fails, 3);
+    assert_int_equal(failures[0], PREAMBLE_IS_MISSING);
+    assert_int_equal(failures[1], PREAMBLE_IS_WRONG);
+    assert_int_equal(failures[2], PREAMBLE_IS_WRONG);
+    assert_int_equal(preambles.count, 0);
 }
 
 static void time_for_it_is_from_the_beginning(void **state)
@@ -261,57 +229,63 @@ static void time_for_it_is_from_the_beginning(void **state)
     assert_ended(silent);
     assert_ended(slow);
     assert_int_equal(fails, 2);
-    assert_int_equal(failures[0], PREAMBLE_IS_LATE);
+    assert_int_equal(failures[0], PREAMBLE_IS_MISSING);
     assert_int_equal(failures[1], PREAMBLE_IS_LATE);
-    assert_int_equal(f.net.count, 0);
-    assert_int_equal(f.net.input_bytes, 0);
+}
+
+static void one_that_ends_is_a_failure_only_within_it(void **state)
+{
+    int far;
+
+    (void)state;
+    close(come("")); /* as a health check does */
+    fake_loop_turns(&f, 2);
+    assert_int_equal(preambles.count, 0);
+    assert_int_equal(fails, 0);
+    far = come("@");
+    shutdown(far, SHUT_WR);
+    assert_ended(far);
+    assert_int_equal(fails, 1);
+    assert_int_equal(failures[0], PREAMBLE_IS_WRONG);
+    far = come("");
+    shutdown(far, SHUT_WR);
+    assert_ended(far);
+    assert_int_equal(fails, 1);
 }
 
 static void there_are_only_so_many_at_once(void **state)
 {
-    int fars[MOST], far, fd;
+    int fars[MOST], far;
 
     (void)state;
     for (int i = 0; i < MOST; i++) {
         fars[i] = come("@");
     }
-    fd = fake_pair(&far, 0);
-    assert_false(preamble_begin(&preambles, &kind, profile, fd, &proxy));
+    assert_ended(come("@1!")); /* even if it is complete */
     assert_int_equal(fails, 1);
     assert_int_equal(failures[0], PREAMBLE_IS_CROWDED);
-    close(fars[0]);
+    fake_puts(fars[0], "!");
     fake_loop_turns(&f, 2);
-    assert_int_equal(fails, 1); /* a peer that ends its connection is no failure */
-    assert_true(preamble_begin(&preambles, &kind, profile, fd, &proxy));
-    assert_int_equal(preambles.count, MOST);
-    close(far);
-    close(fars[1]);
-    close(fars[2]);
-}
-
-static void one_that_is_refused_behind_it_gets_no_more(void **state)
-{
-    int far;
-
-    (void)state;
-    is_refused = true;
-    far = come("@5!hello");
     assert_int_equal(passes, 1);
-    assert_ended(far);
-    assert_int_equal(f.net.count, 0);
+    far = come("@");
+    assert_int_equal(preambles.count, MOST);
+    assert_int_equal(fails, 1);
+    close(far);
+    for (int i = 0; i < MOST; i++) {
+        close(fars[i]);
+    }
 }
 
-static void end_of_all_ends_it_too(void **state)
+static void all_are_closed_at_the_end(void **state)
 {
     int far;
 
     (void)state;
     far = come("@5");
-    net_end_all(&f.net, REASON_SHUTDOWN);
+    preamble_close_all(&preambles);
+    assert_int_equal(preambles.count, 0);
     assert_ended(far);
-    assert_int_equal(f.net.count, 0);
     assert_int_equal(fails, 0);
-    close(come("@6")); /* one is in its preamble at the end of the test */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -319,15 +293,15 @@ static void end_of_all_ends_it_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_comes_behind_it_is_for_whoever_it_is_for),
+        TEST(bytes_behind_it_stay_in_the_socket),
         TEST(it_may_come_in_pieces),
         TEST(it_may_tell_no_other_address),
         TEST(longest_one_passes_and_a_longer_one_fails),
-        TEST(wrong_one_is_ended_at_its_first_byte),
+        TEST(wrong_one_is_ended_at_once),
         TEST(time_for_it_is_from_the_beginning),
+        TEST(one_that_ends_is_a_failure_only_within_it),
         TEST(there_are_only_so_many_at_once),
-        TEST(one_that_is_refused_behind_it_gets_no_more),
-        TEST(end_of_all_ends_it_too),
+        TEST(all_are_closed_at_the_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
