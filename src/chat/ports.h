@@ -404,7 +404,7 @@ enum accounts_deed {
     ACCOUNTS_TOKEN_LIST, /* account */
     ACCOUNTS_TOKEN_REVOKE, /* account, label */
     /* Certificates of clients; label is the fingerprint (fingerprint_text()): */
-    ACCOUNTS_LOGIN_CERT,  /* label: the peer has shown the certificate, and has its key; from */
+    ACCOUNTS_LOGIN_CERT,  /* label: the peer has shown the certificate, and has its key; is_proven; from */
     ACCOUNTS_CERT_ADD,    /* account, label, is_proven */
     ACCOUNTS_CERT_LIST,   /* account */
     ACCOUNTS_CERT_REMOVE, /* account, label */
@@ -428,6 +428,7 @@ enum accounts_answer {
     ACCOUNTS_TOO_MANY, /* the account has as many tokens or certificates as allowed, or the server as many accounts:
                         * limit */
     ACCOUNTS_NO_SUCH, /* no such account, token or certificate */
+    ACCOUNTS_UNPROVEN, /* found has the certificate without a proof, and the peer has not agreed */
     ACCOUNTS_BUSY,    /* too many requests wait */
     ACCOUNTS_FAILED,  /* the store fails, or there is no memory for a hash */
     ACCOUNTS_ABSENT,  /* there are no accounts: accounts->absence tells why */
@@ -454,6 +455,7 @@ struct account {
 struct accounts_token {
     const char *label; /* of a certificate: its fingerprint */
     int64_t created_ms, used_ms; /* since 1970 (UTC); used_ms is 0 if it was never used */
+    bool is_proven;    /* of a certificate: it logs in */
 };
 
 /* The strings are used only in ask(): the caller may free them when it returns, and wipes its secrets.  The struct is
@@ -472,8 +474,10 @@ struct accounts_request {
     bool with_lines;  /* the lines of the account are erased too */
     bool on;          /* SET_ADMIN: the account becomes an administrator's, or no longer is one */
     bool is_admin;    /* asked by an administrator: no rule of registration and no limit of attempts applies */
-    /* CERT_ADD: the peer has the certificate's key.  If another account has the certificate without a proof, it is
-     * taken from that: nobody can keep an owner from a certificate whose fingerprint is known to others too. */
+    /* A fingerprint is no secret, so an account can have a certificate without its key.  Such a certificate is not
+     * proven, and logs nobody in: whoever shows it would be heard by the account's owner.  CERT_ADD: the peer has the
+     * certificate's key; an account that has the certificate without a proof loses it.  LOGIN_CERT: the peer agrees to
+     * be logged in to an account that has no proof, by which that has one. */
     bool is_proven;
     /* The answer, if ask() has returned LATER.  May free req. */
     void (*done)(struct accounts_request *req, enum accounts_answer answer);
@@ -485,7 +489,7 @@ struct accounts_request {
     unsigned wait_s; /* SLOW */
     uint64_t limit;  /* SHORT, LONG, TOO_MANY */
     /* Set with DONE. account is set too by REGISTER and the logins. */
-    const struct account *found; /* the account; NULL for FORGET and INVITE */
+    const struct account *found; /* the account; NULL for FORGET and INVITE; set with UNPROVEN too */
     unsigned failures;  /* for a login: failed attempts since the last one that succeeded */
     int64_t last_seen_ms; /* for a login: the time of that one, since 1970 (UTC); 0 if there was none */
     /* REGISTER and SET_PASSWORD without new_secret, TOKEN_NEW, INVITE: the secret that was made.  The caller wipes

@@ -158,7 +158,8 @@ static const struct options_row rows[] = {
     {FIELD(tls, client_certificates), CHOICE(client_certificates), .default_text = "off", .reloadable = true,
      .help = "Whether clients are asked for a certificate. off: no. any: yes, and any is taken, one that its owner has "
              "made too. ca: yes, and one that is shown must be issued by tls.client_ca. required: a client without "
-             "such a certificate is refused. A reload applies it to new connections."},
+             "such a certificate is refused. A certificate logs in to the account to which /cert has added it. A "
+             "reload applies it to new connections."},
     {FIELD(tls, client_ca), TEXT(TEXT, 0, 4095), .default_text = "", .none = "nobody", .reloadable = true,
      .help = "A file in PEM format: the certificates of those who issue certificates to clients. A reload reads it "
              "again."},

@@ -461,12 +461,18 @@
     ANSWER(TOKEN_REVOKED, "token-revoked", F(LABEL), 0, "The token {label} logs in no longer.")                        \
     ANSWER(CERT_ADDED, "certificate-added", F(FINGERPRINT), 0,                                                         \
            "The certificate {fingerprint} logs in to your account from now on.")                                       \
-    ANSWER(CERT, "certificate", F(FINGERPRINT) | F(TIME), F(USED),                                                     \
-           "{fingerprint}: added at {time:short}[, used last at {used:short}]")                                        \
+    ANSWER(CERT_WAITS, "certificate-waits", F(FINGERPRINT), 0,                                                         \
+           "The certificate {fingerprint} logs in to your account once a client that shows it has typed "              \
+           "/cert accept.")                                                                                            \
+    ANSWER(CERT, "certificate", F(FINGERPRINT) | F(TIME) | F(ON), F(USED),                                             \
+           "{fingerprint}: added at {time:short}{on:|, waits for /cert accept}[, used last at {used:short}]")          \
     ANSWER(CERT_NONE, "certificate", 0, 0,                                                                             \
            "You have no certificates; /cert add adds the one that your client shows.")                                 \
     ANSWER(CERT_REMOVED, "certificate-removed", F(FINGERPRINT), 0,                                                     \
            "The certificate {fingerprint} logs in no longer.")                                                         \
+    NOTICE(CERT_OFFERED, "certificate-offered", F(FINGERPRINT) | F(NAME), 0,                                           \
+           "The owner of {name} has added your certificate. If that is you, /cert accept logs you in, now and from "   \
+           "now on.")                                                                                                  \
     NOTICE(CERT_UNKNOWN, "certificate-unknown", F(FINGERPRINT), 0,                                                     \
            "Your certificate logs in to no account: /login NAME, and then /cert add makes it do so.")                  \
     NOTICE(NAME_LENT, "name-lent", F(NAME) | F(SECONDS), 0,                                                            \
@@ -526,13 +532,15 @@
     ERROR(TOO_MANY_TOKENS, TOO_MANY_TOKENS, F(LIMIT), 0,                                                               \
           "an account has at most {limit} {limit:token|tokens}; /token revoke LABEL ends one")                         \
     ERROR(BAD_CERT_USE, USAGE, 0, 0,                                                                                   \
-          "/cert is followed by list, add, add FINGERPRINT or remove FINGERPRINT, as in /cert add")                    \
+          "/cert is followed by list, add, accept, add FINGERPRINT or remove FINGERPRINT, as in /cert add")            \
     ERROR(BAD_FINGERPRINT, BAD_VALUE, 0, 0,                                                                            \
           "a fingerprint has 64 hexadecimal digits, as \"openssl x509 -fingerprint -sha256\" prints it")               \
     ERROR(NO_CERT, NO_CERTIFICATE, 0, 0,                                                                               \
           "your client shows no certificate here; /cert add FINGERPRINT adds one that it will show")                   \
     ERROR(CERT_TAKEN, CERTIFICATE_TAKEN, 0, 0,                                                                         \
           "that certificate logs in to an account already; /cert list shows yours")                                    \
+    ERROR(CERT_NOT_OFFERED, NO_SUCH_CERTIFICATE, 0, 0,                                                                 \
+          "no account has your certificate: /login NAME, and then /cert add adds it")                                  \
     ERROR(NO_SUCH_CERT, NO_SUCH_CERTIFICATE, 0, 0, "you have no such certificate; /cert list shows them")              \
     ERROR(TOO_MANY_CERTS, TOO_MANY_CERTIFICATES, F(LIMIT), 0,                                                          \
           "an account has at most {limit} {limit:certificate|certificates}; /cert remove FINGERPRINT removes one")     \

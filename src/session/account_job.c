@@ -57,6 +57,8 @@ static bool tell_cert_failure(struct session *s, const struct accounts_request *
         session_reply(s, REPLY(REPLY_TOO_MANY_CERTS, .limit = (int64_t)req->limit));
     } else if (req->deed == ACCOUNTS_CERT_REMOVE && answer == ACCOUNTS_NO_SUCH) {
         session_reply(s, REPLY(REPLY_NO_SUCH_CERT));
+    } else if (req->deed == ACCOUNTS_LOGIN_CERT && req->is_proven && answer == ACCOUNTS_NO_SUCH) {
+        session_reply(s, REPLY(REPLY_CERT_NOT_OFFERED));
     } else {
         return false;
     }
@@ -66,9 +68,13 @@ static bool tell_cert_failure(struct session *s, const struct accounts_request *
 /* What no command has asked for. */
 static bool tell_unasked_failure(struct session *s, const struct account_job *job, enum accounts_answer answer)
 {
-    if (job->req.deed == ACCOUNTS_LOGIN_CERT && answer == ACCOUNTS_NO_SUCH) {
+    bool is_cert = job->req.deed == ACCOUNTS_LOGIN_CERT && !job->req.is_proven;
+
+    if (is_cert && answer == ACCOUNTS_NO_SUCH) {
         session_reply(s, REPLY(REPLY_CERT_UNKNOWN, .fingerprint = job->label));
-    } else if (job->req.deed == ACCOUNTS_LOGIN_CERT || job->req.deed == ACCOUNTS_LOGIN_TRUSTED) {
+    } else if (is_cert && answer == ACCOUNTS_UNPROVEN && job->req.found != NULL) {
+        session_reply(s, REPLY(REPLY_CERT_OFFERED, .fingerprint = job->label, .name = job->req.found->name));
+    } else if (is_cert || job->req.deed == ACCOUNTS_LOGIN_TRUSTED) {
         session_reply(s, REPLY(REPLY_OWNER_UNKNOWN));
     } else {
         return false;
@@ -182,7 +188,7 @@ static void show_token(struct accounts_request *req, const struct accounts_token
 
     if (req->deed == ACCOUNTS_CERT_LIST) {
         r = (struct reply){.kind = REPLY_CERT, .fingerprint = token->label, .time = token->created_ms,
-                           .used = token->used_ms};
+                           .used = token->used_ms, .on = token->is_proven};
     }
     if (job->omitted == 0 && session_reply_if_fits(job->s, &r)) {
         job->shown++;

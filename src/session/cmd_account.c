@@ -95,7 +95,7 @@ const struct cmd cmd_token = {
 
 const struct cmd cmd_cert = {
     .name = "cert",
-    .usage = "[list | add | remove] [FINGERPRINT]",
+    .usage = "[add | remove | accept] [FINGERPRINT]",
     .max_words = 2,
     .who = CMD_ANYONE,
     .cost = 2,
@@ -104,7 +104,8 @@ const struct cmd cmd_cert = {
     .help = "lets a certificate log you in",
     .args = "\"add\" adds the certificate that your client shows here, or FINGERPRINT's.\n"
             "From then on, a client that shows it by TLS is logged in at once.\n"
-            "\"remove\" ends that. Without arguments, it lists the certificates.",
+            "\"remove\" ends that. \"accept\" logs in to the account that has added yours.\n"
+            "Without arguments, it lists the certificates.",
     .example = "cert add",
     .exec = cert_exec,
 };
@@ -205,6 +206,9 @@ static enum verb_result cert_exec(struct session *s, struct cmd_args *args)
     }
     if (strcasecmp(deed, "remove") == 0 && fingerprint != NULL) {
         return verbs_cert_remove(s, fingerprint, lines_complete);
+    }
+    if (strcasecmp(deed, "accept") == 0 && fingerprint == NULL) {
+        return verbs_cert_accept(s, lines_complete);
     }
     session_reply(s, REPLY(REPLY_BAD_CERT_USE));
     return VERB_REFUSED;

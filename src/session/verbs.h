@@ -115,8 +115,10 @@ enum verb_result verbs_login_token(struct session *s, const char *token, session
 /* The same for a newcomer who is the owner of the account of that folded name, if there is one. */
 enum verb_result verbs_login_trusted(struct session *s, const char *folded, session_then_fn *then);
 /* The same for a newcomer who has shown the certificate with that fingerprint (fingerprint_text()), if an account has
- * it. */
+ * it, and has proven that; otherwise the newcomer is told. */
 enum verb_result verbs_login_cert(struct session *s, const char *fingerprint, session_then_fn *then);
+/* Logs in to the account that has added the certificate that the client shows, which proves it. */
+enum verb_result verbs_cert_accept(struct session *s, session_then_fn *then);
 /* Logs out: the person is a guest again.  A session that shares its person with others gets one of its own. */
 enum verb_result verbs_logout(struct session *s, session_then_fn *then);
 

@@ -199,6 +199,22 @@ enum verb_result verbs_login_cert(struct session *s, const char *fingerprint, se
                              then);
 }
 
+enum verb_result verbs_cert_accept(struct session *s, session_then_fn *then)
+{
+    char fingerprint[FINGERPRINT_SIZE];
+
+    if (!can_log_in(s)) {
+        return VERB_REFUSED;
+    }
+    if (!session_certificate(s, fingerprint)) {
+        session_reply(s, REPLY(REPLY_NO_CERT));
+        return VERB_REFUSED;
+    }
+    return account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_LOGIN_CERT, .label = fingerprint,
+                                                           .is_proven = true},
+                             log_in, then);
+}
+
 /* ---- registering ---- */
 
 static enum verb_result register_with(struct session *s, const char *invitation, const char *password, size_t len,

@@ -158,7 +158,7 @@ static enum verb_result tell_cert_added(struct session *s, const struct account_
 {
     (void)then;
     log_cert(s, job, "certificate added");
-    session_reply(s, REPLY(REPLY_CERT_ADDED, .fingerprint = job->label));
+    session_reply(s, REPLY(job->req.is_proven ? REPLY_CERT_ADDED : REPLY_CERT_WAITS, .fingerprint = job->label));
     return VERB_DONE;
 }
 

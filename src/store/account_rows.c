@@ -111,7 +111,7 @@ static char *column(sqlite3_stmt *statement, int number)
     return mem_strdup(text != NULL ? text : "");
 }
 
-/* All rows of a statement: id, name, folded, created, seen, is_admin. */
+/* All rows of a statement: id, name, folded, created, seen, is_admin, is_proven. */
 static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct account_work *work)
 {
     size_t space = 0;
@@ -127,7 +127,8 @@ static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct acco
                                                          .folded = column(statement, 2),
                                                          .created_ms = sqlite3_column_int64(statement, 3),
                                                          .seen_ms = sqlite3_column_int64(statement, 4),
-                                                         .is_admin = sqlite3_column_int(statement, 5) != 0};
+                                                         .is_admin = sqlite3_column_int(statement, 5) != 0,
+                                                         .is_proven = sqlite3_column_int(statement, 6) != 0};
     }
     if (got < 0) {
         return db_failed(db);
@@ -141,7 +142,7 @@ static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct acco
 enum db_fault account_rows_load(struct db *db, struct account_work *work)
 {
     return collect(db,
-                   db_statement(db, "SELECT id, name, folded, created, seen, is_admin FROM account ORDER BY folded"),
+                   db_statement(db, "SELECT id, name, folded, created, seen, is_admin, 0 FROM account ORDER BY folded"),
                    work);
 }
 
@@ -163,7 +164,7 @@ enum db_fault account_rows_password(struct db *db, struct account_work *work)
     return fault;
 }
 
-/* Takes what a statement tells of an account: its id, failures, seen. */
+/* Takes what a statement tells of an account: its id, failures, seen, and a certificate's is_proven. */
 static enum db_fault find_account(struct db *db, sqlite3_stmt *read, struct account_work *work,
                                   enum accounts_answer otherwise)
 {
@@ -173,6 +174,7 @@ static enum db_fault find_account(struct db *db, sqlite3_stmt *read, struct acco
         work->account = sqlite3_column_int64(read, 0);
         work->failures = (unsigned)sqlite3_column_int64(read, 1);
         work->seen_ms = sqlite3_column_int64(read, 2);
+        work->is_proven = sqlite3_column_int(read, 3) != 0; /* 0 if there is no such column */
     }
     if (fault == DB_OK) {
         sqlite3_reset(read);
@@ -193,7 +195,7 @@ enum db_fault account_rows_token_find(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_cert_find(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *read = db_statement(db, "SELECT account.id, failures, seen FROM certificate"
+    sqlite3_stmt *read = db_statement(db, "SELECT account.id, failures, seen, is_proven FROM certificate"
                                           " JOIN account ON account.id = certificate.account WHERE fingerprint = ?1");
 
     if (read != NULL) {
@@ -204,13 +206,13 @@ enum db_fault account_rows_cert_find(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_cert_list(struct db *db, struct account_work *work)
 {
-    return collect(db, of_account(db, "SELECT id, fingerprint, NULL, created, coalesce(used, 0), 0 FROM certificate"
-                                      " WHERE account = ?1 ORDER BY id", work), work);
+    return collect(db, of_account(db, "SELECT id, fingerprint, NULL, created, coalesce(used, 0), 0, is_proven"
+                                      " FROM certificate WHERE account = ?1 ORDER BY id", work), work);
 }
 
 enum db_fault account_rows_token_list(struct db *db, struct account_work *work)
 {
-    return collect(db, of_account(db, "SELECT id, label, NULL, created, coalesce(used, 0), 0 FROM token"
+    return collect(db, of_account(db, "SELECT id, label, NULL, created, coalesce(used, 0), 0, 0 FROM token"
                                       " WHERE account = ?1 ORDER BY label", work), work);
 }
 
@@ -276,13 +278,14 @@ enum db_fault account_rows_token_enter(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_cert_enter(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *use = of_account(db, "UPDATE certificate SET used = ?3 WHERE account = ?1"
-                                       " AND fingerprint = ?2", work);
+    sqlite3_stmt *use = of_account(db, "UPDATE certificate SET used = ?3, is_proven = is_proven OR ?4"
+                                       " WHERE account = ?1 AND fingerprint = ?2", work);
     enum db_fault fault;
 
     if (use != NULL) {
         db_bind_text(use, 2, work->label);
         sqlite3_bind_int64(use, 3, work->now_ms);
+        sqlite3_bind_int(use, 4, work->is_proven);
     }
     fault = change(db, use, work, ACCOUNTS_NO_SUCH);
     return fault == DB_OK && work->answer == ACCOUNTS_DONE ? account_rows_enter(db, work) : fault;

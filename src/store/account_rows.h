@@ -25,6 +25,7 @@ struct account_row {
     /* A token's or a certificate's seen_ms is its last use, 0 if it was never used; a letter has none. */
     int64_t created_ms, seen_ms;
     bool is_admin;               /* an account's */
+    bool is_proven;              /* a certificate's */
 };
 
 /* The parameters and the result, which it owns.  Zeroed at first; freed by account_rows_fini(). */
@@ -42,8 +43,8 @@ struct account_work {
     char *text;     /* of a letter; name and folded are the writer's */
     int64_t upto_id;
     bool is_admin;
-    bool is_proven; /* of a new certificate */
     /* Parameter or result: */
+    bool is_proven; /* of a certificate */
     char hash[PASSWORD_HASH_SIZE]; /* "" if there is none */
     /* Result: */
     enum accounts_answer answer; /* ACCOUNTS_DONE, or the reason why nothing was changed or found */
@@ -73,7 +74,8 @@ account_rows_fn account_rows_password;
 account_rows_fn account_rows_token_find;
 /* Reads the tokens of account as rows, in order of their labels. */
 account_rows_fn account_rows_token_list;
-/* Finds the account that has the certificate label: sets account, failures and seen_ms.  NO_SUCH if none has. */
+/* Finds the account that has the certificate label: sets account, failures, seen_ms and is_proven.  NO_SUCH if none
+ * has. */
 account_rows_fn account_rows_cert_find;
 /* Reads the certificates of account as rows, in the order in which they were added. */
 account_rows_fn account_rows_cert_list;
@@ -107,7 +109,8 @@ account_rows_fn account_rows_token_remove;
 account_rows_fn account_rows_cert_add;
 /* Removes the certificate label.  NO_SUCH if account does not have it. */
 account_rows_fn account_rows_cert_remove;
-/* As account_rows_enter for a login with the certificate label, whose last use is noted too. */
+/* As account_rows_enter for a login with the certificate label, whose last use is noted too; if is_proven, it is proven
+ * from now on. */
 account_rows_fn account_rows_cert_enter;
 /* Adds invitation, which is valid until until_ms.  Removes invitations that have expired before now_ms. */
 account_rows_fn account_rows_invite;

@@ -40,9 +40,11 @@ static void fill(const struct account_ask *ask, struct accounts_request *req)
 
     req->accounts_data = NULL;
     req->found = NULL;
-    if (ask->answer == ACCOUNTS_DONE) {
+    if (ask->answer == ACCOUNTS_DONE || ask->answer == ACCOUNTS_UNPROVEN) {
         req->account = ask->account;
         req->found = entry != NULL ? &entry->account : NULL;
+    }
+    if (ask->answer == ACCOUNTS_DONE) {
         req->failures = ask->failures;
         req->last_seen_ms = ask->seen_ms;
         memcpy(req->made, ask->made, sizeof(req->made));
@@ -72,11 +74,11 @@ static void count_login(struct account_ask *ask, enum accounts_answer answer)
     }
 }
 
-/* A certificate that is nobody's is no attempt. */
+/* A certificate that logs nobody in is no attempt. */
 static bool is_login(const struct account_ask *ask, enum accounts_answer answer)
 {
     return ask->deed == ACCOUNTS_LOGIN || ask->deed == ACCOUNTS_LOGIN_TOKEN || ask->deed == ACCOUNTS_LOGIN_TRUSTED ||
-           (ask->deed == ACCOUNTS_LOGIN_CERT && answer != ACCOUNTS_NO_SUCH);
+           (ask->deed == ACCOUNTS_LOGIN_CERT && answer != ACCOUNTS_NO_SUCH && answer != ACCOUNTS_UNPROVEN);
 }
 
 void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer)
@@ -336,7 +338,8 @@ static void trusted_read(struct account_jobs *jobs, void *who, struct account_wo
 /* Notes the login by a token or a certificate. */
 static void note_key(struct account_ask *ask)
 {
-    struct account_work given = {.label = ask->label != NULL ? mem_strdup(ask->label) : NULL};
+    struct account_work given = {.label = ask->label != NULL ? mem_strdup(ask->label) : NULL,
+                                 .is_proven = ask->is_proven};
 
     memcpy(given.token, ask->token, sizeof(given.token));
     note(ask, ask->deed == ACCOUNTS_LOGIN_CERT ? account_rows_cert_enter : account_rows_token_enter, &given);
@@ -360,6 +363,10 @@ static void key_found(struct account_jobs *jobs, void *who, struct account_work 
     ask->account = result->account;
     ask->failures = result->failures;
     ask->seen_ms = result->seen_ms;
+    if (ask->deed == ACCOUNTS_LOGIN_CERT && !result->is_proven && !ask->is_proven) {
+        accounts_ask_finish(ask, ACCOUNTS_UNPROVEN);
+        return;
+    }
     note_key(ask);
     let_in(ask);
 }
@@ -505,7 +512,8 @@ static void keys_listed(struct account_jobs *jobs, void *who, struct account_wor
     for (size_t i = 0; i < result->count; i++) {
         ask->req->token(ask->req, &(struct accounts_token){.label = result->rows[i].name,
                                                            .created_ms = result->rows[i].created_ms,
-                                                           .used_ms = result->rows[i].seen_ms});
+                                                           .used_ms = result->rows[i].seen_ms,
+                                                           .is_proven = result->rows[i].is_proven});
     }
     accounts_ask_finish(ask, result->answer);
 }

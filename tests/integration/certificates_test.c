@@ -311,11 +311,22 @@ static void who_has_no_certificate_is_a_guest(void)
     register_name(c);
     client_send(c, "/cert add\n");
     client_expect(c, "!! no-certificate: ");
-    client_sendf(c, "/cert add %s\n", fingerprint); /* of another machine, say */
-    client_expect(c, " logs in to your account from now on.");
+    client_sendf(c, "/cert add %s\n", fingerprint); /* of another machine, say, or of somebody else */
+    client_expect(c, " logs in to your account once a client that shows it has typed /cert accept.");
+    c = s_client_open(tls(d), NULL, own);
+    client_expect(c, "-- The owner of bob has added your certificate.");
+    client_expect(c, "You are guest");
+    client_send(c, "/cert accept\n");
+    client_expect_line(c, "-- You are logged in as bob.");
+    client_send(c, "/quit\n");
+    client_expect_eof(c);
     c = s_client_open(tls(d), NULL, own);
     client_expect_line(c, "-- You are logged in as bob.");
-    client_send(c, "/logout\n/nick alice\n/register correct-horse-battery\n/cert add\n"); /* whose it really is */
+    client_sendf(c, "/cert remove %s\n/cert add %s\n", fingerprint, fingerprint);
+    client_expect(c, " logs in to your account from now on.");
+    client_sendf(c, "/cert remove %s\n/logout\n/cert accept\n", fingerprint);
+    client_expect(c, "!! no-such-certificate: no account has your certificate");
+    client_send(c, "/nick alice\n/register correct-horse-battery\n/cert add\n");
     client_expect(c, "-- You are logged in as alice.");
     client_expect(c, " logs in to your account from now on.");
     client_send(c, "/quit\n");

@@ -31,6 +31,7 @@ struct fake_account {
     struct {
         char *fingerprint; /* NULL: none */
         int64_t created_ms, used_ms;
+        bool is_proven;
     } certs[MOST_CERTS];
     struct fake_account *next;
 };
@@ -274,6 +275,11 @@ static enum accounts_answer log_in_by_cert(struct fake_accounts *a, struct accou
         size_t i = cert_at(f, req->label);
 
         if (i < MOST_CERTS) {
+            req->found = &f->account;
+            f->certs[i].is_proven |= req->is_proven;
+            if (!f->certs[i].is_proven) {
+                return ACCOUNTS_UNPROVEN;
+            }
             f->certs[i].used_ms = a->now_ms;
             return let_in(a, req, f);
         }
@@ -297,6 +303,7 @@ static enum accounts_answer cert_add(struct fake_accounts *a, struct accounts_re
     f->certs[i].fingerprint = mem_strdup(req->label);
     f->certs[i].created_ms = a->now_ms;
     f->certs[i].used_ms = 0;
+    f->certs[i].is_proven = req->is_proven;
     return ACCOUNTS_DONE;
 }
 
@@ -306,7 +313,8 @@ static enum accounts_answer cert_list(struct accounts_request *asked, const stru
         if (f->certs[i].fingerprint != NULL) {
             asked->token(asked, &(struct accounts_token){.label = f->certs[i].fingerprint,
                                                          .created_ms = f->certs[i].created_ms,
-                                                         .used_ms = f->certs[i].used_ms});
+                                                         .used_ms = f->certs[i].used_ms,
+                                                         .is_proven = f->certs[i].is_proven});
         }
     }
     return ACCOUNTS_DONE;

@@ -323,8 +323,9 @@ static void tokens_are_made_used_listed_and_revoked(void **state)
 
 #define ONE "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:"
 #define FIRST ONE "01"
+#define WAITS " logs in to your account once a client that shows it has typed /cert accept.\r\n"
 #define CERT_USE \
-    "!! usage: /cert is followed by list, add, add FINGERPRINT or remove FINGERPRINT, as in /cert add\r\n"
+    "!! usage: /cert is followed by list, add, accept, add FINGERPRINT or remove FINGERPRINT, as in /cert add\r\n"
 #define SECOND ONE "02"
 
 static void certificates_are_added_listed_and_removed(void **state)
@@ -344,24 +345,29 @@ static void certificates_are_added_listed_and_removed(void **state)
                     "prints it\r\n"
                     CERT_USE CERT_USE CERT_USE);
     type(0, "/cert add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa01\n");
-    assert_heard(0, "-- The certificate " FIRST " logs in to your account from now on.\r\n");
+    assert_heard(0, "-- The certificate " FIRST WAITS);
     type(0, "/cert add " FIRST "\n/cert add " SECOND "\n/cert add " ONE "03\n");
     assert_heard(0, "!! certificate-taken: that certificate logs in to an account already; /cert list shows yours\r\n"
-                    "-- The certificate " SECOND " logs in to your account from now on.\r\n"
+                    "-- The certificate " SECOND WAITS
                     "!! too-many-certificates: an account has at most 2 certificates; /cert remove FINGERPRINT "
                     "removes one\r\n");
     type(0, "/format json\n");
     heard(0);
     type(0, "/cert\n");
     assert_heard(0, "{\"type\":\"certificate\",\"command\":\"cert\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                    "\"fingerprint\":\"" FIRST "\"}\n"
+                    "\"on\":false,\"fingerprint\":\"" FIRST "\"}\n"
                     "{\"type\":\"certificate\",\"command\":\"cert\",\"time\":\"2026-11-21T12:00:00.000Z\","
-                    "\"fingerprint\":\"" SECOND "\"}\n"
+                    "\"on\":false,\"fingerprint\":\"" SECOND "\"}\n"
                     "{\"type\":\"ok\",\"command\":\"cert\"}\n");
     type(0, "/format text\n/cert remove " FIRST "\n/cert remove " FIRST "\n/cert list\n");
     assert_non_null(strstr(heard(0), "-- The certificate " FIRST " logs in no longer.\r\n"
                                      "!! no-such-certificate: you have no such certificate; /cert list shows them\r\n"
-                                     "-- " SECOND ": added at 12:00\r\n"));
+                                     "-- " SECOND ": added at 12:00, waits for /cert accept\r\n"));
+    heard(1);
+    type(1, "/cert accept\n");
+    assert_memory_equal(heard(1), "!! no-certificate: ", 19);
+    type(0, "/cert accept\n");
+    assert_memory_equal(heard(0), "!! logged-in: ", 14);
 }
 
 static void an_account_can_be_erased_by_its_password(void **state)

@@ -866,7 +866,7 @@ static void a_certificate_logs_in(void **state)
     assert_int_equal(accounts->logins[ACCOUNTS_LOGIN_FAILED], 0); /* who is nobody's has not tried */
     assert_string_equal(certs_of(id), "AA+0/7 ");
     assert_int_equal(ask(cert_add(id, "AA", true)), ACCOUNTS_TAKEN);
-    assert_int_equal(ask(cert_add(id, "00", false)), ACCOUNTS_DONE);
+    assert_int_equal(ask(cert_add(id, "00", true)), ACCOUNTS_DONE);
     assert_string_equal(certs_of(id), "AA+0/7 00+7/-1 ");
     assert_int_equal(ask(cert_add(id, "BB", true)), ACCOUNTS_TOO_MANY);
     assert_int_equal(last.req.limit, MOST_CERTS);
@@ -896,6 +896,28 @@ static void a_certificate_is_of_one_account_and_of_whoever_has_its_key(void **st
     assert_int_equal(ask(cert_add(alice, "BB", true)), ACCOUNTS_DONE); /* now it is sure */
     assert_int_equal(ask(cert_add(mallory, "BB", true)), ACCOUNTS_TAKEN);
     assert_int_equal(ask(cert_add(99, "CC", true)), ACCOUNTS_NO_SUCH);
+}
+
+/* Somebody who shows it would be heard by whoever has read its fingerprint somewhere. */
+static void a_certificate_without_its_key_logs_nobody_in(void **state)
+{
+    int64_t mallory = make("mallory");
+    struct accounts_request agreed = cert_login("AA", NULL);
+
+    (void)state;
+    assert_int_equal(ask(cert_add(mallory, "AA", false)), ACCOUNTS_DONE);
+    assert_int_equal(ask(cert_login("AA", NULL)), ACCOUNTS_UNPROVEN);
+    assert_string_equal(last.req.found->name, "mallory");
+    assert_string_equal(certs_of(mallory), "AA+0/-1 ");
+    assert_int_equal(accounts->logins[ACCOUNTS_LOGIN_BY_CERTIFICATE], 0);
+    assert_int_equal(accounts->logins[ACCOUNTS_LOGIN_FAILED], 0);
+    agreed.is_proven = true; /* it is theirs after all */
+    assert_int_equal(ask(agreed), ACCOUNTS_DONE);
+    restart();
+    assert_int_equal(ask(cert_login("AA", NULL)), ACCOUNTS_DONE);
+    assert_int_equal(last.req.account, mallory);
+    agreed.label = "BB";
+    assert_int_equal(ask(agreed), ACCOUNTS_NO_SUCH);
 }
 
 static void certificates_go_with_their_account(void **state)
@@ -1224,6 +1246,7 @@ int main(void)
         TEST(tokens_are_each_accounts_own),
         TEST(a_certificate_logs_in),
         TEST(a_certificate_is_of_one_account_and_of_whoever_has_its_key),
+        TEST(a_certificate_without_its_key_logs_nobody_in),
         TEST(certificates_go_with_their_account),
         TEST(a_certificate_waits_as_a_password_does),
         TEST(who_is_known_otherwise_needs_no_password),
