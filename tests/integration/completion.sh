@@ -59,7 +59,7 @@ reload reopen rooms say status stop store" ''
         completes 'but not where a new one is named' '' -s "$scratch/control" account add a
     fi
     completes 'a text is not completed' '' -s "$scratch/control" say lobby ''
-    completes 'settings' 'limits.nick_chars' -s "$scratch/control" config limits.n
+    completes 'settings' 'limits.nick_chars' -s "$scratch/control" config limits.ni
     export CHATD_SOCKET=$scratch/control
     completes 'of the server that the environment names' 'ops' say o
     unset CHATD_SOCKET
