@@ -295,6 +295,7 @@ static void build_loop(struct server *server)
         &server->draining,
         &server->door.catching_up,
         &server->chat.expiry,
+        &server->chat.folding,
         &server->telling,
         log_retry_by(&server->clock),
         &server->metrics_http.conns,

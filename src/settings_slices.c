@@ -96,6 +96,7 @@ struct chat_limits settings_slices_chat(const struct conf *conf)
         .rooms = (uint32_t)conf->limits.rooms,
         .rooms_per_client = (uint32_t)conf->limits.rooms_per_client,
         .announce_members = (uint32_t)conf->rooms.announce_members,
+        .fold_above = (uint32_t)conf->rooms.fold_above,
         .grace_s = (uint32_t)conf->accounts.grace_seconds,
         .rooms_per_account = (uint32_t)conf->rooms.per_account,
         .rules_per_room = (uint32_t)conf->rooms.rules,

@@ -15,6 +15,7 @@
 #include "chat/deliver.h"
 #include "chat/departed.h"
 #include "chat/expiry.h"
+#include "chat/folds.h"
 #include "chat/graces.h"
 #include "chat/logins.h"
 #include "chat/marks.h"
@@ -62,6 +63,7 @@ void chat_init(struct chat *chat, struct clock *clock, const struct chat_limits 
     bans_init(chat);
     logins_listen(chat);
     expiry_init(chat);
+    folds_init(chat);
     chat_set_limits(chat, limits);
 }
 
@@ -85,6 +87,7 @@ void chat_fini(struct chat *chat)
     keeping_fini(&chat->keeping);
     marks_fini(chat);
     expiry_fini(chat);
+    folds_fini(chat);
     free(chat->label);
     rooms_set_common(chat, NULL);
 }

@@ -35,6 +35,7 @@ struct reserved;
 struct chat_limits {
     uint32_t rooms;
     uint32_t rooms_per_client;
+    uint32_t fold_above; /* so many a second are told one by one (chat/folds.h); 0: all */
     uint32_t announce_members; /* joins, leaves and quits are shown in rooms of at most this size */
     uint32_t grace_s; /* the time to log in to the account whose name one has taken; 0: such a name is refused */
     uint32_t rooms_per_account; /* an account gets no more rooms as its own; 0: nobody gets any */
@@ -96,6 +97,8 @@ struct chat {
     uint32_t last_attachment; /* its id */
     struct person *speaker;   /* while a line of theirs is published, which may come back at once; else NULL */
     struct heap due;          /* rules that end by themselves (chat/expiry.h) */
+    struct fold *folds;       /* chat/folds.h: a uthash table */
+    struct timeq folding;     /* of these */
     struct timeq expiry;
     struct timeq_node expiring;
     bool knows_rules;         /* the store has told the rules that it has kept: before that, no room gets an owner */
@@ -108,7 +111,7 @@ struct chat {
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* said in rooms by people of this process, since the start */
     uint64_t private_lines; /* private lines, since the start */
-    uint64_t deliveries;    /* since the start: for each message, events included, the number of the room's members */
+    uint64_t deliveries;    /* since the start: of all messages, events included, to members of rooms */
 };
 
 /* The time since 1970. */

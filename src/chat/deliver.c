@@ -33,7 +33,7 @@ static void begin(struct delivery *d, const struct message *m, const struct deli
         d->topics |= DELIVER_LONG; /* it may list many rooms */
     }
     if (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT) {
-        d->topics |= DELIVER_COMINGS;
+        d->topics |= DELIVER_COMINGS | (m->about > 0 ? DELIVER_LONG : 0);
     } else if (is_from_person(m) && (origin->person == NULL || person_is_ignored(origin->person))) {
         d->topics |= DELIVER_IGNORABLE; /* for nearly every person it is known here that nobody ignores them */
     }
@@ -108,7 +108,7 @@ static bool has_got_it(const struct attachment *attachment, uint32_t rank)
     return false;
 }
 
-uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, uint32_t told, const struct message *m,
                           const struct deliver_origin *origin)
 {
     uint32_t receivers = 0;
@@ -122,6 +122,9 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
         for (uint32_t k = 0; k < rooms[i]->count; k++) {
             struct attachment *attachment = rooms[i]->members[k].attachment;
 
+            if (i >= told && attachment->person != origin->person && attachment->sink.ops->folds(&attachment->sink)) {
+                continue;
+            }
             if (i == 0 || !has_got_it(attachment, i + 1)) {
                 attachment->sink.ops->deliver(&attachment->sink, &d);
                 receivers++;
@@ -133,6 +136,32 @@ uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struc
         rooms[i]->rank = 0;
     }
     return receivers;
+}
+
+uint32_t deliver_to_chosen(const struct room *room, const struct message *m, const struct deliver_origin *origin,
+                           deliver_choose_fn *choose, void *ctx)
+{
+    uint32_t receivers = 0;
+    struct delivery d;
+
+    begin(&d, m, origin);
+    for (uint32_t i = 0; i < room->count; i++) {
+        if (choose(ctx, &room->members[i])) {
+            room->members[i].attachment->sink.ops->deliver(&room->members[i].attachment->sink, &d);
+            receivers++;
+        }
+    }
+    end(&d);
+    return receivers;
+}
+
+void deliver_to_one(struct sink *sink, const struct message *m)
+{
+    struct delivery d;
+
+    begin(&d, m, &of_nobody);
+    sink->ops->deliver(sink, &d);
+    end(&d);
 }
 
 static bool has_place(struct attachment *at, size_t text_len)

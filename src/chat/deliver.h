@@ -14,6 +14,7 @@
 
 struct attachment;
 struct room;
+struct room_slot;
 struct person;
 struct person_name;
 
@@ -70,10 +71,16 @@ struct deliver_origin {
 };
 
 void deliver_to_room(const struct room *room, const struct message *m, const struct deliver_origin *origin);
-/* Delivers once to each attachment that is in any of the rooms, which are all different.  Returns the number of
- * deliveries. */
-uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, const struct message *m,
+/* Delivers once to each attachment that is in any of the rooms, which are all different.  In those behind the first
+ * told ones only the sinks that do not fold are told (sink_ops.folds), and those of the origin's person.  Returns the
+ * number of deliveries. */
+uint32_t deliver_to_rooms(struct room *const *rooms, uint32_t count, uint32_t told, const struct message *m,
                           const struct deliver_origin *origin);
+/* Delivers to the members that are chosen.  Returns their number. */
+typedef bool deliver_choose_fn(void *ctx, const struct room_slot *slot);
+uint32_t deliver_to_chosen(const struct room *room, const struct message *m, const struct deliver_origin *origin,
+                           deliver_choose_fn *choose, void *ctx);
+void deliver_to_one(struct sink *sink, const struct message *m);
 /* Delivers to each attachment of the people in names, a uthash table.  Returns the number of deliveries. */
 uint32_t deliver_to_all(const struct person_name *names, const struct message *m);
 /* Returns true if any attachment of the person has space for a private line. */

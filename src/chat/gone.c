@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "chat/announce.h"
-#include "chat/deliver.h"
+#include "chat/folds.h"
 #include "chat/others.h"
 #include "chat/room_rules.h"
 #include "chat/rooms.h"
@@ -42,7 +42,7 @@ static void collect(struct lost_person **lost, struct room *room, const struct o
 }
 
 /* Tells the rooms of one person, as if the person had quit without a word. */
-static void tell(struct chat *chat, const struct lost_person *one, uint64_t id, int64_t time_ms)
+static void tell(const struct lost_person *one, uint64_t id, int64_t time_ms)
 {
     static const struct deliver_origin elsewhere = {.own = DELIVER_NOBODY};
     struct strbuf shown = {0}, folded = {0};
@@ -63,7 +63,7 @@ static void tell(struct chat *chat, const struct lost_person *one, uint64_t id, 
         .origin = message_origin((uint32_t)one->key.process, 0),
     });
     m->id = id;
-    chat->deliveries += deliver_to_rooms(one->rooms, one->count, m, &elsewhere);
+    folds_deliver(one->rooms, one->count, m, &elsewhere);
     message_unref(m);
     strbuf_fini(&shown);
     strbuf_fini(&folded);
@@ -87,7 +87,7 @@ static void lose(struct chat *chat, uint32_t process, uint64_t id, int64_t time_
     }
     HASH_ITER(hh, lost, one, next_one) {
         if (one->count > 0) {
-            tell(chat, one, id, time_ms);
+            tell(one, id, time_ms);
         }
         HASH_DEL(lost, one);
         name_fini(&one->name);

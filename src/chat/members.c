@@ -6,6 +6,7 @@
 
 #include "chat/members.h"
 
+#include "chat/folds.h"
 #include "chat/marks.h"
 #include "chat/ops.h"
 
@@ -23,6 +24,7 @@ void members_enter(struct person *person, struct room *room)
 {
     for (struct attachment *at = person->attachments; at != NULL && at->id != 0; at = at->next_of_person) {
         room_add(room, at);
+        folds_entered(room, at);
     }
     room->people++;
     person->room_count++;
@@ -38,7 +40,8 @@ void members_enter_too(struct attachment *attachment)
     for (struct member *m = person_rooms(attachment->person); m != NULL; m = m->next_of_attachment) {
         room_add(m->room, attachment);
         attachment->rooms->role = m->role;
-        attachment->rooms->flags = m->flags;
+        attachment->rooms->flags = m->flags & (uint16_t)~MEMBER_APART;
+        folds_entered(m->room, attachment);
     }
     while (attachment->rooms != NULL) { /* the list is in reverse order */
         struct member *m = attachment->rooms;

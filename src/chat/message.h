@@ -66,13 +66,16 @@ struct message {
                          * writer; kick: the name of the person who is put out; rule: its label; otherwise "" */
     const char *target_folded; /* rule: its key, which is not for people's eyes */
     const char *text; /* clean (base/text.h): the line; topic: the new one, "" if it is cleared; leave, quit: the last
-                       * word, or ""; kick: the reason, or ""; rule: its value; join, rename, delete: "" */
+                       * word, or ""; kick: the reason, or ""; rule: its value; join, rename, delete: "";
+                       * of a message about several people, the first names, separated by blanks */
     uint32_t text_len; /* bytes */
     uint32_t size;     /* bytes of this allocation */
     uint64_t actor_id; /* person_id() of the actor; 0 if it is no person */
     uint64_t origin;   /* message_origin() */
     int64_t account;   /* the actor's; 0: a guest's, or nobody's */
-    uint64_t about;    /* delete: the line's id; kick: person_id() of the target; otherwise 0 */
+    uint64_t about;    /* delete: the line's id; kick: person_id() of the target; join, leave, quit: the number of
+                        * people if it is about several (chat/folds.h): then it has no actor, and is never published;
+                        * otherwise 0 */
     int64_t until_ms;  /* rule: its until_ms; otherwise 0 */
 };
 

@@ -80,6 +80,9 @@ struct sink_ops {
     void (*news)(struct sink *sink, enum sink_news news, const char *name);
     /* Returns false if there is no space for a private line of about len bytes. */
     bool (*has_place)(struct sink *sink, size_t len);
+    /* Returns true if it is enough for the sink to be told of many who come or go at once in one line (chat/folds.h).
+     * folds_catch_up() is called before the answer changes. */
+    bool (*folds)(struct sink *sink);
     /* The address of the peer; false if it has none, as with a unix socket. */
     bool (*address)(struct sink *sink, struct cidr *out);
 };

@@ -12,6 +12,7 @@
 #include "chat/announce.h"
 #include "chat/deliver.h"
 #include "chat/departed.h"
+#include "chat/folds.h"
 #include "chat/gone.h"
 #include "chat/logins.h"
 #include "chat/marks.h"
@@ -67,13 +68,24 @@ static struct room *only_room(const struct chat *chat, const struct message *m)
     return room != NULL && !room->is_entering ? room : NULL;
 }
 
-static void deliver(struct chat *chat, const struct room *room, const struct message *m, const struct person *person)
+static void deliver(struct chat *chat, struct room *room, const struct message *m, const struct person *person)
 {
     struct deliver_origin origin = origin_of(chat, m, person);
 
     if (!m->is_silent) {
+        folds_before(room, m);
         chat->deliveries += room->count;
         deliver_to_room(room, m, &origin);
+    }
+}
+
+/* The same for somebody who comes or goes: many at once are told together. */
+static void deliver_coming(struct chat *chat, struct room *room, const struct message *m, const struct person *person)
+{
+    struct deliver_origin origin = origin_of(chat, m, person);
+
+    if (!m->is_silent) {
+        folds_deliver(&room, 1, m, &origin);
     }
 }
 
@@ -269,7 +281,7 @@ static void on_join(struct chat *chat, struct message *m)
     is_first = person != NULL && room_find_member(room, person) == NULL;
     is_new = m->rule == RULE_ROLE && m->account != 0 && room_rules_is_new(room);
     if (person != NULL ? put_in(room, m, person) : put_in_other(room, m)) {
-        deliver(chat, room, m, person);
+        deliver_coming(chat, room, m, person);
     }
     if (person == NULL && is_ours(chat, m)) {
         take_back(chat, m, result == CHAT_OK || m->is_silent);
@@ -320,7 +332,7 @@ static void on_leave(struct chat *chat, struct message *m)
         enum taken_out taken = take_out(room, m, person);
 
         if (taken != NOBODY) { /* else the person was put out meanwhile */
-            deliver(chat, room, m, person);
+            deliver_coming(chat, room, m, person);
         }
         if (taken == A_MEMBER) {
             deliver_to_others(chat, m, person);
@@ -358,7 +370,7 @@ static void on_quit(struct chat *chat, struct message *m)
         }
     }
     if (count > 0) {
-        chat->deliveries += deliver_to_rooms(rooms, count, m, &origin);
+        folds_deliver(rooms, count, m, &origin);
     }
     if (departed != NULL) {
         departed_note(chat, departed);
@@ -369,7 +381,7 @@ static void on_quit(struct chat *chat, struct message *m)
 /* ---- renaming ---- */
 
 /* Tells one of its rooms, as if it were the only one. */
-static void tell_room(struct chat *chat, const struct room *room, const struct message *m, const struct person *person)
+static void tell_room(struct chat *chat, struct room *room, const struct message *m, const struct person *person)
 {
     struct message *part = message_new(&(struct message_parts){
         .kind = MESSAGE_RENAME,
@@ -383,9 +395,13 @@ static void tell_room(struct chat *chat, const struct room *room, const struct m
         .actor_id = m->actor_id,
         .origin = m->origin,
     });
+    struct deliver_origin origin;
 
     part->id = m->id;
-    deliver(chat, room, part, person);
+    origin = origin_of(chat, m, person);
+    if (!folds_rename(room, part, &origin)) {
+        deliver(chat, room, part, person);
+    }
     message_unref(part);
 }
 

@@ -23,6 +23,7 @@ struct rules;
 enum member_flag {
     MEMBER_SHOWN = 1, /* the room was told that the person has joined */
     MEMBER_AGAIN = 2, /* the other processes have taken the person for gone, and are told again (chat/gone.h) */
+    MEMBER_APART = 4, /* of an attachment: what is collected is told to it apart (chat/folds.h) */
 };
 
 /* An attachment's membership of a room; owned by the room, listed by the attachment. */
@@ -53,6 +54,7 @@ struct room {
     uint32_t rank;         /* during a delivery to several rooms: from 1 on in their order; otherwise 0 */
     struct rules *rules;   /* chat/rules.h; NULL if there are none */
     bool is_open;          /* the bus has answered */
+    bool is_folding;       /* comings and goings are collected (chat/folds.h) */
     bool is_opening;       /* the operations that have waited are being ended: the room does not end before that */
     char *topic;           /* NULL if there is none */
     char *topic_by;        /* the name of the person that has set it; NULL if there is none */

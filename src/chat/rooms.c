@@ -9,6 +9,7 @@
 #include "base/container.h"
 #include "base/lookalike.h"
 #include "chat/announce.h"
+#include "chat/folds.h"
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/rights.h"
@@ -81,6 +82,7 @@ static void room_unlist(struct room *room)
 {
     struct chat *chat = room->chat;
 
+    folds_forget(room);
     for (struct rooms_walk *walk = chat->walks; walk != NULL; walk = walk->next) {
         if (walk->at == room) {
             walk->at = room->hh.next;

@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "chat/chat_state.h"
+#include "chat/folds.h"
 #include "chat/members.h"
 #include "chat/others.h"
 #include "chat/owners.h"
@@ -21,6 +22,7 @@ enum { ID_TEXT = 24 };
 static void tell_room(struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     if (!m->is_silent) {
+        folds_before(room, m);
         room->chat->deliveries += room->count;
         deliver_to_room(room, m, origin);
     }

@@ -73,6 +73,7 @@ struct conf {
     } flood;
     struct {
         uint64_t announce_members;
+        uint64_t fold_above;
         uint64_t per_account;
         uint64_t rules;
         const char *permanent; /* comma list as written; "" if there is none */

@@ -14,10 +14,13 @@
 
 #include "base/clock.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "base/timeform.h"
 #include "chat/modes.h"
 #include "chat/rank.h"
 #include "frontend/reply_text.h"
+
+#include <string.h>
 
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
@@ -181,6 +184,25 @@ static void add_kick(struct strbuf *out, const struct message *m)
     add_reason(out, m);
 }
 
+/* Several people at once, of whom the text has the first names. */
+static void add_several(struct strbuf *out, const struct message *m)
+{
+    uint64_t left = m->about;
+    size_t len;
+
+    strbuf_addf(out, "%llu%s: ", (unsigned long long)m->about, events[m->kind].plain);
+    for (const char *name = m->text; *name != '\0'; name += len + (name[len] == ' ')) {
+        bool is_last = --left == 0;
+
+        len = strcspn(name, " ");
+        strbuf_adds(out, name == m->text ? "" : is_last ? " and " : ", ");
+        strbuf_add(out, name, len);
+    }
+    if (left > 0) {
+        strbuf_addf(out, " and %llu %s", (unsigned long long)left, text_plural(left, "other", "others"));
+    }
+}
+
 static void add_event(struct strbuf *out, const struct message *m)
 {
     const struct event_words *words = &events[m->kind];
@@ -190,6 +212,19 @@ static void add_event(struct strbuf *out, const struct message *m)
     strbuf_adds(out, is_plain ? words->plain : words->with);
     strbuf_adds(out, m->target);
     strbuf_add(out, m->text, m->text_len);
+}
+
+static void add_what(struct strbuf *out, const struct message *m)
+{
+    if (m->kind == MESSAGE_KICK) {
+        add_kick(out, m);
+    } else if (m->kind == MESSAGE_RULE) {
+        add_rule(out, m);
+    } else if (m->about > 0 && (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT)) {
+        add_several(out, m);
+    } else {
+        add_event(out, m);
+    }
 }
 
 static void text_message(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d)
@@ -226,7 +261,7 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct loo
         break;
     default:
         strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
-        (m->kind == MESSAGE_KICK ? add_kick : m->kind == MESSAGE_RULE ? add_rule : add_event)(out, m);
+        add_what(out, m);
         strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
     }
     strbuf_adds(out, "\r\n");

@@ -82,16 +82,25 @@ static enum choice_result set_bell(struct session *s, const char *value)
 
 static void get_joins(const struct session *s, struct strbuf *out)
 {
-    put(out, session_wants_comings(s));
+    if (session_folds(s)) {
+        strbuf_adds(out, "folded");
+    } else {
+        put(out, session_wants_comings(s));
+    }
 }
 
+/* Folded: many at once in one line; on: each. */
 static enum choice_result set_joins(struct session *s, const char *value)
 {
-    bool on;
+    bool folded = strcasecmp(value, "folded") == 0, on = folded;
 
-    if (!read_on(value, &on)) {
+    if (!folded && !read_on(value, &on)) {
         return CHOICE_BAD;
     }
+    if (folded && s->encoding == FRONTEND_JSON) {
+        return CHOICE_OF_TEXT;
+    }
+    session_set_each(s, on && !folded);
     session_apply_settings(s, s->encoding, s->wants_echo, on);
     return CHOICE_SET;
 }
@@ -118,7 +127,7 @@ static const struct choice choices[] = {
     {"time", "the time before each message", "can be on, off or a form such as %H:%M:%S", view_add_time, set_time},
     {"colour", "names in colours", ON_OR_OFF, get_colour, set_colour},
     {"bell", "a bell with each private line", ON_OR_OFF, get_bell, set_bell},
-    {"joins", "people who join, leave and quit", ON_OR_OFF, get_joins, set_joins},
+    {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins},
     {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo},
 };
 

@@ -39,7 +39,8 @@ const struct cmd cmd_set = {
     .help = "shows or changes what you see",
     .args = "SETTING is time, colour, bell, joins, echo, charset or edit;\n"
             "without it, all are told.\n"
-            "on or off changes it; a VALUE of time is a form too: %H:%M:%S.\n"
+            "on or off changes it; a VALUE of time is a form too: %H:%M:%S; one of joins\n"
+            "is folded: many at once are told in one line, which is so at first.\n"
             "That of charset is a name, such as cp1251; it holds for this connection.\n"
             "Without them, it is shown.\n"
             "If you are logged in, it is kept with your account.",

@@ -211,6 +211,11 @@ static bool hear_has_place(struct sink *sink, size_t len)
     return !conn_is_full(s->conn, session_columns(s) > 0 ? wrap_most_bytes(len) : len);
 }
 
+static bool hear_folds(struct sink *sink)
+{
+    return session_folds(session_of_attachment(attachment_of_sink(sink)));
+}
+
 static bool hear_address(struct sink *sink, struct cidr *out)
 {
     return addr_cidr(&session_of_attachment(attachment_of_sink(sink))->conn->peer, out);
@@ -226,5 +231,6 @@ const struct sink_ops hear_ops = {
     .shun = hear_shun,
     .news = hear_news,
     .has_place = hear_has_place,
+    .folds = hear_folds,
     .address = hear_address,
 };

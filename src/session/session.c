@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "chat/folds.h"
 #include "chat/ignore.h"
 #include "net/tls.h"
 #include "session/more.h"
@@ -244,6 +245,11 @@ bool session_wants_comings(const struct session *s)
     return (s->quiet & DELIVER_COMINGS) == 0;
 }
 
+bool session_folds(const struct session *s)
+{
+    return s->encoding != FRONTEND_JSON && !s->hears_each && session_wants_comings(s);
+}
+
 static bool is_holding(const struct session *s)
 {
     return (s->holds & SESSION_JOB) != 0 && s->job->held != NULL;
@@ -257,8 +263,25 @@ static unsigned wide_topics(const struct session *s)
     return columns == 0 ? 0 : columns >= DELIVER_SHORT_COLUMNS ? DELIVER_LONG : DELIVER_ANY;
 }
 
+/* Called before these change. */
+static void catch_up(struct session *s, unsigned encoding, bool wants_comings, bool hears_each)
+{
+    bool will_fold = encoding != FRONTEND_JSON && wants_comings && !hears_each;
+
+    if (will_fold != session_folds(s)) {
+        folds_catch_up(&s->self, wants_comings && !will_fold);
+    }
+}
+
+void session_set_each(struct session *s, bool on)
+{
+    catch_up(s, s->encoding, session_wants_comings(s), on);
+    s->hears_each = on;
+}
+
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings)
 {
+    catch_up(s, encoding, wants_comings, s->hears_each);
     s->encoding = (uint8_t)encoding;
     s->wants_echo = wants_echo;
     /* A program sees its own lines too: so it learns their ids. */

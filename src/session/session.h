@@ -155,7 +155,8 @@ struct session {
     uint8_t holds;           /* enum session_hold */
     uint8_t quiet;           /* enum deliver_topic: what goes the long way, to be left out or broken into
                               * rows perhaps; and SESSION_EDITS */
-    uint32_t lines_in : 29;  /* lines received */
+    uint32_t lines_in : 28;  /* lines received */
+    uint32_t hears_each : 1; /* each who joins, leaves or quits is told singly, as in JSON always */
     uint32_t is_silent : 1;  /* counted as one that has sent no line yet (net/silent.h); set when it comes */
     uint32_t guarded : 2;    /* so many lines that come next may be passwords, unless a command comes first */
     struct session_env *env;
@@ -247,5 +248,9 @@ bool session_certificate(const struct session *s, char text[FINGERPRINT_SIZE]);
 /* Applies changed settings of the person: encoding, echo, ignored people. */
 void session_apply_settings(struct session *s, unsigned encoding, bool wants_echo, bool wants_comings);
 bool session_wants_comings(const struct session *s);
+/* Returns true if it is enough that many who come or go at once are told in one line. */
+bool session_folds(const struct session *s);
+/* Sets whether each is told singly, in the text form. */
+void session_set_each(struct session *s, bool on);
 
 #endif

@@ -91,8 +91,8 @@ int harness_fifo(const char *name);
  * is ready: daemon_start(); daemon_start("-o", "limits.clients=5").
  *
  * The defaults: server.listen=127.0.0.1:0, server.name=test, the backend under test,
- * limits.connections_per_minute=0, limits.clients_per_address=0, flood.lines_per_second=0.  A later -o
- * for the same option wins. */
+ * limits.connections_per_minute=0, limits.clients_per_address=0, flood.lines_per_second=0, rooms.fold_above=0.  A later
+ * -o for the same option wins. */
 #define daemon_start(...) daemon_start_args(HARNESS_ARGS(__VA_ARGS__))
 /* The same without waiting until it is ready, for a daemon that refuses to start. */
 #define daemon_launch(...) daemon_launch_args(HARNESS_ARGS(__VA_ARGS__))

@@ -239,7 +239,7 @@ static struct daemon *launch_with(bool with_defaults, const char *const args[])
 {
     static const char *const defaults[] = {
         "-o", "server.listen=127.0.0.1:0", "-o", "server.name=test", "-o", "limits.connections_per_minute=0",
-        "-o", "limits.clients_per_address=0", "-o", "flood.lines_per_second=0",
+        "-o", "limits.clients_per_address=0", "-o", "flood.lines_per_second=0", "-o", "rooms.fold_above=0",
     };
     const char *argv[MOST_ARGS + 1];
     size_t n = 0;

@@ -221,7 +221,14 @@ static bool ear_address(struct sink *sink, struct cidr *out)
     return cidr_parse(out, ear_of(sink)->address, NULL);
 }
 
+static bool ear_folds(struct sink *sink)
+{
+    (void)sink;
+    return false;
+}
+
 static const struct sink_ops ear_ops = {
+    .folds = ear_folds,
     .deliver = ear_deliver,
     .deliver_run = ear_deliver_run,
     .entered = ear_changed_rooms,

@@ -725,6 +725,10 @@ static void sink_deliver(struct sink *sink, struct delivery *d)
     if (s->shuns && (d->topics & DELIVER_IGNORED) != 0) {
         return;
     }
+    if (d->m->actor[0] == '\0') {
+        strbuf_addf(&s->got, "#%s %s %d: %s\n", d->m->room, kinds[d->m->kind], (int)d->m->about, what);
+        return;
+    }
     strbuf_addf(&s->got, "#%s %s %s%s%s%s%s\n", d->m->room, kinds[d->m->kind], d->m->actor,
                 what[0] != '\0' ? ": " : "", what, d->is_own_copy ? " (own)" : "", d->is_replay ? " (old)" : "");
     s->owns += d->own == s->at.id;
@@ -807,7 +811,13 @@ static uint32_t sink_deliver_run(const struct room_slot *members, uint32_t count
     return 1;
 }
 
+static bool sink_folds(struct sink *sink)
+{
+    return CONTAINER_OF(attachment_of_sink(sink), struct fake_sink, at)->folds;
+}
+
 static const struct sink_ops fake_sink_ops = {
+    .folds = sink_folds,
     .deliver = sink_deliver,
     .deliver_run = sink_deliver_run,
     .entered = sink_entered,

@@ -213,6 +213,7 @@ struct fake_sink {
     int changes;       /* calls that say that its person's state has changed */
     struct strbuf news; /* "claimed alice " or "ended alice " for each */
     bool is_full;
+    bool folds;        /* it is told of many who come or go together: "#room join 5: alice bob carol" */
     bool shuns;        /* deliveries with DELIVER_IGNORED */
     unsigned encoding; /* an index into the delivery's encodings */
     int made;          /* deliveries in which it was the first to need the encoding */
