@@ -6,7 +6,8 @@
 #                        [--pair BUILD]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store; --servers floor chatd ngircd inspircd redis.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store writers; --servers floor chatd ngircd
+# inspircd redis.
 # --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt,
 # table.svg and results.html, which has both, into build/bench.  It fetches nothing: setup.sh does that.
 #
@@ -251,6 +252,13 @@ if [[ -x $store ]] && is_wanted store; then
         done
     } | tee "$OUT/store.txt"
     ! grep -q 'failed=1' "$OUT/store.txt" || exit 1
+fi
+
+# Several threads that write, against one: neither is pinned to a core.
+writers=$BUILD/tests/bench/writers
+if [[ -x $writers ]] && is_wanted writers; then
+    { "$writers" ${quick:+--members '20 500' --rounds 50} || echo failed=1; } 2>&1 | tee "$OUT/writers.txt"
+    ! grep -q 'failed=1' "$OUT/writers.txt" || exit 1
 fi
 
 rm -f "$OUT/table.dat" "$OUT/table.svg"
