@@ -136,6 +136,11 @@ static void describe_build(struct strbuf *out)
 #else
     strbuf_adds(out, "without OpenSSL\n");
 #endif
+#ifdef HAVE_LIBURING
+    strbuf_adds(out, "with liburing\n");
+#else
+    strbuf_adds(out, "without liburing\n");
+#endif
 #ifdef HAVE_SYSTEMD
     strbuf_adds(out, "with libsystemd\n");
 #else

@@ -35,6 +35,7 @@
 #include "loop.h"
 #include "net/net.h"
 #include "net/shares.h"
+#include "net/uring.h"
 #include "preflight.h"
 #include "reload.h"
 #include "session/scroll.h"
@@ -60,7 +61,7 @@ struct server {
     struct listening listening;
     struct net net;
     struct shares *shares; /* NULL if the loop's thread makes all writes */
-    unsigned writers;      /* threads */
+    struct shares_spec writing;
     struct door door;
     struct storing storing;
     struct accounting accounting;
@@ -373,8 +374,8 @@ static void run(struct server *server)
 {
     server->status = EXIT_SUCCESS;
     log_info("ready", LOG_STR("version", PACKAGE_VERSION), LOG_STR("server", server->settings.name),
-             LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("writers", server->writers),
-             LOG_NUM("pid", getpid()));
+             LOG_STR("backend", event_base_get_method(server->base)), LOG_NUM("writers", server->writing.writers),
+             LOG_STR("write", server->writing.has_uring ? "io_uring" : "send"), LOG_NUM("pid", getpid()));
     hints_tell_start(&server->door.listeners);
     notify_ready(&server->notify);
     while (!server->loop.is_stopped) {
@@ -420,13 +421,26 @@ static bool begin_store(struct server *server, struct strbuf *errors)
     return has_begun;
 }
 
-/* The threads that write, if the loop's is not to be the only one. */
+/* Returns true if the settings ask for io_uring and the system allows it. */
+static bool has_uring(const struct shares_spec *spec)
+{
+    if (!spec->has_uring || uring_is_usable()) {
+        return spec->has_uring;
+    }
+    log_warn("io_uring refused", LOG_STR("error", strerror(errno)),
+             LOG_STR("why", "server.write asks for it, but this build, the kernel or a filter does not have it: "
+                            "lines are written by send"));
+    return false;
+}
+
+/* The threads that write, if the loop's is not to be the only one, and what they write by. */
 static bool begin_writers(struct server *server, struct strbuf *errors)
 {
     struct shares_spec spec = settings_slices_shares(server->settings.conf);
 
-    server->writers = spec.writers;
-    if (spec.writers > 1) {
+    spec.has_uring = has_uring(&spec);
+    server->writing = spec;
+    if (spec.writers > 1 || spec.has_uring) {
         server->shares = shares_new(&spec);
         if (server->shares == NULL) {
             strbuf_addf(errors, "cannot begin the threads of server.writers: %s\n", strerror(errno));

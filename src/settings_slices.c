@@ -48,6 +48,7 @@ struct shares_spec settings_slices_shares(const struct conf *conf)
     return (struct shares_spec){
         .writers = conf->server.writers > 0 ? (unsigned)conf->server.writers : fit,
         .from = (uint32_t)conf->server.writers_from,
+        .has_uring = conf->server.write == CONF_WRITE_IO_URING,
     };
 }
 

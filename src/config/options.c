@@ -34,6 +34,12 @@ static const char *const backends[] = {
     [CONF_BACKEND_SELECT] = "select",
     NULL,
 };
+static const char *const writes[] = {
+    [CONF_WRITE_AUTO] = "auto",
+    [CONF_WRITE_SEND] = "send",
+    [CONF_WRITE_IO_URING] = "io_uring",
+    NULL,
+};
 static const char *const queue_policies[] = {
     [CONF_QUEUE_SKIP_OLDEST] = "skip-oldest",
     [CONF_QUEUE_DISCONNECT] = "disconnect",
@@ -127,6 +133,11 @@ static const struct options_row rows[] = {
      .help = "How the system is asked which connections are ready. auto takes the best that there is, "
              "epoll on Linux. The work of poll and select grows with every client that is connected, "
              "silent or not."},
+    {FIELD(server, write), CHOICE(writes), .default_text = "auto",
+     .help = "How lines are written to clients. send: a call of the kernel for each client. io_uring: one call for "
+             "many clients, where this build, the kernel and the filter of system calls allow that; otherwise the "
+             "log says io_uring refused, and it is send. The unit's filter does not allow it: see io_uring.conf "
+             "among the examples. Connections by TLS always use send. auto: send."},
     {FIELD(server, writers), NUMBER(1, 32, "threads"), .default_text = "auto", .word = "auto",
      .help = "How many threads write to clients, the one that does everything else included. auto: one fewer than "
              "the processors that chatd may use, but at most 8, and at least 1. With 1, no other thread is started. "

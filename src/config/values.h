@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 enum conf_backend { CONF_BACKEND_AUTO, CONF_BACKEND_EPOLL, CONF_BACKEND_POLL, CONF_BACKEND_SELECT };
+enum conf_write { CONF_WRITE_AUTO, CONF_WRITE_SEND, CONF_WRITE_IO_URING };
 enum conf_registration { CONF_REGISTRATION_OPEN, CONF_REGISTRATION_CLOSED, CONF_REGISTRATION_INVITE };
 enum conf_words_action { CONF_WORDS_REFUSE, CONF_WORDS_TELL };
 enum conf_links { CONF_LINKS_ALLOW, CONF_LINKS_MEMBERS, CONF_LINKS_NEVER };
@@ -23,6 +24,7 @@ struct conf {
         const char *motd;         /* lines separated by '\n'; "" if there is none */
         const char *default_room; /* "" if there is none */
         uint64_t event_backend;   /* enum conf_backend */
+        uint64_t write;           /* enum conf_write */
         uint64_t writers;         /* threads; 0 for auto */
         uint64_t writers_from;    /* clients */
         uint64_t drain_seconds;

@@ -5,23 +5,30 @@
 
 #include <string.h>
 
-void batch_forget(struct batch *b)
+static void drop(struct batch *b)
 {
     for (uint32_t i = 0; i < b->count && !b->borrows; i++) {
         payload_unref((struct payload *)b->slots[i]);
     }
     b->count = 0;
+    b->base = b->keeps ? b->base + b->bytes : 0;
     b->bytes = 0;
+}
+
+void batch_forget(struct batch *b)
+{
+    drop(b);
+    b->base = 0;
 }
 
 /* The references, the queues' own if the batch borrows, keep the payloads from being freed, so no other payload can get
  * the address of a remembered one. */
 static void remember(struct batch *b, const uintptr_t *slots, uint32_t count)
 {
-    batch_forget(b);
+    drop(b);
     for (uint32_t i = 0; i < count; i++) {
         if (outq_slot_is_gap(slots[i])) {
-            batch_forget(b);
+            drop(b);
             return;
         }
         if (!b->borrows) {
@@ -36,7 +43,7 @@ static void copy(struct batch *b)
     for (uint32_t i = 0; i < b->count; i++) {
         const struct payload *p = (const struct payload *)b->slots[i];
 
-        memcpy(b->data + b->bytes, p->data, p->len);
+        memcpy(b->data + b->base + b->bytes, p->data, p->len);
         b->bytes += p->len;
     }
 }
@@ -45,7 +52,7 @@ bool batch_find(struct batch *b, const struct outq *q, struct iovec *one)
 {
     const uintptr_t *slots = q->slots + q->head;
 
-    if (q->count < 2 || q->count > BATCH_SLOTS || q->bytes > BATCH_BYTES || q->sent > 0 ||
+    if (q->count < 2 || q->count > BATCH_SLOTS || q->bytes > BATCH_BYTES - b->base || q->sent > 0 ||
         q->head + q->count > q->room) {
         return false;
     }
@@ -56,6 +63,6 @@ bool batch_find(struct batch *b, const struct outq *q, struct iovec *one)
     if (b->bytes == 0) {
         copy(b);
     }
-    *one = (struct iovec){.iov_base = b->data, .iov_len = b->bytes};
+    *one = (struct iovec){.iov_base = b->data + b->base, .iov_len = b->bytes};
     return true;
 }

@@ -20,15 +20,17 @@ enum { BATCH_SLOTS = 256, BATCH_BYTES = 32768 };
 
 struct batch {
     bool borrows;   /* takes no references */
+    bool keeps;     /* a piece is valid until the batch forgets */
+    uint32_t base;  /* where the piece begins in data */
     uint32_t count; /* of payloads remembered; may be 0 */
     uint32_t bytes; /* used in data; 0 if the payloads are not copied yet */
     uintptr_t slots[BATCH_SLOTS];
     char data[BATCH_BYTES];
 };
 
-/* Points one at a piece with all bytes of q, valid until the next call.  Returns false if q does not hold the
- * remembered payloads; they are then remembered for the next queue, if q is fit for that (several payloads, none partly
- * written, no gap). */
+/* Points one at a piece with all bytes of q, valid until the next call or, if the batch keeps it, until it forgets.
+ * Returns false if q does not hold the remembered payloads; they are then remembered for the next queue, if q is fit
+ * for that (several payloads, none partly written, no gap). */
 bool batch_find(struct batch *b, const struct outq *q, struct iovec *one);
 /* Forgets the payloads and gives back the references. */
 void batch_forget(struct batch *b);

@@ -15,10 +15,6 @@
 /* Each part is also a function of its own, at the end, and the compiler would not copy them by itself. */
 #define INLINE inline __attribute__((always_inline))
 
-enum {
-    FLUSH_IOV = 256, /* payloads in one write */
-};
-
 /* ---- transport objects ---- */
 
 static void unpin(struct conn *conn)
@@ -120,10 +116,9 @@ static INLINE enum transport_result write_layered(struct conn *conn, const struc
     return conn->is_shaking ? TRANSPORT_WANT_WRITE : t->ops->write(t, iov, count, n);
 }
 
-/* The part for any thread: reads the connection and changes nothing of it. */
-static INLINE void make(struct conn *conn, struct batch *batch, struct flush_write *w)
+/* The parts for any thread: these read the connection and change nothing of it. */
+static INLINE int offer(struct conn *conn, struct batch *batch, struct iovec *iov, struct flush_write *w)
 {
-    struct iovec iov[FLUSH_IOV];
     int count;
 
     if (batch_find(batch, &conn->q, iov)) {
@@ -133,12 +128,20 @@ static INLINE void make(struct conn *conn, struct batch *batch, struct flush_wri
         count = outq_gather(&conn->q, iov, FLUSH_IOV);
         w->gathered = (uint32_t)count;
     }
-    w->result = conn->has_transport ? write_layered(conn, iov, count, &w->n)
-                                    : transport_write(conn_fd(conn), iov, count, &w->n);
     w->want = 0;
     for (int i = 0; i < count; i++) {
         w->want += iov[i].iov_len;
     }
+    return count;
+}
+
+static INLINE void make(struct conn *conn, struct batch *batch, struct flush_write *w)
+{
+    struct iovec iov[FLUSH_IOV];
+    int count = offer(conn, batch, iov, w);
+
+    w->result = conn->has_transport ? write_layered(conn, iov, count, &w->n)
+                                    : transport_write(conn_fd(conn), iov, count, &w->n);
 }
 
 /* Returns true if more is queued and the connection may take it. */
@@ -218,6 +221,11 @@ void flush_conn(struct conn *conn)
 void flush_prepare(struct conn *conn)
 {
     prepare(conn);
+}
+
+int flush_offer(struct conn *conn, struct batch *batch, struct iovec *iov, struct flush_write *w)
+{
+    return offer(conn, batch, iov, w);
 }
 
 void flush_make(struct conn *conn, struct batch *batch, struct flush_write *w)

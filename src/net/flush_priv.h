@@ -9,8 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/uio.h>
 
-enum { FLUSH_WRITES = 16 }; /* to one connection in one turn; the rest waits */
+enum {
+    FLUSH_WRITES = 16, /* to one connection in one turn; the rest waits */
+    FLUSH_IOV = 256,   /* payloads in one write */
+};
 
 /* A write that was made. */
 struct flush_write {
@@ -35,6 +39,9 @@ struct conn *flush_list(struct net *net, struct conn *conn);
 
 /* Before a write: the queue is not empty, the connection not closed.  Loop thread only. */
 void flush_prepare(struct conn *conn);
+/* Points iov, of FLUSH_IOV pieces, at what the write offers; returns the number of pieces.  Sets all but the result and
+ * n.  Any thread, as flush_make(). */
+int flush_offer(struct conn *conn, struct batch *batch, struct iovec *iov, struct flush_write *w);
 /* Makes the write, and changes nothing of the connection but its transport object.  Any thread: the loop's leaves the
  * connection alone meanwhile. */
 void flush_make(struct conn *conn, struct batch *batch, struct flush_write *w);

@@ -11,11 +11,16 @@
 #include "base/turn.h"
 #include "net/conn.h"
 #include "net/flush_priv.h"
+#include "net/uring.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { ROUND = 256 }; /* connections in one round */
+enum {
+    ROUND = 256,      /* connections in one round */
+    URING_LEAST = 4,  /* connections to write to in one turn from which io_uring takes less than send() */
+    URING_SHARE = 64, /* the most writes in one submission, if others could make some of them */
+};
 
 struct slot {
     struct conn *conn;
@@ -32,12 +37,14 @@ struct round {
 /* Of one thread. */
 struct writer {
     _Alignas(64) struct batch batch;
+    struct uring *uring; /* NULL if writes are made one by one */
     uint64_t seen; /* the number of the round for which it has remembered payloads */
 };
 
 struct shares {
     struct shares_spec spec;
     struct crew *crew;
+    uint32_t least;      /* connections to write to; with fewer the list is written as without shares */
     uint64_t number;     /* of the round that is being written */
     struct round *round; /* that one */
     struct round rounds[2];
@@ -45,6 +52,14 @@ struct shares {
 };
 
 /* ---- in any thread ---- */
+
+static void add(struct writer *writer, struct slot *slot)
+{
+    struct iovec iov[FLUSH_IOV];
+    int count = flush_offer(slot->conn, &writer->batch, iov, &slot->write);
+
+    uring_add(writer->uring, conn_fd(slot->conn), iov, count, &slot->write);
+}
 
 /* The crew_fn. */
 static void write_share(void *ctx, unsigned member, uint32_t first, uint32_t end)
@@ -59,7 +74,14 @@ static void write_share(void *ctx, unsigned member, uint32_t first, uint32_t end
     for (uint32_t i = first; i < end; i++) {
         struct slot *slot = &shares->round->slots[i];
 
-        flush_make(slot->conn, &writer->batch, &slot->write);
+        if (writer->uring != NULL && !slot->conn->has_transport) {
+            add(writer, slot);
+        } else {
+            flush_make(slot->conn, &writer->batch, &slot->write);
+        }
+    }
+    if (writer->uring != NULL) {
+        uring_submit(writer->uring);
     }
 }
 
@@ -174,7 +196,7 @@ static struct conn *write_list(struct net *net, struct conn *list)
     struct shares *shares = net->shares;
     struct round *now = &shares->rounds[0], *next = &shares->rounds[1];
 
-    if (!is_long(list, shares->spec.from)) {
+    if (!is_long(list, shares->least)) {
         return flush_list(net, list);
     }
     list = fill(now, list);
@@ -203,6 +225,25 @@ static struct conn *write_list(struct net *net, struct conn *list)
 
 /* ---- from outside ---- */
 
+static bool make_urings(struct shares *shares)
+{
+    for (unsigned i = 0; i < shares->spec.writers; i++) {
+        shares->writers[i].uring = uring_new();
+        if (shares->writers[i].uring == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void dispose(struct shares *shares)
+{
+    for (unsigned i = 0; i < shares->spec.writers; i++) {
+        uring_free(shares->writers[i].uring);
+    }
+    free(shares);
+}
+
 struct shares *shares_new(const struct shares_spec *spec)
 {
     size_t size = sizeof(struct shares) + spec->writers * sizeof(struct writer);
@@ -211,14 +252,21 @@ struct shares *shares_new(const struct shares_spec *spec)
         .name = "write", .members = spec->writers, .most_once = TURN_WINDOW, .fn = write_share, .ctx = shares};
 
     shares->spec = *spec;
+    shares->least = spec->from;
     for (unsigned i = 0; i < spec->writers; i++) {
-        shares->writers[i].batch.borrows = true;
+        shares->writers[i].batch.borrows = shares->writers[i].batch.keeps = true;
     }
-    shares->crew = crew_new(&crew);
+    if (spec->has_uring) {
+        crew.most_once = spec->writers > 1 ? URING_SHARE : URING_WRITES;
+        shares->least = spec->writers > 1 && spec->from < URING_LEAST ? spec->from : URING_LEAST;
+    }
+    if (!spec->has_uring || make_urings(shares)) {
+        shares->crew = crew_new(&crew);
+    }
     if (shares->crew == NULL) {
         int error = errno;
 
-        free(shares);
+        dispose(shares);
         errno = error;
         return NULL;
     }
@@ -234,5 +282,5 @@ void shares_join(struct shares *shares, struct net *net)
 void shares_free(struct shares *shares)
 {
     crew_free(shares->crew);
-    free(shares);
+    dispose(shares);
 }

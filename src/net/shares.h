@@ -17,14 +17,18 @@
 
 #include "net/net_state.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct shares;
 
 struct shares_spec {
-    unsigned writers; /* threads that write, the loop's included: at least 2 */
+    unsigned writers; /* threads that write, the loop's included; 1 is of use with io_uring */
     uint32_t from;    /* connections to write to in one turn from which helpers are woken, at least 1 */
+    bool has_uring;   /* plain writes go through io_uring (net/uring.h), which is usable, if there are some */
 };
 
-/* Starts the threads.  Returns NULL and sets errno if the system cannot start one. */
+/* Starts the threads.  Returns NULL and sets errno if the system cannot start one, or refuses a ring. */
 struct shares *shares_new(const struct shares_spec *spec);
 /* Has net write in this way from now on. */
 void shares_join(struct shares *shares, struct net *net);

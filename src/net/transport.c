@@ -16,9 +16,9 @@ enum {
 };
 
 /* blocked: what an operation that would block waits for. */
-static enum transport_result classify(enum transport_result blocked)
+static enum transport_result classify(int error, enum transport_result blocked)
 {
-    switch (errno) {
+    switch (error) {
     case EAGAIN:
     case ENOBUFS:
     case ENOMEM:
@@ -44,7 +44,12 @@ enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n)
         got = recv(fd, buf, size, 0);
     } while (got < 0 && errno == EINTR);
     *n = got > 0 ? (size_t)got : 0;
-    return got > 0 ? TRANSPORT_OK : got == 0 ? TRANSPORT_EOF : classify(TRANSPORT_WANT_READ);
+    return got > 0 ? TRANSPORT_OK : got == 0 ? TRANSPORT_EOF : classify(errno, TRANSPORT_WANT_READ);
+}
+
+enum transport_result transport_write_result(int error)
+{
+    return classify(error, TRANSPORT_WANT_WRITE);
 }
 
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n)
@@ -58,7 +63,7 @@ enum transport_result transport_write(int fd, const struct iovec *iov, int count
                           : sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
     *n = sent > 0 ? (size_t)sent : 0;
-    return sent >= 0 ? TRANSPORT_OK : classify(TRANSPORT_WANT_WRITE);
+    return sent >= 0 ? TRANSPORT_OK : transport_write_result(errno);
 }
 
 size_t transport_untaken(int fd)

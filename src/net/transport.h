@@ -46,7 +46,8 @@ struct transport_ops {
     enum transport_result (*handshake)(struct transport *t);
     enum transport_result (*read)(struct transport *t, void *buf, size_t size, size_t *n);
     /* Bytes that were offered and not taken are offered again unchanged: the bytes of the next call begin with them,
-     * perhaps in other pieces, and more may follow. */
+     * perhaps in other pieces, and more may follow.  Called in any thread, in which nothing but the object is touched;
+     * meanwhile the loop's thread leaves the connection alone. */
     enum transport_result (*write)(struct transport *t, const struct iovec *iov, int count, size_t *n);
     /* Tells the peer that no more bytes will come.  Called until it answers OK; reading goes on. */
     enum transport_result (*end)(struct transport *t);
@@ -58,8 +59,10 @@ struct transport_ops {
 /* ---- plain ---- */
 
 enum transport_result transport_read(int fd, void *buf, size_t size, size_t *n);
-/* One gathering write; never raises SIGPIPE. */
+/* One gathering write; never raises SIGPIPE.  Any thread. */
 enum transport_result transport_write(int fd, const struct iovec *iov, int count, size_t *n);
+/* The result of a write that has failed with this error. */
+enum transport_result transport_write_result(int error);
 /* The number of bytes that were written and that the peer's system has not acknowledged; for a unix socket, about the
  * bytes that the peer has not read.  0 if the system does not tell. */
 size_t transport_untaken(int fd);

@@ -6,8 +6,8 @@
 #                        [--pair BUILD]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store writers; --servers floor chatd ngircd
-# inspircd redis.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store uring writers; --servers floor chatd
+# ngircd inspircd redis.
 # --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt,
 # table.svg and results.html, which has both, into build/bench.  It fetches nothing: setup.sh does that.
 #
@@ -252,6 +252,19 @@ if [[ -x $store ]] && is_wanted store; then
         done
     } | tee "$OUT/store.txt"
     ! grep -q 'failed=1' "$OUT/store.txt" || exit 1
+fi
+
+# io_uring against send(), and both against the floor, which calls send().
+if is_wanted uring; then
+    for ((round = 1; round <= rounds; round++)); do
+        for server in floor chatd chatd-uring; do
+            run_one room-1 "$server" --receivers 500 --window 1
+            run_one rate-100 "$server" --receivers 500 --rate 100 --window 4
+            run_one room-32 "$server" --receivers 500 --window 32
+        done
+    done >"$OUT/uring.txt"
+    awk -f "$here/ratios.awk" "$OUT/uring.txt"
+    ! grep -q 'failed=1' "$OUT/uring.txt" || exit 1
 fi
 
 # Several threads that write, against one: neither is pinned to a core.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The servers that are measured; sourced by bench.sh.
 #
+# chatd-uring is chatd that writes by io_uring.
 # chatd-store is chatd with a database, which bench.sh holds against chatd without one; chatd-flood has its flood limits
 # as they are by default; pair is another build of chatd, the program $PAIR.
 # Each is started in the foreground by server_exec NAME PORT DIRECTORY, which replaces the calling process,
@@ -15,7 +16,7 @@ binary() {
     local name=$1 place
     case $name in
     floor) echo "$FLOOR"; return ;;
-    chatd | chatd-store | chatd-flood) echo "$CHATD"; return ;;
+    chatd | chatd-store | chatd-flood | chatd-uring) echo "$CHATD"; return ;;
     pair) echo "$PAIR"; return ;;
     redis) name=redis-server ;;
     esac
@@ -32,7 +33,7 @@ binary() {
 wire_of() {
     case $1 in
     ngircd | inspircd) echo irc ;;
-    chatd-store | chatd-flood | pair) echo chatd ;;
+    chatd-store | chatd-flood | chatd-uring | pair) echo chatd ;;
     *) echo "$1" ;;
     esac
 }
@@ -144,6 +145,10 @@ server_exec() {
     chatd-flood)
         chatd_ini "$port" | grep -v '^lines_per_second' >"$dir/chatd.ini"
         exec "$program" -c "$dir/chatd.ini"
+        ;;
+    chatd-uring)
+        chatd_ini "$port" >"$dir/chatd.ini"
+        exec "$program" -c "$dir/chatd.ini" -o server.write=io_uring
         ;;
     chatd-store)
         chatd_ini "$port" >"$dir/chatd.ini"

@@ -1,11 +1,13 @@
 /* tests/bench/writers.c: measures how much faster several threads write a turn's lines than one.
  *
- *   writers [--writers N] [--from N] [--members 'N N'] [--messages 'N N'] [--rounds N]
+ *   writers [--writers N] [--from N] [--members 'N N'] [--messages 'N N'] [--rounds N] [--uring]
  *
  * Uses net/ as the daemon does, without a chat: lines of 80 bytes are queued for all members, and what is timed is
  * writing them, turn after turn, until no queue holds anything.  The members are TCP connections over loopback.  Their
  * other ends are in another process, which sleeps meanwhile, and reads everything between two measurements: the sockets
  * have room, and the readers need no processor.
+ *
+ * With --uring what is compared with one writer that calls send() are N writers, 1 as well, that use io_uring.
  *
  * One writer and N writers take turns.  Prints a line for each number of members and of messages: medians of the times,
  * the median of the ratios of neighbours with the values that 1 in 10 is below and above, the CPU time of all threads,
@@ -281,7 +283,8 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {{"writers", 1, NULL, 'w'},  {"from", 1, NULL, 'f'},
                                             {"members", 1, NULL, 'm'},  {"messages", 1, NULL, 'n'},
-                                            {"rounds", 1, NULL, 'r'},   {NULL, 0, NULL, 0}};
+                                            {"rounds", 1, NULL, 'r'},   {"uring", 0, NULL, 'u'},
+                                            {NULL, 0, NULL, 0}};
     struct shares_spec spec = {.writers = 2, .from = FEW};
     const char *counts = "20 500 10000", *messages = "1 32";
     struct rlimit files;
@@ -296,6 +299,7 @@ int main(int argc, char **argv)
         case 'm': counts = optarg; break;
         case 'n': messages = optarg; break;
         case 'r': rounds = (unsigned)atoi(optarg); break;
+        case 'u': spec.has_uring = true; break;
         default: return EXIT_FAILURE;
         }
     }

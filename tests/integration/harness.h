@@ -105,6 +105,8 @@ void daemon_wrap(const char *commands);
 
 /* From now on, the daemons that this test starts cannot start a thread: the system returns EAGAIN. */
 void daemon_deny_threads(void);
+/* From now on, daemons of this test are started with a filter that refuses io_uring. */
+void daemon_deny_io_uring(void);
 
 /* From now on, the daemons that this test starts get these descriptors as from a service manager, from 3 on,
  * with names separated by colons. */

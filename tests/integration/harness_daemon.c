@@ -45,7 +45,7 @@ struct daemon {
 
 static struct daemon *daemons;
 static const char *wrapping; /* NULL if daemons are started without a shell */
-static bool denies_threads;
+static bool denies_threads, denies_io_uring;
 static int handed[MOST_HANDED];
 static unsigned handed_count;
 static const char *handed_names;
@@ -137,6 +137,14 @@ static void hand_over(void)
 #define LOWER_HALF(field) \
     ((uint32_t)offsetof(struct seccomp_data, field) + 4 * (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
 
+static void use_filter(const struct sock_fprog *filter)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter) != 0) {
+        dprintf(STDERR_FILENO, "no filter of system calls: %s\n", strerror(errno));
+        _exit(127);
+    }
+}
+
 /* The flags of clone3() are in memory, which the filter cannot read; so clone3() is reported as missing, and the C
  * library uses clone(). */
 static void deny_threads(void)
@@ -151,12 +159,20 @@ static void deny_threads(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
-    struct sock_fprog filter = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
-        dprintf(STDERR_FILENO, "no filter of system calls: %s\n", strerror(errno));
-        _exit(127);
-    }
+    use_filter(&(struct sock_fprog){.len = sizeof(code) / sizeof(code[0]), .filter = code});
+}
+
+static void deny_io_uring(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+
+    use_filter(&(struct sock_fprog){.len = sizeof(code) / sizeof(code[0]), .filter = code});
 }
 
 static void run_child(const char *const argv[], int out_fd, int err_fd)
@@ -178,6 +194,9 @@ static void run_child(const char *const argv[], int out_fd, int err_fd)
     }
     if (denies_threads) {
         deny_threads();
+    }
+    if (denies_io_uring) {
+        deny_io_uring();
     }
     execv(argv[0], (char *const *)(uintptr_t)argv);
     dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
@@ -271,6 +290,11 @@ static struct daemon *launch_with(bool with_defaults, const char *const args[])
 void daemon_deny_threads(void)
 {
     denies_threads = true;
+}
+
+void daemon_deny_io_uring(void)
+{
+    denies_io_uring = true;
 }
 
 void daemon_wrap(const char *commands)
@@ -590,6 +614,7 @@ bool harness_end_daemons(void)
     }
     wrapping = NULL;
     denies_threads = false;
+    denies_io_uring = false;
     handed_names = NULL;
     return is_good;
 }

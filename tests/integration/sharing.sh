@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # What is promised of queues and lines holds however the writes are made: the tests of them once more, with several
-# threads that write even to one client.
+# threads that write even to one client, and by io_uring.  Where io_uring is refused, that is how chatd goes on without.
 . "${BASH_SOURCE%/*}/../tap.sh"
 set -u
 
 tests='queues talk oneshot'
-ways='server.writers=3 server.writers_from=1'
+ways='server.writers=3 server.writers_from=1
+server.write=io_uring server.writers=1
+server.write=io_uring server.writers=3 server.writers_from=1'
 
 if [[ ! -x tests/integration/queues_test ]]; then
     skip 'queues and lines with several writers' 'the tests are not built'

@@ -155,11 +155,50 @@ static void as_many_threads_as_the_processors_ask_for(void)
     daemon_wait_log(fit, harness_text(" writers=%d ", writers));
 }
 
+static void io_uring_that_is_refused_is_told_once(void)
+{
+    struct client *members[ROOM];
+    struct daemon *d;
+
+    daemon_deny_io_uring();
+    d = daemon_start("-o", "server.write=io_uring");
+    daemon_wait_log(d, " warn  io_uring refused error=");
+    daemon_wait_log(d, " write=send ");
+    gather(d, members, 10);
+    for (int i = 0; i < 20; i++) {
+        say_and_hear(members, 10, i);
+    }
+    assert_int_equal(daemon_count_log(d, "io_uring"), 1);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+}
+
+/* Nothing is refused where nothing was asked for. */
+static void io_uring_is_used_where_it_is_asked_for(void)
+{
+    struct daemon *asked = daemon_start("-o", "server.write=io_uring", "-o", "server.writers=2", "-o",
+                                        "rooms.announce_members=0");
+    struct daemon *plain = daemon_start("-o", "server.write=auto");
+    struct client *members[ROOM];
+
+    daemon_wait_log(plain, " write=send ");
+    gather(asked, members, ROOM);
+    for (int i = 0; i < 50; i++) {
+        say_and_hear(members, ROOM, i);
+    }
+    assert_int_equal(daemon_count_log(plain, "io_uring"), 0);
+    if (daemon_count_log(asked, "io_uring refused") == 0) { /* as in many containers */
+        daemon_wait_log(asked, " write=io_uring ");
+    }
+    assert_int_equal(daemon_stop(asked, SIGTERM), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(a_big_room_is_written_to_by_all_threads),
         HARNESS_TEST_ONCE(a_small_room_wakes_nobody),
+        HARNESS_TEST_ONCE(io_uring_that_is_refused_is_told_once),
+        HARNESS_TEST(io_uring_is_used_where_it_is_asked_for),
         HARNESS_TEST_ONCE(as_many_threads_as_the_processors_ask_for),
     };
 

@@ -49,6 +49,7 @@ export ONLY_IN='
 ^ini[.]h$                                           ^config/
 ^iconv[.]h$                                         ^base/charset[.]c$
 ^sodium[.]h$                                        ^base/(passwords|tokens)[.]c$|^main[.]c$
+^liburing[.]h$                                      ^net/uring[.]c$
 ^openssl/                                           ^net/tls[a-z_]*[.]c$|^ctl/|^main[.]c$
 ^sqlite3[.]h$                                       ^store/|^main[.]c$
 ^uthash[.]h$                                        ^base/hash[.]h$

@@ -10,6 +10,7 @@
 #include "bus/bus_local.h"
 #include "bus/bus_local.h"
 #include "chat/deliver.h"
+#include "net/uring.h"
 #include "store/store_memory.h"
 
 #include <stdarg.h>
@@ -145,18 +146,24 @@ static void kick_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 unsigned fake_writers;
+bool fake_has_uring;
 
-int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count)
+int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count, bool with_uring)
 {
-    static const unsigned writers[] = {0, 1, 2, 4};
+    static const struct {
+        const char *name;
+        unsigned writers;
+        bool has_uring;
+    } ways[] = {{"no shares", 0, false}, {"1 writer", 1, false},           {"2 writers", 2, false},
+                {"4 writers", 4, false}, {"1 writer, io_uring", 1, true}, {"3 writers, io_uring", 3, true}};
     int failed = 0;
 
-    for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
-        char name[32];
-
-        fake_writers = writers[i];
-        snprintf(name, sizeof(name), writers[i] > 0 ? "%u writers" : "no shares", writers[i]);
-        failed += _cmocka_run_group_tests(name, tests, count, NULL, NULL);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        if (!ways[i].has_uring || (with_uring && uring_is_usable())) {
+            fake_writers = ways[i].writers;
+            fake_has_uring = ways[i].has_uring;
+            failed += _cmocka_run_group_tests(ways[i].name, tests, count, NULL, NULL);
+        }
     }
     return failed;
 }
@@ -165,7 +172,7 @@ static void share_writes(struct fake_loop *f)
 {
     f->shares = NULL;
     if (fake_writers > 0) {
-        f->shares = shares_new(&(struct shares_spec){.writers = fake_writers, .from = 1});
+        f->shares = shares_new(&(struct shares_spec){.writers = fake_writers, .from = 1, .has_uring = fake_has_uring});
         assert_non_null(f->shares);
         shares_join(f->shares, &f->net);
     }

@@ -78,13 +78,17 @@ struct fake_loop {
     bool with_net; /* net is still to be taken down */
 };
 
-/* If fake_writers is not 0, so many threads share all writes, even those of a turn with few. */
+/* If fake_writers is not 0, so many threads share all writes, even those of a turn with few; by io_uring if
+ * fake_has_uring. */
 extern unsigned fake_writers;
+extern bool fake_has_uring;
 void fake_loop_init(struct fake_loop *f, const struct net_limits *limits);
-/* In place of cmocka_run_group_tests(): runs the tests without shares, and with 1, 2 and 4 writers. */
-#define fake_run_with_writers(tests) fake_run_all_with_writers(tests, sizeof(tests) / sizeof((tests)[0]))
+/* In place of cmocka_run_group_tests(): runs the tests without shares, and with 1, 2 and 4 writers; the second, where
+ * there is io_uring, also with 1 and 3 writers that use it, which a test that wraps send() cannot see. */
+#define fake_run_with_writers(tests) fake_run_all_with_writers(tests, sizeof(tests) / sizeof((tests)[0]), false)
+#define fake_run_with_uring(tests) fake_run_all_with_writers(tests, sizeof(tests) / sizeof((tests)[0]), true)
 struct CMUnitTest;
-int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count);
+int fake_run_all_with_writers(const struct CMUnitTest *tests, size_t count, bool with_uring);
 /* Takes down net, if the test has not, and the loop. */
 void fake_loop_fini(struct fake_loop *f);
 /* For a test that takes down net itself. */

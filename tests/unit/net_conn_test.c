@@ -294,5 +294,5 @@ int main(void)
         TEST(connections_are_numbered_from_one),
     };
 
-    return fake_run_with_writers(tests);
+    return fake_run_with_uring(tests);
 }

@@ -217,5 +217,5 @@ int main(void)
         TEST(walk_meets_whoever_was_there_and_is_still),
     };
 
-    return fake_run_with_writers(tests);
+    return fake_run_with_uring(tests);
 }

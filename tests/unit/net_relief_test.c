@@ -218,5 +218,5 @@ int main(void)
         TEST(any_mixture_is_brought_down_to_the_target),
     };
 
-    return fake_run_with_writers(tests);
+    return fake_run_with_uring(tests);
 }

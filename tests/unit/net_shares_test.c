@@ -189,7 +189,7 @@ static void each_gets_its_lines_in_order_in_one_write(void **state)
             say(line, i == 3 ? 5 : 0);
         }
         fake_loop_turn(&f);
-        assert_int_equal(own_writes + helped_writes, ROOM);
+        assert_int_equal(own_writes + helped_writes, fake_has_uring ? 0 : ROOM);
         assert_all_got_theirs();
         assert_false(net_has_work(&f.net));
     }
@@ -198,7 +198,7 @@ static void each_gets_its_lines_in_order_in_one_write(void **state)
 static void other_thread_makes_writes_while_the_loop_is_busy(void **state)
 {
     (void)state;
-    if (fake_writers < 2) {
+    if (fake_writers < 2 || fake_has_uring) {
         return;
     }
     waits = true;
@@ -227,7 +227,7 @@ static void more_than_one_write_takes_goes_on_in_the_same_turn(void **state)
         say("x", i % 50 == 0 ? 2 : 0);
     }
     fake_loop_turn(&f);
-    assert_in_range(own_writes + helped_writes, 3 * ROOM, 3 * ROOM);
+    assert_int_equal(own_writes + helped_writes, fake_has_uring ? 0 : 3 * ROOM);
     assert_all_got_theirs();
 }
 
@@ -268,7 +268,8 @@ static void what_the_turn_has_no_time_for_follows_in_the_next_ones(void **state)
         fake_loop_turn(&f);
         was_left = was_left || net_has_work(&f.net);
     }
-    assert_true(was_left || fake_writers > 1); /* the others may have written all before the loop looks at the clock */
+    /* The others may have written all before the loop looks at the clock, and a ring takes as many at once. */
+    assert_true(was_left || fake_writers > 1 || fake_has_uring);
     while (net_has_work(&f.net)) {
         fake_loop_turn(&f);
     }
@@ -357,5 +358,5 @@ int main(void)
         TEST(few_writes_wake_nobody),
     };
 
-    return fake_run_with_writers(tests);
+    return fake_run_with_uring(tests);
 }

@@ -666,5 +666,5 @@ int main(void)
         TEST_OPEN(end_that_comes_to_nothing_has_the_time_to_linger_and_no_more),
     };
 
-    return fake_run_with_writers(tests);
+    return fake_run_with_uring(tests);
 }
