@@ -215,6 +215,7 @@ static void build_metrics(struct server *server)
                                        .chat = &server->chat,
                                        .listeners = &server->door.listeners,
                                        .certificate = &server->door.expiry,
+                                       .handshakes = &server->door.handshakes,
                                        .net = &server->net,
                                        .sessions = &server->sessions,
                                        .passwords = accounting_passwords(&server->accounting),

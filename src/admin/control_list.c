@@ -12,6 +12,7 @@
 #include "chat/rooms.h"
 #include "chat/rules.h"
 #include "net/conn.h"
+#include "net/tls.h"
 #include "session/sessions.h"
 
 #include <stdio.h>
@@ -64,10 +65,11 @@ static void client_line(struct control_call *call, struct strbuf *out, const str
 {
     const struct conn *conn = s->conn;
     char address[ADDR_TEXT_SIZE], since[CLOCK_ISO_SIZE];
-    const char *comma = "";
+    const char *comma = "", *version = tls_version(conn_transport(conn));
 
     add_number(out, conn->id, 8);
     add_column(out, addr_text(&conn->peer, address), 24);
+    add_column(out, version != NULL ? version : "-", 9);
     add_column(out, person_shown_name(s->self.person), 18);
     add_number(out, conn_queued_bytes(conn), 8);
     add_span(out, idle_s(call, s), 6);
@@ -89,6 +91,10 @@ static void client_json(struct control_call *call, struct strbuf *out, const str
     json_begin(out, NULL);
     json_num(out, "id", conn->id);
     json_str(out, "address", addr_text(&conn->peer, address));
+    if (tls_version(conn_transport(conn)) != NULL) {
+        json_str(out, "tls", tls_version(conn_transport(conn)));
+        json_str(out, "cipher", tls_cipher(conn_transport(conn)));
+    }
     json_str(out, "name", person_shown_name(s->self.person));
     json_begin_array(out, "rooms");
     for (const struct member *m = s->self.rooms; m != NULL; m = m->next_of_attachment) {
@@ -135,8 +141,8 @@ static void end_clients(struct control_call *call)
 void control_list_clients(struct control_call *call)
 {
     if (!call->is_json) {
-        control_cmd_line(call, "%-8s%-24s%-18s%-8s%-6s%-8s%-9s%-26s%s", "ID", "ADDRESS", "NAME", "QUEUED", "IDLE",
-                         "IN", "OUT", "SINCE", "ROOMS");
+        control_cmd_line(call, "%-8s%-24s%-9s%-18s%-8s%-6s%-8s%-9s%-26s%s", "ID", "ADDRESS", "TLS", "NAME", "QUEUED",
+                         "IDLE", "IN", "OUT", "SINCE", "ROOMS");
     }
     net_walk_begin(call->host->net, &call->walk.conns);
     call->more = more_clients;

@@ -69,6 +69,9 @@ GETTER(store_lost_lines, m->chat->keeping.lost_lines)
 GETTER(store_waiting_bytes, m->chat->ports.store->waiting_bytes)
 GETTER(accounts, accounts_of(m)->count)
 GETTER(accounts_limit, accounts_of(m)->most)
+GETTER(handshakes, m->handshakes->count)
+GETTER(handshakes_limit, m->handshakes->most)
+GETTER(handshakes_ended, m->handshakes->results[i])
 GETTER(certificate_until_ms,
        m->certificate != NULL && m->certificate->until_ms > 0 ? (uint64_t)m->certificate->until_ms : METRICS_UNKNOWN)
 GETTER(registrations, accounts_of(m)->registered)
@@ -202,6 +205,11 @@ static const char *fault(size_t i)
 #define MS_PER_S 1000
 #define NS_PER_S 1000000000
 
+static const char *handshake_result(size_t i)
+{
+    return handshake_result_code((enum handshake_result)i);
+}
+
 static const struct metrics_row rows[] = {
     {GAUGE("chatd_build_info"), .get = one, LABEL("version", 1, version),
      .help = "Always 1; the label tells the version"},
@@ -263,6 +271,12 @@ static const struct metrics_row rows[] = {
     {GAUGE("chatd_password_hashes"), .get = passwords,
      .help = "Passwords that are being hashed or wait for it, of at most 64"},
 
+    {GAUGE("chatd_tls_handshakes"), .get = handshakes, .help = "Connections in their TLS handshake"},
+    {GAUGE("chatd_tls_handshakes_limit"), .get = handshakes_limit,
+     .help = "Connections that may be in their TLS handshake: tls.handshakes"},
+    {COUNTER("chatd_tls_handshakes_total"), .get = handshakes_ended,
+     LABEL("result", HANDSHAKE_RESULTS, handshake_result),
+     .help = "TLS handshakes that are over, by how they ended"},
     {ROW(GAUGE, "chatd_tls_certificate_expires_timestamp_seconds", MS_PER_S), .get = certificate_until_ms,
      .help = "When the certificate that TLS uses expires, since 1970"},
 

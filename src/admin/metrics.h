@@ -12,6 +12,7 @@
 #include "base/strbuf.h"
 #include "chat/chat.h"
 #include "net/admit.h"
+#include "net/handshake.h"
 #include "net/listener.h"
 #include "net/net.h"
 #include "net/tls_expiry.h"
@@ -27,6 +28,7 @@ struct metrics {
     const struct chat *chat;
     const struct listener_set *listeners;
     const struct tls_expiry *certificate; /* that is in force for TLS; NULL if there is no TLS */
+    const struct handshake_set *handshakes;
     const struct net *net;
     const struct session_env *sessions;
     struct lane *passwords;        /* that hashes them; NULL if there is none */

@@ -15,6 +15,7 @@
     X(NAME, name, "name", STRING)                \
     X(ACCOUNT, account, "account", STRING)       \
     X(ADMIN, admin, "admin", BOOL)               \
+    X(TLS, tls, "tls", BOOL)                     \
     X(ROOM, room, "room", ROOM)                  \
     X(CURRENT, current, "current", ROOM)         \
     X(ROOMS, rooms, "rooms", ROOMS)              \
@@ -266,6 +267,7 @@
     ANSWER(WHOIS_ADMIN, "whois", F(NAME) | F(ADMIN), 0, "{name} is an administrator of this server.")                  \
     ANSWER(WHOIS_IN_GRACE, "whois", F(NAME) | F(SECONDS), 0,                                                           \
            "{name} is registered, but has not logged in, and loses the name in {seconds} s.")                          \
+    ANSWER(WHOIS_TLS, "whois", F(NAME) | F(TLS), 0, "{name} is connected over TLS.")                                   \
     ANSWER(WHOIS_ROOMS, "whois", F(NAME) | F(ROOMS), 0, "{name} is in {rooms}.")                                       \
     ANSWER(WHOIS_NO_ROOM, "whois", F(NAME) | F(ROOMS), 0, "{name} is in no room.")                                     \
     ANSWER(SEEN_HERE, "seen", F(NAME) | F(IDLE), F(ACCOUNT),                                                           \

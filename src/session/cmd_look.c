@@ -13,6 +13,8 @@
 #include "chat/owners.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"
+#include "net/conn.h"
+#include "net/tls.h"
 #include "session/answer.h"
 #include "session/find.h"
 #include "session/listing.h"
@@ -332,6 +334,17 @@ static void show_rooms_of(struct session *s, const struct person *person)
     }
 }
 
+/* Each of the person's connections is encrypted. */
+static bool is_over_tls(const struct person *person)
+{
+    struct attachment *at = person->attachments;
+
+    while (at != NULL && tls_version(conn_transport(session_of_attachment(at)->conn)) != NULL) {
+        at = at->next_of_person;
+    }
+    return at == NULL && person->attachments != NULL;
+}
+
 static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
 {
     const struct person *person = find_person(s, args->word[0]);
@@ -354,6 +367,9 @@ static enum verb_result whois_exec(struct session *s, struct cmd_args *args)
     }
     if (account != NULL && account->is_admin) {
         session_reply(s, REPLY(REPLY_WHOIS_ADMIN, .name = person_shown_name(person), .admin = true));
+    }
+    if (is_over_tls(person)) {
+        session_reply(s, REPLY(REPLY_WHOIS_TLS, .name = person_shown_name(person), .tls = true));
     }
     show_rooms_of(s, person);
     if (person_away(person) != NULL && person_grace(person) == NULL) { /* who has a name lent says nothing under it */

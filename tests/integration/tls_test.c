@@ -2,6 +2,7 @@
  * nobody. */
 #include "config.h"
 
+#include "ctl.h"
 #include "harness.h"
 
 #include "tls_client.h"
@@ -152,6 +153,43 @@ static void stop_says_goodbye_and_ends_in_order(void)
     tls_client_expect_end(carol);
     client_rest(silent);
     assert_int_equal(daemon_wait(d), 0);
+}
+
+static void several_threads_write_to_clients_with_tls(void)
+{
+    enum { CLIENTS = 12, LINES = 200 };
+    struct daemon *d = tls_daemon_start("-o", "server.writers=4", "-o", "server.writers_from=1");
+    struct client *alice = client_join(d, "alice"), *c[CLIENTS];
+
+    for (int i = 0; i < CLIENTS; i++) {
+        c[i] = tls_client_join(d, harness_text("c%d", i), i % 2 == 0 ? NULL : &v1_2);
+    }
+    client_expect(alice, "is now c11");
+    for (int i = 0; i < LINES; i++) {
+        client_sendf(alice, "line %d\n", i);
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        client_expect_line(c[i], "[#lobby] alice: line 0");
+        for (int k = 1; k < LINES; k++) {
+            client_expect_next(c[i], harness_text("[#lobby] alice: line %d", k));
+        }
+    }
+}
+
+static void whois_and_chatctl_tell_of_tls(void)
+{
+    struct daemon *d = tls_daemon_start("-o", ctl_option());
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = tls_client_join(d, "bob", NULL);
+
+    client_send(alice, "/whois bob\n");
+    client_expect_line(alice, "-- bob is connected over TLS.");
+    client_send(bob, "/whois alice\n");
+    client_expect_none(bob, "TLS", "alice is in #lobby");
+    assert_non_null(strstr(ctl_ok("clients"), " TLSv1.3  bob "));
+    assert_non_null(strstr(ctl_ok("clients"), " -        alice "));
+    assert_non_null(strstr(ctl_ok("clients", "--json"), "\"tls\":\"TLSv1.3\",\"cipher\":\"TLS_"));
+    assert_non_null(strstr(ctl_ok("status"), " for people over TLS, as configured"));
 }
 
 /* ---- what breaks the rules ---- */
@@ -446,6 +484,8 @@ int main(void)
         HARNESS_TEST(much_goes_both_ways),
         HARNESS_TEST(slow_reader_over_tls_is_told_what_was_skipped),
         HARNESS_TEST(stop_says_goodbye_and_ends_in_order),
+        HARNESS_TEST(several_threads_write_to_clients_with_tls),
+        HARNESS_TEST_ONCE(whois_and_chatctl_tell_of_tls),
         HARNESS_TEST(client_that_does_not_speak_tls_is_told_so_in_clear),
         HARNESS_TEST_ONCE(client_that_says_nothing_is_told_what_to_speak),
         HARNESS_TEST(bytes_that_are_no_tls_end_the_connection),

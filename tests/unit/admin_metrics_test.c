@@ -185,6 +185,13 @@ static void seconds_are_exact(void **state)
     assert_line("process_start_time_seconds 1795262400.12");
     assert_int_equal(metrics_value(&fm.m, "process_start_time_seconds"), 1795262400120);
     assert_line("chatd_tls_certificate_expires_timestamp_seconds 1795262405");
+    fm.handshakes.count = 3;
+    fm.handshakes.most = 1024;
+    fm.handshakes.results[HANDSHAKE_LATE] = 5;
+    assert_line("chatd_tls_handshakes 3");
+    assert_line("chatd_tls_handshakes_limit 1024");
+    assert_line("chatd_tls_handshakes_total{result=\"late\"} 5");
+    assert_line("chatd_tls_handshakes_total{result=\"passed\"} 0");
     fm.certificate.until_ms = 0; /* there is none */
     assert_int_equal(metrics_value(&fm.m, "chatd_tls_certificate_expires_timestamp_seconds"), METRICS_UNKNOWN);
 }

@@ -902,6 +902,7 @@ void fake_metrics_init(struct fake_metrics *fm)
                              .chat = &fm->chat,
                              .listeners = &fm->listeners,
                              .certificate = &fm->certificate,
+                             .handshakes = &fm->handshakes,
                              .net = &fm->f.net,
                              .sessions = &fm->sessions,
                              .turns = &fm->f.loop.turns,

@@ -15,6 +15,7 @@
 #include "loop.h"
 #include "net/admit.h"
 #include "net/conn.h"
+#include "net/handshake.h"
 #include "net/listener.h"
 #include "net/net.h"
 #include "net/shares.h"
@@ -245,6 +246,7 @@ struct fake_metrics {
     struct chat chat;
     struct listener_set listeners;
     struct tls_expiry certificate;
+    struct handshake_set handshakes;
     struct session_env sessions;
     uint64_t reloads[METRICS_RELOADS];
     bool is_refused;
