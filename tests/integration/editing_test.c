@@ -59,11 +59,11 @@ static void a_message_is_printed_above_half_a_line(void)
 
 static void many_messages_of_a_turn_draw_the_line_once(void)
 {
-    enum { LINES = 200, MOST = 40 };
+    enum { LINES = 200, MOST = 40, LINE_BYTES = 100 /* of the line drawn and erased */ };
     struct daemon *d = daemon_start();
     struct client *alice = join_and_edit(d, "alice");
     struct client *bob = client_join(d, "bob");
-    size_t draws;
+    size_t draws, bytes;
 
     client_expect_literal(alice, "is now bob\r\n#lobby> ");
     client_send(alice, "half a line");
@@ -73,11 +73,13 @@ static void many_messages_of_a_turn_draw_the_line_once(void)
     client_send(bob, harness_repeat("tick\n", LINES - 1));
     client_send(bob, "last\n");
     draws = client_count_literal(alice, "#lobby> half a line");
+    bytes = client_seen_bytes(alice);
     daemon_signal(d, SIGCONT);
     client_expect_literal(alice, "[#lobby] bob: last\r\n#lobby> half a line");
     draws = client_count_literal(alice, "#lobby> half a line") - draws;
-    if (draws > MOST) {
-        harness_fail("%zu times for %d messages", draws, LINES);
+    bytes = client_seen_bytes(alice) - bytes;
+    if (draws > MOST || bytes > LINES * strlen("[#lobby] bob: tick\r\n") + MOST * LINE_BYTES) {
+        harness_fail("%zu times, and %zu bytes, for %d messages", draws, bytes, LINES);
     }
     client_send(alice, "\r");
     client_expect_line(bob, "[#lobby] alice: half a line");

@@ -104,6 +104,23 @@ writes_cyrillic_after_ctrl_c='
     hears $alice "bob: привет"
 '
 
+# A terminal in CP1251: я is byte 255, which telnet doubles from the beginning, and inetutils strips the others of bit 7
+# until it is in binary.
+writes_in_a_charset='
+    set alice [person alice]
+    set bob [person bob]
+    hears $alice "is now bob"
+    says $alice "/set charset cp1251"
+    hears $alice "charset is cp1251"
+    fconfigure $alice -encoding binary
+    says $alice "\xec\xe5\xed\xff \xff\xec\xe0 \xff\xf1\xed\xee, \x83\x8f\x9a\x9c\x9d"
+    hears $bob "alice: меня яма ясно, ѓЏљњќ"
+    says $bob "я ясно скажу «да»"
+    hears $alice "bob: \xff \xff\xf1\xed\xee \xf1\xea\xe0\xe6\xf3 \xab\xe4\xe0\xbb"
+    says $alice "\xff!"
+    hears $bob "alice: я!"
+'
+
 # Ctrl-D in the middle of a line sends what is typed so far.
 drops_the_half_line_at_ctrl_c='
     set alice [person alice]
@@ -175,6 +192,7 @@ pastes_sixty_lines='
 run_client() {
     client=$1
     conversation 'people chat both ways' "$chats_both_ways"
+    conversation 'letters of another charset go both ways' "$writes_in_a_charset"
     case $client in
     busybox*) # Ctrl-C and Ctrl-] lead to a menu of its own, Ctrl-D ends it by itself
         return

@@ -242,6 +242,27 @@ static void private_line_to_who_does_not_read_is_refused_in_time(void **state)
     assert_non_null(strstr(got, "!! not-reading: guest3 does not read what is waiting already"));
 }
 
+/* A system without iconv's modules, but for one. */
+static void charset_without_a_converter_is_refused(void **state)
+{
+    static struct charsets few;
+    unsigned number;
+
+    (void)state;
+    come_both();
+    type(0, "/set charset koi8\n");
+    assert_heard(0, "!! unavailable: this system has no converter for koi8-r; it has utf-8\r\n");
+    assert_true(charsets_find("latin1", 6, &number));
+    few.each[number] = charset_open("latin1", "ISO-8859-1");
+    env.charsets = &few;
+    type(0, "/set charset koi8\n/set charset\n");
+    assert_heard(0, "!! unavailable: this system has no converter for koi8-r; it has utf-8, latin1\r\n"
+                    "-- charset is utf-8: the letters of your terminal\r\n"
+                    "-- This server has utf-8, latin1.\r\n");
+    env.charsets = NULL;
+    charset_close(few.each[number]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_sessions_begin, fake_sessions_end)
 
 int main(void)
@@ -257,6 +278,7 @@ int main(void)
         TEST(comings_can_be_left_out),
         TEST(reply_goes_to_who_wrote_last),
         TEST(reply_goes_to_the_person_not_to_the_name),
+        TEST(charset_without_a_converter_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
