@@ -3,6 +3,7 @@
 
 #include "fake_typist.h"
 
+#include "base/text.h"
 #include "frontend/line.h"
 
 #include <stdarg.h>
@@ -23,6 +24,7 @@ static bool on_line(struct conn_owner *owner, char *text, size_t len, bool cut)
 {
     assert_ptr_equal(owner, &typist.owner);
     assert_int_equal(text[len], '\0');
+    assert_true(text_is_clean(text, len));
     strbuf_add(&typist.lines, text, len);
     strbuf_adds(&typist.lines, cut ? "~|" : "|");
     memset(text, '#', len); /* it may be changed at will */

@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FIRST_WORDS "\xff\xfd\x00\xff\xfd\x18\xff\xfd\x1f\xff\xfb\x2a" /* DO BINARY, TTYPE, NAWS; WILL CHARSET */
@@ -335,6 +336,36 @@ static void odd_requests_are_bounded(void **state)
     assert_charset("utf-8", true);
 }
 
+/* Bytes of telnet, line ends and lead bytes, in any order and any pieces: every line is clean UTF-8, which
+ * fake_typist.c asserts. */
+static void any_bytes_come_to_clean_lines(void **state)
+{
+    static const char some[] = "\xff\xff\xff\xfd\xfb\xfa\xf0\xf4\xec\x2a\x1f\x06\x01"
+                               "\r\n\0a;\\|\x81\x95\xe3\x98\x7f\x08\x1b[";
+    unsigned charsets = 0;
+
+    srand(2);
+    while (charsets_name(charsets) != NULL) {
+        charsets++;
+    }
+    for (int round = 0; round < 300; round++) {
+        for (int i = 0; i < 40 && typist.conn != NULL && conn_is_open(typist.conn); i++) {
+            char bytes[50];
+            size_t n = 1 + (size_t)rand() % sizeof(bytes);
+
+            for (size_t at = 0; at < n; at++) {
+                bytes[at] = rand() % 3 > 0 ? some[(size_t)rand() % (sizeof(some) - 1)] : (char)(rand() % 256);
+            }
+            if (rand() % 8 == 0) {
+                typist.fe->ops->set_charset(typist.fe, (unsigned)rand() % charsets);
+            }
+            fake_typist_feed(bytes, n);
+        }
+        end(state);
+        begin(state);
+    }
+}
+
 #define charset_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -357,6 +388,7 @@ int main(void)
         charset_test(programs_get_utf8_only),
         charset_test(a_refusal_is_taken),
         charset_test(odd_requests_are_bounded),
+        charset_test(any_bytes_come_to_clean_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
