@@ -2,8 +2,8 @@
 # Gives chatd a renewed certificate: a deploy hook of certbot, and a reload command of acme.sh.
 #
 #   certbot:  install -m 755 tls-renewed.sh /etc/letsencrypt/renewal-hooks/deploy/chatd
-#   acme.sh:  install -m 755 tls-renewed.sh /etc/chatd/tls-renewed
-#             acme.sh --install-cert -d chat.example.org --reloadcmd /etc/chatd/tls-renewed
+#   acme.sh:  install -m 755 tls-renewed.sh /usr/local/etc/chatd/tls-renewed
+#             acme.sh --install-cert -d chat.example.org --reloadcmd /usr/local/etc/chatd/tls-renewed
 #
 # Copies the certificate and its key to the files that tls.certificate and tls.key of chatd.ini name, where the members
 # of the group chatd can read the key, and has chatd read them.  Nobody is disconnected.  If chatd refuses the pair, the
@@ -12,10 +12,10 @@
 set -eu
 
 # Change these in your copy.
-: "${CHATD_HOST:=chat.example.org}"                # one of the names of the certificate
-: "${CHATD_CERTIFICATE:=/etc/chatd/chatd.crt}"     # tls.certificate
-: "${CHATD_KEY:=/etc/chatd/chatd.key}"             # tls.key
-: "${CHATD_GROUP:=chatd}"                          # whose members may read the key: Group= of the unit
+: "${CHATD_HOST:=chat.example.org}" # one of the names of the certificate
+: "${CHATD_CERTIFICATE:=/usr/local/etc/chatd/chatd.crt}" # tls.certificate
+: "${CHATD_KEY:=/usr/local/etc/chatd/chatd.key}" # tls.key
+: "${CHATD_GROUP:=chatd}" # whose members may read the key: Group= of the unit
 PATH=$PATH:/usr/local/bin:/usr/bin:/bin
 
 # What certbot says, or else acme.sh.

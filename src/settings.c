@@ -29,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 /* ---- reading ---- */
 
@@ -45,6 +46,9 @@ static bool check_tls(struct conf *conf, struct strbuf *errors)
     context = tls_context_new(&tls, errors);
     tls_context_unref(context);
     tls_check_files(tls.certificate, tls.key, conf->server.name, &warnings);
+    if (tls.client_ca[0] != '\0') {
+        tls_check_issuers(tls.client_ca, (int64_t)time(NULL) * 1000, &warnings);
+    }
     conf_warn(conf, strbuf_str(&warnings));
     strbuf_fini(&warnings);
     return context != NULL;

@@ -114,6 +114,26 @@ void tls_check_dates(const char *certificate, int64_t now_ms, struct strbuf *war
     BIO_free(file);
 }
 
+void tls_check_issuers(const char *client_ca, int64_t now_ms, struct strbuf *warnings)
+{
+    BIO *file = BIO_new_file(client_ca, "r");
+    struct strbuf fault = {0};
+    X509 *issuer;
+
+    while (fault.len == 0 && (issuer = read_next(file)) != NULL) {
+        struct tls_validity valid = tls_check_validity(issuer);
+
+        tell_fault(&fault, &valid, now_ms);
+        X509_free(issuer);
+    }
+    if (fault.len > 0) {
+        strbuf_addf(warnings, "tls.client_ca: a certificate in \"%s\" %s, so clients that it stands for are refused\n",
+                    client_ca, fault.data);
+    }
+    strbuf_fini(&fault);
+    BIO_free(file);
+}
+
 static void check_secrecy(const char *key, struct strbuf *warnings)
 {
     struct stat st;
@@ -203,6 +223,13 @@ void tls_check_files(const char *certificate, const char *key, const char *serve
 void tls_check_dates(const char *certificate, int64_t now_ms, struct strbuf *warnings)
 {
     (void)certificate;
+    (void)now_ms;
+    (void)warnings;
+}
+
+void tls_check_issuers(const char *client_ca, int64_t now_ms, struct strbuf *warnings)
+{
+    (void)client_ca;
     (void)now_ms;
     (void)warnings;
 }

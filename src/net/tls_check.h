@@ -33,6 +33,10 @@ void tls_check_files(const char *certificate, const char *key, const char *serve
 /* Appends a warning if the certificate is not valid yet or no longer, or ends soon. */
 void tls_check_dates(const char *certificate, int64_t now_ms, struct strbuf *warnings);
 
+/* Appends a warning if one of the certificates in the file of tls.client_ca is not valid now: clients with certificates
+ * that it has issued are refused. */
+void tls_check_issuers(const char *client_ca, int64_t now_ms, struct strbuf *warnings);
+
 /* Returns false, and appends an error, if next is no certificate to replace is, the one in force: clients take that now
  * and would not take next, since its time has not come, or is over.  path is next's file. */
 bool tls_check_may_replace(const struct x509_st *is, const struct x509_st *next, const char *path, int64_t now_ms,

@@ -28,9 +28,17 @@ struct tls_context {
 
 /* ---- errors ---- */
 
-static void complain(struct strbuf *errors, const char *option, const char *path)
+/* what was looked for in the file: "certificate". */
+static void complain(struct strbuf *errors, const char *option, const char *path, const char *what)
 {
-    strbuf_addf(errors, "%s: \"%s\" cannot be used: %s\n", option, path, tls_fault_take());
+    const char *fault = tls_fault_take();
+
+    /* That is how OpenSSL calls a text without it. */
+    if (strcmp(fault, "no start line") == 0 || strcmp(fault, "unsupported") == 0) {
+        strbuf_addf(errors, "%s: there is no %s in PEM format in \"%s\"\n", option, what, path);
+    } else {
+        strbuf_addf(errors, "%s: \"%s\" cannot be used: %s\n", option, path, fault);
+    }
 }
 
 /* Without this, OpenSSL would ask for the passphrase of a key at the terminal.  data is set to true. */
@@ -58,7 +66,7 @@ static bool use_certificate(SSL_CTX *ssl, const struct tls_settings *settings, s
         return false;
     }
     if (SSL_CTX_use_certificate_chain_file(ssl, settings->certificate) != 1) {
-        complain(errors, "tls.certificate", settings->certificate);
+        complain(errors, "tls.certificate", settings->certificate, "certificate");
         return false;
     }
     return true;
@@ -80,7 +88,7 @@ static EVP_PKEY *read_key(const char *path, struct strbuf *errors)
         strbuf_addf(errors, "tls.key: the key in \"%s\" has a passphrase, which nobody could type in; "
                     "\"openssl pkey\" removes it\n", path);
     } else if (key == NULL) {
-        complain(errors, "tls.key", path);
+        complain(errors, "tls.key", path, "private key");
     }
     return key;
 }
@@ -97,7 +105,7 @@ static bool use_key(SSL_CTX *ssl, const struct tls_settings *settings, bool has_
                     settings->certificate);
         is_right = false;
     } else if (key != NULL && has_certificate && SSL_CTX_use_PrivateKey(ssl, key) != 1) {
-        complain(errors, "tls.key", path);
+        complain(errors, "tls.key", path, "private key");
         is_right = false;
     }
     EVP_PKEY_free(key);
@@ -124,7 +132,7 @@ static bool use_client_ca(SSL_CTX *ssl, const char *path, struct strbuf *errors)
     }
     names = SSL_load_client_CA_file(path);
     if (names == NULL || SSL_CTX_load_verify_file(ssl, path) != 1) {
-        complain(errors, "tls.client_ca", path);
+        complain(errors, "tls.client_ca", path, "certificate");
         sk_X509_NAME_pop_free(names, X509_NAME_free);
         return false;
     }

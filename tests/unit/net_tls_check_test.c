@@ -191,6 +191,23 @@ static void dates_are_told_in_time(void **state)
     fake_cert_free(cert);
 }
 
+static void an_authority_whose_time_is_over_is_told(void **state)
+{
+    struct fake_cert *good = make("a", -10, 90 * DAY_S, NULL), *over = make("b", -2 * DAY_S, -DAY_S, NULL);
+
+    (void)state;
+    fake_cert_write(good, cert_path);
+    tls_check_issuers(cert_path, now_ms(), &told);
+    assert_string_equal(take(), "");
+    fake_cert_append(over, cert_path);
+    fake_cert_append(good, cert_path);
+    tls_check_issuers(cert_path, now_ms(), &told);
+    assert_non_null(strstr(strbuf_str(&told), " has expired, at 20"));
+    assert_non_null(strstr(take(), ", so clients that it stands for are refused\n"));
+    fake_cert_free(good);
+    fake_cert_free(over);
+}
+
 static void no_certificate_is_replaced_by_a_worse_one(void **state)
 {
     struct fake_cert *good = make("a", -10, 5 * DAY_S, NULL), *shorter = make("a", -10, DAY_S, NULL);
@@ -227,6 +244,7 @@ int main(void)
         TEST(a_certificate_for_another_name_is_told),
         TEST(certificates_are_wanted_in_the_order_of_the_chain),
         TEST(dates_are_told_in_time),
+        TEST(an_authority_whose_time_is_over_is_told),
         TEST(no_certificate_is_replaced_by_a_worse_one),
 #endif
     };
