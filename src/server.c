@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "base/mem.h"
+#include "base/zones.h"
 #include "bus/bus_local.h"
 #include "bus/directory_local.h"
 #include "chat/bans.h"
@@ -68,6 +69,7 @@ struct server {
     struct chat chat;
     struct charsets charsets;
     struct session_env sessions;
+    struct zones *zones;
     struct lanes lanes;
     struct reload reload;
     struct loop loop;
@@ -192,6 +194,7 @@ static void build_chat(struct server *server)
     }
     server->net.shakes = server->lanes.list[LANES_TLS];
     chat_init(&server->chat, &server->clock, &(struct chat_limits){0}, &ports);
+    server->zones = zones_load(zones_dir());
     server->sessions = (struct session_env){.chat = &server->chat,
                                             .clock = &server->clock,
                                             .net = &server->net,
@@ -199,6 +202,7 @@ static void build_chat(struct server *server)
                                             .gone = door_leave,
                                             .heard = door_heard,
                                             .is_exempt = door_is_exempt,
+                                            .zones = server->zones,
                                             .gone_ctx = &server->door};
     charsets_open(&server->charsets);
     sessions_init(&server->sessions, &(struct session_limits){0});
@@ -361,6 +365,7 @@ static void take_down(struct server *server)
     scroll_fini(&server->sessions);
     chat_fini(&server->chat);
     charsets_close(&server->charsets);
+    zones_free(server->zones);
     accounting_end(&server->accounting);
     storing_end(&server->storing);
     door_fini(&server->door);

@@ -155,7 +155,7 @@ static bool parse_since(const char *text, int64_t now_ms, int64_t *since_ms)
         *since_ms = now_ms - span_ms;
         return true;
     }
-    return clock_parse(text, now_ms, since_ms);
+    return clock_parse(NULL, text, now_ms, since_ms);
 }
 
 void control_audit_exec(struct control_call *call)

@@ -102,19 +102,17 @@ const char *clock_iso(int64_t real_ms, char *buf)
     return buf;
 }
 
-static bool to_local(int64_t real_ms, struct tm *tm)
+static bool to_local(const struct zone *zone, int64_t real_ms, struct tm *tm)
 {
-    time_t sec = (time_t)(real_ms / 1000);
-
-    return localtime_r(&sec, tm) != NULL;
+    return zone_local(zone, real_ms / 1000, tm);
 }
 
-const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf)
+const char *clock_short(const struct zone *zone, int64_t real_ms, int64_t now_ms, char *buf)
 {
     struct tm tm, now;
 
     buf[0] = '\0';
-    if (to_local(real_ms, &tm) && to_local(now_ms, &now)) {
+    if (to_local(zone, real_ms, &tm) && to_local(zone, now_ms, &now)) {
         bool is_today = tm.tm_year == now.tm_year && tm.tm_yday == now.tm_yday;
 
         strftime(buf, CLOCK_SHORT_SIZE, is_today ? "%H:%M" : "%Y-%m-%d %H:%M", &tm);
@@ -130,11 +128,11 @@ static int64_t day_number(const struct tm *tm)
     return (int64_t)timegm(&noon) / 86400;
 }
 
-const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf)
+const char *clock_recent(const struct zone *zone, int64_t real_ms, int64_t now_ms, char *buf)
 {
     struct tm tm, now;
 
-    if (to_local(real_ms, &tm) && to_local(now_ms, &now)) {
+    if (to_local(zone, real_ms, &tm) && to_local(zone, now_ms, &now)) {
         int64_t days = day_number(&now) - day_number(&tm);
 
         if (days > 0 && days < DAYS_OF_WEEK) {
@@ -142,45 +140,44 @@ const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf)
             return buf;
         }
     }
-    return clock_short(real_ms, now_ms, buf);
+    return clock_short(zone, real_ms, now_ms, buf);
 }
 
-const char *clock_date(int64_t real_ms, char *buf)
+const char *clock_date(const struct zone *zone, int64_t real_ms, char *buf)
 {
     struct tm tm;
 
     buf[0] = '\0';
-    if (to_local(real_ms, &tm)) {
+    if (to_local(zone, real_ms, &tm)) {
         strftime(buf, CLOCK_SHORT_SIZE, "%A, %-d %B %Y", &tm);
     }
     return buf;
 }
 
-const char *clock_format(int64_t real_ms, const char *form, char *buf)
+const char *clock_format(const struct zone *zone, int64_t real_ms, const char *form, char *buf)
 {
     struct tm tm;
 
     buf[0] = '\0';
-    return to_local(real_ms, &tm) ? timeform_put(form, &tm, buf) : buf;
+    return to_local(zone, real_ms, &tm) ? timeform_put(form, &tm, buf) : buf;
 }
 
-/* mktime() turns a 32nd into the first of the next month, and finds out whether summer time holds then. */
-static int64_t midnight_ms(const struct tm *tm, int days_on)
+/* A 32nd is the first of the next month. */
+static int64_t midnight_ms(const struct zone *zone, const struct tm *tm, int days_on)
 {
-    struct tm midnight = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday + days_on,
-                          .tm_isdst = -1};
+    struct tm midnight = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday + days_on};
 
-    return (int64_t)mktime(&midnight) * 1000;
+    return zone_seconds(zone, &midnight) * 1000;
 }
 
-void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms)
+void clock_day(const struct zone *zone, int64_t real_ms, int64_t *begin_ms, int64_t *end_ms)
 {
     struct tm tm;
 
     *begin_ms = *end_ms = 0;
-    if (to_local(real_ms, &tm)) {
-        *begin_ms = midnight_ms(&tm, 0);
-        *end_ms = midnight_ms(&tm, 1);
+    if (to_local(zone, real_ms, &tm)) {
+        *begin_ms = midnight_ms(zone, &tm, 0);
+        *end_ms = midnight_ms(zone, &tm, 1);
     }
 }
 
@@ -202,23 +199,23 @@ static void put_zone(const struct tm *tm, char *buf, size_t size)
     }
 }
 
-const char *clock_zone(int64_t real_ms, char *buf)
+const char *clock_zone(const struct zone *zone, int64_t real_ms, char *buf)
 {
     struct tm tm;
 
     buf[0] = '\0';
-    if (to_local(real_ms, &tm)) {
+    if (to_local(zone, real_ms, &tm)) {
         put_zone(&tm, buf, CLOCK_ZONED_SIZE);
     }
     return buf;
 }
 
-const char *clock_zoned(int64_t real_ms, char *buf)
+const char *clock_zoned(const struct zone *zone, int64_t real_ms, char *buf)
 {
     struct tm tm;
 
     buf[0] = '\0';
-    if (to_local(real_ms, &tm)) {
+    if (to_local(zone, real_ms, &tm)) {
         size_t len = strftime(buf, CLOCK_ZONED_SIZE, "%Y-%m-%d %H:%M:%S ", &tm);
 
         put_zone(&tm, buf + len, CLOCK_ZONED_SIZE - len);
@@ -292,11 +289,11 @@ static bool read_hour(const char **at, struct tm *tm, int *ms)
     return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
 }
 
-static bool to_real(struct tm tm, bool is_utc, int ms, int64_t *real_ms)
+static bool to_real(const struct zone *zone, struct tm tm, bool is_utc, int ms, int64_t *real_ms)
 {
-    time_t sec = is_utc ? timegm(&tm) : mktime(&tm);
+    int64_t sec = is_utc ? (int64_t)timegm(&tm) : zone_seconds(zone, &tm);
 
-    *real_ms = (int64_t)sec * 1000 + ms;
+    *real_ms = sec * 1000 + ms;
     return sec >= 0;
 }
 
@@ -324,10 +321,10 @@ static bool has_hour_behind(const char **at)
     return has_hour;
 }
 
-bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
+bool clock_parse(const struct zone *zone, const char *text, int64_t now_ms, int64_t *real_ms)
 {
     const char *at = text;
-    struct tm tm = {.tm_isdst = -1};
+    struct tm tm = {0};
     bool has_date = read_date(&at, &tm), has_hour = true, is_utc = false, has_weekday = false;
     int ms = 0, days_ago = 0;
 
@@ -335,12 +332,12 @@ bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
         struct tm now;
 
         at = text;
-        if (!to_local(now_ms, &now)) {
+        if (!to_local(zone, now_ms, &now)) {
             return false;
         }
-        tm = (struct tm){.tm_year = now.tm_year, .tm_mon = now.tm_mon, .tm_mday = now.tm_mday, .tm_isdst = -1};
+        tm = (struct tm){.tm_year = now.tm_year, .tm_mon = now.tm_mon, .tm_mday = now.tm_mday};
         has_weekday = read_weekday(&at, &now, &days_ago);
-        tm.tm_mday -= days_ago; /* mktime() turns a 0th into the last day of the month before */
+        tm.tm_mday -= days_ago; /* a 0th is the last day of the month before */
     }
     if (has_weekday || (has_date && !read_sign(&at, 'T'))) {
         has_hour = has_hour_behind(&at);
@@ -351,12 +348,12 @@ bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms)
         }
         is_utc = has_date && read_sign(&at, 'Z');
     }
-    if (at[strspn(at, " ")] != '\0' || !to_real(tm, is_utc, ms, real_ms)) {
+    if (at[strspn(at, " ")] != '\0' || !to_real(zone, tm, is_utc, ms, real_ms)) {
         return false;
     }
     if (!has_date && *real_ms > now_ms) {
         tm.tm_mday -= has_weekday ? DAYS_OF_WEEK : 1;
-        return to_real(tm, false, ms, real_ms);
+        return to_real(zone, tm, false, ms, real_ms);
     }
     return true;
 }

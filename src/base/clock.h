@@ -12,6 +12,8 @@
 #ifndef CHATD_BASE_CLOCK_H
 #define CHATD_BASE_CLOCK_H
 
+#include "base/zone.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,30 +76,29 @@ static inline int64_t clock_real_ms(struct clock *clock)
     return clock->real_ms;
 }
 
-/* Times for people, in the time zone of the process (TZ, or the system's). */
+/* Times for people, in a zone, or in that of the process (TZ, or the system's) if zone is NULL. */
 
 /* "12:00", or "2026-11-20 12:00" if now is on another day; buf has CLOCK_SHORT_SIZE bytes. */
 enum { CLOCK_SHORT_SIZE = 32 };
-const char *clock_short(int64_t real_ms, int64_t now_ms, char *buf);
+const char *clock_short(const struct zone *zone, int64_t real_ms, int64_t now_ms, char *buf);
 /* The same, but "Fri 12:00" on one of the six days before now's. */
-const char *clock_recent(int64_t real_ms, int64_t now_ms, char *buf);
+const char *clock_recent(const struct zone *zone, int64_t real_ms, int64_t now_ms, char *buf);
 /* "Friday, 20 November 2026"; buf as above. */
-const char *clock_date(int64_t real_ms, char *buf);
+const char *clock_date(const struct zone *zone, int64_t real_ms, char *buf);
 /* The time in a form (base/timeform.h); buf has TIMEFORM_SIZE bytes. */
-const char *clock_format(int64_t real_ms, const char *form, char *buf);
+const char *clock_format(const struct zone *zone, int64_t real_ms, const char *form, char *buf);
 /* The day that a time is in: from midnight to midnight. */
-void clock_day(int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
+void clock_day(const struct zone *zone, int64_t real_ms, int64_t *begin_ms, int64_t *end_ms);
 /* "2026-11-21 13:00:00 CET (UTC+01:00)"; buf has CLOCK_ZONED_SIZE bytes. */
 enum { CLOCK_ZONED_SIZE = 80 };
-const char *clock_zoned(int64_t real_ms, char *buf);
+const char *clock_zoned(const struct zone *zone, int64_t real_ms, char *buf);
 /* The zone of it alone: "CET (UTC+01:00)"; buf as above. */
-const char *clock_zone(int64_t real_ms, char *buf);
+const char *clock_zone(const struct zone *zone, int64_t real_ms, char *buf);
 
 /* A time as people write it: "14:02", the last time that it was 14:02; "2026-11-24", the beginning of that day;
  * "2026-11-24 14:02"; "Tue", the beginning of the last such day, or "Tue 14:02".  Seconds may follow.  As clock_iso()
- * writes it, with a T between and a Z at the end, it is UTC; else it is of the process's time zone.  False: it is no
- * such time. */
-bool clock_parse(const char *text, int64_t now_ms, int64_t *real_ms);
+ * writes it, with a T between and a Z at the end, it is UTC; else it is of the zone.  False: it is no such time. */
+bool clock_parse(const struct zone *zone, const char *text, int64_t now_ms, int64_t *real_ms);
 
 /* "2026-11-21T12:00:00.000Z" for a time in milliseconds since 1970; buf has CLOCK_ISO_SIZE bytes. */
 enum { CLOCK_ISO_SIZE = 32 };

@@ -142,7 +142,7 @@ void bans_explain(struct strbuf *out, const struct chat *chat, const struct ban 
 
     strbuf_adds(out, ban->reason);
     if (ban->until_ms != 0) {
-        const char *until = clock_short(ban->until_ms, chat_now_ms(chat), text);
+        const char *until = clock_short(NULL, ban->until_ms, chat_now_ms(chat), text);
 
         strbuf_addf(out, ban->reason[0] != '\0' ? " (until %s)" : "until %s", until);
     }

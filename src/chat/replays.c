@@ -49,7 +49,7 @@ struct payload *replays_find(struct replays *replays, uint64_t id, uint32_t form
 
     if (now_ms < replays->day_begin_ms || now_ms >= replays->day_end_ms) {
         empty_all(replays);
-        clock_day(now_ms, &replays->day_begin_ms, &replays->day_end_ms);
+        clock_day(NULL, now_ms, &replays->day_begin_ms, &replays->day_end_ms);
     }
     if (replays->places == NULL || id == 0) {
         return NULL;

@@ -13,6 +13,9 @@
 /* Different looks have different keys; that of no look is "". */
 static void put_key(struct strbuf *key, const struct look_spec *spec)
 {
+    if (spec->zone != NULL) {
+        strbuf_addf(key, "zone %s\n", zone_name(spec->zone));
+    }
     if (spec->time_form != NULL) {
         strbuf_addf(key, "time %s\n", spec->time_form);
     }
@@ -86,6 +89,11 @@ void look_encode(const struct look *look, struct strbuf *text)
     if (look != NULL) {
         charset_fit_encode(look->is.charset, text, look->is.is_telnet);
     }
+}
+
+const struct zone *look_zone(const struct look *look)
+{
+    return look != NULL ? look->is.zone : NULL;
 }
 
 const char *look_time_form(const struct look *look)

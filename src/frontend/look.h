@@ -19,19 +19,21 @@
 #include "base/charset.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "base/zone.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* What makes up a look. */
 struct look_spec {
+    const struct zone *zone; /* borrowed; NULL: the server's */
     const char *time_form; /* base/timeform.h, valid; NULL: TIMEFORM_USUAL */
     const struct charset *charset; /* of the terminal; NULL: UTF-8.  Borrowed */
     bool is_telnet;                /* bytes 255 are doubled; only with a charset */
 };
 
 struct look {
-    struct look_spec is; /* its strings are owned */
+    struct look_spec is; /* its strings are owned; zones outlive all looks */
     uint32_t refs;
     struct looks *looks;
     char *key;           /* tells it from the others */
@@ -60,6 +62,8 @@ static inline bool look_is_encoded(const struct look *look)
 void look_fit(const struct look *look, struct strbuf *text);
 /* Encodes UTF-8 in the look's charset. */
 void look_encode(const struct look *look, struct strbuf *text);
+/* The zone of all times that a look shows; NULL: the server's. */
+const struct zone *look_zone(const struct look *look);
 /* The form of the times that a look shows before lines; never NULL. */
 const char *look_time_form(const struct look *look);
 

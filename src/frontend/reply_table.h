@@ -585,6 +585,8 @@
     ERROR(NO_SUCH_SETTING, BAD_VALUE, F(NAME), F(NEAR),                                                                \
           "there is no setting {name}; [did you mean {near}? ]/set lists them")                                        \
     ERROR(BAD_SETTING, BAD_VALUE, F(NAME) | F(VALUE) | F(WHY), 0, "{name} {why}")                                      \
+    ERROR(NO_ZONE, BAD_VALUE, F(VALUE) | F(NEAR), 0, "no time zone has that name; did you mean {near}?")               \
+    ERROR(NO_ZONES, UNAVAILABLE, 0, 0, "this server has no list of time zones")                                        \
     ERROR(BAD_TIME_FORM, BAD_VALUE, F(VALUE), 0,                                                                       \
           "that is no form of a time; %H:%M:%S, %R and %d.%m. %H:%M are some")                                    \
     ERROR(SETTING_OF_TEXT, BAD_VALUE, F(NAME), 0, "{name} is for the text form; /format text chooses it")              \

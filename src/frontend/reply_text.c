@@ -35,18 +35,19 @@ static void add_span(struct strbuf *out, int64_t sec)
     }
 }
 
-static void add_time(struct strbuf *out, int64_t time_ms, int64_t now_ms, const char *how)
+static void add_time(struct strbuf *out, const struct reply_context *ctx, int64_t time_ms, const char *how)
 {
+    const struct zone *zone = look_zone(ctx->look);
     char text[CLOCK_ZONED_SIZE];
 
     if (strncmp(how, "zoned", strlen("zoned")) == 0) {
-        strbuf_adds(out, clock_zoned(time_ms, text));
+        strbuf_adds(out, clock_zoned(zone, time_ms, text));
     } else if (strncmp(how, "date", strlen("date")) == 0) {
-        strbuf_adds(out, clock_date(time_ms, text));
+        strbuf_adds(out, clock_date(zone, time_ms, text));
     } else if (strncmp(how, "recent", strlen("recent")) == 0) {
-        strbuf_adds(out, clock_recent(time_ms, now_ms, text));
+        strbuf_adds(out, clock_recent(zone, time_ms, ctx->now_ms, text));
     } else {
-        strbuf_adds(out, clock_short(time_ms, now_ms, text));
+        strbuf_adds(out, clock_short(zone, time_ms, ctx->now_ms, text));
     }
 }
 
@@ -155,7 +156,7 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
         add_piece(out, how, *(const bool *)at ? 0 : 1);
         break;
     case REPLY_VALUE_TIME:
-        add_time(out, *(const int64_t *)at, ctx->now_ms, how);
+        add_time(out, ctx, *(const int64_t *)at, how);
         break;
     case REPLY_VALUE_ALIASES:
         add_aliases(out, *(const char *const *)at);

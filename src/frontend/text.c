@@ -34,9 +34,9 @@ static void add_time(struct strbuf *out, unsigned encoding, const struct look *l
     char time[TIMEFORM_SIZE];
 
     if ((encoding & FRONTEND_TIME) != 0) {
-        strbuf_adds(out, clock_format(d->m->time_ms, look_time_form(look), time));
+        strbuf_adds(out, clock_format(look_zone(look), d->m->time_ms, look_time_form(look), time));
     } else {
-        strbuf_adds(out, clock_short(d->m->time_ms, d->now_ms, time));
+        strbuf_adds(out, clock_short(look_zone(look), d->m->time_ms, d->now_ms, time));
     }
     strbuf_addc(out, ' ');
 }

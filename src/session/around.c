@@ -149,7 +149,7 @@ enum verb_result around_begin(struct session *s, const char *text, bool with_ids
     enum store_answer answer;
     bool worked;
 
-    if (!clock_parse(text, now_ms, &time_ms)) {
+    if (!clock_parse(look_zone(session_look(s)), text, now_ms, &time_ms)) {
         session_reply(s, REPLY(REPLY_BAD_TIME));
         return VERB_REFUSED;
     }

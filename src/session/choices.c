@@ -34,10 +34,12 @@ static enum choice_result set_time(struct session *s, const char *value)
         return CHOICE_SET;
     case VIEW_BAD_TIME_FORM:
         return CHOICE_BAD_TIME_FORM;
-    case VIEW_BAD_VALUE:
+    case VIEW_NO_ZONE:
+        return CHOICE_NO_ZONE;
+    case VIEW_NO_ZONES:
         break;
     }
-    return CHOICE_BAD;
+    return CHOICE_NO_ZONES;
 }
 
 /* ---- colour ---- */
@@ -83,7 +85,7 @@ static enum choice_result set_bell(struct session *s, const char *value)
 static void get_joins(const struct session *s, struct strbuf *out)
 {
     if (session_folds(s)) {
-        strbuf_adds(out, "folded");
+        strbuf_adds(out, "on folded");
     } else {
         put(out, session_wants_comings(s));
     }
@@ -92,7 +94,7 @@ static void get_joins(const struct session *s, struct strbuf *out)
 /* Folded: many at once in one line; on: each. */
 static enum choice_result set_joins(struct session *s, const char *value)
 {
-    bool folded = strcasecmp(value, "folded") == 0, on = folded;
+    bool folded = strcasecmp(value, "folded") == 0 || strcasecmp(value, "on folded") == 0, on = folded;
 
     if (!folded && !read_on(value, &on)) {
         return CHOICE_BAD;
@@ -124,7 +126,8 @@ static enum choice_result set_echo(struct session *s, const char *value)
 /* ---- the table ---- */
 
 static const struct choice choices[] = {
-    {"time", "the time before each message", "can be on, off or a form such as %H:%M:%S", view_add_time, set_time},
+    {"time", "the time before each message",
+     "can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S", view_add_time, set_time},
     {"colour", "names in colours", ON_OR_OFF, get_colour, set_colour},
     {"bell", "a bell with each private line", ON_OR_OFF, get_bell, set_bell},
     {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins},

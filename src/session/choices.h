@@ -15,13 +15,15 @@ enum choice_result {
     CHOICE_OF_TEXT,       /* the form, which is json, does not have it */
     CHOICE_BAD,           /* there is no such value */
     CHOICE_BAD_TIME_FORM,
+    CHOICE_NO_ZONE,       /* there is no such time zone */
+    CHOICE_NO_ZONES,      /* the server knows none */
 };
 
 struct choice {
     const char *name;
     const char *help; /* what is shown if it is on */
     const char *values; /* the end of a sentence that begins with its name */
-    /* Appends the value; "off" if it is off. */
+    /* Appends the value: "on" or "off", and behind a blank what else there is to it. */
     void (*get)(const struct session *s, struct strbuf *out);
     enum choice_result (*set)(struct session *s, const char *value);
 };

@@ -17,7 +17,7 @@ const struct cmd cmd_time = {
     .who = CMD_ANYONE,
     .cost = 1,
     .group = CMD_GROUP_SERVER,
-    .help = "tells the server's time and its time zone",
+    .help = "tells the time and the time zone",
     .exec = time_exec,
 };
 
@@ -62,7 +62,7 @@ static enum verb_result time_exec(struct session *s, struct cmd_args *args)
     char zone[CLOCK_ZONED_SIZE];
 
     (void)args;
-    session_reply(s, REPLY(REPLY_TIME, .time = now_ms, .zone = clock_zone(now_ms, zone)));
+    session_reply(s, REPLY(REPLY_TIME, .time = now_ms, .zone = clock_zone(look_zone(session_look(s)), now_ms, zone)));
     return VERB_DONE;
 }
 

@@ -4,11 +4,14 @@
 #include "session/cmd.h"
 
 #include "base/nearest.h"
+#include "base/zones.h"
 #include "session/choices.h"
 #include "session/profile.h"
 
 #include <string.h>
 #include <strings.h>
+
+enum { ZONE_COST = 4 /* lines of flood control, for a search among hundreds of names */ };
 
 static enum verb_result format_exec(struct session *s, struct cmd_args *args);
 static enum verb_result set_exec(struct session *s, struct cmd_args *args);
@@ -39,10 +42,10 @@ const struct cmd cmd_set = {
     .help = "shows or changes what you see",
     .args = "SETTING is time, colour, bell, joins, echo, charset or edit;\n"
             "without it, all are told.\n"
-            "on or off changes it; a VALUE of time is a form too: %H:%M:%S; one of joins\n"
-            "is folded: many at once are told in one line, which is so at first.\n"
-            "That of charset is a name, such as cp1251; it holds for this connection.\n"
-            "Without them, it is shown.\n"
+            "on or off changes it; without them, it is shown.\n"
+            "VALUE: for time, a zone (Europe/Berlin), a form (%H:%M:%S), or both;\n"
+            "for joins, folded: many at once are told in one line, which is so at first;\n"
+            "for charset, a name, such as cp1251; it holds for this connection.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",
     .exec = set_exec,
@@ -91,13 +94,12 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
 static void show(struct session *s, const struct choice *setting)
 {
     struct strbuf value = {0};
-    bool on, is_plain;
+    const char *rest;
 
     setting->get(s, &value);
-    on = strcmp(value.data, "off") != 0;
-    is_plain = !on || strcmp(value.data, "on") == 0;
-    session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = on, .value = is_plain ? NULL : value.data,
-                           .help = setting->help));
+    rest = strchr(value.data, ' ');
+    session_reply(s, REPLY(REPLY_SETTING, .name = setting->name, .on = strncmp(value.data, "on", 2) == 0,
+                           .value = rest != NULL ? rest + 1 : NULL, .help = setting->help));
     strbuf_fini(&value);
 }
 
@@ -115,15 +117,40 @@ static const struct choice *find(struct session *s, const char *name)
     return setting;
 }
 
+/* The zone that is nearest by its whole name, or by the end of it, "Berln"; NULL if none is near. */
+static const char *near_zone(struct session *s, const char *value)
+{
+    const struct zones *zones = s->env->zones;
+    struct nearest near = {.wanted = value}, ends = {.wanted = value};
+    const char *near_end = NULL;
+
+    session_charge(s, ZONE_COST);
+    for (size_t i = 0; i < zones_count(zones); i++) {
+        const char *name = zone_name(zones_at(zones, i)), *end = strrchr(name, '/');
+
+        nearest_try(&near, name);
+        if (end != NULL) {
+            nearest_try(&ends, end + 1);
+            near_end = ends.best == end + 1 ? name : near_end;
+        }
+    }
+    return near.best != NULL ? near.best : near_end;
+}
+
 /* A value that is too long to be one is not repeated. */
 static void tell_refused(struct session *s, const struct choice *setting, const char *value, enum choice_result result)
 {
     bool is_long = strlen(value) > CMD_WORD_BYTES;
+    const char *near = result == CHOICE_NO_ZONE ? near_zone(s, value) : NULL;
 
     if (result == CHOICE_OF_TEXT) {
         session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = setting->name));
     } else if (result == CHOICE_BAD_TIME_FORM) {
         session_reply(s, REPLY(REPLY_BAD_TIME_FORM, .value = value));
+    } else if (near != NULL) {
+        session_reply(s, REPLY(REPLY_NO_ZONE, .value = value, .near = near));
+    } else if (result == CHOICE_NO_ZONES) {
+        session_reply(s, REPLY(REPLY_NO_ZONES));
     } else {
         session_reply(s, REPLY(REPLY_BAD_SETTING, .name = setting->name, .value = is_long ? "" : value,
                                .why = setting->values));

@@ -37,7 +37,7 @@ void session_tell_day(struct session *s, int64_t time_ms)
     struct session_extra *extra = s->extra;
 
     if (session_shows_times(s) && extra != NULL && (time_ms < extra->day_begin_ms || time_ms >= extra->day_end_ms)) {
-        clock_day(time_ms, &extra->day_begin_ms, &extra->day_end_ms);
+        clock_day(look_zone(session_look(s)), time_ms, &extra->day_begin_ms, &extra->day_end_ms);
         session_reply(s, REPLY(REPLY_DAY, .time = time_ms));
     }
 }

@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 struct wordlist;
+struct zones;
 
 /* Who may post links. */
 enum filter_links { FILTER_LINKS_OF_ALL, FILTER_LINKS_OF_MEMBERS /* with an account */, FILTER_LINKS_OF_NOBODY };
@@ -83,6 +84,7 @@ struct session_env {
     struct frontend_host host;
     struct frontend_drawn drawn;
     struct looks looks;
+    struct zones *zones; /* borrowed */
     struct scroll *scrolls; /* of accounts whose owners are not edited now: a uthash table (session/scroll.h) */
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct more *mores;    /* of the sessions with a list to go on with: a uthash table (session/more.h) */

@@ -12,13 +12,16 @@
 
 enum view_fault {
     VIEW_OK,
-    VIEW_BAD_VALUE,
     VIEW_BAD_TIME_FORM,
+    VIEW_NO_ZONE,  /* there is no such zone */
+    VIEW_NO_ZONES, /* the server knows none */
 };
 
 /* The charset of the person's terminal may have changed. */
 void view_follow_terminal(struct session *s);
-/* Sets how times are shown: "on", "off", or a form of times (base/timeform.h), which turns them on. */
+/* Sets how times are shown: "[on|off] [ZONE] [FORM]".  ZONE is a zone of tzdata, or "server"; FORM is a form of times
+ * (base/timeform.h).  Each of them turns the times on unless "off" does otherwise: the zone is that of all times that
+ * the person is shown, in answers too. */
 enum view_fault view_set_time(struct session *s, const char *value);
 /* Appends how times are shown, as view_set_time() takes it. */
 void view_add_time(const struct session *s, struct strbuf *out);

@@ -38,7 +38,7 @@ static void times_have_the_form_that_the_reader_has_chosen(void)
     assert_int_equal(line[9], ']');
     client_send(bob, "/set time\n/set time off\n/set time on\n/set time %H:%M\n");
     client_expect_next(bob, "-- time is on ([%H:%M:%S]): the time before each message");
-    client_expect_next(bob, "-- time is off: the time before each message");
+    client_expect_next(bob, "-- time is off ([%H:%M:%S]): the time before each message");
     client_expect_next(bob, "-- time is on ([%H:%M:%S]): the time before each message");
     client_expect_next(bob, "-- time is on: the time before each message");
 }
@@ -54,7 +54,8 @@ static void a_form_that_could_be_anything_is_refused(void)
         client_expect_next(bob, "!! bad-value: that is no form of a time; %H:%M:%S, %R and %d.%m. %H:%M are some");
     }
     client_sendf(bob, "/set time %s\n/set time\n", harness_repeat("%H", 300));
-    client_expect_next(bob, "!! bad-value: time can be on, off or a form such as %H:%M:%S");
+    client_expect_next(bob, "!! bad-value: time can be on, off, "
+                            "a zone such as Europe/Berlin, or a form such as %H:%M:%S");
     client_expect_next(bob, "-- time is off: the time before each message");
 }
 
@@ -101,12 +102,77 @@ static void a_new_day_is_told_to_readers_who_see_times(void)
     client_expect(bob, "[#lobby] * carol waves");
 }
 
+static void all_times_are_in_the_readers_zone(void)
+{
+    struct daemon *d = start_with_lines_of_two_days();
+    struct client *bob = come(d, "bob");
+
+    client_send(bob, "/set time off tokyo\n/history 3\n");
+    client_expect_next(bob, "-- time is off (Asia/Tokyo): the time before each message");
+    client_expect_next(bob, "2020-11-24 21:00 [#lobby] alice: one");
+    client_expect(bob, "-- 3 of 3 lines kept in #lobby");
+    client_send(bob, "/history around 2020-11-24 21:01\n/seen alice\n/time\n");
+    client_expect(bob, "2020-11-24 21:01 [#lobby] alice: two");
+    client_expect(bob, "2020-11-24 21:01"); /* around which it was */
+    client_expect(bob, " JST (UTC+09:00)");
+    client_send(bob, "/set time Pacific/Auckland %R\n/history 3\n");
+    client_expect_next(bob, "-- time is on (Pacific/Auckland %R): the time before each message");
+    client_expect_next(bob, "-- Wednesday, 25 November 2020");
+    client_expect_next(bob, "01:00 [#lobby] alice: one");
+    client_expect_next(bob, "01:01 [#lobby] alice: two");
+    client_expect_next(bob, "-- Thursday, 26 November 2020");
+    client_expect_next(bob, "01:00 [#lobby] alice: three");
+    client_expect(bob, "-- 3 of 3 lines kept in #lobby");
+    client_send(bob, "/set time server %H:%M\n/set time Europe/Berln\n/set time aukland\n/set time ../../etc/passwd\n");
+    client_expect_next(bob, "-- time is on: the time before each message");
+    client_expect_next(bob, "!! bad-value: no time zone has that name; did you mean Europe/Berlin?");
+    client_expect_next(bob, "!! bad-value: no time zone has that name; did you mean Pacific/Auckland?");
+    client_expect_next(bob, "!! bad-value: time can be on, off, a zone such as Euro"
+                            "pe/Berlin, or a form such as %H:%M:%S");
+}
+
+static void a_server_without_tzdata_says_so(void)
+{
+    struct daemon *d;
+    struct client *bob;
+
+    daemon_wrap("export TZDIR=/nonexistent TZ=UTC");
+    d = start();
+    bob = come(d, "bob");
+    client_send(bob, "/set time Europe/Berlin\n/set time server %H\n");
+    client_expect_next(bob, "!! unavailable: this server has no list of time zones");
+    client_expect_next(bob, "-- time is on (%H): the time before each message");
+}
+
+static void the_zone_and_the_form_come_back_with_the_account(void)
+{
+    struct daemon *d = start();
+    struct client *bob = come(d, "bob");
+
+    client_send(bob, "/register correcthorse\n");
+    client_expect(bob, "-- You are logged in as ");
+    client_send(bob, "/set time off Asia/Kathmandu %T\n");
+    client_expect(bob, "-- time is off (Asia/Kathmandu %T)");
+    client_send(bob, "/quit\n");
+    client_expect_eof(bob);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    bob = client_open(d);
+    client_send(bob, "/login bob correcthorse\n");
+    client_expect(bob, "-- You are logged in as bob.");
+    client_send(bob, "/set time\n");
+    client_expect(bob, "-- time is off (Asia/Kathmandu %T)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(times_have_the_form_that_the_reader_has_chosen),
         HARNESS_TEST_ONCE(a_form_that_could_be_anything_is_refused),
         HARNESS_TEST_ONCE(a_new_day_is_told_to_readers_who_see_times),
+        HARNESS_TEST_ONCE(all_times_are_in_the_readers_zone),
+        HARNESS_TEST_ONCE(a_server_without_tzdata_says_so),
+        HARNESS_TEST_ONCE(the_zone_and_the_form_come_back_with_the_account),
     };
 
     return harness_main(tests);

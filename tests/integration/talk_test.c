@@ -332,7 +332,7 @@ static void settings_change_what_one_sees(void)
     client_expect(p.bob, "-- time is off");
     client_expect(p.bob, "-- joins is off");
     client_expect(p.bob, "!! bad-value: there is no setting tiem; did you mean time? /set lists them");
-    client_expect(p.bob, "!! bad-value: time can be on, off or a form such as %H:%M:%S");
+    client_expect(p.bob, "!! bad-value: time can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S");
     client_expect(p.bob, "-- time is off");
 }
 

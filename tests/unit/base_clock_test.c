@@ -184,17 +184,17 @@ static void time_is_told_with_its_zone(void **state)
 
     (void)state;
     set_zone("UTC");
-    assert_string_equal(clock_zoned(FAKE_REAL_MS, buf), "2026-11-21 12:00:00 UTC");
+    assert_string_equal(clock_zoned(NULL, FAKE_REAL_MS, buf), "2026-11-21 12:00:00 UTC");
     set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
-    assert_string_equal(clock_zoned(FAKE_REAL_MS + 999, buf), "2026-11-21 13:00:00 CET (UTC+01:00)");
-    assert_string_equal(clock_zone(FAKE_REAL_MS, buf), "CET (UTC+01:00)");
-    assert_string_equal(clock_zoned(FAKE_REAL_MS - INT64_C(120) * 86400000, buf),
+    assert_string_equal(clock_zoned(NULL, FAKE_REAL_MS + 999, buf), "2026-11-21 13:00:00 CET (UTC+01:00)");
+    assert_string_equal(clock_zone(NULL, FAKE_REAL_MS, buf), "CET (UTC+01:00)");
+    assert_string_equal(clock_zoned(NULL, FAKE_REAL_MS - INT64_C(120) * 86400000, buf),
                         "2026-07-24 14:00:00 CEST (UTC+02:00)");
     set_zone("<-0330>3:30");
-    assert_string_equal(clock_zoned(FAKE_REAL_MS, buf), "2026-11-21 08:30:00 UTC-03:30");
-    assert_string_equal(clock_zone(FAKE_REAL_MS, buf), "UTC-03:30");
+    assert_string_equal(clock_zoned(NULL, FAKE_REAL_MS, buf), "2026-11-21 08:30:00 UTC-03:30");
+    assert_string_equal(clock_zone(NULL, FAKE_REAL_MS, buf), "UTC-03:30");
     set_zone("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ-14");
-    assert_true(strlen(clock_zoned(FAKE_REAL_MS, buf)) < sizeof(buf));
+    assert_true(strlen(clock_zoned(NULL, FAKE_REAL_MS, buf)) < sizeof(buf));
     set_zone("UTC");
 }
 
@@ -219,7 +219,7 @@ static void day_goes_from_midnight_to_midnight(void **state)
 
         setenv("TZ", days[i].zone, 1);
         tzset();
-        clock_day(days[i].real_ms, &begin_ms, &end_ms);
+        clock_day(NULL, days[i].real_ms, &begin_ms, &end_ms);
         assert_true(begin_ms == days[i].begin_ms);
         assert_true(end_ms == begin_ms + days[i].hours * INT64_C(3600000));
     }
@@ -246,7 +246,8 @@ static void time_of_this_week_is_told_by_its_day(void **state)
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         char buf[CLOCK_SHORT_SIZE];
 
-        assert_string_equal(clock_recent(FAKE_REAL_MS - times[i].hours_ago * 3600000, FAKE_REAL_MS, buf), times[i].is);
+        assert_string_equal(clock_recent(NULL, FAKE_REAL_MS - times[i].hours_ago * 3600000, FAKE_REAL_MS, buf),
+                            times[i].is);
     }
 }
 
@@ -316,9 +317,9 @@ static void time_is_read_as_people_write_it(void **state)
 
         set_zone(times[i].zone);
         if (times[i].is == NULL) {
-            assert_false(clock_parse(times[i].text, FAKE_REAL_MS, &real_ms));
+            assert_false(clock_parse(NULL, times[i].text, FAKE_REAL_MS, &real_ms));
         } else {
-            assert_true(clock_parse(times[i].text, FAKE_REAL_MS, &real_ms));
+            assert_true(clock_parse(NULL, times[i].text, FAKE_REAL_MS, &real_ms));
             assert_string_equal(clock_iso(real_ms, buf), times[i].is);
         }
     }
