@@ -191,6 +191,7 @@ struct session_limits settings_slices_session(const struct conf *conf, const cha
     return (struct session_limits){
         .server_name = server_name,
         .motd = conf->server.motd,
+        .skips_first_steps = conf->server.first_steps == CONF_FIRST_STEPS_OFF,
         .default_room = without_hash(conf->server.default_room),
         .nick_chars = (uint32_t)conf->limits.nick_chars,
         .room_chars = (uint32_t)conf->limits.room_chars,

@@ -109,6 +109,12 @@ static const char *const log_facilities[] = {
     NULL,
 };
 
+static const char *const first_steps[] = {
+    [CONF_FIRST_STEPS_OFF] = "off",
+    [CONF_FIRST_STEPS_ON] = "on",
+    NULL,
+};
+
 static const struct options_row rows[] = {
     {FIELD(server, listen), TEXT(LIST, 1, 4096), .default_text = "*:4000", .reloadable = true,
      .help = "Where chatd listens, separated by commas: *:PORT (every address of this machine, IPv4 and "
@@ -125,6 +131,10 @@ static const struct options_row rows[] = {
      .reloadable = true,
      .help = "The message of the day, told to each newcomer and by /motd. Each indented line that follows "
              "adds a line to it, and so does each \\n within a line."},
+    {FIELD(server, first_steps), CHOICE(first_steps), .default_text = "on", .reloadable = true,
+     .help = "Whether newcomers are told in three lines how to talk, list the people and leave. People who are logged "
+             "in by the address from which they come are not told. off suits a server that mostly scripts and people "
+             "who know it use; /help tells it all anyhow."},
     {FIELD(server, default_room), TEXT(TEXT, 0, 255), .default_text = "lobby", .none = "no room",
      .reloadable = true,
      .help = "The room that a newcomer is put into. With none, a newcomer talks to nobody until they join "

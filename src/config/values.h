@@ -15,12 +15,14 @@ enum conf_queue_policy { CONF_QUEUE_SKIP_OLDEST, CONF_QUEUE_DISCONNECT };
 enum conf_tls_minimum { CONF_TLS_1_2, CONF_TLS_1_3 };
 enum conf_clients { CONF_CLIENTS_OFF, CONF_CLIENTS_ANY, CONF_CLIENTS_CA, CONF_CLIENTS_REQUIRED };
 
+enum conf_first_steps { CONF_FIRST_STEPS_OFF, CONF_FIRST_STEPS_ON };
 enum conf_edit { CONF_EDIT_AUTO, CONF_EDIT_ON, CONF_EDIT_OFF };
 
 struct conf {
     struct {
         const char *listen;       /* comma list as written */
         const char *name;         /* "" stands for the host's name */
+        uint64_t first_steps;     /* enum conf_first_steps */
         const char *motd;         /* lines separated by '\n'; "" if there is none */
         const char *default_room; /* "" if there is none */
         uint64_t event_backend;   /* enum conf_backend */

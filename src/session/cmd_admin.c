@@ -3,6 +3,8 @@
 
 #include "session/cmd.h"
 
+#include "session/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,12 +70,7 @@ static enum verb_result gunban_exec(struct session *s, struct cmd_args *args)
 
 static enum verb_result gbans_exec(struct session *s, struct cmd_args *args)
 {
-    const char *word = args->words > 0 ? args->word[0] : "1";
-    unsigned long from = strtoul(word, NULL, 10);
+    uint32_t from;
 
-    if (word[strspn(word, "0123456789")] != '\0' || from < 1 || from > INT32_MAX) {
-        session_reply(s, REPLY(REPLY_BAD_PLACE, .value = word));
-        return VERB_REFUSED;
-    }
-    return verbs_show_bans(s, (uint32_t)from);
+    return pages_read_place(s, args->word[0], &from) ? verbs_show_bans(s, from) : VERB_REFUSED;
 }

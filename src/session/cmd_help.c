@@ -5,9 +5,9 @@
 
 #include "chat/owners.h"
 #include "session/answer.h"
+#include "session/pages.h"
 #include "session/topics.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
 static enum verb_result help_exec(struct session *s, struct cmd_args *args);
@@ -167,13 +167,12 @@ static bool explain(struct session *s, const char *name)
 static enum verb_result help_exec(struct session *s, struct cmd_args *args)
 {
     const char *name = args->word[0];
-    unsigned long from = args->words == 2 ? strtoul(args->word[1], NULL, 10) : 1;
+    uint32_t from;
 
     if (name == NULL) {
         show_groups(s);
     } else if (strcasecmp(name, "all") == 0) {
-        if (from < 1 || from > CMD_COUNT) {
-            session_reply(s, REPLY(REPLY_BAD_PLACE, .value = args->word[1]));
+        if (!pages_read_place(s, args->word[1], &from)) {
             return VERB_REFUSED;
         }
         show_lines(s, CMD_GROUP_COUNT, from);

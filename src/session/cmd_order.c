@@ -4,6 +4,8 @@
 
 #include "session/cmd.h"
 
+#include "session/pages.h"
+
 #include "session/lines.h"
 #include "session/verbs.h"
 
@@ -13,7 +15,7 @@
     X(unmute, verbs_end_rule(s, args->room, RULE_MUTE, args->word[0], lines_complete))                                 \
     X(ban, verbs_set_rule(s, args->room, RULE_BAN, args->word[0], args->text, lines_complete))                         \
     X(unban, verbs_end_rule(s, args->room, RULE_BAN, args->word[0], lines_complete))                                   \
-    X(bans, verbs_show_rules(s, args->room))                                                                           \
+    X(bans, show_rules(s, args->room, args->word[0]))                                                                  \
     X(invite, verbs_set_rule(s, args->room, RULE_INVITE, args->word[0], args->text, lines_complete))                   \
     X(uninvite, verbs_end_rule(s, args->room, RULE_INVITE, args->word[0], lines_complete))                             \
     X(voice, verbs_give_role(s, args->room, args->word[0], RANK_VOICED, lines_complete))                               \
@@ -31,6 +33,13 @@ static enum verb_result set_or_show_mode(struct session *s, struct cmd_args *arg
         return verbs_show_modes(s, args->room, args->word[0]);
     }
     return verbs_set_mode(s, args->room, args->word[0], args->word[1], lines_complete);
+}
+
+static enum verb_result show_rules(struct session *s, const char *room, const char *place)
+{
+    uint32_t from;
+
+    return pages_read_place(s, place, &from) ? verbs_show_rules(s, room, from) : VERB_REFUSED;
 }
 
 #define ORDER_EXEC(name, call)                                                         \
@@ -112,12 +121,15 @@ const struct cmd cmd_unban = {
 
 const struct cmd cmd_bans = {
     .name = "bans",
-    .usage = "",
+    .usage = "[PLACE]",
+    .max_words = 1,
     .who = CMD_HASH_ROOM,
     .cost = 2,
     .work = CMD_MUCH,
     .group = CMD_GROUP_ORDER,
     .help = "lists a room's bans, mutes and invitations",
+    .args = "PLACE is one in the list: 21 shows the 21st entry and those that follow.\n" IN_ANOTHER_ROOM,
+    .example = "bans 21",
     .exec = bans_exec,
 };
 

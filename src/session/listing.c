@@ -7,6 +7,7 @@
 #include "base/name.h"
 #include "session/answer.h"
 #include "session/more.h"
+#include "session/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,18 +32,6 @@ static bool read_pattern(struct session *s, const char *word, struct listing *li
     return true;
 }
 
-static bool read_place(struct session *s, const char *word, struct listing *listing)
-{
-    unsigned long from = strtoul(word, NULL, 10);
-
-    if (from < 1 || from > UINT32_MAX) {
-        session_reply(s, REPLY(REPLY_BAD_PLACE, .value = word));
-        return false;
-    }
-    listing->from = (uint32_t)from;
-    return true;
-}
-
 bool listing_read(struct session *s, const struct cmd_args *args, bool has_room, struct listing *listing)
 {
     const struct more *more = s->env->going_on;
@@ -53,7 +42,7 @@ bool listing_read(struct session *s, const struct cmd_args *args, bool has_room,
         const char *word = args->word[i];
 
         if (is_place(word) && i == args->words - 1) {
-            is_right = read_place(s, word, listing);
+            is_right = pages_read_place(s, word, &listing->from);
         } else if (has_room && i == 0 && (word[0] == '#' || !glob_is_pattern(word))) {
             listing->room = word;
         } else {
@@ -77,7 +66,7 @@ bool listing_wants(struct listing *listing, const char *folded)
     if (listing->pattern != NULL && !glob_matches(&listing->glob, folded)) {
         return false;
     }
-    if (listing->more != NULL && more_has_shown(listing->more, folded)) {
+    if (listing->more != NULL && more_has_shown(listing->more, more_hash(folded))) {
         listing->passed++;
         return false;
     }
@@ -99,47 +88,30 @@ struct pick *listing_pick(struct listing *listing, struct pick *list, size_t cou
 static void note_pages(struct session *s, const struct listing *listing, const struct pick *list, size_t end)
 {
     struct more *more = more_find(s->env->mores, s);
-    const char **names;
+    uint64_t *hashes;
 
-    if (more == NULL || end > MORE_SHOWN) {
+    if (more == NULL || end > MORE_SHOWN || answer_page_rows(s) == 0) {
         return;
     }
-    names = mem_alloc((end + 1) * sizeof(*names));
+    hashes = mem_alloc((end + 1) * sizeof(*hashes));
     for (size_t i = 0; i < end; i++) {
-        names[i] = list[i].name;
+        hashes[i] = more_hash(list[i].name);
     }
-    more_set_shown(more, listing->more, names, end);
-    free(names);
+    more_set_shown(more, listing->more, hashes, end);
+    free(hashes);
 }
 
 void listing_end(struct session *s, const struct listing *listing, struct pick *list, size_t count, size_t shown,
                  const char *command)
 {
     size_t total = listing->passed + count, last = listing->from - 1 + shown;
-    enum reply_kind kind = listing->from < last ? REPLY_PART : REPLY_PART_ONE;
-    struct strbuf next = {0};
+    struct strbuf whole = {0};
 
-    if (total > 0 && listing->from > total) {
-        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = (int64_t)total));
-    } else if (last < total) {
-        strbuf_addf(&next, "%s%s%s %zu", command, listing->pattern != NULL ? " " : "",
-                    listing->pattern != NULL ? listing->pattern : "", last + 1);
-        if (shown == 0) {
-            session_reply(s, REPLY(REPLY_PART_NONE, .count = (int64_t)total, .next = next.data));
-        } else if (answer_page_rows(s) > 0) {
-            answer_page_end(s, listing->from, last, total, next.data);
-        } else {
-            session_reply(s, REPLY(kind, .first = listing->from, .last = (int64_t)last, .count = (int64_t)total,
-                                   .next = next.data));
-        }
-        if (answer_page_rows(s) > 0) {
-            note_pages(s, listing, list, last - listing->passed);
-        }
-        strbuf_fini(&next);
-    } else if (total > 0 && listing->from > 1) {
-        session_reply(s, REPLY(kind, .first = listing->from, .last = (int64_t)last, .count = (int64_t)total));
+    strbuf_addf(&whole, "%s%s%s", command, listing->pattern != NULL ? " " : "",
+                listing->pattern != NULL ? listing->pattern : "");
+    pages_tell(s, listing->from, shown, total, whole.data);
+    if (last < total) {
+        note_pages(s, listing, list, last - listing->passed);
     }
-    if (last >= total) {
-        more_drop(&s->env->mores, s);
-    }
+    strbuf_fini(&whole);
 }

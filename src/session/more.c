@@ -66,7 +66,7 @@ void more_drop(struct more **all, const void *owner)
 
 /* ---- names ---- */
 
-static uint64_t hash_of(const char *folded)
+uint64_t more_hash(const char *folded)
 {
     return hash_bytes_64(folded, strlen(folded));
 }
@@ -78,7 +78,7 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-void more_set_shown(struct more *more, const struct more *from, const char *const *folded, size_t count)
+void more_set_shown(struct more *more, const struct more *from, const uint64_t *hashes, size_t count)
 {
     size_t before = from != NULL ? from->count : 0;
 
@@ -93,18 +93,13 @@ void more_set_shown(struct more *more, const struct more *from, const char *cons
         more->shown[more->count++] = from->shown[i];
     }
     for (size_t i = 0; i < count; i++) {
-        more->shown[more->count++] = hash_of(folded[i]);
+        more->shown[more->count++] = hashes[i];
     }
     qsort(more->shown, more->count, sizeof(more->shown[0]), compare);
 }
 
-bool more_has_shown(const struct more *more, const char *folded)
+bool more_has_shown(const struct more *more, uint64_t hash)
 {
-    uint64_t hash;
-
-    if (more->count == 0) {
-        return false;
-    }
-    hash = hash_of(folded);
-    return bsearch(&hash, more->shown, more->count, sizeof(more->shown[0]), compare) != NULL;
+    return more->count > 0 &&
+           bsearch(&hash, more->shown, more->count, sizeof(more->shown[0]), compare) != NULL;
 }

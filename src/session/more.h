@@ -34,9 +34,11 @@ void more_free(struct more *more);
 /* Forgets the owner's, if there is one. */
 void more_drop(struct more **all, const void *owner);
 
-/* Notes that these names were shown, in any order; those that from has, which may be NULL, are added.  All are
- * forgotten if they are more than MORE_SHOWN. */
-void more_set_shown(struct more *more, const struct more *from, const char *const *folded, size_t count);
-bool more_has_shown(const struct more *more, const char *folded);
+/* The hash of a folded name, or of another key. */
+uint64_t more_hash(const char *folded);
+/* Notes that the names of these hashes were shown, in any order; those that from has, which may be NULL, are added.
+ * All are forgotten if they are more than MORE_SHOWN. */
+void more_set_shown(struct more *more, const struct more *from, const uint64_t *hashes, size_t count);
+bool more_has_shown(const struct more *more, uint64_t hash);
 
 #endif

@@ -46,6 +46,7 @@ struct session_limits {
     const char *server_name;
     const char *motd;         /* lines separated by '\n'; "" if there is none */
     const char *default_room; /* "" if there is none */
+    bool skips_first_steps;
     uint32_t nick_chars, room_chars, topic_chars;
     uint32_t history_replay;  /* lines shown on entering a room */
     struct frontend_limits lines;

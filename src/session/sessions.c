@@ -51,7 +51,7 @@ static void welcome(struct session *s)
     if (s->current != NULL) {
         verbs_show_room(s, s->current);
     }
-    if (owners_account(s->self.person) == NULL) { /* an owner has been here before */
+    if (!limits->skips_first_steps && owners_account(s->self.person) == NULL) { /* an owner has been here before */
         session_reply(s, s->current != NULL ? REPLY(REPLY_FIRST_STEPS) : REPLY(REPLY_FIRST_STEPS_NO_ROOM));
     }
     if (bans_lockdown(s->env->chat) != NULL) {

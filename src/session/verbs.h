@@ -88,8 +88,8 @@ enum verb_result verbs_set_rule(struct session *s, const char *room, enum rule_k
                                 const char *text, session_then_fn *then);
 enum verb_result verbs_end_rule(struct session *s, const char *room, enum rule_kind kind, const char *who,
                                 session_then_fn *then);
-/* Lists bans, mutes and invitations. */
-enum verb_result verbs_show_rules(struct session *s, const char *room);
+/* Lists bans, mutes and invitations, from a place on. */
+enum verb_result verbs_show_rules(struct session *s, const char *room, uint32_t from);
 /* Reports a person to the operators of the current room, if there is one, and to the administrators. */
 enum verb_result verbs_report(struct session *s, const char *name, const char *why);
 

@@ -3,7 +3,7 @@
  * The chat decides whether the person is one (chat/bans.h), and does the same as for chatctl. */
 #include "config.h"
 
-#include "session/answer.h"
+#include "session/pages.h"
 #include "session/verbs.h"
 
 #include "chat/bans.h"
@@ -106,37 +106,31 @@ static bool show_ban(struct session *s, const struct ban *ban)
 enum verb_result verbs_show_bans(struct session *s, uint32_t from)
 {
     const struct ban_list *list = bans_list(s->env->chat);
-    uint32_t at = 0, last = 0, all = (uint32_t)list->acts[BAN_BAN].count;
-    uint32_t most = (uint32_t)answer_page_items(s, BANS_SHOWN, 1);
-    struct strbuf next = {0};
+    struct pages pages;
 
     if (!owners_is_admin(s->self.person)) {
         tell_no_right(s);
         return VERB_REFUSED;
     }
-    for (const struct ban *ban = list->last; ban != NULL && at < from - 1 + most; ban = ban->prev) {
-        at += ban->act == BAN_BAN;
-        if (ban->act == BAN_BAN && at >= from) {
-            if (!show_ban(s, ban)) {
-                break;
+    if (list->acts[BAN_BAN].count == 0) {
+        session_reply(s, REPLY(REPLY_GBANS_NONE, .count = 0));
+        return VERB_DONE;
+    }
+    pages_begin(&pages, s, from, BANS_SHOWN);
+    for (const struct ban *ban = list->last; ban != NULL; ban = ban->prev) {
+        struct strbuf key = {0};
+
+        if (ban->act == BAN_BAN) {
+            bans_show(&key, ban);
+            if (pages_want(&pages, key.data) && !show_ban(s, ban)) {
+                pages_fill(&pages);
             }
-            last = at;
+            strbuf_fini(&key);
         }
     }
-    if (last < all) {
-        strbuf_addf(&next, "/gbans %u", (last >= from ? last : from - 1) + 1);
+    if (pages.shown == pages.count) { /* all of them, and so nothing else tells how many there are */
+        session_reply(s, REPLY(REPLY_PART, .first = 1, .last = (int64_t)pages.count, .count = (int64_t)pages.count));
     }
-    if (all == 0) {
-        session_reply(s, REPLY(REPLY_GBANS_NONE, .count = 0));
-    } else if (from > all) {
-        session_reply(s, REPLY(REPLY_PART_BEHIND, .count = all));
-    } else if (last < from) {
-        session_reply(s, REPLY(REPLY_PART_NONE, .count = all, .next = next.data));
-    } else if (last < all && answer_page_rows(s) > 0) {
-        answer_page_end(s, from, last, all, next.data);
-    } else {
-        session_reply(s, REPLY(REPLY_PART, .first = from, .last = last, .count = all, .next = next.data));
-    }
-    strbuf_fini(&next);
+    pages_end(&pages, "/gbans");
     return VERB_DONE;
 }

@@ -17,6 +17,7 @@
 #include "session/await.h"
 #include "session/find.h"
 #include "session/order.h"
+#include "session/pages.h"
 #include "session/refusal.h"
 
 #include <stdlib.h>
@@ -197,11 +198,25 @@ static bool show_rule(struct session *s, const struct room *room, const char *ac
                                           .reason = reply_or_none(rule->value)));
 }
 
-enum verb_result verbs_show_rules(struct session *s, const char *word)
+/* A rule is known by the act and whom it is about. */
+static bool want_rule(struct pages *pages, const char *act, const struct rule *rule)
+{
+    struct strbuf key = {0};
+    bool wanted;
+
+    strbuf_addf(&key, "%s %d %s", act, (int)rule->who, rule->key);
+    wanted = pages_want(pages, key.data);
+    strbuf_fini(&key);
+    return wanted;
+}
+
+enum verb_result verbs_show_rules(struct session *s, const char *word, uint32_t from)
 {
     struct room *room = find_room_or_current(s, word);
-    int64_t now_ms = clock_real_ms(s->env->clock), count = 0, shown = 0;
-    bool fits = true, is_admin;
+    int64_t now_ms = clock_real_ms(s->env->clock);
+    struct strbuf command = {0};
+    struct pages pages;
+    bool is_admin;
 
     if (room == NULL) {
         return VERB_REFUSED;
@@ -211,19 +226,20 @@ enum verb_result verbs_show_rules(struct session *s, const char *word)
         return VERB_REFUSED;
     }
     is_admin = rights_rank(room, s->self.person) == RANK_ADMIN;
+    pages_begin(&pages, s, from, UINT32_MAX);
     for (size_t i = 0; i < LISTED; i++) {
         const struct rule *rule = NULL;
 
         while ((rule = rules_next(room->rules, listed[i].kind, rule, now_ms)) != NULL) {
-            fits = fits && show_rule(s, room, listed[i].act, rule, is_admin);
-            count++;
-            shown += fits;
+            if (want_rule(&pages, listed[i].act, rule) && !show_rule(s, room, listed[i].act, rule, is_admin)) {
+                pages_fill(&pages);
+            }
         }
     }
-    session_reply(s, REPLY(REPLY_RULES, .room = room->name.shown, .count = count));
-    if (shown < count) {
-        session_reply(s, REPLY(REPLY_OMITTED, .count = count - shown));
-    }
+    session_reply(s, REPLY(REPLY_RULES, .room = room->name.shown, .count = (int64_t)pages.count));
+    strbuf_addf(&command, "/bans #%s", room->name.shown);
+    pages_end(&pages, command.data);
+    strbuf_fini(&command);
     return VERB_DONE;
 }
 

@@ -513,6 +513,52 @@ static void a_network_is_banned(void)
 
 #endif
 
+/* Reads bans of 192.0.2.1 to 9 up to the last line of a page, and counts each. */
+static const char *count_bans(struct client *c, int *seen)
+{
+    const char *line;
+
+    while (strncmp(line = client_line(c), "-- more: ", 9) != 0 && strstr(line, " to ") == NULL) {
+        const char *at = strstr(line, "-- ban 192.0.2.");
+
+        if (at != NULL) {
+            seen[at[15] - '0']++;
+        }
+    }
+    return line;
+}
+
+static void list_of_bans_has_pages_that_stay_right(void)
+{
+    static const unsigned char window[] = {0xff, 0xfb, 0x1f, 0xff, 0xfa, 0x1f, 0, 80, 0, 7, 0xff, 0xf0};
+    struct client *alice = owner_of_ops(start(), "alice");
+    int seen[10] = {0}, gone = 1;
+
+    for (int i = 1; i <= 7; i++) {
+        client_sendf(alice, "/ban 192.0.2.%d\n", i);
+    }
+    client_sync(alice);
+    client_send_bytes(alice, window, sizeof(window));
+    client_send(alice, "/back\n"); /* below what is negotiated */
+    client_expect(alice, "-- You were not away.");
+    client_send(alice, "/bans\n");
+    assert_string_equal(count_bans(alice, seen), "-- more: /more shows the next 3 (4 of 7 shown)");
+    while (seen[gone] == 0) {
+        gone++;
+    }
+    client_sendf(alice, "/unban 192.0.2.%d\n/ban 192.0.2.8\n/more\n", gone);
+    assert_string_equal(count_bans(alice, seen), "-- 4 to 7 of 7");
+    for (int i = 1; i <= 8; i++) {
+        if (seen[i] != 1) {
+            harness_fail("192.0.2.%d was shown %d times", i, seen[i]);
+        }
+    }
+    client_send(alice, "/bans #ops 7\n/bans 9\n/bans x\n");
+    client_expect(alice, "-- 7 of 7");
+    client_expect(alice, "-- the list ends with 7");
+    client_expect(alice, "!! bad-value: ");
+}
+
 static void without_accounts_nobody_keeps_order(void)
 {
     struct daemon *d = daemon_start();
@@ -552,6 +598,7 @@ int main(void)
         HARNESS_TEST(another_room_is_named_first),
         HARNESS_TEST(a_network_is_banned),
 #endif
+        HARNESS_TEST_ONCE(list_of_bans_has_pages_that_stay_right),
         HARNESS_TEST_ONCE(without_accounts_nobody_keeps_order),
     };
 

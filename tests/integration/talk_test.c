@@ -45,6 +45,17 @@ static void newcomer_is_greeted_and_put_into_the_lobby(void)
 
 /* The newcomer's last lines fit into a window of 24 rows: its name and the hints are among them, however many lines of
  * the room are shown before. */
+static void first_steps_can_be_left_out(void)
+{
+    struct client *c = client_open(daemon_start("-o", "server.first_steps=off"));
+
+    client_expect_next(c, "-- Welcome to test.");
+    client_expect_next(c, "-- You are guest1. /nick NAME changes that, /help lists the commands.");
+    client_expect_next(c, "-- You are in #lobby, nobody else is.");
+    client_send(c, "/version\n");
+    client_expect_none(c, "To talk", "-- chatd ");
+}
+
 static void name_and_first_steps_stay_on_a_small_screen(void)
 {
     enum { ROWS = 24, COLUMNS = 80, REPLAYED = 60 };
@@ -430,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(newcomer_is_greeted_and_put_into_the_lobby),
         HARNESS_TEST(name_and_first_steps_stay_on_a_small_screen),
+        HARNESS_TEST_ONCE(first_steps_can_be_left_out),
         HARNESS_TEST(everybody_else_in_the_room_hears_a_line),
         HARNESS_TEST(comings_and_goings_are_told),
         HARNESS_TEST(private_line_is_heard_by_one),
