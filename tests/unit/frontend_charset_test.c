@@ -248,7 +248,7 @@ static void a_charset_is_requested_of_a_client_that_agrees(void **state)
 
 static void what_was_not_offered_is_not_accepted(void **state)
 {
-    static const char *const answers[] = {"\x02" "EBCDIC", "\x02", "\x03", "\x09", "", "\x02UTF-8"};
+    static const char *const answers[] = {("\x02" "EBCDIC"), "\x02", "\x03", "\x09", "", "\x02UTF-8"};
 
     (void)state;
     begin_telnet();
