@@ -210,6 +210,7 @@ static void build_chat(struct server *server)
     door_init(&server->door, &(struct door_limits){0}, &server->telling);
     server->net.relieved_log.telling = &server->telling;
     server->sessions.noted_log.telling = &server->telling;
+    server->sessions.address_log.telling = &server->telling;
     server->sessions.filter_log.telling = &server->telling;
 }
 

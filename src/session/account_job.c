@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "frontend/fault.h"
 #include "session/job.h"
 
 #include <stdlib.h>
@@ -48,6 +49,13 @@ static bool tell_token_failure(struct session *s, const struct accounts_request 
     return true;
 }
 
+void account_job_note_refused(struct session *s, enum accounts_answer answer)
+{
+    enum fault fault = answer == ACCOUNTS_SLOW ? FAULT_TOO_MANY_ATTEMPTS : FAULT_LOGIN_FAILED;
+
+    session_note_address(s, "log-in refused", fault_code(fault), NULL);
+}
+
 /* The same for certificates. */
 static bool tell_cert_failure(struct session *s, const struct accounts_request *req, enum accounts_answer answer)
 {
@@ -87,6 +95,10 @@ static void tell_failure(struct session *s, const struct account_job *job, enum 
     const struct accounts_request *req = &job->req;
     const struct accounts *accounts = s->env->chat->ports.accounts;
 
+    if ((req->deed == ACCOUNTS_LOGIN || req->deed == ACCOUNTS_LOGIN_TOKEN) &&
+        (answer == ACCOUNTS_WRONG || answer == ACCOUNTS_SLOW)) {
+        account_job_note_refused(s, answer);
+    }
     if (tell_token_failure(s, req, answer) || tell_cert_failure(s, req, answer) ||
         tell_unasked_failure(s, job, answer)) {
         return;

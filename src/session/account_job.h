@@ -32,6 +32,9 @@ struct account_job {
 enum verb_result account_job_begin(struct session *s, const struct accounts_request *req, account_job_done_fn *done,
                                    session_then_fn *then);
 
+/* Logs that an attempt to log in has failed: the answer is ACCOUNTS_WRONG or ACCOUNTS_SLOW.  The name and the password
+ * that were tried are not logged: people type one in place of the other. */
+void account_job_note_refused(struct session *s, enum accounts_answer answer);
 /* The peer's address without its port; NULL if it has none, or is exempt from limits by address. */
 const char *account_job_address(const struct session *s, char buf[ADDR_TEXT_SIZE]);
 /* False if there are no accounts here; the person has been told why. */

@@ -43,7 +43,7 @@ bool lines_may_go_on(struct session *s, unsigned cost)
         timeq_push(&env->flooded, &s->wait, clock_ms(env->clock));
         if (!s->was_told_flood) {
             s->was_told_flood = true;
-            session_note(s, "client held back", s->current != NULL ? s->current->name.shown : NULL);
+            session_note_address(s, "client held back", NULL, s->current != NULL ? s->current->name.shown : NULL);
             session_reply(s, REPLY(REPLY_FLOOD, .rate = (int64_t)rate->tokens));
         }
     }

@@ -202,6 +202,32 @@ void session_note(struct session *s, const char *phrase, const char *room)
     strbuf_fini(&shown);
 }
 
+void session_note_address(struct session *s, const char *phrase, const char *reason, const char *room)
+{
+    struct strbuf shown = {0};
+    char address[ADDR_TEXT_SIZE];
+    struct log_field where = LOG_END;
+    uint32_t unsaid;
+
+    if (!log_limit_allows(&s->env->address_log, clock_ms(s->env->clock), &unsaid)) {
+        return;
+    }
+    if (room != NULL) {
+        strbuf_addf(&shown, "#%s", room);
+        where = LOG_STR("room", strbuf_str(&shown));
+    }
+    /* The address stands before all that the peer has chosen. */
+    if (reason != NULL) {
+        log_info(phrase, LOG_NUM("client", s->conn->id), LOG_STR("reason", reason),
+                 LOG_STR("address", addr_text(&s->conn->peer, address)),
+                 LOG_STR("name", person_shown_name(s->self.person)), LOG_NUM("unsaid", unsaid), where);
+    } else {
+        log_info(phrase, LOG_NUM("client", s->conn->id), LOG_STR("address", addr_text(&s->conn->peer, address)),
+                 LOG_STR("name", person_shown_name(s->self.person)), LOG_NUM("unsaid", unsaid), where);
+    }
+    strbuf_fini(&shown);
+}
+
 void session_replay(struct session *s, const struct message *m, bool with_id)
 {
     int64_t now_ms = clock_real_ms(s->env->clock);

@@ -100,6 +100,7 @@ struct session_env {
     struct sweep putting_out; /* those that a ban hits; the loop runs .due, as that of the next one */
     struct sweep telling;     /* of a lockdown */
     struct log_limit noted_log; /* for session_note() */
+    struct log_limit address_log; /* for session_note_address() */
     struct log_limit filter_log; /* for words that are told */
     uint64_t lines;       /* received since the start, without empty ones */
     uint64_t flood_stops; /* ever */
@@ -230,6 +231,9 @@ bool session_shows_times(const struct session *s);
 void session_tell_day(struct session *s, int64_t time_ms);
 /* Logs at level debug what the person does, with the name, and with the room unless it is NULL. */
 void session_note(struct session *s, const char *phrase, const char *room);
+/* Logs at level info what an administrator may keep an address out for, with the address and the name; with the reason
+ * and the room unless they are NULL. */
+void session_note_address(struct session *s, const char *phrase, const char *reason, const char *room);
 /* Shows a message out of the history, with its id or without. */
 void session_replay(struct session *s, const struct message *m, bool with_id);
 /* Keeps p, which is made of d, until session_release(), if it is of what a job holds back.  False: it is to be sent. */

@@ -449,7 +449,8 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
 {
     env->host = (struct frontend_host){
         .limits = &env->limits.lines, .events = &events, .drawn = &env->drawn, .charsets = env->charsets};
-    env->noted_log.phrase = "names, rooms and floods";
+    env->noted_log.phrase = "names and rooms";
+    env->address_log.phrase = "floods and refused log-ins";
     env->filter_log.phrase = "filtered words";
     timeq_init(&env->arriving, ARRIVE_MS, arriving_due, env);
     timeq_init(&env->silent, 1, idle_due, env);

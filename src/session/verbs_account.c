@@ -139,6 +139,7 @@ static enum verb_result login_with(struct session *s, const char *word, const ch
     enum verb_result result = VERB_REFUSED;
 
     if (folded == NULL) {
+        account_job_note_refused(s, ACCOUNTS_WRONG);
         session_reply(s, REPLY(REPLY_LOGIN_FAILED)); /* the word may be a password: it is not told back */
     } else {
         result = account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_LOGIN, .folded = folded,
