@@ -4,6 +4,8 @@
 #include "tls_client.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -197,7 +199,18 @@ static struct client *begin(struct daemon *d, const struct tls_wishes *wishes)
     if (wishes->resumes != NULL) {
         assert_int_equal(SSL_set_session(layer->ssl, wishes->resumes), 1);
     }
-    client_set_layer(c, &layer->l);
+    if (wishes->header != NULL) {
+        int is_corked = 1;
+
+        setsockopt(client_fd(c), IPPROTO_TCP, TCP_CORK, &is_corked, sizeof(is_corked));
+        client_send(c, wishes->header);
+        client_set_layer(c, &layer->l);
+        (void)SSL_do_handshake(layer->ssl); /* it waits for the daemon's answer */
+        is_corked = 0;
+        setsockopt(client_fd(c), IPPROTO_TCP, TCP_CORK, &is_corked, sizeof(is_corked));
+    } else {
+        client_set_layer(c, &layer->l);
+    }
     return c;
 }
 

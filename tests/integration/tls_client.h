@@ -24,6 +24,7 @@ struct tls_wishes {
     const struct tls_pair *shows;  /* its own certificate */
     SSL_SESSION *resumes;          /* borrowed */
     int rcvbuf;                    /* of the socket; 0 for the system's choice */
+    const char *header;            /* sent in clear first, in one segment with the first bytes of TLS; NULL for none */
 };
 
 /* Connects to the daemon's TLS address and makes the handshake; it must succeed. */

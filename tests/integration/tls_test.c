@@ -436,6 +436,29 @@ static void newcomer_that_is_refused_gets_an_alert(void)
 }
 
 /* A handshake counts as a client until it ends. */
+/* What follows the header in the same segment is for the handshake. */
+static void header_of_a_proxy_comes_before_the_handshake(void)
+{
+    const struct tls_wishes first = {.header = "PROXY TCP4 192.0.2.1 127.0.0.1 777 4000\r\n"};
+    const struct tls_wishes second = {.header = "PROXY TCP6 2001:db8::2 ::1 777 4000\r\n", .version = TLS1_2_VERSION};
+    const struct tls_wishes wrong = {.header = "PROXY TCP4 192.0.2.1\r\n"};
+    struct daemon *d = tls_daemon_start("-o", "proxy.from=127.0.0.1", "-o", "limits.clients_per_address=1");
+    struct client *alice = tls_client_join(d, "alice", &first), *bob = tls_client_join(d, "bob", &second);
+
+    client_send(alice, "hello\n");
+    client_expect_line(bob, "[#lobby] alice: hello");
+    daemon_wait_log(d, "address=192.0.2.1:777 for=tls\n");
+    daemon_wait_log(d, "address=[2001:db8::2]:777 for=tls\n");
+
+    /* Refused by the address that the header tells, or for the header: before the handshake it is an alert. */
+    assert_non_null(strstr(tls_client_refused(d, &first), "alert access denied"));
+    daemon_wait_log(d, "reason=too-many-from-address address=192.0.2.1:777");
+    assert_non_null(strstr(tls_client_refused(d, &wrong), "alert access denied"));
+    daemon_wait_log(d, "reason=proxy-malformed address=127.0.0.1:");
+    assert_non_null(strstr(tls_client_refused(d, NULL), "alert access denied"));
+    daemon_wait_log(d, "reason=proxy-missing address=127.0.0.1:");
+}
+
 static void handshake_that_ends_gives_its_place_back(void)
 {
     struct daemon *d = tls_daemon_start("-o", "limits.clients=1");
@@ -500,6 +523,7 @@ int main(void)
         HARNESS_TEST(session_is_resumed_after_a_reload_too),
         HARNESS_TEST(reload_opens_and_closes_the_address_for_tls),
         HARNESS_TEST_ONCE(newcomer_that_is_refused_gets_an_alert),
+        HARNESS_TEST(header_of_a_proxy_comes_before_the_handshake),
         HARNESS_TEST_ONCE(handshake_that_ends_gives_its_place_back),
         HARNESS_TEST_ONCE(socket_of_the_service_manager_is_served),
     };
