@@ -86,6 +86,21 @@ static bool proxies_are_named(const struct conf *conf, char *err, size_t err_siz
     return true;
 }
 
+/* A network of no bits is everybody. */
+static bool proxies_are_few(const struct conf *conf, char *err, size_t err_size)
+{
+    const char *list = conf->proxy.from, *item;
+    size_t len;
+
+    while (text_next_item(&list, &item, &len)) {
+        if (len > 2 && memcmp(item + len - 2, "/0", 2) == 0) {
+            snprintf(err, err_size, "has %.*s: anybody can come from any address that they like", (int)len, item);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_control_mode(const char *value, char *err, size_t err_size)
 {
     mode_t mode;
@@ -268,6 +283,7 @@ const struct conf_check settings_checks_all[] = {
     {.option = "accounts.admins", .is_valid = check_name},
     {.option = "limits.exempt", .is_valid = check_network},
     {.option = "proxy.from", .is_valid = check_proxy},
+    {.option = "proxy.from", .with = "proxy.from", .fits = proxies_are_few, .is_warning = true},
     {.option = "proxy.required", .is_valid = preflight_listen},
     {.option = "proxy.required", .with = "proxy.from", .fits = proxies_are_named},
     {.option = "proxy.required", .with = "server.listen", .also = "tls.listen", .fits = preflight_proxied},

@@ -22,6 +22,7 @@
 #define log_warn(phrase, ...) log_write(LOG_LEVEL_WARN, phrase, LOG_FIELDS(__VA_ARGS__))
 #define log_info(phrase, ...) log_write(LOG_LEVEL_INFO, phrase, LOG_FIELDS(__VA_ARGS__))
 #define log_debug(phrase, ...) log_write(LOG_LEVEL_DEBUG, phrase, LOG_FIELDS(__VA_ARGS__))
+#define log_at(level, phrase, ...) log_write(level, phrase, LOG_FIELDS(__VA_ARGS__))
 
 /* Writes an event.  phrase is a string literal; the last of fields has the key NULL. */
 void log_write(enum log_level level, const char *phrase, const struct log_field *fields);

@@ -170,6 +170,12 @@ static void greet_owner(struct session *s, const char *about, await_tell_fn *log
     }
 }
 
+/* A proxy comes for itself every second or so, to see whether the server is well. */
+static enum log_level level_of(const struct conn *conn, bool is_silent)
+{
+    return conn->peer.source == ADDR_OF_PROXY && is_silent ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
 void sessions_greet(struct session *s, const char *came_by, const char *owner)
 {
     const struct conn *conn = s->conn;
@@ -177,8 +183,8 @@ void sessions_greet(struct session *s, const char *came_by, const char *owner)
     enum chat_result result;
     char address[ADDR_TEXT_SIZE], fingerprint[FINGERPRINT_SIZE];
 
-    log_info("client connected", LOG_NUM("client", conn->id), LOG_STR("address", addr_text(&conn->peer, address)),
-             came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
+    log_at(level_of(conn, true), "client connected", LOG_NUM("client", conn->id),
+           LOG_STR("address", addr_text(&conn->peer, address)), came_by != NULL ? LOG_STR("for", came_by) : LOG_END);
     if (fe->ops->greet != NULL) {
         fe->ops->greet(fe);
     }
@@ -316,11 +322,12 @@ static void on_freed(struct conn_owner *owner)
     int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->self.since_s;
     char address[ADDR_TEXT_SIZE];
 
-    log_info("client closed", LOG_NUM("client", conn->id), LOG_STR("reason", reason_code(conn->reason)),
-             LOG_STR("address", addr_text(&conn->peer, address)), LOG_STR("name", was),
-             LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
-             LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
-             room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
+    log_at(level_of(conn, s->was_silent), "client closed", LOG_NUM("client", conn->id),
+           LOG_STR("reason", reason_code(conn->reason)), LOG_STR("address", addr_text(&conn->peer, address)),
+           LOG_STR("name", was),
+           LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
+           LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
+           room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
     extra_free(s->extra);
     session_end_silence(s);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);

@@ -220,7 +220,7 @@ run_tests() {
     if "$chatd" --version | grep -q '^with OpenSSL'; then
         tls=(-o tls.listen=127.0.0.1:0 -o tls.certificate="$scratch/pair.pem")
     fi
-    start_daemon -o proxy.from=127.0.0.1 -o proxy.seconds=60 "${tls[@]}"
+    start_daemon -o proxy.from=127.0.0.1 -o proxy.seconds=60 -o log.level=debug "${tls[@]}"
     # Without TLS, nobody is brought there.
     tls_port=$(sed -n 's/.* listening address=127.0.0.1:\([0-9]*\) for=tls$/\1/p' "$log")
     tls_port=${tls_port:-$port}

@@ -154,6 +154,7 @@ static void health_checks_are_quiet(void)
     }
     client_sync_without(alice, "guest");
     assert_int_equal(daemon_count_log(d, "refused"), 0);
+    assert_int_equal(daemon_count_log(d, " client "), 1); /* hers: that a proxy looks is not worth a line */
 }
 
 /* ---- what is refused ---- */
@@ -285,6 +286,8 @@ static void wrong_settings_are_refused(void)
         assert_int_equal(daemon_wait(d), 78);
         assert_holds(daemon_log(d), wrong[i].error);
     }
+    d = daemon_start("-o", "proxy.from=0.0.0.0/0");
+    assert_holds(daemon_log(d), "has 0.0.0.0/0: anybody can come from any address that they like");
     d = daemon_launch("-o", "proxy.from=::1", "-o", "proxy.required=127.0.0.1:4001");
     assert_int_equal(daemon_wait(d), 78);
     assert_holds(daemon_log(d), "has 127.0.0.1:4001, which is neither in server.listen nor in tls.listen");
