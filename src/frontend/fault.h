@@ -44,6 +44,7 @@
     X(TOPIC_TOO_LONG, "topic-too-long")     \
     X(TEXT_TOO_LONG, "text-too-long")       \
     X(LINE_TOO_LONG, "line-too-long")       \
+    X(CUT_OFF, "cut-off")                   \
     X(NOBODY_TO_REPLY, "nobody-to-reply")   \
     X(NOT_READING, "not-reading")           \
     X(WORD_REFUSED, "word-refused")         \

@@ -327,8 +327,21 @@ static size_t run_lines(struct framing *f, char *data, size_t n, size_t scanned,
     return done;
 }
 
-/* The peer has ended: the unterminated last line is one too, unless its end may be missing because somebody on the way
- * has cut the connection. */
+/* Runs the unterminated last line; or only tells its author, if its end may be missing because somebody on the way has
+ * cut the connection.  False: no further one now. */
+static bool run_last(struct framing *f)
+{
+    if (f->is_overlong) {
+        return true;
+    }
+    if (f->conn->is_cut) {
+        f->host->events->notice(f->conn->owner, FRONTEND_CUT);
+        return true;
+    }
+    return run_line(f, f->rest->data, f->rest->len, f->rest->decoded, false);
+}
+
+/* The peer has ended: the unterminated last line is one too. */
 static void run_end(struct framing *f)
 {
     if (!f->is_eof || f->is_waiting || f->is_ended || !conn_is_open(f->conn)) {
@@ -336,8 +349,7 @@ static void run_end(struct framing *f)
     }
     if (f->rest != NULL) {
         uint32_t len = f->rest->len;
-        bool goes_on = f->is_overlong || f->conn->is_cut ||
-                       run_line(f, f->rest->data, len, f->rest->decoded, false);
+        bool goes_on = run_last(f);
 
         rest_consume(f, len);
         if (!goes_on) {

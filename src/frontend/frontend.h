@@ -29,6 +29,7 @@ enum frontend_notice {
     FRONTEND_EDIT_LINES,   /* it cannot: the client sends whole lines */
     FRONTEND_LINE_FULL,    /* the line being edited is as long as it may be, and characters were left out */
     FRONTEND_PASTE_CUT,    /* what was pasted was too much, and its end was left out */
+    FRONTEND_CUT,          /* the last line was not finished when the connection was cut, and was not run */
     FRONTEND_LINES_DROPPED, /* Ctrl-C: lines that were pasted and not said yet are forgotten */
 };
 

@@ -634,6 +634,9 @@
     ERROR(TOO_MANY_PARTS, TEXT_TOO_LONG, F(LIMIT) | F(BYTES), 0,                                                       \
           "that makes more than {limit} {limit:line|lines} of {bytes} bytes; nothing of it was sent")                  \
     ERROR(LINE_TOO_LONG, LINE_TOO_LONG, F(LIMIT), 0, "a line has at most {limit} bytes; nothing of it was sent")       \
+    ERROR(CUT_OFF, CUT_OFF, 0, 0,                                                                                      \
+          "your last line has no line end, and TLS did not end in order: more of it may be missing, so it was not "    \
+          "sent")                                                                                                      \
     ERROR(BAD_PATTERN, BAD_VALUE, F(VALUE) | F(LIMIT), 0, "a list takes one pattern of at most {limit} characters")    \
     ERROR(BAD_PLACE, BAD_VALUE, F(VALUE), 0, "a list begins with its entry 1")
 

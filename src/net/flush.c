@@ -56,7 +56,7 @@ static void go_on_ending(struct conn *conn)
 {
     enum transport_result result = end_output(conn);
 
-    if (conn->is_eof || transport_is_end(result)) {
+    if ((conn->is_eof && result == TRANSPORT_OK) || transport_is_end(result)) {
         conn_close(conn, conn->reason);
         return;
     }

@@ -188,6 +188,7 @@ static enum transport_result tls_end(struct transport *t)
     if (code < 0) {
         return outcome(tls, code, TRANSPORT_EOF);
     }
+    SSL_free_buffers(tls->ssl); /* 16 KB, which OpenSSL keeps after an alert: all may end at once */
     transport_end_output(t->fd); /* for peers that wait for the end of the socket's bytes */
     return TRANSPORT_OK;
 }

@@ -257,7 +257,7 @@ X509 *tls_context_certificate(const struct tls_context *context)
 struct tls_context *tls_context_new(const struct tls_settings *settings, struct strbuf *errors)
 {
     (void)settings;
-    strbuf_adds(errors, "tls.listen: this chatd is built without OpenSSL\n");
+    strbuf_adds(errors, "tls.certificate: this chatd is built without OpenSSL\n");
     return NULL;
 }
 

@@ -236,6 +236,7 @@ static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
         [FRONTEND_EDIT_LINES] = REPLY_EDIT_LINES,
         [FRONTEND_LINE_FULL] = REPLY_LINE_FULL,
         [FRONTEND_PASTE_CUT] = REPLY_PASTE_CUT,
+        [FRONTEND_CUT] = REPLY_CUT_OFF,
         [FRONTEND_LINES_DROPPED] = REPLY_LINES_DROPPED,
     };
 

@@ -70,6 +70,7 @@ static void unfinished_line_of_a_stream_that_is_cut_is_not_said(void)
     shutdown(client_fd(bob), SHUT_WR);
     client_expect_line(alice, "[#lobby] bob: whole");
     client_expect(bob, "#lobby: 2 people");
+    client_expect(bob, "!! cut-off: ");
     tls_client_expect_end(bob);
     client_expect_none(alice, "cut", "bob quit");
     daemon_wait_log(d, "reason=tls-cut");
