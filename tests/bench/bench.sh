@@ -6,8 +6,8 @@
 #                        [--pair BUILD]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste store uring writers; --servers floor chatd
-# ngircd inspircd redis.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste tls-32 tls-1 tls-idle-1000 store uring
+# writers; --servers floor chatd ngircd inspircd redis.
 # --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt,
 # table.svg and results.html, which has both, into build/bench.  It fetches nothing: setup.sh does that.
 #
@@ -47,8 +47,8 @@ fi
 [[ -n $rounds ]] || rounds=$([[ -n $PAIR ]] && echo 5 || echo 3)
 
 # A load, which servers, in how many rounds (all: 0), and what load is told.  few: without those that would
-# take minutes; flood: chatd alone, under its flood limits.  The IRC servers tell each newcomer's coming to
-# all in the room, however many; ngIRCd goes through all who are connected for each newcomer.
+# take minutes; flood: chatd alone, under its flood limits; tls: chatd alone, over TLS.  The IRC servers tell
+# each newcomer's coming to all in the room, however many; ngIRCd goes through all who are connected for each newcomer.
 all_loads() {
     cat <<'END_OF_LOADS'
 room-32        all   0  --receivers 500 --window 32
@@ -68,6 +68,9 @@ idle-5000      all   1  --idle 5000
 idle-10000     all   1  --idle 10000
 idle-19000     few   1  --idle 19000
 paste          flood 0  --receivers 1000 --paste 60 --seconds 6
+tls-32         tls   0  --receivers 500 --window 32 --tls
+tls-1          tls   0  --receivers 500 --window 1 --tls
+tls-idle-1000  tls   0  --idle 1000 --receivers 0 --tls
 END_OF_LOADS
 }
 
@@ -104,6 +107,9 @@ for_server() {
 in_turn() {
     if [[ $1 == flood ]]; then
         [[ $here_servers != *' chatd'* || -n $PAIR ]] || echo chatd-flood
+    elif [[ $1 == tls ]]; then
+        [[ $here_servers != *' chatd'* || -n $PAIR ]] || ! "$CHATD" --version | grep -q '^with OpenSSL' ||
+            echo chatd-tls
     elif [[ -n $PAIR && $((round % 2)) == 0 ]]; then
         echo 'pair chatd'
     else

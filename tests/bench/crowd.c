@@ -3,6 +3,8 @@
 
 #include "crowd.h"
 
+#include "secure.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +57,8 @@ void crowd_init(struct crowd *c, const struct wire *wire, int port, unsigned cou
 
 static void write_all(const struct client *client, const char *bytes, size_t n)
 {
-    ssize_t sent = send(client->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t sent = client->secure != NULL ? secure_send(client->secure, bytes, n)
+                                          : send(client->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 
     if (sent != (ssize_t)n) {
         crowd_fail("a write of %zu bytes: %s", n, sent < 0 ? strerror(errno) : "the server does not read");
@@ -127,6 +130,9 @@ unsigned crowd_add(struct crowd *c, unsigned room, enum crowd_role role)
     struct epoll_event ev = {.events = EPOLLIN, .data.u32 = i};
 
     *client = (struct client){.fd = connect_one(c, role), .room = room, .role = (uint8_t)role};
+    if (c->is_secure) {
+        client->secure = secure_begin(client->fd);
+    }
     if (epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, client->fd, &ev) != 0) {
         crowd_fail("epoll: %s", strerror(errno));
     }
@@ -264,7 +270,8 @@ static void read_one(struct crowd *c, unsigned i)
     uint64_t now;
 
     memcpy(buf, client->tail, client->tail_len);
-    got = recv(client->fd, fresh, READ_BYTES, 0);
+    got = client->secure != NULL ? secure_recv(client->secure, fresh, READ_BYTES)
+                                 : recv(client->fd, fresh, READ_BYTES, 0);
     if (got <= 0) {
         if (got < 0 && errno == EAGAIN) {
             return;

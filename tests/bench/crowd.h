@@ -21,6 +21,7 @@ enum crowd_role {
 
 struct client {
     int fd;
+    struct secure *secure; /* NULL without TLS */
     unsigned room;
     uint8_t role; /* enum crowd_role */
     uint8_t step; /* of logging in */
@@ -43,6 +44,7 @@ struct crowd {
     const struct wire *wire;
     int epoll_fd;
     int port;
+    bool is_secure; /* over TLS */
     bool spins; /* never sleeps, so that the server need not wake it */
     struct client *clients;
     unsigned count;     /* of clients */

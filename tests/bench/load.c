@@ -37,6 +37,7 @@ static const char usage[] =
     "  --warm N        messages before anything is measured (enough for 0.3 seconds)\n"
     "  --seconds S     how long it is measured (2)\n"
     "  --messages N    how many messages are measured, instead of --seconds\n"
+    "  --tls           over TLS; the server's certificate is not checked\n"
     "  --spin          never sleep, so that the server need not wake the load\n"
     "  --free-port     print a port that nobody listens on\n";
 
@@ -46,7 +47,7 @@ static struct options {
     pid_t pid;
     unsigned rooms, receivers, window, senders, rate, idle, stuck, ignored, warm, messages, at_once, paste;
     double seconds;
-    bool spins;
+    bool spins, is_secure;
 } opt = {.rooms = 1, .receivers = 500, .window = 32, .at_once = 8, .seconds = 2};
 
 static struct crowd crowd;
@@ -295,13 +296,14 @@ static unsigned number(const char *text)
 static void parse(int argc, char **argv)
 {
     enum { WIRE = 1, PORT, PID, ROOMS, RECEIVERS, WINDOW, SENDERS, RATE, IDLE, STUCK, WARM, SECONDS, MESSAGES,
-           AT_ONCE, SPIN, IGNORED, PASTE };
+           AT_ONCE, SPIN, TLS, IGNORED, PASTE };
     static const struct option options[] = {
         {"wire", 1, NULL, WIRE},       {"port", 1, NULL, PORT},           {"pid", 1, NULL, PID},
         {"rooms", 1, NULL, ROOMS},     {"receivers", 1, NULL, RECEIVERS}, {"window", 1, NULL, WINDOW},
         {"senders", 1, NULL, SENDERS}, {"rate", 1, NULL, RATE},           {"idle", 1, NULL, IDLE},
         {"stuck", 1, NULL, STUCK},     {"warm", 1, NULL, WARM},           {"seconds", 1, NULL, SECONDS},
         {"messages", 1, NULL, MESSAGES}, {"at-once", 1, NULL, AT_ONCE},    {"spin", 0, NULL, SPIN},
+        {"tls", 0, NULL, TLS},
         {"ignored", 1, NULL, IGNORED},     {"paste", 1, NULL, PASTE},
         {NULL, 0, NULL, 0},
     };
@@ -322,6 +324,8 @@ static void parse(int argc, char **argv)
             opt.seconds = strtod(optarg, NULL);
         } else if (c == SPIN) {
             opt.spins = true;
+        } else if (c == TLS) {
+            opt.is_secure = true;
         } else if (c != '?') {
             *numbers[c] = number(optarg);
         } else {
@@ -343,6 +347,7 @@ static void parse(int argc, char **argv)
         opt.senders = opt.receivers > 0 ? opt.receivers : 1;
     }
     crowd.spins = opt.spins;
+    crowd.is_secure = opt.is_secure;
 }
 
 int main(int argc, char **argv)

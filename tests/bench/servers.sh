@@ -3,7 +3,7 @@
 #
 # chatd-uring is chatd that writes by io_uring.
 # chatd-store is chatd with a database, which bench.sh holds against chatd without one; chatd-flood has its flood limits
-# as they are by default; pair is another build of chatd, the program $PAIR.
+# as they are by default; chatd-tls speaks TLS; pair is another build of chatd, the program $PAIR.
 # Each is started in the foreground by server_exec NAME PORT DIRECTORY, which replaces the calling process,
 # with a configuration that lifts its limits and changes nothing else that it could be faster or slower by.
 # Wants CHATD, FLOOR and PEERS, the directory that setup.sh unpacks into.
@@ -16,7 +16,7 @@ binary() {
     local name=$1 place
     case $name in
     floor) echo "$FLOOR"; return ;;
-    chatd | chatd-store | chatd-flood | chatd-uring) echo "$CHATD"; return ;;
+    chatd | chatd-store | chatd-flood | chatd-tls | chatd-uring) echo "$CHATD"; return ;;
     pair) echo "$PAIR"; return ;;
     redis) name=redis-server ;;
     esac
@@ -33,7 +33,7 @@ binary() {
 wire_of() {
     case $1 in
     ngircd | inspircd) echo irc ;;
-    chatd-store | chatd-flood | chatd-uring | pair) echo chatd ;;
+    chatd-store | chatd-flood | chatd-tls | chatd-uring | pair) echo chatd ;;
     *) echo "$1" ;;
     esac
 }
@@ -149,6 +149,14 @@ server_exec() {
     chatd-uring)
         chatd_ini "$port" >"$dir/chatd.ini"
         exec "$program" -c "$dir/chatd.ini" -o server.write=io_uring
+        ;;
+    chatd-tls)
+        [[ -f $dir/chatd.key ]] ||
+            "$(dirname "$program")/chatctl" mkcert --name localhost --out "$dir" >"$dir/said" || return
+        chatd_ini "$port" | sed "s,^listen = 127.*,listen = unix:$dir/socket," >"$dir/chatd.ini"
+        printf '[tls]\nlisten = 127.0.0.1:%s\ncertificate = %s\nkey = %s\n' "$port" "$dir/chatd.crt" \
+            "$dir/chatd.key" >>"$dir/chatd.ini"
+        exec "$program" -c "$dir/chatd.ini"
         ;;
     chatd-store)
         chatd_ini "$port" >"$dir/chatd.ini"

@@ -38,6 +38,10 @@ BEGIN {
     row("paste", "p50_us", 0, 0, 0, "1000 paste 60 lines each: an answer elsewhere, p50, us")
     row("paste", "p99_us", 0, 0, 0, "  p99, us (at most 50000)")
     row("paste", "max_us", 0, 0, 0, "  the longest, us (at most 100000)")
+    delivery("tls-32", 0, 0, "room of 500 over TLS, 32 in flight")
+    delivery("tls-1", 0, 0, "room of 500 over TLS, 1 in flight")
+    row("tls-idle-1000", "rss_per_member", 0, 0, 0, "1000 idle over TLS, bytes per member")
+    row("tls-idle-1000", "login_us", 0, 0, 0, "  to log in and join, us per member")
 }
 
 /^#/ { print substr($0, 3); next }
@@ -53,7 +57,7 @@ BEGIN {
         failed[++failures] = $0
         next
     }
-    sub(/-flood$/, "", value["server"])
+    sub(/-(flood|tls)$/, "", value["server"])
     for (key in value) {
         id = value["load"] SUBSEP value["server"] SUBSEP key
         samples[id, ++count[id]] = value[key] + 0
