@@ -4,7 +4,7 @@
 . "${BASH_SOURCE%/*}/../tap.sh"
 set -u
 
-tests='queues talk oneshot'
+tests=${SHARING_TESTS-queues talk oneshot tls} # without their _test
 ways='server.writers=3 server.writers_from=1
 server.write=io_uring server.writers=1
 server.write=io_uring server.writers=3 server.writers_from=1'
@@ -18,6 +18,7 @@ export CHATD_TEST_BACKEND=${CHATD_TEST_BACKEND:-epoll} # no backend changes it
 while IFS= read -r options; do
     export CHATD_TEST_OPTIONS=$options
     for test in $tests; do
+        [[ -x tests/integration/${test}_test ]] || continue # without OpenSSL there is no test of TLS
         output=$("tests/integration/${test}_test" 2>&1)
         tap $? "${test}_test with $options" "$output"
     done
