@@ -140,12 +140,12 @@ void uring_add(struct uring *uring, int fd, const struct iovec *iov, int count, 
     bool is_one = count == 1;
     struct added *added;
 
+    if (uring->count == URING_WRITES || (!is_one && uring->pieces + (unsigned)count > PIECES)) {
+        uring_submit(uring);
+    }
     if (uring->is_broken) {
         w->result = transport_write(fd, iov, count, &w->n);
         return;
-    }
-    if (uring->count == URING_WRITES || (!is_one && uring->pieces + (unsigned)count > PIECES)) {
-        uring_submit(uring);
     }
     added = &uring->added[uring->count++];
     *added = (struct added){.fd = fd, .count = count, .write = w, .piece = iov[0]};
