@@ -17,7 +17,7 @@
 #include <stdlib.h>
 
 enum {
-    ROUND = 256,      /* connections in one round */
+    ROUND = 128,      /* connections in one round; so much is prepared before the first write, and accounted for last */
     URING_LEAST = 4,  /* connections to write to in one turn from which io_uring takes less than send() */
     URING_SHARE = 64, /* the most writes in one submission, if others could make some of them */
 };

@@ -3,7 +3,7 @@
  *   loop    [prepare 1][prepare 2][write 1][account for 1, prepare 3][write 2][account for 2, prepare 4]...
  *   helper            [write 1            ][write 2                         ][write 3                  ]...
  *
- * A round has some hundred connections; whoever is free takes the next few of its writes.
+ * A round has a hundred connections or so; whoever is free takes the next few of its writes.
  *
  * Nearly all of the time of a big fan-out is the kernel's, in the calls that write; so the threads share these calls.
  * A helper reads the queues and the payloads of the connections in the round, and calls the write of a transport
