@@ -60,6 +60,6 @@ END {
                     list[++n] = cost[loads[l], servers[s], r] / cost[loads[l], "floor", r]
             sort(n)
             printf "%-12s %-14s %9.3f %9.3f %9.3f  %s\n", loads[l], servers[s], middle, least, greatest,
-                n > 0 ? sprintf("%.2f", median(n)) : "-"
+                (n > 0 ? sprintf("%.2f", median(n)) : "-")
         }
 }
