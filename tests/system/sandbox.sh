@@ -133,6 +133,28 @@ folders_are_its_own() {
     is 'the settings are root'"'"'s' "$(stat -c "$mode" "$confdir/chatd.ini")" 'root:root 644'
 }
 
+# By itself, and with the drop-in that comes for it; whether the kernel has io_uring, the probe knows.
+threads_and_io_uring_do_as_far_as_they_may() {
+    local attempt
+    settings <<'END'
+[server]
+write = io_uring
+writers = 3
+writers_from = 1
+END
+    systemctl start chatd && until_true answers
+    ok 'several threads write in the sandbox' in_journal ' writers=3 write=send '
+    ok 'which has no io_uring' in_journal 'io_uring refused error="Operation not permitted"'
+    drop_in chatd.service <"$docdir/examples/io_uring.conf"
+    systemctl restart chatd && until_true answers
+    attempt=$("$probe" use-io-uring)
+    if [[ $attempt == *allowed* ]]; then
+        ok 'but with the drop-in for it' in_journal ' writers=3 write=io_uring '
+    else
+        skip 'but with the drop-in for it' "this machine refuses it itself: $attempt"
+    fi
+}
+
 exposure_is_low() {
     local name
     for name in chatd.service chatd@.service; do
@@ -143,6 +165,6 @@ exposure_is_low() {
 
 prepare
 each everything_is_allowed_without each_line_refuses everything_is_refused_in_its_place \
-    chatd_has_no_rights folders_are_its_own exposure_is_low
+    chatd_has_no_rights folders_are_its_own threads_and_io_uring_do_as_far_as_they_may exposure_is_low
 fresh
 finish
