@@ -354,7 +354,7 @@ static void any_bytes_come_to_clean_lines(void **state)
             size_t n = 1 + (size_t)rand() % sizeof(bytes);
 
             for (size_t at = 0; at < n; at++) {
-                bytes[at] = rand() % 3 > 0 ? some[(size_t)rand() % (sizeof(some) - 1)] : (char)(rand() % 256);
+                bytes[at] = (char)(rand() % 3 > 0 ? some[(size_t)rand() % (sizeof(some) - 1)] : rand() % 256);
             }
             if (rand() % 8 == 0) {
                 typist.fe->ops->set_charset(typist.fe, (unsigned)rand() % charsets);
