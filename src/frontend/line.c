@@ -136,7 +136,10 @@ static void begin_telnet(struct line *l, bool is_known)
     const char *line = framing_held(&l->framing, &len);
 
     l->telnet = telnet_peer_new(l->framing.conn, line != NULL ? line : "", len);
-    telnet_peer_set_utf8(l->telnet, is_utf8(l));
+    if (!is_utf8(l)) {
+        telnet_peer_set_utf8(l->telnet, false);
+        telnet_peer_fix_charset(l->telnet, l->framing.charset);
+    }
     telnet_peer_greet(l->telnet, is_known);
 }
 
@@ -498,7 +501,9 @@ static void line_set_charset(struct frontend *fe, unsigned charset)
     struct line *l = CONTAINER_OF(fe, struct line, fe);
 
     set_charset(l, charset);
-    if (!is_utf8(l) && telnet_of(l) == NULL && !has(l, EDITS) && l->framing.has_crlf) {
+    if (telnet_of(l) != NULL) {
+        telnet_peer_fix_charset(telnet_of(l), charset);
+    } else if (!is_utf8(l) && !has(l, EDITS) && l->framing.has_crlf) {
         speak_telnet(l);
         set(l, RULED, true);
         erase_telnet(l);

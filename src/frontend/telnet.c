@@ -68,6 +68,7 @@ struct telnet_peer {
     bool has_offered : 1; /* WILL CHARSET was sent */
     bool requests : 1;   /* a charset was requested of the client, which has not answered */
     bool has_charset : 1; /* one was negotiated: the number of it is charset */
+    bool is_fixed : 1;    /* the person has chosen charset: nothing else is negotiated */
     uint8_t charset;
     const struct charsets *charsets; /* that may be negotiated; NULL: only UTF-8 */
     struct mode echo, sga;
@@ -190,13 +191,18 @@ static void command(struct telnet_peer *peer, unsigned char cmd)
     }
 }
 
+static int only_charset(const struct telnet_peer *peer)
+{
+    return peer->is_fixed ? peer->charset : TELNET_CHARSET_ANY;
+}
+
 /* The client requests one of its list.  If both sides do so at the same time, it is the client's that fails. */
 static void charset_request(struct telnet_peer *peer, const char *list, size_t len)
 {
     char name[CHARSET_CHARS + 1] = "";
     unsigned number;
     bool is_good = !peer->requests &&
-                   telnet_charset_choose(peer->charsets, list, len, &number, name, sizeof(name));
+                   telnet_charset_choose(peer->charsets, only_charset(peer), list, len, &number, name, sizeof(name));
 
     telnet_charset_add(&peer->answers, is_good ? TELNET_CHARSET_ACCEPTED : TELNET_CHARSET_REJECTED, name);
     peer->unpaid++;
@@ -215,7 +221,8 @@ static void charset_negotiation(struct telnet_peer *peer, const char *data, size
         charset_request(peer, data + 1, len - 1);
         break;
     case TELNET_CHARSET_ACCEPTED:
-        if (peer->requests && charsets_find(data + 1, len - 1, &number) && charsets_has(peer->charsets, number)) {
+        if (peer->requests && !peer->is_fixed && charsets_find(data + 1, len - 1, &number) &&
+            charsets_has(peer->charsets, number)) {
             peer->has_charset = true;
             peer->charset = (uint8_t)number;
         }
@@ -270,7 +277,7 @@ static void event_cb(telnet_t *telnet, telnet_event_t *event, void *arg)
     case TELNET_EV_DO:
         if (event->neg.telopt == TELNET_CHARSET) {
             peer->requests = true;
-            telnet_charset_add_request(&peer->answers, peer->charsets);
+            telnet_charset_add_request(&peer->answers, peer->charsets, only_charset(peer));
         }
         break;
     case TELNET_EV_WONT:
@@ -523,6 +530,13 @@ void telnet_peer_set_charsets(struct telnet_peer *peer, const struct charsets *c
 void telnet_peer_set_utf8(struct telnet_peer *peer, bool on)
 {
     peer->has_letters = !on;
+}
+
+void telnet_peer_fix_charset(struct telnet_peer *peer, unsigned number)
+{
+    peer->is_fixed = true;
+    peer->has_charset = false;
+    peer->charset = (uint8_t)number;
 }
 
 bool telnet_peer_take_charset(struct telnet_peer *peer, unsigned *number)

@@ -44,6 +44,8 @@ const char *telnet_peer_terminal(const struct telnet_peer *peer);
 void telnet_peer_set_charsets(struct telnet_peer *peer, const struct charsets *charsets);
 /* Its text is UTF-8, as at the beginning; or it is not, and a byte 255 may be a letter. */
 void telnet_peer_set_utf8(struct telnet_peer *peer, bool on);
+/* The person has chosen that one: no other is negotiated. */
+void telnet_peer_fix_charset(struct telnet_peer *peer, unsigned number);
 /* Returns true if a charset was negotiated since the last call. */
 bool telnet_peer_take_charset(struct telnet_peer *peer, unsigned *number);
 /* Has the peer hide what is typed (RFC 857: WILL ECHO, and nothing is echoed), or show it again.  Returns false when

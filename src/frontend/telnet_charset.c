@@ -23,11 +23,16 @@ static void add_end(struct strbuf *out)
     strbuf_add(out, end, sizeof(end));
 }
 
-void telnet_charset_add_request(struct strbuf *out, const struct charsets *all)
+static bool is_offered(const struct charsets *all, int only, unsigned number)
+{
+    return charsets_has(all, number) && (only == TELNET_CHARSET_ANY || only == (int)number);
+}
+
+void telnet_charset_add_request(struct strbuf *out, const struct charsets *all, int only)
 {
     add_begin(out, TELNET_CHARSET_REQUEST);
     for (unsigned i = 0; charsets_name(i) != NULL; i++) {
-        if (charsets_has(all, i)) {
+        if (is_offered(all, only, i)) {
             strbuf_addc(out, ';');
             strbuf_adds(out, charsets_iana_name(i));
         }
@@ -53,8 +58,8 @@ static bool is_name(const char *s, size_t len)
     return len > 0;
 }
 
-bool telnet_charset_choose(const struct charsets *all, const char *data, size_t len, unsigned *number, char *name,
-                           size_t room)
+bool telnet_charset_choose(const struct charsets *all, int only, const char *data, size_t len, unsigned *number,
+                           char *name, size_t room)
 {
     size_t table = strlen(TTABLE) + 1;
     const char *end, *at;
@@ -75,7 +80,7 @@ bool telnet_charset_choose(const struct charsets *all, const char *data, size_t 
         size_t n = (size_t)((next != NULL ? next : end) - at);
         unsigned found;
 
-        if (n < room && is_name(at, n) && charsets_find(at, n, &found) && charsets_has(all, found) &&
+        if (n < room && is_name(at, n) && charsets_find(at, n, &found) && is_offered(all, only, found) &&
             (!has_any || (found == CHARSETS_UTF8 && *number != CHARSETS_UTF8))) {
             has_any = true;
             *number = found;

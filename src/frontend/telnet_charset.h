@@ -21,13 +21,16 @@ enum telnet_charset_verb {
     TELNET_CHARSET_TTABLE_REJECTED,
 };
 
-/* Appends the subnegotiation that offers UTF-8, and then all that there are. */
-void telnet_charset_add_request(struct strbuf *out, const struct charsets *all);
+enum { TELNET_CHARSET_ANY = -1 };
+
+/* Appends the subnegotiation that offers UTF-8, and then all that there are; or only the one with a number. */
+void telnet_charset_add_request(struct strbuf *out, const struct charsets *all, int only);
 /* Appends one that consists of a verb and a name; "" for none. */
 void telnet_charset_add(struct strbuf *out, enum telnet_charset_verb verb, const char *name);
 /* Chooses from a REQUEST, of which the len bytes at data follow the verb: UTF-8 if it is offered, and else the first
- * that there is.  name, of room bytes, becomes its name as it is written there.  False: there is none. */
-bool telnet_charset_choose(const struct charsets *all, const char *data, size_t len, unsigned *number, char *name,
-                           size_t room);
+ * that there is; or only the one with a number.  name, of room bytes, becomes its name as it is written there.  False:
+ * there is none. */
+bool telnet_charset_choose(const struct charsets *all, int only, const char *data, size_t len, unsigned *number,
+                           char *name, size_t room);
 
 #endif

@@ -107,6 +107,26 @@ speaks_meanwhile() {
         '#lobby> hello world' '#lobby>' '(8,3)'
 }
 
+# What the README shows is what is seen.
+looks_as_in_the_readme() {
+    local -a picture
+    mapfile -t picture < <(sed -n '/^    \[#lobby\] bob: Добрый день/,/^$/s/^    //p' \
+        "${BASH_SOURCE%/*}/../../README.md")
+    clears
+    types 'Привет, я поеду, если не '
+    bob_says 'Добрый день! Кто поедет в субботу на озеро? 🚲'
+    shows 'на озеро?'
+    types 'будет дождя, и возьму палатку 👩‍👩‍👧, '
+    bob_says 'прогноз хороший ☀️' '/me ищет карту 🗺️'
+    types 'но вернуться надо к'
+    shows 'надо к'
+    presses Home Right Right Right Right Right Right Right Right
+    types 'боб! Я'
+    presses DC
+    screen_is 'the picture of the README' "${picture[@]}" '(22,3)'
+    presses C-u C-k
+}
+
 # The width of emoji is disputed: what is behind them is compared, and that nothing is left over.
 wraps_wide_characters() {
     local text='' i
@@ -265,6 +285,7 @@ run_client() {
         is_resized
     fi
     asks_for_the_size
+    [[ $what != telnet ]] || looks_as_in_the_readme
     completes_and_recalls
     pastes_lines
     types_in_a_storm

@@ -233,7 +233,7 @@ static void a_charset_is_requested_of_a_client_that_agrees(void **state)
     (void)state;
     begin_telnet();
     feed("\xff\xfd\x2a");
-    telnet_charset_add_request(&want, &typist_charsets);
+    telnet_charset_add_request(&want, &typist_charsets, TELNET_CHARSET_ANY);
     assert_ptr_equal(strstr(want.data + 4, ";UTF-8;ISO-8859-1;"), want.data + 4);
     assert_non_null(strstr(want.data + 4, ";KOI8-R;"));
     assert_sent_at(__LINE__, want.data, want.len);
@@ -289,7 +289,7 @@ static void of_two_requests_the_client_s_fails(void **state)
     (void)state;
     begin_telnet();
     feed("\xff\xfd\x2a" SB "\x01;KOI8-R" SE);
-    telnet_charset_add_request(&want, &typist_charsets);
+    telnet_charset_add_request(&want, &typist_charsets, TELNET_CHARSET_ANY);
     telnet_charset_add(&want, TELNET_CHARSET_REJECTED, "");
     assert_sent_at(__LINE__, want.data, want.len);
     strbuf_fini(&want);
@@ -307,6 +307,21 @@ static void programs_get_utf8_only(void **state)
     feed(SB "\x03" SE SB "\x01;KOI8-R" SE);
     assert_sent(SB "\x03" SE);
     assert_charset("utf-8", true);
+}
+
+static void what_a_person_has_chosen_stays(void **state)
+{
+    (void)state;
+    begin_telnet();
+    set("cp1251");
+    feed("\xff\xfd\x2a");
+    assert_sent(SB "\x01;windows-1251" SE);
+    feed(SB "\x02UTF-8" SE "\xff\xfb\x2a" SB "\x01;UTF-8;KOI8-R" SE);
+    assert_sent("\xff\xfd\x2a" SB "\x03" SE);
+    assert_charset("cp1251", true);
+    feed(SB "\x01;UTF-8;CP1251" SE "\xe6\n");
+    assert_sent(SB "\x02" "CP1251" SE);
+    assert_lines("ж|");
 }
 
 static void a_refusal_is_taken(void **state)
@@ -386,6 +401,7 @@ int main(void)
         charset_test(a_client_may_request_one_itself),
         charset_test(of_two_requests_the_client_s_fails),
         charset_test(programs_get_utf8_only),
+        charset_test(what_a_person_has_chosen_stays),
         charset_test(a_refusal_is_taken),
         charset_test(odd_requests_are_bounded),
         charset_test(any_bytes_come_to_clean_lines),
