@@ -3,6 +3,8 @@
 
 #include "harness.h"
 
+#include <iconv.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BEGIN_TELNET "\xff\xfb\x1f" /* WILL NAWS */
@@ -310,5 +312,16 @@ int main(void)
         HARNESS_TEST_ONCE(what_is_wrong_is_told),
     };
 
+    static const char *const needed[] = {"CP1251", "ISO-8859-1", "KOI8-R", "CP932", "BIG5"};
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        iconv_t converter = iconv_open("UTF-8", needed[i]);
+
+        if (converter == (iconv_t)-1) {
+            printf("1..0 # SKIP this system has no converter for %s\n", needed[i]);
+            return 0;
+        }
+        iconv_close(converter);
+    }
     return harness_main(tests);
 }

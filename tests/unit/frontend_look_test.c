@@ -131,9 +131,8 @@ static void readers_who_are_alike_share_what_they_get(void **state)
 }
 
 /* The charset is the last step: rows are broken by the columns of what the terminal shows. */
-static void readers_of_a_charset_share_what_they_get(void **state)
+static void share_charsets(struct charset *cp1251, struct charset *latin1)
 {
-    struct charset *cp1251 = charset_open("cp1251", "CP1251"), *latin1 = charset_open("latin1", "ISO-8859-1");
     struct looks looks = {0};
     struct look *plain = look_get(&looks, &(struct look_spec){.charset = cp1251});
     struct look *telnet = look_get(&looks, &(struct look_spec){.charset = cp1251, .is_telnet = true});
@@ -150,7 +149,6 @@ static void readers_of_a_charset_share_what_they_get(void **state)
         .kind = MESSAGE_SAY, .room = "lobby", .actor = "alice", .text = "я… 日本", .text_len = strlen("я… 日本"),
         .time_ms = NOON});
 
-    (void)state;
     assert_ptr_equal(plain, look_get(&looks, &(struct look_spec){.charset = cp1251}));
     look_unref(plain);
     deliver(readers, m);
@@ -169,6 +167,17 @@ static void readers_of_a_charset_share_what_they_get(void **state)
     look_unref(west);
     charset_close(cp1251);
     charset_close(latin1);
+}
+
+static void readers_of_a_charset_share_what_they_get(void **state)
+{
+    struct charset *cp1251 = charset_open("cp1251", "CP1251"), *latin1 = charset_open("latin1", "ISO-8859-1");
+
+    (void)state;
+    if (cp1251 == NULL || latin1 == NULL) {
+        skip(); /* the system has no converters */
+    }
+    share_charsets(cp1251, latin1);
 }
 
 int main(void)
