@@ -149,10 +149,12 @@ static void add_replaced(const struct charset *charset, struct strbuf *out, cons
     }
 }
 
-/* A letter whose mark follows it is one that has the mark in most charsets. */
+/* A letter whose mark follows it is one that has the mark in most charsets; one code point alone stays what it is. */
 static bool add_composed(const struct charset *charset, struct strbuf *out, const char *s, size_t len)
 {
-    char *composed = fold_compose(s, len);
+    int32_t first;
+    bool is_one = utf8_next(s, len, &first) == len;
+    char *composed = is_one ? NULL : fold_compose(s, len);
     bool has = composed != NULL && charset_has(charset, composed, strlen(composed));
 
     if (has) {
