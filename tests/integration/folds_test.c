@@ -60,9 +60,13 @@ static void those_who_join_at_once_are_told_in_a_few_lines_before_they_speak(voi
     struct crowd w = crowd_new();
     int lines;
 
-    for (int i = 0; i < CROWD; i++) {
-        client_send(w.of[i], i + 1 < CROWD ? "/join r\n" : "/join r\nis all here?\n");
+    for (int i = 0; i + 1 < CROWD; i++) {
+        client_send(w.of[i], "/join r\n");
     }
+    for (int i = 0; i + 1 < CROWD; i++) {
+        client_expect(w.of[i], "You are in #r");
+    }
+    client_send(w.of[CROWD - 1], "/join r\nis all here?\n");
     client_expect(w.bot, "is all here?");
     assert_int_equal(count(w.watch, " joined", "is all here?", 0, &lines), CROWD);
     assert_in_range(lines, 1, CROWD - 1);
