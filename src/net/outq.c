@@ -69,7 +69,8 @@ static void ring_put(struct outq_pool *pool, uintptr_t *ring, uint32_t room)
 
 void outq_grow(struct outq *q, struct outq_pool *pool)
 {
-    uint32_t room = q->room == 0                        ? OUTQ_SMALL_ROOM
+    uint32_t room = q->room == 0 && !pool->is_busy              ? OUTQ_SMALL_ROOM
+                    : q->room == 0                              ? OUTQ_SMALL_ROOM * OUTQ_ROOM_STEP
                     : pool_index(q->room) + 1 < OUTQ_POOL_SIZES ? q->room * OUTQ_ROOM_STEP
                                                         : q->room * 2;
     uintptr_t *slots = ring_get(pool, room);
@@ -264,6 +265,7 @@ void outq_consume_all(struct outq *q, struct outq_pool *pool)
     struct outq_owed *owed = &pool->owed;
     const uintptr_t *slots = q->slots + q->head;
 
+    pool->is_busy = q->count > OUTQ_SMALL_ROOM;
     if (q->count < 2 || q->count > OUTQ_OWED_SLOTS || q->head + q->count > q->room) {
         for (uint32_t i = 0; i < q->count; i++) {
             payload_unref(as_payload(*slot_at(q, i)));

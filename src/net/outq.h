@@ -33,8 +33,8 @@ struct outq {
     uint32_t kept_bytes;      /* of the payloads that are not droppable, or are partly written or pinned */
 };
 
-/* A ring begins with 8 slots and grows to 32, to 128, and then by doubling.  The lines of a turn in a busy room
- * take one step, and an answer takes none. */
+/* A ring begins with 8 slots, or with 32 while most queues need more than 8, and grows to 32, to 128, and then by
+ * doubling.  The lines of a turn in a busy room take no step, and neither does an answer. */
 enum { OUTQ_SMALL_ROOM = 8, OUTQ_ROOM_STEP = 4, OUTQ_POOL_SIZES = 3, OUTQ_POOL_MAX = 1024 };
 
 /* The references of queues that were written completely and held the same payloads in the same order, as most do at
@@ -49,6 +49,7 @@ struct outq_owed {
 /* Rings kept for reuse, by size: of 8, 32 and 128 slots, at most OUTQ_POOL_MAX of each. */
 struct outq_pool {
     struct outq_owed owed;
+    bool is_busy; /* the last queue that was written completely needed more than a small ring */
     struct {
         void *first; /* a list linked through the first slots of the rings */
         uint32_t count;
