@@ -413,6 +413,17 @@ const char *door_state(const struct door *door)
     return door->is_closed ? "stopping" : door->listeners.is_paused ? "draining" : "serving";
 }
 
+const char *door_why_not_ready(const struct door *door)
+{
+    if (door->is_closed || door->listeners.is_paused) {
+        return door_state(door);
+    }
+    if (!listener_is_accepting(&door->listeners)) {
+        return "no listening socket accepts newcomers";
+    }
+    return door->admit.clients >= door->admit.limits.clients ? reason_code(REASON_SERVER_FULL) : NULL;
+}
+
 void door_turn_away(const struct activation *activation)
 {
     struct strbuf line = {0};

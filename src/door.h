@@ -118,6 +118,9 @@ void door_close(struct door *door);
 /* "serving", "draining" (no newcomer is accepted) or "stopping"; static. */
 const char *door_state(const struct door *door);
 
+/* Why newcomers should go elsewhere now; NULL if they are welcome; static. */
+const char *door_why_not_ready(const struct door *door);
+
 /* Turns away the newcomers that wait at the service manager's sockets.  Called if the server cannot start: nothing else
  * would answer them. */
 void door_turn_away(const struct activation *activation);

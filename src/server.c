@@ -214,6 +214,14 @@ static void build_chat(struct server *server)
     server->sessions.filter_log.telling = &server->telling;
 }
 
+static const char *why_not_ready(void *ctx)
+{
+    const struct server *server = ctx;
+    const char *why = door_why_not_ready(&server->door);
+
+    return why == NULL && server->chat.awaits_rules ? "the database is still being read" : why;
+}
+
 static void build_metrics(struct server *server)
 {
     server->metrics = (struct metrics){.admit = &server->door.admit,
@@ -230,7 +238,9 @@ static void build_metrics(struct server *server)
                                        .started_ms = clock_real_ms(&server->clock),
                                        .begun_ms = clock_ms(&server->clock)};
     server->metrics_http = (struct metrics_http){
-        .base = server->base, .clock = &server->clock, .pages.metrics = &server->metrics};
+        .base = server->base, .clock = &server->clock, .pages = {.metrics = &server->metrics,
+                                                                              .why_not_ready = why_not_ready,
+                                                                              .ctx = server}};
     metrics_http_init(&server->metrics_http);
 }
 

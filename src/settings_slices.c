@@ -34,7 +34,7 @@ struct net_limits settings_slices_net(const struct conf *conf)
 {
     return (struct net_limits){
         .queue_bytes = (uint32_t)conf->limits.queue_bytes,
-        .queues_bytes = conf->limits.queues_bytes,
+        .memory_bytes = conf->limits.memory_bytes,
         .disconnect_slow = conf->limits.queue_policy == CONF_QUEUE_DISCONNECT,
         .stall_ms = conf->limits.stall_seconds * 1000,
     };

@@ -53,7 +53,7 @@ GETTER(received_bytes, m->net->bytes_in)
 GETTER(sent_bytes, m->net->bytes_out)
 GETTER(queue_bytes, m->net->queued_bytes)
 GETTER(input_bytes, m->net->input_bytes)
-GETTER(queue_limit, m->net->limits.queues_bytes)
+GETTER(queue_limit, m->net->limits.memory_bytes)
 GETTER(skipped_lines, m->net->lines_skipped)
 GETTER(received_lines, m->sessions->lines)
 GETTER(commands, m->sessions->commands[i])
@@ -237,7 +237,7 @@ static const struct metrics_row rows[] = {
     {GAUGE("chatd_input_bytes"), .get = input_bytes,
      .help = "Bytes kept of unfinished lines and of lines that have to wait, of all connections"},
     {GAUGE("chatd_queue_limit_bytes"), .get = queue_limit,
-     .help = "Bytes that may wait in all, in queues and of input, before the longest give way: limits.queues_bytes"},
+     .help = "Bytes that may wait in all, in queues and of input, before the longest give way: limits.memory_bytes"},
     {COUNTER("chatd_skipped_lines_total"), .get = skipped_lines,
      .help = "Lines of rooms that gave way since their reader was too slow"},
 

@@ -137,7 +137,7 @@ static void error_cb(struct evconnlistener *listener, void *arg)
 
 void metrics_http_init(struct metrics_http *h)
 {
-    *h = (struct metrics_http){.base = h->base, .clock = h->clock, .pages.metrics = h->pages.metrics};
+    *h = (struct metrics_http){.base = h->base, .clock = h->clock, .pages = h->pages};
     timeq_init(&h->conns, METRICS_HTTP_MS, conn_due, h);
     timeq_init(&h->resting, METRICS_HTTP_REST_MS, rest_due, h);
     event_assign(&h->look, h->base, -1, 0, look_cb, h);

@@ -54,7 +54,7 @@ struct metrics_http_place {
 struct metrics_http {
     struct event_base *base;       /* borrowed, as is the next */
     struct clock *clock;
-    struct metrics_pages pages;    /* its owner sets .metrics */
+    struct metrics_pages pages;    /* its owner sets what it has to */
     struct timeq conns;            /* a node falls due when its connection has had its time */
     struct metrics_http_conn places[METRICS_HTTP_CONNS]; /* the newest connections; used as a ring */
     uint64_t newcomers, looked;    /* since the start: accepted, and looked up; modulo the ring's size, its ends */
@@ -69,7 +69,7 @@ struct metrics_http {
     bool is_short;                 /* a shortage of descriptors or memory was logged, and nothing was accepted since */
 };
 
-/* The caller has set base, clock and metrics.  The loop runs conns and resting. */
+/* The caller has set base, clock and pages.  The loop runs conns and resting. */
 void metrics_http_init(struct metrics_http *h);
 /* Changes the address, in the steps of net/listener_change.h; next may be NULL, for none.  Existing connections
  * go on. */

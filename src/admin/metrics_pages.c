@@ -23,6 +23,7 @@ static void answer(struct evhttp_request *req, int code, const char *reason, con
     snprintf(length, sizeof(length), "%zu", len);
     evhttp_add_header(headers, "Content-Type", type);
     evhttp_add_header(headers, "Content-Length", length);
+    evhttp_add_header(headers, "Cache-Control", "no-store");
     evhttp_add_header(headers, "Connection", "close");
     if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
         evbuffer_add(body, data, len);
@@ -67,6 +68,19 @@ static void health_cb(struct evhttp_request *req, void *arg)
     }
 }
 
+static void ready_cb(struct evhttp_request *req, void *arg)
+{
+    const struct metrics_pages *pages = arg;
+    const char *why = pages->why_not_ready != NULL ? pages->why_not_ready(pages->ctx) : NULL;
+    char text[128];
+
+    if (!may_read(req)) {
+        return;
+    }
+    snprintf(text, sizeof(text), "%s\n", why != NULL ? why : "ready");
+    answer_text(req, why != NULL ? 503 : 200, why != NULL ? "Service Unavailable" : "OK", text);
+}
+
 static void root_cb(struct evhttp_request *req, void *arg)
 {
     (void)arg;
@@ -89,6 +103,7 @@ void metrics_pages_serve(struct metrics_pages *pages, struct evhttp *http)
                                          EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
     evhttp_set_cb(http, "/metrics", metrics_cb, pages);
     evhttp_set_cb(http, "/healthz", health_cb, NULL);
+    evhttp_set_cb(http, "/readyz", ready_cb, pages);
     evhttp_set_cb(http, "/", root_cb, NULL);
     evhttp_set_gencb(http, other_cb, NULL);
 }

@@ -149,6 +149,6 @@ static void check_fits(const struct checks *checks)
 void checks_together(const struct checks *checks)
 {
     check_pair(checks, "queue_bytes", "line_bytes", 16);
-    check_pair(checks, "queues_bytes", "queue_bytes", 1);
+    check_pair(checks, "memory_bytes", "queue_bytes", 1);
     check_fits(checks);
 }

@@ -14,6 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The option is known by an earlier key too. */
+static void note_key(struct load *load, const struct options_row *row, size_t place, const char *key)
+{
+    if (strcmp(key, row->key) != 0) {
+        mistakes_add(load->checks.warnings, place, "%s.%s: is now called %s.%s", row->section, key, row->section,
+                     row->key);
+    }
+}
+
 /* An option was given the value text at place. */
 static void give(struct load *load, const struct options_row *row, size_t place, const char *text)
 {
@@ -112,6 +121,7 @@ static void begin_value(void *ctx, const char *key, const char *value, size_t li
         fault_no_option(load, line, load->section, key);
         return;
     }
+    note_key(load, load->row, line, key);
     before = origin_of(load->cfg, load->row)->place;
     if (before != 0) {
         mistakes_add(&load->mistakes, line, "%s.%s: is given twice; the first time in line %zu",
@@ -219,6 +229,7 @@ static void give_override(struct load *load, size_t place, char *text)
     *key++ = '\0';
     row = options_find(section, key);
     if (row != NULL) {
+        note_key(load, row, place, key);
         give(load, row, place, trim(value));
     } else {
         fault_no_option(load, place, section, key);

@@ -236,11 +236,12 @@ static const struct options_row rows[] = {
      .help = "What happens when more than queue_bytes wait for one person. skip-oldest: the oldest lines "
              "of rooms that were not sent yet give way, and one line in their place tells how many; "
              "private lines and answers stay. disconnect: that person is closed, and the log tells why."},
-    {FIELD(limits, queues_bytes), BYTES(M, T), .default_text = "256M", .reloadable = true,
-     .help = "How much may wait for all clients together: what is queued for them, and what they have sent of "
-             "lines that are unfinished or have to wait. Past that, the longest queues lose lines of rooms "
-             "first; where that is not enough, the connections with the most waiting are closed. A connection "
-             "with less than half of an equal share loses nothing. It must be at least queue_bytes."},
+    {FIELD(limits, memory_bytes), .was = "queues_bytes", BYTES(M, T), .default_text = "256M", .reloadable = true,
+     .help = "How much memory all clients together may take up with what waits: what is queued for them, and what they "
+             "have sent of lines that are unfinished or have to wait, before their first line too. Past that, the "
+             "longest queues lose lines of rooms first; where that is not enough, the connections with the most "
+             "waiting are closed. A connection with less than half of an equal share loses nothing. It must be at "
+             "least queue_bytes."},
     {FIELD(limits, stall_seconds), SECONDS(1, 86400), .default_text = "120", .reloadable = true,
      .help = "How long a client may take nothing of what waits for it. Then it is closed, and the log tells why. A "
              "client that takes something, however little, is looked at again after the same time."},
@@ -483,7 +484,8 @@ size_t options_index(const struct options_row *row)
 const struct options_row *options_find(const char *section, const char *key)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        if (strcmp(rows[i].section, section) == 0 && strcmp(rows[i].key, key) == 0) {
+        if (strcmp(rows[i].section, section) == 0 &&
+            (strcmp(rows[i].key, key) == 0 || (rows[i].was != NULL && strcmp(rows[i].was, key) == 0))) {
             return &rows[i];
         }
     }

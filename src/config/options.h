@@ -20,6 +20,7 @@ enum options_type {
 
 struct options_row {
     const char *section, *key;
+    const char *was; /* its earlier key, which is taken with a warning; NULL if it has none */
     size_t offset; /* in struct conf: of a const char * for text, lines and list, otherwise of a uint64_t */
     enum options_type type;
     bool reloadable;
@@ -36,7 +37,7 @@ size_t options_count(void);
 /* i is below options_count(). */
 const struct options_row *options_get(size_t i);
 size_t options_index(const struct options_row *row);
-/* NULL if there is no such option. */
+/* By its key, or its earlier one.  NULL if there is no such option. */
 const struct options_row *options_find(const char *section, const char *key);
 /* The table's own string; NULL if there is no such section. */
 const char *options_find_section(const char *name);

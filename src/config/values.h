@@ -52,7 +52,7 @@ struct conf {
         uint64_t line_bytes;
         uint64_t queue_bytes;
         uint64_t queue_policy; /* enum conf_queue_policy */
-        uint64_t queues_bytes;
+        uint64_t memory_bytes;
         uint64_t stall_seconds;
         uint64_t dead_seconds;
         uint64_t idle_seconds;

@@ -246,7 +246,7 @@ uint32_t conn_spare_bytes(const struct conn *conn);
  * limit, or payloads are no longer queued. */
 bool conn_is_full(const struct conn *conn, size_t len);
 /* Tells how many bytes of input the input side holds now, because they are unfinished or wait.  They count in
- * limits.queues_bytes. */
+ * limits.memory_bytes. */
 void conn_note_input(struct conn *conn, size_t bytes);
 static inline uint32_t conn_input_bytes(const struct conn *conn)
 {

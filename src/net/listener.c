@@ -303,6 +303,16 @@ void listener_close_all(struct listener_set *set)
     leave_all(set);
 }
 
+bool listener_is_accepting(const struct listener_set *set)
+{
+    for (const struct listener *l = set->first; l != NULL; l = l->next) {
+        if (l->fd >= 0 && !timeq_is_waiting(&l->rest)) {
+            return !set->is_paused;
+        }
+    }
+    return false;
+}
+
 bool listener_info(const struct listener_set *set, size_t i, struct listener_info *info)
 {
     const struct listener *l = set->first;

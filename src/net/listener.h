@@ -50,6 +50,8 @@ bool listener_has_adopted(const struct listener_set *set, const struct listener_
 /* Returns true if the set has opened a listener for where, with the same group of its file. */
 bool listener_is_asked(const struct listener_set *set, const struct addr_listen *where);
 
+/* Returns true if one of the set accepts newcomers now. */
+bool listener_is_accepting(const struct listener_set *set);
 /* Describes open listener i, in the order of listing.  Returns false if i is past the last one. */
 bool listener_info(const struct listener_set *set, size_t i, struct listener_info *info);
 /* Closes all listeners: the system refuses newcomers from here on. */

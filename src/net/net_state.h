@@ -40,7 +40,7 @@ enum {
 /* Its slice of the settings; a reload changes it in place. */
 struct net_limits {
     uint32_t queue_bytes;    /* the most that may be queued for one connection */
-    uint64_t queues_bytes;   /* the most that may be queued in all, unfinished input included */
+    uint64_t memory_bytes;   /* the most that may be queued in all, unfinished input included */
     bool disconnect_slow;    /* a full queue closes the connection; otherwise its oldest lines are dropped */
     uint64_t stall_ms;       /* a peer that takes nothing for so long is disconnected */
 };

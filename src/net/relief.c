@@ -187,7 +187,7 @@ static uint32_t close_longest(struct relief *r, uint64_t level)
 
 void relief_run(struct net *net)
 {
-    uint64_t limit = net->limits.queues_bytes;
+    uint64_t limit = net->limits.memory_bytes;
     struct relief r = {.net = net, .target = limit - (limit / 8 < MOST_ROOM ? limit / 8 : MOST_ROOM)};
     uint64_t queued_bytes = net->queued_bytes, input_bytes = net->input_bytes;
     uint32_t closed = 0, unsaid;

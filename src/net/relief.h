@@ -1,4 +1,4 @@
-/* net/relief.h: enforces limits.queues_bytes, the bound on the bytes of all queues and of unfinished input.
+/* net/relief.h: enforces limits.memory_bytes, the bound on the bytes of all queues and of unfinished input.
  *
  * The sum counts the queued payloads of all connections and the unfinished input that their input sides hold
  * (conn_note_input()).  If it exceeds the limit, the sum is reduced to an eighth, but at most 16 MiB, below the limit,
@@ -15,7 +15,7 @@
 /* Called at the end of a turn, after the queues were written. */
 static inline bool relief_is_due(const struct net *net)
 {
-    return net->queued_bytes + net->input_bytes > net->limits.queues_bytes;
+    return net->queued_bytes + net->input_bytes > net->limits.memory_bytes;
 }
 void relief_run(struct net *net);
 

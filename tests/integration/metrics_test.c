@@ -2,6 +2,7 @@
  * or are many do not affect people who talk. */
 #include "config.h"
 
+#include "ctl.h"
 #include "harness.h"
 
 #include <poll.h>
@@ -135,6 +136,40 @@ static void other_paths_lead_there(void)
     expect_status(get(d, "/"), "200 OK");
     expect_status(get(d, "/metrics/"), "404 Not Found");
     expect_status(get(d, "/../../etc/passwd"), "404 Not Found");
+}
+
+static void ready_while_newcomers_are_welcome(void)
+{
+    struct daemon *d = daemon_start(ON, "-o", "limits.clients=1");
+    const char *answer = get(d, "/readyz");
+    struct client *alice;
+
+    expect_status(answer, "200 OK");
+    assert_string_equal(body_of(answer), "ready\n");
+    assert_non_null(strstr(answer, "\r\nCache-Control: no-store\r\n"));
+    assert_non_null(strstr(answer, "\r\nContent-Type: text/plain; charset=utf-8\r\n"));
+
+    alice = client_join(d, "alice");
+    answer = get(d, "/readyz");
+    expect_status(answer, "503 Service Unavailable");
+    assert_string_equal(body_of(answer), "server-full\n");
+    assert_string_equal(body_of(get(d, "/healthz")), "ok\n");
+    client_close(alice);
+    daemon_wait_log(d, "client closed");
+    expect_status(get(d, "/readyz"), "200 OK");
+}
+
+static void draining_server_is_not_ready(void)
+{
+    struct daemon *d = daemon_start(ON, "-o", ctl_option());
+    const char *answer;
+
+    ctl_ok("drain");
+    answer = get(d, "/readyz");
+    expect_status(answer, "503 Service Unavailable");
+    assert_string_equal(body_of(answer), "draining\n");
+    ctl_ok("drain", "off");
+    expect_status(get(d, "/readyz"), "200 OK");
 }
 
 static void other_methods_are_refused(void)
@@ -503,6 +538,8 @@ int main(void)
         HARNESS_TEST(metrics_are_served_in_the_form_of_prometheus),
         HARNESS_TEST(head_is_the_answer_without_its_body),
         HARNESS_TEST_ONCE(other_paths_lead_there),
+        HARNESS_TEST_ONCE(ready_while_newcomers_are_welcome),
+        HARNESS_TEST_ONCE(draining_server_is_not_ready),
         HARNESS_TEST_ONCE(other_methods_are_refused),
         HARNESS_TEST(what_is_no_request_is_refused),
         HARNESS_TEST(a_request_may_come_in_pieces),

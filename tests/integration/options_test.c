@@ -224,8 +224,8 @@ static void two_limits_that_contradict_each_other_are_refused(void)
         daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=64K", "-o", "limits.line_bytes=16K"), EX_CONFIG,
         "limits.queue_bytes: 64K is below 16 times limits.line_bytes, 256K");
     expect_error(
-        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.queues_bytes=1M"), EX_CONFIG,
-        "limits.queues_bytes: 1M is below limits.queue_bytes, 2M");
+        daemon_launch_bare("--check-config", "-o", "limits.queue_bytes=2M", "-o", "limits.memory_bytes=1M"), EX_CONFIG,
+        "limits.memory_bytes: 1M is below limits.queue_bytes, 2M");
     expect_error(daemon_launch_bare("--check-config", "-o", "limits.room_chars=3"), EX_CONFIG,
                  "chatd: -o limits.room_chars=3: server.default_room: \"lobby\" is longer than limits.room_chars, 3\n");
     expect_status(
@@ -233,6 +233,18 @@ static void two_limits_that_contradict_each_other_are_refused(void)
         0);
     expect_status(
         daemon_launch_bare("--check-config", "-o", "limits.room_chars=3", "-o", "server.default_room="), 0);
+}
+
+static void option_is_taken_by_its_earlier_name_with_a_warning(void)
+{
+    const char *path = harness_file("chatd.ini", "[limits]\nqueues_bytes = 2M\n");
+    struct daemon *d = daemon_launch_bare("--check-config", "-c", path);
+
+    expect_status(d, 0);
+    assert_string_equal(daemon_log(d), harness_text("chatd: warning: %s:2: limits.queues_bytes: is now called "
+                                                    "limits.memory_bytes\n", path));
+    d = daemon_launch_bare("--check-config", "-o", "limits.queues_bytes=1M", "-o", "limits.queue_bytes=2M");
+    expect_error(d, EX_CONFIG, "limits.memory_bytes: 1M is below limits.queue_bytes, 2M");
 }
 
 static void what_works_and_may_not_be_meant_is_warned_of(void)
@@ -523,6 +535,7 @@ int main(void)
         HARNESS_TEST_ONCE(what_another_process_could_do_is_a_warning),
         HARNESS_TEST_ONCE(a_motd_may_begin_with_the_name_of_a_room),
         HARNESS_TEST_ONCE(two_limits_that_contradict_each_other_are_refused),
+        HARNESS_TEST_ONCE(option_is_taken_by_its_earlier_name_with_a_warning),
         HARNESS_TEST_ONCE(what_works_and_may_not_be_meant_is_warned_of),
         HARNESS_TEST_ONCE(permanent_rooms_have_names_that_rooms_can_have),
         HARNESS_TEST_ONCE(each_option_can_be_given_on_the_command_line),

@@ -223,7 +223,7 @@ static void all_queues_together_have_a_bound(void)
 {
     enum { SLEEPERS = 12, LINES = 1000, LATER = 120 }; /* 12 * 256 KiB would wait without it */
     /* They are not announced, since announcements would be lines too. */
-    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "rooms.announce_members=0");
+    struct daemon *d = start_on_unix("limits.memory_bytes=1M", "rooms.announce_members=0");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
     struct client *sleepers[SLEEPERS], *late;
@@ -261,7 +261,7 @@ static void all_queues_together_have_a_bound(void)
 static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
 {
     enum { SLOW = 6, LINES = 20 };
-    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.queue_bytes=480K");
+    struct daemon *d = start_on_unix("limits.memory_bytes=1M", "limits.queue_bytes=480K");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
     struct client *hoarders[2], *slow[SLOW];
@@ -298,7 +298,7 @@ static void who_hoards_is_closed_and_the_slow_lose_nothing(void)
 static void unfinished_lines_have_the_same_bound(void)
 {
     enum { MANY = 50, BYTES = 30000 };
-    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "rooms.announce_members=0");
+    struct daemon *d = start_on_unix("limits.memory_bytes=1M", "rooms.announce_members=0");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
     const char *half = harness_repeat("x", BYTES);
@@ -322,7 +322,7 @@ static void unfinished_lines_have_the_same_bound(void)
 
 static void who_holds_too_much_input_is_told_why(void)
 {
-    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.line_bytes=16K");
+    struct daemon *d = start_on_unix("limits.memory_bytes=1M", "limits.line_bytes=16K");
     struct client *hoarders[6];
     const char *half = harness_repeat("x", 250000);
 
@@ -343,7 +343,7 @@ static void who_holds_too_much_input_is_told_why(void)
 static void who_is_leaving_keeps_what_waits(void)
 {
     enum { SLEEPERS = 12, LINES = 600 };
-    struct daemon *d = start_on_unix("limits.queues_bytes=1M", "limits.queue_bytes=256K");
+    struct daemon *d = start_on_unix("limits.memory_bytes=1M", "limits.queue_bytes=256K");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");
     struct client *leaving = client_join(d, "leaving");

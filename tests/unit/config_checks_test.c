@@ -78,15 +78,19 @@ static void options_that_do_not_fit_together_are_told_by_both_names(void **state
 {
     const struct fake_conf *f = *state;
 
-    fake_conf_refuses_text(f, "[limits]\nqueues_bytes = 1M\nqueue_bytes = 2M\n",
-                           "FILE:3: limits.queues_bytes: 1M is below limits.queue_bytes, 2M\n");
+    fake_conf_refuses_text(f, "[limits]\nmemory_bytes = 1M\nqueue_bytes = 2M\n",
+                           "FILE:3: limits.memory_bytes: 1M is below limits.queue_bytes, 2M\n");
     fake_conf_refuses_text(f, "[limits]\nline_bytes = 16384\nqueue_bytes = 64K\n",
                            "FILE:3: limits.queue_bytes: 64K is below 16 times limits.line_bytes, 256K\n");
     conf_free(fake_conf_load(f, "[limits]\nline_bytes = 16384\nqueue_bytes = 256K\n"));
-    conf_free(fake_conf_load(f, "[limits]\nqueues_bytes = 1M\nqueue_bytes = 1M\n"));
-    fake_conf_write(f, "[limits]\nqueues_bytes = 1M\n");
+    conf_free(fake_conf_load(f, "[limits]\nmemory_bytes = 1M\nqueue_bytes = 1M\n"));
+    fake_conf_refuses_text(f, "[limits]\nqueues_bytes = 1M\nqueue_bytes = 2M\n", /* its earlier name */
+                           "FILE:3: limits.memory_bytes: 1M is below limits.queue_bytes, 2M\n");
+    fake_conf_refuses_text(f, "[limits]\nqueues_bytes = 2M\nmemory_bytes = 2M\n",
+                           "FILE:3: limits.memory_bytes: is given twice; the first time in line 2\n");
+    fake_conf_write(f, "[limits]\nmemory_bytes = 1M\n");
     fake_conf_refuses(f, f->file, FAKE_CONF_OVERRIDES("limits.queue_bytes=2M"), 1,
-                      "-o limits.queue_bytes=2M: limits.queues_bytes: 1M is below limits.queue_bytes, 2M\n");
+                      "-o limits.queue_bytes=2M: limits.memory_bytes: 1M is below limits.queue_bytes, 2M\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_conf_begin, fake_conf_end)

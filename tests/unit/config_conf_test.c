@@ -33,7 +33,7 @@ static void without_a_file_the_defaults_hold(void **state)
     assert_int_equal(cfg->limits.line_bytes, 2048);
     assert_int_equal(cfg->limits.queue_bytes, 262144);
     assert_int_equal(cfg->limits.queue_policy, CONF_QUEUE_SKIP_OLDEST);
-    assert_int_equal(cfg->limits.queues_bytes, 268435456);
+    assert_int_equal(cfg->limits.memory_bytes, 268435456);
     assert_int_equal(cfg->limits.stall_seconds, 120);
     assert_int_equal(cfg->limits.idle_seconds, 0);
     assert_int_equal(cfg->limits.rooms, 10000);

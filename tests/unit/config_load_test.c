@@ -190,7 +190,7 @@ static void value_that_could_not_be_read_whole_is_not_judged(void **state)
     fake_conf_refuses_text(
                            *state, text,
         "FILE:3: the line is longer than 198 bytes; continue the value on the next line, indented\n");
-    fake_conf_refuses_text(*state, "[limits]\nqueue_bytes = 64\nline_bytes = 16384\nqueues_bytes = 1M\n",
+    fake_conf_refuses_text(*state, "[limits]\nqueue_bytes = 64\nline_bytes = 16384\nmemory_bytes = 1M\n",
                            "FILE:2: limits.queue_bytes: 64 is below the minimum, 64K bytes\n");
 }
 

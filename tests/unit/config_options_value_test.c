@@ -95,7 +95,7 @@ static void bytes_take_suffixes_of_1024(void **state)
     assert_reads("limits.queue_bytes", "64k", 65536);
     assert_reads("limits.queue_bytes", "1M", 1048576);
     assert_reads("limits.queue_bytes", "1G", UINT64_C(1) << 30);
-    assert_reads("limits.queues_bytes", "1T", UINT64_C(1) << 40);
+    assert_reads("limits.memory_bytes", "1T", UINT64_C(1) << 40);
     assert_reads("history.bytes", "0K", 0);
     assert_refuses("limits.queue_bytes", "63K", "63K is below the minimum, 64K bytes");
     assert_refuses("limits.queue_bytes", "1025M", "1025M is above the maximum, 1G bytes");
@@ -182,7 +182,7 @@ static void backslash_n_parts_lines_of_the_message_alone(void **state)
 static void formatted_number_is_read_back(void **state)
 {
     static const uint64_t numbers[] = {65535, 65536, 65537, 100 * 1024 + 1, 1 << 20, (1 << 20) + 1024, 1 << 30};
-    const struct options_row *row = options_find("limits", "queues_bytes");
+    const struct options_row *row = options_find("limits", "memory_bytes");
 
     (void)state;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {

@@ -243,7 +243,7 @@ void fake_loop_pass(struct fake_loop *f, uint64_t ms)
 
 struct net_limits fake_net_limits(void)
 {
-    return (struct net_limits){.queue_bytes = 1 << 20, .queues_bytes = 1 << 28, .stall_ms = 120000};
+    return (struct net_limits){.queue_bytes = 1 << 20, .memory_bytes = 1 << 28, .stall_ms = 120000};
 }
 
 /* ---- the far end of a connection ---- */

@@ -655,7 +655,7 @@ static void longest_queues_give_way_first(void **state)
     struct net_limits limits = f.net.limits;
 
     (void)state;
-    limits.queues_bytes = 80000;
+    limits.memory_bytes = 80000;
     net_set_limits(&f.net, &limits);
     small = open_blocked();
     middle = open_blocked();
@@ -686,7 +686,7 @@ static void what_may_not_give_way_closes_the_longest(void **state)
     struct net_limits limits = f.net.limits;
 
     (void)state;
-    limits.queues_bytes = 60000;
+    limits.memory_bytes = 60000;
     net_set_limits(&f.net, &limits);
     small = open_blocked();
     large = open_blocked();
@@ -715,7 +715,7 @@ static void finished_connection_whose_lines_give_way_is_harmless(void **state)
     turn();
     assert_null(going->conn); /* closed() was called; the queue is still there */
     assert_int_equal(f.net.count, 2);
-    limits.queues_bytes = 40000;
+    limits.memory_bytes = 40000;
     net_set_limits(&f.net, &limits);
     fake_peer_send(staying, 's', 10, PAYLOAD_DROPPABLE);
     turn();
@@ -737,7 +737,7 @@ static void sum_of_all_queues_is_right_whatever_happens(void **state)
             end(NULL);
         }
         limits.queue_bytes = LIMIT;
-        limits.queues_bytes = 150000;
+        limits.memory_bytes = 150000;
         begin_with(limits);
         for (int i = 0; i < FAKE_PEERS; i++) {
             open_peer(FAKE_SMALL_BUFFER);

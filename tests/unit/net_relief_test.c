@@ -24,7 +24,7 @@ static int begin(void **state)
     struct net_limits limits = fake_net_limits();
 
     (void)state;
-    limits.queues_bytes = LIMIT;
+    limits.memory_bytes = LIMIT;
     fake_loop_init(&f, &limits);
     peers.count = 0;
     return 0;
@@ -174,7 +174,7 @@ static void any_mixture_is_brought_down_to_the_target(void **state)
         uint64_t held[FAKE_PEERS], share;
         uint64_t sum = 0;
 
-        limits.queues_bytes = UINT64_C(1) << 40;
+        limits.memory_bytes = UINT64_C(1) << 40;
         net_set_limits(&f.net, &limits);
         for (int i = 0; i < FAKE_PEERS; i++) {
             struct fake_peer *peer = open_blocked();
@@ -185,12 +185,12 @@ static void any_mixture_is_brought_down_to_the_target(void **state)
             held[i] = conn_queued_bytes(peer->conn) + conn_input_bytes(peer->conn);
             sum += held[i];
         }
-        limits.queues_bytes = sum - 1 - fake_rnd((uint32_t)sum / 2);
+        limits.memory_bytes = sum - 1 - fake_rnd((uint32_t)sum / 2);
         net_set_limits(&f.net, &limits);
-        share = (limits.queues_bytes - limits.queues_bytes / 8) / FAKE_PEERS;
+        share = (limits.memory_bytes - limits.memory_bytes / 8) / FAKE_PEERS;
         relief_run(&f.net);
         net_reap(&f.net);
-        assert_true(f.net.queued_bytes + f.net.input_bytes <= limits.queues_bytes - limits.queues_bytes / 8);
+        assert_true(f.net.queued_bytes + f.net.input_bytes <= limits.memory_bytes - limits.memory_bytes / 8);
         for (int i = 0; i < FAKE_PEERS; i++) {
             struct fake_peer *peer = &peers.list[i];
 

@@ -474,7 +474,7 @@ static void what_was_offered_is_neither_shed_nor_dropped_and_what_was_not_is(voi
         fake_peer_send(&p, c, 1000, PAYLOAD_DROPPABLE);
     }
     assert_true(conn_queued_bytes(p.conn) <= LIMIT);
-    f.net.limits.queues_bytes = 2500;
+    f.net.limits.memory_bytes = 2500;
     fake_loop_turn(&f); /* relief runs */
     assert_true(conn_queued_bytes(p.conn) < 2500);
     conn_drop_unsent(p.conn);
