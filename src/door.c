@@ -133,16 +133,21 @@ static bool gives_way(void *ctx, const struct addr *peer)
     return admit_silent_of(way->admit, peer) > way->level;
 }
 
-/* The newcomer has said nothing yet; if there are too many such clients, those of the largest networks make space. */
-static void count_silence(struct door *door, struct session *s)
+/* The newcomer has said nothing yet; if there are too many such clients, those of the largest networks make space.
+ * Returns false if there is no space any more for one whose handshake has taken a while. */
+static bool count_silence(struct door *door, struct session *s)
 {
     const struct addr *peer = &s->conn->peer;
     struct giving_way way = {.admit = &door->admit, .level = admit_silent_level(&door->admit, peer)};
 
+    if (way.level == 0) {
+        return false;
+    }
     if (way.level != UINT32_MAX) {
         sessions_end_silent(door->sessions, silent_batch(&door->admit.silent), gives_way, &way);
     }
     s->is_silent = admit_begin_silence(&door->admit, peer);
+    return true;
 }
 
 /* The account of a user of this machine; NULL: it is none, or has none.  Behind a proxy, the user at the other end of
@@ -162,8 +167,11 @@ static void open_session(struct door *door, const struct door_profile *profile, 
 {
     struct session *s = sessions_attach(door->sessions, conn, profile->attach_frontend);
 
-    count_silence(door, s);
-    sessions_greet(s, profile->listener.name, owner_of(door, conn));
+    if (count_silence(door, s)) {
+        sessions_greet(s, profile->listener.name, owner_of(door, conn));
+    } else {
+        session_end(s, REASON_SILENT_FULL);
+    }
 }
 
 void door_set_users(struct door *door, struct unix_users *users)

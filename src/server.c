@@ -306,6 +306,7 @@ static void build_loop(struct server *server)
         &server->sessions.silent,
         &server->sessions.idle,
         &server->sessions.warned,
+        &server->sessions.probing,
         &server->sessions.putting_out.due,
         &server->sessions.telling.due,
         bans_timeq(&server->chat),
@@ -374,6 +375,7 @@ static void take_down(struct server *server)
     metrics_http_fini(&server->metrics_http);
     net_fini(&server->net);
     scroll_fini(&server->sessions);
+    sessions_fini(&server->sessions);
     chat_fini(&server->chat);
     charsets_close(&server->charsets);
     zones_free(server->zones);

@@ -248,8 +248,8 @@ static const struct options_row rows[] = {
     {FIELD(limits, dead_seconds), SECONDS(2, 28800), .default_text = "120", .reloadable = true,
      .help = "How long the machine of a client that is connected over TCP may give no sign of life. Then the "
              "connection is closed, and the name is free again. While nothing is sent to it, it is probed. A client "
-             "whose machine answers but takes nothing of what was sent is closed after this time too. A reload "
-             "applies it to new connections."},
+             "whose machine answers but takes nothing of what was sent is closed after this time too. Users can have "
+             "the first probe come earlier by /set keepalive, and not later. A reload applies it to new connections."},
     {FIELD(limits, idle_seconds), SECONDS(0, 31536000), .default_text = "0", .none = "no limit",
      .reloadable = true,
      .help = "How long a client may send nothing; a newcomer has two seconds more for the first line. Then it is "

@@ -115,6 +115,9 @@ struct frontend_ops {
     const char *(*get_typed)(const struct frontend *fe, size_t *len);
     /* Puts such lines before those. */
     void (*put_typed)(struct frontend *fe, const char *lines, size_t len);
+    /* Sends something that the client takes and does not show, if it has shown that it knows such a thing.  Returns the
+     * number of bytes.  NULL if no client of the protocol does. */
+    unsigned (*probe)(struct frontend *fe);
     /* Called by the owner when the connection is over. */
     void (*free)(struct frontend *fe);
 };

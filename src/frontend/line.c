@@ -510,6 +510,16 @@ static void line_set_charset(struct frontend *fe, unsigned charset)
     }
 }
 
+/* A client that has negotiated takes an IAC NOP for what it is; nc, and a telnet that was silent so far, may show
+ * it. */
+static unsigned line_probe(struct frontend *fe)
+{
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
+    struct telnet_peer *telnet = telnet_of(l);
+
+    return telnet != NULL && telnet_peer_is_heard(telnet) ? telnet_peer_probe(telnet) : 0;
+}
+
 static enum frontend_hiding line_hide(struct frontend *fe, bool on, bool is_text)
 {
     struct line *l = CONTAINER_OF(fe, struct line, fe);
@@ -606,6 +616,7 @@ static const struct frontend_ops ops = {
     .paste = line_paste,
     .get_typed = line_get_typed,
     .put_typed = line_put_typed,
+    .probe = line_probe,
     .free = line_free,
 };
 

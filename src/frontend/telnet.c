@@ -495,6 +495,14 @@ void telnet_peer_edit(struct telnet_peer *peer, bool on)
     (void)say_modes(peer);
 }
 
+unsigned telnet_peer_probe(struct telnet_peer *peer)
+{
+    static const char nop[] = {(char)TELNET_IAC, (char)TELNET_NOP};
+
+    conn_send_bytes(peer->conn, nop, sizeof(nop));
+    return sizeof(nop);
+}
+
 bool telnet_peer_is_heard(const struct telnet_peer *peer)
 {
     return peer->is_heard;

@@ -54,6 +54,9 @@ bool telnet_peer_hide(struct telnet_peer *peer, bool on);
 /* Returns true once the peer has negotiated anything: until then it may be no telnet. */
 bool telnet_peer_is_heard(const struct telnet_peer *peer);
 
+/* Sends a NOP (RFC 854); returns the number of bytes. */
+unsigned telnet_peer_probe(struct telnet_peer *peer);
+
 /* How what is typed arrives. */
 enum telnet_mode {
     TELNET_LINES,   /* as lines, which the client echoes and edits */

@@ -211,6 +211,11 @@ void conn_read_early(struct conn *conn)
     }
 }
 
+void conn_keep_alive(struct conn *conn, uint32_t idle_s)
+{
+    transport_keep_alive(conn_fd(conn), idle_s);
+}
+
 void conn_pause(struct conn *conn)
 {
     conn->is_paused = true;

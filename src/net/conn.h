@@ -255,6 +255,9 @@ static inline uint32_t conn_input_bytes(const struct conn *conn)
 /* Drops all payloads that have not been written, except the rest of one that is partly written. */
 void conn_drop_unsent(struct conn *conn);
 
+/* Has the system probe the peer after so many seconds of silence (net/transport.h); 0: as usual. */
+void conn_keep_alive(struct conn *conn, uint32_t idle_s);
+
 /* Stops reading, and starts again. */
 void conn_pause(struct conn *conn);
 void conn_resume(struct conn *conn);

@@ -84,17 +84,32 @@ static void set(int fd, int level, int option, int value)
     (void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
+static uint32_t probe_interval(uint32_t dead_s)
+{
+    return dead_s / PROBE_PARTS > 0 ? dead_s / PROBE_PARTS : 1;
+}
+
+static uint32_t probe_count(uint32_t dead_s)
+{
+    return PROBES * probe_interval(dead_s) < dead_s ? PROBES : dead_s - 1;
+}
+
+/* The seconds of silence before it. */
+static uint32_t first_probe(uint32_t dead_s)
+{
+    return dead_s - probe_count(dead_s) * probe_interval(dead_s);
+}
+
 /* Has the kernel notice a peer whose machine has vanished.  chatd can send no bytes for that: nc would show an IAC NOP.
  * If nothing is to be sent, the kernel sends probes in the last part of the time, so that the last one falls due
  * at its end.  Bytes that are not acknowledged are sent again until then. */
 static void set_dead(int fd, uint32_t dead_s)
 {
-    uint32_t interval = dead_s / PROBE_PARTS > 0 ? dead_s / PROBE_PARTS : 1;
-    uint32_t probes = PROBES * interval < dead_s ? PROBES : dead_s - 1;
+    uint32_t interval = probe_interval(dead_s), probes = probe_count(dead_s);
 
     set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     if (dead_s > 1) {
-        set(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)(dead_s - probes * interval));
+        set(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)first_probe(dead_s));
         set(fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)interval);
         set(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)probes);
         set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)dead_s * 1000);
@@ -110,4 +125,19 @@ void transport_prepare(int fd, uint32_t dead_s)
     set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);
     /* telnet's Synch sends its DM as urgent data; read out of line, it would leave a stray F2 in the text. */
     set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+}
+
+/* The socket knows what limits.dead_seconds was when it was accepted.  The time after which a silent peer is given up
+ * stays that, however early the first probe is. */
+void transport_keep_alive(int fd, uint32_t idle_s)
+{
+    int dead_ms = 0;
+    socklen_t len = sizeof(dead_ms);
+    uint32_t usual_s;
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms, &len) != 0 || dead_ms < 2000) {
+        return; /* no TCP */
+    }
+    usual_s = first_probe((uint32_t)dead_ms / 1000);
+    set(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)(idle_s > 0 && idle_s < usual_s ? idle_s : usual_s));
 }

@@ -73,5 +73,8 @@ void transport_end_output(int fd);
  * Linux's tcp_create_openreq_child() does it).  After dead_s seconds without a sign of life from the peer's machine
  * the system ends the connection; 0 leaves that to the system's defaults. */
 void transport_prepare(int fd, uint32_t dead_s);
+/* Has the system probe the peer of an accepted socket after idle_s seconds of silence, if that is earlier than
+ * transport_prepare() has said.  0: as that has said. */
+void transport_keep_alive(int fd, uint32_t idle_s);
 
 #endif

@@ -3,8 +3,10 @@
 
 #include "session/choices.h"
 
+#include "session/keepalive.h"
 #include "session/view.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 #define ON_OR_OFF "can be on or off"
@@ -123,6 +125,35 @@ static enum choice_result set_echo(struct session *s, const char *value)
     return CHOICE_SET;
 }
 
+/* ---- keepalive ---- */
+
+static void get_keepalive(const struct session *s, struct strbuf *out)
+{
+    uint32_t seconds = keepalive_seconds(s);
+
+    put(out, seconds > 0);
+    if (seconds > 0 && seconds != KEEPALIVE_USUAL_S) {
+        strbuf_addf(out, " %u", (unsigned)seconds);
+    }
+}
+
+static enum choice_result set_keepalive(struct session *s, const char *value)
+{
+    const char *number = strncasecmp(value, "on ", 3) == 0 ? value + 3 : value;
+    char *end;
+    unsigned long seconds = strtoul(number, &end, 10);
+    bool on;
+
+    if (read_on(value, &on)) {
+        keepalive_set(s, on ? KEEPALIVE_USUAL_S : 0);
+    } else if (*end == '\0' && seconds >= KEEPALIVE_LEAST_S && seconds <= KEEPALIVE_MOST_S) {
+        keepalive_set(s, (uint32_t)seconds);
+    } else {
+        return CHOICE_BAD;
+    }
+    return CHOICE_SET;
+}
+
 /* ---- the table ---- */
 
 static const struct choice choices[] = {
@@ -132,6 +163,8 @@ static const struct choice choices[] = {
     {"bell", "a bell with each private line", ON_OR_OFF, get_bell, set_bell},
     {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins},
     {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo},
+    {"keepalive", "a sign of life when nothing is sent to you, so that no router forgets your connection",
+     "can be on, off or a number of seconds from 10 to 3600", get_keepalive, set_keepalive},
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };

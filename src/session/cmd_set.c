@@ -40,11 +40,12 @@ const struct cmd cmd_set = {
     .cost = 1,
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
-    .args = "SETTING is time, colour, bell, joins, echo, charset or edit;\n"
+    .args = "SETTING is time, colour, bell, joins, echo, keepalive, charset or edit;\n"
             "without it, all are told.\n"
             "on or off changes it; without them, it is shown.\n"
             "VALUE: for time, a zone (Europe/Berlin), a form (%H:%M:%S), or both;\n"
             "for joins, folded: many at once are told in one line, which is so at first;\n"
+            "for keepalive, a number of seconds;\n"
             "for charset, a name, such as cp1251; it holds for this connection.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",

@@ -10,12 +10,15 @@
 
 #include <stdint.h>
 
+struct keepalive;
+
 struct session_extra {
     struct person_handle *other; /* the last sender of a private line, with a reference; NULL if there is none */
     char *was;                   /* if has_left: the name, a NUL, and the current room ("" if there was none) */
     struct look *look;           /* how lines look (session/view.h), with a reference; NULL as most readers' */
     const struct zone *zone;     /* as chosen, one of env->zones; NULL: the server's */
     char *time_form;             /* as chosen; NULL: the usual one */
+    struct keepalive *keepalive; /* session/keepalive.h, which frees it; NULL if the person has not chosen it */
     int64_t day_begin_ms, day_end_ms; /* the day of the line that was shown last, if times are shown */
 };
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/container.h"
 #include "base/fingerprint.h"
+#include "base/heap.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/chat.h"
@@ -95,6 +96,9 @@ struct session_env {
     struct timeq flooded; /* sessions that wait for a token */
     struct timeq idle;    /* sessions in order of their last line */
     struct timeq warned;  /* sessions that were told that they will be closed */
+    struct heap keepalives; /* session/keepalive.h */
+    struct timeq probing; /* probe, until the first of them is due */
+    struct timeq_node probe;
     struct crowd crowd;   /* sessions with a job */
     struct timeq reading; /* sessions with a job that waits for the store */
     struct sweep putting_out; /* those that a ban hits; the loop runs .due, as that of the next one */

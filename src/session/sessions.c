@@ -21,6 +21,7 @@
 #include "session/editing.h"
 #include "session/hear.h"
 #include "session/job.h"
+#include "session/keepalive.h"
 #include "session/lines.h"
 #include "session/more.h"
 #include "session/sanction.h"
@@ -304,6 +305,7 @@ static void on_closed(struct conn_owner *owner, enum reason reason)
         marks_lose(s->self.person);
     }
     s->was_silent = s->self.person->is_unannounced;
+    keepalive_end(s);
     scroll_leave(s);
     desk_close(s);
     more_drop(&s->env->mores, s);
@@ -467,9 +469,15 @@ void sessions_init(struct session_env *env, const struct session_limits *limits)
     sweep_init(&env->putting_out, env->net, env->clock, put_out);
     sweep_init(&env->telling, env->net, env->clock, tell_lockdown);
     bans_listen(env->chat, bans_changed, env);
+    keepalive_init(env);
     job_init(env);
     lines_init(env);
     sessions_set_limits(env, limits);
+}
+
+void sessions_fini(struct session_env *env)
+{
+    keepalive_fini(env);
 }
 
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits)

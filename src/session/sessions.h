@@ -8,6 +8,8 @@
 
 /* The caller has set clock, chat, net, gone, is_exempt and gone_ctx. */
 void sessions_init(struct session_env *env, const struct session_limits *limits);
+/* Called when no session is left. */
+void sessions_fini(struct session_env *env);
 /* Called after a reload. */
 void sessions_set_limits(struct session_env *env, const struct session_limits *limits);
 

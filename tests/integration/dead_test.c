@@ -187,6 +187,21 @@ static void dead_machine_in_a_busy_room_frees_its_name(void)
     assert_int_equal(daemon_count_log(d, "client closed"), 1);
 }
 
+/* What somebody chooses for routers on the way does not put off that they are found dead. */
+static void keepalive_that_is_chosen_changes_nothing(void)
+{
+    struct daemon *d = start("limits.dead_seconds=3");
+    struct client *alice = client_join(d, "alice"), *gone = join_from_far(d, "gone");
+
+    client_send(gone, "/set keepalive 3600\n");
+    client_expect(gone, "-- keepalive is on (3600): ");
+    client_expect(alice, "is now gone");
+    client_sync(alice);
+    far_vanishes();
+    expect_dead(d, alice, "gone", false);
+    client_take_name(alice, "gone");
+}
+
 static void reload_counts_for_those_who_come_then(void)
 {
     const char *path = harness_file("chatd.ini", "[limits]\ndead_seconds = 28800\n");
@@ -214,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(silent_dead_machine_frees_its_name),
         TEST(dead_machine_in_a_busy_room_frees_its_name),
+        TEST(keepalive_that_is_chosen_changes_nothing),
         TEST(reload_counts_for_those_who_come_then),
     };
     const char *why = begin_near();

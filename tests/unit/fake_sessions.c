@@ -95,6 +95,7 @@ int fake_sessions_end(void **state)
 {
     (void)state;
     fake_loop_net_fini(&f);
+    sessions_fini(&env);
     chat_fini(&chat); /* where the fake directory sees that all was given back */
     fake_accounts_free(accounts);
     fake_profiles_free(profiles);
