@@ -117,6 +117,7 @@ static void hand_over(struct listener *l, int fd, const struct addr *peer)
 void accept_batch(struct listener *l)
 {
     struct listener_set *set = l->set;
+    uint64_t since_ns = clock_now_ns(set->clock);
     bool is_last = false;
 
     for (int i = 0; i < LISTENER_BATCH && !is_last; i++) {
@@ -144,7 +145,8 @@ void accept_batch(struct listener *l)
         is_last = l->is_leaving && ++l->taken == LISTENER_LAST; /* they come as fast as they are accepted */
         addr_from_sockaddr(&peer, (struct sockaddr *)&sa);
         hand_over(l, fd, &peer);
-        if ((set->first == NULL && set->leaving == NULL) || turn_is_over(set->turn)) {
+        if ((set->first == NULL && set->leaving == NULL) || turn_is_over(set->turn) ||
+            clock_now_ns(set->clock) - since_ns >= LISTENER_SHARE_US * 1000) {
             return; /* the listeners were closed, or the other newcomers wait for the next turn */
         }
     }

@@ -20,6 +20,7 @@ struct turn;
 
 enum {
     LISTENER_BATCH = 64,    /* newcomers accepted in one turn by one listener */
+    LISTENER_SHARE_US = 250, /* of a turn, for newcomers of one listener: a crowd of them delays little */
     LISTENER_LAST = 4096,   /* newcomers accepted by a listener that is about to be closed */
     LISTENER_REST_MS = 500, /* between tries while there is no descriptor or memory */
 };

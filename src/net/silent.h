@@ -35,7 +35,7 @@ static inline bool silent_is_full(const struct silent *silent)
  * turn. */
 static inline unsigned silent_batch(const struct silent *silent)
 {
-    return silent->limit < 16 ? 1 : silent->limit / 16 < 32 ? (unsigned)(silent->limit / 16) : 32;
+    return silent->limit < 16 ? 1 : silent->limit / 16 < 8 ? (unsigned)(silent->limit / 16) : 8;
 }
 /* How many silent clients a network may keep, so that there is space for a newcomer whose network has so many.  0 if
  * the newcomer is to be refused. */

@@ -64,6 +64,28 @@ static void newcomers_come_in_bounded_batches(void **state)
     }
 }
 
+/* Each newcomer takes as long as all may have in a turn. */
+static void newcomers_that_take_long_come_one_in_a_turn(void **state)
+{
+    int fds[3];
+
+    (void)state;
+    fake_listeners_open_path();
+    for (int i = 0; i < 3; i++) {
+        fds[i] = fake_listeners_connect();
+    }
+    world.set.turn = NULL; /* the turn's own bound is another one */
+    fake_clock_fly(&world.f.clock);
+    for (int i = 0; i < 3; i++) {
+        fake_loop_turn(&world.f);
+        assert_int_equal(world.count, i + 1);
+    }
+    fake_clock_stop(&world.f.clock);
+    for (int i = 0; i < 3; i++) {
+        close(fds[i]);
+    }
+}
+
 static void one_that_has_gone_again_does_not_keep_others_out(void **state)
 {
     static const int errors[] = {ECONNABORTED, EINTR, EPROTO, EPERM};
@@ -261,6 +283,7 @@ int main(void)
         TEST(newcomer_is_handed_over_with_an_address),
         TEST(tcp_newcomer_is_known_by_its_ipv4_address_on_any_socket),
         TEST(newcomers_come_in_bounded_batches),
+        TEST(newcomers_that_take_long_come_one_in_a_turn),
         TEST(one_that_has_gone_again_does_not_keep_others_out),
         TEST(callee_may_close_the_listeners),
         TEST(shortage_is_told_rested_from_and_recovered_from),

@@ -79,10 +79,10 @@ static void few_give_way_at_a_time(void **state)
     (void)state;
     silent.limit = 1000;
     come(1000);
-    assert_int_equal(silent_level(&silent, 0), 1000 - 32);
-    assert_int_equal(silent_level(&silent, 980), 981); /* no further than to one more than the newcomer's */
-    silent.limit = 160;
-    assert_int_equal(silent_level(&silent, 0), 1000 - 10);
+    assert_int_equal(silent_level(&silent, 0), 1000 - 8);
+    assert_int_equal(silent_level(&silent, 995), 996); /* no further than to one more than the newcomer's */
+    silent.limit = 64;
+    assert_int_equal(silent_level(&silent, 0), 1000 - 4);
     for (int i = 0; i < 99; i++) {
         come(1000);
     }
