@@ -220,7 +220,8 @@ static const struct options_row rows[] = {
      .default_text = "60", .none = "no limit", .reloadable = true,
      .help = "How often one address may connect; an IPv6 /64, a NAT or a proxy counts as one. One that comes more "
              "often is told slow-down and closed. A connection that ends without having sent a line, as a health "
-             "check's does, does not count, up to 4 times as many a minute."},
+             "check's does, does not count, up to 4 times as many a minute. A network that network_v4 or network_v6 "
+             "limits may connect 8 times as often as one address; past that, it is told network-slow-down."},
     {FIELD(limits, exempt), TEXT(LIST, 0, 4096), .default_text = "", .none = "no address is exempt", .reloadable = true,
      .help = "Addresses and networks for which clients_per_address, network_v4, network_v6, connections_per_minute and "
              "silent_clients do not hold, separated by commas: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32. They are for "

@@ -34,6 +34,7 @@ void admit_fini(struct admit *admit)
         free(net);
     }
     pace_fini(&admit->pace);
+    pace_fini(&admit->network_pace);
     silent_fini(&admit->silent);
     cidr_set_fini(&admit->exempt);
 }
@@ -62,12 +63,14 @@ void admit_set_limits(struct admit *admit, const struct admit_limits *limits)
     admit->limits = *limits;
     read_exempt(admit, limits->exempt);
     pace_set(&admit->pace, limits->per_minute);
+    pace_set(&admit->network_pace, limits->per_minute * ADMIT_NETWORK_PACE);
     admit->silent.limit = limits->silent;
 }
 
 void admit_set_extra(struct admit *admit, uint64_t ms)
 {
     pace_set_extra(&admit->pace, ms);
+    pace_set_extra(&admit->network_pace, ms);
 }
 
 bool admit_is_exempt(const struct admit *admit, const struct addr *addr)
@@ -138,6 +141,7 @@ static enum reason look_at(struct admit *admit, const struct addr *addr, const s
                            const struct netkey *network)
 {
     uint64_t per_address = admit->limits.per_address, per_network = network_limit(admit, addr);
+    uint64_t now_ms = clock_elapsed_ms(admit->clock);
 
     if (per_address > 0 && clients_of(admit, address) >= per_address) {
         return REASON_ADDRESS_FULL;
@@ -145,8 +149,11 @@ static enum reason look_at(struct admit *admit, const struct addr *addr, const s
     if (per_network > 0 && clients_of(admit, network) >= per_network) {
         return REASON_NETWORK_FULL;
     }
-    if (!pace_allows(&admit->pace, address, clock_elapsed_ms(admit->clock))) {
+    if (!pace_allows(&admit->pace, address, now_ms)) {
         return REASON_SLOW_DOWN;
+    }
+    if (per_network > 0 && !pace_allows(&admit->network_pace, network, now_ms)) {
+        return REASON_NETWORK_SLOW;
     }
     return admit_silent_level(admit, addr) == 0 ? REASON_SILENT_FULL : REASON_NONE;
 }
@@ -175,6 +182,7 @@ enum reason admit_enter(struct admit *admit, const struct addr *addr)
                 return admit_refuse(admit, reason);
             }
             pace_take(&admit->pace, &address, clock_elapsed_ms(admit->clock));
+            pace_take(&admit->network_pace, &network, clock_elapsed_ms(admit->clock));
         }
         count(admit, &address); /* also if it is exempt: a reload may change that before it leaves */
         count(admit, &network);
@@ -192,6 +200,7 @@ void admit_leave(struct admit *admit, const struct addr *addr, bool was_silent)
 
         if (was_silent) {
             pace_left_silent(&admit->pace, &address, clock_elapsed_ms(admit->clock));
+            pace_left_silent(&admit->network_pace, &network, clock_elapsed_ms(admit->clock));
         }
         discount(admit, &address);
         discount(admit, &network);
@@ -249,6 +258,7 @@ const char *admit_option(enum reason reason, const struct addr *addr)
     case REASON_NETWORK_FULL:
         return addr->kind == ADDR_IPV6 ? "limits.network_v6" : "limits.network_v4";
     case REASON_SLOW_DOWN:
+    case REASON_NETWORK_SLOW:
         return "limits.connections_per_minute";
     case REASON_SILENT_FULL:
         return "limits.silent_clients";
@@ -268,10 +278,12 @@ const char *admit_option(enum reason reason, const struct addr *addr)
 
 const char *admit_counted(enum reason reason, const struct addr *addr, char *buf)
 {
+    bool is_address = reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN;
+    bool is_network = reason == REASON_NETWORK_FULL || reason == REASON_NETWORK_SLOW;
+
     buf[0] = '\0';
-    if (addr->kind != ADDR_UNIX &&
-        (reason == REASON_ADDRESS_FULL || reason == REASON_SLOW_DOWN || reason == REASON_NETWORK_FULL)) {
-        struct netkey key = netkey_of(addr, reason == REASON_NETWORK_FULL ? NETKEY_NETWORK : NETKEY_ADDRESS);
+    if (addr->kind != ADDR_UNIX && (is_address || is_network)) {
+        struct netkey key = netkey_of(addr, is_network ? NETKEY_NETWORK : NETKEY_ADDRESS);
 
         (void)netkey_text(&key, buf);
     }

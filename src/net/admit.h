@@ -23,11 +23,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { ADMIT_NETWORK_PACE = 8 };
+
 /* Its slice of the settings.  A limit that is 0 is none. */
 struct admit_limits {
     uint64_t clients;
     uint64_t per_address;
-    uint64_t per_minute; /* new clients per address */
+    uint64_t per_minute; /* new clients per address; ADMIT_NETWORK_PACE times as many per network, if it has a limit */
     /* Clients per network.  A network may have as many as one of its addresses may in any case. */
     uint64_t network_v4, network_v6;
     uint64_t silent;
@@ -44,7 +46,7 @@ struct admit {
     bool (*is_banned)(void *ctx, const struct addr *addr);
     void *ctx;
     struct cidr_set exempt; /* of limits.exempt */
-    struct pace pace;
+    struct pace pace, network_pace; /* of addresses, and of networks */
     struct silent silent;
     uint64_t clients;               /* admitted and not left */
     uint64_t refused[REASON_COUNT]; /* since the start */

@@ -29,6 +29,7 @@ bool reason_is_refusal(enum reason reason)
     case REASON_SERVER_FULL:
     case REASON_ADDRESS_FULL:
     case REASON_NETWORK_FULL:
+    case REASON_NETWORK_SLOW:
     case REASON_SILENT_FULL:
     case REASON_SLOW_DOWN:
     case REASON_BANNED:

@@ -42,6 +42,8 @@
       "or a proxy counts as one; close one first")                                                       \
     X(NETWORK_FULL, "too-many-from-network", "too many connections from your network, which is all addresses of an " \
       "IPv4 /24 or an IPv6 /48; please try again later")                                                 \
+    X(NETWORK_SLOW, "network-slow-down", "too many new connections from your network, which is all addresses of an " \
+      "IPv4 /24 or an IPv6 /48; please wait a minute")                                                   \
     X(SILENT_FULL, "silent-full", "too many clients here have said nothing yet; please come again, and say something") \
     X(SLOW_DOWN, "slow-down", "too many new connections from your address, where an IPv6 /64, a NAT or a " \
       "proxy counts as one; please wait a minute")                                                       \

@@ -290,6 +290,38 @@ static void so_many_from_one_network(void **state)
     assert_string_equal(admit_option(REASON_NETWORK_FULL, &six), "limits.network_v6");
 }
 
+/* Each address of a large network could connect as often as one may. */
+static void network_has_a_rate_too(void **state)
+{
+    static const struct admit_limits limits = {
+        .clients = 1000000, .per_address = 3, .per_minute = 6, .network_v4 = 10, .network_v6 = 10};
+    struct addr addr = peer("2001:db8:1::"), other = peer("2001:db8:2::");
+    char buf[CIDR_TEXT_SIZE];
+    int entered = 0;
+
+    (void)state;
+    admit_set_limits(&admit, &limits);
+    for (uint32_t n = 0; n < 60000; n++) {
+        addr.ip[6] = (uint8_t)(n >> 8);
+        addr.ip[7] = (uint8_t)n;
+        if (admit_enter(&admit, &addr) == REASON_NONE) {
+            admit_leave(&admit, &addr, false);
+            entered++;
+        }
+    }
+    assert_int_equal(entered, 6 * ADMIT_NETWORK_PACE);
+    assert_int_equal(admit.refused[REASON_NETWORK_SLOW], 60000 - entered);
+    assert_string_equal(admit_option(REASON_NETWORK_SLOW, &addr), "limits.connections_per_minute");
+    assert_string_equal(admit_counted(REASON_NETWORK_SLOW, &other, buf), "2001:db8:2::/48");
+    assert_int_equal(admit_enter(&admit, &other), REASON_NONE);
+    admit_leave(&admit, &other, false);
+    set_networks(0, 0, 3); /* no limit for networks, and no rate for them */
+    for (int n = 0; n < 100; n++) {
+        addr.ip[7] = (uint8_t)n;
+        assert_int_equal(admit_enter(&admit, &addr), REASON_NONE);
+    }
+}
+
 /* Configurations that allow more for one address need not be changed. */
 static void network_may_have_what_one_address_may(void **state)
 {
@@ -468,6 +500,7 @@ int main(void)
         TEST(unix_peers_meet_only_the_limit_of_all),
         TEST(address_takes_no_memory_when_its_last_has_left),
         TEST(so_many_from_one_network),
+        TEST(network_has_a_rate_too),
         TEST(network_may_have_what_one_address_may),
         TEST(many_networks_leave_no_memory_behind),
         TEST(crowd_of_silent_ones_makes_space_for_others),

@@ -60,7 +60,7 @@ static void refusals_are_told_to_who_is_refused(void **state)
         assert_true(!reason_is_refusal(all[i]) || reason_goodbye(all[i]) != NULL);
     }
     assert_int_equal(REASONS, REASON_COUNT);
-    assert_int_equal(refusals, 12);
+    assert_int_equal(refusals, 13);
     assert_true(reason_is_refusal(REASON_BANNED) && reason_is_end(REASON_BANNED));
     assert_true(reason_is_refusal(REASON_SILENT_FULL) && reason_is_end(REASON_SILENT_FULL));
     assert_true(reason_is_end(REASON_QUIT));
