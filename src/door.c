@@ -185,16 +185,14 @@ static const struct door_profile *profile_of(const struct listener_profile *list
     return CONTAINER_OF(listener, const struct door_profile, listener);
 }
 
-/* An admitted newcomer: its session begins, or first its handshake. */
-static void begin(struct door *door, const struct listener_profile *listener, struct conn *conn)
+static void begin_handshake(struct door *door, const struct listener_profile *listener, int fd,
+                            const struct addr *peer)
 {
-    if (listener->is_layered && door->tls == NULL) { /* its listener is about to be closed */
-        conn_close(conn, REASON_SHUTDOWN);
-        door_leave(door, &conn->peer, true);
-    } else if (listener->is_layered) {
-        handshake_begin(&door->handshakes, door->tls, listener, conn);
-    } else {
-        open_session(door, profile_of(listener), conn);
+    if (door->tls != NULL) {
+        handshake_begin(&door->handshakes, door->tls, listener, fd, peer);
+    } else { /* the listener is about to be closed */
+        close(fd);
+        door_leave(door, peer, true);
     }
 }
 
@@ -204,10 +202,12 @@ static void let_in(struct door *door, const struct listener_profile *listener, i
 
     if (reason != REASON_NONE) {
         refuse(door, listener, fd, peer, reason);
+    } else if (listener->is_layered) {
+        begin_handshake(door, listener, fd, peer);
     } else {
-        struct conn *conn = (listener->is_layered ? conn_new_roomy : conn_new)(door->net, fd, peer);
+        struct conn *conn = conn_new(door->net, fd, peer);
 
-        begin(door, listener, conn);
+        open_session(door, profile_of(listener), conn);
         conn_read_early(conn);
     }
 }

@@ -140,27 +140,10 @@ struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, 
     layered->layer.transport = transport;
     layered->conn.has_transport = true;
     layered->conn.is_shaking = true;
-    layered->conn.read_wants_write = true; /* it is writable, so the handshake begins in the next turn */
+    /* It is writable, so the handshake begins in the next turn, unless bytes are needed first. */
+    layered->conn.read_wants_write = transport->ops->gather == NULL;
     init(&layered->conn, net, fd, peer);
     return &layered->conn;
-}
-
-struct conn *conn_new_roomy(struct net *net, int fd, const struct addr *peer)
-{
-    struct layered *layered = mem_zalloc(sizeof(*layered));
-
-    init(&layered->conn, net, fd, peer);
-    return &layered->conn;
-}
-
-void conn_set_transport(struct conn *conn, struct transport *transport)
-{
-    CHECK(!conn->has_transport && conn->q.count == 0);
-    transport->fd = conn_fd(conn);
-    conn_layer(conn)->transport = transport;
-    conn->has_transport = true;
-    conn->is_shaking = true;
-    conn_update_interest(conn);
 }
 
 bool conn_drop_transport(struct conn *conn)
@@ -174,6 +157,7 @@ bool conn_drop_transport(struct conn *conn)
     layer->transport->ops->free(layer->transport);
     layer->transport = NULL;
     conn->has_transport = conn->is_shaking = conn->read_wants_write = false;
+    conn_note_input(conn, 0);
     conn_update_interest(conn);
     return true;
 }

@@ -109,11 +109,6 @@ struct conn *conn_new(struct net *net, int fd, const struct addr *peer);
 /* The same for bytes that go through a transport object, which is taken over and freed with the connection.
  * Reading and writing begin when its handshake is over; the input side's ready() is called then. */
 struct conn *conn_new_layered(struct net *net, int fd, const struct addr *peer, struct transport *transport);
-/* A plain connection that can get a transport object later. */
-struct conn *conn_new_roomy(struct net *net, int fd, const struct addr *peer);
-/* From now on the bytes of a connection made by conn_new_roomy() go through transport, which is taken over as above.
- * Nothing was written yet.  The handshake begins when the socket is readable, or by conn_read_early(). */
-void conn_set_transport(struct conn *conn, struct transport *transport);
 /* Frees the transport object of a connection whose handshake is not over; the connection is plain again.  Returns
  * false if a step of the handshake is being made in a lane. */
 bool conn_drop_transport(struct conn *conn);

@@ -11,7 +11,6 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "net/conn.h"
-#include "net/conn_priv.h"
 #include "net/net_state.h"
 #include "net/tls.h"
 
@@ -103,19 +102,19 @@ static void turn_plain(struct handshake *h, enum reason reason)
 
 /* ---- the input side ---- */
 
-/* Bytes that came behind a preamble. */
+/* Nothing is read in a handshake. */
 static void on_input(struct conn_input *in, char *data, size_t len)
 {
-    struct handshake *h = CONTAINER_OF(in, struct handshake, input);
-
-    tls_feed(conn_layer(h->conn)->transport, data, len);
-    conn_read_early(h->conn);
+    (void)in;
+    (void)data;
+    (void)len;
+    CHECK(false);
 }
 
 static void on_eof(struct conn_input *in)
 {
     (void)in;
-    CHECK(false); /* nothing is read */
+    CHECK(false);
 }
 
 static void on_ready(struct conn_input *in)
@@ -201,7 +200,7 @@ static void make_room(struct handshake_set *set)
 }
 
 void handshake_begin(struct handshake_set *set, struct tls_context *context, const struct listener_profile *profile,
-                     struct conn *conn)
+                     int fd, const struct addr *peer)
 {
     struct handshake *h;
 
@@ -212,10 +211,9 @@ void handshake_begin(struct handshake_set *set, struct tls_context *context, con
     h->input.ops = &input_ops;
     h->set = set;
     h->profile = profile;
-    h->conn = conn;
-    conn_set_owner(conn, &h->owner);
-    conn_set_input(conn, &h->input);
     timeq_push(&set->waiting, &h->wait, clock_ms(set->net->clock));
-    conn_set_transport(conn, tls_new(context));
-    conn_read_early(conn);
+    h->conn = conn_new_layered(set->net, fd, peer, tls_new(context));
+    conn_set_owner(h->conn, &h->owner);
+    conn_set_input(h->conn, &h->input);
+    conn_read_early(h->conn);
 }

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct addr;
 struct conn;
 struct listener_profile;
 struct net;
@@ -61,9 +62,8 @@ struct handshake_set {
 
 /* The caller has set net, most, ops and ctx.  Each handshake may take wait_ms, which a reload changes in waiting. */
 void handshake_set_init(struct handshake_set *set, uint64_t wait_ms);
-/* Begins the handshake of conn, which was made by conn_new_roomy() and has no owner.  Bytes that the caller has read
- * from it are passed to its input side. */
+/* Takes over the connected, non-blocking socket fd of a client at peer, and begins its handshake. */
 void handshake_begin(struct handshake_set *set, struct tls_context *context, const struct listener_profile *profile,
-                     struct conn *conn);
+                     int fd, const struct addr *peer);
 
 #endif

@@ -113,9 +113,11 @@ static void shake(struct conn *conn)
     enum transport_result result = ops->gather != NULL ? ops->gather(layer->transport) : TRANSPORT_OK;
 
     if (result != TRANSPORT_OK) {
+        conn_note_input(conn, ops->pending(layer->transport));
         took_step(conn, result);
         return;
     }
+    conn_note_input(conn, 0); /* the handshake uses them at once */
     if (conn->net->shakes == NULL) {
         took_step(conn, ops->handshake(layer->transport));
         return;

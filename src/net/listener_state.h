@@ -40,7 +40,7 @@ enum listener_failure {
  * has it. */
 struct listener_profile {
     const char *name; /* logged with the key "for"; NULL for the ordinary profile, which is not logged */
-    bool is_layered;  /* its connections get a transport object: conn_new_roomy() makes them */
+    bool is_layered;  /* its connections have a transport object */
 };
 
 /* The last field of a log line about what came by a listener of this profile: its name, if it has one. */

@@ -197,7 +197,7 @@ static size_t tls_pending(const struct transport *t)
 {
     const struct tls *tls = CONTAINER_OF(t, const struct tls, t);
 
-    return (size_t)SSL_pending(tls->ssl) + (tls->wire.fed_len - tls->wire.fed_at);
+    return (tls->ssl != NULL ? (size_t)SSL_pending(tls->ssl) : 0) + (tls->wire.fed_len - tls->wire.fed_at);
 }
 
 static void tls_free(struct transport *t)
@@ -228,11 +228,6 @@ struct transport *tls_new(struct tls_context *context)
     tls->t.ops = &tls_ops;
     tls->context = tls_context_ref(context);
     return &tls->t;
-}
-
-void tls_feed(struct transport *t, const char *data, size_t len)
-{
-    tls_wire_feed(&tls_of(t)->wire, data, len);
 }
 
 /* ---- what it has come to ---- */
@@ -279,13 +274,6 @@ struct transport *tls_new(struct tls_context *context)
 {
     (void)context;
     check_abort("there is no TLS in this build");
-}
-
-void tls_feed(struct transport *t, const char *data, size_t len)
-{
-    (void)t;
-    (void)data;
-    (void)len;
 }
 
 bool tls_has_begun(const struct transport *t)

@@ -20,8 +20,6 @@ extern const char tls_refusal[TLS_REFUSAL_BYTES];
 
 /* Takes a reference to context. */
 struct transport *tls_new(struct tls_context *context);
-/* The len bytes at data, which were read from the socket already, come before the socket's. */
-void tls_feed(struct transport *t, const char *data, size_t len);
 
 /* Returns true if the peer's first byte has come.  t is a TLS connection. */
 bool tls_has_begun(const struct transport *t);

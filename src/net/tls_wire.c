@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void tls_wire_feed(struct tls_wire *wire, const char *data, size_t len)
+/* Appends bytes that come before the socket's. */
+static void feed(struct tls_wire *wire, const char *data, size_t len)
 {
     wire->fed = mem_realloc(wire->fed, wire->fed_len + len);
     memcpy(wire->fed + wire->fed_len, data, len);
@@ -40,7 +41,7 @@ enum transport_result tls_wire_gather(struct tls_wire *wire, size_t len)
         if (result != TRANSPORT_OK) {
             return result;
         }
-        tls_wire_feed(wire, buf, n);
+        feed(wire, buf, n);
     }
     return TRANSPORT_OK;
 }

@@ -22,8 +22,6 @@ struct tls_wire {
     size_t fed_len, fed_at;       /* their number, and how many of them OpenSSL has read */
 };
 
-/* Appends bytes that come before the socket's. */
-void tls_wire_feed(struct tls_wire *wire, const char *data, size_t len);
 void tls_wire_fini(struct tls_wire *wire);
 /* Reads from the socket, so that at least len bytes come before those that are still in it.  Returns TRANSPORT_OK once
  * they are there. */

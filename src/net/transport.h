@@ -51,7 +51,8 @@ struct transport_ops {
     enum transport_result (*write)(struct transport *t, const struct iovec *iov, int count, size_t *n);
     /* Tells the peer that no more bytes will come.  Called until it answers OK; reading goes on. */
     enum transport_result (*end)(struct transport *t);
-    /* The number of bytes that read() returns at once, even if the socket is not readable. */
+    /* The number of bytes that read() returns at once, even if the socket is not readable; before the handshake, of
+     * those that are gathered. */
     size_t (*pending)(const struct transport *t);
     void (*free)(struct transport *t);
 };

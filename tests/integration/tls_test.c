@@ -436,7 +436,6 @@ static void newcomer_that_is_refused_gets_an_alert(void)
     daemon_wait_log(d, "client refused reason=server-full");
 }
 
-/* A handshake counts as a client until it ends. */
 /* What follows the header in the same segment is for the handshake. */
 static void header_of_a_proxy_comes_before_the_handshake(void)
 {
@@ -460,6 +459,7 @@ static void header_of_a_proxy_comes_before_the_handshake(void)
     daemon_wait_log(d, "reason=proxy-missing address=127.0.0.1:");
 }
 
+/* A handshake counts as a client until it ends. */
 static void handshake_that_ends_gives_its_place_back(void)
 {
     struct daemon *d = tls_daemon_start("-o", "limits.clients=1");
