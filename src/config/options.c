@@ -165,7 +165,8 @@ static const struct options_row rows[] = {
              "tls.certificate. A connection begins with TLS at once; there is no command that changes to it."},
     {FIELD(tls, certificate), TEXT(TEXT, 0, 4095), .default_text = "", .none = "no certificate", .reloadable = true,
      .help = "A file in PEM format: the server's certificate, followed by those that lead to an authority that clients "
-             "know, as fullchain.pem of a certificate from Let's Encrypt. A reload reads it again."},
+             "know, as fullchain.pem of a certificate from Let's Encrypt. A reload reads it again. The system's "
+             "service sees files beside chatd.ini alone."},
     {FIELD(tls, key), TEXT(TEXT, 0, 4095), .default_text = "", .none = "in the file of the certificate",
      .reloadable = true,
      .help = "A file in PEM format: the private key of the certificate, without a passphrase. Only chatd's user should "
