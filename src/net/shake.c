@@ -12,6 +12,7 @@
 
 struct shake {
     struct lane_job job;
+    struct lane *lane; /* borrowed */
     struct transport *transport;
     enum transport_result result;
     shake_done_fn *done;
@@ -60,6 +61,7 @@ struct shake *shake_begin(struct lane *lane, struct transport *transport, shake_
     struct shake *shake = mem_zalloc(sizeof(*shake));
 
     shake->job.ops = &ops;
+    shake->lane = lane;
     shake->transport = transport;
     shake->done = done_fn;
     shake->ctx = ctx;
@@ -73,4 +75,5 @@ struct shake *shake_begin(struct lane *lane, struct transport *transport, shake_
 void shake_abandon(struct shake *shake)
 {
     shake->is_abandoned = true;
+    (void)lane_cancel(shake->lane, &shake->job); /* if it has begun, it frees what it has afterwards */
 }

@@ -16,7 +16,8 @@ typedef void shake_done_fn(void *ctx, enum transport_result result);
 
 /* Begins a step; done is called later, never by this function.  Returns NULL if the lane takes no more. */
 struct shake *shake_begin(struct lane *lane, struct transport *transport, shake_done_fn *done, void *ctx);
-/* done is not called any more: when the step is over, its transport object is freed and the socket closed. */
+/* done is not called any more.  The transport object is freed and the socket closed: now, or if the step has begun,
+ * when it is over. */
 void shake_abandon(struct shake *shake);
 
 #endif

@@ -427,15 +427,60 @@ static void connection_that_ends_during_a_step_is_left_to_the_lane(void **state)
     f.net.shakes = lane;
     assert_int_not_equal(SSL_do_handshake(client), 1);
     fake_loop_turns(&f, 2);
+    wait_for_lane(lane); /* the step has been made, and is not handed back */
     conn_close(p.conn, REASON_KICKED);
     fake_loop_turn(&f);
     assert_int_equal(p.freeds, 1);
-    wait_for_lane(lane);
+    assert_true(fake_read(p.far, &got)); /* the lane has the socket */
     lane_reap(lane, NULL);
     assert_false(fake_read(p.far, &got)); /* the socket is closed */
     assert_true(got.len > 0);             /* after the step has answered */
     f.net.shakes = NULL;
     assert_int_equal(lane_free(lane), 0);
+}
+
+struct hanging {
+    struct lane_job job;
+    int ends[2]; /* it runs until its writing end is closed */
+};
+
+static void hang(struct lane_job *job)
+{
+    char byte;
+
+    assert_int_equal(read(((struct hanging *)job)->ends[0], &byte, 1), 0);
+}
+
+static void ignore(struct lane_job *job)
+{
+    (void)job;
+}
+
+/* While many handshakes wait, those of clients that have gone are not computed. */
+static void step_that_has_not_begun_is_left_out(void **state)
+{
+    static const struct lane_job_ops hanging_ops = {.run = hang, .done = ignore, .free = ignore};
+    struct lane *lane = lane_new(&(struct lane_spec){.name = "test", .threads = 1, .most = 4, .drain_ms = 60000});
+    struct hanging hanging = {.job.ops = &hanging_ops};
+
+    (void)state;
+    assert_int_equal(pipe(hanging.ends), 0);
+    assert_true(lane_push(lane, &hanging.job));
+    open_ends(0);
+    f.net.shakes = lane;
+    assert_int_not_equal(SSL_do_handshake(client), 1);
+    fake_loop_turns(&f, 2);
+    assert_int_equal(lane_count(lane), 2);
+    conn_close(p.conn, REASON_KICKED);
+    fake_loop_turn(&f);
+    assert_int_equal(p.freeds, 1);
+    assert_int_equal(lane_count(lane), 1);
+    assert_false(fake_read(p.far, &got));
+    assert_int_equal(got.len, 0);
+    f.net.shakes = NULL;
+    close(hanging.ends[1]);
+    assert_int_equal(lane_free(lane), 0);
+    close(hanging.ends[0]);
 }
 
 int main(void)
@@ -457,6 +502,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(handshake_has_a_bound, NULL, end),
         cmocka_unit_test_setup_teardown(lane_makes_the_handshake, NULL, end),
         cmocka_unit_test_setup_teardown(connection_that_ends_during_a_step_is_left_to_the_lane, NULL, end),
+        cmocka_unit_test_setup_teardown(step_that_has_not_begun_is_left_out, NULL, end),
     };
     int failed;
 
