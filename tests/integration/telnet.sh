@@ -51,10 +51,11 @@ prelude='
     }
 '
 
-# conversation NAME SCRIPT: one case; what was seen is printed when it fails.
+# conversation NAME SCRIPT: one case; what was seen is printed when it fails.  The terminal is one for which the server
+# does not begin to edit lines, unless $terminal is another: what is typed while it begins the client may lose.
 conversation() {
     local out status
-    out=$(client=$client port=$port deadline=$deadline timeout $((4 * deadline)) \
+    out=$(client=$client port=$port deadline=$deadline TERM=${terminal-dumb} timeout $((4 * deadline)) \
         expect -c "$prelude $2" </dev/null 2>&1)
     status=$?
     tap "$status" "$client: $1"
@@ -102,6 +103,18 @@ writes_cyrillic_after_ctrl_c='
     hears $bob "alice: яКМНх ухо Кот Мир Ü Ã Ú"
     says $bob "привет"
     hears $alice "bob: привет"
+'
+
+# The client speaks telnet then, and tells the type of its terminal.
+is_edited_after_ctrl_c='
+    set alice [person alice]
+    set bob [person bob]
+    hears $alice "is now bob"
+    types $alice "half a line\003"
+    hears $alice "edited here now"
+    hears $alice "#lobby> "
+    says $alice "яКМНх"
+    hears $bob "alice: яКМНх"
 '
 
 # A terminal in CP1251: я is byte 255, which telnet doubles from the beginning, and inetutils strips the others of bit 7
@@ -204,6 +217,7 @@ run_client() {
     esac
     conversation 'Ctrl-C makes nobody deaf or dumb' "$hears_on_after_ctrl_c"
     conversation 'every letter arrives whole after Ctrl-C' "$writes_cyrillic_after_ctrl_c"
+    terminal=xterm conversation 'lines are edited after Ctrl-C' "$is_edited_after_ctrl_c"
     conversation 'Ctrl-C drops the half line that Ctrl-D has sent' "$drops_the_half_line_at_ctrl_c"
     conversation 'Ctrl-D on an empty line leaves' "$leaves_with_ctrl_d"
     conversation 'send ayt is answered' "$asks_whether_anybody_is_there"
