@@ -6,8 +6,8 @@
 #                        [--pair BUILD]
 #
 # --loads takes names and patterns: room-32 burst-32 room-4 room-1 rate-100 rooms-100x10 half-0
-# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste tls-32 tls-1 tls-idle-1000 store uring
-# writers; --servers floor chatd ngircd inspircd redis.
+# half-250 growth-10 ... growth-10000 idle-1000 ... idle-19000 paste tls-room-32 tls-burst-32 tls-room-1
+# tls-idle-1000 store uring writers; --servers floor chatd ngircd inspircd redis.
 # --quick: one round, half a second each, without the largest rooms and crowds.  Writes results.txt, table.txt,
 # table.svg and results.html, which has both, into build/bench.  It fetches nothing: setup.sh does that.
 #
@@ -47,7 +47,7 @@ fi
 [[ -n $rounds ]] || rounds=$([[ -n $PAIR ]] && echo 5 || echo 3)
 
 # A load, which servers, in how many rounds (all: 0), and what load is told.  few: without those that would
-# take minutes; flood: chatd alone, under its flood limits; tls: chatd alone, over TLS.  The IRC servers tell
+# take minutes; flood: chatd alone, under its flood limits; tls: in clear and over TLS.  The IRC servers tell
 # each newcomer's coming to all in the room, however many; ngIRCd goes through all who are connected for each newcomer.
 all_loads() {
     cat <<'END_OF_LOADS'
@@ -68,9 +68,10 @@ idle-5000      all   1  --idle 5000
 idle-10000     all   1  --idle 10000
 idle-19000     few   1  --idle 19000
 paste          flood 0  --receivers 1000 --paste 60 --seconds 6
-tls-32         tls   0  --receivers 500 --window 32 --tls
-tls-1          tls   0  --receivers 500 --window 1 --tls
-tls-idle-1000  tls   0  --idle 1000 --receivers 0 --tls
+tls-room-32    tls   0  --receivers 500 --window 32
+tls-burst-32   tls   0  --receivers 500 --window 32 --senders 1
+tls-room-1     tls   0  --receivers 500 --window 1
+tls-idle-1000  tls   0  --idle 1000
 END_OF_LOADS
 }
 
@@ -96,10 +97,11 @@ is_too_much() {
 for_server() {
     case $1 in
     inspircd) echo '--at-once 2000' ;;
+    *-tls | *-tls-2) echo '--tls' ;;
     esac
     case $1,$2 in
-    ngircd,idle-* | inspircd,idle-*) echo '--receivers 100' ;;
-    *,idle-*) echo '--receivers 0' ;;
+    ngircd*,*idle-* | inspircd,idle-*) echo '--receivers 100' ;;
+    *,*idle-*) echo '--receivers 0' ;;
     esac
 }
 
@@ -108,8 +110,7 @@ in_turn() {
     if [[ $1 == flood ]]; then
         [[ $here_servers != *' chatd'* || -n $PAIR ]] || echo chatd-flood
     elif [[ $1 == tls ]]; then
-        [[ $here_servers != *' chatd'* || -n $PAIR ]] || ! "$CHATD" --version | grep -q '^with OpenSSL' ||
-            echo chatd-tls
+        echo "$here_tls"
     elif [[ -n $PAIR && $((round % 2)) == 0 ]]; then
         echo 'pair chatd'
     else
@@ -168,11 +169,13 @@ turns() {
 
 # run_one LOAD SERVER LOAD-ARGUMENTS: a line of results.
 run_one() {
-    local name=$1 server=$2 port result
+    local name=$1 server=$2 core=$server_core port result
     shift 2
+    # Two writers are there to use two cores.
+    [[ $server != *-2 ]] || core=''
     mkdir -p "$scratch/$server"
     port=$("$load" --free-port)
-    (pinned "$server_core" bash -c '. "$0"; server_exec "$@"' "$here/servers.sh" "$server" "$port" \
+    (pinned "$core" bash -c '. "$0"; server_exec "$@"' "$here/servers.sh" "$server" "$port" \
         "$scratch/$server") >"$scratch/$server.log" 2>&1 </dev/null &
     server_pid=$!
     # The shell that writes the configuration becomes the server; load measures from when that listens.
@@ -200,20 +203,28 @@ if [[ $server_core == "$load_core" ]]; then
     server_core='' load_core=''
 fi
 
-here_servers=
-for server in $servers; do
-    if binary "$server" >/dev/null; then
-        here_servers+=" $server"
-    else
-        echo "bench.sh: $server is skipped: it is not here (tests/bench/setup.sh fetches it)" >&2
-    fi
+# those_here SERVERS: and says which are not.
+those_here() {
+    local server
+    for server in $1; do
+        if is_here "$server"; then
+            printf ' %s' "$server"
+        else
+            echo "bench.sh: $server is skipped: it is not here (tests/bench/setup.sh fetches it)" >&2
+        fi
+    done
+}
+here_servers=$(those_here "$servers")
+here_tls=
+for server in $here_servers; do
+    [[ -n $PAIR ]] || here_tls+=$(those_here "$(beside_tls "$server")")
 done
 
 {
     echo "# $(uname -sr), $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
     echo "# server on core ${server_core:-any}, load on core ${load_core:-any}," \
         "$rounds rounds of $seconds s${spin:+, spinning}"
-    for server in $here_servers; do
+    for server in $here_servers $([[ $here_tls != *haproxy* ]] || echo haproxy); do
         version=$(version_of "$server")
         [[ -z $version ]] || echo "# $server: $version"
     done
@@ -269,7 +280,8 @@ if is_wanted uring; then
             run_one room-32 "$server" --receivers 500 --window 32
         done
     done >"$OUT/uring.txt"
-    awk -f "$here/ratios.awk" "$OUT/uring.txt"
+    awk -f "$here/ratios.awk" -v key=cpu_per_delivery_us -v decimals=3 -v what='us of CPU' -v base=floor \
+        "$OUT/uring.txt"
     ! grep -q 'failed=1' "$OUT/uring.txt" || exit 1
 fi
 
@@ -280,8 +292,19 @@ if [[ -x $writers ]] && is_wanted writers; then
     ! grep -q 'failed=1' "$OUT/writers.txt" || exit 1
 fi
 
+# over_tls KEY DECIMALS WHAT: the results over TLS, against those of the same server in clear.
+over_tls() {
+    grep ' load=tls-' "$OUT/results.txt" | grep -v 'failed=1' |
+        awk -f "$here/ratios.awk" -v key="$1" -v decimals="$2" -v what="$3" -v base=clear
+}
+
 rm -f "$OUT/table.dat" "$OUT/table.svg"
-awk -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt" | tee "$OUT/table.txt"
+{
+    awk -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt"
+    over_tls cpu_per_delivery_us 3 'us of CPU'
+    over_tls rss_per_member 0 'bytes each'
+    over_tls login_us 1 'us to log in'
+} | tee "$OUT/table.txt"
 if gnuplot=$(binary gnuplot || binary gnuplot-nox) && [[ -s $OUT/table.dat ]]; then
     LD_LIBRARY_PATH=$(library_path)${LD_LIBRARY_PATH-} "$gnuplot" \
         -e "data='$OUT/table.dat'; picture='$OUT/table.svg'" "$here/plot.gp" &&

@@ -1,5 +1,6 @@
-# Lines of results in; out, a line for each load and server: the median of the CPU time of a delivery, its least and
-# its greatest value, and the median of the ratios to the floor of the same round.
+# Lines of results in; out, a line for each load that has key and each server: the median of its values, the least and
+# the greatest, and the median of the ratios to the base in the same round.  That is the floor (base=floor), or the same
+# server without TLS (base=clear).  Also wants decimals, and what, which names the values.
 
 {
     delete value
@@ -12,6 +13,8 @@
         print "Failed: " $0
         next
     }
+    if (!(key in value))
+        next
     load = value["load"]
     server = value["server"]
     if (!(load in known)) {
@@ -22,7 +25,7 @@
         is_known[server] = 1
         servers[++server_count] = server
     }
-    cost[load, server, value["round"]] = value["cpu_per_delivery_us"]
+    cost[load, server, value["round"]] = value[key]
     rounds = value["round"] > rounds ? value["round"] : rounds
 }
 
@@ -36,12 +39,21 @@ function sort(n,    i, j, t) {
     }
 }
 
+function base_of(server) {
+    if (base == "floor")
+        return base
+    sub(/-tls/, "", server)
+    return server
+}
+
 function median(n) {
     return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
 }
 
 END {
-    printf "%-12s %-14s %9s %9s %9s  %s\n", "us of CPU", "", "median", "least", "greatest", "to the floor"
+    if (load_count > 0)
+        printf "\n%-14s %-14s %9s %9s %9s  %s\n", what, "", "median", "least", "greatest",
+            (base == "floor" ? "to the floor" : "to clear")
     for (l = 1; l <= load_count; l++)
         for (s = 1; s <= server_count; s++) {
             n = 0
@@ -56,10 +68,10 @@ END {
             greatest = list[n]
             n = 0
             for (r = 1; r <= rounds; r++)
-                if ((loads[l], servers[s], r) in cost && cost[loads[l], "floor", r] > 0)
-                    list[++n] = cost[loads[l], servers[s], r] / cost[loads[l], "floor", r]
+                if ((loads[l], servers[s], r) in cost && cost[loads[l], base_of(servers[s]), r] > 0)
+                    list[++n] = cost[loads[l], servers[s], r] / cost[loads[l], base_of(servers[s]), r]
             sort(n)
-            printf "%-12s %-14s %9.3f %9.3f %9.3f  %s\n", loads[l], servers[s], middle, least, greatest,
-                (n > 0 ? sprintf("%.2f", median(n)) : "-")
+            printf "%-14s %-14s %9.*f %9.*f %9.*f  %s\n", loads[l], servers[s], decimals, middle, decimals, least,
+                decimals, greatest, (n > 0 ? sprintf("%.2f", median(n)) : "-")
         }
 }

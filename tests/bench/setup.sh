@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what chatd is measured beside: Debian's packages of ngircd, InspIRCd and Redis, and gnuplot for
+# Fetches what chatd is measured beside: Debian's packages of ngircd, InspIRCd, Redis and HAProxy, and gnuplot for
 # the plot.
 #
 #   tests/bench/setup.sh [DIRECTORY]        build/bench/peers if not given
@@ -14,7 +14,7 @@ peers=${1:-$root/build/bench/peers}
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
     echo 'setup.sh: this fetches packages of Debian and Ubuntu; elsewhere, install ngircd or InspIRCd,' >&2
-    echo 'setup.sh: redis-server and gnuplot by hand: the benchmark finds them in PATH' >&2
+    echo 'setup.sh: redis-server, haproxy and gnuplot by hand: the benchmark finds them in PATH' >&2
     exit 1
 fi
 
@@ -31,7 +31,7 @@ wanted() {
 }
 
 mkdir -p "$peers/deb"
-for package in ngircd inspircd redis-server gnuplot-nox; do
+for package in ngircd inspircd redis-server haproxy gnuplot-nox; do
     list=$(wanted "$package" | grep -v -e '-dev$' || :)
     if [[ -z $list ]]; then
         echo "$package: nothing to fetch: it is installed, or no package source has it"

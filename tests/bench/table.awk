@@ -38,10 +38,6 @@ BEGIN {
     row("paste", "p50_us", 0, 0, 0, "1000 paste 60 lines each: an answer elsewhere, p50, us")
     row("paste", "p99_us", 0, 0, 0, "  p99, us (at most 50000)")
     row("paste", "max_us", 0, 0, 0, "  the longest, us (at most 100000)")
-    delivery("tls-32", 0, 0, "room of 500 over TLS, 32 in flight")
-    delivery("tls-1", 0, 0, "room of 500 over TLS, 1 in flight")
-    row("tls-idle-1000", "rss_per_member", 0, 0, 0, "1000 idle over TLS, bytes per member")
-    row("tls-idle-1000", "login_us", 0, 0, 0, "  to log in and join, us per member")
 }
 
 /^#/ { print substr($0, 3); next }
@@ -57,7 +53,7 @@ BEGIN {
         failed[++failures] = $0
         next
     }
-    sub(/-(flood|tls)$/, "", value["server"])
+    sub(/-flood$/, "", value["server"])
     for (key in value) {
         id = value["load"] SUBSEP value["server"] SUBSEP key
         samples[id, ++count[id]] = value[key] + 0
@@ -104,6 +100,10 @@ function judged(ratio, wanted) {
 }
 
 function line(text, cells, floor, others,    i) {
+    if (!lines++) {
+        print ""
+        line("", server, "to the floor", "to the best other")
+    }
     printf "%-52s", text
     for (i = 1; i <= columns; i++)
         printf " %9s", cells[i]
@@ -127,10 +127,6 @@ function compare(a, b, wanted, text,    i, key, cells, any, verdict) {
 }
 
 END {
-    print ""
-    for (i = 1; i <= columns; i++)
-        head[i] = server[i]
-    line("", head, "to the floor", "to the best other")
     for (r = 1; r <= rows; r++) {
         load = row_load[r]; key = row_key[r]
         any = 0
@@ -162,7 +158,8 @@ END {
     }
     compare("half-250", "half-0", 1.1, "250 who never read, against none")
     compare("growth-10000", "growth-100", 1.25, "room of 10000, against 100")
-    print "\nIn brackets: what is wanted at most; * where it is missed."
+    if (lines > 0)
+        print "\nIn brackets: what is wanted at most; * where it is missed."
     for (i = 1; i <= failures; i++)
         print "Failed: " failed[i]
 }
