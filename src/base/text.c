@@ -344,3 +344,20 @@ size_t text_columns(const char *s, size_t len)
     }
     return columns;
 }
+
+bool text_has_rtl(const char *s, size_t len)
+{
+    size_t at = utf8_plain_run((const uint8_t *)s, len);
+    int32_t cp;
+
+    while (at < len) {
+        utf8proc_bidi_class_t class;
+
+        at += utf8_next(s + at, len - at, &cp);
+        class = cp < 0x590 ? UTF8PROC_BIDI_CLASS_L : (utf8proc_bidi_class_t)utf8proc_get_property(cp)->bidi_class;
+        if (class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL || class == UTF8PROC_BIDI_CLASS_AN) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -66,4 +66,7 @@ size_t text_columns(const char *s, size_t len);
 /* The same for one character; 0 for controls. */
 unsigned text_char_columns(int32_t cp);
 
+/* Returns true if the valid UTF-8 has a character that is written from right to left (UAX #9: R, AL, AN). */
+bool text_has_rtl(const char *s, size_t len);
+
 #endif

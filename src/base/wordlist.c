@@ -359,3 +359,42 @@ const char *wordlist_find(const struct wordlist *list, const char *folded)
     free(letters);
     return word;
 }
+
+/* ---- one word ---- */
+
+/* Returns true if one word may end before at, and another begin there. */
+static bool is_edge(const char *s, size_t len, size_t at)
+{
+    size_t last = at;
+    int32_t before, after;
+
+    if (at == 0 || at == len) {
+        return true;
+    }
+    do {
+        last--;
+    } while (last > 0 && utf8_is_continuation((uint8_t)s[last]));
+    (void)utf8_next(s + last, len - last, &before);
+    (void)utf8_next(s + at, len - at, &after);
+    if (before == '_' || after == '_') { /* it is a letter of names */
+        return !is_of_word(before == '_' ? after : before) && before != after;
+    }
+    return !is_of_word(before) || !is_of_word(after) ||
+           (!is_mark(after) && (script_is_spaceless(before) || script_is_spaceless(after)));
+}
+
+bool wordlist_has_whole(const char *folded, size_t len, const char *word)
+{
+    size_t word_len = strlen(word);
+    const char *at = folded, *end = folded + len;
+
+    while ((at = memmem(at, (size_t)(end - at), word, word_len)) != NULL) {
+        size_t begin = (size_t)(at - folded);
+
+        if (is_edge(folded, len, begin) && is_edge(folded, len, begin + word_len)) {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}

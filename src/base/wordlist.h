@@ -30,4 +30,8 @@ char *wordlist_fold(const char *text, size_t len);
  * proportion to the length of the text, whatever the number of words. */
 const char *wordlist_find(const struct wordlist *list, const char *folded);
 
+/* Returns true if word, of that form too, stands in the text of that form, len bytes, as a whole: a word in the sense
+ * above, or anything else that begins and ends where words do, such as a name with a '-'.  word is not "". */
+bool wordlist_has_whole(const char *folded, size_t len, const char *word);
+
 #endif

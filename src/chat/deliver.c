@@ -9,6 +9,7 @@
 #include "chat/room.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 enum { PRIVATE_FORM_BYTES = 128 /* about as many bytes as a private line has beside its text */ };
 
@@ -63,6 +64,7 @@ static void free_rows(struct deliver_rows *rows)
 static void end(struct delivery *d)
 {
     free_rows(d->rows);
+    free(d->folded);
     for (int i = 0; i < DELIVER_ENCODINGS; i++) {
         if (d->encoded[i] != NULL) {
             payload_unref(d->encoded[i]);

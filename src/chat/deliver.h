@@ -59,6 +59,7 @@ struct delivery {
     uint32_t own;     /* the id of the attachment here from which it comes, or DELIVER_NOBODY */
     struct person *from; /* the sender of a private line; otherwise NULL */
     struct deliver_rows *rows; /* those made so far */
+    char *folded;        /* the text as words are looked for in it (base/wordlist.h), once a sink needs it; owned */
     struct payload *encoded[DELIVER_ENCODINGS]; /* without a look; each is made when the first sink needs it */
 };
 

@@ -16,6 +16,8 @@ enum frontend_encoding {
     FRONTEND_BELL = 4,   /* a bell with each private line */
     FRONTEND_JSON = 8,
     FRONTEND_ENCODINGS,
+    /* Of a message for one reader; in no session's encoding: */
+    FRONTEND_MENTION = 16, /* the reader is spoken of: a name in colours is marked, and FRONTEND_BELL rings */
 };
 
 /* The functions of a form.  Each appends whole lines to out. */

@@ -49,7 +49,7 @@ struct frontend_events {
     /* The front end can go on: it had used up its share of a turn, or the client had not read its queue.  The session
      * calls resume() unless it has a hold itself. */
     void (*ready)(struct conn_owner *owner);
-    /* The result of columns() or of charset() has changed. */
+    /* The result of columns(), screen() or charset() has changed. */
     void (*resized)(struct conn_owner *owner);
     /* Returns true if the client may choose a charset: what it is sent is text for people. */
     bool (*takes_charset)(struct conn_owner *owner);
@@ -81,6 +81,13 @@ enum frontend_hiding {
     FRONTEND_HIDDEN,
 };
 
+/* What a terminal shows; all 0 if nothing is known of it. */
+struct frontend_screen {
+    bool is_known;    /* it draws by ECMA-48, and is no client for MUDs */
+    unsigned colours; /* 0, 16 or 256 */
+    bool does_bidi;   /* right-to-left text, with isolates */
+};
+
 struct frontend_ops {
     /* Sends what the protocol begins with, to a new peer; NULL if it begins with nothing. */
     void (*greet)(struct frontend *fe);
@@ -93,6 +100,8 @@ struct frontend_ops {
     unsigned (*columns)(const struct frontend *fe);
     /* Its rows, likewise. */
     unsigned (*rows)(const struct frontend *fe);
+    /* What is known of the person's terminal by the type that the client has told. */
+    struct frontend_screen (*screen)(const struct frontend *fe);
     /* The charset of the person's terminal (base/charsets.h).  *is_telnet tells that its bytes 255 are doubled.  NULL
      * if it is always UTF-8. */
     unsigned (*charset)(const struct frontend *fe, bool *is_telnet);

@@ -299,7 +299,7 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     struct telnet_peer *telnet = telnet_of(l);
     char text[NET_READ_BYTES + 2];
     unsigned columns = telnet_peer_columns(telnet), rows = telnet_peer_rows(telnet);
-    bool was_heard = telnet_peer_is_heard(telnet);
+    bool was_heard = telnet_peer_is_heard(telnet), had_type = telnet_peer_terminal(telnet) != NULL;
     size_t len;
 
     telnet_peer_set_charsets(telnet, events->takes_charset(owner) ? l->framing.host->charsets : NULL);
@@ -308,7 +308,8 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     if (has(l, EDITS) && (telnet_peer_columns(telnet) != columns || telnet_peer_rows(telnet) != rows)) {
         typing_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
     }
-    if (telnet_peer_columns(telnet) != columns || (telnet_peer_is_heard(telnet) != was_heard && !is_utf8(l))) {
+    if (telnet_peer_columns(telnet) != columns || (telnet_peer_terminal(telnet) != NULL) != had_type ||
+        (telnet_peer_is_heard(telnet) != was_heard && !is_utf8(l))) {
         events->resized(owner);
     }
     if (telnet_peer_take_question(telnet)) {
@@ -487,6 +488,19 @@ static unsigned line_rows(const struct frontend *fe)
     return telnet != NULL ? telnet_peer_rows(telnet) : 0;
 }
 
+static struct frontend_screen line_screen(const struct frontend *fe)
+{
+    const struct telnet_peer *telnet = telnet_of(CONTAINER_OF(fe, const struct line, fe));
+    const char *type = telnet != NULL ? telnet_peer_terminal(telnet) : NULL;
+
+    if (type == NULL) {
+        return (struct frontend_screen){0};
+    }
+    return (struct frontend_screen){.is_known = terminals_kind(type) == TERMINALS_SCREEN,
+                                    .colours = terminals_colours(type),
+                                    .does_bidi = terminals_does_bidi(type)};
+}
+
 static unsigned line_charset(const struct frontend *fe, bool *is_telnet)
 {
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
@@ -608,6 +622,7 @@ static const struct frontend_ops ops = {
     .describe = line_describe,
     .columns = line_columns,
     .rows = line_rows,
+    .screen = line_screen,
     .charset = line_charset,
     .set_charset = line_set_charset,
     .hide = line_hide,

@@ -5,6 +5,7 @@
 
 #include "base/charset_fit.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timeform.h"
 
 #include <stdlib.h>
@@ -15,6 +16,9 @@ static void put_key(struct strbuf *key, const struct look_spec *spec)
 {
     if (spec->zone != NULL) {
         strbuf_addf(key, "zone %s\n", zone_name(spec->zone));
+    }
+    if (spec->has_256_colours || spec->has_isolates) {
+        strbuf_addf(key, "colours %d, isolates %d\n", spec->has_256_colours, spec->has_isolates);
     }
     if (spec->time_form != NULL) {
         strbuf_addf(key, "time %s\n", spec->time_form);
@@ -99,4 +103,55 @@ const struct zone *look_zone(const struct look *look)
 const char *look_time_form(const struct look *look)
 {
     return look != NULL && look->is.time_form != NULL ? look->is.time_form : TIMEFORM_USUAL;
+}
+
+/* ---- people ---- */
+
+#define FSI "\xe2\x81\xa8"
+#define PDI "\xe2\x81\xa9"
+#define PLAIN "\033[0m"
+
+void look_add_text(const struct look *look, struct strbuf *out, const char *text, size_t len)
+{
+    if (look != NULL && look->is.has_isolates && text_has_rtl(text, len)) {
+        strbuf_adds(out, FSI);
+        strbuf_add(out, text, len);
+        strbuf_adds(out, PDI);
+    } else {
+        strbuf_add(out, text, len);
+    }
+}
+
+/* Of the 256 colours those whose contrast (WCAG 2, 1.4.3) to black and to white is at least 3.6, without the reds,
+ * which are for errors. */
+static const unsigned char colours[] = {130, 94, 100, 64,  28,  29,  30,  31,  32,  67,  26,  27,  61,
+                                        62,  63, 99,  98,  97,  134, 129, 128, 133, 164, 163, 162, 132};
+
+/* FNV-1a, so that names that differ in a letter differ in their colours. */
+static uint32_t hash_of(const char *folded)
+{
+    uint32_t hash = 2166136261u;
+
+    for (const char *s = folded; *s != '\0'; s++) {
+        hash = (hash ^ (unsigned char)*s) * 16777619u;
+    }
+    return hash ^ hash >> 16;
+}
+
+void look_add_name(const struct look *look, struct strbuf *out, const char *name, const char *folded, bool is_coloured,
+                   bool is_marked)
+{
+    const char *mark = is_marked ? "7;" : "";
+
+    if (!is_coloured) {
+        look_add_text(look, out, name, strlen(name));
+        return;
+    }
+    if (look != NULL && look->is.has_256_colours) {
+        strbuf_addf(out, "\033[1;%s38;5;%um", mark, (unsigned)colours[hash_of(folded) % sizeof(colours)]);
+    } else {
+        strbuf_addf(out, "\033[1;%s3%um", mark, 2 + hash_of(folded) % 5);
+    }
+    look_add_text(look, out, name, strlen(name));
+    strbuf_adds(out, PLAIN);
 }

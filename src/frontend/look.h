@@ -27,6 +27,8 @@
 /* What makes up a look. */
 struct look_spec {
     const struct zone *zone; /* borrowed; NULL: the server's */
+    bool has_256_colours;  /* otherwise 16; if the encoding has colours at all */
+    bool has_isolates;     /* the client shows right-to-left text as such */
     const char *time_form; /* base/timeform.h, valid; NULL: TIMEFORM_USUAL */
     const struct charset *charset; /* of the terminal; NULL: UTF-8.  Borrowed */
     bool is_telnet;                /* bytes 255 are doubled; only with a charset */
@@ -64,6 +66,13 @@ void look_fit(const struct look *look, struct strbuf *text);
 void look_encode(const struct look *look, struct strbuf *text);
 /* The zone of all times that a look shows; NULL: the server's. */
 const struct zone *look_zone(const struct look *look);
+/* Appends names or text of people, of len clean bytes.  Right-to-left text is isolated from the line around it, by FSI
+ * and PDI (UAX #9), if the look asks for it; it holds no such controls of its own (base/text.h). */
+void look_add_text(const struct look *look, struct strbuf *out, const char *text, size_t len);
+/* Appends a name, in its colour if is_coloured, and marked if is_marked too.  folded, by which the colour is chosen, is
+ * the folded name. */
+void look_add_name(const struct look *look, struct strbuf *out, const char *name, const char *folded, bool is_coloured,
+                   bool is_marked);
 /* The form of the times that a look shows before lines; never NULL. */
 const char *look_time_form(const struct look *look);
 

@@ -87,15 +87,29 @@ static void end_cell(struct strbuf *out, size_t begin, size_t columns)
     add_blanks(out, used < columns ? columns - used : 0);
 }
 
+static void add_item(struct strbuf *out, const struct look *look, const struct reply_item *item)
+{
+    struct strbuf shown = {0};
+
+    if (look == NULL || !look->is.has_isolates) {
+        reply_item_show(out, item);
+        return;
+    }
+    reply_item_show(&shown, item);
+    look_add_text(look, out, strbuf_str(&shown), shown.len);
+    strbuf_fini(&shown);
+}
+
 /* cell: the columns of each item, as a row of a table; 0: the items are separated by commas. */
-static void add_list(struct strbuf *out, const struct reply_list *list, const char *sign, unsigned cell)
+static void add_list(struct strbuf *out, const struct look *look, const struct reply_list *list, const char *sign,
+                     unsigned cell)
 {
     for (size_t i = 0; i < list->count; i++) {
         size_t begin = out->len;
 
         strbuf_adds(out, i > 0 && cell == 0 ? ", " : "");
         strbuf_adds(out, sign);
-        reply_item_show(out, &list->items[i]);
+        add_item(out, look, &list->items[i]);
         end_cell(out, begin, i + 1 < list->count ? cell : 0);
     }
 }
@@ -122,6 +136,11 @@ static void add_lines(struct strbuf *out, const char *text)
     }
 }
 
+static void add_string(struct strbuf *out, const struct reply_context *ctx, const char *text)
+{
+    look_add_text(ctx->look, out, text, strlen(text));
+}
+
 /* how is what stands behind the field's name: "" when nothing does. */
 static void add_field(struct strbuf *out, const struct reply *r, const struct reply_context *ctx,
                       enum reply_field field, const char *how)
@@ -131,10 +150,11 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
     switch (reply_field_value(field)) {
     case REPLY_VALUE_STRING:
     case REPLY_VALUE_WORDS:
-        strbuf_adds(out, how[0] == 'm' && ctx->has_pages ? "/more" : *(const char *const *)at);
+        add_string(out, ctx, how[0] == 'm' && ctx->has_pages ? "/more" : *(const char *const *)at);
         break;
     case REPLY_VALUE_ROOM:
-        strbuf_addf(out, "%s%s", how[0] == '\0' ? "#" : "", *(const char *const *)at);
+        strbuf_adds(out, how[0] == '\0' ? "#" : "");
+        add_string(out, ctx, *(const char *const *)at);
         break;
     case REPLY_VALUE_USAGE:
         if (how[0] == '\0') {
@@ -162,13 +182,13 @@ static void add_field(struct strbuf *out, const struct reply *r, const struct re
         add_aliases(out, *(const char *const *)at);
         break;
     case REPLY_VALUE_ROOMS:
-        add_list(out, at, "#", 0);
+        add_list(out, ctx->look, at, "#", 0);
         break;
     case REPLY_VALUE_PEOPLE:
-        add_list(out, at, "", r->cells.name);
+        add_list(out, ctx->look, at, "", r->cells.name);
         break;
     case REPLY_VALUE_COMMANDS:
-        add_list(out, at, "", 0);
+        add_list(out, ctx->look, at, "", 0);
         break;
     }
 }

@@ -47,3 +47,42 @@ enum terminals_kind terminals_kind(const char *type)
     }
     return strcasecmp(type, "st") == 0 ? TERMINALS_SCREEN : kind;
 }
+
+static bool begins(const char *type, const char *begin)
+{
+    return strncasecmp(type, begin, strlen(begin)) == 0;
+}
+
+static bool is_one_of(const char *type, const char *const *begins_with, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && !begins(type, begins_with[i])) {
+        i++;
+    }
+    return i < count;
+}
+
+/* Types that mean 256 colours without saying so, and those that mean none: DEC's, in whose terminfo there are none. */
+unsigned terminals_colours(const char *type)
+{
+    static const char *const many[] = {"alacritty", "contour", "foot",    "ghostty", "iterm",  "kitty",       "konsole",
+                                       "mintty",    "mlterm",  "mudlet",  "tintin",  "nsterm", "ms-terminal", "vte",
+                                       "gnome",     "wezterm", "axmud",   "blightmud"};
+    static const char *const none[] = {"vt1", "vt2", "vt3", "vt4"};
+    enum terminals_kind kind = terminals_kind(type);
+
+    if (kind == TERMINALS_UNKNOWN || kind == TERMINALS_DUMB || strcasestr(type, "-mono") != NULL ||
+        is_one_of(type, none, sizeof(none) / sizeof(none[0]))) {
+        return 0;
+    }
+    return strcasestr(type, "256color") != NULL || strcasestr(type, "direct") != NULL ||
+                   strcasestr(type, "truecolor") != NULL || is_one_of(type, many, sizeof(many) / sizeof(many[0]))
+               ? 256
+               : 16;
+}
+
+bool terminals_does_bidi(const char *type)
+{
+    return begins(type, "mlterm") || begins(type, "konsole");
+}

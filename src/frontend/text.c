@@ -41,50 +41,58 @@ static void add_time(struct strbuf *out, unsigned encoding, const struct look *l
     strbuf_addc(out, ' ');
 }
 
-/* A name's colour is always the same one; red is the errors'. */
-static void add_name(struct strbuf *out, unsigned encoding, const char *name)
-{
-    unsigned hash = 5381;
+/* How a line is made. */
+struct style {
+    const struct look *look;
+    bool has_colours, is_mention;
+};
 
-    if ((encoding & FRONTEND_COLOUR) == 0) {
-        strbuf_adds(out, name);
-        return;
-    }
-    for (const char *s = name; *s != '\0'; s++) {
-        hash = hash * 33 + (unsigned char)*s;
-    }
-    strbuf_addf(out, "\033[1;3%um%s" PLAIN, 2 + hash % 5, name);
+static void add_name(struct strbuf *out, const struct style *style, const char *name, const char *folded)
+{
+    look_add_name(style->look, out, name, folded, style->has_colours, style->is_mention);
 }
 
-static void add_private(struct strbuf *out, unsigned encoding, const struct delivery *d)
+static void add_text(struct strbuf *out, const struct style *style, const struct message *m)
+{
+    look_add_text(style->look, out, m->text, m->text_len);
+}
+
+static void add_shown(struct strbuf *out, const struct style *style, const char *name)
+{
+    look_add_text(style->look, out, name, strlen(name));
+}
+
+static void add_private(struct strbuf *out, unsigned encoding, const struct style *style, const struct delivery *d)
 {
     strbuf_addc(out, '[');
     if (d->is_own_copy) {
         strbuf_adds(out, "you -> ");
-        add_name(out, encoding, d->m->target);
+        add_name(out, style, d->m->target, d->m->target_folded);
     } else {
-        add_name(out, encoding, d->m->actor);
+        add_name(out, style, d->m->actor, d->m->actor_folded);
         strbuf_adds(out, " -> you");
     }
     strbuf_adds(out, "] ");
-    strbuf_add(out, d->m->text, d->m->text_len);
+    add_text(out, style, d->m);
     if ((encoding & FRONTEND_BELL) != 0 && !d->is_own_copy) {
         strbuf_addc(out, '\a');
     }
 }
 
-static void add_rooms(struct strbuf *out, const struct message *m)
+static void add_rooms(struct strbuf *out, const struct style *style, const struct message *m)
 {
     const char *list = m->room, *room, *between = "[#";
     size_t len;
 
     if (m->kind != MESSAGE_QUIT) {
-        strbuf_addf(out, "[#%s] ", m->room);
+        strbuf_adds(out, "[#");
+        add_shown(out, style, m->room);
+        strbuf_adds(out, "] ");
         return;
     }
     while ((room = message_next_room(&list, &len)) != NULL) {
         strbuf_adds(out, between);
-        strbuf_add(out, room, len);
+        look_add_text(style->look, out, room, len);
         between = ", #";
     }
     strbuf_adds(out, "] ");
@@ -103,11 +111,11 @@ static const struct event_words {
     [MESSAGE_DELETE] = {NULL, " deleted a line of "},
 };
 
-static void add_reason(struct strbuf *out, const struct message *m)
+static void add_reason(struct strbuf *out, const struct style *style, const struct message *m)
 {
     if (m->text_len > 0) {
         strbuf_adds(out, ": ");
-        strbuf_add(out, m->text, m->text_len);
+        add_text(out, style, m);
     }
 }
 
@@ -137,20 +145,21 @@ static void add_mode(struct strbuf *out, const struct message *m)
     }
 }
 
-static void add_role(struct strbuf *out, const struct message *m)
+static void add_role(struct strbuf *out, const struct style *style, const struct message *m)
 {
     enum rank role = rank_of_name(m->text);
 
-    if (m->is_off) {
-        strbuf_addf(out, role == RANK_VOICED ? " took the voice of %s" : " removed %s from the operators", m->target);
-    } else if (role == RANK_VOICED) {
-        strbuf_addf(out, " gave a voice to %s", m->target);
-    } else {
-        strbuf_addf(out, " made %s %s", m->target, role == RANK_OWNER ? "the owner" : "an operator");
+    if (role == RANK_VOICED) {
+        strbuf_adds(out, m->is_off ? " took the voice of " : " gave a voice to ");
+        add_shown(out, style, m->target);
+        return;
     }
+    strbuf_adds(out, m->is_off ? " removed " : " made ");
+    add_shown(out, style, m->target);
+    strbuf_adds(out, m->is_off ? " from the operators" : role == RANK_OWNER ? " the owner" : " an operator");
 }
 
-static void add_rule(struct strbuf *out, const struct message *m)
+static void add_rule(struct strbuf *out, const struct style *style, const struct message *m)
 {
     static const struct {
         const char *on, *off;
@@ -160,32 +169,35 @@ static void add_rule(struct strbuf *out, const struct message *m)
         [RULE_INVITE] = {" invited ", " took back the invitation of "},
     };
 
-    strbuf_adds(out, m->actor);
+    add_shown(out, style, m->actor);
     switch (m->rule) {
     case RULE_MODE:
         add_mode(out, m);
         break;
     case RULE_ROLE:
-        add_role(out, m);
+        add_role(out, style, m);
         break;
     default:
         strbuf_adds(out, m->is_off ? words[m->rule].off : words[m->rule].on);
-        strbuf_adds(out, m->target);
+        add_shown(out, style, m->target);
         if (!m->is_off) {
             add_until(out, m);
-            add_reason(out, m);
+            add_reason(out, style, m);
         }
     }
 }
 
-static void add_kick(struct strbuf *out, const struct message *m)
+static void add_kick(struct strbuf *out, const struct style *style, const struct message *m)
 {
-    strbuf_addf(out, "%s put %s out", m->actor, m->target);
-    add_reason(out, m);
+    add_shown(out, style, m->actor);
+    strbuf_adds(out, " put ");
+    add_shown(out, style, m->target);
+    strbuf_adds(out, " out");
+    add_reason(out, style, m);
 }
 
 /* Several people at once, of whom the text has the first names. */
-static void add_several(struct strbuf *out, const struct message *m)
+static void add_several(struct strbuf *out, const struct style *style, const struct message *m)
 {
     uint64_t left = m->about;
     size_t len;
@@ -196,40 +208,43 @@ static void add_several(struct strbuf *out, const struct message *m)
 
         len = strcspn(name, " ");
         strbuf_adds(out, name == m->text ? "" : is_last ? " and " : ", ");
-        strbuf_add(out, name, len);
+        look_add_text(style->look, out, name, len);
     }
     if (left > 0) {
         strbuf_addf(out, " and %llu %s", (unsigned long long)left, text_plural(left, "other", "others"));
     }
 }
 
-static void add_event(struct strbuf *out, const struct message *m)
+static void add_event(struct strbuf *out, const struct style *style, const struct message *m)
 {
     const struct event_words *words = &events[m->kind];
     bool is_plain = m->text_len == 0 && m->target[0] == '\0';
 
-    strbuf_adds(out, m->actor);
+    add_shown(out, style, m->actor);
     strbuf_adds(out, is_plain ? words->plain : words->with);
-    strbuf_adds(out, m->target);
-    strbuf_add(out, m->text, m->text_len);
+    add_shown(out, style, m->target);
+    add_text(out, style, m);
 }
 
-static void add_what(struct strbuf *out, const struct message *m)
+static void add_what(struct strbuf *out, const struct style *style, const struct message *m)
 {
     if (m->kind == MESSAGE_KICK) {
-        add_kick(out, m);
+        add_kick(out, style, m);
     } else if (m->kind == MESSAGE_RULE) {
-        add_rule(out, m);
+        add_rule(out, style, m);
     } else if (m->about > 0 && (m->kind == MESSAGE_JOIN || m->kind == MESSAGE_LEAVE || m->kind == MESSAGE_QUIT)) {
-        add_several(out, m);
+        add_several(out, style, m);
     } else {
-        add_event(out, m);
+        add_event(out, style, m);
     }
 }
 
 static void text_message(struct strbuf *out, unsigned encoding, const struct look *look, const struct delivery *d)
 {
     const struct message *m = d->m;
+    struct style style = {.look = look,
+                          .has_colours = (encoding & FRONTEND_COLOUR) != 0,
+                          .is_mention = (encoding & FRONTEND_MENTION) != 0};
 
     if (d->is_replay || (encoding & FRONTEND_TIME) != 0) {
         add_time(out, encoding, look, d); /* of what is past, always */
@@ -240,29 +255,27 @@ static void text_message(struct strbuf *out, unsigned encoding, const struct loo
         strbuf_addf(out, "%s ", message_id_text(m->id, id));
     }
     if (m->kind == MESSAGE_PRIVATE) {
-        add_private(out, encoding, d);
+        add_private(out, encoding, &style, d);
         strbuf_adds(out, "\r\n");
         return;
     }
     if (m->room[0] != '\0') {
-        add_rooms(out, m);
+        add_rooms(out, &style, m);
     }
-    switch (m->kind) {
-    case MESSAGE_ACTION:
-        strbuf_adds(out, "* ");
-        add_name(out, encoding, m->actor);
-        strbuf_addc(out, ' ');
-        strbuf_add(out, m->text, m->text_len);
-        break;
-    case MESSAGE_SAY:
-        add_name(out, encoding, m->actor);
-        strbuf_adds(out, ": ");
-        strbuf_add(out, m->text, m->text_len);
-        break;
-    default:
-        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? DIM "-- " : "-- ");
-        add_what(out, m);
-        strbuf_adds(out, (encoding & FRONTEND_COLOUR) != 0 ? PLAIN : "");
+    if (!message_is_event(m)) {
+        if (m->kind == MESSAGE_ACTION) {
+            strbuf_adds(out, "* ");
+        }
+        add_name(out, &style, m->actor, m->actor_folded);
+        strbuf_adds(out, m->kind == MESSAGE_ACTION ? " " : ": ");
+        add_text(out, &style, m);
+        if (style.is_mention && (encoding & FRONTEND_BELL) != 0) {
+            strbuf_addc(out, '\a');
+        }
+    } else {
+        strbuf_adds(out, style.has_colours ? DIM "-- " : "-- ");
+        add_what(out, &style, m);
+        strbuf_adds(out, style.has_colours ? PLAIN : "");
     }
     strbuf_adds(out, "\r\n");
 }

@@ -4,12 +4,14 @@
 #include "session/choices.h"
 
 #include "session/keepalive.h"
+#include "session/mention.h"
 #include "session/view.h"
 
 #include <stdlib.h>
 #include <strings.h>
 
 #define ON_OR_OFF "can be on or off"
+#define ON_OFF_OR_AUTO "can be on, off or auto"
 
 /* ---- on or off ---- */
 
@@ -44,26 +46,30 @@ static enum choice_result set_time(struct session *s, const char *value)
     return CHOICE_NO_ZONES;
 }
 
-/* ---- colour ---- */
+/* ---- colour, bidi, highlight ---- */
 
-static void get_colour(const struct session *s, struct strbuf *out)
+static enum choice_result set_by(struct session *s, const char *value,
+                                 bool (*set)(struct session *s, const char *value))
 {
-    put(out, s->encoding != FRONTEND_JSON && (s->encoding & FRONTEND_COLOUR) != 0);
+    if (s->encoding == FRONTEND_JSON) {
+        return CHOICE_OF_TEXT;
+    }
+    return set(s, value) ? CHOICE_SET : CHOICE_BAD;
 }
 
 static enum choice_result set_colour(struct session *s, const char *value)
 {
-    bool on;
+    return set_by(s, value, view_set_colour);
+}
 
-    if (!read_on(value, &on)) {
-        return CHOICE_BAD;
-    }
-    if (s->encoding == FRONTEND_JSON) {
-        return CHOICE_OF_TEXT;
-    }
-    session_apply_settings(s, on ? s->encoding | FRONTEND_COLOUR : s->encoding & ~(unsigned)FRONTEND_COLOUR,
-                           s->wants_echo, session_wants_comings(s));
-    return CHOICE_SET;
+static enum choice_result set_bidi(struct session *s, const char *value)
+{
+    return set_by(s, value, view_set_bidi);
+}
+
+static enum choice_result set_highlight(struct session *s, const char *value)
+{
+    return set_by(s, value, mention_set_words);
 }
 
 /* ---- bell, joins, echo ---- */
@@ -71,16 +77,21 @@ static enum choice_result set_colour(struct session *s, const char *value)
 static void get_bell(const struct session *s, struct strbuf *out)
 {
     put(out, s->wants_bell);
+    strbuf_adds(out, s->wants_bell && s->extra != NULL && s->extra->bells_mention ? " mention" : "");
 }
 
 static enum choice_result set_bell(struct session *s, const char *value)
 {
-    bool on;
+    bool mention = strcasecmp(value, "mention") == 0 || strcasecmp(value, "on mention") == 0, on = mention;
 
-    if (!read_on(value, &on)) {
+    if (!mention && !read_on(value, &on)) {
         return CHOICE_BAD;
     }
     s->wants_bell = on;
+    if (mention || s->extra != NULL) {
+        session_get_extra(s)->bells_mention = mention;
+    }
+    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
     return CHOICE_SET;
 }
 
@@ -158,13 +169,17 @@ static enum choice_result set_keepalive(struct session *s, const char *value)
 
 static const struct choice choices[] = {
     {"time", "the time before each message",
-     "can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S", view_add_time, set_time},
-    {"colour", "names in colours", ON_OR_OFF, get_colour, set_colour},
-    {"bell", "a bell with each private line", ON_OR_OFF, get_bell, set_bell},
-    {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins},
-    {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo},
+     "can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S", view_add_time, set_time, false},
+    {"colour", "names in colours", ON_OFF_OR_AUTO, view_add_colour, set_colour, false},
+    {"bell", "a bell with each private line", "can be on, off or mention", get_bell, set_bell, false},
+    {"highlight", "lines with these words are marked, as those with your name",
+     "takes up to 16 words, or off", mention_add_words, set_highlight, false},
+    {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins, false},
+    {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo, false},
     {"keepalive", "a sign of life when nothing is sent to you, so that no router forgets your connection",
-     "can be on, off or a number of seconds from 10 to 3600", get_keepalive, set_keepalive},
+     "can be on, off or a number of seconds from 10 to 3600", get_keepalive, set_keepalive, false},
+    {"bidi", "right-to-left text apart from the line around it", ON_OFF_OR_AUTO, view_add_bidi, set_bidi,
+     true},
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };

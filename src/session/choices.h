@@ -26,6 +26,7 @@ struct choice {
     /* Appends the value: "on" or "off", and behind a blank what else there is to it. */
     void (*get)(const struct session *s, struct strbuf *out);
     enum choice_result (*set)(struct session *s, const char *value);
+    bool is_of_terminal; /* it is not kept with the account */
 };
 
 enum { CHOICES_MOST = 16 };

@@ -47,7 +47,7 @@ static enum verb_result set(struct session *s, const char *name, const char *nam
     }
     if (fe->ops->set_charset != NULL) {
         fe->ops->set_charset(fe, number);
-        view_follow_terminal(s);
+        view_follow(s);
     }
     show(s, NULL);
     return VERB_DONE;

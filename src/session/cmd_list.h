@@ -49,6 +49,7 @@
     X(forget)       \
     X(format)       \
     X(set)          \
+    X(highlight)    \
     X(edit)         \
     X(paste)        \
     X(more)         \

@@ -1,4 +1,4 @@
-/* session/cmd_set.c: /format, /set, /terminal: how things are shown to one person. */
+/* session/cmd_set.c: /format, /set, /highlight, /terminal: how things are shown to one person. */
 #include "config.h"
 
 #include "session/cmd.h"
@@ -7,6 +7,7 @@
 #include "base/zones.h"
 #include "session/choices.h"
 #include "session/profile.h"
+#include "session/view.h"
 
 #include <string.h>
 #include <strings.h>
@@ -15,6 +16,7 @@ enum { ZONE_COST = 4 /* lines of flood control, for a search among hundreds of n
 
 static enum verb_result format_exec(struct session *s, struct cmd_args *args);
 static enum verb_result set_exec(struct session *s, struct cmd_args *args);
+static enum verb_result highlight_exec(struct session *s, struct cmd_args *args);
 static enum verb_result terminal_exec(struct session *s, struct cmd_args *args);
 
 const struct cmd cmd_format = {
@@ -40,16 +42,32 @@ const struct cmd cmd_set = {
     .cost = 1,
     .group = CMD_GROUP_VIEW,
     .help = "shows or changes what you see",
-    .args = "SETTING is time, colour, bell, joins, echo, keepalive, charset or edit;\n"
-            "without it, all are told.\n"
+    .args = "SETTING is time, colour, bell, highlight, joins, echo, keepalive, bidi,\n"
+            "charset or edit; without it, all are told.\n"
             "on or off changes it; without them, it is shown.\n"
             "VALUE: for time, a zone (Europe/Berlin), a form (%H:%M:%S), or both;\n"
+            "for colour and bidi, auto: as your terminal is known; for bell, mention;\n"
             "for joins, folded: many at once are told in one line, which is so at first;\n"
             "for keepalive, a number of seconds;\n"
             "for charset, a name, such as cp1251; it holds for this connection.\n"
             "If you are logged in, it is kept with your account.",
     .example = "set time on",
     .exec = set_exec,
+};
+
+const struct cmd cmd_highlight = {
+    .name = "highlight",
+    .usage = "[WORDS | off]",
+    .takes_text = true,
+    .who = CMD_ANYONE,
+    .cost = 1,
+    .group = CMD_GROUP_VIEW,
+    .help = "marks lines with these words",
+    .args = "WORDS are up to 16, separated by blanks; whole words count, in any case.\n"
+            "They replace those before; off ends it; without either, they are shown.\n"
+            "Who says them is marked if names have colours; /set bell mention rings.",
+    .example = "highlight lunch backup",
+    .exec = highlight_exec,
 };
 
 const struct cmd cmd_terminal = {
@@ -78,6 +96,7 @@ static enum verb_result format_exec(struct session *s, struct cmd_args *args)
     }
     if (json != (s->encoding == FRONTEND_JSON)) {
         session_apply_settings(s, json ? FRONTEND_JSON : 0, s->wants_echo, session_wants_comings(s));
+        view_follow(s);
         if (session_edits(s)) { /* a program types whole lines */
             struct frontend *fe = frontend_of_conn(s->conn);
 
@@ -158,6 +177,22 @@ static void tell_refused(struct session *s, const struct choice *setting, const 
     }
 }
 
+/* Sets the choice if there is a value, and shows it. */
+static enum verb_result set_choice(struct session *s, const struct choice *setting, const struct cmd_args *args)
+{
+    if (args->text_len > 0) {
+        enum choice_result result = args->text_len <= CMD_WORD_BYTES ? setting->set(s, args->text) : CHOICE_BAD;
+
+        if (result != CHOICE_SET) {
+            tell_refused(s, setting, args->text, result);
+            return VERB_REFUSED;
+        }
+        profile_note_choice(s, setting);
+    }
+    show(s, setting);
+    return VERB_DONE;
+}
+
 static enum verb_result set_exec(struct session *s, struct cmd_args *args)
 {
     const struct choice *setting;
@@ -176,20 +211,12 @@ static enum verb_result set_exec(struct session *s, struct cmd_args *args)
         return cmd_charset_set(s, reply_or_none(args->text));
     }
     setting = find(s, args->word[0]);
-    if (setting == NULL) {
-        return VERB_REFUSED;
-    }
-    if (args->text_len > 0) {
-        enum choice_result result = args->text_len <= CMD_WORD_BYTES ? setting->set(s, args->text) : CHOICE_BAD;
+    return setting != NULL ? set_choice(s, setting, args) : VERB_REFUSED;
+}
 
-        if (result != CHOICE_SET) {
-            tell_refused(s, setting, args->text, result);
-            return VERB_REFUSED;
-        }
-        profile_note_choice(s, setting);
-    }
-    show(s, setting);
-    return VERB_DONE;
+static enum verb_result highlight_exec(struct session *s, struct cmd_args *args)
+{
+    return set_choice(s, choices_at(choices_find("highlight")), args);
 }
 
 /* ---- /terminal ---- */

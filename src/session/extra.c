@@ -23,5 +23,9 @@ void extra_free(struct session_extra *extra)
     look_unref(extra->look);
     free(extra->was);
     free(extra->time_form);
+    free(extra->highlight);
+    free(extra->highlight_folded);
+    free(extra->called);
+    free(extra->called_folded);
     free(extra);
 }

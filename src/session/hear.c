@@ -8,6 +8,7 @@
 #include "chat/ignore.h"
 #include "session/desk.h"
 #include "session/job.h"
+#include "session/mention.h"
 #include "session/session.h"
 
 /* In an encoding, as the person's lines look, in rows that fit into the window. */
@@ -62,7 +63,7 @@ static __attribute__((noinline)) void deliver_the_long_way(struct session *s, st
     if ((d->topics & DELIVER_PRIVATE) != 0) {
         hear_private(s, d);
     } else if (!is_unwanted(s, d)) {
-        struct payload *p = encode(s, d, s->encoding);
+        struct payload *p = encode(s, d, s->encoding | mention_bits(s, d));
 
         if (!session_hold(s, d, p)) {
             session_tell_day(s, d->m->time_ms);

@@ -26,7 +26,7 @@ void profile_note_choice(const struct session *s, const struct choice *choice)
 {
     struct strbuf value = {0};
 
-    if (s->encoding != FRONTEND_JSON) {
+    if (s->encoding != FRONTEND_JSON && !choice->is_of_terminal) {
         choice->get(s, &value);
         note(s, choice->name, value.data);
         strbuf_fini(&value);

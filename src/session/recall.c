@@ -34,7 +34,7 @@ static void take_choice(struct recall *recall, const char *name, const char *val
 {
     size_t i = choices_find(name);
 
-    if (i < CHOICES_MOST) {
+    if (i < CHOICES_MOST && !choices_at(i)->is_of_terminal) {
         free(recall->chosen[i]);
         recall->chosen[i] = mem_strdup(value);
     }

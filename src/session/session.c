@@ -32,6 +32,18 @@ bool session_shows_times(const struct session *s)
     return s->encoding != FRONTEND_JSON && (s->encoding & FRONTEND_TIME) != 0;
 }
 
+bool session_seeks_mentions(const struct session *s)
+{
+    return s->encoding != FRONTEND_JSON && ((s->encoding & FRONTEND_COLOUR) != 0 ||
+                                            (s->wants_bell && s->extra != NULL && s->extra->bells_mention));
+}
+
+/* Returns true if lines are made for this reader, or a few. */
+static bool has_view(const struct session *s)
+{
+    return session_shows_times(s) || session_seeks_mentions(s) || session_look(s) != NULL;
+}
+
 void session_tell_day(struct session *s, int64_t time_ms)
 {
     struct session_extra *extra = s->extra;
@@ -314,8 +326,7 @@ void session_apply_settings(struct session *s, unsigned encoding, bool wants_ech
     s->hears_own = wants_echo || encoding == FRONTEND_JSON;
     s->quiet = (uint8_t)(DELIVER_PRIVATE | (wants_comings ? 0 : DELIVER_COMINGS) |
                          (ignore_count(s->self.person) > 0 ? DELIVER_IGNORABLE : 0) |
-                         (is_holding(s) || session_shows_times(s) || session_look(s) != NULL ? DELIVER_ANY : 0) |
-                         wide_topics(s) |
+                         (is_holding(s) || has_view(s) ? DELIVER_ANY : 0) | wide_topics(s) |
                          (session_edits(s) ? SESSION_EDITS | DELIVER_ANY : 0));
 }
 

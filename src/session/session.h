@@ -231,6 +231,8 @@ const struct look *session_look(const struct session *s);
 struct frontend_reader session_reader(const struct session *s);
 /* Returns true if the person sees the time before each line. */
 bool session_shows_times(const struct session *s);
+/* Returns true if the person is shown, or told by a bell, that a line speaks of them (session/mention.h). */
+bool session_seeks_mentions(const struct session *s);
 /* Tells the person of a new day, if times are shown and a line of that time, which is shown next, begins one. */
 void session_tell_day(struct session *s, int64_t time_ms);
 /* Logs at level debug what the person does, with the name, and with the room unless it is NULL. */

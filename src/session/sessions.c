@@ -250,7 +250,7 @@ static void on_notice(struct conn_owner *owner, enum frontend_notice notice)
 
 static void on_resized(struct conn_owner *owner)
 {
-    view_follow_terminal(session_of_owner(owner));
+    view_follow(session_of_owner(owner));
 }
 
 /* JSON is UTF-8 (RFC 8259, 8.1). */

@@ -22,26 +22,135 @@ static const struct charset *terminal_charset(const struct session *s, bool *is_
                : charsets_get(s->env->host.charsets, fe->ops->charset(fe, is_telnet));
 }
 
-/* Makes the look that follows from the choices and the terminal. */
-static void make_look(struct session *s)
+static struct frontend_screen screen_of(const struct session *s)
 {
-    struct look_spec spec = {.zone = s->extra->zone, .time_form = s->extra->time_form};
-    struct look *was = s->extra->look;
+    const struct frontend *fe = frontend_of_conn(s->conn);
 
-    spec.charset = terminal_charset(s, &spec.is_telnet);
-    s->extra->look = look_get(&s->env->looks, &spec);
-    look_unref(was);
+    return fe == NULL || fe->ops->screen == NULL ? (struct frontend_screen){0} : fe->ops->screen(fe);
 }
 
-void view_follow_terminal(struct session *s)
+static enum extra_wish colour_wish(const struct session *s)
+{
+    return s->extra != NULL ? (enum extra_wish)s->extra->colour : EXTRA_AUTO;
+}
+
+static enum extra_wish bidi_wish(const struct session *s)
+{
+    return s->extra != NULL ? (enum extra_wish)s->extra->bidi : EXTRA_AUTO;
+}
+
+static bool shows_colours(const struct session *s, const struct frontend_screen *screen)
+{
+    enum extra_wish wish = colour_wish(s);
+
+    return wish == EXTRA_ON || (wish == EXTRA_AUTO && screen->is_known && screen->colours > 0);
+}
+
+/* A terminal in another charset has no isolates. */
+static bool shows_isolates(const struct session *s, const struct frontend_screen *screen)
 {
     bool is_telnet;
 
-    if (s->extra != NULL || terminal_charset(s, &is_telnet) != NULL) {
-        (void)session_get_extra(s);
-        make_look(s);
+    return (bidi_wish(s) == EXTRA_ON || (bidi_wish(s) == EXTRA_AUTO && screen->does_bidi)) &&
+           terminal_charset(s, &is_telnet) == NULL;
+}
+
+/* Makes the look that follows from the choices and the terminal. */
+static void make_look(struct session *s, const struct frontend_screen *screen)
+{
+    struct look_spec spec = {.has_256_colours = shows_colours(s, screen) && screen->colours == 256,
+                             .has_isolates = shows_isolates(s, screen)};
+    struct look *look;
+
+    if (s->extra != NULL) {
+        spec.zone = s->extra->zone;
+        spec.time_form = s->extra->time_form;
     }
-    session_apply_settings(s, s->encoding, s->wants_echo, session_wants_comings(s));
+    spec.charset = terminal_charset(s, &spec.is_telnet);
+    look = look_get(&s->env->looks, &spec);
+    if (look != NULL || s->extra != NULL) {
+        struct look *was = session_get_extra(s)->look;
+
+        s->extra->look = look;
+        look_unref(was);
+    }
+}
+
+void view_follow(struct session *s)
+{
+    struct frontend_screen screen = screen_of(s);
+    unsigned encoding = s->encoding & ~(unsigned)FRONTEND_COLOUR;
+
+    make_look(s, &screen);
+    if (encoding != FRONTEND_JSON && shows_colours(s, &screen)) {
+        encoding |= FRONTEND_COLOUR;
+    }
+    session_apply_settings(s, encoding, s->wants_echo, session_wants_comings(s));
+}
+
+/* ---- what is wished of the terminal ---- */
+
+static bool is_word(const char *text, size_t len, const char *word)
+{
+    return len == strlen(word) && strncasecmp(text, word, len) == 0;
+}
+
+/* "on", "off", "auto", or "auto" behind what it means just now. */
+static bool read_wish(const char *value, uint8_t *wish)
+{
+    static const char *const words[] = {[EXTRA_AUTO] = "auto", [EXTRA_ON] = "on", [EXTRA_OFF] = "off"};
+
+    if (strcasecmp(value, "on auto") == 0 || strcasecmp(value, "off auto") == 0) {
+        value = words[EXTRA_AUTO];
+    }
+    for (uint8_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(value, words[i]) == 0) {
+            *wish = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_wish(struct strbuf *out, bool on, enum extra_wish wish)
+{
+    strbuf_addf(out, "%s%s", on ? "on" : "off", wish == EXTRA_AUTO ? " auto" : "");
+}
+
+bool view_set_colour(struct session *s, const char *value)
+{
+    uint8_t wish;
+
+    if (!read_wish(value, &wish)) {
+        return false;
+    }
+    session_get_extra(s)->colour = wish;
+    view_follow(s);
+    return true;
+}
+
+void view_add_colour(const struct session *s, struct strbuf *out)
+{
+    add_wish(out, s->encoding != FRONTEND_JSON && (s->encoding & FRONTEND_COLOUR) != 0, colour_wish(s));
+}
+
+bool view_set_bidi(struct session *s, const char *value)
+{
+    uint8_t wish;
+
+    if (!read_wish(value, &wish)) {
+        return false;
+    }
+    session_get_extra(s)->bidi = wish;
+    view_follow(s);
+    return true;
+}
+
+void view_add_bidi(const struct session *s, struct strbuf *out)
+{
+    const struct look *look = session_look(s);
+
+    add_wish(out, look != NULL && look->is.has_isolates, bidi_wish(s));
 }
 
 /* ---- times ---- */
@@ -63,11 +172,6 @@ static size_t zone_len(const char *text)
     size_t len = strcspn(text, " ");
 
     return memchr(text, '%', len) == NULL ? len : 0;
-}
-
-static bool is_word(const char *text, size_t len, const char *word)
-{
-    return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
 static enum view_fault find_zone(const struct session *s, const char *name, size_t len, const struct zone **zone)
@@ -120,7 +224,7 @@ enum view_fault view_set_time(struct session *s, const char *value)
             free(extra->time_form);
             extra->time_form = strcmp(value, TIMEFORM_USUAL) != 0 ? mem_strdup(value) : NULL;
         }
-        make_look(s);
+        view_follow(s);
     }
     set_times(s, on);
     return VIEW_OK;

@@ -164,6 +164,121 @@ static void the_zone_and_the_form_come_back_with_the_account(void)
     client_expect(bob, "-- time is off (Asia/Kathmandu %T)");
 }
 
+/* ---- colours, mentions, right-to-left text ---- */
+
+/* Somebody whose telnet tells this type of a terminal. */
+static struct client *come_by_telnet(struct daemon *d, const char *name, const char *type)
+{
+    struct client *c = client_open(d);
+
+    client_send(c, "\xff\xfb\x18");
+    client_send_literal(c, "\xff\xfa\x18");
+    client_send_literal(c, "\0");
+    client_sendf(c, "%s\xff\xf0", type);
+    client_sendf(c, "/nick %s\n", name);
+    client_expect(c, harness_text("-- You are now %s.", name));
+    client_send(c, "/set colour\n");
+    return c;
+}
+
+static void colours_follow_the_terminal_unless_they_are_chosen(void)
+{
+    static const struct {
+        const char *type, *shows, *begins;
+    } terminals[] = {
+        {"XTERM-256COLOR", "-- colour is on (auto)", "[#lobby] \x1b[1;38;5;"},
+        {"LINUX", "-- colour is on (auto)", "[#lobby] \x1b[1;3"},
+        {"VT220", "-- colour is off (auto)", "[#lobby] alice: hello"},
+        {"DUMB", "-- colour is off (auto)", "[#lobby] alice: hello"},
+        {"MUDLET", "-- colour is off (auto)", "[#lobby] alice: hello"},
+    };
+    struct daemon *d = daemon_start("-o", "terminal.edit=off");
+
+    for (size_t i = 0; i < sizeof(terminals) / sizeof(terminals[0]); i++) {
+        struct client *bob = come_by_telnet(d, harness_text("bob%zu", i), terminals[i].type), *alice;
+
+        client_expect(bob, terminals[i].shows);
+        alice = come(d, "alice");
+        client_send(alice, "hello\n");
+        client_expect(bob, terminals[i].begins);
+        client_send(bob, "/set colour off\n");
+        client_expect(bob, "-- colour is off: names in colours");
+        client_send(alice, "hello\n");
+        client_expect_line(bob, "[#lobby] alice: hello");
+        client_send(alice, "/quit\n");
+        client_expect_eof(alice);
+        client_send(bob, "/quit\n");
+        client_expect_eof(bob);
+    }
+}
+
+static void a_mention_is_marked_and_rings_if_wanted(void)
+{
+    struct daemon *d = start();
+    struct client *alice = come(d, "alice"), *bob = come(d, "bob"), *carol = come(d, "carol");
+
+    client_sync(bob);
+    client_send(bob, "/highlight lunch, Обед\n/set colour on\n");
+    client_expect_next(bob, "-- highlight is on (lunch Обед): lines with these words are marked, as those with "
+                            "your name");
+    client_expect_next(bob, "-- colour is on: names in colours");
+    client_sync(bob);
+    client_send(alice, "BOB: hi\nbobby\nLUNCH?\nлюблю обед\nbreakfast\n/me greets bob\n");
+    client_expect(bob, "\x1b[1;7;3");
+    client_expect_next(carol, "[#lobby] alice: BOB: hi");
+    assert_null(strstr(client_line(bob), "\x1b[1;7;"));
+    assert_non_null(strstr(client_line(bob), "\x1b[1;7;3"));
+    assert_non_null(strstr(client_line(bob), "\x1b[1;7;3"));
+    assert_null(strstr(client_line(bob), "\x1b[1;7;"));
+    assert_non_null(strstr(client_line(bob), "\x1b[1;7;3"));
+    client_send(bob, "/set colour off\n/set bell mention\n/highlight off\n");
+    client_expect(bob, "-- bell is on (mention): a bell with each private line");
+    client_expect(bob, "-- highlight is off");
+    client_send(alice, "bob!\nlunch\n");
+    client_expect_next(bob, "[#lobby] alice: bob!\a");
+    client_expect_next(bob, "[#lobby] alice: lunch");
+    client_send(bob, "/set bell on\n");
+    client_expect(bob, "-- bell is on: ");
+    client_send(alice, "bob!\n");
+    client_expect_next(bob, "[#lobby] alice: bob!");
+}
+
+static void words_to_highlight_are_bounded(void)
+{
+    struct daemon *d = start();
+    struct client *bob = come(d, "bob");
+
+    client_sendf(bob, "/highlight %s\n/highlight %s\n/highlight\n", harness_repeat("w ", 17), harness_repeat("x", 65));
+    client_expect_next(bob, "!! bad-value: highlight takes up to 16 words, or off");
+    client_expect_next(bob, "!! bad-value: highlight takes up to 16 words, or off");
+    client_expect(bob, "-- highlight is off: ");
+    client_sendf(bob, "/highlight %s\n", harness_repeat("w ", 16));
+    client_expect(bob, "-- highlight is on (w w w");
+    client_send(bob, "/format json\n/highlight x\n");
+    client_expect(bob, "\"error\"");
+}
+
+static void right_to_left_text_cannot_turn_the_line_around_it(void)
+{
+    struct daemon *d = start();
+    struct client *alice = come(d, "alice"), *bob = come(d, "bob"), *carol = come(d, "carol");
+
+    client_sync(bob);
+    client_send(bob, "/set bidi\n/set bidi on\n");
+    client_expect(bob, "-- bidi is off (auto): ");
+    client_expect(bob, "-- bidi is on: ");
+    client_sync(carol);
+    client_send(alice, "שלום\n\xe2\x80\xae" "abc\xe2\x81\xa9\n/nick דנה\n/topic שלום\n");
+    client_expect_next(bob, "[#lobby] alice: \xe2\x81\xa8שלום\xe2\x81\xa9");
+    client_expect_next(bob, "[#lobby] alice: abc"); /* controls of people's own are never let through */
+    client_expect_next(bob, "[#lobby] -- alice is now \xe2\x81\xa8דנה\xe2\x81\xa9");
+    client_expect_next(bob, "[#lobby] -- \xe2\x81\xa8דנה\xe2\x81\xa9 set the topic: "
+                            "\xe2\x81\xa8שלום\xe2\x81\xa9");
+    client_expect_next(carol, "[#lobby] alice: שלום");
+    client_send(bob, "/topic\n");
+    client_expect(bob, "\xe2\x81\xa8שלום\xe2\x81\xa9");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +287,10 @@ int main(void)
         HARNESS_TEST_ONCE(a_new_day_is_told_to_readers_who_see_times),
         HARNESS_TEST_ONCE(all_times_are_in_the_readers_zone),
         HARNESS_TEST_ONCE(a_server_without_tzdata_says_so),
+        HARNESS_TEST(colours_follow_the_terminal_unless_they_are_chosen),
+        HARNESS_TEST(a_mention_is_marked_and_rings_if_wanted),
+        HARNESS_TEST_ONCE(words_to_highlight_are_bounded),
+        HARNESS_TEST_ONCE(right_to_left_text_cannot_turn_the_line_around_it),
         HARNESS_TEST_ONCE(the_zone_and_the_form_come_back_with_the_account),
     };
 

@@ -390,8 +390,9 @@ static void choices_and_away_come_back_over_restarts(void)
     client_expect_next(alice, "-- You are away: back at two");
     client_send(alice, "/set\n");
     client_expect_next(alice, "-- time is on: the time before each message");
-    client_expect_next(alice, "-- colour is off: names in colours");
+    client_expect_next(alice, "-- colour is off (auto): names in colours");
     client_expect_next(alice, "-- bell is off: a bell with each private line");
+    client_expect_next(alice, "-- highlight is off: lines with these words are marked, as those with your name");
     client_expect_next(alice, "-- joins is off: people who join, leave and quit");
     client_expect_next(alice, "-- echo is off: your own lines too");
     bob = client_join(d, "bob");

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,9 +198,42 @@ static void many_words_are_all_found(void **state)
     strbuf_fini(&errors);
 }
 
+static bool has_whole(const char *text, const char *word)
+{
+    char *in = wordlist_fold(text, strlen(text)), *folded = wordlist_fold(word, strlen(word));
+    bool has = wordlist_has_whole(in, strlen(in), folded);
+
+    free(in);
+    free(folded);
+    return has;
+}
+
+static void a_word_is_found_as_a_whole_in_any_script(void **state)
+{
+    (void)state;
+    assert_true(has_whole("Alice: hello", "alice"));
+    assert_true(has_whole("is alice here?", "ALICE"));
+    assert_true(has_whole("(alice)", "alice"));
+    assert_true(has_whole("malice, alice", "alice"));
+    assert_false(has_whole("malice", "alice"));
+    assert_false(has_whole("alices", "alice"));
+    assert_false(has_whole("alice2", "alice"));
+    assert_false(has_whole("alice_2", "alice"));
+    assert_true(has_whole("where is bob-2?", "bob-2"));
+    assert_true(has_whole("ПРИВЕТ, Оля!", "оля"));
+    assert_false(has_whole("ОЛЯМ", "оля"));
+    assert_true(has_whole("ａｌｉｃｅ", "alice"));
+    assert_true(has_whole("Stra\xc3\x9f" "e", "STRASSE"));
+    assert_true(has_whole("我叫小明了", "小明"));
+    assert_true(has_whole("e\xcc\x81t\xc3\xa9 ete", "\xc3\xa9t\xc3\xa9")); /* composed and not */
+    assert_false(has_whole("", "alice"));
+    assert_false(has_whole("ali", "alice"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_is_found_as_a_whole_in_any_script),
         cmocka_unit_test(whole_words_are_found_in_any_case),
         cmocka_unit_test(scripts_without_blanks_have_words_anywhere),
         cmocka_unit_test(lists_have_comments_and_blanks),

@@ -180,11 +180,65 @@ static void readers_of_a_charset_share_what_they_get(void **state)
     share_charsets(cp1251, latin1);
 }
 
+static void assert_name(const struct look *look, const char *name, bool is_coloured, bool is_marked, const char *want)
+{
+    struct strbuf out = {0};
+
+    look_add_name(look, &out, name, name, is_coloured, is_marked);
+    assert_string_equal(out.data, want);
+    strbuf_fini(&out);
+}
+
+/* Names in 256 colours, and without escape sequences if there are none. */
+static void a_name_has_the_colours_that_the_look_has(void **state)
+{
+    static const struct look_spec many = {.has_256_colours = true};
+    struct looks looks = {0};
+    struct look *look = look_get(&looks, &many);
+    struct strbuf alice = {0}, bob = {0}, marked = {0};
+
+    (void)state;
+    assert_name(NULL, "alice", false, true, "alice");
+    look_add_name(NULL, &alice, "alice", "alice", true, false);
+    assert_memory_equal(alice.data, "\033[1;3", 5);
+    strbuf_reset(&alice);
+    look_add_name(look, &alice, "Alice", "alice", true, false);
+    look_add_name(look, &bob, "bob", "bob", true, false);
+    look_add_name(look, &marked, "bob", "bob", true, true);
+    assert_memory_equal(alice.data, "\033[1;38;5;", 9);
+    assert_memory_equal(marked.data, "\033[1;7;38;5;", 11);
+    assert_memory_not_equal(alice.data, bob.data, 13);
+    strbuf_fini(&alice);
+    strbuf_fini(&bob);
+    strbuf_fini(&marked);
+    look_unref(look);
+}
+
+static void right_to_left_text_is_isolated(void **state)
+{
+    static const struct look_spec bidi = {.has_isolates = true};
+    static const char hebrew[] = "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d";
+    struct looks looks = {0};
+    struct look *look = look_get(&looks, &bidi);
+    struct strbuf out = {0};
+
+    (void)state;
+    look_add_text(look, &out, hebrew, sizeof(hebrew) - 1);
+    look_add_text(look, &out, "plain \xc3\xa4", 8);
+    look_add_text(NULL, &out, hebrew, sizeof(hebrew) - 1);
+    assert_string_equal(out.data, "\xe2\x81\xa8\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d\xe2\x81\xa9plain \xc3\xa4"
+                                  "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d");
+    strbuf_fini(&out);
+    look_unref(look);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_looks_are_one_and_the_usual_one_is_none),
         cmocka_unit_test(readers_who_are_alike_share_what_they_get),
+        cmocka_unit_test(a_name_has_the_colours_that_the_look_has),
+        cmocka_unit_test(right_to_left_text_is_isolated),
         cmocka_unit_test(readers_of_a_charset_share_what_they_get),
     };
 

@@ -34,11 +34,31 @@ static void mud_clients_and_dumb_terminals_are_told_apart(void **state)
     assert_int_equal(terminals_kind("UNKNOWN"), TERMINALS_DUMB);
 }
 
+static void a_type_tells_the_colours_or_there_are_none(void **state)
+{
+    (void)state;
+    assert_int_equal(terminals_colours("XTERM-256COLOR"), 256);
+    assert_int_equal(terminals_colours("xterm"), 16);
+    assert_int_equal(terminals_colours("LINUX"), 16);
+    assert_int_equal(terminals_colours("xterm-direct"), 256);
+    assert_int_equal(terminals_colours("Mudlet 4.17"), 256);
+    assert_int_equal(terminals_colours("TINTIN++"), 256);
+    assert_int_equal(terminals_colours("CMUD"), 16);
+    assert_int_equal(terminals_colours("VT220"), 0);
+    assert_int_equal(terminals_colours("xterm-mono"), 0);
+    assert_int_equal(terminals_colours("dumb"), 0);
+    assert_int_equal(terminals_colours(""), 0);
+    assert_int_equal(terminals_colours("IBM-3278-2"), 0);
+    assert_true(terminals_does_bidi("mlterm"));
+    assert_false(terminals_does_bidi("xterm-256color"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terminals_are_known_by_how_their_type_begins),
         cmocka_unit_test(mud_clients_and_dumb_terminals_are_told_apart),
+        cmocka_unit_test(a_type_tells_the_colours_or_there_are_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,8 @@ static void a_new_account_is_given_what_its_owner_has_chosen(void **state)
     type(0, "/set joins off\n/away at lunch\n");
     assert_noted("");
     type(0, "/register correct horse\n");
-    assert_noted("2 time=off\n2 colour=off\n2 bell=off\n2 joins=off\n2 echo=off\n2 keepalive=off\n2 away=at lunch\n");
+    assert_noted("2 time=off\n2 colour=off auto\n2 bell=off\n2 highlight=off\n2 joins=off\n2 echo=off\n"
+                 "2 keepalive=off\n2 away=at lunch\n");
     type(0, "/set ECHO on\n/back\n/back\n/away\n/set echo\n");
     assert_noted("2 echo=on\n2 away\n2 away=not here just now\n");
 }
