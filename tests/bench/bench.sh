@@ -210,7 +210,7 @@ those_here() {
         if is_here "$server"; then
             printf ' %s' "$server"
         else
-            echo "bench.sh: $server is skipped: it is not here (tests/bench/setup.sh fetches it)" >&2
+            echo "bench.sh: $server is skipped: $(why_not "$server")" >&2
         fi
     done
 }

@@ -13,11 +13,6 @@
 
 enum { PATIENCE_MS = 60000 };
 
-bool secure_is_there(void)
-{
-    return true;
-}
-
 static SSL *ssl_of(struct secure *s)
 {
     return (SSL *)s;
@@ -87,11 +82,6 @@ ssize_t secure_recv(struct secure *s, void *buf, size_t size)
     return all > 0 ? (ssize_t)all : outcome(ssl_of(s), code);
 }
 #else
-bool secure_is_there(void)
-{
-    return false;
-}
-
 struct secure *secure_begin(int fd)
 {
     (void)fd;

@@ -2,15 +2,12 @@
 #ifndef CHATD_BENCH_SECURE_H
 #define CHATD_BENCH_SECURE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct secure; /* one connection */
 
-/* False in a build without OpenSSL. */
-bool secure_is_there(void);
-/* Makes the handshake on a connected socket, which does not block. */
+/* Makes the handshake on a connected socket, which does not block.  Fails in a build without OpenSSL. */
 struct secure *secure_begin(int fd);
 /* As send() and recv(). */
 ssize_t secure_send(struct secure *s, const void *data, size_t len);

@@ -46,6 +46,15 @@ is_here() {
     binary "$1" >/dev/null && { [[ $1 != *-tls* ]] || "$CHATD" --version | grep -q '^with OpenSSL'; }
 }
 
+# why_not NAME: what is_here lacks.
+why_not() {
+    if binary "$1" >/dev/null; then
+        echo 'chatd is built without OpenSSL'
+    else
+        echo 'it is not here (tests/bench/setup.sh fetches it)'
+    fi
+}
+
 # The protocol that load speaks to it.
 wire_of() {
     case $1 in
