@@ -176,6 +176,19 @@ void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned colum
     }
 }
 
+unsigned wrap_rows(const char *line, size_t len, unsigned columns)
+{
+    struct strbuf out = {0};
+    unsigned rows = 1;
+
+    wrap_lines(&out, line, len, columns);
+    for (size_t i = 0; i < out.len; i++) {
+        rows += out.data[i] == '\n';
+    }
+    strbuf_fini(&out);
+    return rows;
+}
+
 size_t wrap_columns(const char *text, size_t len)
 {
     size_t columns = 0;

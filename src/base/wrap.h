@@ -27,6 +27,8 @@ size_t wrap_columns(const char *text, size_t len);
  * consists of lines that end with CR LF and may hold the same escape sequences and bells.  Appends at most
  * wrap_most_bytes(len) bytes.  O(len). */
 void wrap_lines(struct strbuf *out, const char *text, size_t len, unsigned columns);
+/* The number of rows that wrap_lines() makes of a line without its CR LF; at least 1. */
+unsigned wrap_rows(const char *line, size_t len, unsigned columns);
 static inline size_t wrap_most_bytes(size_t len)
 {
     return len + len / 3 * 2 + 2 + WRAP_INDENT;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/zone_rule.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -32,7 +33,7 @@ struct type {
 };
 
 struct zone {
-    char *name;
+    char *name, *folded;
     int64_t *at;   /* count times of changes, in order */
     uint8_t *to;   /* and the type that holds from then on */
     uint32_t count;
@@ -179,6 +180,16 @@ static void drop_early(struct zone *zone)
     zone->to = mem_realloc(zone->to, zone->count + 1);
 }
 
+static char *lower_case(const char *name)
+{
+    char *folded = mem_strdup(name);
+
+    for (char *c = folded; *c != '\0'; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return folded;
+}
+
 struct zone *zone_new(const char *name, const void *data, size_t len)
 {
     const uint8_t *p = data;
@@ -197,6 +208,7 @@ struct zone *zone_new(const char *name, const void *data, size_t len)
     len -= skip + HEADER_BYTES;
     zone = mem_zalloc(sizeof(*zone));
     zone->name = mem_strdup(name);
+    zone->folded = lower_case(name);
     if (!read_table(zone, &h, p) ||
         !read_rule(zone, (const char *)p + table_bytes(&h, 8), len - table_bytes(&h, 8))) {
         zone_free(zone);
@@ -211,6 +223,7 @@ void zone_free(struct zone *zone)
 {
     if (zone != NULL) {
         free(zone->name);
+        free(zone->folded);
         free(zone->at);
         free(zone->to);
         free(zone->types);
@@ -221,6 +234,11 @@ void zone_free(struct zone *zone)
 const char *zone_name(const struct zone *zone)
 {
     return zone->name;
+}
+
+const char *zone_folded_name(const struct zone *zone)
+{
+    return zone->folded;
 }
 
 /* ---- times ---- */

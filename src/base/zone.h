@@ -25,6 +25,8 @@ struct zone *zone_new(const char *name, const void *data, size_t len);
 void zone_free(struct zone *zone);
 /* "Europe/Berlin"; not of NULL. */
 const char *zone_name(const struct zone *zone);
+/* The same in lower case. */
+const char *zone_folded_name(const struct zone *zone);
 
 /* The local time, with tm_gmtoff and tm_zone, which is valid as long as the zone; sec is since 1970.  False: the year
  * is out of range. */

@@ -4,6 +4,7 @@
 #include "session/answer.h"
 
 #include "base/text.h"
+#include "base/timeform.h"
 #include "base/wrap.h"
 
 #include <string.h>
@@ -16,7 +17,6 @@ enum {
     LIST_OVERHEAD_JSON = 768,
     PAGE_REST = 3,  /* rows beside the items: the heading, the last line, and the one in which is typed */
     PAGE_LEAST = 3,
-    MESSAGE_COLUMNS = 16, /* of a line beside its room, name and text: a time, brackets, blanks */
 };
 
 uint32_t answer_room(const struct session *s)
@@ -54,16 +54,36 @@ size_t answer_page_items(const struct session *s, size_t most, size_t per_row)
     return items > 0 && items < most ? items : most;
 }
 
-unsigned answer_message_rows(const struct session *s, const struct message *m)
+unsigned answer_line_rows(const struct session *s, const char *line)
 {
-    unsigned columns = session_columns(s), used;
+    unsigned columns = session_columns(s);
 
-    if (columns <= WRAP_LEAST) {
-        columns = columns == 0 ? UINT16_MAX : WRAP_LEAST;
+    return columns == 0 ? 1 : wrap_rows(line, strlen(line), columns);
+}
+
+/* Messages are broken for a width that many windows have (base/wrap.h). */
+unsigned answer_message_rows(const struct session *s, const struct message *m, bool shows_id)
+{
+    unsigned columns = session_columns(s), rows = 1;
+    char time[TIMEFORM_SIZE], id[MESSAGE_ID_SIZE];
+    struct strbuf line = {0};
+
+    if (columns == 0) {
+        return rows;
     }
-    used = (unsigned)(text_columns(m->room, strlen(m->room)) + text_columns(m->actor, strlen(m->actor)) +
-                      text_columns(m->text, m->text_len)) + MESSAGE_COLUMNS;
-    return 1 + (used > columns ? (used - columns + columns - WRAP_INDENT - 1) / (columns - WRAP_INDENT) : 0);
+    if ((s->encoding & FRONTEND_TIME) != 0) {
+        (void)clock_format(look_zone(session_look(s)), m->time_ms, look_time_form(session_look(s)), time);
+    } else {
+        (void)clock_short(look_zone(session_look(s)), m->time_ms, clock_real_ms(s->env->clock), time);
+    }
+    strbuf_addf(&line, "%s %s%s[#%s] %s: ", time, shows_id ? message_id_text(m->id, id) : "", shows_id ? " " : "",
+                m->room, m->actor);
+    strbuf_add(&line, m->text, m->text_len);
+    if (text_columns(line.data, line.len) > columns) {
+        rows = wrap_rows(line.data, line.len, wrap_class_columns(wrap_class(columns)));
+    }
+    strbuf_fini(&line);
+    return rows;
 }
 
 void answer_page_end(struct session *s, size_t first, size_t last, size_t count, const char *next)

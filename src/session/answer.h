@@ -35,8 +35,10 @@ enum { ANSWER_BEGIN_COLUMNS = 3 /* of the columns of a row, those that begin it:
 unsigned answer_page_rows(const struct session *s);
 /* The most items of one answer: of a page, if so many stand in a row, and at most most. */
 size_t answer_page_items(const struct session *s, size_t most, size_t per_row);
-/* The rows that an old line takes in the person's window, about; 1 if the window's width is not known. */
-unsigned answer_message_rows(const struct session *s, const struct message *m);
+/* The rows that an answer of one line takes in the person's window; 1 if the window's width is not known. */
+unsigned answer_line_rows(const struct session *s, const char *line);
+/* The same of an old line, about, with its id or without. */
+unsigned answer_message_rows(const struct session *s, const struct message *m, bool shows_id);
 /* Ends a page with the items first to last of count, which are more: tells of /more, which runs next. */
 void answer_page_end(struct session *s, size_t first, size_t last, size_t count, const char *next);
 

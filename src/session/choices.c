@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define ON_OR_OFF "can be on or off"
-#define ON_OFF_OR_AUTO "can be on, off or auto"
-
 /* ---- on or off ---- */
 
 static void put(struct strbuf *out, bool on)
@@ -169,17 +166,21 @@ static enum choice_result set_keepalive(struct session *s, const char *value)
 
 static const struct choice choices[] = {
     {"time", "the time before each message",
-     "can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S", view_add_time, set_time, false},
-    {"colour", "names in colours", ON_OFF_OR_AUTO, view_add_colour, set_colour, false},
-    {"bell", "a bell with each private line", "can be on, off or mention", get_bell, set_bell, false},
+     "can be on, off, a zone such as Europe/Berlin, or a form such as %H:%M:%S", "on off", true,
+     view_add_time, set_time, false},
+    {"colour", "names in colours", "can be on, off or auto", "on off auto", false,
+     view_add_colour, set_colour, false},
+    {"bell", "a bell with each private line", "can be on, off or mention", "on off mention", false,
+     get_bell, set_bell, false},
     {"highlight", "lines with these words are marked, as those with your name",
-     "takes up to 16 words, or off", mention_add_words, set_highlight, false},
-    {"joins", "people who join, leave and quit", "can be on, off or folded", get_joins, set_joins, false},
-    {"echo", "your own lines too", ON_OR_OFF, get_echo, set_echo, false},
+     "takes up to 16 words, or off", "off", false, mention_add_words, set_highlight, false},
+    {"joins", "people who join, leave and quit", "can be on, off or folded", "on off folded", false,
+     get_joins, set_joins, false},
+    {"echo", "your own lines too", "can be on or off", "on off", false, get_echo, set_echo, false},
     {"keepalive", "a sign of life when nothing is sent to you, so that no router forgets your connection",
-     "can be on, off or a number of seconds from 10 to 3600", get_keepalive, set_keepalive, false},
-    {"bidi", "right-to-left text apart from the line around it", ON_OFF_OR_AUTO, view_add_bidi, set_bidi,
-     true},
+     "can be on, off or a number of seconds from 10 to 3600", "on off", false, get_keepalive, set_keepalive, false},
+    {"bidi", "right-to-left text apart from the line around it", "can be on, off or auto", "on off auto", false,
+     view_add_bidi, set_bidi, true},
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };

@@ -23,6 +23,8 @@ struct choice {
     const char *name;
     const char *help; /* what is shown if it is on */
     const char *values; /* the end of a sentence that begins with its name */
+    const char *words;  /* those that it can be, separated by blanks */
+    bool takes_zone;    /* it can be the name of a time zone, too */
     /* Appends the value: "on" or "off", and behind a blank what else there is to it. */
     void (*get)(const struct session *s, struct strbuf *out);
     enum choice_result (*set)(struct session *s, const char *value);

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "chat/owners.h"
 #include "session/cmd_list.h"
 
 #include <stdlib.h>
@@ -24,6 +25,27 @@ static const struct cmd *const table[] = {
 const struct cmd *cmd_at(size_t i)
 {
     return i < CMD_COUNT ? table[i] : NULL;
+}
+
+const char *cmd_group_name(enum cmd_group group)
+{
+    static const char *const names[] = {
+#define GROUP_NAME(symbol, heading, name) name,
+        CMD_GROUPS(GROUP_NAME)
+#undef GROUP_NAME
+    };
+
+    return names[group];
+}
+
+bool cmd_is_shown(const struct session *s, const struct cmd *cmd)
+{
+    return cmd->who != CMD_ADMIN || owners_is_admin(s->self.person);
+}
+
+bool cmd_is_shown_group(const struct session *s, enum cmd_group group)
+{
+    return group != CMD_GROUP_ADMIN || owners_is_admin(s->self.person);
 }
 
 static bool has_alias(const struct cmd *cmd, const char *name)

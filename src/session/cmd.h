@@ -93,6 +93,11 @@ enum cmd_work cmd_work(const char *line);
 const struct cmd *cmd_find(const char *name);
 /* Command i, in the order of cmd_list.h; NULL if i is past the last one. */
 const struct cmd *cmd_at(size_t i);
+/* What is typed for a group of commands, beside its heading: "talk". */
+const char *cmd_group_name(enum cmd_group group);
+/* Returns true if the command, or the group, is listed and suggested: not to people who may not use it. */
+bool cmd_is_shown(const struct session *s, const struct cmd *cmd);
+bool cmd_is_shown_group(const struct session *s, enum cmd_group group);
 /* An error: the command does not have these arguments. */
 void cmd_tell_misuse(struct session *s, const struct cmd *cmd, const struct cmd_args *has);
 /* An error: there is no command of that name; perhaps another is meant. */

@@ -3,11 +3,11 @@
 
 #include "session/cmd.h"
 
-#include "chat/owners.h"
 #include "session/answer.h"
 #include "session/pages.h"
 #include "session/topics.h"
 
+#include <string.h>
 #include <strings.h>
 
 static enum verb_result help_exec(struct session *s, struct cmd_args *args);
@@ -41,29 +41,11 @@ static void show_one(struct session *s, const struct cmd *cmd)
                            .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
 }
 
-/* Returns true if the command is shown: not to people who may not use it. */
-static bool is_shown(const struct session *s, const struct cmd *cmd)
-{
-    return cmd->who != CMD_ADMIN || owners_is_admin(s->self.person);
-}
-
-/* What is typed for a group, beside its heading. */
-static const char *const group_names[] = {
-#define GROUP_NAME(symbol, heading, name) name,
-    CMD_GROUPS(GROUP_NAME)
-#undef GROUP_NAME
-};
-
 static const char *const group_headings[] = {
 #define GROUP_HEADING(symbol, heading, name) heading,
     CMD_GROUPS(GROUP_HEADING)
 #undef GROUP_HEADING
 };
-
-static bool is_shown_group(const struct session *s, enum cmd_group group)
-{
-    return group != CMD_GROUP_ADMIN || owners_is_admin(s->self.person);
-}
 
 static void list_group(struct session *s, enum cmd_group group)
 {
@@ -72,7 +54,7 @@ static void list_group(struct session *s, enum cmd_group group)
     size_t count = 0;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        if (cmd->group == group && is_shown(s, cmd)) {
+        if (cmd->group == group && cmd_is_shown(s, cmd)) {
             items[count++] = (struct reply_item){.name = cmd->name, .usage = cmd->usage};
         }
     }
@@ -85,8 +67,9 @@ static void list_topics(struct session *s, struct strbuf *out)
 {
     strbuf_adds(out, "/help GROUP tells of:");
     for (enum cmd_group group = 0; group < CMD_GROUP_COUNT; group++) {
-        strbuf_adds(out, is_shown_group(s, group) ? " " : "");
-        strbuf_adds(out, is_shown_group(s, group) ? group_names[group] : "");
+        if (cmd_is_shown_group(s, group)) {
+            strbuf_addf(out, " %s", cmd_group_name(group));
+        }
     }
     strbuf_adds(out, "\n/help TOPIC tells of:");
     for (size_t i = 0; topics_at(i) != NULL; i++) {
@@ -112,35 +95,49 @@ static enum cmd_group find_group(const struct session *s, const char *name)
 {
     enum cmd_group group = 0;
 
-    while (group < CMD_GROUP_COUNT && strcasecmp(group_names[group], name) != 0 &&
+    while (group < CMD_GROUP_COUNT && strcasecmp(cmd_group_name(group), name) != 0 &&
            strcasecmp(group_headings[group], name) != 0) {
         group++;
     }
-    return is_shown_group(s, group) ? group : CMD_GROUP_COUNT;
+    return cmd_is_shown_group(s, group) ? group : CMD_GROUP_COUNT;
 }
 
-/* The commands of a group, or all if it is CMD_GROUP_COUNT, each with a line; from that place on, counted from 1. */
+/* The rows that show() takes in the person's window. */
+static unsigned rows_of(const struct session *s, const struct cmd *cmd)
+{
+    struct strbuf line = {0};
+    unsigned rows;
+
+    strbuf_addf(&line, "-- /%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
+    rows = answer_line_rows(s, line.data);
+    strbuf_fini(&line);
+    return rows;
+}
+
+/* The commands of a group, or all if it is CMD_GROUP_COUNT, each with a line; from that place on, counted from 1.  All
+ * of them come in pages. */
 static void show_lines(struct session *s, enum cmd_group group, size_t from)
 {
-    size_t at = 0, count = 0, most = answer_page_items(s, CMD_COUNT, 1);
+    unsigned rows = 0, most = group == CMD_GROUP_COUNT ? answer_page_rows(s) : 0;
+    size_t count = 0, last = 0;
     const struct cmd *cmd;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        count += is_shown(s, cmd);
-    }
-    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        bool is_one = is_shown(s, cmd) && (group == CMD_GROUP_COUNT || cmd->group == group);
-
-        at += is_one;
-        if (is_one && at >= from && (group != CMD_GROUP_COUNT || at < from + most)) {
+        if (!cmd_is_shown(s, cmd) || (group != CMD_GROUP_COUNT && cmd->group != group)) {
+            continue;
+        }
+        count++;
+        rows += count >= from ? rows_of(s, cmd) : 0;
+        if (count >= from && (most == 0 || rows <= most || last == 0)) {
             show(s, cmd);
+            last = count;
         }
     }
-    if (group == CMD_GROUP_COUNT && from + most <= count) {
+    if (last > 0 && last < count) {
         struct strbuf next = {0};
 
-        strbuf_addf(&next, "/help all %zu", from + most);
-        answer_page_end(s, from, from + most - 1, count, next.data);
+        strbuf_addf(&next, "/help all %zu", last + 1);
+        answer_page_end(s, from, last, count, next.data);
         strbuf_fini(&next);
     }
 }

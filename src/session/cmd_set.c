@@ -35,7 +35,7 @@ const struct cmd cmd_format = {
 
 const struct cmd cmd_set = {
     .name = "set",
-    .usage = "[SETTING [on|off|VALUE]]",
+    .usage = "[SETTING [VALUE]]",
     .max_words = 1,
     .takes_text = true,
     .who = CMD_ANYONE,
@@ -44,8 +44,8 @@ const struct cmd cmd_set = {
     .help = "shows or changes what you see",
     .args = "SETTING is time, colour, bell, highlight, joins, echo, keepalive, bidi,\n"
             "charset or edit; without it, all are told.\n"
-            "on or off changes it; without them, it is shown.\n"
-            "VALUE: for time, a zone (Europe/Berlin), a form (%H:%M:%S), or both;\n"
+            "VALUE is on or off; without it, the setting is shown. It can also be:\n"
+            "for time, a zone (Europe/Berlin), a form (%H:%M:%S), or both;\n"
             "for colour and bidi, auto: as your terminal is known; for bell, mention;\n"
             "for joins, folded: many at once are told in one line, which is so at first;\n"
             "for keepalive, a number of seconds;\n"

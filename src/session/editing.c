@@ -3,9 +3,13 @@
 
 #include "session/editing.h"
 
+#include "base/charsets.h"
 #include "base/text.h"
+#include "base/zones.h"
 #include "chat/attachment.h"
+#include "chat/modes.h"
 #include "chat/person.h"
+#include "chat/rights.h"
 #include "chat/room.h"
 #include "chat/rooms.h"
 #include "session/choices.h"
@@ -17,6 +21,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NAME_BYTES = 32 /* no command's name is longer */, CANDIDATES_OF_LINE = 1024 };
 
@@ -90,12 +95,27 @@ bool editing_may_keep(struct conn_owner *owner, const char *line)
 
 /* ---- candidates ---- */
 
-static void offer_commands(struct completion *c)
+static void offer_commands(const struct session *s, struct completion *c)
 {
     const struct cmd *cmd;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        completion_offer(c, cmd->name, cmd->name, " ");
+        if (cmd_is_shown(s, cmd)) {
+            completion_offer(c, cmd->name, cmd->name, " ");
+        }
+    }
+}
+
+/* The topics of /help, among which are the groups of commands. */
+static void offer_topics(const struct session *s, struct completion *c)
+{
+    for (size_t i = 0; topics_at(i) != NULL; i++) {
+        completion_offer_word(c, topics_at(i)->name, " ");
+    }
+    for (enum cmd_group group = 0; group < CMD_GROUP_COUNT; group++) {
+        if (cmd_is_shown_group(s, group)) {
+            completion_offer_word(c, cmd_group_name(group), " ");
+        }
     }
 }
 
@@ -127,7 +147,9 @@ static void offer_rooms(struct session *s, struct completion *c)
 
     rooms_walk_begin(chat, &walk);
     while ((room = rooms_walk_next(&walk)) != NULL) {
-        completion_offer(c, room->name.shown, room->name.folded, " ");
+        if (room->is_open && rights_sees(room, s->self.person)) {
+            completion_offer(c, room->name.shown, room->name.folded, " ");
+        }
     }
     rooms_walk_end(chat, &walk);
     session_charge(s, rooms_count(chat) / CANDIDATES_OF_LINE);
@@ -142,19 +164,115 @@ static void offer_settings(struct completion *c)
     completion_offer_word(c, "edit", " ");
 }
 
+/* By their names, and by the ends of these, "berlin". */
+static void offer_zones(const struct session *s, struct completion *c)
+{
+    const struct zones *zones = s->env->zones;
+
+    for (size_t i = 0; i < zones_count(zones); i++) {
+        const struct zone *zone = zones_at(zones, i);
+        const char *end = strrchr(zone_folded_name(zone), '/');
+
+        completion_offer(c, zone_name(zone), zone_folded_name(zone), " ");
+        if (end != NULL) {
+            completion_offer(c, zone_name(zone), end + 1, " ");
+        }
+    }
+    completion_offer_word(c, "server", " ");
+}
+
+static void offer_charsets(const struct session *s, struct completion *c)
+{
+    for (unsigned i = 0; charsets_name(i) != NULL; i++) {
+        if (charsets_has(s->env->charsets, i)) {
+            completion_offer_word(c, charsets_name(i), " ");
+        }
+    }
+}
+
+static void offer_words(struct completion *c, const char *words)
+{
+    for (size_t len; *words != '\0'; words += len + (words[len] == ' ')) {
+        char word[COMPLETION_WORD_BYTES];
+
+        len = strcspn(words, " ");
+        if (len < sizeof(word)) {
+            memcpy(word, words, len);
+            word[len] = '\0';
+            completion_offer_word(c, word, " ");
+        }
+    }
+}
+
+/* The room that a command may have before its arguments; "" if the line has none. */
+static const char *room_of(const struct completion *c, const struct cmd *cmd)
+{
+    const char *at = c->line + strcspn(c->line, " ");
+
+    at += strspn(at, " ");
+    return cmd->who == CMD_HASH_ROOM && at < c->line + c->len && *at == '#' ? at : "";
+}
+
+/* The first argument, as a name; "" if it is too long for one. */
+static void read_name(const struct completion *c, const struct cmd *cmd, char name[NAME_BYTES])
+{
+    const char *room = room_of(c, cmd), *at = *room != '\0' ? room : c->line;
+    size_t len;
+
+    at += strcspn(at, " ");
+    at += strspn(at, " ");
+    len = strcspn(at, " ");
+    len = len < NAME_BYTES ? len : 0;
+    memcpy(name, at, len);
+    name[len] = '\0';
+}
+
+static void offer_modes(struct completion *c)
+{
+    for (enum mode mode = 0; mode < MODES; mode++) {
+        completion_offer_word(c, modes_row(mode)->name, " ");
+    }
+}
+
+/* What the setting, or the mode, that the line names can be. */
+static void offer_values(const struct session *s, struct completion *c, const struct cmd *cmd)
+{
+    char name[NAME_BYTES];
+    const struct choice *choice;
+
+    read_name(c, cmd, name);
+    if (cmd->who == CMD_HASH_ROOM) {
+        enum mode mode = modes_find(name);
+
+        offer_words(c, mode == MODES ? "" : modes_row(mode)->type == MODE_FLAG ? "on off" : "off");
+        return;
+    }
+    choice = choices_at(choices_find(name));
+    if (strcasecmp(name, "charset") == 0) {
+        offer_charsets(s, c);
+    } else if (choice != NULL || strcasecmp(name, "edit") == 0) {
+        offer_words(c, choice != NULL ? choice->words : "on off");
+    }
+    if (choice != NULL && choice->takes_zone) {
+        offer_zones(s, c);
+    }
+}
+
 /* A word of a usage that stands for something; a keyword is in lower case and stands for itself. */
-static void offer_for(struct session *s, struct completion *c, const char *word)
+static void offer_for(struct session *s, struct completion *c, const struct cmd *cmd, const char *word)
 {
     if (strcmp(word, "ROOM") == 0) {
         offer_rooms(s, c);
     } else if (strcmp(word, "COMMAND") == 0) {
-        offer_commands(c);
+        offer_commands(s, c);
     } else if (strcmp(word, "TOPIC") == 0) {
-        for (size_t i = 0; topics_at(i) != NULL; i++) {
-            completion_offer_word(c, topics_at(i)->name, " ");
-        }
+        offer_topics(s, c);
     } else if (strcmp(word, "SETTING") == 0) {
         offer_settings(c);
+    } else if (strcmp(word, "MODE") == 0) {
+        offer_modes(c);
+    } else if (strcmp(word, "VALUE") == 0) {
+        offer_values(s, c, cmd);
     } else if (strcmp(word, "NAME") == 0 || strcmp(word, "TEXT") == 0 || strcmp(word, "REASON") == 0) {
         offer_people(s, c, " ");
     } else if (islower((unsigned char)word[0])) {
@@ -177,7 +295,7 @@ static void offer_argument(struct session *s, struct completion *c, const struct
         if (len > 0 && len < sizeof(word) && here == place) {
             memcpy(word, at, len);
             word[len] = '\0';
-            offer_for(s, c, word);
+            offer_for(s, c, cmd, word);
             is_known = true;
         }
         at += len;
@@ -192,7 +310,7 @@ static void offer_argument(struct session *s, struct completion *c, const struct
         }
     }
     if (!is_known && cmd->takes_text) {
-        offer_people(s, c, " "); /* a later word of the text */
+        offer_for(s, c, cmd, strstr(cmd->usage, "VALUE") != NULL ? "VALUE" : "TEXT"); /* a later word of the text */
     }
 }
 
@@ -213,11 +331,11 @@ void editing_complete(struct conn_owner *owner, struct completion *c)
 
     session_charge(s, 1);
     if (c->lead == '/') {
-        offer_commands(c);
+        offer_commands(s, c);
     } else if (c->lead == '#') {
         offer_rooms(s, c);
     } else if (cmd != NULL) {
-        offer_argument(s, c, cmd, count_words(c->line, c->len) - 1);
+        offer_argument(s, c, cmd, count_words(c->line, c->len) - 1 - (*room_of(c, cmd) != '\0'));
     } else {
         offer_people(s, c, c->len == 0 ? ": " : " ");
     }

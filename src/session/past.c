@@ -164,7 +164,7 @@ static struct place place_of(uint32_t bytes, unsigned rows)
 static bool take(struct place *place, const struct past *past, const struct message *m)
 {
     uint32_t bytes = answer_message_bytes(past->s, m);
-    unsigned rows = place->all_rows ? 0 : answer_message_rows(past->s, m);
+    unsigned rows = place->all_rows ? 0 : answer_message_rows(past->s, m, past->with_ids);
 
     if (bytes > place->bytes || (rows > place->rows && place->is_begun)) {
         return false;

@@ -19,7 +19,7 @@ static const struct topic topics[] = {
      "Ctrl-T                      swaps two characters\n"
      "Insert                      overwrites, or inserts again\n"
      "Up Down Ctrl-P Ctrl-N       lines that you have typed; Ctrl-R searches them\n"
-     "Tab Shift-Tab               complete commands, names and rooms\n"
+     "Tab Shift-Tab               complete commands, their words, names and rooms\n"
      "Ctrl-C                      abandons the line, or the pasted lines that wait\n"
      "Ctrl-L                      draws the screen anew\n"
      "Of more than 10 lines that you paste, you are asked first: /paste says them.\n"

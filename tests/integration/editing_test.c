@@ -264,6 +264,48 @@ static void words_are_completed(void)
     client_expect_literal(alice, "#lobby> /token revoke ");
 }
 
+static void values_and_topics_are_completed(void)
+{
+    struct daemon *d = daemon_start();
+    struct client *alice = join_and_edit(d, "alice");
+
+    client_send_literal(alice, "/set joins fo\t\r\0");
+    client_expect_line(alice, "-- joins is on (folded): people who join, leave and quit");
+    client_send_literal(alice, "/set charset koi8-r\t");
+    client_expect_literal(alice, "#lobby> /set charset koi8-r ");
+    client_send_literal(alice, "\x15/set charset ut\t");
+    client_expect_literal(alice, "#lobby> /set charset utf-8 ");
+    client_send_literal(alice, "\x15/set edit of\t");
+    client_expect_literal(alice, "#lobby> /set edit off ");
+    client_send_literal(alice, "\x15/set time Pacific/Cha\t");
+    client_expect_literal(alice, "#lobby> /set time Pacific/Chatham ");
+    client_send_literal(alice, "\x15/set time %H:%M berl\tx"); /* the end of a zone's name */
+    client_expect_literal(alice, "#lobby> /set time %H:%M Europe/Berlin x");
+    client_send_literal(alice, "\x15/help peo\t");
+    client_expect_literal(alice, "#lobby> /help people ");
+    client_send_literal(alice, "\x15/help typ\t");
+    client_expect_literal(alice, "#lobby> /help typing ");
+    client_send_literal(alice, "\x15/mode #lobby mod\t");
+    client_expect_literal(alice, "#lobby> /mode #lobby moderated ");
+    client_send_literal(alice, "of\t");
+    client_expect_literal(alice, "off ");
+}
+
+/* Nobody learns by Tab what no list shows. */
+static void what_is_hidden_is_not_completed(void)
+{
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()));
+    struct client *bob = client_join(d, "bob"), *alice;
+
+    client_send(bob, "/register\ncorrect-horse-battery\n/join zirkus\n/mode private on\n");
+    client_expect(bob, "private is on");
+    alice = join_and_edit(d, "alice");
+    client_send_literal(alice, "/join #zir\t\r\0");
+    client_expect(alice, "You are in #zir, nobody else is");
+    client_send_literal(alice, "/gb\t\r\0"); /* for administrators alone */
+    client_expect(alice, "there is no command /gb;");
+}
+
 static void passwords_are_not_shown(void)
 {
     struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()));
@@ -434,6 +476,8 @@ int main(void)
         HARNESS_TEST(keys_without_telnet_are_edited),
         HARNESS_TEST_ONCE(whole_lines_without_telnet_are_not),
         HARNESS_TEST_ONCE(words_are_completed),
+        HARNESS_TEST_ONCE(values_and_topics_are_completed),
+        HARNESS_TEST_ONCE(what_is_hidden_is_not_completed),
         HARNESS_TEST_ONCE(passwords_are_not_shown),
         HARNESS_TEST(pasted_lines_are_said_or_asked_for),
         HARNESS_TEST_ONCE(what_is_typed_is_seen_while_lines_wait),

@@ -233,6 +233,52 @@ static void help_all_has_pages(void)
     client_expect(alice, "-- more: /more shows the next ");
 }
 
+/* Lines are wrapped, and the page fits all the same. */
+static void a_page_of_help_fits_a_narrow_window(void)
+{
+    enum { ROWS = 24 };
+    struct client *alice = join_as(start(), "alice", 40, ROWS);
+    unsigned pages = 0, rows;
+
+    client_send(alice, "/help all\n");
+    client_expect(alice, "-- /help ");
+    do {
+        const char *line = "";
+
+        for (rows = 1; strstr(line, "-- more: ") == NULL && strstr(line, "-- /quit") == NULL; rows++) {
+            line = client_line(alice);
+        }
+        assert_in_range(rows, 1, ROWS); /* in the last one is typed */
+        pages++;
+        if (strstr(line, "-- /quit") != NULL) {
+            break;
+        }
+        (void)client_line(alice); /* the rest of what tells of /more */
+        client_send(alice, "/more\n");
+    } while (true);
+    assert_in_range(pages, 3, 9);
+}
+
+/* A word that goes to the next row leaves a place on its own one. */
+static void a_page_of_the_history_fits_although_lines_are_broken_at_words(void)
+{
+    enum { ROWS = 11, COLUMNS = 34 };
+    struct client *alice = join_as(start(), "alice", COLUMNS, ROWS);
+    unsigned rows = 0;
+
+    for (int i = 0; i < 6; i++) {
+        client_send(alice, "abcdefghijklmnopqrst abcdefghijklmnopqrst abcdefghijklmnopqrst abcdefghijklmnopqrst\n");
+    }
+    client_send(alice, "/history 1\n");
+    client_expect(alice, "-- 1 of 6 lines");
+    (void)client_line(alice); /* the rest of it */
+    client_send(alice, "/more\n");
+    for (const char *line = ""; strstr(line, "--") == NULL; rows++) {
+        line = client_line(alice);
+    }
+    assert_in_range(rows, 4, ROWS - 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +289,8 @@ int main(void)
         HARNESS_TEST(history_goes_on_with_more),
         HARNESS_TEST_ONCE(without_a_window_more_goes_on_where_a_list_was_cut),
         HARNESS_TEST_ONCE(help_all_has_pages),
+        HARNESS_TEST_ONCE(a_page_of_help_fits_a_narrow_window),
+        HARNESS_TEST_ONCE(a_page_of_the_history_fits_although_lines_are_broken_at_words),
     };
 
     return harness_main(tests);

@@ -34,6 +34,15 @@ static void what_fits_stays_as_it_is(void **state)
     assert_wrapped("日本語日本語日本語日\r\n", 20, "日本語日本語日本語日\r\n");
 }
 
+static void rows_are_counted_as_they_are_broken(void **state)
+{
+    (void)state;
+    assert_int_equal(wrap_rows("", 0, 20), 1);
+    assert_int_equal(wrap_rows("12345678901234567890", 20, 20), 1);
+    assert_int_equal(wrap_rows("one two three fourfive six", 26, 20), 2);
+    assert_int_equal(wrap_rows("1234567890123 1234567890123 12345", 33, 20), 3); /* 33 of 36 columns, and yet */
+}
+
 static void rows_are_broken_at_spaces_and_go_on_indented(void **state)
 {
     (void)state;
@@ -191,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_fits_stays_as_it_is),
+        cmocka_unit_test(rows_are_counted_as_they_are_broken),
         cmocka_unit_test(rows_are_broken_at_spaces_and_go_on_indented),
         cmocka_unit_test(a_word_longer_than_a_row_is_cut),
         cmocka_unit_test(clusters_are_not_cut),
