@@ -100,7 +100,7 @@ void pages_tell(struct session *s, size_t first, size_t shown, size_t total, con
         session_reply(s, REPLY(REPLY_PART_NONE, .count = (int64_t)total, .next = next.data));
     } else if (last < total && answer_page_rows(s) > 0) {
         answer_page_end(s, first, last, total, next.data);
-    } else if (last < total || first > 1) {
+    } else if (last < total || (first > 1 && total > 0)) {
         session_reply(s, REPLY(kind, .first = (int64_t)first, .last = (int64_t)last, .count = (int64_t)total,
                                .next = next.data));
     }
