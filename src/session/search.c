@@ -108,18 +108,35 @@ static void drop_lost(struct search *search)
     search->count = kept;
 }
 
-/* The queue may have filled up while the search went on: what it has no place for any more is left out, the oldest
- * first. */
-static void tell_found(struct session *s, struct search *search)
+/* How many of the lines found, the newest first, have a place in the queue, which may have filled up while the search
+ * went on, and on a page. */
+static uint32_t count_fitting(struct session *s, const struct search *search)
 {
     uint32_t place = answer_room(s), fit = 0;
+    unsigned page = answer_page_rows(s), rows = 0;
+
+    while (fit < search->count) {
+        uint32_t bytes = answer_message_bytes(s, search->found[fit]);
+
+        rows += page > 0 ? answer_message_rows(s, search->found[fit], search->past.with_ids) : 0;
+        if (bytes > place || (rows > page && fit > 0)) {
+            break;
+        }
+        place -= bytes;
+        fit++;
+    }
+    return fit;
+}
+
+/* What has no place is left out, the oldest first. */
+static void tell_found(struct session *s, struct search *search)
+{
     struct strbuf next = {0};
+    uint32_t fit;
 
     charge(search);
     drop_lost(search);
-    while (fit < search->count && answer_message_bytes(s, search->found[fit]) <= place) {
-        place -= answer_message_bytes(s, search->found[fit++]);
-    }
+    fit = count_fitting(s, search);
     search->left_out += search->count - fit;
     for (uint32_t i = fit; i > 0; i--) {
         session_replay(s, search->found[i - 1], search->past.with_ids);

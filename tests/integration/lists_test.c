@@ -279,6 +279,46 @@ static void a_page_of_the_history_fits_although_lines_are_broken_at_words(void)
     assert_in_range(rows, 4, ROWS - 2);
 }
 
+static void a_search_has_pages(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 80, 24), *bob = client_join(d, "bob");
+
+    for (int i = 1; i <= 30; i++) {
+        client_sendf(bob, "word %d\n", i);
+    }
+    client_expect_line(alice, "[#lobby] bob: word 30");
+    client_send(alice, "/history word\n");
+    for (int i = 10; i <= 30; i++) {
+        client_expect(alice, harness_text("] bob: word %d", i));
+    }
+    client_expect(alice, "-- 21 lines found among the last 30 in #lobby, and 9 older");
+    client_send(alice, "/more\n");
+    client_expect(alice, "] bob: word 1");
+    client_expect(alice, "] bob: word 9");
+    client_expect_line(alice, "-- 9 lines found among 9 older lines in #lobby");
+}
+
+/* Ten after a time, of which each takes three rows. */
+static void lines_around_a_time_fit_a_page(void)
+{
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 24, 24), *bob = client_join(d, "bob");
+    unsigned rows = 0;
+
+    for (int i = 1; i <= 30; i++) {
+        client_sendf(bob, "word %02d and some more\n", i);
+    }
+    client_expect(alice, "30 and");
+    client_send(alice, "/set joins off\n/history around 00:00\n");
+    client_expect(alice, "joins is off");
+    client_expect(alice, "[#lobby] bob:");
+    while (strstr(client_line(alice), "--") == NULL) {
+        rows++;
+    }
+    assert_in_range(rows, 5, 21);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +328,8 @@ int main(void)
         HARNESS_TEST(each_person_is_on_one_page_although_people_come_and_go),
         HARNESS_TEST(history_goes_on_with_more),
         HARNESS_TEST_ONCE(without_a_window_more_goes_on_where_a_list_was_cut),
+        HARNESS_TEST_ONCE(a_search_has_pages),
+        HARNESS_TEST_ONCE(lines_around_a_time_fit_a_page),
         HARNESS_TEST_ONCE(help_all_has_pages),
         HARNESS_TEST_ONCE(a_page_of_help_fits_a_narrow_window),
         HARNESS_TEST_ONCE(a_page_of_the_history_fits_although_lines_are_broken_at_words),
