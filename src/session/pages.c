@@ -26,11 +26,15 @@ bool pages_read_place(struct session *s, const char *word, uint32_t *from)
 
 void pages_begin(struct pages *pages, struct session *s, size_t from, size_t most)
 {
+    unsigned rows = answer_page_rows(s);
     const struct more *more = s->env->going_on;
     bool goes_on = more != NULL && more->count > 0;
 
     *pages = (struct pages){
         .s = s, .more = goes_on ? more : NULL, .from = goes_on ? 1 : from, .most = answer_page_items(s, most, 1)};
+    s->env->page.left = rows;
+    s->env->page.is_bounded = rows > 0;
+    s->env->page.is_begun = false;
 }
 
 static void note(struct pages *pages, uint64_t key)
@@ -76,6 +80,7 @@ void pages_end(struct pages *pages, const char *command)
 {
     struct more *more;
 
+    pages->s->env->page.is_bounded = false;
     pages_tell(pages->s, pages->passed + pages->from, pages->shown, pages->count, command);
     more = more_find(pages->s->env->mores, pages->s);
     if (more != NULL) {

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "chat/folds.h"
 #include "chat/ignore.h"
 #include "net/tls.h"
@@ -148,10 +149,27 @@ void session_reply(struct session *s, const struct reply *r)
     strbuf_fini(&out);
 }
 
+/* Takes the rows of lines off the page that is being shown.  The first line has a page, however long it is. */
+static bool take_rows(struct session *s, const struct strbuf *lines)
+{
+    unsigned columns = session_columns(s), rows;
+
+    if (!s->env->page.is_bounded) {
+        return true;
+    }
+    rows = wrap_rows(lines->data, lines->len, columns > 0 ? columns : UINT16_MAX) - 1; /* a line end is the last */
+    if (rows > s->env->page.left && s->env->page.is_begun) {
+        return false;
+    }
+    s->env->page.left -= rows < s->env->page.left ? rows : s->env->page.left;
+    s->env->page.is_begun = true;
+    return true;
+}
+
 bool session_reply_if_fits(struct session *s, const struct reply *r)
 {
     struct strbuf out = encode(s, r);
-    bool fits = out.len <= conn_spare_bytes(s->conn);
+    bool fits = out.len <= conn_spare_bytes(s->conn) && take_rows(s, &out);
 
     if (fits) {
         send_lines(s, &out);

@@ -91,6 +91,10 @@ struct session_env {
     struct desk *desks;    /* of the sessions whose line is edited: a uthash table (session/desk.h) */
     struct more *mores;    /* of the sessions with a list to go on with: a uthash table (session/more.h) */
     struct more *going_on; /* that of the session whose /more runs; NULL if none does */
+    struct {               /* of the list that is being shown (session/pages.h) */
+        unsigned left;     /* rows */
+        bool is_bounded, is_begun;
+    } page;
     struct timeq arriving; /* sessions that have said nothing yet and are not announced */
     struct timeq silent;  /* those that are announced by now, in the order in which they came */
     struct timeq flooded; /* sessions that wait for a token */

@@ -299,6 +299,40 @@ static void a_search_has_pages(void)
     client_expect_line(alice, "-- 9 lines found among 9 older lines in #lobby");
 }
 
+/* A ban with a reason takes several rows. */
+static void a_page_of_bans_fits_a_narrow_window(void)
+{
+    enum { BANS = 15, ROWS = 24 };
+    struct daemon *d = daemon_start("-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                                    "limits.connections_per_minute=0");
+    struct client *alice = join_as(d, "alice", 40, ROWS);
+    unsigned rows = 0, seen = 0;
+    const char *line = "";
+
+    client_send(alice, "/register\ncorrect-horse-battery\n/join own\n");
+    client_expect(alice, "nobody else is.");
+    for (int i = 0; i < BANS; i++) {
+        client_sendf(alice, "/ban 192.0.2.%d 1h these are quite some words of a reason\n", i);
+    }
+    client_send(alice, "/mode\n/bans\n");
+    client_expect(alice, "-- settle is off");
+    while (strstr(line, "-- more: ") == NULL) {
+        line = client_line(alice);
+        seen += strstr(line, "192.0.2.") != NULL;
+        rows++;
+    }
+    assert_in_range(seen, 3, 12);
+    assert_in_range(rows, 9, ROWS + 1);
+    client_send(alice, "/more\n");
+    while (seen < BANS) {
+        line = client_line(alice);
+        seen += strstr(line, "192.0.2.") != NULL;
+        if (strstr(line, "-- more: ") != NULL) {
+            client_send(alice, "/more\n");
+        }
+    }
+}
+
 /* Ten after a time, of which each takes three rows. */
 static void lines_around_a_time_fit_a_page(void)
 {
@@ -330,6 +364,7 @@ int main(void)
         HARNESS_TEST_ONCE(without_a_window_more_goes_on_where_a_list_was_cut),
         HARNESS_TEST_ONCE(a_search_has_pages),
         HARNESS_TEST_ONCE(lines_around_a_time_fit_a_page),
+        HARNESS_TEST_ONCE(a_page_of_bans_fits_a_narrow_window),
         HARNESS_TEST_ONCE(help_all_has_pages),
         HARNESS_TEST_ONCE(a_page_of_help_fits_a_narrow_window),
         HARNESS_TEST_ONCE(a_page_of_the_history_fits_although_lines_are_broken_at_words),
