@@ -80,6 +80,14 @@ bool tls_check_may_replace(const X509 *is, const X509 *next, const char *path, i
 
 /* ---- files ---- */
 
+/* NULL if it cannot be opened, or is not a regular file: opening a FIFO would wait for a writer. */
+static BIO *open_file(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? BIO_new_file(path, "r") : NULL;
+}
+
 /* The next certificate in the file; NULL if there is none. */
 static X509 *read_next(BIO *file)
 {
@@ -91,7 +99,7 @@ static X509 *read_next(BIO *file)
 
 void tls_check_dates(const char *certificate, int64_t now_ms, struct strbuf *warnings)
 {
-    BIO *file = BIO_new_file(certificate, "r");
+    BIO *file = open_file(certificate);
     X509 *first = read_next(file);
     struct strbuf fault = {0};
 
@@ -116,7 +124,7 @@ void tls_check_dates(const char *certificate, int64_t now_ms, struct strbuf *war
 
 void tls_check_issuers(const char *client_ca, int64_t now_ms, struct strbuf *warnings)
 {
-    BIO *file = BIO_new_file(client_ca, "r");
+    BIO *file = open_file(client_ca);
     struct strbuf fault = {0};
     X509 *issuer;
 
@@ -185,7 +193,7 @@ static void check_order(X509 *first, BIO *file, const char *certificate, struct 
 
 void tls_check_files(const char *certificate, const char *key, const char *server_name, struct strbuf *warnings)
 {
-    BIO *file = BIO_new_file(certificate, "r");
+    BIO *file = open_file(certificate);
     X509 *first = read_next(file);
 
     check_secrecy(key[0] != '\0' ? key : certificate, warnings);

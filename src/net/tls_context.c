@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     MOST_CERTIFICATES = 16384, /* bytes of a client's certificates, for each of which memory is needed */
@@ -53,6 +54,19 @@ static int refuse_passphrase(char *buf, int size, int is_writing, void *data)
 
 /* ---- the files ---- */
 
+/* Opening a FIFO waits for a writer, and a device may never end: with either, the reload would not end.  A file that
+ * cannot be looked at is left to OpenSSL, which tells why. */
+static bool is_file(const char *option, const char *path, struct strbuf *errors)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0 || S_ISREG(st.st_mode)) {
+        return true;
+    }
+    strbuf_addf(errors, "%s: \"%s\" is not a regular file\n", option, path);
+    return false;
+}
+
 static const char *key_file(const struct tls_settings *settings)
 {
     return settings->key[0] != '\0' ? settings->key : settings->certificate;
@@ -63,6 +77,9 @@ static bool use_certificate(SSL_CTX *ssl, const struct tls_settings *settings, s
     tls_fault_clear();
     if (settings->certificate[0] == '\0') {
         strbuf_adds(errors, "tls.certificate: tls.listen needs a certificate\n");
+        return false;
+    }
+    if (!is_file("tls.certificate", settings->certificate, errors)) {
         return false;
     }
     if (SSL_CTX_use_certificate_chain_file(ssl, settings->certificate) != 1) {
@@ -78,6 +95,9 @@ static EVP_PKEY *read_key(const char *path, struct strbuf *errors)
     EVP_PKEY *key = NULL;
     BIO *file;
 
+    if (!is_file("tls.key", path, errors)) {
+        return NULL;
+    }
     tls_fault_clear();
     file = BIO_new_file(path, "r");
     if (file != NULL) {
@@ -128,6 +148,9 @@ static bool use_client_ca(SSL_CTX *ssl, const char *path, struct strbuf *errors)
     tls_fault_clear();
     if (path[0] == '\0') {
         strbuf_adds(errors, "tls.client_ca: tls.client_certificates needs the certificates of those who issue them\n");
+        return false;
+    }
+    if (!is_file("tls.client_ca", path, errors)) {
         return false;
     }
     names = SSL_load_client_CA_file(path);

@@ -159,6 +159,15 @@ static void a_wrong_pair_is_kept_out(void)
     harness_file("server.crt", "no certificate\n");
     expect_refused(d, before, harness_text("tls.certificate: there is no certificate in PEM format in \"%s\"",
                                            path_of("server.crt")));
+    assert_int_equal(unlink(path_of("server.crt")), 0);
+    assert_int_equal(mkfifo(path_of("server.crt"), 0600), 0); /* opening it would wait for a writer */
+    expect_refused(d, before, harness_text("tls.certificate: \"%s\" is not a regular file", path_of("server.crt")));
+    assert_int_equal(unlink(path_of("server.crt")), 0);
+    make_pair(-10, 90 * DAY_S);
+    assert_int_equal(unlink(path_of("server.key")), 0);
+    assert_int_equal(mkfifo(path_of("server.key"), 0600), 0);
+    expect_refused(d, before, harness_text("tls.key: \"%s\" is not a regular file", path_of("server.key")));
+    assert_int_equal(unlink(path_of("server.key")), 0);
     client_sync(alice);
     make_pair(-10, 90 * DAY_S);
     ctl_ok("reload");

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -208,6 +209,16 @@ static void an_authority_whose_time_is_over_is_told(void **state)
     fake_cert_free(over);
 }
 
+static void a_fifo_is_not_opened(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(cert_path, 0600), 0); /* opening it would wait for a writer */
+    tls_check_files(cert_path, "", "chat.example.org", &told);
+    tls_check_dates(cert_path, now_ms(), &told);
+    tls_check_issuers(cert_path, now_ms(), &told);
+    assert_string_equal(take(), "");
+}
+
 static void no_certificate_is_replaced_by_a_worse_one(void **state)
 {
     struct fake_cert *good = make("a", -10, 5 * DAY_S, NULL), *shorter = make("a", -10, DAY_S, NULL);
@@ -245,6 +256,7 @@ int main(void)
         TEST(certificates_are_wanted_in_the_order_of_the_chain),
         TEST(dates_are_told_in_time),
         TEST(an_authority_whose_time_is_over_is_told),
+        TEST(a_fifo_is_not_opened),
         TEST(no_certificate_is_replaced_by_a_worse_one),
 #endif
     };
