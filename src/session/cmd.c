@@ -117,7 +117,9 @@ void cmd_tell_unknown(struct session *s, const char *name)
     struct nearest near = {.wanted = name};
 
     for (size_t i = 0; i < CMD_COUNT; i++) {
-        nearest_try(&near, table[i]->name);
+        if (cmd_is_shown(s, table[i])) {
+            nearest_try(&near, table[i]->name);
+        }
     }
     session_reply(s, REPLY(REPLY_UNKNOWN_COMMAND, .name = name, .near = near.best));
 }
