@@ -104,6 +104,17 @@ static sqlite3_stmt *of_account(struct db *db, const char *sql, const struct acc
     return statement;
 }
 
+/* The same, with the work's label as ?2. */
+static sqlite3_stmt *of_label(struct db *db, const char *sql, const struct account_work *work)
+{
+    sqlite3_stmt *statement = of_account(db, sql, work);
+
+    if (statement != NULL) {
+        db_bind_text(statement, 2, work->label);
+    }
+    return statement;
+}
+
 static char *column(sqlite3_stmt *statement, int number)
 {
     const char *text = (const char *)sqlite3_column_text(statement, number);
@@ -400,9 +411,8 @@ enum db_fault account_rows_token_add(struct db *db, struct account_work *work)
     if (fault != DB_OK || work->answer != ACCOUNTS_DONE) {
         return fault;
     }
-    add = of_account(db, "INSERT OR IGNORE INTO token (account, label, hash, created) VALUES (?1, ?2, ?3, ?4)", work);
+    add = of_label(db, "INSERT OR IGNORE INTO token (account, label, hash, created) VALUES (?1, ?2, ?3, ?4)", work);
     if (add != NULL) {
-        db_bind_text(add, 2, work->label);
         bind_hash(add, 3, work->token);
         sqlite3_bind_int64(add, 4, work->now_ms);
     }
@@ -411,12 +421,8 @@ enum db_fault account_rows_token_add(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_token_remove(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *out = of_account(db, "DELETE FROM token WHERE account = ?1 AND label = ?2", work);
-
-    if (out != NULL) {
-        db_bind_text(out, 2, work->label);
-    }
-    return change(db, out, work, ACCOUNTS_NO_SUCH);
+    return change(db, of_label(db, "DELETE FROM token WHERE account = ?1 AND label = ?2", work), work,
+                  ACCOUNTS_NO_SUCH);
 }
 
 /* ---- certificates ---- */
@@ -424,36 +430,26 @@ enum db_fault account_rows_token_remove(struct db *db, struct account_work *work
 /* Another account that has it without a proof loses it. */
 static enum db_fault take_over(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *out = of_account(db, "DELETE FROM certificate WHERE fingerprint = ?2 AND account <> ?1"
-                                       " AND NOT is_proven", work);
-
-    if (out != NULL) {
-        db_bind_text(out, 2, work->label);
-    }
-    return change(db, out, work, ACCOUNTS_DONE);
+    return change(db, of_label(db, "DELETE FROM certificate WHERE fingerprint = ?2 AND account <> ?1 AND NOT is_proven",
+                               work), work, ACCOUNTS_DONE);
 }
 
 enum db_fault account_rows_cert_add(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *count = of_account(db, "SELECT (SELECT count(*) FROM certificate WHERE account = ?1"
-                                         " AND fingerprint <> ?2) FROM account WHERE id = ?1", work), *add;
-    enum db_fault fault;
+    enum db_fault fault = hold_most(db, of_label(db, "SELECT (SELECT count(*) FROM certificate WHERE account = ?1"
+                                                     " AND fingerprint <> ?2) FROM account WHERE id = ?1", work), work);
+    sqlite3_stmt *add;
 
-    if (count != NULL) {
-        db_bind_text(count, 2, work->label);
-    }
-    fault = hold_most(db, count, work);
     if (fault == DB_OK && work->answer == ACCOUNTS_DONE && work->is_proven) {
         fault = take_over(db, work);
     }
     if (fault != DB_OK || work->answer != ACCOUNTS_DONE) {
         return fault;
     }
-    add = of_account(db, "INSERT INTO certificate (account, fingerprint, is_proven, created) VALUES (?1, ?2, ?3, ?4)"
-                         " ON CONFLICT (fingerprint) DO UPDATE SET is_proven = 1 WHERE account = excluded.account"
-                         " AND excluded.is_proven AND NOT is_proven", work);
+    add = of_label(db, "INSERT INTO certificate (account, fingerprint, is_proven, created) VALUES (?1, ?2, ?3, ?4)"
+                       " ON CONFLICT (fingerprint) DO UPDATE SET is_proven = 1 WHERE account = excluded.account"
+                       " AND excluded.is_proven AND NOT is_proven", work);
     if (add != NULL) {
-        db_bind_text(add, 2, work->label);
         sqlite3_bind_int(add, 3, work->is_proven);
         sqlite3_bind_int64(add, 4, work->now_ms);
     }
@@ -462,12 +458,8 @@ enum db_fault account_rows_cert_add(struct db *db, struct account_work *work)
 
 enum db_fault account_rows_cert_remove(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *out = of_account(db, "DELETE FROM certificate WHERE account = ?1 AND fingerprint = ?2", work);
-
-    if (out != NULL) {
-        db_bind_text(out, 2, work->label);
-    }
-    return change(db, out, work, ACCOUNTS_NO_SUCH);
+    return change(db, of_label(db, "DELETE FROM certificate WHERE account = ?1 AND fingerprint = ?2", work), work,
+                  ACCOUNTS_NO_SUCH);
 }
 
 /* ---- invitations ---- */

@@ -244,8 +244,21 @@ for ((round = 1; round <= rounds; round++)); do
     done 3< <(all_loads)
 done
 
+# ratios BASE KEY DECIMALS WHAT: a table of results, against the base that ratios.awk tells of.
+ratios() {
+    grep -v 'failed=1' |
+        awk -f "$here/results.awk" -f "$here/ratios.awk" -v base="$1" -v key="$2" -v decimals="$3" -v what="$4"
+}
+
 if [[ -n $PAIR ]]; then
-    awk -f "$here/pair.awk" "$OUT/results.txt" | tee "$OUT/pair.txt"
+    {
+        ratios pair cpu_per_delivery_us 3 'us of CPU' <"$OUT/results.txt"
+        ratios pair p50_us 1 'p50, us' <"$OUT/results.txt"
+        ratios pair p99_us 1 'p99, us' <"$OUT/results.txt"
+        ratios pair rss_per_member 0 'bytes each' <"$OUT/results.txt"
+        ratios pair login_us 1 'us to log in' <"$OUT/results.txt"
+        grep 'failed=1' "$OUT/results.txt"
+    } | tee "$OUT/pair.txt"
     ! grep -q 'failed=1' "$OUT/results.txt"
     exit
 fi
@@ -280,8 +293,8 @@ if is_wanted uring; then
             run_one room-32 "$server" --receivers 500 --window 32
         done
     done >"$OUT/uring.txt"
-    awk -f "$here/ratios.awk" -v key=cpu_per_delivery_us -v decimals=3 -v what='us of CPU' -v base=floor \
-        "$OUT/uring.txt"
+    ratios floor cpu_per_delivery_us 3 'us of CPU' <"$OUT/uring.txt"
+    grep 'failed=1' "$OUT/uring.txt"
     ! grep -q 'failed=1' "$OUT/uring.txt" || exit 1
 fi
 
@@ -294,13 +307,12 @@ fi
 
 # over_tls KEY DECIMALS WHAT: the results over TLS, against those of the same server in clear.
 over_tls() {
-    grep ' load=tls-' "$OUT/results.txt" | grep -v 'failed=1' |
-        awk -f "$here/ratios.awk" -v key="$1" -v decimals="$2" -v what="$3" -v base=clear
+    grep ' load=tls-' "$OUT/results.txt" | ratios clear "$@"
 }
 
 rm -f "$OUT/table.dat" "$OUT/table.svg"
 {
-    awk -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt"
+    awk -f "$here/results.awk" -f "$here/table.awk" -v plot="$OUT/table.dat" "$OUT/results.txt"
     over_tls cpu_per_delivery_us 3 'us of CPU'
     over_tls rss_per_member 0 'bytes each'
     over_tls login_us 1 'us to log in'

@@ -108,6 +108,13 @@ CONFIG
     [[ -z ${METRICS-} ]] || printf '[metrics]\nlisten = 127.0.0.1:%s\n' "$METRICS"
 }
 
+# known_to PROGRAM FILE: writes a configuration to FILE without the options that a build of chatd does not know.
+known_to() {
+    local known
+    known=$("$1" --print-config | sed -n 's/^;\{0,1\}\([a-z_0-9]*\) = .*/\1/p')
+    awk 'NR == FNR { known[$1] = 1; next } !/ = / || $1 in known' <(echo "$known") - >"$2"
+}
+
 # ngIRCd closes whoever does not take what it has for them; that cannot be lifted.
 # ngircd_conf PORT, or ngircd_conf PORT DIRECTORY over TLS with the certificate there.
 ngircd_conf() {
@@ -208,7 +215,12 @@ server_exec() {
     export LD_LIBRARY_PATH
     case $name in
     floor) exec "$program" "$port" ;;
-    chatd | chatd-2 | pair)
+    pair)
+        # It may be older than some of the limits, and has none of those then.
+        chatd_ini "$port" | known_to "$program" "$dir/chatd.ini"
+        exec "$program" -c "$dir/chatd.ini"
+        ;;
+    chatd | chatd-2)
         chatd_ini "$port" >"$dir/chatd.ini"
         exec "$program" -c "$dir/chatd.ini" "${options[@]}"
         ;;

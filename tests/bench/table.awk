@@ -43,13 +43,7 @@ BEGIN {
 /^#/ { print substr($0, 3); next }
 
 {
-    delete value
-    for (i = 1; i <= NF; i++) {
-        at = index($i, "=")
-        if (at > 0)
-            value[substr($i, 1, at - 1)] = substr($i, at + 1)
-    }
-    if ("failed" in value) {
+    if (!take()) {
         failed[++failures] = $0
         next
     }
@@ -64,16 +58,13 @@ function has(load, who, key) {
     return (load, who, key) in count
 }
 
-function median(load, who, key,    id, n, i, j, t, sorted) {
+function median(load, who, key,    id, n, i, sorted) {
     id = load SUBSEP who SUBSEP key
     n = count[id]
-    for (i = 1; i <= n; i++) {
-        t = samples[id, i]
-        for (j = i - 1; j > 0 && sorted[j] > t; j--)
-            sorted[j + 1] = sorted[j]
-        sorted[j + 1] = t
-    }
-    return n % 2 ? sorted[(n + 1) / 2] : (sorted[n / 2] + sorted[n / 2 + 1]) / 2
+    for (i = 1; i <= n; i++)
+        sorted[i] = samples[id, i]
+    sort(sorted, n)
+    return middle(sorted, n)
 }
 
 # The median, or "-".
