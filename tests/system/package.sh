@@ -29,7 +29,7 @@ leave_to_the_package() {
 
 missing_tools_are_named() {
     local said all='dpkg-dev build-essential debhelper libcmocka-dev libevent-dev libinih-dev libsodium-dev'
-    all+=' libsqlite3-dev libssl-dev libsystemd-dev libtelnet-dev libutf8proc-dev pkg-config uthash-dev'
+    all+=' libsqlite3-dev libssl-dev libsystemd-dev libtelnet-dev liburing-dev libutf8proc-dev pkg-config uthash-dev'
     said=$(PATH=/nonexistent "$BASH" "$top_srcdir/conf/deb.sh" none.tar.gz 2>&1)
     is 'without the tools make deb says what to install' "$?: $said" \
         "1: make deb: needs the packages $all; apt-get install $all"
