@@ -27,6 +27,8 @@ struct crew {
     struct crew_spec spec;
     struct helper *helpers;
     unsigned count; /* of helpers */
+    int avoided;    /* the processor that the helpers keep off; -1 if there is none yet */
+    bool stays;     /* the system refuses to place threads */
     pthread_mutex_t lock;
     pthread_cond_t given;   /* pieces were offered, or the end has begun */
     pthread_cond_t finished; /* the loop's thread sleeps, and a helper has done its pieces */
@@ -166,6 +168,7 @@ struct crew *crew_new(const struct crew_spec *spec)
     int error = 0;
 
     crew->spec = *spec;
+    crew->avoided = -1;
     crew->helpers = mem_zalloc(spec->members * sizeof(crew->helpers[0]));
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->given, NULL);
@@ -202,6 +205,20 @@ void crew_free(struct crew *crew)
     free(crew);
 }
 
+/* Keeps the helpers off the processor on which the loop's thread runs now. */
+static void keep_off(struct crew *crew)
+{
+    int processor = thread_processor();
+
+    if (processor == crew->avoided || crew->stays) {
+        return;
+    }
+    for (unsigned i = 0; i < crew->count && !crew->stays; i++) {
+        crew->stays = thread_keep_off(crew->helpers[i].thread, processor) != 0;
+    }
+    crew->avoided = processor;
+}
+
 /* Wakes up to so many of the helpers that sleep. */
 static void wake(struct crew *crew, unsigned helpers)
 {
@@ -210,6 +227,7 @@ static void wake(struct crew *crew, unsigned helpers)
     if (helpers == 0 || asleep == 0) {
         return;
     }
+    keep_off(crew);
     pthread_mutex_lock(&crew->lock);
     for (unsigned i = 0; i < helpers && i < asleep; i++) {
         pthread_cond_signal(&crew->given);

@@ -9,6 +9,10 @@
  * do.  Only if more pieces are announced do they look for them for some microseconds before that, since waking a thread
  * takes longer.
  *
+ * Helpers keep off the processor of the loop's thread.  Otherwise the scheduler may wake one of them there, behind the
+ * loop's thread, which does not sleep; it would find another place some milliseconds later, when all is done.  Where
+ * the system refuses that, they run wherever they are put.
+ *
  * The threads are started with the crew.  They take no signals and are called chatd-NAME.  Every function is for the
  * loop's thread, except crew_fn. */
 #ifndef CHATD_BASE_CREW_H

@@ -3,6 +3,7 @@
 
 #include "base/thread.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,6 +49,25 @@ unsigned thread_processors(void)
     }
     online = sysconf(_SC_NPROCESSORS_ONLN); /* more processors than the set has room for, or a filter */
     return online > 0 ? (unsigned)online : 1;
+}
+
+int thread_processor(void)
+{
+    return sched_getcpu();
+}
+
+int thread_keep_off(pthread_t thread, int processor)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) != 0) {
+        return errno;
+    }
+    if (processor < 0 || processor >= CPU_SETSIZE || !CPU_ISSET((size_t)processor, &set) || CPU_COUNT(&set) < 2) {
+        return 0;
+    }
+    CPU_CLR((size_t)processor, &set);
+    return pthread_setaffinity_np(thread, sizeof(set), &set);
 }
 
 void thread_cond_init(pthread_cond_t *cond)

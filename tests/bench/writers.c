@@ -255,7 +255,7 @@ static void measure(struct shares *shares, unsigned messages, unsigned rounds)
 /* All numbers of messages for so many members, in a process of its own. */
 static void measure_members(unsigned count, const struct shares_spec *spec, const char *messages, unsigned rounds)
 {
-    struct net_limits limits = {.queue_bytes = 1 << 20, .queues_bytes = UINT64_C(1) << 40, .stall_ms = 86400000};
+    struct net_limits limits = {.queue_bytes = 1 << 20, .memory_bytes = UINT64_C(1) << 40, .stall_ms = 86400000};
     struct event_base *base = loop_base_new(NULL);
     struct shares *shares;
     pid_t readers;

@@ -46,6 +46,19 @@ static int writers_of(const struct daemon *d, const char *threads[MOST_WRITERS])
     return count;
 }
 
+/* On how many processors a thread may run. */
+static int processors_of(const struct daemon *d, const char *thread)
+{
+    int count = 0;
+
+    for (const char *s = status_of(d, thread, "Cpus_allowed:"); *s != '\0'; s++) { /* a mask in hexadecimal */
+        char digit[] = {*s, '\0'};
+
+        count += __builtin_popcount((unsigned)strtoul(digit, NULL, 16));
+    }
+    return count;
+}
+
 /* How often the writers have begun to sleep, all together. */
 static long sleeps_of(const struct daemon *d)
 {
@@ -102,6 +115,7 @@ static void a_big_room_is_written_to_by_all_threads(void)
     int64_t end = harness_now_ms() + harness_deadline_ms();
     struct client *members[ROOM];
     const char *threads[MOST_WRITERS];
+    int processors = processors_of(d, harness_text("%d", (int)daemon_pid(d)));
     long before;
 
     daemon_wait_log(d, " writers=3 ");
@@ -121,6 +135,9 @@ static void a_big_room_is_written_to_by_all_threads(void)
     for (int i = 0; i < 100 || sleeps_of(d) == before; i++) {
         assert_true(harness_now_ms() < end);
         say_and_hear(members, ROOM, i);
+    }
+    for (int i = 0; i < 2; i++) { /* they keep off one of the processors, that of the loop's thread */
+        assert_int_equal(processors_of(d, threads[i]), processors > 1 ? processors - 1 : 1);
     }
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
 }

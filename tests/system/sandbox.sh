@@ -158,8 +158,9 @@ END
 exposure_is_low() {
     local name
     for name in chatd.service chatd@.service; do
-        ok "$name: the exposure is at most 1.0" \
-            systemd-analyze security --offline=true --threshold=10 "$systemdsystemunitdir/$name"
+        # A tenth of it is for the calls by which threads choose their processors and priority.
+        ok "$name: the exposure is at most 1.1" \
+            systemd-analyze security --offline=true --threshold=11 "$systemdsystemunitdir/$name"
     done
 }
 
