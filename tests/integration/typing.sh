@@ -281,14 +281,16 @@ run_client() {
     fi
     speaks_meanwhile
     wraps_wide_characters
-    if [[ $what == telnet || $what == plink ]]; then
-        is_resized
-    fi
-    asks_for_the_size
     [[ $what != telnet ]] || looks_as_in_the_readme
     completes_and_recalls
     pastes_lines
     types_in_a_storm
+    # Behind all that needs to know the width: tmux tells the client of a new size, or of one before it, when it
+    # finds the time.
+    if [[ $what == telnet || $what == plink ]]; then
+        is_resized
+    fi
+    asks_for_the_size
     ends
     in_tmux kill-server
     bob_hears '\[#lobby\] -- alice quit' # the next client takes the name
