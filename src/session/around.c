@@ -34,43 +34,20 @@ static void around_free(struct session_job *job)
 
 /* ---- showing ---- */
 
-/* What is left of the place for lines; rows if the page has a height. */
-struct place {
-    uint32_t bytes;
-    unsigned rows;
-    bool has_rows, is_begun;
-};
-
-/* The first line has a page, however long it is. */
-static bool take(const struct past *past, uint32_t i, struct place *place)
-{
-    uint32_t bytes = answer_message_bytes(past->s, past->lines[i]);
-    unsigned rows = place->has_rows ? answer_message_rows(past->s, past->lines[i], past->with_ids) : 0;
-
-    if (bytes > place->bytes || (rows > place->rows && place->is_begun)) {
-        return false;
-    }
-    place->bytes -= bytes;
-    place->rows -= rows < place->rows ? rows : place->rows;
-    place->is_begun = true;
-    return true;
-}
-
 /* The lines that are shown are those from *first to the last of the older, and those up to *end of the newer: those
  * nearest to the time that fit. */
 static void fit(const struct around *around, uint32_t *first, uint32_t *end)
 {
     const struct past *past = &around->past;
-    unsigned rows = answer_page_rows(past->s);
-    struct place place = {.bytes = answer_room(past->s), .rows = rows, .has_rows = rows > 0};
+    struct past_place place = past_place_of(answer_room(past->s), answer_page_rows(past->s));
     bool goes_on = true, goes_back = true;
 
     *first = past->count;
     *end = 0;
     while (goes_on || goes_back) {
-        goes_on = goes_on && *end < around->newer && take(past, *end, &place);
+        goes_on = goes_on && *end < around->newer && past_take(past, *end, &place);
         *end += goes_on;
-        goes_back = goes_back && *first > around->newer && take(past, *first - 1, &place);
+        goes_back = goes_back && *first > around->newer && past_take(past, *first - 1, &place);
         *first -= goes_back;
     }
 }

@@ -148,23 +148,16 @@ enum store_answer past_answer(struct past *past)
 
 /* ---- showing ---- */
 
-/* What is left of the place for lines: bytes, and rows of a page unless all_rows. */
-struct place {
-    uint32_t bytes;
-    unsigned rows;
-    bool all_rows, is_begun;
-};
-
-static struct place place_of(uint32_t bytes, unsigned rows)
+struct past_place past_place_of(uint32_t bytes, unsigned rows)
 {
-    return (struct place){.bytes = bytes, .rows = rows, .all_rows = rows == 0};
+    return (struct past_place){.bytes = bytes, .rows = rows, .has_no_pages = rows == 0};
 }
 
-/* The first line has a page, however long it is. */
-static bool take(struct place *place, const struct past *past, const struct message *m)
+bool past_take(const struct past *past, uint32_t i, struct past_place *place)
 {
+    const struct message *m = past->lines[i];
     uint32_t bytes = answer_message_bytes(past->s, m);
-    unsigned rows = place->all_rows ? 0 : answer_message_rows(past->s, m, past->with_ids);
+    unsigned rows = place->has_no_pages ? 0 : answer_message_rows(past->s, m, past->with_ids);
 
     if (bytes > place->bytes || (rows > place->rows && place->is_begun)) {
         return false;
@@ -177,10 +170,10 @@ static bool take(struct place *place, const struct past *past, const struct mess
 
 uint32_t past_fit_newest(const struct past *past, uint32_t bytes, unsigned rows)
 {
-    struct place place = place_of(bytes, rows);
+    struct past_place place = past_place_of(bytes, rows);
     uint32_t first = past->count;
 
-    while (first > 0 && take(&place, past, past->lines[first - 1])) {
+    while (first > 0 && past_take(past, first - 1, &place)) {
         first--;
     }
     return first;
@@ -188,10 +181,10 @@ uint32_t past_fit_newest(const struct past *past, uint32_t bytes, unsigned rows)
 
 uint32_t past_fit_oldest(const struct past *past, uint32_t bytes, unsigned rows)
 {
-    struct place place = place_of(bytes, rows);
+    struct past_place place = past_place_of(bytes, rows);
     uint32_t end = 0;
 
-    while (end < past->count && take(&place, past, past->lines[end])) {
+    while (end < past->count && past_take(past, end, &place)) {
         end++;
     }
     return end;

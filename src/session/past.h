@@ -46,6 +46,18 @@ enum store_answer past_answer(struct past *past);
 /* Returns true if the line is gone from the history since the job began. */
 bool past_has_lost(const struct past *past, const struct message *m);
 
+/* What is left of the place for lines: bytes, and rows of a page unless has_no_pages. */
+struct past_place {
+    uint32_t bytes;
+    unsigned rows;
+    bool has_no_pages, is_begun;
+};
+
+/* rows as in past_fit_newest(). */
+struct past_place past_place_of(uint32_t bytes, unsigned rows);
+/* Takes the place of line i.  Returns false, and takes none, if there is too little; but the first line has a page,
+ * however long it is. */
+bool past_take(const struct past *past, uint32_t i, struct past_place *place);
 /* The index of the first of the newest lines that fit in bytes, and in so many rows of a page (answer_page_rows());
  * rows is 0 if there are no pages. */
 uint32_t past_fit_newest(const struct past *past, uint32_t bytes, unsigned rows);
