@@ -7,7 +7,6 @@
 prelude='
     set timeout $env(deadline)
     log_user 1
-    set env(TERM) vt220 ;# in which names have no colours
     match_max 100000
 
     proc broken {why} {
@@ -218,7 +217,8 @@ run_client() {
     esac
     conversation 'Ctrl-C makes nobody deaf or dumb' "$hears_on_after_ctrl_c"
     conversation 'every letter arrives whole after Ctrl-C' "$writes_cyrillic_after_ctrl_c"
-    terminal=xterm conversation 'lines are edited after Ctrl-C' "$is_edited_after_ctrl_c"
+    # A terminal in which names have no colours.
+    terminal=vt220 conversation 'lines are edited after Ctrl-C' "$is_edited_after_ctrl_c"
     conversation 'Ctrl-C drops the half line that Ctrl-D has sent' "$drops_the_half_line_at_ctrl_c"
     conversation 'Ctrl-D on an empty line leaves' "$leaves_with_ctrl_d"
     conversation 'send ayt is answered' "$asks_whether_anybody_is_there"
