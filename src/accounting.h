@@ -8,7 +8,8 @@
 #include "base/lane.h"
 #include "base/strbuf.h"
 #include "base/timeq.h"
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
+#include "chat/port_mail.h"
 #include "config/conf.h"
 #include "loop.h"
 

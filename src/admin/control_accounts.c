@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/port_accounts.h"
 
 #include <stdlib.h>
 #include <string.h>

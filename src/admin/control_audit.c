@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "chat/port_store.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,6 +8,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/port_store.h"
 #include "chat/rooms.h"
 
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "chat/deliver.h"
+#include "chat/port_store.h"
 #include "chat/rooms.h"
 #include "frontend/json.h"
 

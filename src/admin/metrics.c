@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "chat/port_accounts.h"
 #include "chat/rooms.h"
 #include "session/cmd.h"
 

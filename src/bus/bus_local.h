@@ -4,7 +4,8 @@
 #ifndef CHATD_BUS_BUS_LOCAL_H
 #define CHATD_BUS_BUS_LOCAL_H
 
-#include "chat/ports.h"
+#include "chat/port_bus.h"
+
 
 /* Freed by its free operation. */
 struct bus *bus_local_new(void);

@@ -3,7 +3,8 @@
 #ifndef CHATD_BUS_DIRECTORY_LOCAL_H
 #define CHATD_BUS_DIRECTORY_LOCAL_H
 
-#include "chat/ports.h"
+#include "chat/port_directory.h"
+
 
 /* Freed by its free operation. */
 struct directory *directory_local_new(void);

@@ -14,6 +14,8 @@
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_store.h"
 #include "chat/rights.h"
 #include "chat/rules.h"
 

@@ -19,9 +19,9 @@
 
 #include "chat/attachment.h"
 #include "chat/chat_state.h"
-#include "chat/ports.h"
 #include "chat/rank.h"
 #include "chat/room.h"
+#include "chat/rule.h"
 
 #include <stdint.h>
 

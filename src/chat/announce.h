@@ -11,7 +11,7 @@
 #include "chat/chat_state.h"
 #include "chat/message.h"
 #include "chat/person.h"
-#include "chat/ports.h"
+#include "chat/port_bus.h"
 #include "chat/room.h"
 
 #include <stdint.h>

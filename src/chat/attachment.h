@@ -6,7 +6,7 @@
 #define CHATD_CHAT_ATTACHMENT_H
 
 #include "chat/message.h"
-#include "chat/ports.h"
+#include "chat/port_sink.h"
 
 #include <stdbool.h>
 #include <stdint.h>

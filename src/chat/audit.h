@@ -6,7 +6,7 @@
 #define CHATD_CHAT_AUDIT_H
 
 #include "chat/chat_state.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 
 /* Notes an act.  Strings that are NULL count as ""; time_ms is set here. */
 void audit_note(struct chat *chat, const struct audit_entry *entry);

@@ -10,6 +10,9 @@
 #include "base/timeq.h"
 #include "chat/audit.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_bans.h"
+#include "chat/port_store.h"
 
 #include <errno.h>
 #include <stdlib.h>

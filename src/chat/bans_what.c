@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -22,6 +22,8 @@
 #include "chat/names.h"
 #include "chat/ops.h"
 #include "chat/owners.h"
+#include "chat/port_bus.h"
+#include "chat/port_store.h"
 #include "chat/receive.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"

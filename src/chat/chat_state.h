@@ -10,7 +10,7 @@
 #include "base/rate.h"
 #include "base/timeq.h"
 #include "chat/keeping.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "chat/rank.h"
 #include "chat/replays.h"
 #include "chat/room.h"
@@ -42,6 +42,7 @@ struct chat_limits {
     uint32_t rules_per_room;
 };
 
+/* What the chat needs of others (chat/port_*.h); beside this each attachment has a sink. */
 struct chat_ports {
     struct bus *bus;             /* owned, as is the directory */
     struct directory *directory;

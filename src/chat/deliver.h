@@ -7,7 +7,7 @@
 #include "base/payload.h"
 #include "base/wrap.h"
 #include "chat/message.h"
-#include "chat/ports.h"
+#include "chat/port_sink.h"
 #include "chat/replays.h"
 
 #include <stdbool.h>

@@ -6,7 +6,8 @@
 #define CHATD_CHAT_KEEPING_H
 
 #include "base/name.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
+#include "chat/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>

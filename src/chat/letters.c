@@ -8,6 +8,7 @@
 #include "chat/deliver.h"
 #include "chat/ignore.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
 
 enum chat_result letters_keep(struct attachment *by, const struct account *to, const char *text, size_t len,
                               const char *from, struct mail_request *req, enum mail_answer *answer)

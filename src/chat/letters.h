@@ -1,4 +1,4 @@
-/* chat/letters.h: private lines for the owners of accounts who are not here: kept by the mail (chat/ports.h), and
+/* chat/letters.h: private lines for the owners of accounts who are not here: kept by the mail (chat/port_mail.h), and
  * delivered when they are.
  *
  * A person who is ignored is ignored as a writer of letters too, whether here or not, if logged in to an account when
@@ -9,11 +9,13 @@
 #include "chat/attachment.h"
 #include "chat/chat_state.h"
 #include "chat/person.h"
-#include "chat/ports.h"
+#include "chat/port_mail.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct account; /* chat/port_accounts.h */
 
 /* Asks the mail to keep a letter for the owner of the account: from is the writer's address, as in the request, whose
  * done and nothing else the caller has set.  Returns CHAT_OK, and then *answer is the mail's; CHAT_NAME_REGISTERED,

@@ -13,6 +13,8 @@
 #include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_sink.h"
 #include "chat/put_out.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"

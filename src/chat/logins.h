@@ -1,6 +1,6 @@
 /* chat/logins.h: what follows in the chat when a person logs in or out, and when accounts come and go.
  *
- * Who it is was proven by then: the accounts (chat/ports.h) do that.  Loop thread only. */
+ * Who it is was proven by then: the accounts (chat/port_accounts.h) do that.  Loop thread only. */
 #ifndef CHATD_CHAT_LOGINS_H
 #define CHATD_CHAT_LOGINS_H
 

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "chat/port_profiles.h"
 #include "chat/rights.h"
 #include "chat/rooms.h"
 

@@ -1,8 +1,8 @@
 /* chat/marks.h: read marks: how far people with accounts have received the lines of their rooms.
  *
- * The profiles keep the marks (chat/ports.h).  A mark is noted when its person leaves the room, quits or logs out, and,
- * for those who stay, in rounds, in rooms with new lines.  So nothing is done for each receiver of a line, and a server
- * where nothing is said does not wake up.
+ * The profiles keep the marks (chat/port_profiles.h).  A mark is noted when its person leaves the room, quits or logs
+ * out, and, for those who stay, in rounds, in rooms with new lines.  So nothing is done for each receiver of a line,
+ * and a server where nothing is said does not wake up.
  *
  * A round notes only lines that were said before the round before it: what was sent to a client whose machine has
  * vanished meanwhile has never arrived, and its connection is closed by then, as a rule (limits.dead_seconds).  When

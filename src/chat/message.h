@@ -8,6 +8,8 @@
 #ifndef CHATD_CHAT_MESSAGE_H
 #define CHATD_CHAT_MESSAGE_H
 
+#include "chat/rule.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,27 +27,8 @@ enum message_kind {
     MESSAGE_TOPIC,
     MESSAGE_DELETE, /* a line of the room is gone from its history */
     MESSAGE_KICK,   /* a person is put out of a room */
-    MESSAGE_RULE,   /* a rule of a room is set or ended (struct rule in chat/ports.h) */
+    MESSAGE_RULE,   /* a rule of a room is set or ended (chat/rule.h) */
     MESSAGE_KINDS
-};
-
-/* The kinds of rules. */
-enum rule_kind {
-    RULE_NONE,
-    RULE_MODE,   /* a property of the room */
-    RULE_ROLE,   /* an account is an owner or operator, or voiced */
-    RULE_BAN,    /* may not enter */
-    RULE_MUTE,   /* may not speak */
-    RULE_INVITE, /* may enter a room that is not for everybody */
-    RULE_KINDS
-};
-
-/* What a rule is about. */
-enum rule_who {
-    RULE_WHO_NONE,    /* the room itself */
-    RULE_WHO_ACCOUNT, /* whoever is logged in to it */
-    RULE_WHO_NETWORK, /* whoever comes from it */
-    RULE_WHO_PERSON,  /* a guest without an address; it ends with the person */
 };
 
 struct message {
@@ -54,7 +37,7 @@ struct message {
     bool is_silent : 1; /* it is not shown to anybody, and only changes members */
     bool is_off : 1;    /* rule: it ends */
     uint8_t rule, who;  /* rule: enum rule_kind, enum rule_who; join: rule is RULE_ROLE if the actor becomes the owner
-                         * of a new room (chat/ports.h, the bus's rule 4); otherwise 0 */
+                         * of a new room (chat/port_bus.h, rule 4); otherwise 0 */
     uint64_t id;   /* orders a room's messages; 0 until the bus has given one */
     int64_t time_ms; /* since 1970 (UTC) */
     const char *room; /* as shown, without '#'; for quit and rename the rooms, separated by blanks; "" for a private
@@ -104,8 +87,8 @@ static inline bool message_is_event(const struct message *m)
 {
     return m->kind >= MESSAGE_NOTICE;
 }
-/* The origin of a message: the number of the process (chat/ports.h), and a number of the source in that process, which
- * is 0 if there is none. */
+/* The origin of a message: the number of the process (chat/port_bus.h), and a number of the source in that process,
+ * which is 0 if there is none. */
 static inline uint64_t message_origin(uint32_t process, uint32_t source)
 {
     return (uint64_t)process << 32 | source;

@@ -18,6 +18,9 @@
 #include "chat/graces.h"
 #include "chat/ops.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_bus.h"
+#include "chat/port_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/mem.h"
 #include "chat/announce.h"
+#include "chat/port_bus.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "chat/attachment.h"
 #include "chat/chat_state.h"
 #include "chat/person.h"
-#include "chat/ports.h"
+#include "chat/port_directory.h"
 #include "chat/room.h"
 
 #include <stdbool.h>

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/mem.h"
+#include "chat/port_accounts.h"
 
 #include <stdlib.h>
 

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct account; /* chat/port_accounts.h */
+
 /* A room in which the person has missed lines (chat/marks.h). */
 struct owner_unread {
     const struct room *room; /* one of the person's */

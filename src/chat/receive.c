@@ -21,6 +21,8 @@
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/port_bus.h"
+#include "chat/port_directory.h"
 #include "chat/rights.h"
 #include "chat/room_rules.h"
 #include "chat/rooms.h"

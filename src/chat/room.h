@@ -8,7 +8,8 @@
 
 #include "base/hash.h"
 #include "base/name.h"
-#include "chat/ports.h"
+#include "chat/port_bus.h"
+#include "chat/port_store.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -9,6 +9,7 @@
 #include "chat/others.h"
 #include "chat/owners.h"
 #include "chat/person.h"
+#include "chat/port_store.h"
 #include "chat/rights.h"
 #include "chat/rules.h"
 

@@ -5,8 +5,8 @@
 #define CHATD_CHAT_ROOM_RULES_H
 
 #include "chat/message.h"
-#include "chat/ports.h"
 #include "chat/room.h"
+#include "chat/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>

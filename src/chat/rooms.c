@@ -12,6 +12,8 @@
 #include "chat/folds.h"
 #include "chat/ops.h"
 #include "chat/others.h"
+#include "chat/port_bus.h"
+#include "chat/port_store.h"
 #include "chat/rights.h"
 #include "chat/room_rules.h"
 

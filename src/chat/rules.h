@@ -10,8 +10,8 @@
 #include "base/hash.h"
 #include "base/heap.h"
 #include "chat/modes.h"
-#include "chat/ports.h"
 #include "chat/rank.h"
+#include "chat/rule.h"
 
 #include <stdbool.h>
 #include <stddef.h>

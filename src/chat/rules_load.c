@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/log.h"
 #include "base/name.h"
+#include "chat/port_store.h"
 #include "chat/put_out.h"
 #include "chat/rights.h"
 #include "chat/room_rules.h"

@@ -9,6 +9,7 @@
 #include "chat/members.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/port_sink.h"
 #include "chat/put_out.h"
 #include "chat/rights.h"
 #include "chat/room_rules.h"

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/port_accounts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* chat/seen.h: when people who are gone were last here, by their names.
  *
- * Of an account that is kept with it (chat/ports.h).  Of the names of guests the process remembers those that were
- * given up last, SEEN_MOST of them; and none that a newcomer gets.  Loop thread only. */
+ * Of an account that is kept with it (chat/port_accounts.h).  Of the names of guests the process remembers those that
+ * were given up last, SEEN_MOST of them; and none that a newcomer gets.  Loop thread only. */
 #ifndef CHATD_CHAT_SEEN_H
 #define CHATD_CHAT_SEEN_H
 

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "chat/announce.h"
 #include "chat/audit.h"
+#include "chat/port_accounts.h"
+#include "chat/port_store.h"
 #include "chat/rank.h"
 #include "chat/room.h"
 #include "chat/rules.h"

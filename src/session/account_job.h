@@ -1,10 +1,10 @@
-/* session/account_job.h: what a verb asks of the accounts (chat/ports.h), and what is told if it does not work.
+/* session/account_job.h: what a verb asks of the accounts (chat/port_accounts.h), and what is told if it does not work.
  *
  * The accounts answer later as a rule: a password takes them a while.  The session's lines wait.  Loop thread only. */
 #ifndef CHATD_SESSION_ACCOUNT_JOB_H
 #define CHATD_SESSION_ACCOUNT_JOB_H
 
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
 #include "session/session.h"
 #include "session/verbs.h"
 

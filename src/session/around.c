@@ -5,6 +5,7 @@
 
 #include "base/container.h"
 #include "base/mem.h"
+#include "chat/port_store.h"
 #include "session/answer.h"
 #include "session/lines.h"
 #include "session/past.h"

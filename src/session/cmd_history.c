@@ -1,6 +1,7 @@
 /* session/cmd_history.c: /history: what was said before. */
 #include "config.h"
 
+#include "chat/port_store.h"
 #include "session/cmd.h"
 
 #include "base/container.h"

@@ -1,6 +1,7 @@
 /* session/cmd_look.c: /rooms, /who, /whois: what and who is there. */
 #include "config.h"
 
+#include "chat/port_accounts.h"
 #include "session/cmd.h"
 
 #include "base/mem.h"

@@ -6,7 +6,8 @@
 #ifndef CHATD_SESSION_HEAR_H
 #define CHATD_SESSION_HEAR_H
 
-#include "chat/ports.h"
+#include "chat/port_sink.h"
+
 
 /* The operations of session.self.sink. */
 extern const struct sink_ops hear_ops;

@@ -6,6 +6,8 @@
 #include "base/container.h"
 #include "chat/letters.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_mail.h"
 #include "session/answer.h"
 #include "session/job.h"
 

@@ -5,6 +5,7 @@
 #ifndef CHATD_SESSION_MAILBAG_H
 #define CHATD_SESSION_MAILBAG_H
 
+#include "chat/port_mail.h"
 #include "session/session.h"
 
 #include <stdbool.h>

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "chat/marks.h"
 #include "chat/owners.h"
+#include "chat/port_store.h"
 #include "session/account_job.h"
 #include "session/answer.h"
 #include "session/find.h"

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/ignore.h"
+#include "chat/port_store.h"
 #include "session/answer.h"
 #include "session/job.h"
 

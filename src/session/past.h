@@ -5,6 +5,7 @@
 #ifndef CHATD_SESSION_PAST_H
 #define CHATD_SESSION_PAST_H
 
+#include "chat/port_store.h"
 #include "session/session.h"
 
 #include <stdbool.h>

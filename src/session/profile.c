@@ -6,6 +6,8 @@
 #include "base/container.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
+#include "chat/port_store.h"
 #include "session/mailbag.h"
 #include "session/recall.h"
 

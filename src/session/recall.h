@@ -1,10 +1,12 @@
-/* session/recall.h: asks the profiles (chat/ports.h) what is kept with a person's account, and tells the person which
- * rooms have new lines.
+/* session/recall.h: asks the profiles (chat/port_profiles.h) what is kept with a person's account, and tells the person
+ * which rooms have new lines.
  *
  * The answer comes later, as a rule.  Then a job of the session waits for it, in env->reading.  Loop thread only. */
 #ifndef CHATD_SESSION_RECALL_H
 #define CHATD_SESSION_RECALL_H
 
+#include "chat/port_profiles.h"
+#include "chat/port_store.h"
 #include "session/choices.h"
 #include "session/session.h"
 

@@ -4,6 +4,7 @@
 #include "session/sanction.h"
 
 #include "chat/bans.h"
+#include "chat/port_accounts.h"
 
 bool sanction_tell(struct session *s, enum chat_result result)
 {

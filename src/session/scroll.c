@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "chat/owners.h"
+#include "chat/port_accounts.h"
 
 #include <stdlib.h>
 #include <string.h>

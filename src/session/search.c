@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "chat/ignore.h"
+#include "chat/port_store.h"
 #include "session/answer.h"
 #include "session/lines.h"
 #include "session/past.h"

@@ -2,6 +2,7 @@
  * and out. */
 #include "config.h"
 
+#include "chat/port_accounts.h"
 #include "session/verbs.h"
 
 #include "base/mem.h"

@@ -5,6 +5,7 @@
  * The room is the one that was current when the command ran. */
 #include "config.h"
 
+#include "chat/port_store.h"
 #include "session/verbs.h"
 
 #include "base/container.h"

@@ -3,6 +3,8 @@
  * To write is a job without steps, for as long as the mail takes. */
 #include "config.h"
 
+#include "chat/port_accounts.h"
+#include "chat/port_mail.h"
 #include "session/verbs.h"
 
 #include "base/container.h"

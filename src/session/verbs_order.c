@@ -3,6 +3,7 @@
  * The chat decides (chat/acts.h); here it is told. */
 #include "config.h"
 
+#include "chat/port_store.h"
 #include "session/verbs.h"
 
 #include "base/clock.h"

@@ -2,6 +2,7 @@
  * end. */
 #include "config.h"
 
+#include "chat/port_accounts.h"
 #include "session/verbs.h"
 
 #include "base/fingerprint.h"

@@ -1,6 +1,7 @@
 /* session/verbs_person.c: what a person is called, whether they are there for others, and whom they hear. */
 #include "config.h"
 
+#include "chat/port_accounts.h"
 #include "session/verbs.h"
 
 #include "base/mem.h"

@@ -1,6 +1,7 @@
 /* session/verbs_rooms.c: to enter rooms and leave them, to choose the current one, and their topics. */
 #include "config.h"
 
+#include "chat/port_store.h"
 #include "session/verbs.h"
 
 #include "base/container.h"

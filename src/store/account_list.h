@@ -5,7 +5,7 @@
 #define CHATD_STORE_ACCOUNT_LIST_H
 
 #include "base/hash.h"
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
 #include "store/attempts.h"
 
 #include <stdbool.h>

@@ -8,7 +8,8 @@
 
 #include "base/passwords.h"
 #include "base/tokens.h"
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
+#include "chat/port_mail.h"
 #include "store/db.h"
 
 #include <stdbool.h>

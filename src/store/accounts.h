@@ -1,4 +1,4 @@
-/* store/accounts.h: the accounts in the database, behind the port of chat/ports.h.
+/* store/accounts.h: the accounts in the database, behind the port of chat/port_accounts.h.
  *
  *   ask() --> attempts --> [rows of the account] --> [hash lane: compare] --> [hash lane: hash] --> [rows] --> done()
  *
@@ -16,7 +16,7 @@
 #include "base/log_limit.h"
 #include "base/passwords.h"
 #include "base/timeq.h"
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
 #include "store/account_limits.h"
 #include "store/db.h"
 

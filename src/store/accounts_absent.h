@@ -3,7 +3,8 @@
 #ifndef CHATD_STORE_ACCOUNTS_ABSENT_H
 #define CHATD_STORE_ACCOUNTS_ABSENT_H
 
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
+
 
 /* absence says why there are no accounts; it is not ACCOUNTS_PRESENT. */
 struct accounts *accounts_absent_new(enum accounts_absence absence);

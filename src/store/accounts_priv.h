@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
+#include "chat/port_accounts.h"
 #include "store/account_jobs.h"
 #include "store/account_limits.h"
 #include "store/account_list.h"

@@ -8,7 +8,7 @@
 #define CHATD_STORE_ASKS_H
 
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/writer.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* store/bans_db.h: the bans of the whole server in the database, behind the port of chat/ports.h.
+/* store/bans_db.h: the bans of the whole server in the database, behind the port of chat/port_bans.h.
  *
  *   keep(), drop() --> [changes, in order] --> one job of the store's lane at a time, one transaction
  *
@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/lane.h"
 #include "base/timeq.h"
-#include "chat/ports.h"
+#include "chat/port_bans.h"
 #include "store/db.h"
 
 /* All of it is borrowed.  Reads db at once if it is open; after that only jobs in the lane use it.  Never fails: rows

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/container.h"
 #include "base/mem.h"
+#include "chat/port_accounts.h"
 #include "store/account_jobs.h"
 #include "store/attempts.h"
 #include "store/mail_rows.h"

@@ -1,4 +1,4 @@
-/* store/mail.h: the letters in the database, behind the port of chat/ports.h.
+/* store/mail.h: the letters in the database, behind the port of chat/port_mail.h.
  *
  *   keep() --> a guest's: the limit of the address --> the lane: space? written --> done()
  *
@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_mail.h"
 #include "store/db.h"
 
 #include <stdint.h>

@@ -4,6 +4,7 @@
 #include "store/mail_rows.h"
 
 #include "base/mem.h"
+#include "chat/port_mail.h"
 
 #include <sqlite3.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/container.h"
 #include "base/mem.h"
+#include "chat/port_store.h"
 #include "store/profile_rows.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* store/profiles.h: what is kept with accounts, in the database, behind the port of chat/ports.h.
+/* store/profiles.h: what is kept with accounts, in the database, behind the port of chat/port_profiles.h.
  *
  *   set(), mark() --> the writer, among the lines
  *   recall() --(what waits is written first)--> queue --> a few in the lane --> setting(), room(), done()
@@ -8,7 +8,7 @@
 #define CHATD_STORE_PROFILES_H
 
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_profiles.h"
 #include "store/writer.h"
 
 struct profile_ask;

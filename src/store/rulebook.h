@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/writer.h"
 
 #include <stdbool.h>

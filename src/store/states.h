@@ -9,7 +9,7 @@
 #define CHATD_STORE_STATES_H
 
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/writer.h"
 
 #include <stdbool.h>

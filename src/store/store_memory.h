@@ -5,7 +5,7 @@
 #ifndef CHATD_STORE_STORE_MEMORY_H
 #define CHATD_STORE_STORE_MEMORY_H
 
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/rings.h"
 
 /* Makes a store, which is freed by its end operation. */

@@ -11,7 +11,7 @@
 #include "base/lane.h"
 #include "base/strbuf.h"
 #include "base/timeq.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/retention.h"
 #include "store/rings.h"
 #include "store/writer.h"

@@ -6,7 +6,7 @@
 #define CHATD_STORE_TRAIL_H
 
 #include "base/lane.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 #include "store/writer.h"
 
 struct trail {

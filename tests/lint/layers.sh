@@ -10,8 +10,9 @@ base
 config      base
 net         base
 chat        base
-store       base  chat/ports.h chat/message.h
-bus         base  chat/ports.h chat/message.h
+store       base  chat/message.h chat/rule.h chat/port_accounts.h chat/port_bans.h chat/port_mail.h
+store       chat/port_profiles.h chat/port_store.h
+bus         base  chat/message.h chat/rule.h chat/port_bus.h chat/port_directory.h
 edit        base
 frontend    base net chat edit
 session     base net chat edit/completion.h  frontend/frontend.h frontend/reply.h frontend/fault.h
@@ -220,8 +221,8 @@ sample src/session/verbs_new.c <<'END'
 #include "session/cmd.h"
 END
 sample src/store/file.c <<'END'
-#include "chat/ports.h"
-#include "chat/room.h"
+#include "chat/port_store.h"
+#include "chat/port_sink.h"
 END
 sample src/frontend/text.c <<<'#include <libtelnet.h>'
 sample src/net/conn.c <<<'#include <ini.h>'
@@ -251,7 +252,7 @@ notices "another folder's private header" "$bad" 'src/session/cmd.c:3: "net/conn
 notices 'a top-level header from below' "$bad" 'src/session/cmd.c:4: "server.h"'
 notices 'a verb that knows commands' "$bad" 'src/session/verbs_new.c:2: "session/cmd.h": it is above this file'
 notices 'a relative path' "$bad" 'src/session/cmd.c:5: "../base/log.h"'
-notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/room.h"'
+notices 'a store that reaches past the ports' "$bad" 'src/store/file.c:2: "chat/port_sink.h"'
 notices 'libtelnet outside of its place' "$bad" 'src/frontend/text.c:1: <libtelnet.h>'
 notices 'inih outside of its place' "$bad" 'src/net/conn.c:1: <ini.h>'
 notices 'libsystemd outside of its place' "$bad" 'src/admin/control.c:1: <systemd/sd-daemon.h>'
@@ -271,6 +272,6 @@ notices 'a circle' "$rings" 'src/net/net includes net/flush, '
 notices 'a circle in src/ itself' "$rings" 'src/reload includes settings, '
 holds 'what leads to a circle, or away from it, is in none' "$(grep -E 'listener|addr' <<<"$rings")"
 holds 'nothing else in the bad samples' \
-    "$(grep -E -e 'loop[.]c|reload[.]c:1:|control_table|config[.]h|ports[.]h|room_priv|frontend/frontend' \
+    "$(grep -E -e 'loop[.]c|reload[.]c:1:|control_table|config[.]h|port_store[.]h|room_priv|frontend/frontend' \
         -e 'room[.]c:[15]:' <<<"$bad")"
 finish

@@ -9,6 +9,7 @@
 #include "chat/logins.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "chat/port_bans.h"
 #include "fake_accounts.h"
 #include "fake_store.h"
 #include "fakes.h"

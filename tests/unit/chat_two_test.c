@@ -1,6 +1,6 @@
-/* Tests of chat/ports.h: two chats on one bus and one directory that answer late, in another order than they were
- * asked, cut a process off, take it for gone and lose its names.  What must hold whatever they do is checked after each
- * thing that happens: it is what these ports are for. */
+/* Tests of chat/port_bus.h and chat/port_directory.h: two chats on one bus and one directory that answer late,
+ * in another order than they were asked, cut a process off, take it for gone and lose its names.  What must hold
+ * whatever they do is checked after each thing that happens: it is what these ports are for. */
 #include "config.h"
 
 #include "chat/chat.h"

@@ -2,7 +2,8 @@
 #ifndef CHATD_TESTS_FAKE_ACCOUNTS_H
 #define CHATD_TESTS_FAKE_ACCOUNTS_H
 
-#include "chat/ports.h"
+#include "chat/port_accounts.h"
+
 
 #include <stdbool.h>
 

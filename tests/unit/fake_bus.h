@@ -2,14 +2,16 @@
  *
  * Nothing comes by itself: fake_bus_step() does one of the things that can happen next, chosen by chance: a message
  * that was published gets its place in the order; a process is given what is next for it; one that waits is answered.
- * So answers come late, and processes lag behind each other, as far as chat/ports.h lets them: messages of one process
- * that name no room in common may change places. */
+ * So answers come late, and processes lag behind each other, as far as chat/port_bus.h lets them: messages of one
+ * process that name no room in common may change places. */
 #ifndef CHATD_TESTS_FAKE_BUS_H
 #define CHATD_TESTS_FAKE_BUS_H
 
 #include "base/clock.h"
 #include "base/name.h"
-#include "chat/ports.h"
+#include "chat/port_bus.h"
+#include "chat/port_directory.h"
+#include "chat/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>

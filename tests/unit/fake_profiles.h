@@ -4,7 +4,7 @@
 #define CHATD_TESTS_FAKE_PROFILES_H
 
 #include "base/strbuf.h"
-#include "chat/ports.h"
+#include "chat/port_profiles.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #define CHATD_TESTS_FAKE_STORE_H
 
 #include "base/strbuf.h"
-#include "chat/ports.h"
+#include "chat/port_store.h"
 
 #include <stdbool.h>
 #include <stdint.h>

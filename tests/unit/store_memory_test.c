@@ -1,4 +1,4 @@
-/* Tests of store/store_memory.h: what the port of a store promises of a read (chat/ports.h). */
+/* Tests of store/store_memory.h: what the port of a store promises of a read (chat/port_store.h). */
 #include "config.h"
 
 #include "store/store_memory.h"

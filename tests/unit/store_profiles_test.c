@@ -1,4 +1,4 @@
-/* Tests of store/profiles.h: what the port of profiles promises (chat/ports.h), over restarts and faults. */
+/* Tests of store/profiles.h: what the port of profiles promises (chat/port_profiles.h), over restarts and faults. */
 #include "config.h"
 
 #include "store/profiles.h"

@@ -1,4 +1,4 @@
-/* Tests of store/store_sqlite.h: what the port of a store promises (chat/ports.h), over restarts and faults. */
+/* Tests of store/store_sqlite.h: what the port of a store promises (chat/port_store.h), over restarts and faults. */
 #include "config.h"
 
 #include "store/store_sqlite.h"
