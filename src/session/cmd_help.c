@@ -3,10 +3,11 @@
 
 #include "session/cmd.h"
 
-#include "session/answer.h"
+#include "base/mem.h"
 #include "session/pages.h"
 #include "session/topics.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,22 +25,11 @@ const struct cmd cmd_help = {
     .args = "COMMAND is one of the commands; without it, they are listed in groups.\n"
             "TOPIC is typing, lines, rooms, history, accounts or bots; or it is a group of\n"
             "commands, of which each has a line then, as in /help people.\n"
-            "all lists all commands with a line about each; all 21 begins with the 21st.",
+            "all lists all commands with a line about each. What your window cannot show\n"
+            "at once comes in pages: /more goes on. /help all 21 begins with the 21st.",
     .example = "help history",
     .exec = help_exec,
 };
-
-/* usage "": there are no arguments to speak of. */
-static void show(struct session *s, const struct cmd *cmd)
-{
-    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage), .help = cmd->help));
-}
-
-static void show_one(struct session *s, const struct cmd *cmd)
-{
-    session_reply(s, REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage), .help = cmd->help,
-                           .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
-}
 
 static const char *const group_headings[] = {
 #define GROUP_HEADING(symbol, heading, name) heading,
@@ -102,83 +92,96 @@ static enum cmd_group find_group(const struct session *s, const char *name)
     return cmd_is_shown_group(s, group) ? group : CMD_GROUP_COUNT;
 }
 
-/* The rows that show() takes in the person's window. */
-static unsigned rows_of(const struct session *s, const struct cmd *cmd)
+/* Shows it if it is wanted and the page has the rows for it. */
+static void show_item(struct pages *pages, const char *key, const struct reply *r)
 {
-    struct strbuf line = {0};
-    unsigned rows;
-
-    strbuf_addf(&line, "-- /%s%s%s: %s", cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage, cmd->help);
-    rows = answer_line_rows(s, line.data);
-    strbuf_fini(&line);
-    return rows;
+    if (pages_want(pages, key) && !session_reply_if_fits(pages->s, r)) {
+        pages_fill(pages);
+    }
 }
 
-/* The commands of a group, or all if it is CMD_GROUP_COUNT, each with a line; from that place on, counted from 1.  All
- * of them come in pages. */
-static void show_lines(struct session *s, enum cmd_group group, size_t from)
+/* The commands of a group, or all if it is CMD_GROUP_COUNT, each with a line. */
+static void show_lines(struct pages *pages, enum cmd_group group)
 {
-    unsigned rows = 0, most = group == CMD_GROUP_COUNT ? answer_page_rows(s) : 0;
-    size_t count = 0, last = 0;
     const struct cmd *cmd;
 
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++) {
-        if (!cmd_is_shown(s, cmd) || (group != CMD_GROUP_COUNT && cmd->group != group)) {
-            continue;
-        }
-        count++;
-        rows += count >= from ? rows_of(s, cmd) : 0;
-        if (count >= from && (most == 0 || rows <= most || last == 0)) {
-            show(s, cmd);
-            last = count;
+        if (cmd_is_shown(pages->s, cmd) && (group == CMD_GROUP_COUNT || cmd->group == group)) {
+            show_item(pages, cmd->name, REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage),
+                                              .help = cmd->help));
         }
     }
-    if (last > 0 && last < count) {
-        struct strbuf next = {0};
+}
 
-        strbuf_addf(&next, "/help all %zu", last + 1);
-        answer_page_end(s, from, last, count, next.data);
-        strbuf_fini(&next);
+/* Line by line, so that pages can end anywhere. */
+static void show_topic(struct pages *pages, const struct topic *topic)
+{
+    const char *text = topic->text;
+
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        char *line = mem_strndup(text, len);
+
+        show_item(pages, line, REPLY(REPLY_HELP_TOPIC, .args = line));
+        free(line);
+        text += len + (text[len] == '\n');
     }
 }
 
 /* Everything of that name. */
-static bool explain(struct session *s, const char *name)
+static bool explain(struct pages *pages, const char *name)
 {
     const struct cmd *cmd = cmd_find(name + (name[0] == '/'));
     const struct topic *topic = topics_find(name);
-    enum cmd_group group = find_group(s, name);
+    enum cmd_group group = find_group(pages->s, name);
 
     if (cmd != NULL) {
-        show_one(s, cmd);
+        show_item(pages, "", REPLY(REPLY_HELP, .name = cmd->name, .usage = reply_or_none(cmd->usage), .help = cmd->help,
+                                   .args = cmd->args, .example = cmd->example, .aliases = cmd->aliases));
     }
     if (topic != NULL) {
-        session_reply(s, REPLY(REPLY_HELP_TOPIC, .args = topic->text));
+        show_topic(pages, topic);
     }
     if (group != CMD_GROUP_COUNT) {
-        show_lines(s, group, 1);
+        show_lines(pages, group);
     }
     return cmd != NULL || topic != NULL || group != CMD_GROUP_COUNT;
 }
 
+static enum verb_result show_pages(struct session *s, const char *name, uint32_t from)
+{
+    struct strbuf command = {0};
+    struct pages pages;
+    bool is_known = true;
+
+    pages_begin(&pages, s, from, UINT32_MAX);
+    pages.keeps_other = true;
+    if (strcasecmp(name, "all") == 0) {
+        show_lines(&pages, CMD_GROUP_COUNT);
+    } else {
+        is_known = explain(&pages, name);
+    }
+    strbuf_addf(&command, "/help %s", name);
+    pages_end(&pages, command.data);
+    strbuf_fini(&command);
+    if (!is_known) {
+        cmd_tell_unknown(s, name + (name[0] == '/'));
+    }
+    return is_known ? VERB_DONE : VERB_REFUSED;
+}
+
 static enum verb_result help_exec(struct session *s, struct cmd_args *args)
 {
-    const char *name = args->word[0];
+    const char *place = args->word[1];
     uint32_t from;
 
-    if (name == NULL) {
+    if (args->words == 0) {
         show_groups(s);
-    } else if (strcasecmp(name, "all") == 0) {
-        if (!pages_read_place(s, args->word[1], &from)) {
-            return VERB_REFUSED;
-        }
-        show_lines(s, CMD_GROUP_COUNT, from);
-    } else if (args->words == 2) {
+        return VERB_DONE;
+    }
+    if (args->words == 2 && place[strspn(place, "0123456789")] != '\0') {
         cmd_tell_misuse(s, &cmd_help, args);
         return VERB_REFUSED;
-    } else if (!explain(s, name)) {
-        cmd_tell_unknown(s, name + (name[0] == '/'));
-        return VERB_REFUSED;
     }
-    return VERB_DONE;
+    return pages_read_place(s, place, &from) ? show_pages(s, args->word[0], from) : VERB_REFUSED;
 }

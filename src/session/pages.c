@@ -78,9 +78,15 @@ void pages_fill(struct pages *pages)
 
 void pages_end(struct pages *pages, const char *command)
 {
+    bool is_whole = pages->shown == pages->count && pages->from == 1;
     struct more *more;
 
     pages->s->env->page.is_bounded = false;
+    if (is_whole && pages->keeps_other) {
+        free(pages->keys);
+        pages->keys = NULL;
+        return;
+    }
     pages_tell(pages->s, pages->passed + pages->from, pages->shown, pages->count, command);
     more = more_find(pages->s->env->mores, pages->s);
     if (more != NULL) {

@@ -24,6 +24,7 @@ struct pages {
     size_t most;
     size_t count, passed, shown; /* items of the list, on the pages before, and now */
     bool is_full;
+    bool keeps_other;        /* set by the caller: if all is shown at once, /more still goes on with the list before */
     uint64_t *keys;          /* of the items up to the last one that was shown; NULL if there are no pages */
     size_t key_count, key_space;
 };

@@ -124,7 +124,7 @@ static const char *help_of(struct client *c, const char *word, int *rows)
 
 static void help_explains_each_topic_and_group_on_one_screen(void)
 {
-    enum { ROWS = 24 };
+    enum { ROWS = 24, COLUMNS = 60 };
     static const char *const groups[] = {"talk", "rooms", "people", "order", "accounts", "view", "server", "Talking"};
     struct client *c = client_join(daemon_start("-o", "flood.lines_per_second=0"), "alice");
     const char *all = help_of(c, "", &(int){0});
@@ -133,6 +133,9 @@ static void help_explains_each_topic_and_group_on_one_screen(void)
     for (size_t i = 0; topics_at(i) != NULL; i++) {
         assert_non_null(strstr(all, harness_text(" %s", topics_at(i)->name)));
         assert_true(strlen(help_of(c, topics_at(i)->name, &rows)) > strlen(topics_at(i)->text));
+        for (const char *line = topics_at(i)->text; *line != '\0'; line += strcspn(line, "\n"), line += *line != '\0') {
+            assert_in_range(strlen("-- ") + strcspn(line, "\n"), 4, COLUMNS);
+        }
         assert_in_range(rows, 4, ROWS - 2);
     }
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {

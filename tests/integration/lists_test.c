@@ -259,6 +259,57 @@ static void a_page_of_help_fits_a_narrow_window(void)
     assert_in_range(pages, 3, 9);
 }
 
+/* Asks for help, and goes on to its end.  Returns the number of pages. */
+static unsigned read_help(struct client *c, const char *topic, unsigned most_rows, const char *end)
+{
+    bool has_end = false, is_more = true;
+    unsigned pages = 0;
+
+    client_sendf(c, "/help %s\n/back\n", topic);
+    while (is_more) {
+        unsigned rows = 0;
+
+        is_more = false;
+        for (const char *line; strcmp(line = client_line(c), "-- You were not away.") != 0; rows++) {
+            has_end |= strstr(line, end) != NULL;
+            is_more |= strstr(line, "-- more: ") != NULL;
+        }
+        if (rows > most_rows) {
+            harness_fail("page %u of /help %s has %u rows", pages, topic, rows);
+        }
+        pages++;
+        client_send(c, is_more ? "/more\n/back\n" : "");
+    }
+    if (!has_end) {
+        harness_fail("the end of /help %s was not shown", topic);
+    }
+    return pages;
+}
+
+/* What is both a topic and a command, or a group, is long. */
+static void help_about_one_thing_fits_a_narrow_window(void)
+{
+    enum { ROWS = 24 };
+    struct daemon *d = start();
+    struct client *alice = join_as(d, "alice", 60, ROWS), *bob = join_as(d, "bob", 40, 12), *plain;
+
+    assert_int_equal(read_help(alice, "typing", ROWS - 1, "rlwrap"), 1);
+    assert_int_equal(read_help(alice, "rooms", ROWS - 1, "-- /delete "), 2);
+    assert_int_equal(read_help(alice, "history", ROWS - 1, "/delete last"), 2);
+    assert_in_range(read_help(bob, "typing", 11, "rlwrap"), 2, 6);
+    assert_in_range(read_help(bob, "rooms", 11, "-- /delete "), 4, 8);
+    assert_in_range(read_help(bob, "order", 11, "-- /report "), 2, 8);
+    client_send(alice, "/help typing 500\n/help typing x\n/help rooms\n/help more\n/help /moar\n/more\n");
+    client_expect(alice, "-- the list ends with ");
+    client_expect(alice, "!! usage: ");
+    client_expect(alice, "-- more: ");
+    client_expect(alice, "!! unknown-command: ");
+    client_expect(alice, "-- /delete "); /* the other help goes on */
+    plain = client_join(d, "plain");
+    client_send(plain, "/help typing 3\n");
+    client_expect_next(plain, "-- stty -icanon -echo; nc HOST PORT; stty sane");
+}
+
 /* A word that goes to the next row leaves a place on its own one. */
 static void a_page_of_the_history_fits_although_lines_are_broken_at_words(void)
 {
@@ -367,6 +418,7 @@ int main(void)
         HARNESS_TEST_ONCE(a_page_of_bans_fits_a_narrow_window),
         HARNESS_TEST_ONCE(help_all_has_pages),
         HARNESS_TEST_ONCE(a_page_of_help_fits_a_narrow_window),
+        HARNESS_TEST_ONCE(help_about_one_thing_fits_a_narrow_window),
         HARNESS_TEST_ONCE(a_page_of_the_history_fits_although_lines_are_broken_at_words),
     };
 
