@@ -32,6 +32,8 @@ struct session_extra {
     char *highlight;             /* the words, separated by blanks, as chosen; NULL: none */
     char *highlight_folded;      /* as they are looked for (base/wordlist.h), each ended by a NUL, and a NUL */
     char *called, *called_folded; /* the person's name when a mention was looked for last, and its form for that */
+    int64_t last_seen_ms;        /* when the account was used last, and attempts to log in that have failed since: */
+    uint32_t failures;           /* until session/profile.h tells them, then 0 */
     int64_t day_begin_ms, day_end_ms; /* the day of the line that was shown last, if times are shown */
 };
 

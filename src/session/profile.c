@@ -89,6 +89,25 @@ static void bring_away(struct session *s, const struct recall *recall)
     }
 }
 
+/* In the time zone that the account has chosen. */
+static void tell_last_seen(struct session *s)
+{
+    unsigned failures = s->extra != NULL ? s->extra->failures : 0;
+    int64_t time_ms = s->extra != NULL ? s->extra->last_seen_ms : 0;
+
+    if (failures > 0 && time_ms == 0) {
+        session_reply(s, REPLY(REPLY_FAILED_BEFORE, .count = failures));
+    } else if (failures > 0) {
+        session_reply(s, REPLY(REPLY_FAILED_ATTEMPTS, .count = failures, .time = time_ms));
+    } else if (time_ms != 0) {
+        session_reply(s, REPLY(REPLY_LAST_SEEN, .time = time_ms));
+    }
+    if (s->extra != NULL) {
+        s->extra->failures = 0;
+        s->extra->last_seen_ms = 0;
+    }
+}
+
 static void finish(struct begin *begin, enum store_answer answer)
 {
     struct session *s = begin->recall.s;
@@ -97,10 +116,12 @@ static void finish(struct begin *begin, enum store_answer answer)
         return;
     }
     if (answer != STORE_DONE) {
+        tell_last_seen(s);
         session_reply(s, REPLY(REPLY_PROFILE_UNREAD));
         return;
     }
     bring_choices(s, &begin->recall);
+    tell_last_seen(s);
     if (begin->way == PROFILE_LOGGED_IN) {
         bring_away(s, &begin->recall);
     }
@@ -139,6 +160,7 @@ enum verb_result profile_begin(struct session *s, enum profile_way way, session_
 
     session_end_silence(s);
     if (!recall_is_possible(s)) {
+        tell_last_seen(s);
         return VERB_DONE;
     }
     if (way == PROFILE_NEW) {

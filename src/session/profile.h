@@ -18,8 +18,9 @@ enum profile_way {
     PROFILE_ATTACHED, /* the session was attached to a person who was logged in before */
 };
 
-/* Called when the person has logged in: brings back what is kept with the account, tells in which rooms there are new
- * lines, and shows the letters that wait (session/mailbag.h); a new account is given the person's choices.
+/* Called when the person has logged in: brings back what is kept with the account, tells when it was used last, as
+ * noted in the session's extra, and in which rooms there are new lines, and shows the letters that wait
+ * (session/mailbag.h); a new account is given the person's choices.
  * Returns VERB_DONE or VERB_PENDING. */
 enum verb_result profile_begin(struct session *s, enum profile_way way, session_then_fn *then);
 /* Notes a choice or the away message of a person who has an account, after it was changed. */

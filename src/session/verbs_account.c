@@ -72,17 +72,12 @@ static enum verb_result join_person(struct session *s, struct person *person, se
     return begin_profile(s, CHAT_ALREADY, PROFILE_ATTACHED, then);
 }
 
-/* Tells what the owner must know before anything else. */
-static void tell_attempts(struct session *s, const struct accounts_request *req)
+/* What the owner is told as soon as the account's time zone is known. */
+static void note_attempts(struct session *s, const struct accounts_request *req)
 {
-    if (req->deed == ACCOUNTS_REGISTER) {
-        session_reply(s, REPLY(REPLY_REGISTERED, .name = req->found->name));
-    } else if (req->failures > 0 && req->last_seen_ms == 0) {
-        session_reply(s, REPLY(REPLY_FAILED_BEFORE, .count = req->failures));
-    } else if (req->failures > 0) {
-        session_reply(s, REPLY(REPLY_FAILED_ATTEMPTS, .count = req->failures, .time = req->last_seen_ms));
-    } else if (req->last_seen_ms != 0) {
-        session_reply(s, REPLY(REPLY_LAST_SEEN, .time = req->last_seen_ms));
+    if (req->failures > 0 || req->last_seen_ms != 0 || s->extra != NULL) {
+        session_get_extra(s)->failures = req->failures;
+        s->extra->last_seen_ms = req->last_seen_ms;
     }
 }
 
@@ -104,7 +99,10 @@ static enum verb_result log_in(struct session *s, const struct account_job *job,
         session_reply(s, REPLY(REPLY_LOGGED_IN_ALREADY, .name = own->name));
         return VERB_REFUSED;
     }
-    tell_attempts(s, req);
+    note_attempts(s, req);
+    if (req->deed == ACCOUNTS_REGISTER) {
+        session_reply(s, REPLY(REPLY_REGISTERED, .name = req->found->name));
+    }
     if (here == s->self.person) {
         return begin_profile(s, CHAT_ALREADY, PROFILE_ATTACHED, then);
     }

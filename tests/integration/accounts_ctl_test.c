@@ -131,7 +131,8 @@ static void an_account_that_was_never_used_says_so(void)
     assert_holds(ctl_ok("account", "list"), "Z  -                         alice");
     alice = client_open(d);
     client_sendf(alice, "/login alice %s\n", last_word(ctl_ok("account", "passwd", "alice")));
-    client_expect_none(alice, "here last", "-- You are logged in as alice.");
+    client_send(alice, "/back\n");
+    client_expect_none(alice, "here last", "-- You were not away.");
     client_send(bob, "/seen alice\n");
     client_expect(bob, "-- alice is here, logged in as alice, and was last active ");
 }

@@ -54,8 +54,8 @@ static void a_name_is_its_owners_over_restarts(void)
     client_expect_line(c, "!! login-failed: the name, the password or the token is wrong");
     daemon_wait_log(d, "log-in refused client=1 reason=login-failed address=127.0.0.1:");
     client_send(c, "/login alice\n" PASSWORD "\nhello\n");
-    client_expect(c, "-- 1 attempt to log in has failed since you were here last");
     client_expect(c, "-- You are logged in as alice.");
+    client_expect(c, "-- 1 attempt to log in has failed since you were here last");
     client_send(c, "/whois alice\n");
     client_expect(c, "-- alice is logged in as alice, an account since ");
     assert_int_equal(daemon_stop(d, SIGTERM), 0);

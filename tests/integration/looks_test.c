@@ -148,6 +148,7 @@ static void the_zone_and_the_form_come_back_with_the_account(void)
 {
     struct daemon *d = start();
     struct client *bob = come(d, "bob");
+    sqlite3 *raw;
 
     client_send(bob, "/register correcthorse\n");
     client_expect(bob, "-- You are logged in as ");
@@ -156,10 +157,14 @@ static void the_zone_and_the_form_come_back_with_the_account(void)
     client_send(bob, "/quit\n");
     client_expect_eof(bob);
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = raw_db_open();
+    raw_db_run(raw, "UPDATE account SET seen = 1606219200000"); /* noon, 24 November 2020 */
+    sqlite3_close(raw);
     d = start();
     bob = client_open(d);
-    client_send(bob, "/login bob correcthorse\n");
+    client_send(bob, "/login bob wrong\n/login bob correcthorse\n");
     client_expect(bob, "-- You are logged in as bob.");
+    client_expect_next(bob, "-- 1 attempt to log in has failed since you were here last, at 2020-11-24 17:45.");
     client_send(bob, "/set time\n");
     client_expect(bob, "-- time is off (Asia/Kathmandu %T)");
 }

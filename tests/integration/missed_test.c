@@ -387,6 +387,7 @@ static void choices_and_away_come_back_over_restarts(void)
     assert_int_equal(daemon_stop(d, SIGTERM), 0);
     d = start();
     alice = log_in(d, "alice");
+    client_expect(alice, "-- You were here last at ");
     client_expect_next(alice, "-- You are away: back at two");
     client_send(alice, "/set\n");
     client_expect_next(alice, "-- time is on: the time before each message");

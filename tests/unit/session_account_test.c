@@ -127,8 +127,8 @@ static void lines_wait_for_the_accounts(void **state)
     assert_nothing(1);
     fake_accounts_answer(accounts);
     fake_loop_turns(&f, 2);
-    assert_heard(0, "-- You were here last at 12:00.\r\n[#lobby] -- bob is now guest3\r\n"
-                    "-- You are logged in as bob.\r\n");
+    assert_heard(0, "[#lobby] -- bob is now guest3\r\n"
+                    "-- You are logged in as bob.\r\n-- You were here last at 12:00.\r\n");
     assert_heard(1, "-- bob is registered and its owner has it now: you get a guest's name. /nick NAME takes another "
                     "one.\r\n[#lobby] -- bob is now guest3\r\n[#lobby] -- alice is now bob\r\n"
                     "[#lobby] bob: hello\r\n");
@@ -214,8 +214,8 @@ static void a_second_session_is_the_same_person(void **state)
     type(1, "/login bob correct horse\n/join ops\n");
     heard(0);
     type(0, "/login bob correct horse\n");
-    assert_heard(0, "-- You were here last at 12:00.\r\n-- You are logged in as bob.\r\n"
-                    "-- Your current room is #ops; you are in #lobby too.\r\n");
+    assert_heard(0, "-- You are logged in as bob.\r\n-- Your current room is #ops; you are in #lobby too.\r\n"
+                    "-- You were here last at 12:00.\r\n");
     heard(1);
     type(1, "hello\n");
     assert_heard(0, "[#ops] bob: hello\r\n");
@@ -259,8 +259,8 @@ static void the_json_form_ends_a_command_that_asked_once(void **state)
     heard(0);
     type(0, "/login bob\ncorrect horse\n");
     assert_heard(0, "{\"type\":\"password\",\"command\":\"login\",\"hidden\":false}\n"
-                    "{\"type\":\"last-seen\",\"command\":\"login\",\"time\":\"2026-11-21T12:00:00.000Z\",\"count\":1}\n"
                     "{\"type\":\"account\",\"command\":\"login\",\"name\":\"bob\"}\n"
+                    "{\"type\":\"last-seen\",\"command\":\"login\",\"time\":\"2026-11-21T12:00:00.000Z\",\"count\":1}\n"
                     "{\"type\":\"ok\",\"command\":\"login\"}\n");
 }
 

@@ -56,7 +56,7 @@ static void choices_and_away_come_back_at_log_in(void **state)
     assert_noted("1 joins=off\n1 bell=on\n1 away=at lunch\n1 #lobby\n");
     heard(0);
     type(0, LOGIN);
-    assert_heard(0, SEEN IN "-- You are away: at lunch\r\n");
+    assert_heard(0, IN SEEN "-- You are away: at lunch\r\n");
     type(0, "/set joins\n/set bell\n/set echo\n");
     assert_heard(0, "-- joins is off: people who join, leave and quit\r\n-- bell is on: a bell with each private line"
                     "\r\n-- echo is off: your own lines too\r\n");
@@ -97,7 +97,7 @@ static void a_session_that_is_attached_gets_the_choices_too(void **state)
     set_new("ops", 1, 2);
     heard(1);
     type(1, LOGIN);
-    assert_heard(1, SEEN IN "-- Your current room is #lobby.\r\n"
+    assert_heard(1, IN "-- Your current room is #lobby.\r\n" SEEN
                          "-- #ops: 2 new lines since 12:00; /join #ops and /history new show them\r\n");
     type(1, "/set time\n/history new\n");
     assert_heard_part(1, "-- time is on: the time before each message\r\n-- nothing is new in #lobby\r\n");
@@ -128,7 +128,7 @@ static void new_lines_are_told_and_shown_once(void **state)
     set_new("ops", 1, 1);
     set_new("dev", 1, 1);
     type(0, LOGIN);
-    assert_heard(0, SEEN IN "-- #lobby: 2 new lines since 12:00; /history new shows them\r\n"
+    assert_heard(0, IN SEEN "-- #lobby: 2 new lines since 12:00; /history new shows them\r\n"
                          "-- #ops: 1 new line since 12:00; /history new #ops shows it\r\n"
                          "-- #dev: 1 new line since 12:00; /join #dev and /history new show it\r\n");
     type(0, "/history new\n");
@@ -166,11 +166,11 @@ static void lines_wait_for_the_answer_at_log_in(void **state)
     profiles->is_late = true;
     set_new("lobby", 1, 3);
     type(0, LOGIN "hello\n");
-    assert_heard(0, SEEN IN);
+    assert_heard(0, IN);
     heard(1);
     fake_profiles_answer(profiles);
     fake_loop_turns(&f, 2);
-    assert_heard(0, "-- #lobby: 3 new lines since 12:00; /history new shows them\r\n");
+    assert_heard(0, SEEN "-- #lobby: 3 new lines since 12:00; /history new shows them\r\n");
     assert_heard(1, "[#lobby] carol: hello\r\n");
 }
 
@@ -182,7 +182,7 @@ static void an_answer_that_does_not_come_is_not_waited_for(void **state)
     heard(0);
     fake_loop_pass(&f, TIMEOUT_MS);
     fake_loop_turns(&f, 2);
-    assert_heard(0, "-- Your settings and what is new cannot be read just now.\r\n");
+    assert_heard(0, SEEN "-- Your settings and what is new cannot be read just now.\r\n");
     assert_heard_part(1, "[#lobby] carol: hello\r\n");
     assert_int_equal(profiles->cancels, 1);
     profiles->is_late = false;
@@ -220,7 +220,7 @@ static void an_account_that_ends_meanwhile_brings_nothing(void **state)
     type(0, LOGIN);
     fake_accounts_remove(accounts, "carol");
     fake_loop_turns(&f, 2);
-    assert_heard(0, SEEN IN "-- The account carol has ended: you are logged in no longer.\r\n");
+    assert_heard(0, IN "-- The account carol has ended: you are logged in no longer.\r\n");
     fake_profiles_answer(profiles);
     fake_loop_turns(&f, 2);
     assert_nothing(0);
