@@ -150,6 +150,10 @@ long daemon_wakes(const struct daemon *d);
 int64_t daemon_cpu_ns(const struct daemon *d);
 /* Waits until a SIGSTOP has stopped it. */
 void daemon_wait_stopped(const struct daemon *d);
+/* Stops it until daemon_thaw().  What clients do meanwhile reaches it all at once: connections that were opened, used
+ * and perhaps closed have had no time to be silent, late or idle, however slowly this process runs. */
+void daemon_freeze(struct daemon *d);
+void daemon_thaw(struct daemon *d);
 /* The number of descriptors that it has open. */
 unsigned daemon_descriptors(const struct daemon *d);
 

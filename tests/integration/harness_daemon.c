@@ -523,6 +523,17 @@ void daemon_wait_stopped(const struct daemon *d)
     }
 }
 
+void daemon_freeze(struct daemon *d)
+{
+    daemon_signal(d, SIGSTOP);
+    daemon_wait_stopped(d);
+}
+
+void daemon_thaw(struct daemon *d)
+{
+    daemon_signal(d, SIGCONT);
+}
+
 unsigned daemon_descriptors(const struct daemon *d)
 {
     DIR *dir = opendir(harness_text("/proc/%d/fd", (int)d->pid));

@@ -304,7 +304,7 @@ static void closes_are_told_by_reason(void)
 
 static void who_sends_too_fast_is_counted(void)
 {
-    struct daemon *d = daemon_start(ON, "-o", "flood.lines_per_second=1000", "-o", "flood.burst=2");
+    struct daemon *d = daemon_start(ON, "-o", "flood.lines_per_second=1", "-o", "flood.burst=2");
     struct client *alice = client_join(d, "alice");
 
     client_send(alice, harness_repeat("much\n", 50));
@@ -443,8 +443,8 @@ static void crowd_that_asks_nothing_gives_way(void)
     client_expect_line(bob, "[#lobby] alice: hello");
     expect_status(get(d, "/metrics"), "200 OK"); /* the newest connection is served */
     assert_in_range(daemon_descriptors(d), before, before + 16);
-    for (int i = 0; i < CROWD - 16; i++) {
-        client_expect_eof(crowd[i]);
+    for (int i = 0; i < CROWD - 16; i++) { /* with a reset if its bytes were not read yet */
+        assert_string_equal(client_rest(crowd[i]), "");
     }
 }
 

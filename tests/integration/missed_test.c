@@ -441,7 +441,7 @@ static void an_account_that_is_erased_leaves_nothing(void)
     alice = log_in(d, "alice");
     client_send(alice, "/join ops\n/away gone\n/set time on\n");
     client_sync(alice);
-    assert_string_equal(ask_raw("SELECT count(*) > 0 FROM mark"), "1");
+    await_raw("SELECT count(*) > 0 FROM mark", "1");
     client_send(alice, "/forget\n" PASSWORD "\n");
     client_expect(alice, "-- The account is erased.");
     client_send(bob, "after\n");

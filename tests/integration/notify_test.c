@@ -55,6 +55,17 @@ static void who_cannot_start_says_why_and_never_that_it_is_ready(void)
     assert_null(manager_poll(m));
 }
 
+/* The next message that is no status, which may come at any time. */
+static const char *next_but_statuses(struct manager *m)
+{
+    const char *got;
+
+    do {
+        got = manager_next(m);
+    } while (strncmp(got, "STATUS=", 7) == 0);
+    return got;
+}
+
 /* The time stamp lies between the signal and the answer.  The end is reported whether the reload was applied or
  * refused. */
 static void expect_reload(struct manager *m, struct daemon *d)
@@ -66,7 +77,7 @@ static void expect_reload(struct manager *m, struct daemon *d)
     got = manager_expect(m, "RELOADING=1\nMONOTONIC_USEC=");
     stamp = strtoull(strrchr(got, '=') + 1, NULL, 10);
     assert_true(stamp >= before && stamp <= now_us());
-    assert_string_equal(manager_next(m), "READY=1");
+    assert_string_equal(next_but_statuses(m), "READY=1");
 }
 
 static const char *write_conf(const char *limits)
@@ -119,13 +130,11 @@ static void reload_that_hangs_is_over_when_it_is_and_not_before(void)
     write_conf("rooms = 6\n");
     daemon_signal(d, SIGHUP); /* another reload, which has to wait */
     for (int i = 0; i < 3; i++) { /* the loop still runs */
-        while (strcmp(got = manager_next(m), "WATCHDOG=1") != 0) {
-            assert_memory_equal(got, "STATUS=", 7);
-        }
+        assert_string_equal(next_but_statuses(m), "WATCHDOG=1");
     }
     close(fifo);
-    while (strcmp(got = manager_next(m), "READY=1") != 0) {
-        assert_true(strcmp(got, "WATCHDOG=1") == 0 || strncmp(got, "STATUS=", 7) == 0);
+    while (strcmp(got = next_but_statuses(m), "READY=1") != 0) {
+        assert_string_equal(got, "WATCHDOG=1");
     }
     manager_expect(m, "RELOADING=1\n");
     manager_expect(m, "READY=1");
@@ -233,7 +242,7 @@ static void nothing_but_the_watchdog_wakes_an_idle_process(void)
     daemon_start();
     /* On a busy machine it may not have begun to wait yet, but not each time. */
     do {
-        assert_true(tries++ < 5);
+        assert_true(tries++ < 12);
         wakes = daemon_wakes(d);
         for (int i = 0; i < 40; i++) { /* 4 s: longer than between two statuses */
             manager_expect(other, "WATCHDOG=1");

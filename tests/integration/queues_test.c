@@ -17,7 +17,7 @@ static struct daemon *start_on_unix(const char *option, const char *another)
 {
     const char *listen = harness_text("server.listen=unix:%s/sock", harness_dir());
 
-    return daemon_start("-o", listen, "-o", option, "-o", another);
+    return daemon_start("-o", listen, "-o", "limits.stall_seconds=3600", "-o", option, "-o", another);
 }
 
 /* Says lines "FIRST:xxx" and so on in the room, no faster than bob reads; checks that he gets them. */
@@ -85,11 +85,11 @@ static void expect_nothing_untold(const struct tally *t, int said)
     }
 }
 
-/* On TCP, with the default settings. */
+/* On TCP, with the default settings, but for the time that a reader may take nothing. */
 static void who_never_reads_delays_nobody_and_is_told_what_was_skipped(void)
 {
     enum { ROUNDS = 20, LINES = 250, BYTES = 2000 }; /* 10 MB */
-    struct daemon *d = daemon_start();
+    struct daemon *d = daemon_start("-o", "limits.stall_seconds=3600");
     struct client *sleeper = client_open_small(d, 4096);
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_join(d, "alice");

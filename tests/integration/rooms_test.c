@@ -356,12 +356,16 @@ static void who_comes_and_goes_without_a_word_is_announced_to_nobody(void)
 
     client_send(json, "/format json\n");
     for (int i = 0; i < 5; i++) {
+        daemon_freeze(d); /* otherwise they may stay for so long that they are announced */
         client_close(client_open(d)); /* as nc -z does */
+        daemon_thaw(d);
         daemon_wait_log_next(d, "client closed");
+        daemon_freeze(d);
         c = client_open(d);
-        client_expect(c, "-- You are guest");
         client_send(c, i % 2 == 0 ? "\n \n" : "GET / HTTP/1.0\r\n\r\n");
         client_half_close(c);
+        daemon_thaw(d);
+        client_expect(c, i % 2 == 0 ? "-- You are guest" : "HTTP/1.1 400 ");
         client_expect_eof(c);
         client_close(c);
         daemon_wait_log_next(d, "client closed");
@@ -464,7 +468,7 @@ static unsigned public_hash(const char *name)
     return hash % 1024;
 }
 
-/* The processor time of many lines in the lobby, summed over some tries, while there are many rooms.  Their names are
+/* The processor time of many lines in the lobby, the least of some tries, while there are many rooms.  Their names are
  * chosen so that they would share the lobby's chain in a table without a secret, or they are not. */
 static int64_t cost_beside_rooms(bool is_chosen)
 {
@@ -472,7 +476,7 @@ static int64_t cost_beside_rooms(bool is_chosen)
     struct daemon *d = daemon_start("-o", "limits.rooms_per_client=1000", "-o", "history.replay=0");
     struct client *talker = client_join(d, "talker");
     const char *lines = harness_repeat("hello\n", LINES);
-    int64_t all = 0;
+    int64_t least = INT64_MAX; /* disturbances of this machine only add to it */
     unsigned number = 0;
 
     for (int i = 0; i < CLIENTS; i++) {
@@ -490,14 +494,15 @@ static int64_t cost_beside_rooms(bool is_chosen)
         client_sync(c);
     }
     for (int i = 0; i < TRIES; i++) {
-        int64_t before = daemon_cpu_ns(d);
+        int64_t before = daemon_cpu_ns(d), took;
 
         client_send(talker, lines);
         client_sync(talker);
-        all += daemon_cpu_ns(d) - before;
+        took = daemon_cpu_ns(d) - before;
+        least = took < least ? took : least;
     }
     daemon_stop(d, SIGTERM);
-    return all;
+    return least;
 }
 
 static void names_made_to_collide_cost_as_others_do(void)

@@ -263,7 +263,7 @@ enum { CROWD = 150 };
 struct ignorant {
     struct daemon *d;
     struct client *talker, *crowd[CROWD];
-    int64_t cost; /* the measured processor time, summed over all tries */
+    int64_t cost; /* the processor time, the least of all tries: disturbances of this machine only add to it */
 };
 
 static void ignorant_init(struct ignorant *w, int ignored)
@@ -271,7 +271,7 @@ static void ignorant_init(struct ignorant *w, int ignored)
     struct client *stranger;
 
     w->d = daemon_start("-o", "history.replay=0", "-o", "rooms.announce_members=0");
-    w->cost = 0;
+    w->cost = INT64_MAX;
     w->talker = client_join(w->d, "talker");
     stranger = client_join(w->d, "stranger");
     client_send(stranger, "/ignore talker\n"); /* so that the list of each receiver has to be checked */
@@ -289,14 +289,15 @@ static void ignorant_init(struct ignorant *w, int ignored)
 
 static void ignorant_measure(struct ignorant *w)
 {
-    int64_t before = daemon_cpu_ns(w->d);
+    int64_t before = daemon_cpu_ns(w->d), took;
 
     client_send(w->talker, harness_repeat("hello\n", 50));
     client_sync(w->talker);
     for (int i = 0; i < CROWD; i++) {
         client_sync(w->crowd[i]);
     }
-    w->cost += daemon_cpu_ns(w->d) - before;
+    took = daemon_cpu_ns(w->d) - before;
+    w->cost = took < w->cost ? took : w->cost;
 }
 
 static void those_who_ignore_many_cost_as_others_do(void)
@@ -305,7 +306,7 @@ static void those_who_ignore_many_cost_as_others_do(void)
 
     ignorant_init(&none, 0);
     ignorant_init(&many, 100);
-    for (int i = 0; i < 10; i++) { /* in turns, so that disturbances of this machine affect both */
+    for (int i = 0; i < 10; i++) { /* in turns, so that this machine is as fast for both */
         ignorant_measure(&none);
         ignorant_measure(&many);
     }

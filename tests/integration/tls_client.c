@@ -76,8 +76,8 @@ struct daemon *tls_daemon_start_args(const char *const args[])
 {
     struct tls_pair pair = tls_pair_make("localhost");
     const char *all[64] = {"-o", "tls.listen=127.0.0.1:0", "-o", harness_text("tls.certificate=%s", pair.certificate),
-                           "-o", harness_text("tls.key=%s", pair.key)};
-    size_t count = 6;
+                           "-o", harness_text("tls.key=%s", pair.key), "-o", "tls.handshake_seconds=300"};
+    size_t count = 8;
 
     for (size_t i = 0; args[i] != NULL; i++) {
         assert_true(count < 63);

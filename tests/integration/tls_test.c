@@ -111,7 +111,7 @@ static void much_goes_both_ways(void)
 static void slow_reader_over_tls_is_told_what_was_skipped(void)
 {
     enum { LINES = 3000 };
-    struct daemon *d = tls_daemon_start("-o", "limits.queue_bytes=65536");
+    struct daemon *d = tls_daemon_start("-o", "limits.queue_bytes=65536", "-o", "limits.stall_seconds=3600");
     struct tls_wishes small = {.rcvbuf = 4096};
     struct client *sleeper = tls_client_join(d, "sleeper", &small);
     struct client *bob = client_join(d, "bob");
@@ -215,10 +215,13 @@ static void client_that_does_not_speak_tls_is_told_so_in_clear(void)
 static void client_that_says_nothing_is_told_what_to_speak(void)
 {
     struct daemon *d = tls_daemon_start("-o", "tls.handshake_seconds=1");
-    struct client *silent = open_clear(d);
-    struct client *begun = open_clear(d);
+    struct client *silent, *begun;
 
+    daemon_freeze(d); /* so that the beginning of the handshake is there in time */
+    silent = open_clear(d);
+    begun = open_clear(d);
     client_send_literal(begun, "\x16\x03\x01");
+    daemon_thaw(d);
     client_expect(silent, "!! tls-required: ");
     client_expect_eof(silent);
     assert_int_equal(strlen(client_rest(begun)), 0);
@@ -442,7 +445,8 @@ static void header_of_a_proxy_comes_before_the_handshake(void)
     const struct tls_wishes first = {.header = "PROXY TCP4 192.0.2.1 127.0.0.1 777 4000\r\n"};
     const struct tls_wishes second = {.header = "PROXY TCP6 2001:db8::2 ::1 777 4000\r\n", .version = TLS1_2_VERSION};
     const struct tls_wishes wrong = {.header = "PROXY TCP4 192.0.2.1\r\n"};
-    struct daemon *d = tls_daemon_start("-o", "proxy.from=127.0.0.1", "-o", "limits.clients_per_address=1");
+    struct daemon *d = tls_daemon_start("-o", "proxy.from=127.0.0.1", "-o", "proxy.seconds=600", "-o",
+                                        "limits.clients_per_address=1");
     struct client *alice = tls_client_join(d, "alice", &first), *bob = tls_client_join(d, "bob", &second);
 
     client_send(alice, "hello\n");

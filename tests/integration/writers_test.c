@@ -114,6 +114,7 @@ static void a_big_room_is_written_to_by_all_threads(void)
     struct daemon *d = daemon_start("-o", "server.writers=3", "-o", "rooms.announce_members=0");
     int64_t end = harness_now_ms() + harness_deadline_ms();
     struct client *members[ROOM];
+    int number = 0;
     const char *threads[MOST_WRITERS];
     int processors = processors_of(d, harness_text("%d", (int)daemon_pid(d)));
     long before;
@@ -132,9 +133,12 @@ static void a_big_room_is_written_to_by_all_threads(void)
     gather(d, members, ROOM);
     wait_until_all_sleep(d);
     before = sleeps_of(d);
-    for (int i = 0; i < 100 || sleeps_of(d) == before; i++) {
+    while (number < 100) {
+        say_and_hear(members, ROOM, number++);
+    }
+    for (end = harness_now_ms() + harness_deadline_ms(); sleeps_of(d) == before;) {
         assert_true(harness_now_ms() < end);
-        say_and_hear(members, ROOM, i);
+        say_and_hear(members, ROOM, number++);
     }
     for (int i = 0; i < 2; i++) { /* they keep off one of the processors, that of the loop's thread */
         assert_int_equal(processors_of(d, threads[i]), processors > 1 ? processors - 1 : 1);
@@ -146,15 +150,18 @@ static void a_small_room_wakes_nobody(void)
 {
     struct daemon *d = daemon_start("-o", "server.writers=3");
     struct client *members[ROOM];
+    int tries = 0;
     long before;
 
     gather(d, members, 20);
-    wait_until_all_sleep(d);
-    before = sleeps_of(d);
-    for (int i = 0; i < 50; i++) {
-        say_and_hear(members, 20, i);
-    }
-    assert_int_equal(sleeps_of(d), before);
+    do { /* a thread that has just begun may sleep once more, but not each time */
+        assert_true(tries++ < 10);
+        wait_until_all_sleep(d);
+        before = sleeps_of(d);
+        for (int i = 0; i < 50; i++) {
+            say_and_hear(members, 20, i);
+        }
+    } while (sleeps_of(d) != before);
 }
 
 static void as_many_threads_as_the_processors_ask_for(void)
