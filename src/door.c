@@ -34,11 +34,12 @@ enum {
 };
 
 const struct door_profile door_lines = {.attach_frontend = line_attach};
-const struct door_profile door_tls = {.listener = {.name = "tls", .is_layered = true}, .attach_frontend = line_attach};
+const struct door_profile door_tls = {
+    .listener = {.kind = LISTENER_TLS, .is_layered = true}, .attach_frontend = line_attach};
 const struct door_profile door_proxied_lines = {
-    .listener = {.name = "proxies"}, .attach_frontend = line_attach, .is_proxied = true};
+    .listener = {.kind = LISTENER_PROXIES}, .attach_frontend = line_attach, .is_proxied = true};
 const struct door_profile door_proxied_tls = {
-    .listener = {.name = "tls-proxies", .is_layered = true}, .attach_frontend = line_attach, .is_proxied = true};
+    .listener = {.kind = LISTENER_TLS_PROXIES, .is_layered = true}, .attach_frontend = line_attach, .is_proxied = true};
 
 /* ---- one newcomer ---- */
 
@@ -117,6 +118,7 @@ static void refuse(struct door *door, const struct listener_profile *listener, i
 {
     const struct strbuf *line = goodbye(door, listener, peer, reason);
 
+    door->listeners.refused[listener->kind]++;
     log_refused(door, listener, peer, reason);
     farewell_say(&door->farewell, fd, line->data, line->len);
 }
@@ -168,7 +170,7 @@ static void open_session(struct door *door, const struct door_profile *profile, 
     struct session *s = sessions_attach(door->sessions, conn, profile->attach_frontend);
 
     if (count_silence(door, s)) {
-        sessions_greet(s, profile->listener.name, owner_of(door, conn));
+        sessions_greet(s, listener_log_name(&profile->listener), owner_of(door, conn));
     } else {
         session_end(s, REASON_SILENT_FULL);
     }

@@ -287,7 +287,7 @@ static void accept_client(void *ctx, const struct listener_profile *profile, int
 
 /* ---- the socket ---- */
 
-static const struct listener_profile control_profile = {.name = "control"};
+static const struct listener_profile control_profile = {.kind = LISTENER_CONTROL};
 
 void control_init(struct control *control, struct event_base *base, struct clock *clock,
                   const struct control_host *host)

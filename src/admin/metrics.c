@@ -45,7 +45,8 @@ GETTER(silent_clients, m->admit->silent.count)
 GETTER(silent_clients_limit, m->admit->silent.limit)
 GETTER(rooms, rooms_count(m->chat))
 GETTER(rooms_limit, m->chat->limits.rooms)
-GETTER(connections, m->listeners->accepted)
+GETTER(connections, m->listeners->accepted[i])
+GETTER(refused_at, m->listeners->refused[i])
 GETTER(draining, m->listeners->is_paused)
 GETTER(accept_failures, m->listeners->failures[i])
 GETTER(refused, m->admit->refused[i])
@@ -160,6 +161,12 @@ static const char *failure(size_t i)
     return listener_failure_code((enum listener_failure)i);
 }
 
+/* Control connections are no newcomers. */
+static const char *listener(size_t i)
+{
+    return i != LISTENER_CONTROL ? listener_kind_code((enum listener_kind)i) : NULL;
+}
+
 static const char *refusal(size_t i)
 {
     return reason_is_refusal((enum reason)i) ? reason_code((enum reason)i) : NULL;
@@ -224,11 +231,15 @@ static const struct metrics_row rows[] = {
     {GAUGE("chatd_rooms_limit"), .get = rooms_limit, .help = "Rooms that there may be: limits.rooms"},
     {GAUGE("chatd_draining"), .get = draining, .help = "1 while newcomers are kept out by chatctl drain; else 0"},
 
-    {COUNTER("chatd_connections_total"), .get = connections, .help = "Connections accepted, those refused then too"},
+    {COUNTER("chatd_connections_total"), .get = connections, LABEL("listener", LISTENER_KINDS, listener),
+     .help = "Connections accepted, those refused then too, by their listener: lines (server.listen), tls "
+             "(tls.listen), or proxies and tls-proxies (addresses of these two in proxy.required)"},
     {COUNTER("chatd_accept_failures_total"), .get = accept_failures, LABEL("cause", LISTENER_FAILURES, failure),
      .help = "Connections that could not be accepted, by cause"},
     {COUNTER("chatd_refused_total"), .get = refused, LABEL("reason", REASON_COUNT, refusal),
      .help = "Newcomers told that they cannot be taken in, by reason"},
+    {COUNTER("chatd_listener_refused_total"), .get = refused_at, LABEL("listener", LISTENER_KINDS, listener),
+     .help = "The same newcomers, by their listener"},
     {COUNTER("chatd_closes_total"), .get = closes, LABEL("reason", REASON_COUNT, close_reason),
      .help = "People's connections that ended, by reason"},
 

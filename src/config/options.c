@@ -304,7 +304,7 @@ static const struct options_row rows[] = {
      .none = "never announced", .reloadable = true,
      .help = "Up to how many members a room announces joins, leaves and quits. A larger room does not "
              "announce them, so that they do not bury what is said."},
-    {FIELD(rooms, fold_above), NUMBER(0, 1000000, "people"), .default_text = "3",
+    {FIELD(rooms, fold_above), NUMBER(0, 1000000, "members"), .default_text = "3",
      .none = "each is told singly", .reloadable = true,
      .help = "How many people who join, leave or quit within a second a room is told of one by one. Those beyond "
              "this number are told in one line a second, with how many they are and the first names. Clients that "

@@ -110,7 +110,7 @@ static void hand_over(struct listener *l, int fd, const struct addr *peer)
         l->is_short = false;
         log_info("accepting newcomers again", listener_purpose(l->profile));
     }
-    set->accepted++;
+    set->accepted[l->profile->kind]++;
     set->accept(set->ctx, l->profile, fd, peer);
 }
 

@@ -36,6 +36,17 @@ const char *listener_failure_code(enum listener_failure failure)
     return codes[failure];
 }
 
+const char *listener_kind_code(enum listener_kind kind)
+{
+    static const char *const codes[LISTENER_KINDS] = {
+        [LISTENER_LINES] = "lines",     [LISTENER_TLS] = "tls",
+        [LISTENER_PROXIES] = "proxies", [LISTENER_TLS_PROXIES] = "tls-proxies",
+        [LISTENER_CONTROL] = "control",
+    };
+
+    return codes[kind];
+}
+
 /* Has the event watched.  If the kernel has no memory for that, or the user may have no more watches, tries again
  * later. */
 static void begin_wait(struct listener *l)

@@ -35,18 +35,38 @@ enum listener_failure {
     LISTENER_FAILURES
 };
 
+/* The kinds of listeners by which the log and the metrics tell newcomers apart. */
+enum listener_kind {
+    LISTENER_LINES, /* the ordinary one */
+    LISTENER_TLS,
+    LISTENER_PROXIES,
+    LISTENER_TLS_PROXIES,
+    LISTENER_CONTROL,
+    LISTENER_KINDS
+};
+
 /* The profile of a listener: how its newcomers are served.  The listeners use only these fields; the module that
  * accepts embeds it in a larger profile and gets it back with each newcomer.  Const, and valid as long as a listener
  * has it. */
 struct listener_profile {
-    const char *name; /* logged with the key "for"; NULL for the ordinary profile, which is not logged */
-    bool is_layered;  /* its connections have a transport object */
+    enum listener_kind kind;
+    bool is_layered; /* its connections have a transport object */
 };
+
+/* "lines", "tls", ...; static. */
+const char *listener_kind_code(enum listener_kind kind);
+
+/* What the log calls what came by a listener of this profile; NULL for the ordinary kind, which it does not name;
+ * static. */
+static inline const char *listener_log_name(const struct listener_profile *profile)
+{
+    return profile->kind != LISTENER_LINES ? listener_kind_code(profile->kind) : NULL;
+}
 
 /* The last field of a log line about what came by a listener of this profile: its name, if it has one. */
 static inline struct log_field listener_purpose(const struct listener_profile *profile)
 {
-    return profile->name != NULL ? LOG_STR("for", profile->name) : LOG_END;
+    return listener_log_name(profile) != NULL ? LOG_STR("for", listener_log_name(profile)) : LOG_END;
 }
 
 /* An address to listen on, and its profile. */
@@ -77,7 +97,8 @@ struct listener_set {
     struct timeq resting;     /* run by the loop */
     struct log_limit short_log; /* for the beginnings of shortages; an end is logged only if its beginning was */
     bool is_paused;
-    uint64_t accepted;                    /* newcomers passed to accept, since the start */
+    uint64_t accepted[LISTENER_KINDS];    /* newcomers passed to accept, by the listener's kind, since the start */
+    uint64_t refused[LISTENER_KINDS];     /* of them, those that accept's module has refused; it counts them */
     uint64_t failures[LISTENER_FAILURES]; /* since the start */
 };
 

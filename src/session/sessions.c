@@ -15,6 +15,7 @@
 #include "chat/marks.h"
 #include "chat/names.h"
 #include "chat/owners.h"
+#include "net/tls.h"
 #include "session/await.h"
 #include "session/cmd.h"
 #include "session/desk.h"
@@ -322,6 +323,8 @@ static void on_freed(struct conn_owner *owner)
     struct session_env *env = s->env;
     const struct conn *conn = s->conn;
     const char *was = s->extra->was, *room = was + strlen(was) + 1;
+    const char *fault = conn->reason == REASON_TLS_ERROR ? tls_fault(conn_transport(conn)) : NULL;
+    struct log_field where = room[0] != '\0' ? LOG_STR("room", room) : LOG_END;
     int64_t duration_s = clock_real_ms(env->clock) / 1000 - (int64_t)s->self.since_s;
     char address[ADDR_TEXT_SIZE];
 
@@ -330,7 +333,7 @@ static void on_freed(struct conn_owner *owner)
            LOG_STR("name", was),
            LOG_NUM("duration_s", duration_s > 0 ? duration_s : 0), /* the clock may have been put back */
            LOG_NUM("bytes_in", conn->bytes_in), LOG_NUM("bytes_out", conn->bytes_out),
-           room[0] != '\0' ? LOG_STR("room", room) : LOG_END);
+           fault != NULL ? LOG_STR("error", fault) : where, fault != NULL ? where : LOG_END);
     extra_free(s->extra);
     session_end_silence(s);
     env->gone(env->gone_ctx, &conn->peer, s->was_silent);

@@ -297,9 +297,31 @@ static void closes_are_told_by_reason(void)
     await_value(d, "chatd_closes_total{reason=\"reset\"}", 1);
     await_value(d, "chatd_closes_total{reason=\"stalled\"}", 0);
     await_value(d, "chatd_refused_total{reason=\"server-full\"}", 1);
-    await_value(d, "chatd_connections_total", 4);
+    await_value(d, "chatd_connections_total{listener=\"lines\"}", 4);
+    await_value(d, "chatd_listener_refused_total{listener=\"lines\"}", 1);
     await_value(d, "chatd_clients_limit", 3);
     await_value(d, "chatd_queue_bytes", 0);
+}
+
+static void connections_are_told_by_listener(void)
+{
+    struct daemon *d = daemon_start(ON, "-o", "server.listen=127.0.0.1:0,127.0.0.2:0", "-o",
+                                    "proxy.required=127.0.0.1:0", "-o", "proxy.from=192.0.2.1");
+
+    for (int i = 0; i < 2; i++) {
+        struct client *refused = client_open(d);
+
+        client_expect(refused, "!! proxy-only: ");
+        client_close(refused);
+    }
+    client_take_name(client_open_at(daemon_address(d, 1)), "alice");
+    await_value(d, "chatd_connections_total{listener=\"lines\"}", 1);
+    await_value(d, "chatd_connections_total{listener=\"proxies\"}", 2);
+    await_value(d, "chatd_connections_total{listener=\"tls\"}", 0);
+    await_value(d, "chatd_connections_total{listener=\"tls-proxies\"}", 0);
+    await_value(d, "chatd_listener_refused_total{listener=\"lines\"}", 0);
+    await_value(d, "chatd_listener_refused_total{listener=\"proxies\"}", 2);
+    await_value(d, "chatd_refused_total{reason=\"proxy-only\"}", 2);
 }
 
 static void who_sends_too_fast_is_counted(void)
@@ -546,6 +568,7 @@ int main(void)
         HARNESS_TEST(numbers_follow_the_traffic),
         HARNESS_TEST(waiting_does_not_count_as_work),
         HARNESS_TEST(closes_are_told_by_reason),
+        HARNESS_TEST_ONCE(connections_are_told_by_listener),
         HARNESS_TEST_ONCE(who_sends_too_fast_is_counted),
         HARNESS_TEST_ONCE(reloads_are_told),
         HARNESS_TEST_ONCE(promtool_reads_them),

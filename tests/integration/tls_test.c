@@ -243,6 +243,19 @@ static void bytes_that_are_no_tls_end_the_connection(void)
     daemon_wait_log(d, "client closed client=3 reason=tls-error");
 }
 
+static void log_says_what_was_wrong_with_bytes_of_a_session(void)
+{
+    static const char record[] = "\x17\x03\x03\x00\x20of nobody who knows the key here";
+    struct daemon *d = tls_daemon_start();
+    struct client *alice = client_join(d, "alice");
+    struct client *bob = tls_client_join(d, "bob", NULL);
+
+    assert_int_equal(send(client_fd(bob), record, sizeof(record) - 1, MSG_NOSIGNAL), sizeof(record) - 1);
+    client_expect(alice, "bob quit");
+    daemon_wait_log(d, "client closed client=2 reason=tls-error");
+    daemon_wait_log_next(d, " error=\"decryption failed or bad record mac\" room=#lobby\n");
+}
+
 static void hello_in_single_bytes_is_a_hello(void)
 {
     struct daemon *d = tls_daemon_start();
@@ -517,6 +530,7 @@ int main(void)
         HARNESS_TEST(client_that_does_not_speak_tls_is_told_so_in_clear),
         HARNESS_TEST_ONCE(client_that_says_nothing_is_told_what_to_speak),
         HARNESS_TEST(bytes_that_are_no_tls_end_the_connection),
+        HARNESS_TEST(log_says_what_was_wrong_with_bytes_of_a_session),
         HARNESS_TEST_ONCE(hello_in_single_bytes_is_a_hello),
         HARNESS_TEST_ONCE(renegotiation_is_refused),
         HARNESS_TEST_ONCE(keys_can_be_changed_while_people_talk),

@@ -120,7 +120,9 @@ static void values_are_those_of_the_layers(void **state)
     fm.f.net.lines_skipped = 30;
     fm.is_refused = true;
     fm.reloads[METRICS_RELOAD_REFUSED] = 1;
-    fm.listeners.accepted = 40;
+    fm.listeners.accepted[LISTENER_LINES] = 40;
+    fm.listeners.accepted[LISTENER_TLS] = 2;
+    fm.listeners.refused[LISTENER_TLS_PROXIES] = 7;
     fm.listeners.is_paused = true;
     fm.sessions.lines = 50;
     fm.sessions.flood_stops = 60;
@@ -135,7 +137,11 @@ static void values_are_those_of_the_layers(void **state)
     assert_line("chatd_received_bytes_total 10");
     assert_line("chatd_sent_bytes_total 20");
     assert_line("chatd_skipped_lines_total 30");
-    assert_line("chatd_connections_total 40");
+    assert_line("chatd_connections_total{listener=\"lines\"} 40");
+    assert_line("chatd_connections_total{listener=\"tls\"} 2");
+    assert_line("chatd_listener_refused_total{listener=\"tls-proxies\"} 7");
+    assert_null(strstr(exposition(), "listener=\"control\""));
+    assert_int_equal(metrics_value(&fm.m, "chatd_connections_total"), 42);
     assert_line("chatd_received_lines_total 50");
     assert_line("chatd_flood_stops_total 60");
     assert_line("chatd_reload_refused 1");

@@ -65,6 +65,7 @@ static void table_is_sound(void **state)
         assert_true(row->min <= row->max);
         assert_true((row->choices != NULL) == (row->type == OPTIONS_CHOICE));
         assert_true((row->unit != NULL) == (row->type != OPTIONS_CHOICE));
+        assert_true(row->unit == NULL || row->unit[strcspn(row->unit, " ") - 1] == 's'); /* "1 client" lacks it */
         assert_true(row->word == NULL || (row->type == OPTIONS_NUMBER && row->min > 0));
         assert_true(help > 0 && row->help[help - 1] == '.');
         if (*row->default_text == '\0') {

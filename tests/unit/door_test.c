@@ -127,10 +127,10 @@ static void frames_attach(struct conn *conn, const struct frontend_host *host)
     conn_set_input(conn, &fr->fe.input);
 }
 
-static const struct door_profile door_frames = {.listener = {.name = "frames"}, .attach_frontend = frames_attach};
+static const struct door_profile door_frames = {.listener = {.kind = LISTENER_TLS}, .attach_frontend = frames_attach};
 
 static const struct door_profile door_proxied_frames = {
-    .listener = {.name = "proxied"}, .attach_frontend = frames_attach, .is_proxied = true};
+    .listener = {.kind = LISTENER_PROXIES}, .attach_frontend = frames_attach, .is_proxied = true};
 
 /* ---- memory --------------------------------------------------------------------------------------- */
 
@@ -247,7 +247,7 @@ static int begin(void **state)
     frames_made = frames_freed = 0;
     listen_at("lines", &door_lines);
     listen_at("frames", &door_frames);
-    listen_at("proxied", &door_proxied_frames);
+    listen_at("proxies", &door_proxied_frames);
     fake_log_read(&the_log);
     return 0;
 }
@@ -304,7 +304,7 @@ static void listener_decides_on_the_front_end(void **state)
     assert_int_equal(fake_log_count(&the_log, " client connected client=1 address=unix\n"), 1);
     framed = come_to("frames");
     assert_int_equal(frames_made, 1);
-    assert_int_equal(fake_log_count(&the_log, " client connected client=2 address=unix for=frames\n"), 1);
+    assert_int_equal(fake_log_count(&the_log, " client connected client=2 address=unix for=tls\n"), 1);
     got = heard(framed);
     assert_ptr_equal(strstr(got, "frames 1\r\n"), got); /* its own greeting comes first, once */
     assert_null(strstr(got + 1, "frames 1"));
@@ -340,7 +340,7 @@ static void newcomers_of_all_listeners_count_together(void **state)
     fds[2] = come_to("lines"); /* the ordinary listener has no name */
     assert_non_null(strstr(heard(fds[2]), "!! server-full: "));
     log_text = fake_log_read(&the_log);
-    assert_non_null(strstr(log_text, "reason=server-full address=unix option=limits.clients unsaid=0 for=frames\n"));
+    assert_non_null(strstr(log_text, "reason=server-full address=unix option=limits.clients unsaid=0 for=tls\n"));
     assert_non_null(strstr(log_text, "reason=server-full address=unix option=limits.clients unsaid=0\n"));
     for (int i = 0; i < 3; i++) {
         close(fds[i]);
@@ -393,7 +393,7 @@ static void newcomer_is_admitted_by_the_address_that_its_proxy_tells(void **stat
     int fds[3];
 
     (void)state;
-    fds[0] = come_to("proxied");
+    fds[0] = come_to("proxies");
     assert_int_equal(door.preambles.count, 1);
     assert_int_equal(f.net.count, 0);
     assert_int_equal(door.admit.clients, 0); /* it is not a client yet, and gets nothing */
@@ -402,16 +402,16 @@ static void newcomer_is_admitted_by_the_address_that_its_proxy_tells(void **stat
     fake_puts(fds[0], FROM(7) "\002hi");
     assert_non_null(strstr(heard(fds[0]), "-- Welcome to chat.example."));
     assert_int_equal(
-        fake_log_count(&the_log, " client connected client=1 address=192.0.2.7:9 for=proxied\n"), 1);
+        fake_log_count(&the_log, " client connected client=1 address=192.0.2.7:9 for=proxies\n"), 1);
     assert_int_equal(env.lines, 1);
 
-    fds[1] = come_to("proxied");
+    fds[1] = come_to("proxies");
     fake_puts(fds[1], FROM(7));
     assert_non_null(strstr(heard(fds[1]), "!! too-many-from-address: "));
     assert_int_equal(
         fake_log_count(&the_log, " client refused reason=too-many-from-address address=192.0.2.7:9 "
-                                 "option=limits.clients_per_address unsaid=0 for=proxied\n"), 1);
-    fds[2] = come_to("proxied");
+                                 "option=limits.clients_per_address unsaid=0 for=proxies\n"), 1);
+    fds[2] = come_to("proxies");
     fake_puts(fds[2], FROM(8));
     assert_non_null(strstr(heard(fds[2]), "-- You are guest2."));
     assert_int_equal(door.admit.clients, 2);
@@ -446,10 +446,10 @@ static void one_without_its_header_never_was_a_client(void **state)
     int silent;
 
     (void)state;
-    assert_refused("proxied", "hello\n", "proxy-missing", "option=proxy.from ");
-    assert_refused("proxied", "PROXY TCP4\r\n", "proxy-malformed", "");
-    assert_refused("proxied", "", "proxy-missing", "option=proxy.from ");
-    silent = come_to("proxied");
+    assert_refused("proxies", "hello\n", "proxy-missing", "option=proxy.from ");
+    assert_refused("proxies", "PROXY TCP4\r\n", "proxy-malformed", "");
+    assert_refused("proxies", "", "proxy-missing", "option=proxy.from ");
+    silent = come_to("proxies");
     close(silent); /* as a health check does */
     fake_loop_turns(&f, 3);
     assert_int_equal(fake_log_count(&the_log, "client"), 0);
@@ -466,7 +466,7 @@ static void header_is_taken_from_proxies_alone(void **state)
 
     (void)state;
     take_from("192.0.2.1", false);
-    assert_refused("proxied", FROM(7), "proxy-only", "option=proxy.from ");
+    assert_refused("proxies", FROM(7), "proxy-only", "option=proxy.from ");
     fd = come_to("frames");
     assert_non_null(strstr(heard(fd), "frames 1"));
     close(fd);
@@ -479,7 +479,7 @@ static void header_is_taken_from_proxies_alone(void **state)
     assert_true(fake_is_quiet(fd));
     fake_puts(fd, FROM(7));
     assert_non_null(strstr(heard(fd), "frames 1"));
-    assert_int_equal(fake_log_count(&the_log, " address=192.0.2.7:9 for=frames\n"), 1);
+    assert_int_equal(fake_log_count(&the_log, " address=192.0.2.7:9 for=tls\n"), 1);
     close(fd);
     take_from("", true);
     fd = come_to("frames");
@@ -493,7 +493,7 @@ static void proxys_own_connections_have_the_limit_on_all_alone(void **state)
 
     (void)state;
     for (int i = 0; i < 3; i++) {
-        fds[i] = come_to("proxied");
+        fds[i] = come_to("proxies");
         fake_puts(fds[i], "PROXY UNKNOWN\r\n");
         assert_non_null(strstr(heard(fds[i]), i < 2 ? "frames 1" : "!! server-full"));
     }
@@ -513,9 +513,9 @@ static void only_so_many_headers_are_waited_for(void **state)
 
     (void)state;
     for (int i = 0; i < 3; i++) {
-        fds[i] = come_to("proxied");
+        fds[i] = come_to("proxies");
     }
-    assert_refused("proxied", FROM(7), "proxy-full", "option=proxy.waiting ");
+    assert_refused("proxies", FROM(7), "proxy-full", "option=proxy.waiting ");
     fake_puts(fds[0], FROM(7));
     assert_non_null(strstr(heard(fds[0]), "frames 1"));
     for (int i = 0; i < 3; i++) {

@@ -51,7 +51,7 @@ int __wrap_event_add(struct event *ev, const struct timeval *timeout)
 /* ---- the world ---- */
 
 struct fake_listeners world;
-const struct listener_profile fake_listeners_ordinary, fake_listeners_special = {.name = "special"};
+const struct listener_profile fake_listeners_ordinary, fake_listeners_special = {.kind = LISTENER_PROXIES};
 
 static void take(void *ctx, const struct listener_profile *profile, int fd, const struct addr *peer)
 {

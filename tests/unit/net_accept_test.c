@@ -101,7 +101,7 @@ static void one_that_has_gone_again_does_not_keep_others_out(void **state)
         assert_int_equal(world.count, (int)i + 1);
         close(fd);
     }
-    assert_int_equal(world.set.accepted, 4);
+    assert_int_equal(world.set.accepted[LISTENER_LINES], 4);
     assert_int_equal(world.set.failures[LISTENER_GONE], 9); /* EINTR is not counted */
 }
 
@@ -158,7 +158,7 @@ static void shortage_is_told_rested_from_and_recovered_from(void **state)
     assert_int_equal(world.set.failures[LISTENER_DESCRIPTORS], 2);
     assert_int_equal(world.set.failures[LISTENER_MEMORY], 2);
     assert_int_equal(world.set.failures[LISTENER_OTHER], 1);
-    assert_int_equal(world.set.accepted, 5);
+    assert_int_equal(world.set.accepted[LISTENER_LINES], 5);
 }
 
 static void long_shortage_is_one_line_in_the_log(void **state)
@@ -232,7 +232,7 @@ static void descriptor_that_the_backend_cannot_watch_is_turned_away(void **state
     assert_false(fake_read(fd, &got));
     assert_string_equal(strbuf_str(&got), "sorry\r\n");
     assert_int_equal(world.set.failures[LISTENER_SELECT], 1);
-    assert_int_equal(world.set.accepted, 0);
+    assert_int_equal(world.set.accepted[LISTENER_LINES], 0);
     strbuf_fini(&got);
     close(fd);
 }

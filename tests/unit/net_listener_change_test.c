@@ -208,7 +208,7 @@ static void newcomer_comes_with_its_listeners_profile(void **state)
     fake_listeners_open_own(&in);
     world.asked_profile = &fake_listeners_special;
     fake_listeners_open_path();
-    assert_int_equal(fake_log_count(&world.log, " for=special\n"), 1);
+    assert_int_equal(fake_log_count(&world.log, " for=proxies\n"), 1);
     assert_int_equal(fake_listeners_try(&in), 0);
     fake_listeners_turn_until(1);
     assert_ptr_equal(world.last_profile, &fake_listeners_ordinary);
