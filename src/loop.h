@@ -8,7 +8,7 @@
  *     |
  *   crowd     steps that take long, one after another (session/crowd.h)
  *     |
- *   draw      the lines being typed that were disturbed (frontend/typing.h)
+ *   draw      the lines being typed that were disturbed (frontend/typing_screen.h)
  *     |
  *   flush     the writable list: one gathering write per connection
  *     |

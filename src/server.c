@@ -28,7 +28,7 @@
 #include "chat/rules_load.h"
 #include "control_host.h"
 #include "door.h"
-#include "frontend/typing.h"
+#include "frontend/typing_screen.h"
 #include "hints.h"
 #include "lanes.h"
 #include "libevent_log.h"
@@ -282,7 +282,7 @@ static void draw(void *ctx)
 {
     struct server *server = ctx;
 
-    typing_draw(&server->sessions.drawn);
+    typing_screen_draw(&server->sessions.drawn);
 }
 
 /* The loop, with all queues of what waits for a time, and the lanes. */

@@ -16,6 +16,7 @@
 #include "frontend/line_telnet.h"
 #include "frontend/telnet_begin.h"
 #include "frontend/telnet_letters.h"
+#include "frontend/typing_screen.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     len = telnet_peer_decode(telnet, data, n, text);
     note_charset(l);
     if (line_has(l, LINE_EDITS) && (telnet_peer_columns(telnet) != columns || telnet_peer_rows(telnet) != rows)) {
-        typing_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
+        typing_screen_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
     }
     if (telnet_peer_columns(telnet) != columns || (telnet_peer_terminal(telnet) != NULL) != had_type ||
         (telnet_peer_is_heard(telnet) != was_heard && !line_is_utf8(l))) {

@@ -9,6 +9,7 @@
 #include "frontend/line_priv.h"
 #include "frontend/line_telnet.h"
 #include "frontend/terminals.h"
+#include "frontend/typing_screen.h"
 
 #include <stdlib.h>
 
@@ -44,7 +45,7 @@ static unsigned columns(const struct frontend *fe)
     const struct line *l = CONTAINER_OF(fe, struct line, fe);
 
     if (line_has(l, LINE_EDITS)) {
-        return typing_columns(l->typing); /* the terminal may have told another width */
+        return typing_screen_columns(l->typing); /* the terminal may have told another width */
     }
     return l->telnet != NULL ? telnet_peer_columns(l->telnet) : 0;
 }
@@ -137,7 +138,7 @@ static void disturb(struct frontend *fe, bool is_last)
     struct line *l = CONTAINER_OF(fe, struct line, fe);
 
     if (line_has(l, LINE_EDITS)) {
-        typing_disturb(l->typing, is_last);
+        typing_screen_disturb(l->typing, is_last);
     }
 }
 

@@ -2,21 +2,16 @@
  *
  *   keys --> editor (edit/editor.h) --Enter--> lines that wait --> framing --> session
  *               |
- *            screen (edit/screen.h) --> the connection's queue, once a turn
+ *            screen (frontend/typing_screen.h) --> the connection's queue, once a turn
  *
- * The terminal shows the line being typed below all else.  Before something else is queued, typing_disturb() queues
- * what erases that line; at the end of the turn, typing_draw() queues what draws it again.  So what others say goes
- * into the queue as it is, shared by all receivers, and the line is drawn once however much was said.  Made when
- * editing begins, and not before.  Loop thread only. */
+ * Made when editing begins, and not before.  Loop thread only. */
 #ifndef CHATD_FRONTEND_TYPING_H
 #define CHATD_FRONTEND_TYPING_H
-
-#include "frontend/framing.h"
-#include "frontend/frontend.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
+struct framing;
 struct telnet_peer;
 struct typing;
 
@@ -38,18 +33,11 @@ void typing_go_on(struct typing *t);
 /* Returns the flood control's cost, in lines, of what was done since the last call. */
 unsigned typing_take_cost(struct typing *t);
 
-/* Draws the lines being typed that were disturbed or changed.  Called once in a turn, before the writes. */
-void typing_draw(struct frontend_drawn *drawn);
-
 /* As in struct frontend_ops. */
-void typing_disturb(struct typing *t, bool is_last);
 unsigned typing_paste(struct typing *t, bool say);
 const char *typing_get_typed(const struct typing *t, size_t *len);
 void typing_put_typed(struct typing *t, const char *lines, size_t len);
 /* A password is typed from now on, which is not shown; or no longer. */
 void typing_set_secret(struct typing *t, bool on);
-/* The size of the window, 0 if it is not known, may have changed. */
-void typing_resize(struct typing *t, unsigned columns, unsigned rows);
-unsigned typing_columns(const struct typing *t);
 
 #endif
