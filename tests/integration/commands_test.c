@@ -303,8 +303,6 @@ static void person_and_room_that_are_not_there_are_answered_with_the_nearest(voi
     }
 }
 
-/* The processor time of many lines.  The system may not have counted that of a single try yet, so the sum of several
- * tries is compared. */
 static int64_t cost_of_line(struct daemon *d, struct client *c, const char *line)
 {
     int64_t before = daemon_cpu_ns(d);
@@ -314,6 +312,18 @@ static int64_t cost_of_line(struct daemon *d, struct client *c, const char *line
     return daemon_cpu_ns(d) - before;
 }
 
+/* The processor time of many lines, of two kinds.  The system may not have counted that of a single run yet, so that
+ * the sum of several runs is compared. */
+static void cost_of_two(struct daemon *d, struct client *c, const char *const lines[2], int64_t cost_ns[2])
+{
+    cost_ns[0] = cost_ns[1] = 0;
+    for (int k = 0; k < 10; k++) {
+        for (int i = 0; i < 2; i++) {
+            cost_ns[i] += cost_of_line(d, c, lines[i]);
+        }
+    }
+}
+
 /* U+FDFA folds to 18 characters, so that a word of 170 would fold to 3,060. */
 static void words_that_can_name_nothing_cost_as_others_do(void)
 {
@@ -321,22 +331,27 @@ static void words_that_can_name_nothing_cost_as_others_do(void)
         {"whois", ""}, {"ignore", ""}, {"unignore", ""}, {"who", ""}, {"who", "*"},
         {"rooms", ""}, {"leave", ""},  {"join", ""},     {"nick", ""},
     };
+    enum { TRIES = 5 };
     struct daemon *d = daemon_start();
     struct client *c = client_join(d, "alice");
 
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        const char *dear = harness_text("/%s %s%s\n", commands[i][0], harness_repeat("\ufdfa", 170), commands[i][1]);
-        const char *plain = harness_text("/%s %s%s\n", commands[i][0], harness_repeat("a", 510), commands[i][1]);
-        int64_t all_dear = 0, all_plain = 0;
+        const char *const lines[] = {
+            harness_text("/%s %s%s\n", commands[i][0], harness_repeat("\ufdfa", 170), commands[i][1]),
+            harness_text("/%s %s%s\n", commands[i][0], harness_repeat("a", 510), commands[i][1]),
+        };
+        int64_t cost_ns[2];
+        int tries = 0;
 
-        for (int k = 0; k < 10; k++) {
-            all_dear += cost_of_line(d, c, dear);
-            all_plain += cost_of_line(d, c, plain);
-        }
-        /* Folded as far as a name can be long, it costs some six times as much; folded whole, over twenty. */
-        if (all_dear > 13 * all_plain) {
-            harness_fail("/%s of U+FDFA costs %lld ns, of letters %lld ns", commands[i][0], (long long)all_dear,
-                         (long long)all_plain);
+        /* Folded as far as a name can be long, the first costs some six times as much; folded whole, over twenty.  A
+         * virtual machine that stands still for a moment counts that as the daemon's time, in one of the tries. */
+        do {
+            cost_of_two(d, c, lines, cost_ns);
+            tries++;
+        } while (cost_ns[0] > 13 * cost_ns[1] && tries < TRIES);
+        if (cost_ns[0] > 13 * cost_ns[1]) {
+            harness_fail("/%s of U+FDFA costs %lld ns, of letters %lld ns", commands[i][0], (long long)cost_ns[0],
+                         (long long)cost_ns[1]);
         }
     }
 }

@@ -51,17 +51,19 @@ static void a_request_is_bounded_and_so_are_connections(void)
 {
     enum { MOST = 32 };
     struct daemon *d = ctl_answer_start();
-    struct client *many[MOST], *c = ctl_open();
+    struct client *many[MOST], *c;
     unsigned before;
 
+    client_sync(client_join(d, "alice"));
+    before = daemon_descriptors(d);
+    c = ctl_open();
     client_send(c, harness_repeat("x", 16384));
     client_expect_next(c, "!the request is too long");
     client_expect_next(c, ".2");
     client_half_close(c);
     client_expect_eof(c);
 
-    client_sync(client_join(d, "alice"));
-    before = daemon_descriptors(d);
+    daemon_wait_descriptors(d, before);
     for (int i = 0; i < MOST; i++) {
         many[i] = ctl_open();
         client_send(many[i], "log-level\n");
@@ -76,7 +78,7 @@ static void a_request_is_bounded_and_so_are_connections(void)
     }
     ctl_answer_holds(ctl_ok("log-level"), "log.level");
     client_sync(client_join(d, "bob"));
-    assert_int_equal(daemon_descriptors(d), before + 1); /* bob's */
+    daemon_wait_descriptors(d, before + 1); /* bob's */
 }
 
 /* Connects as another user.  Returns the errno of the call that fails, 0 if the server answers, or -1 if it refuses the
@@ -286,7 +288,7 @@ static void who_reads_no_answer_delays_nobody_and_is_dropped(void)
     assert_true(harness_now_ms() - began >= 900); /* libevent's timeout begins with its turn */
     assert_true(daemon_memory_kib(d) - memory < 1024);
     client_sync(alice);
-    assert_int_equal(daemon_descriptors(d), before - 1);
+    daemon_wait_descriptors(d, before - 1);
     ctl_answer_holds(ctl_ok("status"), "serving");
 }
 

@@ -545,10 +545,9 @@ static void exit_status_tells_what_kind_of_failure_it_was(void)
     ctl_answer_holds(ctl_fails(2, "-i", "a/b", "status"), "-i: what follows is no instance's name");
 
     /* A server whose loop hangs, and one that is killed meanwhile. */
-    daemon_signal(d, SIGSTOP);
-    daemon_wait_stopped(d);
+    daemon_freeze(d);
     assert_string_equal(ctl_fails(4, "--timeout", "1", "status"), "chatctl: the server does not answer in time\n");
-    daemon_signal(d, SIGCONT);
+    daemon_thaw(d);
     daemon_stop(d, SIGKILL);
     result = ctl_run("status");
     assert_int_equal(result.status, 3);
@@ -570,9 +569,9 @@ static void errors_are_objects_wherever_they_arise(void)
     assert_error(ctl_fails(2, "--json"), "a command is wanted");
     assert_error(ctl_fails(3, "--json", "-s", "/none\xff\x1b[1m\"", "status"), "/none\": there is no such socket");
     ctl_answer_holds(ctl_fails(2, "--json", "help", "kik"), "did you mean kick?");
-    daemon_signal(d, SIGSTOP);
+    daemon_freeze(d);
     assert_error(ctl_fails(4, "--json", "--timeout", "1", "status"), "the server does not answer in time");
-    daemon_signal(d, SIGCONT);
+    daemon_thaw(d);
 }
 
 /* The socket would become standard output, and the answer the next request. */

@@ -4,8 +4,10 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -32,6 +34,59 @@ static unsigned times_told(struct client *c)
     return (unsigned)client_count_literal(c, "nothing is lost");
 }
 
+/* How long the daemon has not run, on a machine that is very busy.  After that the limits allow, for a moment, as many
+ * lines more as they allow in that time: a flood is held back less, or not at all. */
+static int64_t stood_still_ms(struct daemon *d)
+{
+    static const char before[] = " stood still paused_ms=";
+    int64_t sum = 0;
+
+    for (const char *at = daemon_log(d); (at = strstr(at, before)) != NULL;) {
+        at += strlen(before);
+        sum += atol(at);
+    }
+    return sum;
+}
+
+static void expect_told_once(struct daemon *d, struct client *c)
+{
+    unsigned told = times_told(c);
+
+    if (told != 1 && (told > 1 || stood_still_ms(d) == 0)) {
+        harness_fail("it was told %u times that it is held back", told);
+    }
+}
+
+static void expect_taken_slowly(struct daemon *d, int64_t since_ms, int64_t least_ms)
+{
+    int64_t taken_ms = harness_now_ms() - since_ms + stood_still_ms(d);
+
+    if (taken_ms < least_ms) {
+        harness_fail("the lines were taken in %d ms, and not in %d", (int)taken_ms, (int)least_ms);
+    }
+}
+
+/* Pastes lines, and returns as soon as the client is told that they are held back. */
+static void paste_and_be_held_back(struct daemon *d, struct client *c, int count, struct client *listener)
+{
+    const char *last = harness_text(": %d:", count - 1);
+    unsigned before = times_told(c);
+    size_t heard;
+
+    do {
+        heard = client_count_bytes(listener, last, strlen(last));
+        paste(c, count);
+        while (times_told(c) == before && client_count_bytes(listener, last, strlen(last)) == heard) {
+            struct pollfd p[] = {{.fd = client_fd(c), .events = POLLIN}, {.fd = client_fd(listener), .events = POLLIN}};
+
+            assert_true(poll(p, 2, harness_deadline_ms()) > 0);
+            client_poll(c);
+            client_poll(listener);
+        }
+    } while (times_told(c) == before && stood_still_ms(d) > 0);
+    assert_int_equal(times_told(c), before + 1);
+}
+
 /* With the default settings. */
 static void sixty_pasted_lines_all_arrive_in_order(void)
 {
@@ -46,9 +101,9 @@ static void sixty_pasted_lines_all_arrive_in_order(void)
     for (int i = 0; i < 60; i++) {
         expect_number(bob, "guest2", i);
     }
-    assert_true(harness_now_ms() - since >= 39 * 200); /* less one, for the clock's resolution */
-    client_expect(alice, "nothing is lost");
-    assert_int_equal(times_told(alice), 1);
+    expect_taken_slowly(d, since, 39 * 200); /* less one, for the clock's resolution */
+    client_sync(alice);
+    expect_told_once(d, alice);
     assert_int_equal(times_told(bob), 0);
 }
 
@@ -85,9 +140,9 @@ static void lines_come_at_the_rate_after_the_burst(void)
             client_sync(carol);
         }
     }
-    assert_true(harness_now_ms() - since >= 49 * 20);
-    client_expect(alice, "nothing is lost");
-    assert_int_equal(times_told(alice), 1);
+    expect_taken_slowly(d, since, 49 * 20);
+    client_sync(alice);
+    expect_told_once(d, alice);
     assert_int_equal(times_told(carol), 0);
 }
 
@@ -96,22 +151,27 @@ static void who_has_slowed_down_is_told_again_the_next_time(void)
     struct daemon *d = daemon_start("-o", "flood.lines_per_second=100", "-o", "flood.burst=3");
     struct client *bob = client_join(d, "bob");
     struct client *alice = client_open(d);
-    unsigned before;
+    int64_t until = harness_now_ms() + harness_deadline_ms();
 
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 3 && harness_now_ms() < until;) {
         int64_t since = harness_now_ms();
+        unsigned before, told;
 
         /* Only time fills the bucket, and only a pause ends the flood. */
         while (harness_now_ms() - since < 600) {
+            poll(NULL, 0, 10);
             client_poll(alice);
         }
         client_sync(bob);
         before = times_told(alice);
         paste(alice, 10);
         client_expect(bob, ": 9:");
-        client_expect(alice, "nothing is lost");
-        assert_int_equal(times_told(alice), before + 1);
+        client_sync(alice);
+        told = times_told(alice) - before;
+        assert_true(told == 1 || (told == 0 && stood_still_ms(d) > 0));
+        round += (int)told; /* a standstill is no pause, and lets more lines pass: then it is tried again */
     }
+    assert_true(harness_now_ms() < until);
 }
 
 /* A bucket of one token is empty after one line and full again after each stop. */
@@ -126,10 +186,9 @@ static void a_burst_is_told_once_however_small_the_bucket(void)
 
         paste(alice, 60);
         client_expect(bob, ": 59:");
-        client_expect(alice, "nothing is lost");
         client_send(alice, "/quit\n");
         client_expect_eof(alice);
-        assert_int_equal(times_told(alice), 1);
+        expect_told_once(d, alice);
         daemon_stop(d, SIGTERM);
     }
 }
@@ -178,8 +237,7 @@ static void a_reset_that_a_write_meets_first_is_told_as_one(void)
     struct client *alice = client_join(d, "alice");
 
     client_expect(bob, "is now alice");
-    paste(alice, 4);
-    client_expect(alice, "nothing is lost");
+    paste_and_be_held_back(d, alice, 4, bob);
     client_reset(alice);
     client_send(bob, "hello\n");
     client_expect(bob, ": 3:");
@@ -198,7 +256,7 @@ static void dear_commands_cost_more(void)
     for (int i = 0; i < 10; i++) {
         client_expect(alice, "-- #lobby: 1 person");
     }
-    assert_true(harness_now_ms() - since >= 8 * 2 * 50);
+    expect_taken_slowly(d, since, 8 * 2 * 50);
 }
 
 static void empty_lines_cost_nothing(void)
@@ -219,8 +277,8 @@ static void lines_of_which_nothing_is_left_cost_as_others_do(void)
         struct client *alice = client_open(d);
 
         client_send(alice, harness_repeat(lines[i], 100));
-        client_expect(alice, "nothing is lost");
         client_sync(alice);
+        expect_told_once(d, alice);
         assert_int_equal(daemon_stop(d, SIGTERM), 0);
     }
 }

@@ -156,6 +156,8 @@ void daemon_freeze(struct daemon *d);
 void daemon_thaw(struct daemon *d);
 /* The number of descriptors that it has open. */
 unsigned daemon_descriptors(const struct daemon *d);
+/* Waits until it has so many open: it closes one after the peer has seen the end. */
+void daemon_wait_descriptors(const struct daemon *d, unsigned count);
 
 /* ---- a service manager ---- */
 

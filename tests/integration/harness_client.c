@@ -557,12 +557,16 @@ void harness_end_clients(void)
 
 void client_await_reader(struct client *c, int fifo)
 {
+    int64_t until = harness_deadline();
     int left;
 
     if (write(fifo, "\n", 1) != 1) {
         harness_fail("writing into the FIFO: %s", strerror(errno));
     }
     while (ioctl(fifo, FIONREAD, &left) == 0 && left > 0) {
+        if (harness_now_ms() > until) {
+            client_fail(c, "no process reads the FIFO");
+        }
         client_sync(c);
     }
 }

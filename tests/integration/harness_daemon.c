@@ -30,6 +30,7 @@ enum {
     MOST_ARGS = 64,
     MOST_DAEMONS = 32, /* with output that can be read */
     MOST_HANDED = 8,
+    PIPE_BYTES = 1 << 20, /* of a log that waits while the test is busy */
 };
 
 struct daemon {
@@ -227,6 +228,7 @@ static struct daemon *launch(const char *const argv[])
     if (d->pid < 0) {
         harness_fail("fork: %s", strerror(errno));
     }
+    (void)fcntl(err[0], F_SETPIPE_SZ, PIPE_BYTES); /* the system may allow less */
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     fcntl(err[0], F_SETFL, O_NONBLOCK);
     d->out_fd = out[0];
@@ -452,6 +454,7 @@ unsigned daemon_count_log(struct daemon *d, const char *text)
 
 void daemon_read_log(struct daemon *d, bool is_read)
 {
+    harness_pump();
     d->is_unread = !is_read;
     if (!is_read && fcntl(d->err_fd, F_SETPIPE_SZ, 4096) < 0) {
         harness_fail("making a pipe small: %s", strerror(errno));
@@ -547,6 +550,18 @@ unsigned daemon_descriptors(const struct daemon *d)
     }
     closedir(dir);
     return count;
+}
+
+void daemon_wait_descriptors(const struct daemon *d, unsigned count)
+{
+    int64_t until = harness_deadline();
+    unsigned open;
+
+    while ((open = daemon_descriptors(d)) != count) {
+        if (!harness_wait(-1, 0, harness_now_ms() + 1) && harness_now_ms() > until) {
+            harness_fail("expected the daemon to have %u descriptors open, but it has %u", count, open);
+        }
+    }
 }
 
 /* ---- after the test ---- */
