@@ -245,9 +245,11 @@ void flush_finish(struct conn *conn)
 
 /* ---- the list ---- */
 
-struct conn *flush_list(struct net *net, struct conn *conn)
+struct conn *flush_list(struct net *net, struct conn *conn, struct conn **last)
 {
     unsigned written = 0;
+
+    (void)last;
 
     while (conn != NULL) {
         struct conn *next = conn->work_next;
@@ -300,15 +302,15 @@ static void leave_late(struct net *net, struct conn *conn)
 
 void flush_run(struct net *net)
 {
-    struct conn *left = net->work;
+    struct conn *left = net->work, *ignored;
 
     net->work = NULL;
     turn_begin_part(&net->turn, TURN_FLUSH);
-    left = net->write_list(net, left);
+    left = net->write_list(net, left, &ignored);
     leave_late(net, left);
     if (net->late != NULL) {
         turn_begin_part(&net->turn, TURN_LATE);
-        net->late = net->write_list(net, net->late);
+        net->late = net->write_list(net, net->late, &net->late_last);
     }
     batch_forget(&net->batch);
     outq_settle(&net->pool);

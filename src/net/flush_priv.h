@@ -33,9 +33,8 @@ static inline void flush_fetch_ahead(const struct conn *next)
     }
 }
 
-/* Writes to the connections of a list until the part of the turn is over, all of them in the loop's thread.  Returns
- * the first connection that is left. */
-struct conn *flush_list(struct net *net, struct conn *conn);
+/* Makes all writes in the loop's thread. */
+net_write_list_fn flush_list;
 
 /* Before a write: the queue is not empty, the connection not closed.  Loop thread only. */
 void flush_prepare(struct conn *conn);

@@ -21,6 +21,7 @@
 
 struct conn;
 struct lane;
+struct net;
 struct shares;
 
 /* A walk over all connections, the newest first.  Between its steps connections may come and go: one that goes is
@@ -45,6 +46,10 @@ struct net_limits {
     uint64_t stall_ms;       /* a peer that takes nothing for so long is disconnected */
 };
 
+/* Writes to the connections of a list, as far as the part of the turn has time.  Returns the first one that is left;
+ * NULL if none is.  *last is set if the list that is left does not end as the one before did. */
+typedef struct conn *net_write_list_fn(struct net *net, struct conn *list, struct conn **last);
+
 struct net {
     struct event_base *base;  /* borrowed */
     struct clock *clock;      /* borrowed */
@@ -53,7 +58,7 @@ struct net {
     event_callback_fn ready_cb;           /* intake_cb() */
     void (*write_now)(struct conn *conn); /* flush_conn() */
     /* Called by the flush: flush_list(), or that of net/shares.h, which lies above it. */
-    struct conn *(*write_list)(struct net *net, struct conn *list);
+    net_write_list_fn *write_list;
     struct shares *shares;    /* borrowed; NULL if the loop's thread makes all writes */
     struct conn *all;         /* every connection; linked by all_prev, all_next */
     uint32_t count;           /* of connections */

@@ -165,11 +165,14 @@ static void account(struct round *round, uint32_t written)
 }
 
 /* Puts connections for which there is no time before the list, in order. */
-static struct conn *put_back(struct round *round, struct conn *list)
+static struct conn *put_back(struct round *round, struct conn *list, struct conn **last)
 {
     while (round->count > 0) {
         struct conn *conn = round->slots[--round->count].conn;
 
+        if (list == NULL) {
+            *last = conn;
+        }
         conn->to_write = true;
         conn->is_listed = true;
         conn->work_next = list;
@@ -191,13 +194,13 @@ static bool is_long(const struct conn *conn, uint32_t from)
 }
 
 /* net->write_list. */
-static struct conn *write_list(struct net *net, struct conn *list)
+static struct conn *write_list(struct net *net, struct conn *list, struct conn **last)
 {
     struct shares *shares = net->shares;
     struct round *now = &shares->rounds[0], *next = &shares->rounds[1];
 
     if (!is_long(list, shares->least)) {
-        return flush_list(net, list);
+        return flush_list(net, list, last);
     }
     list = fill(now, list);
     begin(shares, now, list != NULL);
@@ -214,8 +217,8 @@ static struct conn *write_list(struct net *net, struct conn *list)
         }
         account(written, count);
         if (is_over) {
-            list = put_back(next, list);
-            return put_back(written, list);
+            list = put_back(next, list, last);
+            return put_back(written, list, last);
         }
         now = next;
         next = written;

@@ -209,7 +209,7 @@ static double at(double *numbers, unsigned count, double part)
 
 static void measure(struct shares *shares, unsigned messages, unsigned rounds)
 {
-    struct conn *(*alone)(struct net *, struct conn *) = net.write_list;
+    net_write_list_fn *alone = net.write_list;
     double *wall[2], *cpu[2], *ratios = calloc(rounds, sizeof(double));
     double cpus[2] = {0};
 

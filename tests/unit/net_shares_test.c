@@ -277,6 +277,49 @@ static void what_the_turn_has_no_time_for_follows_in_the_next_ones(void **state)
     assert_all_got_theirs();
 }
 
+/* A clock by which a part of a turn has time for some writes, and not for all. */
+static void creep(struct clock *clock)
+{
+    static uint64_t ns = UINT64_C(1) << 40;
+
+    ns += 1000000;
+    clock->mono_ns = ns;
+    clock->mono_ms = ns / 1000000;
+}
+
+/* Turn by turn others are sent something, some of them so much that it takes two writes, and there is seldom time for
+ * all.  Those who wait are joined by others. */
+static void nobody_is_lost_among_those_for_whom_there_was_no_time(void **state)
+{
+    enum { ROUNDS = 300 };
+    uint32_t random = 1;
+
+    (void)state;
+    f.clock.read = creep;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct payload *p = payload_new("x", 1, PAYLOAD_DROPPABLE);
+
+        for (int i = 0; i < ROOM; i++) {
+            random = random * 1664525 + 1013904223;
+            if (random >> 16 & 1) {
+                for (unsigned n = (random >> 17 & 7) == 0 ? 300 : 1; n > 0; n--) {
+                    conn_send(room[i].conn, p);
+                    strbuf_adds(&wanted[i], "x");
+                }
+            }
+        }
+        payload_unref(p);
+        for (int turn = 0; turn <= round % 3; turn++) {
+            fake_loop_turn(&f);
+        }
+        for (int i = 0; i < ROOM; i++) {
+            (void)has_all(i);
+        }
+    }
+    settle();
+    fake_clock_stop(&f.clock);
+}
+
 /* Some do not read: they lose lines, are told how many, and delay nobody. */
 static void who_does_not_read_is_told_what_was_skipped(void **state)
 {
@@ -354,6 +397,7 @@ int main(void)
         TEST(more_than_one_write_takes_goes_on_in_the_same_turn),
         TEST(who_has_gone_is_closed_and_the_others_are_served),
         TEST(what_the_turn_has_no_time_for_follows_in_the_next_ones),
+        TEST(nobody_is_lost_among_those_for_whom_there_was_no_time),
         TEST(who_does_not_read_is_told_what_was_skipped),
         TEST(few_writes_wake_nobody),
     };
