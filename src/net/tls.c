@@ -1,7 +1,7 @@
 /* net/tls.c: one TLS connection.
  *
- * OpenSSL keeps a record that the socket has not taken, and wants to be offered the same bytes again: they may lie
- * elsewhere, and more may follow. */
+ * A record that the socket has not taken as a whole is kept by the wire.  Its bytes count as taken once the socket has
+ * all of it. */
 #include "config.h"
 
 #include "net/tls.h"
@@ -36,6 +36,8 @@ struct tls {
     struct tls_context *context;
     SSL *ssl; /* NULL before the first byte */
     struct tls_wire wire;
+    uint32_t owed;     /* bytes that OpenSSL has taken; the caller is told once the wire keeps none of them */
+    bool has_ended;    /* OpenSSL has written that no more will come */
     const char *fault; /* static; NULL if there is none */
 };
 
@@ -169,24 +171,47 @@ static enum transport_result tls_write(struct transport *t, const struct iovec *
 {
     struct tls *tls = tls_of(t);
     char buf[RECORD_BYTES];
-    struct iovec record = gather(iov, count, buf);
+    enum transport_result result = tls_wire_push(&tls->wire);
+    struct iovec record;
     int code;
 
     *n = 0;
+    if (result != TRANSPORT_OK) {
+        return result;
+    }
+    if (tls->owed > 0) {
+        *n = tls->owed;
+        tls->owed = 0;
+        return TRANSPORT_OK;
+    }
+    record = gather(iov, count, buf);
     prepare(tls);
     code = SSL_write_ex(tls->ssl, record.iov_base, record.iov_len, n);
+    if (code == 1 && tls->wire.kept != NULL) {
+        tls->owed = (uint32_t)*n;
+        *n = 0;
+        return TRANSPORT_WANT_WRITE;
+    }
     return code == 1 ? TRANSPORT_OK : outcome(tls, code, TRANSPORT_EOF);
 }
 
 static enum transport_result tls_end(struct transport *t)
 {
     struct tls *tls = tls_of(t);
+    enum transport_result result;
     int code;
 
-    prepare(tls);
-    code = SSL_shutdown(tls->ssl);
-    if (code < 0) {
-        return outcome(tls, code, TRANSPORT_EOF);
+    if (!tls->has_ended) {
+        prepare(tls);
+        code = SSL_shutdown(tls->ssl);
+        if (code < 0) {
+            return outcome(tls, code, TRANSPORT_EOF);
+        }
+        tls->has_ended = true;
+    }
+    result = tls_wire_push(&tls->wire);
+    if (result != TRANSPORT_OK) {
+        return result;
     }
     SSL_free_buffers(tls->ssl); /* 16 KB, which OpenSSL keeps after an alert: all may end at once */
     transport_end_output(t->fd); /* for peers that wait for the end of the socket's bytes */

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_KEPT = 20480 }; /* a record of the longest, and some short ones */
+
 /* Appends bytes that come before the socket's. */
 static void feed(struct tls_wire *wire, const char *data, size_t len)
 {
@@ -22,11 +24,24 @@ static void feed(struct tls_wire *wire, const char *data, size_t len)
     wire->fed_len += len;
 }
 
-void tls_wire_fini(struct tls_wire *wire)
+static void forget_fed(struct tls_wire *wire)
 {
     free(wire->fed);
     wire->fed = NULL;
     wire->fed_len = wire->fed_at = 0;
+}
+
+static void forget_kept(struct tls_wire *wire)
+{
+    free(wire->kept);
+    wire->kept = NULL;
+    wire->kept_len = wire->kept_at = 0;
+}
+
+void tls_wire_fini(struct tls_wire *wire)
+{
+    forget_fed(wire);
+    forget_kept(wire);
 }
 
 enum transport_result tls_wire_gather(struct tls_wire *wire, size_t len)
@@ -54,7 +69,7 @@ static size_t take_fed(struct tls_wire *wire, char *buf, size_t size)
     memcpy(buf, wire->fed + wire->fed_at, n);
     wire->fed_at += n;
     if (wire->fed_at == wire->fed_len) {
-        tls_wire_fini(wire);
+        forget_fed(wire);
     }
     return n;
 }
@@ -84,14 +99,52 @@ static int wire_read(BIO *bio, char *buf, int size)
     return -1;
 }
 
+enum transport_result tls_wire_push(struct tls_wire *wire)
+{
+    while (wire->kept != NULL) {
+        struct iovec iov = {.iov_base = wire->kept + wire->kept_at, .iov_len = wire->kept_len - wire->kept_at};
+        size_t n;
+        enum transport_result result = transport_write(wire->fd, &iov, 1, &n);
+
+        if (result != TRANSPORT_OK) {
+            return result;
+        }
+        wire->kept_at += (uint32_t)n;
+        if (wire->kept_at == wire->kept_len) {
+            forget_kept(wire);
+        }
+    }
+    return TRANSPORT_OK;
+}
+
+/* Keeps bytes that the socket does not take now.  Returns false if that would be too many.  In a handshake none are
+ * kept: OpenSSL waits then, and its caller with it. */
+static bool keep(struct tls_wire *wire, const char *data, size_t len)
+{
+    if (wire->is_bounded || wire->kept_len + len > MOST_KEPT) {
+        return false;
+    }
+    wire->kept = mem_realloc(wire->kept, wire->kept_len + len);
+    memcpy(wire->kept + wire->kept_len, data, len);
+    wire->kept_len += (uint32_t)len;
+    return true;
+}
+
 static int wire_write(BIO *bio, const char *data, int len)
 {
     struct tls_wire *wire = BIO_get_data(bio);
     struct iovec iov = {.iov_base = (char *)data, .iov_len = len > 0 ? (size_t)len : 0};
-    size_t n;
+    size_t n = 0;
 
     BIO_clear_retry_flags(bio);
-    wire->result = transport_write(wire->fd, &iov, 1, &n);
+    wire->result = tls_wire_push(wire);
+    if (wire->result == TRANSPORT_OK) {
+        wire->result = transport_write(wire->fd, &iov, 1, &n);
+    }
+    if (wire->result == TRANSPORT_WANT_WRITE && keep(wire, data, iov.iov_len)) {
+        wire->result = TRANSPORT_OK;
+        n = iov.iov_len;
+    }
     if (wire->result == TRANSPORT_OK) {
         return (int)n;
     }

@@ -306,6 +306,32 @@ static void keys_can_be_changed_while_people_talk(void)
     client_expect_line(bob, "[#lobby] alice: still here?");
 }
 
+/* What it is sent waits already when it asks the daemon to change its keys too. */
+static void slow_reader_may_ask_for_other_keys(void)
+{
+    enum { LINES = 200 };
+    struct daemon *d = tls_daemon_start("-o", "limits.queue_bytes=1M");
+    struct tls_wishes small = {.rcvbuf = 4096};
+    struct client *sleeper = tls_client_join(d, "sleeper", &small);
+    struct client *alice = client_join(d, "alice"), *bob = client_join(d, "bob");
+    const char *text = harness_repeat("x", 1900);
+
+    for (int i = 0; i < LINES; i++) {
+        client_sendf(alice, "%d:%s\n", i, text);
+    }
+    client_sync(alice);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(SSL_key_update(tls_client_ssl(sleeper), SSL_KEY_UPDATE_REQUESTED), 1);
+        client_sendf(sleeper, "awake %d\n", i);
+        client_expect_line(bob, harness_text("[#lobby] sleeper: awake %d", i));
+    }
+    for (int i = 0; i < LINES; i++) {
+        client_expect(sleeper, harness_text("[#lobby] alice: %d:x", i));
+    }
+    client_send(sleeper, "/quit\n");
+    tls_client_expect_end(sleeper);
+}
+
 /* ---- handshakes ---- */
 
 static void oldest_handshake_gives_way(void)
@@ -534,6 +560,7 @@ int main(void)
         HARNESS_TEST_ONCE(hello_in_single_bytes_is_a_hello),
         HARNESS_TEST_ONCE(renegotiation_is_refused),
         HARNESS_TEST_ONCE(keys_can_be_changed_while_people_talk),
+        HARNESS_TEST_ONCE(slow_reader_may_ask_for_other_keys),
         HARNESS_TEST(oldest_handshake_gives_way),
         HARNESS_TEST(half_open_handshakes_keep_nobody_out),
         HARNESS_TEST_ONCE(wrong_files_are_refused_with_all_errors),
