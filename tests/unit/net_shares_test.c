@@ -291,7 +291,7 @@ static void creep(struct clock *clock)
  * all.  Those who wait are joined by others. */
 static void nobody_is_lost_among_those_for_whom_there_was_no_time(void **state)
 {
-    enum { ROUNDS = 300 };
+    enum { ROUNDS = 100 };
     uint32_t random = 1;
 
     (void)state;
