@@ -16,6 +16,7 @@ const char tls_refusal[TLS_REFUSAL_BYTES] = {21, 3, 3, 0, 2, 2, 49};
 #include "net/tls_fault.h"
 #include "net/tls_wire.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -63,6 +64,15 @@ static void prepare(struct tls *tls)
     tls->wire.result = TRANSPORT_OK;
 }
 
+/* Why the last call has failed.  Of the client's certificate OpenSSL says apart what is wrong with it. */
+static const char *take_fault(const SSL *ssl)
+{
+    bool is_certificate = ERR_GET_REASON(ERR_peek_error()) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+    const char *fault = tls_fault_take();
+
+    return is_certificate ? X509_verify_cert_error_string(SSL_get_verify_result(ssl)) : fault;
+}
+
 /* The result of a call of OpenSSL that has returned code and has not done all.  end is what the end of the socket's
  * bytes means. */
 static enum transport_result outcome(struct tls *tls, int code, enum transport_result end)
@@ -77,7 +87,7 @@ static enum transport_result outcome(struct tls *tls, int code, enum transport_r
     case SSL_ERROR_ZERO_RETURN:
         return TRANSPORT_EOF;
     case SSL_ERROR_SSL:
-        tls->fault = tls_fault_take();
+        tls->fault = take_fault(tls->ssl);
         return TRANSPORT_WRONG;
     default:
         return TRANSPORT_GONE;

@@ -416,6 +416,7 @@ static void certificates_of_clients_are_asked_for_as_the_settings_say(void)
     (void)tls_client_join(d, "none", NULL);
     (void)tls_client_join(d, "right", &shows_right);
     assert_string_not_equal(tls_client_refused(d, &shows_own), "");
+    daemon_wait_log(d, " error=\"self-signed certificate\"\n");
     d = tls_daemon_start("-o", "tls.client_certificates=required", "-o", ca);
     (void)tls_client_join(d, "right", &shows_right);
     assert_non_null(strstr(tls_client_refused(d, NULL), "alert certificate required"));
