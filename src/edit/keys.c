@@ -78,6 +78,12 @@ static void read_numbers(const struct keys *k, unsigned number[2])
     }
 }
 
+/* As a parameter's first byte: the sequence is none of ECMA-48's (5.4.1), and its letter means something else. */
+static bool is_private(char c)
+{
+    return c >= '<' && c <= '?';
+}
+
 /* The key of the complete sequence. */
 static void look_up(const struct keys *k, struct keys_key *key)
 {
@@ -88,8 +94,8 @@ static void look_up(const struct keys *k, struct keys_key *key)
     read_numbers(k, number);
     modifiers = number[1] > 0 ? number[1] - 1 : 0; /* xterm: Shift 1, Alt 2, Ctrl 4 */
     key->code = KEYS_OTHER;
-    if (k->bytes[2] == '[') {
-        return; /* a function key of the Linux console */
+    if (k->bytes[2] == '[' || is_private(k->bytes[2])) {
+        return; /* a function key of the Linux console; an answer to what was not asked here, as ESC [ ? 1 ; 2 c */
     }
     if (kind == '[' && final == 'R') {
         *key = (struct keys_key){.code = KEYS_REPORT, .row = number[0], .column = number[1]};

@@ -83,7 +83,7 @@ enum frontend_hiding {
 
 /* What a terminal shows; all 0 if nothing is known of it. */
 struct frontend_screen {
-    bool is_known;    /* it draws by ECMA-48, and is no client for MUDs */
+    bool is_known;    /* it draws by ECMA-48; a client for MUDs only if it says so by MTTS */
     unsigned colours; /* 0, 16 or 256 */
     bool does_bidi;   /* right-to-left text, with isolates */
 };

@@ -53,6 +53,7 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
     char text[NET_READ_BYTES + 2];
     unsigned columns = telnet_peer_columns(telnet), rows = telnet_peer_rows(telnet);
     bool was_heard = telnet_peer_is_heard(telnet), had_type = telnet_peer_terminal(telnet) != NULL;
+    unsigned mtts = telnet_peer_mtts(telnet);
     size_t len;
 
     telnet_peer_set_charsets(telnet, events->takes_charset(owner) ? l->framing.host->charsets : NULL);
@@ -62,6 +63,7 @@ static void feed_telnet(struct line *l, const char *data, size_t n)
         typing_screen_resize(l->typing, telnet_peer_columns(telnet), telnet_peer_rows(telnet));
     }
     if (telnet_peer_columns(telnet) != columns || (telnet_peer_terminal(telnet) != NULL) != had_type ||
+        telnet_peer_mtts(telnet) != mtts ||
         (telnet_peer_is_heard(telnet) != was_heard && !line_is_utf8(l))) {
         events->resized(owner);
     }

@@ -42,8 +42,10 @@ static void end_editing(struct line *l)
 {
     struct typing *typing = l->typing;
     struct telnet_peer *telnet = typing_telnet(typing);
-    bool is_wanted = line_has(l, LINE_UNWANTED);
 
+    if (!line_has(l, LINE_UNWANTED)) { /* above what is typed so far */
+        line_events(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_OFF);
+    }
     line_events(l)->edits(l->framing.conn->owner, false);
     l->telnet = telnet;
     l->framing.state = LINE_RULED;
@@ -51,9 +53,6 @@ static void end_editing(struct line *l)
         telnet_peer_edit(telnet, false);
     }
     typing_end(typing);
-    if (!is_wanted) {
-        line_events(l)->notice(l->framing.conn->owner, FRONTEND_EDIT_OFF);
-    }
 }
 
 /* The last read had just bytes, or none is known of if that is 0. */

@@ -52,9 +52,12 @@ static unsigned columns(const struct frontend *fe)
 
 static unsigned rows(const struct frontend *fe)
 {
-    const struct telnet_peer *telnet = line_telnet(CONTAINER_OF(fe, const struct line, fe));
+    const struct line *l = CONTAINER_OF(fe, struct line, fe);
 
-    return telnet != NULL ? telnet_peer_rows(telnet) : 0;
+    if (line_has(l, LINE_EDITS)) {
+        return typing_screen_rows(l->typing); /* so for these */
+    }
+    return l->telnet != NULL ? telnet_peer_rows(l->telnet) : 0;
 }
 
 static struct frontend_screen screen(const struct frontend *fe)
@@ -62,11 +65,15 @@ static struct frontend_screen screen(const struct frontend *fe)
     const struct telnet_peer *telnet = line_telnet(CONTAINER_OF(fe, const struct line, fe));
     const char *type = telnet != NULL ? telnet_peer_terminal(telnet) : NULL;
 
+    unsigned mtts = telnet != NULL ? telnet_peer_mtts(telnet) : 0;
+    unsigned colours;
+
     if (type == NULL) {
         return (struct frontend_screen){0};
     }
-    return (struct frontend_screen){.is_known = terminals_kind(type) == TERMINALS_SCREEN,
-                                    .colours = terminals_colours(type),
+    colours = mtts != 0 ? terminals_mtts_colours(mtts) : terminals_colours(type);
+    return (struct frontend_screen){.is_known = terminals_kind(type) == TERMINALS_SCREEN || (mtts != 0 && colours > 0),
+                                    .colours = colours,
                                     .does_bidi = terminals_does_bidi(type)};
 }
 

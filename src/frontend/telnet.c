@@ -22,6 +22,7 @@
 #include "base/utf8.h"
 #include "frontend/telnet_charset.h"
 #include "frontend/telnet_letters.h"
+#include "frontend/terminals.h"
 
 #include <libtelnet.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ enum {
     CHARSET_CHARS = 40, /* of a name */
     SUBNEGOTIATION_BYTES = 4096, /* a longer one is no real one */
     SUBNEGOTIATION_KEPT = 1024,  /* of its beginning */
+    MORE_TYPES = 2,              /* that are asked for: clients for MUDs tell MTTS as the third */
     LINE_ANSWERS = 16,           /* answers that are as much work as a line */
 };
 
@@ -68,10 +70,12 @@ struct telnet_peer {
     bool has_offered : 1; /* WILL CHARSET was sent */
     bool requests : 1;   /* a charset was requested of the client, which has not answered */
     bool has_charset : 1; /* one was negotiated: the number of it is charset */
+    uint8_t more_types : 2; /* were asked for */
     bool is_fixed : 1;    /* the person has chosen charset: nothing else is negotiated */
     uint8_t charset;
     const struct charsets *charsets; /* that may be negotiated; NULL: only UTF-8 */
     struct mode echo, sga;
+    uint16_t mtts;
     uint16_t sub_len;  /* of a subnegotiation, all of it */
     uint16_t columns, rows; /* 0: not known */
     struct strbuf sub;         /* its beginning */
@@ -241,6 +245,26 @@ static void charset_negotiation(struct telnet_peer *peer, const char *data, size
     }
 }
 
+/* A client is asked once, since each time a terminal may become of another type (RFC 1091); but one for MUDs names
+ * itself, then its terminal, and then what it can do (MTTS). */
+static void take_type(struct telnet_peer *peer, const char *data, size_t len)
+{
+    char type[TTYPE_CHARS + 1];
+
+    len = len < TTYPE_CHARS ? len : TTYPE_CHARS;
+    type[text_clean(type, data, len)] = '\0';
+    if (peer->more_types == 0) {
+        memcpy(peer->ttype, type, sizeof(peer->ttype));
+        peer->knows_type = true;
+    } else if (peer->mtts == 0) {
+        peer->mtts = terminals_read_mtts(type);
+    }
+    if (terminals_kind(peer->ttype) == TERMINALS_MUD && peer->mtts == 0 && peer->more_types < MORE_TYPES) {
+        peer->more_types++;
+        telnet_ttype_send(peer->telnet);
+    }
+}
+
 static void subnegotiation(struct telnet_peer *peer)
 {
     const unsigned char *data = (const unsigned char *)strbuf_str(&peer->sub);
@@ -250,9 +274,7 @@ static void subnegotiation(struct telnet_peer *peer)
         peer->columns = (uint16_t)(data[0] << 8 | data[1]);
         peer->rows = (uint16_t)(data[2] << 8 | data[3]);
     } else if (peer->option == TELNET_TELOPT_TTYPE && len > 0 && data[0] == TELNET_TTYPE_IS) { /* RFC 1091 */
-        len = len - 1 < TTYPE_CHARS ? len - 1 : TTYPE_CHARS;
-        peer->ttype[text_clean(peer->ttype, peer->sub.data + 1, len)] = '\0';
-        peer->knows_type = true;
+        take_type(peer, peer->sub.data + 1, len - 1);
     } else if (peer->option == TELNET_CHARSET) {
         charset_negotiation(peer, peer->sub.data, len);
     }
@@ -519,6 +541,11 @@ enum telnet_mode telnet_peer_mode(const struct telnet_peer *peer)
 const char *telnet_peer_terminal(const struct telnet_peer *peer)
 {
     return peer->knows_type ? peer->ttype : NULL;
+}
+
+unsigned telnet_peer_mtts(const struct telnet_peer *peer)
+{
+    return peer->mtts;
 }
 
 void telnet_peer_free(struct telnet_peer *peer)

@@ -40,6 +40,8 @@ unsigned telnet_peer_columns(const struct telnet_peer *peer);
 unsigned telnet_peer_rows(const struct telnet_peer *peer);
 /* Its terminal's type as the client tells it; "" if it will not; NULL if it has not answered yet. */
 const char *telnet_peer_terminal(const struct telnet_peer *peer);
+/* What a client for MUDs tells of its terminal, as bits of MTTS (frontend/terminals.h); 0 if it has not. */
+unsigned telnet_peer_mtts(const struct telnet_peer *peer);
 /* The charsets that may be negotiated; NULL, as at the beginning: only UTF-8.  Borrowed. */
 void telnet_peer_set_charsets(struct telnet_peer *peer, const struct charsets *charsets);
 /* Its text is UTF-8, as at the beginning; or it is not, and a byte 255 may be a letter. */

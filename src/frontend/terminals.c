@@ -3,9 +3,13 @@
 
 #include "frontend/terminals.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+enum { MTTS_ANSI = 1, MTTS_256_COLOURS = 8, MTTS_SCREEN_READER = 64, MTTS_TRUE_COLOUR = 256 };
 
 /* What a type begins with. */
 static const struct type {
@@ -80,6 +84,27 @@ unsigned terminals_colours(const char *type)
                    strcasestr(type, "truecolor") != NULL || is_one_of(type, many, sizeof(many) / sizeof(many[0]))
                ? 256
                : 16;
+}
+
+uint16_t terminals_read_mtts(const char *text)
+{
+    static const char begin[] = "MTTS ";
+    unsigned long bits;
+    char *end;
+
+    if (!begins(text, begin) || !isdigit((unsigned char)text[strlen(begin)])) {
+        return 0;
+    }
+    bits = strtoul(text + strlen(begin), &end, 10);
+    return *end == '\0' && bits <= UINT16_MAX ? (uint16_t)bits : 0;
+}
+
+unsigned terminals_mtts_colours(unsigned mtts)
+{
+    if ((mtts & MTTS_SCREEN_READER) != 0 || (mtts & (MTTS_ANSI | MTTS_256_COLOURS | MTTS_TRUE_COLOUR)) == 0) {
+        return 0;
+    }
+    return (mtts & (MTTS_256_COLOURS | MTTS_TRUE_COLOUR)) != 0 ? 256 : 16;
 }
 
 bool terminals_does_bidi(const char *type)

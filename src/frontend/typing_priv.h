@@ -21,6 +21,7 @@ struct typing {
     bool wants_bell;
     bool has_line;         /* Enter was pressed, but too many lines wait */
     bool has_asked_size;
+    bool knows_rows;       /* of the window */
     bool told_full;        /* the person was told that the line is too long */
     struct framing *framing;
     struct telnet_peer *telnet;

@@ -179,6 +179,7 @@ void typing_screen_resize(struct typing *t, unsigned columns, unsigned rows)
 {
     struct strbuf out = {0};
 
+    t->knows_rows |= rows > 0;
     if ((columns > 0 && columns != t->screen.columns) || (rows > 0 && rows != t->screen.rows)) {
         screen_resize(&t->screen, &out, columns, rows);
         queue(t, &out);
@@ -200,14 +201,21 @@ unsigned typing_screen_columns(const struct typing *t)
     return t->screen.columns;
 }
 
+unsigned typing_screen_rows(const struct typing *t)
+{
+    return t->knows_rows ? t->screen.rows : 0;
+}
+
 /* ---- the beginning and the end ---- */
 
 void typing_screen_begin(struct typing *t)
 {
     unsigned columns = t->telnet != NULL ? telnet_peer_columns(t->telnet) : 0;
+    unsigned rows = t->telnet != NULL ? telnet_peer_rows(t->telnet) : 0;
     struct strbuf out = {0};
 
-    screen_init(&t->screen, columns, t->telnet != NULL ? telnet_peer_rows(t->telnet) : 0);
+    screen_init(&t->screen, columns, rows);
+    t->knows_rows = rows > 0;
     strbuf_adds(&out, ERASE_ROW PASTE_BEGIN);
     if (columns == 0) {
         ask_size(t, &out);

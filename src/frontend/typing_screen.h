@@ -38,5 +38,7 @@ void typing_screen_resize(struct typing *t, unsigned columns, unsigned rows);
 /* The terminal reports where its cursor stands: in the window's last corner, if its size was asked for. */
 void typing_screen_note_report(struct typing *t, unsigned column, unsigned row);
 unsigned typing_screen_columns(const struct typing *t);
+/* 0 if they are not known. */
+unsigned typing_screen_rows(const struct typing *t);
 
 #endif

@@ -175,8 +175,8 @@ static void half_a_line_stays_when_editing_ends(void)
     client_send(alice, "hel");
     client_expect_literal(alice, "hel");
     client_send_literal(alice, "\xff\xfe\x01"); /* DONT ECHO, and then, as is due, DONT SUPPRESS-GO-AHEAD */
-    client_expect_literal(alice, ENDED "hel");
-    client_expect_literal(alice, "Your client sends whole lines again");
+    client_expect_literal(alice, "Your client sends whole lines again, so they are no longer edited here.\r\n");
+    client_expect_literal(alice, ENDED "hel"); /* below it, where it goes on */
     client_send_literal(alice, "\xff\xfe\x03");
     client_send(alice, "lo\r\n");
     client_expect_line(bob, "[#lobby] alice: hello");
@@ -212,6 +212,8 @@ static void keys_without_telnet_are_edited(void)
     client_send_pieces(alice, "/edit on\n", 9, 1);
     client_expect_literal(alice, BEGUN "\0337\033[999;999H\033[6n\0338");
     client_send(alice, "\033[24;60R");
+    client_send_pieces(alice, "/help all\n", 10, 1);
+    client_expect_literal(alice, "-- more: /more shows the next "); /* the window is known */
     client_send_pieces(alice, "ab\033[DX\n", 7, 1);
     client_expect_line(bob, "[#lobby] alice: aXb");
     client_send_pieces(alice, "/terminal\n", 10, 1);

@@ -217,6 +217,39 @@ static void colours_follow_the_terminal_unless_they_are_chosen(void)
     }
 }
 
+static void clients_for_muds_tell_of_colours(void)
+{
+    static const char send[] = "\xff\xfa\x18\x01\xff\xf0";
+    static const struct {
+        const char *mtts, *begins;
+    } clients[] = {
+        {"MTTS 271", "[#lobby] \x1b[1;38;5;"},
+        {"MTTS 5", "[#lobby] \x1b[1;3"},
+        {"MTTS 335", "[#lobby] alice: hello"}, /* a screen reader */
+        {"TINTIN++", "[#lobby] alice: hello"},
+    };
+    struct daemon *d = start();
+
+    for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++) {
+        const char *types[] = {"TINTIN++", "XTERM-256COLOR", clients[i].mtts};
+        struct client *bob = client_join(d, harness_text("bob%zu", i)), *alice;
+
+        client_send(bob, "\xff\xfb\x18");
+        for (size_t j = 0; j < sizeof(types) / sizeof(types[0]); j++) {
+            client_expect_literal(bob, send);
+            client_send_bytes(bob, "\xff\xfa\x18", 4); /* with a NUL */
+            client_sendf(bob, "%s\xff\xf0", types[j]);
+        }
+        client_sync(bob);
+        alice = come(d, "alice");
+        client_send(alice, "hello\n");
+        client_expect(bob, clients[i].begins);
+        client_send(alice, "/quit\n");
+        client_expect_eof(alice);
+        client_close(bob);
+    }
+}
+
 static void a_mention_is_marked_and_rings_if_wanted(void)
 {
     struct daemon *d = start();
@@ -293,6 +326,7 @@ int main(void)
         HARNESS_TEST_ONCE(all_times_are_in_the_readers_zone),
         HARNESS_TEST_ONCE(a_server_without_tzdata_says_so),
         HARNESS_TEST(colours_follow_the_terminal_unless_they_are_chosen),
+        HARNESS_TEST_ONCE(clients_for_muds_tell_of_colours),
         HARNESS_TEST(a_mention_is_marked_and_rings_if_wanted),
         HARNESS_TEST_ONCE(words_to_highlight_are_bounded),
         HARNESS_TEST_ONCE(right_to_left_text_cannot_turn_the_line_around_it),

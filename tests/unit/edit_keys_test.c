@@ -147,7 +147,7 @@ static void what_is_no_key_costs_itself_alone(void **state)
     assert_keys("\033\001x\033ж", "<^a>xж"); /* a lone ESC */
     assert_keys("\033[999999999999999999999999999999999999999999~x", "x"); /* longer than any */
     assert_keys("\033[1;2;3;4;5Cx\033[;Dx", "<right>x<left>x");
-    assert_keys("\033[?1;2c\033[>0;1R", "<right><0,1>");
+    assert_keys("\033[?1;2cx\033[>0;1R\033[<0;1;1MA", "<other>x<other><other>A"); /* answers, and a mouse */
 }
 
 static void a_paste_is_text_up_to_its_end(void **state)

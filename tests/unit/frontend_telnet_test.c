@@ -345,6 +345,29 @@ static void terminal_s_name_is_cut(void **state)
     assert_describes("terminal type: TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT\r\n");
 }
 
+/* A client for MUDs has three types.  Nobody is asked more often, whatever comes. */
+static void mud_clients_are_asked_for_more(void **state)
+{
+    static const char ask[] = "\xff\xfa\x18\x01\xff\xf0";
+
+    (void)state;
+    assert_answer(FIRST_WORDS);
+    feed("\xff\xfb\x18");
+    assert_answer(ask);
+    feed("\xff\xfa\x18\x00TINTIN++\xff\xf0");
+    assert_answer(ask);
+    feed("\xff\xfa\x18\x00XTERM-256COLOR\xff\xf0");
+    assert_answer(ask);
+    assert_int_equal(telnet_peer_mtts(telnet), 0);
+    feed("\xff\xfa\x18\x00MTTS 271\xff\xf0");
+    assert_answer("");
+    assert_int_equal(telnet_peer_mtts(telnet), 271);
+    feed("\xff\xfa\x18\x00MUDLET\xff\xf0\xff\xfa\x18\x00MTTS 1\xff\xf0");
+    assert_answer("");
+    assert_int_equal(telnet_peer_mtts(telnet), 271);
+    assert_describes("terminal type: TINTIN++\r\n");
+}
+
 /* MCCP2 would have what follows inflated: here it is bytes as all others. */
 static void compression_is_not_understood(void **state)
 {
@@ -443,6 +466,7 @@ int main(void)
         TEST(endless_subnegotiation_breaks_it),
         TEST(odd_subnegotiations_are_harmless),
         TEST(terminal_s_name_is_cut),
+        TEST(mud_clients_are_asked_for_more),
         TEST(compression_is_not_understood),
         TEST(nothing_is_answered_that_is_not_due),
         TEST(answers_are_work),

@@ -53,12 +53,30 @@ static void a_type_tells_the_colours_or_there_are_none(void **state)
     assert_false(terminals_does_bidi("xterm-256color"));
 }
 
+static void clients_for_muds_tell_what_they_can_do(void **state)
+{
+    (void)state;
+    assert_int_equal(terminals_read_mtts("MTTS 271"), 271);
+    assert_int_equal(terminals_read_mtts("mtts 65535"), 65535);
+    assert_int_equal(terminals_read_mtts("MTTS 65536"), 0);
+    assert_int_equal(terminals_read_mtts("MTTS -1"), 0);
+    assert_int_equal(terminals_read_mtts("MTTS 13x"), 0);
+    assert_int_equal(terminals_read_mtts("MTTS "), 0);
+    assert_int_equal(terminals_read_mtts("XTERM"), 0);
+    assert_int_equal(terminals_mtts_colours(1), 16);
+    assert_int_equal(terminals_mtts_colours(1 | 4 | 8), 256);
+    assert_int_equal(terminals_mtts_colours(1 | 256), 256);
+    assert_int_equal(terminals_mtts_colours(2 | 4), 0);
+    assert_int_equal(terminals_mtts_colours(1 | 8 | 64), 0); /* read aloud */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terminals_are_known_by_how_their_type_begins),
         cmocka_unit_test(mud_clients_and_dumb_terminals_are_told_apart),
         cmocka_unit_test(a_type_tells_the_colours_or_there_are_none),
+        cmocka_unit_test(clients_for_muds_tell_what_they_can_do),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
