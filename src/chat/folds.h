@@ -1,6 +1,6 @@
 /* chat/folds.h: tells in one line of many people who come or go at once.
  *
- * The first limits.fold_above joins, leaves and quits of a room within FOLDS_MS are told at once.  Those that follow
+ * The first rooms.fold_above joins, leaves and quits of a room within FOLDS_MS are told at once.  Those that follow
  * are collected, and told together FOLDS_MS behind the first that was collected:
  *
  *     [#lobby] -- 14 joined: dave, erin, frank and 11 others

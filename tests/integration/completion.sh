@@ -9,15 +9,19 @@ compopt() {
     asked="$*"
 }
 
-# completes NAME WANTED WORD...: the completions of the last word, in order, parted by blanks.
+# completes NAME WANTED WORD...: the completions of the last word, in order, parted by blanks.  A server that does not
+# answer within a second completes nothing, and is asked again.
 completes() {
-    local name=$1 wanted=$2 got
+    local name=$1 wanted=$2 end=$((SECONDS + deadline)) got
     shift 2
     COMP_WORDS=("$chatctl" "$@")
     COMP_CWORD=$#
-    asked=''
-    _chatctl
-    got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd ' ' -)
+    while :; do
+        asked=''
+        _chatctl
+        got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd ' ' -)
+        [[ -z $got && $got != "$wanted" ]] && ((SECONDS < end)) || break
+    done
     [[ $got == "$wanted" ]]
     tap $? "$name"
     [[ $got == "$wanted" ]] || printf '# wanted: %s\n# got: %s\n' "$wanted" "$got"

@@ -48,6 +48,26 @@ stop_daemon() {
     fi
 }
 
+# until_logged TEXT [COUNT]: waits until the daemon's log has COUNT lines with TEXT, or one.
+until_logged() {
+    local end=$((SECONDS + deadline))
+    until [[ $(grep -c -F -e "$1" "$log") -ge ${2:-1} ]]; do
+        ((SECONDS < end)) || return 1
+        sleep 0.05
+    done
+}
+
+# until_alone: waits until nobody is connected, so that the names of those who have left are free.
+until_alone() {
+    local end=$((SECONDS + deadline)) said
+    while ((SECONDS < end)); do
+        said=$(exec 9<>"/dev/tcp/127.0.0.1/$port" && echo /quit >&9 && timeout "$deadline" cat <&9)
+        [[ $said != *'in #lobby, nobody else is.'* ]] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
 run_on() {
     backend=$1
     echo "# on $backend"

@@ -131,7 +131,7 @@ run_python_client() {
 }
 
 run_tests() {
-    start_daemon -o server.name=example -o flood.lines_per_second=0 || return
+    start_daemon -o server.name=example -o flood.lines_per_second=0 -o rooms.fold_above=0 || return
     run_example
     tap $? 'the example of the page is what happens'
     count_answers

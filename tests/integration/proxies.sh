@@ -19,15 +19,6 @@ until_there() {
     done
 }
 
-# until_logged TEXT [COUNT]: waits until the daemon's log has lines with TEXT.
-until_logged() {
-    local end=$((SECONDS + deadline))
-    until [[ $(grep -c -F -e "$1" "$log") -ge ${2:-1} ]]; do
-        ((SECONDS < end)) || return 1
-        read -r -t 0.05 <> <(:) || :
-    done
-}
-
 # open_observer: somebody who has come directly, from an address that is no proxy's; the descriptors hears and says.
 open_observer() {
     coproc OBSERVER { exec nc -s 127.0.0.2 127.0.0.1 "$port"; }
@@ -220,7 +211,8 @@ run_tests() {
     if "$chatd" --version | grep -q '^with OpenSSL'; then
         tls=(-o tls.listen=127.0.0.1:0 -o tls.certificate="$scratch/pair.pem")
     fi
-    start_daemon -o proxy.from=127.0.0.1 -o proxy.seconds=60 -o log.level=debug "${tls[@]}"
+    # Each join and quit is told: not several of a second together.
+    start_daemon -o proxy.from=127.0.0.1 -o proxy.seconds=60 -o log.level=debug -o rooms.fold_above=0 "${tls[@]}"
     # Without TLS, nobody is brought there.
     tls_port=$(sed -n 's/.* listening address=127.0.0.1:\([0-9]*\) for=tls$/\1/p' "$log")
     tls_port=${tls_port:-$port}
