@@ -43,8 +43,8 @@ reload_tells_what_came_of_it() {
     systemctl start chatd
     settings <<<$'[limits]\nnick_chars = 7\n[server]\nlisten = 127.0.0.1:4005\nevent_backend = poll'
     ok 'a reload works' systemctl reload chatd
-    has 'the journal has what changed' "$(logged)" 'limits.nick_chars: 24 -> 7'
-    has 'and what needs a restart' "$(logged)" 'server.event_backend.*restart'
+    ok 'the journal has what changed' until_true in_journal 'limits.nick_chars: 24 -> 7'
+    ok 'and what needs a restart' until_true in_journal 'server.event_backend.*restart'
     ok 'it listens where the settings say now' answers 127.0.0.1 4005
     answers 127.0.0.1 4000 >/dev/null 2>&1
     is 'and no longer where they said' "$?" 1

@@ -13,7 +13,7 @@ unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR BUILD_DIR CONFIGURE_FLAGS
 
 PATH=$bindir:$sbindir:/usr/sbin:$PATH
 clone=$scratch/clone
-deadline=30
+deadline=60
 
 # ---- out of the documents ----
 

@@ -232,15 +232,15 @@ link_local_addresses_have_a_zone() {
     settings <<<$'[server]\nlisten = [fe80::7%lo]:4000'
     ok 'it listens on a link-local address' systemctl start chatd
     ok 'and answers there' answers fe80::7%lo 4000
-    has 'the log names the interface' "$(logged)" 'listening address=.?\[fe80::7%lo\]:4000'
+    ok 'the log names the interface' until_true in_journal 'listening address=.?\[fe80::7%lo\]:4000'
     settings <<<$'[server]\nlisten = [fe80::7%eth7]:4000'
     systemctl restart chatd 2>"$scratch/start"
     is 'an interface that is not there is a failure' "$?" 1
-    has 'that is told' "$(logged)" 'there is no network interface eth7'
+    ok 'that is told' until_true in_journal 'there is no network interface eth7'
     ok 'and tried again, since it may come' until_true was_restarted 1
     settings <<<$'[server]\nlisten = [fe80::7]:4000'
     ok 'without an interface it is wrong' until_true sub_state_is chatd failed
-    has 'which is told too' "$(logged)" 'needs its network interface'
+    ok 'which is told too' until_true in_journal 'needs its network interface'
     ip address del fe80::7/64 dev lo
 }
 
@@ -251,7 +251,7 @@ taken_address_is_tried_again() {
     until_true grep -qE ':0FA0 0+:0000 0A ' /proc/net/tcp # it listens
     systemctl start chatd 2>"$scratch/start"
     is 'a start at a taken address fails' "$?" 1
-    has 'and says why' "$(logged)" 'cannot listen on .*:4000: Address already in use'
+    ok 'and says why' until_true in_journal 'cannot listen on .*:4000: Address already in use'
     ok 'but is tried again' until_true was_restarted 2
     kill "$nc"
     wait "$nc" 2>/dev/null

@@ -184,5 +184,5 @@ people_leave() {
 # answers [ARGUMENT OF nc...]: somebody is greeted.
 answers() {
     [[ $# -gt 0 ]] || set -- 127.0.0.1 4000
-    nc -N "$@" <<<'/quit' 2>&1 | grep -F -e '-- Welcome'
+    timeout "$deadline" nc -N "$@" <<<'/quit' 2>&1 | grep -F -e '-- Welcome'
 }
