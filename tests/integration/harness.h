@@ -242,6 +242,9 @@ void client_reset(struct client *c);
 const char *client_line(struct client *c);
 /* Skips lines up to one that holds a text, and returns that line. */
 const char *client_expect(struct client *c, const char *text);
+/* Skips lines up to the answers to so many "/help all".  Each of them has a first line; or, where not even that had a
+ * place behind what the client has not read yet, a line that says so. */
+void client_expect_helps(struct client *c, int count);
 /* Skips lines up to one that is exactly this. */
 void client_expect_line(struct client *c, const char *line);
 /* Fails unless the next line is exactly this. */

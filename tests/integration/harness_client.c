@@ -427,6 +427,23 @@ const char *client_expect(struct client *c, const char *text)
     return line;
 }
 
+void client_expect_helps(struct client *c, int count)
+{
+    static const char first[] = "-- /help [COMMAND", none[] = "/help all 1 asks again";
+
+    for (int i = 0; i < count; i++) {
+        int64_t until = harness_deadline();
+        const char *line;
+
+        do {
+            line = next_line(c, until);
+            if (line == NULL) {
+                client_fail(c, "expected answers to %d /help all\nbut %s after %d of them", count, how_it_is(c), i);
+            }
+        } while (!line_holds(c, line, first) && !line_holds(c, line, none));
+    }
+}
+
 void client_expect_line(struct client *c, const char *line)
 {
     int64_t until = harness_deadline();
