@@ -21,6 +21,7 @@ completes() {
         _chatctl
         got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd ' ' -)
         [[ -z $got && $got != "$wanted" ]] && ((SECONDS < end)) || break
+        sleep 0.1
     done
     [[ $got == "$wanted" ]]
     tap $? "$name"
