@@ -39,12 +39,18 @@ struct target {
     int64_t account;   /* 0: a guest, or a network */
     uint64_t id;       /* person_id(); 0 if the person is not here and not in the room */
     enum rank rank;
+    int64_t until_ms;  /* of what is set; 0 if it does not end by itself */
     bool is_in_room;
 };
 
 const char *acts_label(const struct chat *chat)
 {
     return chat->label != NULL ? chat->label : "";
+}
+
+int64_t acts_until(const struct chat *chat)
+{
+    return chat->until_ms;
 }
 
 /* Ends an act, with its result. */
@@ -55,6 +61,7 @@ static enum chat_result end(const struct attachment *by, struct target *target, 
     if (target->label != NULL && (result == CHAT_OK || result == CHAT_LATER)) {
         free(chat->label);
         chat->label = target->label;
+        chat->until_ms = target->until_ms;
     } else {
         free(target->label);
     }
@@ -429,7 +436,8 @@ enum chat_result acts_set_rule(struct attachment *by, struct room *room, enum ru
         int64_t most_ms = chat_now_ms(room->chat) + PERSON_RULE_MS;
         struct rule rule = rule_about(&target, kind, why);
 
-        rule.until_ms = target.who == RULE_WHO_PERSON && (until_ms == 0 || until_ms > most_ms) ? most_ms : until_ms;
+        target.until_ms = target.who == RULE_WHO_PERSON && (until_ms == 0 || until_ms > most_ms) ? most_ms : until_ms;
+        rule.until_ms = target.until_ms;
         result = publish_rule(by, room, &rule, false, done, ctx);
     }
     return end(by, &target, result);
@@ -470,6 +478,25 @@ static enum chat_result find_rule(const struct room *room, enum rule_kind kind, 
     return *rule != NULL ? CHAT_OK : result == CHAT_OK ? CHAT_NO_SUCH_RULE : result;
 }
 
+static bool hits(const struct rule *rule, const struct person *person)
+{
+    int64_t account = owners_answering_id(person);
+
+    return (rule->who == RULE_WHO_ACCOUNT && account != 0 && strtoll(rule->key, NULL, 10) == account) ||
+           (rule->who == RULE_WHO_PERSON && strtoull(rule->key, NULL, 10) == person_id(person));
+}
+
+/* An operator's ban or mute is ended by others: one of a higher rank has set it. */
+static enum chat_result may_end(const struct attachment *by, const struct room *room, const struct rule *rule)
+{
+    enum rank rank = rights_rank(room, by->person);
+
+    if ((rule->kind != RULE_BAN && rule->kind != RULE_MUTE) || rank == RANK_ADMIN || !hits(rule, by->person)) {
+        return CHAT_OK;
+    }
+    return rights_may(room, by->person, kinds[rule->kind].set, rank);
+}
+
 enum chat_result acts_end_rule(struct attachment *by, struct room *room, enum rule_kind kind, const char *who,
                                chat_done_fn *done, void *ctx)
 {
@@ -479,6 +506,9 @@ enum chat_result acts_end_rule(struct attachment *by, struct room *room, enum ru
 
     if (result == CHAT_OK) {
         result = find_rule(room, kind, who, &rule);
+    }
+    if (result == CHAT_OK) {
+        result = may_end(by, room, rule);
     }
     if (result == CHAT_OK) {
         struct rule ended = *rule;

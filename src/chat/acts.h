@@ -37,12 +37,14 @@ enum chat_result acts_take_role(struct attachment *by, struct room *room, const 
 /* Puts a person out of the room, who may come back.  why may be "".  CHAT_NOT_THERE: the person is not in the room. */
 enum chat_result acts_kick(struct attachment *by, struct room *room, const char *who, const char *why,
                            chat_done_fn *done, void *ctx);
-/* RULE_BAN, RULE_MUTE or RULE_INVITE, until until_ms (since 1970; 0: until it is ended).  why may be "".  A ban puts
+/* RULE_BAN, RULE_MUTE or RULE_INVITE, until until_ms (since 1970; 0: until it is ended), or, about a guest who is known
+ * by no address, for a day at most: acts_until() tells.  why may be "".  A ban puts
  * out everybody it hits.  It takes the place of one of the same kind about the same.  CHAT_TOO_MANY_RULES:
  * refusal.limit; CHAT_BAD_VALUE: who is a network where none is possible, or begins like one and is none. */
 enum chat_result acts_set_rule(struct attachment *by, struct room *room, enum rule_kind kind, const char *who,
                                int64_t until_ms, const char *why, chat_done_fn *done, void *ctx);
-/* Ends one.  who may also be its label.  CHAT_NO_SUCH_RULE: there is none. */
+/* Ends one.  who may also be its label.  CHAT_NO_SUCH_RULE: there is none.  CHAT_NO_RIGHT: it hits the actor, and
+ * somebody of a higher rank has to end it. */
 enum chat_result acts_end_rule(struct attachment *by, struct room *room, enum rule_kind kind, const char *who,
                                chat_done_fn *done, void *ctx);
 /* Sets a mode (chat/modes.h), or ends it.  CHAT_NO_SUCH_MODE; CHAT_BAD_VALUE; CHAT_ALREADY: it has that value. */
@@ -51,5 +53,7 @@ enum chat_result acts_set_mode(struct attachment *by, struct room *room, const c
 /* The name of the person or account, or the network, that the last act that did not fail was about, as shown to people;
  * valid until the next act. */
 const char *acts_label(const struct chat *chat);
+/* When what that act has set ends by itself, since 1970; 0 if it does not. */
+int64_t acts_until(const struct chat *chat);
 
 #endif

@@ -153,8 +153,9 @@ void bans_explain(struct strbuf *out, const struct chat *chat, const struct ban 
 
 /* ---- keeping ---- */
 
-/* An act of an administrator. */
-static void note(struct chat *chat, const char *act, const struct ban *ban, const char *by, const char *why)
+/* An act of an administrator.  until_ms is 0 if it is about no time. */
+static void note(struct chat *chat, const char *act, const struct ban *ban, const char *by, const char *why,
+                 int64_t until_ms)
 {
     struct strbuf shown = {0};
 
@@ -162,7 +163,7 @@ static void note(struct chat *chat, const char *act, const struct ban *ban, cons
         bans_show(&shown, ban);
     }
     audit_note(chat, &(struct audit_entry){
-                         .act = act, .by = by, .whom = strbuf_str(&shown), .why = why, .until_ms = ban->until_ms});
+                         .act = act, .by = by, .whom = strbuf_str(&shown), .why = why, .until_ms = until_ms});
     strbuf_fini(&shown);
 }
 
@@ -323,7 +324,7 @@ enum bans_answer bans_add(struct chat *chat, const struct bans_wish *wish, const
         answer = *ban != NULL ? BANS_DONE : BANS_FULL;
     }
     if (answer == BANS_DONE) {
-        note(chat, ban_list_act_name(wish->act), *ban, wish->by, (*ban)->reason);
+        note(chat, ban_list_act_name(wish->act), *ban, wish->by, (*ban)->reason, (*ban)->until_ms);
         pass_on(chat, *ban, true);
     }
     free(reason);
@@ -352,7 +353,7 @@ enum bans_answer bans_remove(struct chat *chat, const struct bans_wish *wish, st
         return BANS_NO_SUCH;
     }
     bans_show(label, ban);
-    note(chat, undone[wish->act], ban, wish->by, NULL);
+    note(chat, undone[wish->act], ban, wish->by, NULL, 0);
     end(chat->bans, ban);
     return BANS_DONE;
 }

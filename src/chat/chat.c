@@ -174,6 +174,7 @@ enum chat_result chat_set_topic(struct attachment *by, struct room *room, const 
     }
     parts.text = topic;
     parts.text_len = strlen(topic);
+    rights_note_said(room, by->person);
     return ops_publish(ops_begin(by, done, ctx), &parts);
 }
 

@@ -109,6 +109,7 @@ struct chat {
     struct store_rules rules_read;
     struct chat_refusal refusal;
     char *label;              /* acts_label() */
+    int64_t until_ms;         /* acts_until() */
     struct rate said;       /* lines of both kinds */
     uint64_t lines;         /* said in rooms by people of this process, since the start */
     uint64_t private_lines; /* private lines, since the start */

@@ -102,6 +102,13 @@ static void has_changed(struct person *person)
     put_out_of_rooms(person);
 }
 
+/* account: that from before; 0 if the person was a guest. */
+static void has_changed_account(struct person *person, int64_t account)
+{
+    rights_note_account(person, account);
+    has_changed(person);
+}
+
 static bool bears(const struct person *person, const struct account *account)
 {
     return strcmp(person_folded_name(person), account->folded) == 0;
@@ -115,7 +122,7 @@ enum chat_result logins_begin(struct attachment *by, int64_t id, chat_done_fn *d
 
     CHECK(account != NULL);
     owners_add(person, id);
-    has_changed(person);
+    has_changed_account(person, 0);
     if (bears(person, account)) {
         graces_fulfil(person);
         return CHAT_ALREADY;
@@ -135,9 +142,11 @@ enum chat_result logins_leave_name(struct attachment *by, chat_done_fn *done, vo
 
 void logins_end(struct person *person)
 {
+    int64_t account = owners_account_id(person);
+
     marks_log_out(person);
     owners_remove(person);
-    has_changed(person);
+    has_changed_account(person, account);
 }
 
 /* ---- what the accounts tell ---- */
@@ -161,7 +170,7 @@ static void removed(void *ctx, const struct account *account)
     if (person != NULL) {
         tell(person, SINK_ACCOUNT_ENDED, account->name);
         owners_remove(person);
-        has_changed(person);
+        has_changed_account(person, account->id);
     }
     succession_end_account(ctx, account->id);
 }

@@ -200,11 +200,15 @@ enum chat_result rights_may_still_enter(const struct room *room, const struct pe
 
 /* ---- speaking ---- */
 
+/* account: 0 for a guest. */
+static struct rules_id id_with(const struct person *person, int64_t account)
+{
+    return (struct rules_id){.id = account != 0 ? (uint64_t)account : person_id(person), .is_account = account != 0};
+}
+
 static struct rules_id id_of(const struct person *person)
 {
-    int64_t account = owners_account_id(person);
-
-    return (struct rules_id){.id = account != 0 ? (uint64_t)account : person_id(person), .is_account = account != 0};
+    return id_with(person, owners_account_id(person));
 }
 
 /* CHAT_OK if the time is over. */
@@ -250,7 +254,6 @@ static enum chat_result slow(const struct room *room, const struct person *perso
     return said_ms > 0 ? wait_until(room, said_ms + slow_ms, CHAT_SLOW) : CHAT_OK;
 }
 
-/* What holds for the topic too. */
 static enum chat_result may_be_heard(const struct room *room, const struct person *person, enum rank rank)
 {
     const struct rule *mute = rank < RANK_ADMIN ? about(room, RULE_MUTE, person) : NULL;
@@ -264,21 +267,13 @@ static enum chat_result may_be_heard(const struct room *room, const struct perso
     return CHAT_OK;
 }
 
-enum chat_result rights_may_say(const struct room *room, const struct person *person, bool is_part)
+/* A line, or a topic, which is read as a line is.  The room has rules. */
+static enum chat_result may_write(const struct room *room, const struct person *person, const struct member *member,
+                                  bool is_part)
 {
-    enum chat_result result = CHAT_OK;
-    const struct member *member;
-    enum rank rank;
+    enum rank rank = rank_with(room, person, member);
+    enum chat_result result = may_be_heard(room, person, rank);
 
-    if (room->rules == NULL) {
-        return CHAT_OK;
-    }
-    member = room_find_member(room, person);
-    rank = rank_with(room, person, member);
-    if (member == NULL) {
-        result = rights_may_enter(room, person, NULL);
-    }
-    result = result == CHAT_OK ? may_be_heard(room, person, rank) : result;
     if (result != CHAT_OK || rank >= RANK_OPERATOR) {
         return result;
     }
@@ -286,14 +281,30 @@ enum chat_result rights_may_say(const struct room *room, const struct person *pe
     return result == CHAT_OK && !is_part ? slow(room, person) : result;
 }
 
+enum chat_result rights_may_say(const struct room *room, const struct person *person, bool is_part)
+{
+    enum chat_result result = CHAT_OK;
+    const struct member *member;
+
+    if (room->rules == NULL) {
+        return CHAT_OK;
+    }
+    member = room_find_member(room, person);
+    if (member == NULL) {
+        result = rights_may_enter(room, person, NULL);
+    }
+    return result == CHAT_OK ? may_write(room, person, member, is_part) : result;
+}
+
 enum chat_result rights_may_set_topic(const struct room *room, const struct person *person)
 {
-    enum rank rank = rights_rank(room, person);
-
-    if (rules_has_mode(room->rules, MODE_TOPIC_LOCK) && rank < RANK_OPERATOR) {
+    if (room->rules == NULL) {
+        return CHAT_OK;
+    }
+    if (rules_has_mode(room->rules, MODE_TOPIC_LOCK) && rights_rank(room, person) < RANK_OPERATOR) {
         return need(room, person, RANK_OPERATOR);
     }
-    return may_be_heard(room, person, rank);
+    return may_write(room, person, room_find_member(room, person), false);
 }
 
 void rights_note_entered(struct room *room, const struct person *person)
@@ -311,6 +322,19 @@ void rights_note_said(struct room *room, const struct person *person)
         struct rules_id id = id_of(person);
 
         rules_note_said(room->rules, &id, clock_ms(room->chat->clock));
+    }
+}
+
+/* All rooms, since the person may have spoken in some from outside. */
+void rights_note_account(const struct person *person, int64_t before)
+{
+    struct rules_id from = id_with(person, before), to = id_of(person);
+    uint64_t now_ms = clock_ms(person->chat->clock);
+
+    for (struct room *room = person->chat->rooms; room != NULL; room = room->hh.next) {
+        if (room->rules != NULL && room->rules->times != NULL) {
+            rules_note_same(room->rules, &from, &to, now_ms);
+        }
     }
 }
 

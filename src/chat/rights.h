@@ -64,7 +64,7 @@ enum chat_result rights_may_still_enter(const struct room *room, const struct pe
 /* To say something in the room: as rights_may_enter(), if the person is not in it; CHAT_MUTED, CHAT_MODERATED,
  * CHAT_SETTLING; and CHAT_SLOW unless it is a further part of what was said before. */
 enum chat_result rights_may_say(const struct room *room, const struct person *person, bool is_part);
-/* To set the topic: CHAT_OK, CHAT_MUTED, CHAT_MODERATED, or CHAT_NO_RIGHT if it is locked. */
+/* To set the topic, as a member: as rights_may_say(), or CHAT_NO_RIGHT if it is locked. */
 enum chat_result rights_may_set_topic(const struct room *room, const struct person *person);
 /* Returns true if the person may know of the room and its members: it is not private, or the person is in it, or is one
  * of its operators, or invited, or an administrator.  Everything that lists rooms, members, or a person's rooms asks
@@ -80,9 +80,12 @@ uint32_t rights_tell(struct chat *chat, const struct room *room, const char *tex
 
 /* ---- for the files of chat ---- */
 
-/* The person has entered the room, or has said something in it: what slow and settle need is noted. */
+/* The person has entered the room, or has said something in it or set its topic: what slow and settle need is noted. */
 void rights_note_entered(struct room *room, const struct person *person);
 void rights_note_said(struct room *room, const struct person *person);
+/* The person is logged in to another account than before, or to none any more; 0: was a guest before.  What was noted
+ * stays true. */
+void rights_note_account(const struct person *person, int64_t before);
 /* The number of rooms of which the account is an owner. */
 uint32_t rights_rooms_owned(const struct chat *chat, int64_t account);
 /* Sets the rank in the person's membership of a room (member.role), or of all rooms. */

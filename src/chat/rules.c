@@ -302,6 +302,23 @@ void rules_note_said(struct rules *rules, const struct rules_id *id, uint64_t no
     note(rules, id, now_ms)->said_ms = now_ms;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+void rules_note_same(struct rules *rules, const struct rules_id *from, const struct rules_id *to, uint64_t now_ms)
+{
+    uint64_t entered_ms = rules_entered_ms(rules, from), said_ms = rules_said_ms(rules, from);
+    struct rules_time *time;
+
+    if (entered_ms > 0 || said_ms > 0) {
+        time = note(rules, to, now_ms);
+        time->entered_ms = later(time->entered_ms, entered_ms);
+        time->said_ms = later(time->said_ms, said_ms);
+    }
+}
+
 uint64_t rules_entered_ms(const struct rules *rules, const struct rules_id *id)
 {
     const struct rules_time *time = find_time(rules, id);

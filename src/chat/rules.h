@@ -83,6 +83,8 @@ struct rules_id {
 /* The times are those of clock_ms(); 0 if it is not known.  Notes are kept as long as a mode needs them. */
 void rules_note_entered(struct rules *rules, const struct rules_id *id, uint64_t now_ms);
 void rules_note_said(struct rules *rules, const struct rules_id *id, uint64_t now_ms);
+/* What is noted of from holds for to from now on, who is the same. */
+void rules_note_same(struct rules *rules, const struct rules_id *from, const struct rules_id *to, uint64_t now_ms);
 uint64_t rules_entered_ms(const struct rules *rules, const struct rules_id *id);
 uint64_t rules_said_ms(const struct rules *rules, const struct rules_id *id);
 

@@ -6,6 +6,7 @@
 #include "base/container.h"
 #include "chat/chat_state.h"
 #include "chat/folds.h"
+#include "chat/ignore.h"
 #include "chat/members.h"
 #include "chat/others.h"
 #include "chat/owners.h"
@@ -85,12 +86,12 @@ static struct person *find_person(const struct chat *chat, const struct rule *ru
     return NULL;
 }
 
-/* Whoever is not in the room would not learn of an invitation. */
+/* Whoever is not in the room would not learn of an invitation.  It may hold words, as a private line does. */
 static void tell_invited(const struct room *room, const struct message *m, const struct rule *rule)
 {
     struct person *person = find_person(room->chat, rule);
 
-    if (person != NULL && room_find_member(room, person) == NULL) {
+    if (person != NULL && room_find_member(room, person) == NULL && !ignore_has(person, m->actor_id)) {
         room->chat->deliveries += deliver_to_person(person, m, DELIVER_NOBODY);
     }
 }

@@ -395,18 +395,20 @@
     ERROR(ORDER_SELF, BAD_VALUE, F(NAME), 0, "that is you")                                                            \
     ERROR(ORDER_NOBODY, NO_SUCH_NAME, F(NAME), 0,                                                                      \
           "there is nobody called {name} here, and no such account; an address or a network can be named too")         \
+    ERROR(ORDER_NO_PERSON, NO_SUCH_NAME, F(NAME), 0, "there is nobody called {name} here, and no such account")        \
     ERROR(NEEDS_ACCOUNT, NEEDS_ACCOUNT, F(NAME), 0,                                                                    \
           "{name} is a guest: a role is for somebody with an account, which /register makes")                          \
     ERROR(NOT_THERE, NOT_THERE, F(NAME) | F(ROOM), 0, "{name} is not in {room}")                                       \
     ERROR(ORDER_ALREADY, BAD_VALUE, F(NAME) | F(ROOM), 0, "{name} has that role or a higher one in {room} already")    \
     ERROR(NO_SUCH_RULE, NO_SUCH_RULE, F(NAME) | F(ROOM), 0,                                                            \
           "there is no such thing to end for {name} in {room}; /bans lists what there is")                             \
+    ERROR(NO_SUCH_ROLE, NO_SUCH_RULE, F(NAME) | F(ROOM), 0, "{name} does not have that role in {room}")                \
     ERROR(TOO_MANY_RULES, TOO_MANY_RULES, F(ROOM) | F(LIMIT), 0,                                                       \
           "{room} has {limit} bans, mutes, invitations and roles, which is as many as it may have")                    \
     ERROR(OWNS_TOO_MANY, TOO_MANY_ROOMS, F(NAME) | F(LIMIT), 0,                                                        \
           "{name} owns {limit} {limit:room|rooms}, which is as many as one may")                                       \
-    ERROR(BAD_NETWORK, BAD_VALUE, F(VALUE), 0,                                                                         \
-          "{value} is neither a name nor an address nor a network, such as 192.0.2.7 or 192.0.2.0/24")                 \
+    ERROR(BAD_NETWORK, BAD_VALUE, F(VALUE) | F(WHY), 0, "{why}")                                                       \
+    ERROR(NO_NETWORK, BAD_VALUE, F(VALUE), 0, "{value} is no name, and here only a person or an account can be named") \
     ERROR(BAD_SPAN, BAD_VALUE, F(LIMIT), 0, "a time is from 1s to {limit}d, as in 30m, 2h or 7d; "                     \
           "a reason does not begin with a digit")                                                                      \
     ERROR(REASON_TOO_LONG, TEXT_TOO_LONG, F(LIMIT), 0,                                                                 \

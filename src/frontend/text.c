@@ -140,8 +140,12 @@ static void add_mode(struct strbuf *out, const struct message *m)
     } else if (row == NULL || row->type == MODE_FLAG || row->is_secret) {
         strbuf_addf(out, row != NULL && row->is_secret ? " set a %s" : " turned on %s", m->target);
     } else {
-        strbuf_addf(out, " set %s to %s%s%s", m->target, m->text, row->unit != NULL ? " " : "",
-                    row->unit != NULL ? row->unit : "");
+        bool is_one = strcmp(m->text, "1") == 0; /* units are plurals */
+
+        strbuf_addf(out, " set %s to %s", m->target, m->text);
+        if (row->unit != NULL) {
+            strbuf_addf(out, " %.*s", (int)(strlen(row->unit) - is_one), row->unit);
+        }
     }
 }
 

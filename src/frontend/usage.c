@@ -26,7 +26,7 @@ static void add_argument(struct strbuf *out, const char *arg, size_t len)
         bool is_noun = arg[i] >= 'A' && arg[i] <= 'Z';
 
         n = strcspn(arg + i, " |[]");
-        strbuf_addf(out, "%s%s", is_first ? "" : " or ", is_noun ? "a " : "");
+        strbuf_addf(out, "%s%s", is_first ? "" : " or ", !is_noun ? "" : strchr("AEIO", arg[i]) != NULL ? "an " : "a ");
         is_first = false;
         for (size_t k = i; k < i + n; k++) {
             strbuf_addc(out, is_noun ? (char)tolower((unsigned char)arg[k]) : arg[k]);

@@ -139,8 +139,8 @@ const struct cmd cmd_invite = {
     ON_SOMEBODY,
     .takes_text = true,
     .help = "lets a person into a room that is closed to others",
-    .args = "TIME is how long NAME may enter; without it, until /uninvite.  WHY is a word\n"
-            "for them.\n" IN_ANOTHER_ROOM,
+    .args = "TIME is how long NAME may enter; without it, until /uninvite, or for a guest\n"
+            "a day at most.  WHY is a word for them.\n" IN_ANOTHER_ROOM,
     .example = "invite bob",
     .exec = invite_exec,
 };

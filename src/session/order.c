@@ -3,6 +3,7 @@
 
 #include "session/order.h"
 
+#include "base/cidr.h"
 #include "base/span.h"
 #include "base/strbuf.h"
 #include "session/refusal.h"
@@ -46,6 +47,18 @@ bool order_take_span(struct session *s, const char **text, int64_t *span_ms)
     return true;
 }
 
+/* Tells why there is no such network. */
+static void tell_bad_network(struct session *s, const char *text)
+{
+    struct strbuf why = {0};
+    struct cidr net;
+
+    if (!cidr_parse(&net, text, &why)) {
+        session_reply(s, REPLY(REPLY_BAD_NETWORK, .value = text, .why = why.data));
+    }
+    strbuf_fini(&why);
+}
+
 void order_tell_failed(struct session *s, enum chat_result result, const struct order *order)
 {
     uint32_t limit = s->env->chat->refusal.limit;
@@ -58,7 +71,7 @@ void order_tell_failed(struct session *s, enum chat_result result, const struct 
         session_reply(s, REPLY(REPLY_ORDER_SELF, .name = order->what));
         break;
     case CHAT_NO_SUCH_PERSON:
-        session_reply(s, REPLY(REPLY_ORDER_NOBODY, .name = order->what));
+        session_reply(s, REPLY(order->by_network ? REPLY_ORDER_NOBODY : REPLY_ORDER_NO_PERSON, .name = order->what));
         break;
     case CHAT_NEEDS_ACCOUNT:
         session_reply(s, REPLY(REPLY_NEEDS_ACCOUNT, .name = order->what));
@@ -70,7 +83,8 @@ void order_tell_failed(struct session *s, enum chat_result result, const struct 
         session_reply(s, REPLY(REPLY_ORDER_ALREADY, .name = order->what, .room = order->room));
         break;
     case CHAT_NO_SUCH_RULE:
-        session_reply(s, REPLY(REPLY_NO_SUCH_RULE, .name = order->what, .room = order->room));
+        session_reply(s, REPLY(order->is_role ? REPLY_NO_SUCH_ROLE : REPLY_NO_SUCH_RULE, .name = order->what,
+                               .room = order->room));
         break;
     case CHAT_TOO_MANY_RULES:
         session_reply(s, REPLY(REPLY_TOO_MANY_RULES, .room = order->room, .limit = limit));
@@ -79,7 +93,11 @@ void order_tell_failed(struct session *s, enum chat_result result, const struct 
         session_reply(s, REPLY(REPLY_OWNS_TOO_MANY, .name = order->what, .limit = limit));
         break;
     case CHAT_BAD_VALUE:
-        session_reply(s, REPLY(REPLY_BAD_NETWORK, .value = order->what));
+        if (order->by_network) {
+            tell_bad_network(s, order->what);
+        } else {
+            session_reply(s, REPLY(REPLY_NO_NETWORK, .value = order->what));
+        }
         break;
     default:
         session_reply(s, REPLY(REPLY_ORDER_UNAVAILABLE));

@@ -15,11 +15,13 @@
 struct order {
     char *what, *room; /* the name of a person, an account, a network or a mode; the room's name */
     int64_t until_ms;  /* since 1970; 0 if there is no end */
+    bool by_network;   /* an address or a network could be named too: a ban or a mute */
+    bool is_role;
 };
 
 /* The string, which the caller frees.  what holds no blank. */
 char *order_text(const char *what, const struct room *room, int64_t until_ms);
-/* The reverse, which changes text; the strings are in it. */
+/* The reverse, which changes text; the strings are in it.  by_network and is_role are false. */
 struct order order_read(char *text);
 /* Moves *text behind the time at its beginning, as in "2h spam", and sets *span_ms to it, 0 if there is none.  Returns
  * false, after the error was sent, if what is there is meant as a time and is none. */

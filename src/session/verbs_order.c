@@ -33,6 +33,8 @@ static enum verb_result tell_order(struct session *s, enum chat_result result, c
     char *text = mem_strdup(about);
     struct order order = order_read(text);
 
+    order.by_network = act != NULL && strcmp(act, "invite") != 0;
+    order.is_role = rank != NULL;
     if (result == CHAT_OK) {
         session_reply(s, &(struct reply){.kind = kind,
                                          .name = order.what,
@@ -70,12 +72,13 @@ ORDER_TELL(unmuted, REPLY_MUTE_ENDED, "mute", false, NULL)
 ORDER_TELL(uninvited, REPLY_INVITE_ENDED, "invite", false, NULL)
 #undef ORDER_TELL
 
-/* The label is what the person is called, which need not be what was typed. */
+/* The label is what the person is called, which need not be what was typed; the end need not be what was asked for. */
 static enum verb_result await_order(struct session *s, enum chat_result result, const struct room *room,
-                                    const char *who, int64_t until_ms, await_tell_fn *tell, session_then_fn *then)
+                                    const char *who, await_tell_fn *tell, session_then_fn *then)
 {
+    const struct chat *chat = s->env->chat;
     bool has_failed = result != CHAT_OK && result != CHAT_LATER;
-    char *about = order_text(has_failed ? who : acts_label(s->env->chat), room, until_ms);
+    char *about = order_text(has_failed ? who : acts_label(chat), room, has_failed ? 0 : acts_until(chat));
     enum verb_result told = await_result(s, result, NULL, about, tell, then);
 
     free(about);
@@ -92,7 +95,7 @@ enum verb_result verbs_give_role(struct session *s, const char *word, const char
     if (room == NULL) {
         return VERB_REFUSED;
     }
-    return await_order(s, acts_give_role(&s->self, room, who, role, await_done, s), room, who, 0,
+    return await_order(s, acts_give_role(&s->self, room, who, role, await_done, s), room, who,
                        role == RANK_OWNER      ? tell_owner
                        : role == RANK_OPERATOR ? tell_operator
                                                : tell_voiced,
@@ -107,7 +110,7 @@ enum verb_result verbs_take_role(struct session *s, const char *word, const char
     if (room == NULL) {
         return VERB_REFUSED;
     }
-    return await_order(s, acts_take_role(&s->self, room, who, role, await_done, s), room, who, 0, tell_plain, then);
+    return await_order(s, acts_take_role(&s->self, room, who, role, await_done, s), room, who, tell_plain, then);
 }
 
 /* ---- kicks, bans, mutes, invitations ---- */
@@ -132,7 +135,7 @@ enum verb_result verbs_kick(struct session *s, const char *word, const char *who
     if (room == NULL || !is_short_enough(s, why)) {
         return VERB_REFUSED;
     }
-    return await_order(s, acts_kick(&s->self, room, who, why, await_done, s), room, who, 0, tell_kicked, then);
+    return await_order(s, acts_kick(&s->self, room, who, why, await_done, s), room, who, tell_kicked, then);
 }
 
 /* The time at the beginning of *text counts from now. */
@@ -156,7 +159,7 @@ enum verb_result verbs_set_rule(struct session *s, const char *word, enum rule_k
     if (room == NULL || !take_until(s, &text, &until_ms) || !is_short_enough(s, text)) {
         return VERB_REFUSED;
     }
-    return await_order(s, acts_set_rule(&s->self, room, kind, who, until_ms, text, await_done, s), room, who, until_ms,
+    return await_order(s, acts_set_rule(&s->self, room, kind, who, until_ms, text, await_done, s), room, who,
                        kind == RULE_BAN    ? tell_banned
                        : kind == RULE_MUTE ? tell_muted
                                            : tell_invited,
@@ -171,7 +174,7 @@ enum verb_result verbs_end_rule(struct session *s, const char *word, enum rule_k
     if (room == NULL) {
         return VERB_REFUSED;
     }
-    return await_order(s, acts_end_rule(&s->self, room, kind, who, await_done, s), room, who, 0,
+    return await_order(s, acts_end_rule(&s->self, room, kind, who, await_done, s), room, who,
                        kind == RULE_BAN    ? tell_unbanned
                        : kind == RULE_MUTE ? tell_unmuted
                                            : tell_uninvited,

@@ -353,6 +353,10 @@ static void administrators_ban_in_the_chat(void)
     client_send(alice, "/help\n");
     client_expect_none(alice, "/gban", "/help COMMAND");
     ctl_ok("admin", "add", "alice");
+    client_send(alice, "/gban 198.51.100.7 1h\n/gunban 198.51.100.7\n");
+    client_expect_line(alice, "-- 198.51.100.7 is banned from the server no longer.");
+    assert_holds(ctl_ok("--json", "audit"), /* it ends a time, and has none */
+                 "\"act\":\"unban\",\"by\":\"alice\",\"whom\":\"198.51.100.7\"}");
     client_send(alice, "/help\n/gbans\n");
     client_expect(alice, "/gban");
     client_expect_line(alice, "-- Nobody is banned from the server.");

@@ -226,13 +226,14 @@ static void wrong_use_is_told_as_a_person_would(void)
     client_expect_next(c, "!! usage: /format needs text or json, for example: /format json");
     client_expect_next(c, "!! usage: nothing follows /time: type just /time");
     client_expect_next(c, "!! usage: /leave takes no more than a room, for example: /leave ops");
-    client_send(c, "/help me please\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n");
+    client_send(c, "/help me please\n/whois alice bob\n/who a b c d\n/rooms a b c\n/post\n/delete a b\n");
     client_expect_next(c, "!! usage: /help takes no more than a command or a topic or all, for example: /help history");
     client_expect_next(c, "!! usage: /whois takes no more than a name, for example: /whois alice");
     client_expect_next(c, "!! usage: /who takes no more than a room, a pattern and a place, for example: "
                           "/who #lobby al*");
     client_expect_next(c, "!! usage: /rooms takes no more than a pattern and a place, for example: /rooms dev*");
     client_expect_next(c, "!! usage: /post needs a room and a text, for example: /post ops the backup is done");
+    client_expect_next(c, "!! usage: /delete takes no more than an id or last, for example: /delete last");
     client_sendf(c, "/whois %s\n", harness_repeat("x", 600));
     client_expect_next(c, "!! usage: what follows /whois is longer than any name");
 }

@@ -393,10 +393,12 @@ static void modes_keep_people_out(void)
     client_send(bob, "/join ops\n");
     client_expect(bob, "!! invite-only: ");
     client_send(alice, "/invite bob\n");
-    client_expect_line(alice, "-- bob is invited to #ops.");
+    client_expect(alice, "-- bob is invited to #ops until "); /* a guest, for a day */
     client_expect(bob, "alice invited bob");
     enter(bob, "ops");
-    client_send(alice, "/mode invite-only off\n/mode limit 2\n");
+    client_send(alice, "/mode invite-only off\n/mode limit 1\n/mode limit 2\n");
+    client_expect_line(bob, "[#ops] -- alice set limit to 1 member");
+    client_expect_line(bob, "[#ops] -- alice set limit to 2 members");
     client_expect(alice, "-- limit 2 is on: ");
     bob = client_join(d, "carol");
     client_send(bob, "/join ops\n");
@@ -505,10 +507,113 @@ static void a_network_is_banned(void)
     client_send(pest, "/join ops\n");
     client_expect(pest, "!! banned: ");
     client_send(alice, "/ban 127.0.0.9/29\n/ban nobody\n/ban pest 40000d\n/unban 10.0.0.1\n");
-    client_expect(alice, "!! bad-value: 127.0.0.9/29 is neither");
+    client_expect(alice, "!! bad-value: 127.0.0.9/29 has bits set behind its first 29: the network is 127.0.0.8/29");
     client_expect(alice, "!! no-such-name: there is nobody called nobody here, and no such account; ");
     client_expect(alice, "!! bad-value: a time is from 1s to 36500d, as in 30m, 2h or 7d");
     client_expect(alice, "!! no-such-rule: ");
+}
+
+/* ---- evasions ---- */
+
+static void a_topic_is_a_line_where_lines_are_few(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/mode slow 1000\n");
+    client_expect(bob, "slow");
+    client_send(bob, "/topic one\ntwo\n/topic three\n");
+    client_expect_line(bob, "-- The topic is set.");
+    client_expect(bob, "!! slow: ");
+    client_expect(bob, "!! slow: ");
+    client_send(alice, "/mode slow off\n/mode settle 1000\n");
+    client_expect(bob, "settle");
+    client_send(bob, "/topic was here before\n/leave\n/join ops\n/topic has just come\n");
+    client_expect_line(bob, "-- The topic is set.");
+    client_expect(bob, "!! settling: ");
+    client_send(alice, "/topic mine\n");
+    client_expect_line(alice, "-- The topic is set.");
+}
+
+/* Somebody who is known by an account from now on is no newcomer, and has spoken. */
+static void nobody_begins_anew_by_logging_in_or_out(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/mode slow 1000\n");
+    client_expect(alice, "-- slow 1000 is on");
+    enter(bob, "ops");
+    client_send(bob, "one\n/register\n" PASSWORD "\ntwo\n/logout\nthree\n/login bob " PASSWORD "\nfour\n");
+    client_expect(bob, "-- You are logged in as bob.");
+    client_expect(bob, "!! slow: ");
+    client_expect(bob, "-- You are logged out");
+    client_expect(bob, "!! slow: ");
+    client_expect(bob, "-- You are logged in as bob.");
+    client_expect(bob, "!! slow: ");
+    client_send(alice, "/mode slow off\n/mode settle 1000\n");
+    client_expect(alice, "-- settle 1000 is on");
+    client_send(bob, "/leave\n/join ops\none\n/logout\ntwo\n/login bob " PASSWORD "\nthree\n");
+    client_expect(bob, "!! settling: ");
+    client_expect(bob, "-- You are logged out");
+    client_expect(bob, "!! settling: ");
+    client_expect(bob, "-- You are logged in as bob.");
+    client_expect(bob, "!! settling: ");
+}
+
+static void an_operator_does_not_end_a_ban_of_their_own(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob");
+
+    enter(bob, "ops");
+    client_send(alice, "/op bob\n/mute bob\n");
+    client_expect_line(alice, "-- bob is muted in #ops.");
+    client_send(bob, "/unmute bob\n");
+    client_expect(bob, "!! no-right: that is for the owner of #ops");
+    client_send(alice, "/ban bob 1h\n");
+    client_expect(alice, "-- bob is banned from #ops until ");
+    client_send(bob, "/unban #ops bob\n/join ops\n");
+    client_expect(bob, "!! no-right: that is for the owner of #ops");
+    client_expect(bob, "!! banned: ");
+    client_send(alice, "/unban bob\n/unmute bob\n");
+    client_expect_line(alice, "-- bob is no longer muted in #ops.");
+    enter(bob, "ops");
+}
+
+/* It brings words to people who are not in the room. */
+static void an_invitation_by_somebody_ignored_is_not_shown(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(alice, "/invite bob 1h buy tea\n");
+    client_expect(bob, "[#ops] -- alice invited bob for 1 h: buy tea");
+    client_send(bob, "/ignore alice\n");
+    client_expect_line(bob, "-- You ignore alice now.");
+    client_send(alice, "/uninvite bob\n/invite bob 1h buy more\n");
+    client_expect(alice, "-- bob is no longer invited");
+    client_expect(alice, "-- bob is invited to #ops until ");
+    client_sync_without(bob, "buy more");
+}
+
+/* That of somebody without an account cannot be kept for longer. */
+static void an_invitation_of_a_guest_ends_after_a_day(void)
+{
+    struct daemon *d = start();
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+    struct client *carol = join_with_account(d, "carol");
+
+    client_send(alice, "/invite bob\n/invite carol\n/invite nobody\n/invite 192.0.2.0/24\n/uninvite carol\n");
+    client_expect(alice, "-- bob is invited to #ops until ");
+    client_expect_line(alice, "-- carol is invited to #ops.");
+    client_expect_line(alice, "!! no-such-name: there is nobody called nobody here, and no such account");
+    client_expect_line(alice, "!! bad-value: 192.0.2.0/24 is no name, and here only a person or an account can be "
+                              "named");
+    client_expect_line(alice, "-- carol is no longer invited to #ops.");
+    client_expect(bob, "[#ops] -- alice invited bob for 1 d");
+    client_expect(carol, "[#ops] -- alice invited carol");
 }
 
 #endif
@@ -597,6 +702,11 @@ int main(void)
         HARNESS_TEST(a_report_goes_to_those_who_keep_order),
         HARNESS_TEST(another_room_is_named_first),
         HARNESS_TEST(a_network_is_banned),
+        HARNESS_TEST_ONCE(a_topic_is_a_line_where_lines_are_few),
+        HARNESS_TEST_ONCE(nobody_begins_anew_by_logging_in_or_out),
+        HARNESS_TEST_ONCE(an_operator_does_not_end_a_ban_of_their_own),
+        HARNESS_TEST_ONCE(an_invitation_by_somebody_ignored_is_not_shown),
+        HARNESS_TEST_ONCE(an_invitation_of_a_guest_ends_after_a_day),
 #endif
         HARNESS_TEST_ONCE(list_of_bans_has_pages_that_stay_right),
         HARNESS_TEST_ONCE(without_accounts_nobody_keeps_order),
