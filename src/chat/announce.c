@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "chat/others.h"
 #include "chat/owners.h"
+#include "chat/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -170,36 +171,54 @@ static uint32_t publish_quit(const struct attachment *by, const struct room *con
     return is_back ? 0 : 1;
 }
 
+/* The rooms of somebody who quits, by how they learn of it. */
+struct quit_rooms {
+    const struct room **together, **alone, **untold;
+    uint32_t together_count, alone_count, untold_count;
+};
+
+/* A message names all of its rooms to each of them: a private room is not named to others. */
+static void sort_quit_room(struct quit_rooms *rooms, const struct room *room, const struct person *person)
+{
+    uint32_t ears = audience(room, person);
+
+    if (person->is_unannounced || ears == 0 || ears > person->chat->limits.announce_members) {
+        rooms->untold[rooms->untold_count++] = room;
+    } else if (rules_has_mode(room->rules, MODE_PRIVATE)) {
+        rooms->alone[rooms->alone_count++] = room;
+    } else {
+        rooms->together[rooms->together_count++] = room;
+    }
+}
+
 /* Collects the rooms that are told, and the others, before anything is published: a message that comes back at once
  * takes the person out of rooms. */
 uint32_t announce_quit(const struct attachment *by, const struct room *joining, const char *text)
 {
     const struct person *person = by->person;
-    const struct room **told = mem_alloc((person->room_count + 1U) * sizeof(*told));
-    const struct room **untold = mem_alloc((person->room_count + 1U) * sizeof(*untold));
-    uint32_t told_count = 0, untold_count = 0, waits = 0;
+    size_t most = person->room_count + (size_t)1;
+    const struct room **list = mem_alloc(3 * most * sizeof(*list));
+    struct quit_rooms rooms = {.together = list, .alone = list + most, .untold = list + 2 * most};
+    uint32_t waits = 0;
 
     for (const struct member *m = by->rooms; m != NULL; m = m->next_of_attachment) {
-        uint32_t ears = audience(m->room, person);
-
-        if (!person->is_unannounced && ears > 0 && ears <= person->chat->limits.announce_members) {
-            told[told_count++] = m->room;
-        } else {
-            untold[untold_count++] = m->room;
-        }
+        sort_quit_room(&rooms, m->room, person);
     }
     if (joining != NULL) {
-        untold[untold_count++] = joining;
+        rooms.untold[rooms.untold_count++] = joining;
     }
-    for (uint32_t i = 0; i < told_count; i += ANNOUNCE_ROOMS) {
-        waits += publish_quit(by, told + i, told_count - i < ANNOUNCE_ROOMS ? told_count - i : ANNOUNCE_ROOMS, text,
-                              false);
+    for (uint32_t i = 0; i < rooms.together_count; i += ANNOUNCE_ROOMS) {
+        uint32_t rest = rooms.together_count - i;
+
+        waits += publish_quit(by, rooms.together + i, rest < ANNOUNCE_ROOMS ? rest : ANNOUNCE_ROOMS, text, false);
     }
-    if (untold_count > 0) {
-        waits += publish_quit(by, untold, untold_count, text, true);
+    for (uint32_t i = 0; i < rooms.alone_count; i++) {
+        waits += publish_quit(by, rooms.alone + i, 1, text, false);
     }
-    free(told);
-    free(untold);
+    if (rooms.untold_count > 0) {
+        waits += publish_quit(by, rooms.untold, rooms.untold_count, text, true);
+    }
+    free(list);
     return waits;
 }
 

@@ -437,7 +437,7 @@ static void modes_keep_people_quiet(void)
 static void a_private_room_is_not_there_for_others(void)
 {
     struct daemon *d = start();
-    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob");
+    struct client *alice = owner_of_ops(d, "alice"), *bob = client_join(d, "bob"), *carol;
 
     client_send(alice, "/mode private on\n");
     client_expect(alice, "-- private is on: ");
@@ -447,6 +447,10 @@ static void a_private_room_is_not_there_for_others(void)
     client_expect(bob, "!! no-such-room: there is no room #ops;");
     client_expect_line(bob, "!! no-such-room: there is no room #opss; /rooms lists them");
     enter(bob, "ops"); /* for whoever knows of it */
+    carol = client_join(d, "carol");
+    client_send(bob, "/quit good night\n");
+    client_expect_line(carol, "[#lobby] -- bob quit: good night"); /* and not where else */
+    client_expect_line(alice, "[#ops] -- bob quit: good night");
 }
 
 static void a_room_without_a_log_leaves_no_trace(void)
