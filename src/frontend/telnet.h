@@ -10,6 +10,7 @@
 
 #include "base/charsets.h"
 #include "frontend/reply.h"
+#include "frontend/telnet_modes.h"
 #include "net/conn.h"
 
 #include <stdbool.h>
@@ -58,14 +59,6 @@ bool telnet_peer_is_heard(const struct telnet_peer *peer);
 
 /* Sends a NOP (RFC 854); returns the number of bytes. */
 unsigned telnet_peer_probe(struct telnet_peer *peer);
-
-/* How what is typed arrives. */
-enum telnet_mode {
-    TELNET_LINES,   /* as lines, which the client echoes and edits */
-    TELNET_ASKED,   /* still so: the client has not answered yet */
-    TELNET_KEYS,    /* key by key, to be echoed by the server (RFC 857 and 858: WILL ECHO, WILL SUPPRESS-GO-AHEAD) */
-    TELNET_REFUSES, /* as lines: the client will not send keys, or no longer */
-};
 
 /* Asks the client for keys, or for lines again. */
 void telnet_peer_edit(struct telnet_peer *peer, bool on);

@@ -46,7 +46,7 @@ accounting      loop settings_slices storing
 # Headers from outside (a regular expression), and the only files that may include them (another).
 export ONLY_IN='
 ^event2/|^event[.]h$|^ev(util|dns|http|rpc)[.]h$    ^(net|admin)/|^(libevent_log|loop|signals|server|main)[.][ch]$
-^libtelnet[.]h$                                     ^frontend/telnet(_begin|_charset|_letters)?[.]c$
+^libtelnet[.]h$                                     ^frontend/telnet(_begin|_charset|_letters|_modes|_parts|_text)?[.]c$
 ^ini[.]h$                                           ^config/
 ^iconv[.]h$                                         ^base/charset[.]c$
 ^sodium[.]h$                                        ^base/(passwords|tokens)[.]c$|^main[.]c$
