@@ -6,7 +6,6 @@
 
 #include "chat/port_bus.h"
 
-
 /* Freed by its free operation. */
 struct bus *bus_local_new(void);
 /* The ids of the next messages will be greater than last_id, which an earlier process has given, even if the clock was

@@ -5,7 +5,6 @@
 
 #include "chat/port_directory.h"
 
-
 /* Freed by its free operation. */
 struct directory *directory_local_new(void);
 

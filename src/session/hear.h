@@ -8,7 +8,6 @@
 
 #include "chat/port_sink.h"
 
-
 /* The operations of session.self.sink. */
 extern const struct sink_ops hear_ops;
 

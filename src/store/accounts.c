@@ -9,6 +9,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/accounts_admins.h"
+#include "store/accounts_ask.h"
+#include "store/accounts_deeds.h"
+#include "store/accounts_forget.h"
 #include "store/accounts_priv.h"
 
 #include <stdio.h>
@@ -140,7 +144,7 @@ static enum accounts_answer accounts_ask(struct accounts *accounts, struct accou
     if (answer == ACCOUNTS_DONE) {
         ask->is_in_ask = true;
         req->accounts_data = ask;
-        accounts_ask_begin(ask);
+        accounts_deeds_begin(ask);
         ask->is_in_ask = false;
         if (!ask->is_over) {
             return ACCOUNTS_LATER;
@@ -229,7 +233,7 @@ static void take_rows(struct accounts_db *a, const struct account_work *work)
 
 static void loaded(struct account_jobs *jobs, void *who, struct account_work *result)
 {
-    struct accounts_db *a = CONTAINER_OF(jobs, struct accounts_db, jobs);
+    struct accounts_db *a = accounts_of_jobs(jobs);
 
     (void)who;
     if (result->answer != ACCOUNTS_DONE) {

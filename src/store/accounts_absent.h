@@ -5,7 +5,6 @@
 
 #include "chat/port_accounts.h"
 
-
 /* absence says why there are no accounts; it is not ACCOUNTS_PRESENT. */
 struct accounts *accounts_absent_new(enum accounts_absence absence);
 

@@ -1,14 +1,14 @@
-/* store/accounts_admins.c: which accounts are those of administrators: the settings name some, and chatctl the others,
- * which the database keeps. */
+/* store/accounts_admins.c: puts together both sources of administrators. */
 #include "config.h"
 
-#include "store/accounts_priv.h"
+#include "store/accounts_admins.h"
 
-#include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
+#include "store/accounts_ask.h"
+#include "store/accounts_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,26 +98,22 @@ void accounts_admins_set(struct accounts_db *a, const char *list)
 
 static void written(struct account_jobs *jobs, void *who, struct account_work *result)
 {
-    struct accounts_db *a = CONTAINER_OF(jobs, struct accounts_db, jobs);
+    struct accounts_db *a = accounts_of_jobs(jobs);
     struct account_entry *entry = account_list_get(&a->list, result->account);
-    struct account_ask *ask = who;
+    struct account_ask *ask = accounts_ask_of(who);
 
     if (result->answer == ACCOUNTS_DONE && entry != NULL) {
         entry->is_stored_admin = result->is_admin;
         decide(a, entry);
     }
     if (ask != NULL) {
-        ask->job = NULL;
         accounts_ask_finish(ask, result->answer);
     }
 }
 
 void accounts_admins_begin(struct account_ask *ask)
 {
-    struct account_work given = {.account = ask->account, .is_admin = ask->on};
+    struct account_work given = {.is_admin = ask->on};
 
-    ask->job = account_jobs_push(&ask->db->jobs, account_rows_set_admin, true, &given, written, ask);
-    if (ask->job == NULL) {
-        accounts_ask_finish(ask, ACCOUNTS_BUSY);
-    }
+    accounts_ask_work(ask, account_rows_set_admin, true, &given, written);
 }

@@ -5,11 +5,13 @@
  * What has begun is seen through, whether or not anybody waits for it. */
 #include "config.h"
 
-#include "store/accounts_priv.h"
+#include "store/accounts_forget.h"
 
 #include "base/container.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/accounts_ask.h"
+#include "store/accounts_priv.h"
 #include "store/store_sqlite.h"
 
 #include <stdlib.h>
@@ -25,28 +27,13 @@ struct forgetting {
     struct forgetting *next;
 };
 
-static struct accounts_db *db_of(struct account_jobs *jobs)
-{
-    return CONTAINER_OF(jobs, struct accounts_db, jobs);
-}
-
-static struct account_ask *asked(void *who)
-{
-    struct account_ask *ask = who;
-
-    if (ask != NULL) {
-        ask->job = NULL;
-    }
-    return ask;
-}
-
 static void lines_erased(struct account_jobs *jobs, void *who, struct account_work *result);
 
 static void removed(struct account_jobs *jobs, void *who, struct account_work *result)
 {
-    struct accounts_db *a = db_of(jobs);
+    struct accounts_db *a = accounts_of_jobs(jobs);
     struct account_entry *entry = account_list_get(&a->list, result->account);
-    struct account_ask *ask = asked(who);
+    struct account_ask *ask = accounts_ask_of(who);
 
     if (result->answer == ACCOUNTS_DONE && entry != NULL) {
         log_info("account removed", LOG_STR("name", entry->name), LOG_NUM("count", a->list.count - 1));
@@ -78,8 +65,8 @@ static void go_on(struct accounts_db *a, struct account_ask *ask, int64_t accoun
 
 static void lines_erased(struct account_jobs *jobs, void *who, struct account_work *result)
 {
-    struct account_ask *ask = asked(who);
-    struct accounts_db *a = db_of(jobs);
+    struct account_ask *ask = accounts_ask_of(who);
+    struct accounts_db *a = accounts_of_jobs(jobs);
     const struct account_entry *entry = account_list_get(&a->list, result->account);
 
     if (result->answer == ACCOUNTS_DONE) {
@@ -136,17 +123,10 @@ void accounts_forget_begin(struct account_ask *ask)
         .waiter.ready = written, .db = a, .ask = ask, .account = ask->account, .next = a->forgetting};
     if (store_sqlite_erase(a->store, ask->account, &f->waiter)) {
         a->forgetting = f;
-        ask->forgetting = f;
+        ask->forgetting = &f->ask;
     } else {
         free(f);
         go_on(a, ask, ask->account, true);
-    }
-}
-
-void accounts_forget_leave(struct account_ask *ask)
-{
-    if (ask->forgetting != NULL) {
-        ask->forgetting->ask = NULL;
     }
 }
 

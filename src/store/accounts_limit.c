@@ -5,9 +5,10 @@
  * of the last login, the account's waits do not apply.  Registering counts for the address. */
 #include "config.h"
 
-#include "store/accounts_priv.h"
+#include "store/accounts_limit.h"
 
 #include "base/mem.h"
+#include "store/accounts_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>

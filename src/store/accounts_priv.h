@@ -1,8 +1,18 @@
-/* store/accounts_priv.h: what the files accounts*.c share: the accounts, and a request that is not answered yet. */
+/* store/accounts_priv.h: what the files accounts*.c share: the accounts, and a request that is not answered yet.
+ *
+ *   accounts.c          the port
+ *   accounts_deeds.c    which steps a request takes
+ *   accounts_login.c, accounts_register.c, accounts_keys.c, accounts_forget.c, accounts_admins.c
+ *   accounts_proof.c    the check of a password
+ *   accounts_ask.c      what a request waits for, and its answer
+ *   accounts_limit.c    which attempts are counted where
+ *
+ * A file uses those below it. */
 #ifndef CHATD_STORE_ACCOUNTS_PRIV_H
 #define CHATD_STORE_ACCOUNTS_PRIV_H
 
 #include "base/clock.h"
+#include "base/container.h"
 #include "base/log_limit.h"
 #include "base/timeq.h"
 #include "chat/port_accounts.h"
@@ -11,6 +21,7 @@
 #include "store/account_list.h"
 #include "store/attempts.h"
 
+struct account_ask;
 struct forgetting;
 
 struct accounts_db {
@@ -33,6 +44,9 @@ struct accounts_db {
     struct log_limit failed_log;
     unsigned asks; /* requests that are not answered yet */
 };
+
+/* The next step of a request.  hash is that of the password that was hashed or verified; NULL if none was. */
+typedef void accounts_step_fn(struct account_ask *ask, const char *hash);
 
 /* A request that is not answered yet.  It waits for one job, one forgetting or one password at a time. */
 struct account_ask {
@@ -60,52 +74,15 @@ struct account_ask {
     unsigned failures;
     int64_t seen_ms;
     struct account_job *job; /* the request waits for this, */
-    struct forgetting *forgetting; /* or this, */
+    struct account_ask **forgetting; /* or this, where a forgetting points to it, */
     struct password_request *hashing;  /* or this; at most one is not NULL */
-    void (*then)(struct account_ask *ask, const char *hash); /* the next step */
+    accounts_step_fn *then; /* the next step */
 };
 
-/* accounts_ask.c, below accounts.c: */
-
-/* Takes the first step of the deed. */
-void accounts_ask_begin(struct account_ask *ask);
-/* Answers the request.  The ask is freed: at once, or in ask(), if that has not returned. */
-void accounts_ask_finish(struct account_ask *ask, enum accounts_answer answer);
-/* Ends all that the ask waits for, and frees it. */
-void accounts_ask_stop(struct account_ask *ask);
-
-/* accounts_forget.c, below it: removes an account.  It goes on after the request was cancelled. */
-
-/* Removes the ask's account, and its lines before it if with_lines; then finishes the ask. */
-void accounts_forget_begin(struct account_ask *ask);
-/* The ask no longer waits for the removal, which goes on. */
-void accounts_forget_leave(struct account_ask *ask);
-/* Ends all waits for lines to be written; those accounts are not removed. */
-void accounts_forget_end(struct accounts_db *a);
-
-/* accounts_admins.c, below it: which accounts are those of administrators. */
-
-/* Takes the names in limits.admins, and applies them to all accounts. */
-void accounts_admins_set(struct accounts_db *a, const char *list);
-/* Applies them to all accounts, which have just been read. */
-void accounts_admins_apply(struct accounts_db *a);
-/* Applies them to one account, which is new. */
-void accounts_admins_note(struct accounts_db *a, struct account_entry *entry);
-/* The settings make an administrator of the account of that name, whether it exists or not. */
-bool accounts_admins_has(const struct accounts_db *a, const char *folded);
-/* Writes ask->on of the ask's account, then finishes the ask. */
-void accounts_admins_begin(struct account_ask *ask);
-void accounts_admins_fini(struct accounts_db *a);
-
-/* accounts_limit.c, below all: */
-
-/* The seconds until an attempt may begin; 0 if it may begin now. */
-unsigned accounts_limit_wait_s(struct account_ask *ask);
-/* Counts an attempt, which begins. */
-void accounts_limit_begin(struct account_ask *ask);
-/* Takes back the count: the attempt was right, or was not made. */
-void accounts_limit_take_back(struct account_ask *ask);
-/* The owner has logged in: clears the account's count, and notes the owner's address. */
-void accounts_limit_forget(struct account_ask *ask);
+/* The accounts that the jobs are those of. */
+static inline struct accounts_db *accounts_of_jobs(struct account_jobs *jobs)
+{
+    return CONTAINER_OF(jobs, struct accounts_db, jobs);
+}
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "chat/port_accounts.h"
 
-
 #include <stdbool.h>
 
 struct fake_account;
