@@ -96,12 +96,7 @@ static enum db_fault find(struct db *db, sqlite3_stmt *statement, struct account
 /* A statement whose first parameter is the account. */
 static sqlite3_stmt *of_account(struct db *db, const char *sql, const struct account_work *work)
 {
-    sqlite3_stmt *statement = db_statement(db, sql);
-
-    if (statement != NULL) {
-        sqlite3_bind_int64(statement, 1, work->account);
-    }
-    return statement;
+    return db_with_id(db, sql, work->account);
 }
 
 /* The same, with the work's label as ?2. */
@@ -113,13 +108,6 @@ static sqlite3_stmt *of_label(struct db *db, const char *sql, const struct accou
         db_bind_text(statement, 2, work->label);
     }
     return statement;
-}
-
-static char *column(sqlite3_stmt *statement, int number)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return mem_strdup(text != NULL ? text : "");
 }
 
 /* All rows of a statement: id, name, folded, created, seen, is_admin, is_proven. */
@@ -134,8 +122,8 @@ static enum db_fault collect(struct db *db, sqlite3_stmt *statement, struct acco
             work->rows = mem_realloc(work->rows, space * sizeof(work->rows[0]));
         }
         work->rows[work->count++] = (struct account_row){.id = sqlite3_column_int64(statement, 0),
-                                                         .name = column(statement, 1),
-                                                         .folded = column(statement, 2),
+                                                         .name = mem_strdup(db_column_text(statement, 1)),
+                                                         .folded = mem_strdup(db_column_text(statement, 2)),
                                                          .created_ms = sqlite3_column_int64(statement, 3),
                                                          .seen_ms = sqlite3_column_int64(statement, 4),
                                                          .is_admin = sqlite3_column_int(statement, 5) != 0,
@@ -163,9 +151,7 @@ enum db_fault account_rows_password(struct db *db, struct account_work *work)
     enum db_fault fault = find(db, read, work, ACCOUNTS_NO_SUCH);
 
     if (fault == DB_OK && work->answer == ACCOUNTS_DONE) {
-        const char *hash = (const char *)sqlite3_column_text(read, 0);
-
-        snprintf(work->hash, sizeof(work->hash), "%s", hash != NULL ? hash : "");
+        snprintf(work->hash, sizeof(work->hash), "%s", db_column_text(read, 0));
         work->failures = (unsigned)sqlite3_column_int64(read, 1);
         work->seen_ms = sqlite3_column_int64(read, 2);
     }

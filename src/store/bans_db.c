@@ -83,9 +83,7 @@ static enum db_fault read_rows(struct db *db, struct ban_row **rows)
         struct ban_row *row = *last = mem_zalloc(sizeof(*row));
 
         for (int i = 0; i < FIELDS; i++) {
-            const char *text = (const char *)sqlite3_column_text(read, i);
-
-            row->fields[i] = mem_strdup(text != NULL ? text : "");
+            row->fields[i] = mem_strdup(db_column_text(read, i));
         }
         row->created_ms = sqlite3_column_int64(read, FIELDS);
         row->until_ms = sqlite3_column_int64(read, FIELDS + 1);

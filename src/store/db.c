@@ -336,6 +336,16 @@ struct sqlite3_stmt *db_statement(struct db *db, const char *sql)
     return new->statement;
 }
 
+sqlite3_stmt *db_with_id(struct db *db, const char *sql, int64_t id)
+{
+    sqlite3_stmt *statement = db_statement(db, sql);
+
+    if (statement != NULL) {
+        sqlite3_bind_int64(statement, 1, id);
+    }
+    return statement;
+}
+
 int db_step(struct sqlite3_stmt *statement)
 {
     int code = sqlite3_step(statement);
@@ -351,6 +361,13 @@ enum db_fault db_run(struct db *db, struct sqlite3_stmt *statement)
 void db_bind_text(struct sqlite3_stmt *statement, int number, const char *text)
 {
     sqlite3_bind_text(statement, number, text, -1, SQLITE_STATIC);
+}
+
+const char *db_column_text(sqlite3_stmt *statement, int number)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, number);
+
+    return text != NULL ? text : "";
 }
 
 enum db_fault db_exec(struct db *db, const char *sql)

@@ -68,12 +68,16 @@ struct sqlite3 *db_connection(struct db *db);
 /* The prepared statement of sql, which is a string literal: prepared at its first use, and kept until the database is
  * closed.  It is reset, and its parameters are NULL.  Returns NULL on a fault. */
 struct sqlite3_stmt *db_statement(struct db *db, const char *sql);
+/* The same, with its first parameter set to id. */
+struct sqlite3_stmt *db_with_id(struct db *db, const char *sql, int64_t id);
 /* Takes one step of a statement.  Returns 1 for a row, 0 for the end, -1 on a fault. */
 int db_step(struct sqlite3_stmt *statement);
 /* Runs a statement that gives no rows; NULL is db_statement()'s fault. */
 enum db_fault db_run(struct db *db, struct sqlite3_stmt *statement);
 /* Sets a parameter, counted from 1, to text, which must live until the statement was run. */
 void db_bind_text(struct sqlite3_stmt *statement, int number, const char *text);
+/* The text of a column, counted from 0, until the next step; "" if it is NULL. */
+const char *db_column_text(struct sqlite3_stmt *statement, int number);
 /* Runs SQL that gives no rows. */
 enum db_fault db_exec(struct db *db, const char *sql);
 /* The fault of the last call to SQLite, which has failed; db_why() describes it from now on. */

@@ -9,26 +9,15 @@
 #include <sqlite3.h>
 #include <string.h>
 
-/* A statement whose first parameter is the account. */
-static sqlite3_stmt *of_account(struct db *db, const char *sql, const struct account_work *work)
-{
-    sqlite3_stmt *statement = db_statement(db, sql);
-
-    if (statement != NULL) {
-        sqlite3_bind_int64(statement, 1, work->account);
-    }
-    return statement;
-}
-
 /* ---- keeping ---- */
 
 /* Sets mail to why there is no space, if there is none.  What waits for all accounts is counted too, so that nobody
  * fills the disk by writing a little to each. */
 static enum db_fault judge(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *count = of_account(db, "SELECT count(*), count(*) - count(writer), sum(writer = ?2),"
+    sqlite3_stmt *count = db_with_id(db, "SELECT count(*), count(*) - count(writer), sum(writer = ?2),"
                                          " (SELECT count(*) FROM mail WHERE writer = ?2) FROM mail WHERE account = ?1",
-                                     work);
+                                     work->account);
 
     if (count != NULL) {
         sqlite3_bind_int64(count, 2, work->writer); /* of no account if it is 0 */
@@ -58,9 +47,9 @@ enum db_fault mail_rows_keep(struct db *db, struct account_work *work)
         return fault;
     }
     /* Both accounts may have ended by now. */
-    add = of_account(db, "INSERT INTO mail (account, time, name, folded, writer, text)"
+    add = db_with_id(db, "INSERT INTO mail (account, time, name, folded, writer, text)"
                          " SELECT id, ?2, ?3, ?4, (SELECT id FROM account WHERE id = ?5), ?6 FROM account"
-                         " WHERE id = ?1", work);
+                         " WHERE id = ?1", work->account);
     if (add == NULL) {
         return db_failed(db);
     }
@@ -82,17 +71,10 @@ enum db_fault mail_rows_keep(struct db *db, struct account_work *work)
 
 /* ---- delivering ---- */
 
-static char *column(sqlite3_stmt *statement, int number)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return mem_strdup(text != NULL ? text : "");
-}
-
 enum db_fault mail_rows_read(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *read = of_account(db, "SELECT id, time, name, coalesce(folded, name), coalesce(writer, 0), text FROM"
-                                        " mail WHERE account = ?1 ORDER BY id LIMIT ?2", work);
+    sqlite3_stmt *read = db_with_id(db, "SELECT id, time, name, coalesce(folded, name), coalesce(writer, 0), text FROM"
+                                        " mail WHERE account = ?1 ORDER BY id LIMIT ?2", work->account);
     size_t space = 0;
     int got = -1;
 
@@ -106,17 +88,17 @@ enum db_fault mail_rows_read(struct db *db, struct account_work *work)
         }
         work->rows[work->count++] = (struct account_row){.id = sqlite3_column_int64(read, 0),
                                                          .created_ms = sqlite3_column_int64(read, 1),
-                                                         .name = column(read, 2),
-                                                         .folded = column(read, 3),
+                                                         .name = mem_strdup(db_column_text(read, 2)),
+                                                         .folded = mem_strdup(db_column_text(read, 3)),
                                                          .writer = sqlite3_column_int64(read, 4),
-                                                         .text = column(read, 5)};
+                                                         .text = mem_strdup(db_column_text(read, 5))};
     }
     return got < 0 ? db_failed(db) : DB_OK;
 }
 
 enum db_fault mail_rows_erase(struct db *db, struct account_work *work)
 {
-    sqlite3_stmt *erase = of_account(db, "DELETE FROM mail WHERE account = ?1 AND id <= ?2", work);
+    sqlite3_stmt *erase = db_with_id(db, "DELETE FROM mail WHERE account = ?1 AND id <= ?2", work->account);
 
     if (erase != NULL) {
         sqlite3_bind_int64(erase, 2, work->upto_id);

@@ -14,25 +14,14 @@ enum { MOST_SETTINGS = 64 /* that are read: others can only be another program's
 
 /* ---- writing ---- */
 
-/* A statement whose first parameter is the account. */
-static sqlite3_stmt *of_account(struct db *db, const char *sql, int64_t account)
-{
-    sqlite3_stmt *statement = db_statement(db, sql);
-
-    if (statement != NULL) {
-        sqlite3_bind_int64(statement, 1, account);
-    }
-    return statement;
-}
-
 enum db_fault profile_rows_set(struct db *db, int64_t account, const char *setting, const char *value, size_t len)
 {
     sqlite3_stmt *set;
 
     if (len == 0) {
-        set = of_account(db, "DELETE FROM account_setting WHERE account = ?1 AND setting = ?2", account);
+        set = db_with_id(db, "DELETE FROM account_setting WHERE account = ?1 AND setting = ?2", account);
     } else {
-        set = of_account(db, "INSERT INTO account_setting (account, setting, value)"
+        set = db_with_id(db, "INSERT INTO account_setting (account, setting, value)"
                              " SELECT id, ?2, ?3 FROM account WHERE id = ?1"
                              " ON CONFLICT (account, setting) DO UPDATE SET value = excluded.value", account);
     }
@@ -66,7 +55,7 @@ static enum db_fault find_newest(struct db *db, const struct parcel_item *item, 
 
 static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int64_t newest)
 {
-    sqlite3_stmt *add = of_account(
+    sqlite3_stmt *add = db_with_id(
         db, "INSERT OR IGNORE INTO mark (account, room, message) SELECT id, ?2, ?3 FROM account WHERE id = ?1",
         account);
     sqlite3_stmt *thin;
@@ -80,7 +69,7 @@ static enum db_fault add_mark(struct db *db, int64_t account, int64_t room, int6
     if (fault != DB_OK || sqlite3_changes(db_connection(db)) == 0) {
         return fault;
     }
-    thin = of_account(db, "DELETE FROM mark WHERE account = ?1 AND room NOT IN"
+    thin = db_with_id(db, "DELETE FROM mark WHERE account = ?1 AND room NOT IN"
                           " (SELECT room FROM mark WHERE account = ?1 ORDER BY message DESC, room DESC LIMIT ?2)",
                       account);
     if (thin != NULL) {
@@ -98,7 +87,7 @@ enum db_fault profile_rows_mark(struct db *db, const struct parcel_item *item, i
     if (fault != DB_OK) {
         return fault;
     }
-    move = of_account(db, "UPDATE mark SET message = ?3 WHERE account = ?1 AND room = ?2 AND message < ?3", account);
+    move = db_with_id(db, "UPDATE mark SET message = ?3 WHERE account = ?1 AND room = ?2 AND message < ?3", account);
     if (move != NULL) {
         sqlite3_bind_int64(move, 2, room);
         sqlite3_bind_int64(move, 3, newest);
@@ -127,17 +116,10 @@ void profile_rows_fini(struct profile_rows *rows)
     free(rows->room_folded);
 }
 
-static char *column(sqlite3_stmt *statement, int number)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return mem_strdup(text != NULL ? text : "");
-}
-
 static enum db_fault read_settings(struct db *db, struct profile_rows *rows)
 {
     sqlite3_stmt *read =
-        of_account(db, "SELECT setting, value FROM account_setting WHERE account = ?1 LIMIT ?2", rows->account);
+        db_with_id(db, "SELECT setting, value FROM account_setting WHERE account = ?1 LIMIT ?2", rows->account);
     int got = -1;
 
     if (read != NULL) {
@@ -146,7 +128,8 @@ static enum db_fault read_settings(struct db *db, struct profile_rows *rows)
     while (read != NULL && (got = db_step(read)) > 0) {
         rows->settings = mem_realloc(rows->settings, (rows->settings_count + 1) * sizeof(rows->settings[0]));
         rows->settings[rows->settings_count++] =
-            (struct profile_setting){.setting = column(read, 0), .value = column(read, 1)};
+            (struct profile_setting){.setting = mem_strdup(db_column_text(read, 0)),
+                                     .value = mem_strdup(db_column_text(read, 1))};
     }
     return got == 0 ? DB_OK : db_failed(db);
 }
@@ -159,8 +142,8 @@ static void take_room(struct profile_rows *rows, sqlite3_stmt *read)
     }
     rows->rooms = mem_realloc(rows->rooms, (rows->rooms_count + 1) * sizeof(rows->rooms[0]));
     rows->rooms[rows->rooms_count++] = (struct profile_room){.row = sqlite3_column_int64(read, 0),
-                                                             .name = column(read, 1),
-                                                             .folded = column(read, 2),
+                                                             .name = mem_strdup(db_column_text(read, 1)),
+                                                             .folded = mem_strdup(db_column_text(read, 2)),
                                                              .mark = (uint64_t)sqlite3_column_int64(read, 3),
                                                              .time_ms = sqlite3_column_int64(read, 4)};
 }
@@ -168,7 +151,7 @@ static void take_room(struct profile_rows *rows, sqlite3_stmt *read)
 /* An id has its time in it (chat/message.h), but the line's own is right when the clock was set back. */
 static enum db_fault read_rooms(struct db *db, struct profile_rows *rows)
 {
-    sqlite3_stmt *read = of_account(
+    sqlite3_stmt *read = db_with_id(
         db, "SELECT room.id, room.name, room.folded, mark.message,"
             " coalesce((SELECT message.time FROM message WHERE message.id = mark.message), mark.message >> 16)"
             " FROM mark JOIN room ON room.id = mark.room"

@@ -47,13 +47,6 @@ static void bind_range(sqlite3_stmt *statement, int64_t room, uint64_t after, ui
     rows_bind_id(statement, 3, before != 0 ? before : UINT64_MAX);
 }
 
-static const char *column(sqlite3_stmt *statement, int number, const char *otherwise)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return text != NULL ? text : otherwise;
-}
-
 /* A room whose lines are read. */
 struct source {
     const struct rows_query *query;
@@ -64,8 +57,9 @@ struct source {
 
 static struct parcel_item item_of(sqlite3_stmt *statement, const struct source *source)
 {
-    const char *name = column(statement, 3, "");
-    const char *text = column(statement, 7, "");
+    const char *name = db_column_text(statement, 3);
+    const char *folded = (const char *)sqlite3_column_text(statement, 4);
+    const char *text = db_column_text(statement, 7);
 
     return (struct parcel_item){.op = PARCEL_LINE,
                                .id = (uint64_t)sqlite3_column_int64(statement, 0),
@@ -73,10 +67,10 @@ static struct parcel_item item_of(sqlite3_stmt *statement, const struct source *
                                .account = sqlite3_column_int64(statement, 5),
                                .room = source->name,
                                .room_folded = source->query->room_folded,
-                               .kind = column(statement, 2, ""),
+                               .kind = db_column_text(statement, 2),
                                .name = name,
-                               .folded = column(statement, 4, name),
-                               .target = column(statement, 6, ""),
+                               .folded = folded != NULL ? folded : name,
+                               .target = db_column_text(statement, 6),
                                .text = text,
                                .text_len = (size_t)sqlite3_column_bytes(statement, 7)};
 }

@@ -190,31 +190,24 @@ struct room_row {
     const char *name, *folded;
 };
 
-static const char *column(sqlite3_stmt *statement, int number)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return text != NULL ? text : "";
-}
-
 /* All rules that a statement gives: kind, folded, target, label, text, name, time_ms, until_ms. */
 static enum db_fault take_rules(struct db *db, sqlite3_stmt *read, const struct room_row *room, struct parcel *rules)
 {
     int got = -1;
 
     while (read != NULL && (got = db_step(read)) > 0) {
-        const char *text = column(read, 4);
+        const char *text = db_column_text(read, 4);
 
         parcel_add(rules, &(struct parcel_item){.op = PARCEL_RULE,
                                                 .room = room->name,
                                                 .room_folded = room->folded,
-                                                .kind = column(read, 0),
-                                                .folded = column(read, 1),
-                                                .target = column(read, 2),
-                                                .label = column(read, 3),
+                                                .kind = db_column_text(read, 0),
+                                                .folded = db_column_text(read, 1),
+                                                .target = db_column_text(read, 2),
+                                                .label = db_column_text(read, 3),
                                                 .text = text,
                                                 .text_len = strlen(text),
-                                                .name = column(read, 5),
+                                                .name = db_column_text(read, 5),
                                                 .time_ms = sqlite3_column_int64(read, 6),
                                                 .until_ms = sqlite3_column_int64(read, 7)});
     }
@@ -259,7 +252,7 @@ enum db_fault rule_rows_read(struct db *db, int64_t now_ms, struct parcel *rules
 
     while (fault == DB_OK && rooms != NULL && (got = db_step(rooms)) > 0) {
         const struct room_row room = {
-            .id = sqlite3_column_int64(rooms, 0), .name = column(rooms, 1), .folded = column(rooms, 2)};
+            .id = sqlite3_column_int64(rooms, 0), .name = db_column_text(rooms, 1), .folded = db_column_text(rooms, 2)};
 
         fault = read_room(db, &room, now_ms, rules);
     }

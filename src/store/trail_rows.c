@@ -28,24 +28,17 @@ enum db_fault trail_rows_add(struct db *db, const struct parcel_item *item)
     return db_step(add) == 0 ? DB_OK : db_failed(db);
 }
 
-static const char *column(sqlite3_stmt *statement, int number)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, number);
-
-    return text != NULL ? text : "";
-}
-
 static void take_row(sqlite3_stmt *read, struct trail_page *page)
 {
-    const char *why = column(read, 6);
+    const char *why = db_column_text(read, 6);
 
     parcel_add(&page->entries, &(struct parcel_item){.op = PARCEL_AUDIT,
                                                      .time_ms = sqlite3_column_int64(read, 1),
-                                                     .kind = column(read, 2),
-                                                     .name = column(read, 3),
+                                                     .kind = db_column_text(read, 2),
+                                                     .name = db_column_text(read, 3),
                                                      .folded = "",
-                                                     .target = column(read, 4),
-                                                     .room = column(read, 5),
+                                                     .target = db_column_text(read, 4),
+                                                     .room = db_column_text(read, 5),
                                                      .room_folded = "",
                                                      .text = why,
                                                      .text_len = strlen(why),
