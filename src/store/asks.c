@@ -30,12 +30,9 @@ struct lines {
 };
 
 struct ask {
-    struct lane_job job;
-    struct writer_waiter waiter;
+    struct reads_item read;
     struct asks *asks;
     struct store_read *req; /* NULL: cancelled */
-    struct ask *next, **link; /* in the queue; link is NULL: not */
-    bool is_in_lane;
     char *room_folded, *words;
     uint64_t note;
     struct lines tail;
@@ -278,7 +275,7 @@ static void give(struct ask *ask)
 
 static void run_read(struct lane_job *job)
 {
-    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+    struct ask *ask = CONTAINER_OF(job, struct ask, read.job);
 
     ask->fault = db_open(ask->db);
     if (ask->fault == DB_OK && !ask->is_new_room) {
@@ -286,16 +283,14 @@ static void run_read(struct lane_job *job)
     }
 }
 
-static void push_next(struct asks *asks);
-
 static void read_done(struct lane_job *job)
 {
-    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+    struct ask *ask = CONTAINER_OF(job, struct ask, read.job);
     struct asks *asks = ask->asks;
     struct store_read *req = ask->req;
     enum store_answer answer = STORE_DONE;
 
-    asks->in_lane--;
+    reads_leave(&ask->read);
     if (req != NULL) {
         if (ask->fault != DB_OK) {
             answer = asks->events->failed(asks->ctx, req);
@@ -309,12 +304,12 @@ static void read_done(struct lane_job *job)
         req->store_data = NULL;
         req->done(req, answer);
     }
-    push_next(asks);
+    reads_go(&asks->reads);
 }
 
 static void read_free(struct lane_job *job)
 {
-    struct ask *ask = CONTAINER_OF(job, struct ask, job);
+    struct ask *ask = CONTAINER_OF(job, struct ask, read.job);
 
     free_lines(&ask->tail);
     parcel_fini(&ask->page.lines);
@@ -326,73 +321,33 @@ static void read_free(struct lane_job *job)
 
 static const struct lane_job_ops ops = {.run = run_read, .done = read_done, .free = read_free};
 
-/* ---- the queue ---- */
-
-static void enqueue(struct asks *asks, struct ask *ask)
+/* When what was appended before the call cannot be written, it is taken from the writer. */
+static void ready(struct reads_item *item)
 {
-    ask->next = NULL;
-    ask->link = asks->last_link;
-    *asks->last_link = ask;
-    asks->last_link = &ask->next;
-}
+    struct ask *ask = CONTAINER_OF(item, struct ask, read);
 
-static void dequeue(struct ask *ask)
-{
-    if (ask->link == NULL) {
-        return;
-    }
-    *ask->link = ask->next;
-    if (ask->next != NULL) {
-        ask->next->link = ask->link;
-    } else {
-        ask->asks->last_link = ask->link;
-    }
-    ask->link = NULL;
-}
-
-/* A lane that is full of others' jobs is asked again when a read comes out of it, or the next one begins. */
-static void push_next(struct asks *asks)
-{
-    struct ask *ask;
-
-    while ((ask = asks->first) != NULL && asks->in_lane < MOST_IN_LANE && lane_push(asks->lane, &ask->job)) {
-        dequeue(ask);
-        ask->is_in_lane = true;
-        asks->in_lane++;
-    }
-}
-
-/* What was appended before the call is on the disk, or cannot be written just now. */
-static void ready(struct writer_waiter *waiter)
-{
-    struct ask *ask = CONTAINER_OF(waiter, struct ask, waiter);
-    struct asks *asks = ask->asks;
-
-    if (asks->writer->fault != DB_OK) {
+    if (ask->asks->writer->fault != DB_OK) {
         collect_erased(ask);
         collect_tail(ask);
         if (!ask->query.from_oldest) {
             take_newest(ask);
         }
     }
-    enqueue(asks, ask);
-    push_next(asks);
 }
 
 /* ---- the port's side ---- */
 
 void asks_init(struct asks *asks, struct lane *lane, struct db *db, struct writer *writer)
 {
-    *asks = (struct asks){.lane = lane, .db = db, .writer = writer};
-    asks->last_link = &asks->first;
+    *asks = (struct asks){.db = db, .writer = writer};
+    reads_init(&asks->reads, lane, writer, MOST_IN_LANE, ready);
 }
 
 void asks_begin(struct asks *asks, struct store_read *req, uint64_t upto, uint64_t lines, uint64_t note)
 {
     struct ask *ask = mem_zalloc(sizeof(*ask));
 
-    *ask = (struct ask){.job.ops = &ops,
-                        .waiter.ready = ready,
+    *ask = (struct ask){.read.job.ops = &ops,
                         .asks = asks,
                         .req = req,
                         .room_folded = mem_strdup(req->room_folded),
@@ -415,26 +370,15 @@ void asks_begin(struct asks *asks, struct store_read *req, uint64_t upto, uint64
                                      .counts_rest = req->words != NULL || req->after != 0 || req->before != 0,
                                      .max_ms = SEARCH_MS};
     req->store_data = ask;
-    if (!writer_wait(asks->writer, &ask->waiter)) {
-        ready(&ask->waiter);
-    }
+    reads_begin(&asks->reads, &ask->read);
 }
 
 void asks_cancel(struct asks *asks, struct store_read *req)
 {
     struct ask *ask = req->store_data;
 
-    CHECK(ask != NULL && ask->req == req);
+    CHECK(ask != NULL && ask->req == req && ask->asks == asks);
     ask->req = NULL;
     req->store_data = NULL;
-    if (ask->is_in_lane) {
-        if (lane_cancel(asks->lane, &ask->job)) {
-            asks->in_lane--;
-            push_next(asks);
-        }
-        return;
-    }
-    writer_forget(asks->writer, &ask->waiter);
-    dequeue(ask);
-    read_free(&ask->job);
+    reads_cancel(&ask->read);
 }

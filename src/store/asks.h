@@ -1,6 +1,6 @@
 /* store/asks.h: reads in the database: takes requests of the port (struct store_read) to the lane and answers them.
  *
- *   asks_begin() --(lines that wait are written first)--> queue --> a few in the lane --> line(), done()
+ *   asks_begin() --(lines that wait are written first)--> reads (store/reads.h) --> line(), done()
  *
  * An answer is as of the call of asks_begin(): it has the lines appended before, and none appended later.  Lines that
  * cannot be written just now are taken from the writer's memory.  Loop thread only. */
@@ -9,12 +9,11 @@
 
 #include "base/lane.h"
 #include "chat/port_store.h"
+#include "store/reads.h"
 #include "store/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-struct ask;
 
 struct asks_events {
     /* A read has counted the lines of a room, as of the call of asks_begin() that note was given to. */
@@ -28,13 +27,11 @@ struct asks_events {
 };
 
 struct asks {
-    struct lane *lane; /* borrowed, as are the next two */
-    struct db *db;     /* used in the lane alone */
+    struct reads reads;
+    struct db *db; /* borrowed, as is the writer; used in the lane alone */
     struct writer *writer;
     const struct asks_events *events;
     void *ctx;
-    struct ask *first, **last_link; /* the reads that wait for the lane */
-    unsigned in_lane;               /* the number of reads in the lane */
 };
 
 void asks_init(struct asks *asks, struct lane *lane, struct db *db, struct writer *writer);

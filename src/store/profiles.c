@@ -14,14 +14,11 @@
 
 enum { MOST_IN_LANE = 8 };
 
-/* A recall: waits for the writer, then in the queue, then in the lane. */
+/* A recall. */
 struct profile_ask {
-    struct lane_job job;
-    struct writer_waiter waiter;
+    struct reads_item read;
     struct profiles_db *profiles;
-    struct profiles_recall *req;      /* NULL: cancelled */
-    struct profile_ask *next, **link; /* in the queue; link is NULL: not */
-    bool is_in_lane;
+    struct profiles_recall *req; /* NULL: cancelled */
     /* The thread's: */
     struct db *db;
     struct profile_rows rows;
@@ -76,7 +73,7 @@ static enum store_fate profiles_mark(struct profiles *profiles, int64_t account,
 
 static void recall_run(struct lane_job *job)
 {
-    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, read.job);
 
     ask->fault = db_open(ask->db);
     if (ask->fault == DB_OK) {
@@ -105,11 +102,11 @@ static void give(const struct profile_ask *ask, struct profiles_recall *req)
 
 static void recall_done(struct lane_job *job)
 {
-    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, read.job);
     struct profiles_db *profiles = ask->profiles;
     struct profiles_recall *req = ask->req;
 
-    profiles->in_lane--;
+    reads_leave(&ask->read);
     if (req != NULL) {
         req->profiles_data = NULL;
         if (ask->fault == DB_OK) {
@@ -117,12 +114,12 @@ static void recall_done(struct lane_job *job)
         }
         req->done(req, ask->fault == DB_OK ? STORE_DONE : STORE_FAILED);
     }
-    profiles_go(profiles);
+    reads_go(&profiles->reads);
 }
 
 static void recall_free(struct lane_job *job)
 {
-    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, job);
+    struct profile_ask *ask = CONTAINER_OF(job, struct profile_ask, read.job);
 
     profile_rows_fini(&ask->rows);
     free(ask);
@@ -130,49 +127,9 @@ static void recall_free(struct lane_job *job)
 
 static const struct lane_job_ops job_ops = {.run = recall_run, .done = recall_done, .free = recall_free};
 
-/* ---- the queue ---- */
-
-static void enqueue(struct profiles_db *profiles, struct profile_ask *ask)
-{
-    ask->next = NULL;
-    ask->link = profiles->last_link;
-    *profiles->last_link = ask;
-    profiles->last_link = &ask->next;
-}
-
-static void dequeue(struct profile_ask *ask)
-{
-    if (ask->link == NULL) {
-        return;
-    }
-    *ask->link = ask->next;
-    if (ask->next != NULL) {
-        ask->next->link = ask->link;
-    } else {
-        ask->profiles->last_link = ask->link;
-    }
-    ask->link = NULL;
-}
-
 void profiles_go(struct profiles_db *profiles)
 {
-    struct profile_ask *ask;
-
-    while ((ask = profiles->first) != NULL && profiles->in_lane < MOST_IN_LANE &&
-           lane_push(profiles->lane, &ask->job)) {
-        dequeue(ask);
-        ask->is_in_lane = true;
-        profiles->in_lane++;
-    }
-}
-
-/* What was noted before is on the disk, or cannot be written just now. */
-static void ready(struct writer_waiter *waiter)
-{
-    struct profile_ask *ask = CONTAINER_OF(waiter, struct profile_ask, waiter);
-
-    enqueue(ask->profiles, ask);
-    profiles_go(ask->profiles);
+    reads_go(&profiles->reads);
 }
 
 /* ---- the port's side ---- */
@@ -182,8 +139,7 @@ static enum store_answer profiles_recall(struct profiles *port, struct profiles_
     struct profiles_db *profiles = db_of(port);
     struct profile_ask *ask = mem_zalloc(sizeof(*ask));
 
-    *ask = (struct profile_ask){.job.ops = &job_ops,
-                                .waiter.ready = ready,
+    *ask = (struct profile_ask){.read.job.ops = &job_ops,
                                 .profiles = profiles,
                                 .req = req,
                                 .db = profiles->db,
@@ -193,30 +149,18 @@ static enum store_answer profiles_recall(struct profiles *port, struct profiles_
                                          .most_rooms = req->most_rooms,
                                          .most_lines = PROFILES_MOST_COUNTED}};
     req->profiles_data = ask;
-    if (!writer_wait(profiles->writer, &ask->waiter)) {
-        ready(&ask->waiter);
-    }
+    reads_begin(&profiles->reads, &ask->read);
     return STORE_LATER;
 }
 
 static void profiles_cancel(struct profiles *port, struct profiles_recall *req)
 {
-    struct profiles_db *profiles = db_of(port);
     struct profile_ask *ask = req->profiles_data;
 
-    CHECK(ask != NULL && ask->req == req);
+    CHECK(ask != NULL && ask->req == req && ask->profiles == db_of(port));
     ask->req = NULL;
     req->profiles_data = NULL;
-    if (ask->is_in_lane) {
-        if (lane_cancel(profiles->lane, &ask->job)) {
-            profiles->in_lane--;
-            profiles_go(profiles);
-        }
-        return;
-    }
-    writer_forget(profiles->writer, &ask->waiter);
-    dequeue(ask);
-    recall_free(&ask->job);
+    reads_cancel(&ask->read);
 }
 
 static const struct profiles_ops ops = {
@@ -224,6 +168,6 @@ static const struct profiles_ops ops = {
 
 void profiles_init(struct profiles_db *profiles, struct lane *lane, struct db *db, struct writer *writer)
 {
-    *profiles = (struct profiles_db){.profiles.ops = &ops, .lane = lane, .db = db, .writer = writer};
-    profiles->last_link = &profiles->first;
+    *profiles = (struct profiles_db){.profiles.ops = &ops, .db = db, .writer = writer};
+    reads_init(&profiles->reads, lane, writer, MOST_IN_LANE, NULL);
 }

@@ -1,7 +1,7 @@
 /* store/profiles.h: what is kept with accounts, in the database, behind the port of chat/port_profiles.h.
  *
  *   set(), mark() --> the writer, among the lines
- *   recall() --(what waits is written first)--> queue --> a few in the lane --> setting(), room(), done()
+ *   recall() --(what waits is written first)--> reads (store/reads.h) --> setting(), room(), done()
  *
  * Embedded by the store that keeps lines in the database (store/store_sqlite.h).  Loop thread only. */
 #ifndef CHATD_STORE_PROFILES_H
@@ -9,17 +9,14 @@
 
 #include "base/lane.h"
 #include "chat/port_profiles.h"
+#include "store/reads.h"
 #include "store/writer.h"
-
-struct profile_ask;
 
 struct profiles_db {
     struct profiles profiles;
-    struct lane *lane; /* borrowed, as are the next two */
-    struct db *db;     /* used in the lane alone */
+    struct reads reads; /* the recalls */
+    struct db *db;      /* borrowed, as is the writer; used in the lane alone */
     struct writer *writer;
-    struct profile_ask *first, **last_link; /* recalls that wait for the lane */
-    unsigned in_lane;                       /* recalls in the lane */
 };
 
 /* Ends without a call, when no recall waits. */
