@@ -95,7 +95,7 @@ static enum cmd_group find_group(const struct session *s, const char *name)
 /* Shows it if it is wanted and the page has the rows for it. */
 static void show_item(struct pages *pages, const char *key, const struct reply *r)
 {
-    if (pages_want(pages, key) && !session_reply_if_fits(pages->s, r)) {
+    if (pages_want(pages, key) && !session_reply_if_page_has_rows(pages->s, r)) {
         pages_fill(pages);
     }
 }

@@ -31,7 +31,7 @@ struct pages {
 
 /* Reads a place in a list; word may be NULL, for the first one.  On false the error is told. */
 bool pages_read_place(struct session *s, const char *word, uint32_t *from);
-/* Until pages_end(), session_reply_if_fits() refuses what the page has no rows for. */
+/* Until pages_end(), session_reply_if_fits() and its like refuse what the page has no rows for. */
 void pages_begin(struct pages *pages, struct session *s, size_t from, size_t most);
 /* Returns true if the item is to be shown.  To be called once for each item. */
 bool pages_want(struct pages *pages, const char *key);

@@ -166,16 +166,26 @@ static bool take_rows(struct session *s, const struct strbuf *lines)
     return true;
 }
 
-bool session_reply_if_fits(struct session *s, const struct reply *r)
+static bool reply_if_fits(struct session *s, const struct reply *r, size_t most_bytes)
 {
     struct strbuf out = encode(s, r);
-    bool fits = out.len <= conn_spare_bytes(s->conn) && take_rows(s, &out);
+    bool fits = out.len <= most_bytes && take_rows(s, &out);
 
     if (fits) {
         send_lines(s, &out);
     }
     strbuf_fini(&out);
     return fits;
+}
+
+bool session_reply_if_fits(struct session *s, const struct reply *r)
+{
+    return reply_if_fits(s, r, conn_spare_bytes(s->conn));
+}
+
+bool session_reply_if_page_has_rows(struct session *s, const struct reply *r)
+{
+    return reply_if_fits(s, r, SIZE_MAX);
 }
 
 void session_ok(struct session *s)

@@ -206,6 +206,8 @@ unsigned session_rows(const struct session *s);
 void session_reply(struct session *s, const struct reply *r);
 /* The same for one line of a long answer, if the queue has space for it (session/answer.h). */
 bool session_reply_if_fits(struct session *s, const struct reply *r);
+/* The same for a list that is never long: however much waits in the queue, only the page bounds it. */
+bool session_reply_if_page_has_rows(struct session *s, const struct reply *r);
 /* Begins to wait for the person's next line. */
 void session_await_line(struct session *s);
 /* The session is no longer silent, if it was: the person has sent a line, or is logged in. */

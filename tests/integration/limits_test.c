@@ -591,7 +591,7 @@ static bool has_taken_steadily(struct daemon *d)
     char some[400];
 
     for (int i = 0; now < until; now = harness_now_ms()) {
-        if (now - taken > STALL_S * 1000 / 2) {
+        if (now - taken > STALL_S * 1000 * 2 / 3) {
             return false;
         }
         if (i < 4000) { /* more than the system buffers */

@@ -528,7 +528,8 @@ static void without_descriptors_the_listener_rests(void)
         client_line(crowd[taken++]);
     }
     daemon_wait_log(d, "cannot accept newcomers");
-    client_sync(crowd[0]); /* the refused one has been closed by now */
+    client_expect_eof(crowd[taken - 1]); /* the refused one, which is closed now */
+    client_sync(crowd[0]);
     asker = ask_until_there_is_no_descriptor(d);
     client_sync(crowd[0]);
     for (int i = 1; i < taken; i++) {
