@@ -579,8 +579,9 @@ static void who_takes_nothing_is_closed_as_stalled(void)
 
 enum { STALL_S = 3 };
 
-/* Has somebody take a few bytes now and then, for three times as long as one may take nothing.  Returns false if this
- * process has left so much time between two takings that it proves nothing, whatever the server did. */
+/* Has somebody take some KiB a second, for three times as long as one may take nothing: all that the small buffer of
+ * this side holds, since the taking of a part would not be acknowledged.  Returns false if this process has left so
+ * much time between two takings that it proves nothing, whatever the server did. */
 static bool has_taken_steadily(struct daemon *d)
 {
     struct client *reader = client_open_small(d, 4096);
@@ -588,7 +589,7 @@ static bool has_taken_steadily(struct daemon *d)
     struct client *bob = client_join(d, "bob");
     const char *text = harness_repeat("x", 2000);
     int64_t now = harness_now_ms(), until = now + 3 * STALL_S * 1000, taken = now;
-    char some[400];
+    char some[8192];
 
     for (int i = 0; now < until; now = harness_now_ms()) {
         if (now - taken > STALL_S * 1000 * 2 / 3) {
@@ -601,7 +602,7 @@ static bool has_taken_steadily(struct daemon *d)
         } else {
             poll(NULL, 0, 20);
         }
-        if (now >= taken + 100) {
+        if (now >= taken + 1000) {
             (void)!recv(client_fd(reader), some, sizeof(some), MSG_DONTWAIT);
             taken = now;
         }
@@ -619,7 +620,10 @@ static void who_takes_steadily_is_not_stalled_however_slowly(void)
     int tries = 0;
 
     do {
-        assert_true(tries++ < 20);
+        if (tries++ == 20) {
+            print_message("# this machine is too busy for anybody to take steadily\n");
+            skip();
+        }
         d = daemon_start("-o", harness_text("limits.stall_seconds=%d", STALL_S), "-o", "limits.queue_bytes=16M");
     } while (!has_taken_steadily(d));
     assert_int_equal(daemon_count_log(d, "client closed"), 0);
