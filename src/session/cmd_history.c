@@ -221,9 +221,10 @@ static const char *behind_word(const char *text, const char *word)
     return text + len + strspn(text + len, " ");
 }
 
+/* A program that has no id yet begins with zeros, which no line has, nor 1. */
 static uint64_t parse_id(struct session *s, const char *word, const char *text)
 {
-    uint64_t id = message_id_parse(text);
+    uint64_t id = strcmp(text, "0000000000000000") == 0 ? 1 : message_id_parse(text);
 
     if (id == 0) {
         session_reply(s, REPLY(REPLY_BAD_ID, .value = word));

@@ -335,7 +335,7 @@ static void text_goes_on_over_a_restart(void)
 {
     struct daemon *d = start_small();
     struct client *bob;
-    const char *ask = "/history since 0000000000000001";
+    const char *ask = "/history since 0000000000000000";
     int next = 1, parts = 0;
 
     say(d, 1, 60);
