@@ -4,6 +4,7 @@
 #include "store/account_rows.h"
 
 #include "base/mem.h"
+#include "store/purge.h"
 #include "store/rows.h"
 
 #include <sqlite3.h>
@@ -364,7 +365,7 @@ enum db_fault account_rows_erase_lines(struct db *db, struct account_work *work)
         fault = rows_erase(db, ids[i], "");
     }
     free(ids);
-    return fault;
+    return fault == DB_OK && count > 0 ? purge_owe(db, PURGE_AT_ONCE) : fault;
 }
 
 enum db_fault account_rows_remove(struct db *db, struct account_work *work)

@@ -38,7 +38,7 @@ struct statement {
 
 struct db {
     char *path;
-    unsigned busy_ms, openings;
+    unsigned busy_ms, openings, moves;
     int lock; /* a descriptor of the file; -1: not open */
     sqlite3 *connection;
     struct statement statements[MOST_STATEMENTS];
@@ -266,6 +266,13 @@ static enum db_fault connect_to(struct db *db)
     return complete_schema(db);
 }
 
+void db_checkpoint(struct db *db)
+{
+    sqlite3_busy_timeout(db->connection, 0); /* a reader keeps it from that: another time */
+    sqlite3_wal_checkpoint_v2(db->connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db->connection, (int)db->busy_ms);
+}
+
 enum db_fault db_open(struct db *db)
 {
     enum db_fault fault;
@@ -274,7 +281,10 @@ enum db_fault db_open(struct db *db)
         if (is_in_place(db)) {
             return DB_OK;
         }
+        /* SQLite leaves the log of a file that was moved, and drops it when it finds a new file beside it. */
+        db_checkpoint(db);
         db_close(db);
+        db->moves++;
     }
     db->why[0] = '\0';
     fault = take_lock(db);
@@ -291,6 +301,11 @@ enum db_fault db_open(struct db *db)
 unsigned db_openings(const struct db *db)
 {
     return db->openings;
+}
+
+unsigned db_moves(const struct db *db)
+{
+    return db->moves;
 }
 
 bool db_is_open(const struct db *db)

@@ -50,13 +50,15 @@ struct db *db_new(const struct db_spec *spec);
 void db_free(struct db *db);
 
 /* Opens the database and completes its schema; makes a database if there is none.  If it is open already, only checks
- * that its file is still the one at the path, and otherwise closes it and opens that one.  After a fault it is
- * closed. */
+ * that its file is still the one at the path, and otherwise closes it, whole as it is, and opens that one.  After a
+ * fault it is closed. */
 enum db_fault db_open(struct db *db);
 void db_close(struct db *db);
 bool db_is_open(const struct db *db);
 /* How often it has been opened: what was known of an earlier file may not hold for the one that is open now. */
 unsigned db_openings(const struct db *db);
+/* How often the file that was open was no longer the one at the path. */
+unsigned db_moves(const struct db *db);
 /* The last fault as a sentence without its full stop, "chatd.db: the disk is full"; "" if there was none since the
  * database was last opened. */
 const char *db_why(const struct db *db);
@@ -87,6 +89,8 @@ enum db_fault db_failed(struct db *db);
 enum db_fault db_begin(struct db *db);
 enum db_fault db_commit(struct db *db);
 void db_roll_back(struct db *db, enum db_fault fault);
+/* Moves what is in the write-ahead log into the database, and empties the log, unless somebody reads there just now. */
+void db_checkpoint(struct db *db);
 /* The greatest id of a message; 0 if there is none. */
 enum db_fault db_last_id(struct db *db, uint64_t *id);
 

@@ -3,6 +3,7 @@
 
 #include "store/retention.h"
 
+#include "store/purge.h"
 #include "store/rows.h"
 #include "store/rule_rows.h"
 #include "store/trail_rows.h"
@@ -13,6 +14,7 @@ enum {
     STEP_LINES = 200,     /* that one step takes out: a few milliseconds */
     STEP_ROOMS = 100,     /* that one step looks at */
     STEP_PAGES = 64,      /* that one step gives back, or merges */
+    REST_PER_PAGE_MS = 2, /* after a merge: 9 minutes for a database of 1 GiB */
     BACK_TO_PERCENT = 95, /* of max_bytes: so that the index is not made compact again for each line */
     FREE_PAGES_SHARE = 8, /* pages are given back when more than one in so many is free */
     FREE_PAGES_LEAST = 128,
@@ -38,7 +40,7 @@ static enum db_fault read_number(struct db *db, sqlite3_stmt *statement, int64_t
 }
 
 /* Takes out the lines whose ids a statement gives. */
-static enum db_fault erase_all(struct db *db, sqlite3_stmt *statement, unsigned *count)
+static enum db_fault erase_all(struct db *db, sqlite3_stmt *statement, int64_t now_ms, unsigned *count)
 {
     uint64_t ids[STEP_LINES];
     enum db_fault fault = DB_OK;
@@ -55,7 +57,7 @@ static enum db_fault erase_all(struct db *db, sqlite3_stmt *statement, unsigned 
     for (unsigned i = 0; i < *count && fault == DB_OK; i++) {
         fault = rows_erase(db, ids[i], "");
     }
-    return fault;
+    return fault == DB_OK && *count > 0 ? purge_owe(db, now_ms + PURGE_WAIT_MS) : fault;
 }
 
 static enum db_fault erase_old(struct db *db, unsigned days, int64_t now_ms, unsigned *count)
@@ -70,10 +72,10 @@ static enum db_fault erase_old(struct db *db, unsigned days, int64_t now_ms, uns
     }
     sqlite3_bind_int(find, 1, STEP_LINES);
     sqlite3_bind_int64(find, 2, now_ms - (int64_t)days * day_ms);
-    return erase_all(db, find, count);
+    return erase_all(db, find, now_ms, count);
 }
 
-static enum db_fault erase_oldest(struct db *db, uint64_t most, unsigned *count)
+static enum db_fault erase_oldest(struct db *db, uint64_t most, int64_t now_ms, unsigned *count)
 {
     sqlite3_stmt *find = db_statement(db, "SELECT id FROM message ORDER BY id LIMIT ?1");
 
@@ -81,7 +83,7 @@ static enum db_fault erase_oldest(struct db *db, uint64_t most, unsigned *count)
         return db_failed(db);
     }
     sqlite3_bind_int(find, 1, most < STEP_LINES ? (int)most : STEP_LINES);
-    return erase_all(db, find, count);
+    return erase_all(db, find, now_ms, count);
 }
 
 /* ---- rooms ---- */
@@ -98,7 +100,7 @@ static enum db_fault next_room(struct db *db, int64_t *room)
     return read_number(db, find, room);
 }
 
-static enum db_fault erase_beyond(struct db *db, int64_t room, uint32_t lines, unsigned *count)
+static enum db_fault erase_beyond(struct db *db, int64_t room, uint32_t lines, int64_t now_ms, unsigned *count)
 {
     sqlite3_stmt *last =
         db_statement(db, "SELECT id FROM message WHERE room = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2");
@@ -120,7 +122,7 @@ static enum db_fault erase_beyond(struct db *db, int64_t room, uint32_t lines, u
     sqlite3_bind_int64(find, 1, room);
     sqlite3_bind_int64(find, 2, beyond);
     sqlite3_bind_int(find, 3, STEP_LINES);
-    return erase_all(db, find, count);
+    return erase_all(db, find, now_ms, count);
 }
 
 static enum db_fault drop_if_empty(struct db *db, int64_t room)
@@ -140,7 +142,7 @@ static enum db_fault drop_if_empty(struct db *db, int64_t room)
 }
 
 /* Rooms from the one behind pass->room on.  *count: 0 when all have been looked at. */
-static enum db_fault thin_rooms(struct db *db, uint32_t lines, struct retention *pass, unsigned *count)
+static enum db_fault thin_rooms(struct db *db, uint32_t lines, int64_t now_ms, struct retention *pass, unsigned *count)
 {
     enum db_fault fault = DB_OK;
 
@@ -156,7 +158,7 @@ static enum db_fault thin_rooms(struct db *db, uint32_t lines, struct retention 
         }
         fault = rule_rows_is_ended(db, room, &is_ended);
         if (fault == DB_OK && (lines > 0 || is_ended)) {
-            fault = erase_beyond(db, room, is_ended ? 0 : lines, &gone);
+            fault = erase_beyond(db, room, is_ended ? 0 : lines, now_ms, &gone);
         }
         if (fault == DB_OK && gone == STEP_LINES) {
             pass->lines += gone;
@@ -206,39 +208,47 @@ static enum db_fault measure(struct db *db, uint64_t max_bytes, struct retention
 
         fault = read_number(db, db_statement(db, "SELECT count(*) FROM message"), &lines);
         pass->surplus = (uint64_t)((double)lines * ((double)(used - wanted) / (double)used)) + 1;
-        pass->merge = RETENTION_MERGE_BEGINS;
+        pass->merge = PURGE_BEGINS;
     }
     pass->is_measured = fault == DB_OK;
     return fault;
 }
 
-static enum db_fault shrink(struct db *db, uint64_t max_bytes, struct retention *pass, unsigned *count)
+static enum db_fault shrink(struct db *db, uint64_t max_bytes, int64_t now_ms, struct retention *pass, unsigned *count)
 {
     enum db_fault fault = pass->is_measured ? DB_OK : measure(db, max_bytes, pass);
 
     if (fault == DB_OK && pass->surplus > 0) {
-        fault = erase_oldest(db, pass->surplus, count);
+        fault = erase_oldest(db, pass->surplus, now_ms, count);
         pass->surplus = *count > 0 ? pass->surplus - *count : 0;
         pass->lines += *count;
     }
     return fault;
 }
 
-/* The first step asks for all of the index to become one piece, the others go on with that. */
-static enum db_fault merge(struct db *db, struct retention *pass, unsigned *count)
+/* Lines that were erased owe a merge, and so does a database that is to become smaller.  Merging a large index writes
+ * all of it anew: then it rests. */
+static enum db_fault merge(struct db *db, int64_t now_ms, struct retention *pass, unsigned *count)
 {
-    sqlite3_stmt *begin = db_statement(db, "INSERT INTO message_words (message_words, rank) VALUES ('merge', -64)");
-    sqlite3_stmt *go_on = db_statement(db, "INSERT INTO message_words (message_words, rank) VALUES ('merge', 64)");
-    int before = sqlite3_total_changes(db_connection(db));
-    bool is_begin = pass->merge == RETENTION_MERGE_BEGINS;
+    bool is_resting = pass->rest_until_ms > now_ms && pass->rest_until_ms - now_ms < day_ms; /* the clock may go back */
+    bool is_due = false;
+    struct pages pages = {0};
+    enum db_fault fault = DB_OK;
 
-    if (begin == NULL || go_on == NULL || db_step(is_begin ? begin : go_on) != 0) {
-        return db_failed(db);
+    if (pass->merge == PURGE_NONE && !is_resting) {
+        fault = purge_is_due(db, now_ms, &is_due);
+        pass->merge = is_due ? PURGE_BEGINS : PURGE_NONE;
     }
-    /* As FTS5's manual has it: fewer than two changes mean that there was nothing to merge. */
-    *count = is_begin || sqlite3_total_changes(db_connection(db)) - before >= 2 ? STEP_PAGES : 0;
-    pass->merge = RETENTION_MERGES;
-    return DB_OK;
+    if (fault != DB_OK || pass->merge == PURGE_NONE) {
+        return fault;
+    }
+    fault = purge_step(db, &pass->merge);
+    *count = pass->merge != PURGE_NONE ? STEP_PAGES : 0;
+    if (fault == DB_OK && pass->merge == PURGE_NONE) {
+        fault = read_pages(db, &pages);
+        pass->rest_until_ms = now_ms + pages.all * REST_PER_PAGE_MS;
+    }
+    return fault;
 }
 
 static enum db_fault give_back(struct db *db, unsigned *count)
@@ -277,7 +287,7 @@ static enum db_fault take_step(struct db *db, const struct retention_limits *lim
         pass->lines += *count;
         break;
     case STAGE_ROOMS:
-        fault = thin_rooms(db, limits->keep_lines, pass, count);
+        fault = thin_rooms(db, limits->keep_lines, now_ms, pass, count);
         break;
     case STAGE_RULES:
         fault = rule_rows_thin(db, now_ms, STEP_LINES, count);
@@ -287,10 +297,10 @@ static enum db_fault take_step(struct db *db, const struct retention_limits *lim
                                 STEP_LINES, count);
         break;
     case STAGE_BYTES:
-        fault = limits->max_bytes > 0 ? shrink(db, limits->max_bytes, pass, count) : DB_OK;
+        fault = limits->max_bytes > 0 ? shrink(db, limits->max_bytes, now_ms, pass, count) : DB_OK;
         break;
     case STAGE_INDEX:
-        fault = pass->merge != RETENTION_NO_MERGE ? merge(db, pass, count) : DB_OK;
+        fault = merge(db, now_ms, pass, count);
         break;
     case STAGE_PAGES:
         fault = give_back(db, count);
@@ -319,6 +329,9 @@ enum db_fault retention_step(struct db *db, const struct retention_limits *limit
     }
     if (count == 0) {
         next.stage++;
+    }
+    if (pass->merge != PURGE_NONE && next.merge == PURGE_NONE) {
+        db_checkpoint(db); /* what is gone from the index goes from the file too, and from the log beside it */
     }
     *pass = next;
     *more = next.stage < STAGE_END;

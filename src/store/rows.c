@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "store/profile_rows.h"
+#include "store/purge.h"
 #include "store/rows_priv.h"
 #include "store/rule_rows.h"
 #include "store/trail_rows.h"
@@ -251,6 +252,13 @@ enum db_fault rows_erase(struct db *db, uint64_t id, const char *room_folded)
     return db_run(db, out);
 }
 
+static enum db_fault erase_by_request(struct db *db, const struct parcel_item *item)
+{
+    enum db_fault fault = rows_erase(db, item->id, item->room_folded);
+
+    return fault == DB_OK ? purge_owe(db, PURGE_AT_ONCE) : fault;
+}
+
 /* Items that need the row of their room, which is made if there is none; the others do without. */
 static bool has_room(enum parcel_op op)
 {
@@ -275,7 +283,7 @@ static enum db_fault write_other(struct db *db, const struct parcel_item *item)
 {
     switch (item->op) {
     case PARCEL_ERASE:
-        return rows_erase(db, item->id, item->room_folded);
+        return erase_by_request(db, item);
     case PARCEL_SETTING:
         return profile_rows_set(db, item->account, item->kind, item->text, item->text_len);
     case PARCEL_RULE_OFF:

@@ -164,6 +164,13 @@ static const char *const steps[] = {
      " used INTEGER"                         /* NULL: never */
      ");"
      "CREATE INDEX certificate_account ON certificate (account);"),
+
+    /* 7: what is to be done with the database from time to time (store/purge.h). */
+    ("CREATE TABLE upkeep ("
+     " what TEXT PRIMARY KEY,"
+     " due INTEGER NOT NULL"
+     ") WITHOUT ROWID;"
+     "INSERT INTO upkeep (what, due) SELECT 'index', 0 WHERE EXISTS (SELECT 1 FROM message);"),
 };
 
 int schema_version(void)

@@ -54,7 +54,7 @@ static void step_done(struct lane_job *lane_job)
         thinning->pass = job->pass;
     }
     if (job->fault == DB_OK && !job->is_more) {
-        thinning->pass = (struct retention){0};
+        thinning->pass = (struct retention){.rest_until_ms = job->pass.rest_until_ms};
         if (job->pass.lines > 0) {
             thinning->events->erased(thinning->ctx, job->pass.lines);
         }
@@ -106,7 +106,7 @@ static bool is_other(const struct retention_limits *was, const struct retention_
 void thinning_set_limits(struct thinning *thinning, const struct retention_limits *limits)
 {
     if (is_other(&thinning->limits, limits) && thinning->job == NULL) {
-        thinning->pass = (struct retention){0};
+        thinning->pass = (struct retention){.rest_until_ms = thinning->pass.rest_until_ms};
         wait_for_step(thinning, FIRST_PASS_MS);
     }
     thinning->limits = *limits;

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/container.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "store/gate.h"
@@ -36,7 +37,7 @@ struct writer_job {
     struct db *db;
     struct writer_part *parts; /* written one after another, a transaction each; the loop reads them meanwhile */
     bool is_last;              /* closes the database */
-    unsigned openings;         /* that are known */
+    unsigned openings, moves;  /* that are known */
     /* What it has come to: */
     bool is_opened; /* there was another one */
     uint64_t last_id; /* before anything was written */
@@ -63,6 +64,7 @@ static enum db_fault open_database(struct writer_job *job)
     if (fault == DB_OK && db_openings(job->db) != job->openings) {
         fault = db_last_id(job->db, &job->last_id);
         job->openings = fault == DB_OK ? db_openings(job->db) : job->openings;
+        job->moves = db_moves(job->db);
         job->is_opened = fault == DB_OK;
     }
     return fault;
@@ -199,6 +201,7 @@ static bool push_job(struct writer *writer, bool is_last)
                                .db = writer->db,
                                .parts = writer->first,
                                .openings = writer->openings,
+                               .moves = writer->moves,
                                .is_last = is_last};
     gate_enter(writer->gate);
     if (!lane_push(writer->lane, &job->job)) {
@@ -281,6 +284,12 @@ static void job_done(struct lane_job *lane_job)
         writer->stats.slowest_ms = job->slowest_ms;
     }
     writer->openings = job->openings;
+    if (writer->moves != job->moves) {
+        writer->moves = job->moves;
+        log_warn("database moved away", LOG_STR("path", db_path(job->db)),
+                 LOG_STR("why", "another file is used from now on; the accounts in memory are those of the one before, "
+                                "until the server is restarted"));
+    }
     if (job->is_opened && writer->events->opened != NULL) {
         writer->events->opened(writer->ctx, job->last_id);
     }

@@ -77,6 +77,7 @@ struct writer {
     struct timeq syncing, retrying; /* for a loop to run */
     struct timeq_node sync_node, retry_node;
     unsigned openings;   /* of the database, so far as events->opened was called for them */
+    unsigned moves;      /* likewise, that were logged */
     enum db_fault fault; /* of the last attempt */
     enum db_fault told;  /* the fault last passed to events->state */
     struct writer_stats stats;

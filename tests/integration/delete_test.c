@@ -7,8 +7,11 @@
 
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const char *db_path(void)
 {
@@ -86,6 +89,66 @@ static void a_line_that_is_taken_back_is_gone_over_a_restart(void)
     client_expect_none(carol, "xyzzy", "-- 1 of 1 line kept in #lobby");
     client_expect_line(carol, "-- 0 lines found among the last 1 in #lobby");
     client_expect_line(carol, "!! no-such-line: none of the last lines kept in #lobby is yours");
+}
+
+/* Whether the file of the database, or the log beside it, has these bytes. */
+static bool is_on_disk(const char *bytes)
+{
+    const char *const ends[] = {"", "-wal"};
+    bool is_there = false;
+
+    for (size_t i = 0; i < 2; i++) {
+        FILE *file = fopen(harness_text("%s%s", db_path(), ends[i]), "r");
+        struct stat st;
+        char *all;
+
+        if (file != NULL) {
+            assert_int_equal(fstat(fileno(file), &st), 0);
+            all = calloc(1, (size_t)st.st_size + 1);
+            assert_non_null(all);
+            assert_int_equal(fread(all, 1, (size_t)st.st_size, file), st.st_size);
+            is_there = is_there || memmem(all, (size_t)st.st_size, bytes, strlen(bytes)) != NULL;
+            free(all);
+            fclose(file);
+        }
+    }
+    return is_there;
+}
+
+/* The index of words is made compact a second after a start, or a minute after the last time. */
+static void await_upkeep(void)
+{
+    int64_t until = harness_now_ms() + harness_deadline_ms();
+
+    while (ask_db("SELECT count(*) FROM upkeep") > 0) {
+        if (harness_now_ms() > until) {
+            harness_fail("the words of erased lines are in the index still");
+        }
+        usleep(1000);
+    }
+}
+
+static void words_of_a_deleted_line_leave_the_disk(void)
+{
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice"), *bob;
+
+    client_send(alice, "hello\nthe password is XyzzyPlugh\n");
+    client_sync(alice);
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_true(is_on_disk("XyzzyPlugh"));
+    assert_true(is_on_disk("yzzyplugh")); /* the index has its words, in their folded form */
+    d = start();
+    bob = client_join(d, "bob");
+    client_send(bob, "hello\n");
+    ctl_ok("delete", "lobby", id_of(bob, "alice: the password"));
+    d = restart(d);
+    await_upkeep();
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    assert_int_equal(ask_db("SELECT count(*) FROM message"), 2);
+    assert_int_equal(ask_db("SELECT count(*) FROM message_words WHERE message_words MATCH 'hello'"), 2);
+    assert_false(is_on_disk("XyzzyPlugh"));
+    assert_false(is_on_disk("yzzyplugh"));
 }
 
 /* What a guest has said before a restart is nobody's any more, under whatever name. */
@@ -223,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         HARNESS_TEST(a_line_that_is_taken_back_is_gone_over_a_restart),
+        HARNESS_TEST_ONCE(words_of_a_deleted_line_leave_the_disk),
         HARNESS_TEST(others_lines_stay),
         HARNESS_TEST(programs_are_told_which_line_it_was),
         HARNESS_TEST(administrators_delete_any_line),

@@ -350,6 +350,28 @@ static void database_of_a_newer_chatd_is_refused(void)
     assert_non_null(strstr(daemon_log(d), "a newer chatd has made it"));
 }
 
+/* As somebody may do without stopping the server: what was said is in the file that was moved, or in the new one. */
+static void database_that_is_moved_away_is_whole(void)
+{
+    const char *old = harness_text("%s/old.db", harness_dir());
+    struct daemon *d = start();
+    struct client *alice = client_join(d, "alice");
+    sqlite3 *raw = raw_db_open();
+
+    client_send(alice, "before\n");
+    raw_db_await(raw, 1);
+    sqlite3_close(raw);
+    assert_int_equal(rename(raw_db_path(), old), 0);
+    client_send(alice, "after\n");
+    daemon_wait_log(d, "database moved away path=");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    raw = raw_db_open();
+    assert_string_equal(raw_db_ask(raw, "SELECT text FROM log"), "after");
+    raw_db_run(raw, harness_text("ATTACH '%s' AS old", old));
+    assert_string_equal(raw_db_ask(raw, "SELECT group_concat(text) FROM old.message"), "before");
+    sqlite3_close(raw);
+}
+
 /* ---- a disk that fails ---- */
 
 /* The database has a line a moment before the server knows. */
@@ -574,6 +596,7 @@ int main(void)
         HARNESS_TEST_ONCE(check_of_the_settings_opens_nothing),
         HARNESS_TEST_ONCE(database_of_another_chatd_that_runs_is_refused),
         HARNESS_TEST_ONCE(database_of_a_newer_chatd_is_refused),
+        HARNESS_TEST_ONCE(database_that_is_moved_away_is_whole),
         HARNESS_TEST(chat_goes_on_while_the_database_fails),
         HARNESS_TEST(room_is_exported_page_by_page),
         HARNESS_TEST_ONCE(database_is_copied_while_it_is_in_use),

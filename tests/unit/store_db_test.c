@@ -296,6 +296,29 @@ static void file_that_is_moved_away_is_begun_anew(void **state)
     db_free(db);
 }
 
+/* What only the log beside it has goes with the file, though the log stays where it was. */
+static void file_that_is_moved_away_alone_is_whole(void **state)
+{
+    const char *path = stores_path("chatd.db");
+    struct db *db = open_db(path);
+
+    (void)state;
+    write_one(db, 5);
+    assert_int_equal(db_moves(db), 0);
+    assert_int_equal(rename(path, stores_path("old.db")), 0);
+    assert_int_equal(db_open(db), DB_OK);
+    assert_int_equal(db_moves(db), 1);
+    assert_int_equal(last_id(db), 0);
+    write_one(db, 6);
+    db_free(db);
+    db = open_db(stores_path("old.db"));
+    assert_int_equal(last_id(db), 5);
+    db_free(db);
+    db = open_db(path);
+    assert_int_equal(last_id(db), 6);
+    db_free(db);
+}
+
 /* ---- faults that may pass ---- */
 
 static void lock_of_another_program_is_busy_and_passes(void **state)
@@ -450,6 +473,7 @@ int main(void)
         TEST(killed_process_leaves_no_lock),
         TEST(others_may_read_meanwhile),
         TEST(file_that_is_moved_away_is_begun_anew),
+        TEST(file_that_is_moved_away_alone_is_whole),
         TEST(lock_of_another_program_is_busy_and_passes),
         TEST(lock_of_another_program_at_the_start_is_busy),
         TEST(damaged_file_is_told_and_another_takes_its_place),

@@ -255,6 +255,115 @@ static void database_that_is_too_large_loses_its_oldest_lines(void **state)
     is_whole();
 }
 
+/* The index's pieces that hold the end of a word, whose beginning may be that of the word before it. */
+static uint64_t pieces_with(const char *end_of_word)
+{
+    sqlite3_stmt *statement =
+        db_statement(db, "SELECT count(*) FROM message_words_data WHERE instr(block, CAST(?1 AS BLOB)) > 0");
+    uint64_t n;
+
+    sqlite3_bind_text(statement, 1, end_of_word, -1, SQLITE_STATIC);
+    assert_int_equal(db_step(statement), 1);
+    n = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return n;
+}
+
+static void erase_on_request(uint64_t id)
+{
+    parcel_add(&parcel, &(struct parcel_item){.op = PARCEL_ERASE,
+                                              .id = id,
+                                              .room = "",
+                                              .room_folded = "lobby",
+                                              .kind = "",
+                                              .name = "",
+                                              .folded = "",
+                                              .target = "",
+                                              .text = ""});
+    write_parcel();
+}
+
+static void words_of_erased_lines_leave_the_index(void **state)
+{
+    struct retention pass = {0};
+    uint64_t gone;
+    bool more = true;
+
+    (void)state;
+    write_lines("lobby", 1, 1, 1000);
+    run_pass(&(struct retention_limits){0}, 2, &gone);
+    stores_add(&parcel, id_of(2, 1), "lobby", "alice", "xyzzy plugh");
+    write_parcel();
+    erase_on_request(id_of(2, 1));
+    assert_int_not_equal(pieces_with("lugh"), 0); /* they do not by themselves */
+    run_pass(&(struct retention_limits){0}, 2, &gone);
+    assert_int_equal(pieces_with("lugh"), 0);
+    assert_int_equal(number("SELECT count(*) FROM upkeep"), 0);
+    is_whole();
+
+    /* Begun, and given up, as by a stop: the next pass begins anew, and sees what was erased meanwhile. */
+    for (uint64_t i = 0; i < 20; i++) {
+        write_lines("lobby", 3, 1 + 1000 * i, 1000);
+    }
+    stores_add(&parcel, id_of(4, 1), "lobby", "alice", "xyzzy plugh");
+    write_parcel();
+    erase_on_request(id_of(3, 1));
+    while (pass.merge != PURGE_GOES_ON) {
+        assert_int_equal(retention_step(db, &(struct retention_limits){0}, 4 * day_ms, &pass, &more), DB_OK);
+        assert_true(more);
+    }
+    erase_on_request(id_of(4, 1));
+    assert_int_not_equal(pieces_with("lugh"), 0);
+    run_pass(&(struct retention_limits){0}, 4, &gone);
+    assert_int_equal(pieces_with("lugh"), 0);
+    assert_int_equal(number("SELECT count(*) FROM upkeep"), 0);
+    is_whole();
+}
+
+static void words_of_lines_past_their_days_leave_the_index_a_day_later(void **state)
+{
+    const struct retention_limits limits = {.keep_days = 10};
+    uint64_t gone;
+
+    (void)state;
+    stores_add(&parcel, id_of(1, 1), "lobby", "alice", "xyzzy plugh");
+    write_parcel();
+    write_lines("lobby", 9, 1, 1000);
+    run_pass(&limits, 12, &gone);
+    assert_int_equal(gone, 1);
+    assert_int_not_equal(pieces_with("lugh"), 0); /* no merge for the lines of a minute */
+    run_pass(&limits, 13, &gone);
+    assert_int_equal(pieces_with("lugh"), 0);
+    is_whole();
+}
+
+/* Another pass, as the one before has left it. */
+static void run_from(struct retention *pass, int64_t now_ms)
+{
+    bool more = true;
+
+    *pass = (struct retention){.rest_until_ms = pass->rest_until_ms};
+    while (more) {
+        assert_int_equal(retention_step(db, &(struct retention_limits){0}, now_ms, pass, &more), DB_OK);
+    }
+}
+
+static void index_that_was_merged_rests(void **state)
+{
+    struct retention pass = {0};
+
+    (void)state;
+    write_lines("lobby", 1, 1, 1000);
+    erase_on_request(id_of(1, 1));
+    run_from(&pass, day_ms);
+    assert_true(pass.rest_until_ms > day_ms && pass.rest_until_ms < day_ms + 60000);
+    erase_on_request(id_of(1, 2));
+    run_from(&pass, day_ms);
+    assert_int_equal(number("SELECT count(*) FROM upkeep"), 1);
+    run_from(&pass, pass.rest_until_ms);
+    assert_int_equal(number("SELECT count(*) FROM upkeep"), 0);
+}
+
 static void pages_that_nothing_uses_are_given_back(void **state)
 {
     uint64_t gone;
@@ -476,6 +585,9 @@ int main(void)
         TEST(each_room_keeps_its_newest_lines),
         TEST(room_of_which_nothing_is_left_goes_too),
         TEST(database_that_is_too_large_loses_its_oldest_lines),
+        TEST(words_of_erased_lines_leave_the_index),
+        TEST(words_of_lines_past_their_days_leave_the_index_a_day_later),
+        TEST(index_that_was_merged_rests),
         TEST(pages_that_nothing_uses_are_given_back),
         TEST(fault_leaves_the_pass_where_it_was),
         TEST(backup_is_of_one_moment_while_lines_are_written),
