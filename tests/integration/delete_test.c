@@ -72,7 +72,8 @@ static void a_line_that_is_taken_back_is_gone_over_a_restart(void)
     client_expect(bob, "xyzzy");
     client_send(bob, "oh\n/delete last\n");
     client_expect_line(bob, "-- The line is deleted.");
-    client_send(alice, "/delete last\n");
+    client_send(alice, "/delete\n/delete last\n");
+    client_expect_line(alice, "!! usage: /delete needs an id or last, for example: /delete last");
     client_expect_line(alice, "-- The line is deleted.");
     client_expect_line(bob, "[#lobby] -- alice deleted a line of alice");
     client_send(bob, "/history\n/history xyzzy\n");
