@@ -169,6 +169,8 @@ struct accounts {
     void *ctx;
     enum accounts_absence absence;
     uint64_t count, most; /* accounts: there are, and there may be */
+    bool is_closed;        /* nobody but an administrator makes accounts */
+    bool needs_invitation; /* or only people with an invitation */
     uint64_t registered;  /* accounts that were made, since the start */
     uint64_t logins[ACCOUNTS_LOGINS]; /* since the start */
 };

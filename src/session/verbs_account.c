@@ -217,6 +217,19 @@ enum verb_result verbs_cert_accept(struct session *s, session_then_fn *then)
 
 /* ---- registering ---- */
 
+/* What is known before a password is asked for, which a client may show to others. */
+static bool may_register(struct session *s, const char *invitation)
+{
+    const struct accounts *accounts = s->env->chat->ports.accounts;
+
+    if (accounts->is_closed) {
+        session_reply(s, REPLY(REPLY_REGISTRATION_CLOSED));
+    } else if (accounts->needs_invitation && invitation == NULL) {
+        session_reply(s, REPLY(REPLY_NEEDS_INVITATION));
+    }
+    return !accounts->is_closed && (!accounts->needs_invitation || invitation != NULL);
+}
+
 static enum verb_result register_with(struct session *s, const char *invitation, const char *password, size_t len,
                                       session_then_fn *then)
 {
@@ -241,7 +254,7 @@ static enum verb_result register_with(struct session *s, const char *invitation,
         return VERB_REFUSED;
     }
     if (password == NULL) {
-        return VERB_ASKED;
+        return may_register(s, invitation) ? VERB_ASKED : VERB_REFUSED;
     }
     return account_job_begin(s, &(struct accounts_request){.deed = ACCOUNTS_REGISTER, .name = name->shown,
                                                            .folded = name->folded, .new_secret = password,

@@ -330,6 +330,8 @@ void accounts_set_limits(struct accounts *accounts, const struct accounts_limits
 
     a->limits = *limits;
     a->accounts.most = limits->most;
+    a->accounts.is_closed = limits->registration == ACCOUNTS_REGISTRATION_CLOSED;
+    a->accounts.needs_invitation = limits->registration == ACCOUNTS_BY_INVITATION;
     accounts_admins_set(a, limits->admins);
     passwords_set_costs(a->passwords, limits->hash_passes, limits->hash_memory_bytes);
 }

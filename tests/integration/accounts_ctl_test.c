@@ -94,6 +94,38 @@ static void account_lasts_from_add_to_remove(void)
     assert_null(strstr(daemon_log(d), second));
 }
 
+/* Nobody is asked for a password in vain. */
+static void registration_is_closed_or_by_invitation(void)
+{
+    struct daemon *d = daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()),
+                                    "-o", "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1", "-o",
+                                    "accounts.registration=closed");
+    struct client *alice = client_join(d, "alice"), *bob;
+    const char *invitation;
+
+    client_send(alice, "/register\nmy password\n/register correct horse\n");
+    client_expect(alice, "!! registration-closed: ");
+    client_expect(alice, "!! bad-password: this line was not said"); /* it was typed ahead */
+    client_expect(alice, "!! registration-closed: ");
+    assert_holds(ctl_ok("account", "add", "carol"), "carol has an account");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+
+    d = daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
+                     "accounts.hash_memory=1M", "-o", "accounts.hash_passes=1", "-o", "accounts.registration=invite");
+    alice = client_join(d, "alice");
+    client_send(alice, "/register\n");
+    client_expect(alice, "!! needs-invitation: ");
+    client_send(alice, "/register correct horse\n");
+    client_expect(alice, "!! needs-invitation: ");
+    invitation = last_word(ctl_ok("account", "invite"));
+    client_sendf(alice, "/register %s\ncorrect horse\n", invitation);
+    client_expect(alice, "-- Type a new password");
+    client_expect_line(alice, "-- You are logged in as alice.");
+    bob = client_join(d, "bob");
+    client_sendf(bob, "/register %s correct horse\n", invitation); /* it is used up */
+    client_expect(bob, "!! needs-invitation: ");
+}
+
 static void programs_get_objects(void)
 {
     const char *object;
@@ -289,6 +321,7 @@ int main(void)
         HARNESS_TEST_ONCE(without_a_database_there_are_no_accounts),
 #if defined(HAVE_SODIUM) && defined(HAVE_SQLITE)
         HARNESS_TEST(account_lasts_from_add_to_remove),
+        HARNESS_TEST_ONCE(registration_is_closed_or_by_invitation),
         HARNESS_TEST_ONCE(programs_get_objects),
         HARNESS_TEST_ONCE(an_account_that_was_never_used_says_so),
         HARNESS_TEST_ONCE(administrators_are_appointed_and_dismissed),
