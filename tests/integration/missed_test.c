@@ -97,6 +97,7 @@ static struct client *leave_alice_behind(struct daemon *d)
 
     register_as(alice);
     client_send(alice, "/join ops\n");
+    client_expect(alice, "-- You are in #ops");
     client_send(bob, "/join ops\nhello\n");
     client_expect(alice, "[#ops] bob: hello");
     quit(alice);

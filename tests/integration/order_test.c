@@ -103,6 +103,7 @@ static void what_operators_do_is_noted_and_shown(void)
 
     enter(bob, "ops");
     client_send(bob, "spam\n");
+    client_expect_line(alice, "[#ops] bob: spam");
     client_send(alice, "/mode slow 5\n/mode key xyzzy\n/mute bob 1h noise\n/history ids\n");
     line = client_expect(alice, " [#ops] bob: spam");
     client_sendf(alice, "/delete %.16s\n", strchr(line, '[') - 17);
@@ -198,6 +199,7 @@ static void a_ban_holds_under_every_name_and_after_a_restart(void)
 
     enter(pest, "ops");
     client_send(pest, "buy my tea\n");
+    client_expect_line(alice, "[#ops] pest: buy my tea");
     client_send(alice, "/ban pest 1h no tea\n");
     client_expect(alice, "-- pest is banned from #ops until ");
     client_expect(pest, "[#ops] -- alice banned pest for 1 h: no tea");
