@@ -138,6 +138,13 @@ static size_t line_bytes(void *ctx)
     return parts->settings->conf->limits.line_bytes;
 }
 
+static size_t nick_chars(void *ctx)
+{
+    const struct control_host_parts *parts = ctx;
+
+    return parts->settings->conf->limits.nick_chars;
+}
+
 static struct backup_job *backup(void *ctx, const char *to, void (*done)(void *ctx, const char *why), void *done_ctx,
                                  struct strbuf *err)
 {
@@ -168,6 +175,7 @@ struct control_host control_host_of(struct control_host_parts *parts)
         .state = state,
         .listener = listener,
         .line_bytes = line_bytes,
+        .nick_chars = nick_chars,
         .backup = backup,
         .backup_percent = storing_backup_percent,
         .cancel_backup = storing_cancel_backup,

@@ -43,18 +43,13 @@ static bool check_room(const char *value, char *err, size_t err_size)
 
 static bool check_name(const char *value, char *err, size_t err_size)
 {
-    enum name_fault fault;
     struct name name;
+    enum name_fault fault = name_init_person(&name, value, strlen(value), NAME_MOST_CHARS);
 
-    fault = name_init(&name, value, strlen(value), NAME_MOST_CHARS);
-    if (fault == NAME_OK && name_is_reserved(&name)) {
-        fault = NAME_RESERVED;
-    }
-    if (fault != NAME_OK) {
-        name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
-    }
-    if (fault == NAME_OK || fault == NAME_RESERVED) {
+    if (fault == NAME_OK) {
         name_fini(&name);
+    } else {
+        name_fault_text(fault, NAME_MOST_CHARS, err, err_size);
     }
     return fault == NAME_OK;
 }

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "chat/names.h"
 #include "chat/port_accounts.h"
 
 #include <stdlib.h>
@@ -190,19 +191,33 @@ static void ask(struct control_call *call, const struct accounts_request *req)
 
 /* ---- acts ---- */
 
+/* The rules of /nick and /register hold, but for the option accounts.reserved: of such names the administrator makes
+ * accounts.  Returns false if the word is no name of a new account, and the error was added. */
+static bool read_new_name(struct control_call *call, const char *word, struct name *name)
+{
+    size_t max = call->host->nick_chars(call->host->ctx);
+    enum name_fault fault = name_init_person(name, word, strlen(word), max);
+    const struct account *alike;
+    char why[128];
+
+    if (fault != NAME_OK) {
+        control_cmd_error(call, "a name %s%s", name_fault_text(fault, max, why, sizeof(why)),
+                          fault == NAME_TOO_LONG ? ", the option limits.nick_chars" : "");
+        return false;
+    }
+    alike = names_find_alike(call->host->chat, NULL, name);
+    if (alike != NULL) {
+        control_cmd_error(call, "%s looks like the name of another account, %s", name->shown, alike->name);
+        name_fini(name);
+    }
+    return alike == NULL;
+}
+
 static void add(struct control_call *call)
 {
-    const char *word = control_cmd_word(call, 1);
     struct name name;
-    char why[128];
-    enum name_fault fault = name_init(&name, word, strlen(word), NAME_MOST_CHARS);
 
-    if (fault == NAME_OK && name_is_reserved(&name)) {
-        name_fini(&name);
-        fault = NAME_RESERVED;
-    }
-    if (fault != NAME_OK) {
-        control_cmd_error(call, "a name %s", name_fault_text(fault, NAME_MOST_CHARS, why, sizeof(why)));
+    if (!read_new_name(call, control_cmd_word(call, 1), &name)) {
         return;
     }
     control_cmd_note(call);

@@ -77,6 +77,8 @@ struct control_host {
     bool (*listener)(void *ctx, size_t i, struct listener_info *info, const char **purpose);
     /* The greatest length in bytes of a line that is said in one piece. */
     size_t (*line_bytes)(void *ctx);
+    /* The greatest length in characters of a person's name. */
+    size_t (*nick_chars)(void *ctx);
     /* Begins to copy the database to a path.  done is called later, never by this function, unless cancel_backup() is
      * called before that; why is a sentence without its end if it failed, NULL if the copy is there.  Returns NULL and
      * appends a sentence to err if it cannot. */

@@ -201,6 +201,17 @@ enum name_fault name_init(struct name *out, const char *s, size_t len, size_t ma
     return fault;
 }
 
+enum name_fault name_init_person(struct name *out, const char *s, size_t len, size_t max_chars)
+{
+    enum name_fault fault = name_init(out, s, len, max_chars);
+
+    if (fault == NAME_OK && name_is_reserved(out)) {
+        name_fini(out);
+        fault = NAME_RESERVED;
+    }
+    return fault;
+}
+
 char *name_fold(const char *s, size_t len)
 {
     return fold_short(s, len, MOST_DECOMPOSED * NAME_MOST_CHARS);

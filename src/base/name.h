@@ -30,7 +30,7 @@ enum name_fault {
     NAME_MIXED_DIGITS, /* digits of more than one decimal system (UTS 39, 5.3) */
     NAME_MANY_MARKS, /* more marks on a letter than the limits above, or the same one twice in a row */
     NAME_RESERVED, /* a name that no person can have; not returned by name_init(), which is also used for rooms and
-                      guests, but by callers that call name_is_reserved() for a person */
+                      guests, but by name_init_person() */
 };
 
 struct name {
@@ -41,6 +41,8 @@ struct name {
 /* Checks that the len bytes at s (clean text, see base/text.h) are a name of at most max_chars code points, and makes
  * its two forms, which name_fini() frees.  On a fault *out is zeroed and need not be freed. */
 enum name_fault name_init(struct name *out, const char *s, size_t len, size_t max_chars);
+/* The same for a name that a person is to have, with an account or without one. */
+enum name_fault name_init_person(struct name *out, const char *s, size_t len, size_t max_chars);
 void name_fini(struct name *n);
 
 /* The folded form of the len bytes at s, for looking up a name; the caller frees it.  NULL if it cannot be a name of

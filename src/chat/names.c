@@ -329,21 +329,22 @@ bool names_is_kept(const struct chat *chat, const struct name *name)
            (accounts == NULL || accounts->ops->find(accounts, name->folded) == NULL);
 }
 
-static bool looks_registered(const struct person *person, const struct name *name, const char *skeleton)
+static const struct account *find_alike(const struct chat *chat, const struct account *own, const struct name *name,
+                                        const char *skeleton)
 {
-    const struct accounts *accounts = person->chat->ports.accounts;
+    const struct accounts *accounts = chat->ports.accounts;
     const struct account *account = accounts != NULL ? accounts->ops->find_alike(accounts, skeleton) : NULL;
 
-    return account != NULL && account != owners_account(person) && strcmp(account->folded, name->folded) != 0;
+    return account != NULL && account != own && strcmp(account->folded, name->folded) != 0 ? account : NULL;
 }
 
-bool names_looks_registered(const struct person *person, const struct name *name)
+const struct account *names_find_alike(const struct chat *chat, const struct account *own, const struct name *name)
 {
     char *skeleton = lookalike_skeleton(name->shown);
-    bool is_alike = looks_registered(person, name, skeleton);
+    const struct account *account = find_alike(chat, own, name, skeleton);
 
     free(skeleton);
-    return is_alike;
+    return account;
 }
 
 /* Returns true if the name looks the same as one that has an account, or as that of a person here, if that is plain.
@@ -352,7 +353,8 @@ static bool is_alike(const struct person *person, const struct name *name)
 {
     char *skeleton = lookalike_skeleton(name->shown);
     const struct person *other = strcmp(skeleton, name->folded) != 0 ? names_find(person->chat, skeleton) : NULL;
-    bool is = (other != NULL && other != person) || looks_registered(person, name, skeleton);
+    bool is = (other != NULL && other != person) ||
+              find_alike(person->chat, owners_account(person), name, skeleton) != NULL;
 
     free(skeleton);
     return is;

@@ -25,8 +25,9 @@ enum chat_result names_rename(struct attachment *by, struct name *name, chat_don
 void names_set_reserved(struct chat *chat, struct reserved *reserved);
 /* Returns true if the name is reserved and has no account. */
 bool names_is_kept(const struct chat *chat, const struct name *name);
-/* Returns true if the name looks the same as that of an account that is not the person's. */
-bool names_looks_registered(const struct person *person, const struct name *name);
+/* An account that has another name, which looks the same; NULL if there is none.  own, which may be NULL, is not
+ * meant: the account of the person that is to have the name. */
+const struct account *names_find_alike(const struct chat *chat, const struct account *own, const struct name *name);
 /* The person with that folded name; NULL if there is none. */
 struct person *names_find(const struct chat *chat, const char *folded);
 

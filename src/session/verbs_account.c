@@ -249,7 +249,7 @@ static enum verb_result register_with(struct session *s, const char *invitation,
         session_reply(s, REPLY(REPLY_NAME_KEPT, .name = name->shown));
         return VERB_REFUSED;
     }
-    if (names_looks_registered(s->self.person, name)) { /* the person had it before */
+    if (names_find_alike(s->env->chat, NULL, name) != NULL) { /* the person had it before */
         session_reply(s, REPLY(REPLY_NAME_ALIKE, .name = name->shown, .own = name->shown));
         return VERB_REFUSED;
     }

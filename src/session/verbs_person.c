@@ -69,16 +69,15 @@ enum verb_result verbs_rename(struct session *s, const char *word, session_then_
     struct name name;
     char why[128];
 
-    fault = name_init(&name, word, strlen(word), max);
+    fault = name_init_person(&name, word, strlen(word), max);
+    if (fault == NAME_RESERVED) {
+        session_reply(s, REPLY(REPLY_NAME_RESERVED, .name = word));
+        return VERB_REFUSED;
+    }
     if (fault != NAME_OK) {
         session_reply(s, REPLY(REPLY_BAD_NAME, .name = word, .limit = (int64_t)max,
                                .problem = name_fault_code(fault),
                                .why = name_fault_text(fault, max, why, sizeof(why))));
-        return VERB_REFUSED;
-    }
-    if (name_is_reserved(&name)) {
-        session_reply(s, REPLY(REPLY_NAME_RESERVED, .name = name.shown));
-        name_fini(&name);
         return VERB_REFUSED;
     }
     if (!filter_allows(s, NULL, name.shown, strlen(name.shown))) {

@@ -279,6 +279,28 @@ static void wrong_use_is_told(void)
     assert_holds(ctl_fails(1, "account", "add", "you"), "a name is reserved");
 }
 
+/* As /nick and /register do, but for the names that accounts.reserved keeps for accounts that are made so. */
+static void account_has_a_name_that_its_owner_can_bear(void)
+{
+    struct daemon *d = start();
+    struct client *c = client_open(d);
+    const char *longest = "abcdefghijklmnopqrstuvwx", *alike = "\xd1\x81\xd0\xb0\xd1\x80\xd0\xb0"; /* in Cyrillic */
+
+    ctl_ok("account", "add", longest);
+    assert_holds(ctl_fails(1, "account", "add", harness_text("%sy", longest)),
+                 "a name is longer than 24 characters, the option limits.nick_chars");
+    ctl_ok("account", "add", "capa");
+    client_sendf(c, "/nick %s\n", alike);
+    client_expect(c, "!! name-alike: ");
+    assert_holds(ctl_fails(1, "account", "add", alike),
+                 harness_text("%s looks like the name of another account, capa", alike));
+    assert_holds(ctl_fails(1, "account", "add", "CAPA"), "CAPA has an account already");
+    client_send(c, "/nick r00t\n");
+    client_expect(c, "!! name-reserved: ");
+    ctl_ok("account", "add", "r00t");
+    assert_string_equal(names_listed(), harness_text(" %s capa r00t", longest));
+}
+
 static void there_are_no_more_than_allowed(void)
 {
     daemon_start("-o", ctl_option(), "-o", harness_text("store.path=%s/chatd.db", harness_dir()), "-o",
@@ -329,6 +351,7 @@ int main(void)
         HARNESS_TEST_ONCE(what_an_account_said_goes_with_it_on_wish),
         HARNESS_TEST_ONCE(status_and_metrics_count),
         HARNESS_TEST_ONCE(wrong_use_is_told),
+        HARNESS_TEST_ONCE(account_has_a_name_that_its_owner_can_bear),
         HARNESS_TEST_ONCE(there_are_no_more_than_allowed),
         HARNESS_TEST_ONCE(long_list_comes_whole),
         HARNESS_TEST(client_that_goes_meanwhile_leaves_nothing_behind),
