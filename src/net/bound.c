@@ -26,7 +26,7 @@ bool bound_is_behind(const struct outq *q, const struct net_limits *limits)
 {
     uint32_t most = limits->queue_bytes;
 
-    return q->kept_bytes > most / 2 || (limits->disconnect_slow && q->bytes > most - most / 4);
+    return q->kept_bytes > most / 4 || (limits->disconnect_slow && q->bytes > most - most / 4);
 }
 
 uint32_t bound_spare_bytes(const struct outq *q, const struct net_limits *limits)

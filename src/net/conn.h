@@ -230,12 +230,13 @@ static inline bool conn_is_blocked(const struct conn *conn)
 {
     return conn->is_blocked;
 }
-/* Returns true if no more of the client's commands should run until it has read more: over half of the limit is used by
- * payloads that are not droppable; or, if a full queue closes the connection, so much is used by any payloads that an
- * answer could close it. */
+/* Returns true if no more of the client's commands should run until it has read more: over a quarter of the limit is
+ * used by payloads that are not droppable; or, if a full queue closes the connection, so much is used by any payloads
+ * that an answer could close it. */
 bool conn_is_behind(const struct conn *conn);
-/* The number of bytes that may be sent as an answer now: until conn_is_behind() is true and, if a full queue closes the
- * connection, not more than half of the space that is left. */
+/* The number of bytes that may be sent as an answer now: until half of the limit is used by payloads that are not
+ * droppable, so a command that runs has at least a quarter of it; if a full queue closes the connection, half of the
+ * space that is left. */
 uint32_t conn_spare_bytes(const struct conn *conn);
 /* Returns true if not even a private line of len bytes should be queued: payloads that are not droppable use all of the
  * limit, or payloads are no longer queued. */

@@ -416,7 +416,6 @@ static void who_does_not_read_answers_is_not_read(void)
     client_sync_without(asker, "skipped");
 }
 
-/* The same for a client that has ended its output: all lines are answered, and then the connection ends. */
 /* Reads a page of the history up to the marker; checks that it holds alice's lines in order, from *first to the one
  * before end.  Returns the id before which there are more lines; NULL if there are none. */
 static const char *take_page(struct client *c, int end, const char *marker, int *first)
@@ -510,6 +509,28 @@ static void who_asks_for_lists_and_does_not_read_is_not_closed_for_it(void)
     assert_int_equal(place, 82);
 }
 
+/* Each is shorter than a quarter of the queue. */
+static void lists_that_are_asked_for_before_reading_come_whole(void)
+{
+    enum { ASKED = 300 };
+    struct daemon *d = start_on_unix("limits.rooms_per_client=1000", "limits.queue_bytes=64K");
+    struct client *alice = client_join(d, "alice"), *asker = client_open(d);
+
+    for (int i = 0; i < 80; i++) {
+        client_sendf(alice, "/join room-%s-%02d\n", harness_repeat("x", 20), i);
+    }
+    client_sync(alice);
+    client_send(asker, harness_repeat("/rooms\n", ASKED));
+    client_half_close(asker);
+    client_sync(alice);
+    for (int i = 0; i < ASKED; i++) {
+        client_expect(asker, "-- 81 rooms:");
+        client_expect_none(asker, "/rooms ", "-79 ");
+    }
+    client_expect_eof(asker);
+}
+
+/* The same for a client that has ended its output: all lines are answered, and then the connection ends. */
 static void a_half_close_before_reading_loses_no_answer(void)
 {
     enum { ASKED = 2000 };
@@ -557,6 +578,7 @@ int main(void)
         HARNESS_TEST(who_does_not_read_answers_is_not_read),
         HARNESS_TEST(who_enters_a_full_room_on_a_slow_line_is_not_closed_for_it),
         HARNESS_TEST(who_asks_for_lists_and_does_not_read_is_not_closed_for_it),
+        HARNESS_TEST(lists_that_are_asked_for_before_reading_come_whole),
         HARNESS_TEST(a_half_close_before_reading_loses_no_answer),
         HARNESS_TEST_ONCE(a_reset_by_who_never_read_frees_what_waited),
     };

@@ -387,9 +387,14 @@ static void lines_around_a_time_are_those_nearest_that_fit(void **state)
 
     strbuf_reset(&line);
     strbuf_addf(&line, "%0*d", LIMIT / 2 - 2500, 0);
+    store->answer = STORE_LATER;
+    type(0, "/history around 12:00\n");
+    answer(STORE_DONE);
     conn_send_bytes(session_called("alice")->conn, line.data, line.len);
     strbuf_fini(&line);
-    type(0, "/history around 12:00\n"); /* before anything is written */
+    fake_store_done(store, STORE_DONE);
+    timeq_run_first(&env.crowd.waiting); /* before anything is written */
+    fake_loop_turns(&f, 3);
     got = strstr(heard(0), "12:00 ");
     assert_non_null(got);
     assert_begins(got, "12:00 [#lobby] elder: old 14\r\n");
