@@ -44,11 +44,11 @@ static void load_rule(struct store_rules *req, const char *shown, const char *fo
 /* People may have entered before their ranks and bans were known. */
 static void apply(struct chat *chat, struct room *room)
 {
+    room->is_opening = true; /* it does not end before all are out */
     succession_check(chat, room);
     for (uint32_t i = 0; i < room->count; i++) {
         rights_refresh_in(room, room->members[i].attachment->person);
     }
-    room->is_opening = true; /* it does not end before all are out */
     put_out_banned(room);
     room->is_opening = false;
     room_rules_vacate(room);

@@ -4,6 +4,7 @@
 #include "chat/rulings.h"
 
 #include "base/container.h"
+#include "chat/audit.h"
 #include "chat/chat_state.h"
 #include "chat/folds.h"
 #include "chat/ignore.h"
@@ -118,16 +119,66 @@ static bool is_handing_on(const struct room *room, const struct rule *rule, cons
            strtoll(rule->key, NULL, 10) != m->account && rules_role(room->rules, m->account) == RANK_OWNER;
 }
 
+static bool is_ending_an_owner(const struct room *room, const struct rule *rule, const struct message *m)
+{
+    return rule->kind == RULE_ROLE && m->is_off && rules_role(room->rules, strtoll(rule->key, NULL, 10)) == RANK_OWNER;
+}
+
+static bool has_operator_or_owner(const struct room *room)
+{
+    const struct rule *role = rules_next(room->rules, RULE_ROLE, NULL, 0);
+
+    while (role != NULL && rank_of_name(role->value) < RANK_OPERATOR) {
+        role = rules_next(room->rules, RULE_ROLE, role, 0);
+    }
+    return role != NULL;
+}
+
+/* The last owner is gone, and no operator could inherit the room: if it stayed when it is empty, nobody but an
+ * administrator could ever end it. */
+static void let_go(struct room *room, const struct message *m, const struct deliver_origin *origin)
+{
+    const char *mode = modes_row(MODE_PERSISTENT)->name;
+    struct message *off = message_new(&(struct message_parts){
+        .kind = MESSAGE_RULE,
+        .time_ms = m->time_ms,
+        .room = room->name.shown,
+        .room_folded = room->name.folded,
+        .actor = m->actor,
+        .target = mode,
+        .target_folded = mode,
+        .origin = m->origin,
+        .rule = RULE_MODE,
+        .who = RULE_WHO_NONE,
+        .is_off = true,
+    });
+    struct rule rule = room_rules_of(off);
+
+    off->id = m->id;
+    if (message_process(m) == room->chat->ports.bus->process) {
+        audit_note(room->chat, &(struct audit_entry){.act = "mode",
+                                                     .by = m->actor,
+                                                     .room = room->name.shown,
+                                                     .why = "persistent off: the account of the owner has ended"});
+    }
+    room_rules_set(room, &rule, true);
+    tell_room(room, off, origin);
+    message_unref(off);
+}
+
 static void rule_holds(struct room *room, const struct message *m, const struct deliver_origin *origin)
 {
     struct rule rule = room_rules_of(m);
-    bool is_handed_on = is_handing_on(room, &rule, m);
+    bool is_handed_on = is_handing_on(room, &rule, m), ends_owner = is_ending_an_owner(room, &rule, m);
 
     room_rules_set(room, &rule, m->is_off);
     if (is_handed_on) {
         step_down(room, m);
     }
     tell_room(room, m, origin);
+    if (ends_owner && room_rules_is_persistent(room) && !has_operator_or_owner(room)) {
+        let_go(room, m, origin);
+    }
     if (rule.kind == RULE_INVITE && !m->is_off) {
         tell_invited(room, m, &rule);
     }
@@ -138,7 +189,7 @@ static void rule_holds(struct room *room, const struct message *m, const struct 
         put_out_banned(room);
         room->is_opening = was_opening;
     }
-    room_rules_vacate(room); /* nobody is in it, and an administrator has ended that it is persistent */
+    room_rules_vacate(room); /* nobody is in it, and it is no longer persistent */
 }
 
 void rulings_receive(struct room *room, const struct message *m, const struct deliver_origin *origin)

@@ -10,6 +10,7 @@
 #include "chat/port_store.h"
 #include "chat/rank.h"
 #include "chat/room.h"
+#include "chat/rooms.h"
 #include "chat/rules.h"
 
 #include <inttypes.h>
@@ -70,8 +71,12 @@ static void hand_on(struct room *room, const char *account)
     }
 }
 
+/* The room may be gone after this, unless it is opening: without an owner it ends when nobody is in it. */
 static void end_in(struct room *room, const char *account)
 {
+    bool was_opening = room->is_opening;
+
+    room->is_opening = true; /* it does not end before all of these rules have */
     for (enum rule_kind kind = RULE_ROLE; kind < RULE_KINDS; kind++) {
         const struct rule *rule = rules_find(room->rules, kind, RULE_WHO_ACCOUNT, account, chat_now_ms(room->chat));
 
@@ -83,6 +88,8 @@ static void end_in(struct room *room, const char *account)
             publish(room, rule, true);
         }
     }
+    room->is_opening = was_opening;
+    rooms_end(room);
 }
 
 void succession_end_account(struct chat *chat, int64_t account)

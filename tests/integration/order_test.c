@@ -372,6 +372,41 @@ static void an_operator_inherits_the_room_of_an_account_that_ends(void)
     client_expect_line(bob, "-- You have put alice out of #ops.");
 }
 
+/* So nobody fills the server with rooms, by one account after another. */
+static void a_room_that_nobody_inherits_ends_when_it_is_empty(void)
+{
+    struct daemon *d = start_with("-o", ctl_option(), "-o", "limits.rooms=4");
+    struct client *alice = owner_of_ops(d, "alice"), *bob = join_with_account(d, "bob"), *carol;
+
+    enter(bob, "ops");
+    client_send(bob, "/join tea\n/leave\n");
+    client_expect(bob, "-- You have left #tea");
+    client_send(alice, "/join jam\n/leave\n/forget\n" PASSWORD "\n");
+    client_expect(alice, "-- The account is erased.");
+    client_expect_line(bob, "[#ops] -- server turned off persistent");
+    daemon_wait_log(d, "audit act=mode by=server whom=\"\" room=#ops why=\"persistent off");
+    client_send(bob, "/kick alice\n/rooms\n/time\n");
+    client_expect(bob, "!! no-right: ");
+    client_expect_none(bob, "#jam", "-- 20");
+    client_send(alice, "/leave #ops\n");
+    client_expect(alice, "-- You have left #ops");
+    client_send(bob, "/leave #ops\n/rooms\n/time\n");
+    client_expect(bob, "-- You have left #ops");
+    client_expect_none(bob, "#ops", "-- 20");
+    carol = client_join(d, "carol");
+    for (int i = 0; i < 4; i++) {
+        client_sendf(carol, "/register\n" PASSWORD "\n/join room%d\n/leave\n/forget\n" PASSWORD "\n", i);
+        client_expect(carol, harness_text("-- You have left #room%d", i));
+        client_expect(carol, "-- The account is erased.");
+    }
+    ctl_ok("account", "remove", "bob");
+    assert_int_equal(daemon_stop(d, SIGTERM), 0);
+    d = start();
+    carol = client_join(d, "carol");
+    client_send(carol, "/rooms\n/time\n");
+    client_expect_none(carol, "#tea", "-- 20");
+}
+
 static void modes_keep_people_out(void)
 {
     struct daemon *d = start();
@@ -701,6 +736,7 @@ int main(void)
         HARNESS_TEST(nobody_gets_rid_of_a_rule_by_logging_out),
         HARNESS_TEST(roles_are_handed_on),
         HARNESS_TEST(an_operator_inherits_the_room_of_an_account_that_ends),
+        HARNESS_TEST_ONCE(a_room_that_nobody_inherits_ends_when_it_is_empty),
         HARNESS_TEST(modes_keep_people_out),
         HARNESS_TEST(modes_keep_people_quiet),
         HARNESS_TEST(a_private_room_is_not_there_for_others),

@@ -9,6 +9,7 @@
 #include "chat/ops.h"
 #include "chat/others.h"
 #include "chat/rights.h"
+#include "chat/room_rules.h"
 #include "chat/rooms.h"
 #include "chat/rules_load.h"
 #include "fake_chat.h"
@@ -533,21 +534,68 @@ static void first_operator_becomes_the_owner_when_the_owner_forgets_the_account(
     assert_int_equal(rank_of(dan), RANK_OWNER);
     assert_int_equal(rank_of(carol), RANK_OPERATOR);
     assert_got(bob, "#tea rule server: dan\n");
-    fake_accounts_remove(world.accounts, "dan");
     fake_accounts_remove(world.accounts, "carol");
-    assert_int_equal(rules_next(tea()->rules, RULE_ROLE, NULL, 0) == NULL, true);
+    assert_got(bob, "");
+    assert_true(room_rules_is_persistent(tea()));
+    fake_accounts_remove(world.accounts, "dan");
+    assert_got(bob, "#tea rule server: persistent\n");
+    assert_null(rules_next(tea()->rules, RULE_ROLE, NULL, 0));
+    assert_false(room_rules_is_persistent(tea()));
+}
+
+/* While people are in it, it is there as a guest's room is. */
+static void room_that_nobody_inherits_ends_when_it_is_empty(void **state)
+{
+    (void)state;
+    open_room();
+    assert_int_equal(give(olga, "carol", RANK_VOICED), CHAT_OK);
+    fake_accounts_remove(world.accounts, "olga");
+    assert_null(strstr(fake_store_rules(world.store, "tea"), "persistent"));
     fake_ear_go(olga);
     fake_ear_go(carol);
-    fake_ear_go(dan);
-    fake_ear_go(bob);
-    fake_ear_come_logged_in(&world, carol, "carol", NULL); /* with a new account of that name */
+    fake_ear_come_logged_in(&world, carol, "carol", NULL);
     assert_int_equal(fake_ear_join(carol, "tea", NULL), CHAT_OK);
-    assert_int_equal(rank_of(carol), RANK_MEMBER); /* the room is there, and nobody's */
+    assert_int_equal(rank_of(carol), RANK_VOICED);
     assert_int_equal(mode(carol, "slow", "5"), CHAT_NO_RIGHT);
+    fake_ear_go(carol);
+    fake_ear_go(bob);
+    assert_false(is_there());
+    fake_ear_come(&world, bob, "bob", "192.0.2.2");
+    fake_ear_come_logged_in(&world, carol, "carol", NULL);
+    assert_int_equal(fake_ear_join(carol, "tea", NULL), CHAT_OK);
+    assert_int_equal(rank_of(carol), RANK_OWNER); /* of a new one */
+}
+
+static void empty_room_that_nobody_inherits_ends_at_once(void **state)
+{
+    (void)state;
+    fake_ear_come_logged_in(&world, olga, "olga", NULL);
+    assert_int_equal(fake_ear_join(olga, "tea", NULL), CHAT_OK);
+    assert_int_equal(fake_ear_join(olga, "jam", NULL), CHAT_OK);
+    fake_ear_come_logged_in(&world, carol, "carol", NULL);
+    assert_int_equal(ban(olga, "carol", 0), CHAT_OK);
+    fake_ear_go(olga);
+    assert_true(is_there());
+    fake_accounts_remove(world.accounts, "olga");
+    assert_int_equal(rooms_count(&world.chat), 0);
+    assert_string_equal(fake_store_rules(world.store, "tea"), "");
+}
+
+static void administrator_keeps_a_room_that_is_nobodys(void **state)
+{
+    (void)state;
+    open_room();
+    fake_accounts_remove(world.accounts, "olga");
     fake_ear_come_logged_in(&world, root, "root", NULL);
     fake_chat_set_admin(&world, "root", true);
-    assert_int_equal(give(root, "carol", RANK_OWNER), CHAT_OK);
-    assert_int_equal(rank_of(carol), RANK_OWNER);
+    assert_int_equal(mode(root, "persistent", "on"), CHAT_OK);
+    fake_ear_go(olga);
+    fake_ear_go(bob);
+    fake_ear_go(carol);
+    assert_true(is_there());
+    fake_accounts_remove(world.accounts, "carol");
+    fake_chat_restart(&world);
+    assert_true(is_there());
 }
 
 static void accounts_that_have_ended_in_between_lose_their_roles_at_the_start(void **state)
@@ -562,6 +610,11 @@ static void accounts_that_have_ended_in_between_lose_their_roles_at_the_start(vo
     assert_int_equal(fake_ear_join(carol, "tea", NULL), CHAT_OK);
     assert_int_equal(rank_of(carol), RANK_OWNER);
     assert_null(strstr(fake_store_rules(world.store, "tea"), "olga owner"));
+    world.accounts->accounts.events = NULL;
+    fake_accounts_remove(world.accounts, "carol");
+    fake_chat_restart(&world);
+    assert_false(is_there()); /* nobody inherits it */
+    assert_string_equal(fake_store_rules(world.store, "tea"), "");
 }
 
 /* ---- the end of rooms ------------------------------------------------------------------------------ */
@@ -708,6 +761,7 @@ static void owner_forgets_the_account_while_handing_the_room_on(void **state)
     assert_int_equal(rank_of(carol), RANK_OWNER);
     assert_int_equal(rank_of(olga), RANK_MEMBER);
     assert_int_equal(tea()->rules->counts[RULE_ROLE], 1);
+    assert_true(room_rules_is_persistent(tea()));
 }
 
 static void who_waits_for_something_else_does_not_act(void **state)
@@ -768,6 +822,9 @@ int main(void)
         TEST(rules_stay_over_a_restart),
         TEST(no_room_gets_an_owner_before_the_store_has_answered),
         TEST(first_operator_becomes_the_owner_when_the_owner_forgets_the_account),
+        TEST(room_that_nobody_inherits_ends_when_it_is_empty),
+        TEST(empty_room_that_nobody_inherits_ends_at_once),
+        TEST(administrator_keeps_a_room_that_is_nobodys),
         TEST(accounts_that_have_ended_in_between_lose_their_roles_at_the_start),
         TEST(room_that_is_not_persistent_ends_with_its_rules),
         TEST(lines_of_a_room_that_was_not_for_all_end_with_it),

@@ -19,6 +19,7 @@
 #include "chat/rooms.h"
 #include "chat/rules.h"
 #include "chat/rules_load.h"
+#include "chat/succession.h"
 #include "fake_accounts.h"
 #include "fake_bus.h"
 #include "fakes.h"
@@ -962,6 +963,25 @@ static void room_has_one_owner_though_two_make_it(void **state)
     }
 }
 
+/* By a message of one of them. */
+static void room_that_nobody_inherits_ends_in_both_when_it_is_empty(void **state)
+{
+    (void)state;
+    come_logged_in(a, 1, "lobby"); /* otto makes it */
+    come_logged_in(c, 2, "lobby");
+    succession_end_account(&one->chat, 1);
+    assert_true(rules_has_mode(room_of(one, "lobby")->rules, MODE_PERSISTENT)); /* nothing has come back */
+    check_rest();
+    assert_false(rules_has_mode(room_of(one, "lobby")->rules, MODE_PERSISTENT));
+    assert_false(rules_has_mode(room_of(two, "lobby")->rules, MODE_PERSISTENT));
+    assert_int_equal(a->at.rooms->role, RANK_MEMBER);
+    go(a);
+    go(c);
+    check_rest();
+    assert_null(room_of(one, "lobby"));
+    assert_null(room_of(two, "lobby"));
+}
+
 static void who_is_banned_while_entering_is_in_the_room_nowhere(void **state)
 {
     (void)state;
@@ -1078,6 +1098,12 @@ static void talk(struct ear *ear)
     }
 }
 
+/* What is known of an account ends in all rooms, as if it had ended. */
+static void end_an_account(struct process *p)
+{
+    succession_end_account(&p->chat, 1 + fake_rnd(ACCOUNTS));
+}
+
 static void act(struct ear *ear)
 {
     static const char *const names[] = {"amy", "bea", "cat", "dan", "eve", "Amy", "BEA", "fay"};
@@ -1100,6 +1126,8 @@ static void act(struct ear *ear)
         if (is_here(ear) && is_here(other) && ear->at.person != other->at.person && other->at.person->has_name) {
             chat_attach(&ear->at, other->at.person);
         }
+    } else if (fake_rnd(40) == 0) {
+        end_an_account(ear->process);
     } else if (ops_find(&ear->at) == NULL && ear->at.person->has_name) {
         switch (fake_rnd(9)) {
         case 8:
@@ -1196,6 +1224,7 @@ int main(void)
         TEST(process_that_is_gone_takes_its_people_along),
         TEST(roles_bans_and_modes_are_the_same_in_both),
         TEST(room_has_one_owner_though_two_make_it),
+        TEST(room_that_nobody_inherits_ends_in_both_when_it_is_empty),
         TEST(who_is_banned_while_entering_is_in_the_room_nowhere),
         TEST(rooms_are_the_same_in_both_whatever_comes),
         TEST(rooms_are_the_same_in_both_though_one_is_cut_off),

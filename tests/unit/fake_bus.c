@@ -259,10 +259,22 @@ static void set_role(struct fake_bus_state *state, const struct message *m, cons
                                       .value = role, .by = m->actor, .time_ms = m->time_ms}, false);
 }
 
+static bool has_operator_or_owner(const struct fake_bus_state *state)
+{
+    bool has = false;
+
+    for (uint32_t i = 0; i < state->rule_count; i++) {
+        const struct fake_bus_rule *one = &state->rules[i];
+
+        has |= !one->is_off && one->rule.kind == RULE_ROLE && strcmp(one->rule.value, "voiced") != 0;
+    }
+    return has;
+}
+
 static void set_rule(struct fake_bus_state *state, const struct message *m)
 {
+    bool ends_owner = m->rule == RULE_ROLE && m->is_off && is_owner(state, m->target_folded), is_handing_on;
     char actor[24];
-    bool is_handing_on;
 
     snprintf(actor, sizeof(actor), "%lld", (long long)m->account);
     is_handing_on = m->rule == RULE_ROLE && !m->is_off && strcmp(m->text, "owner") == 0 &&
@@ -272,6 +284,10 @@ static void set_rule(struct fake_bus_state *state, const struct message *m)
                                       .until_ms = m->until_ms}, m->is_off);
     if (is_handing_on) {
         set_role(state, m, actor, "operator");
+    }
+    if (ends_owner && has_mode(state, "persistent") && !has_operator_or_owner(state)) {
+        change_rule(state, &(struct rule){.kind = RULE_MODE, .key = "persistent", .label = "persistent", .value = "",
+                                          .by = m->actor, .time_ms = m->time_ms}, true);
     }
 }
 
