@@ -555,6 +555,8 @@
     NOTICE(DAY, NULL, F(TIME), 0, "{time:date}")                                                                       \
     ANSWER(EDIT, NULL, F(ON), 0,                                                                                       \
            "your line is {on:edited here; /edit off ends it|not edited here; /edit on begins it}: /help typing")       \
+    ANSWER(EDIT_NONE, NULL, 0, 0,                                                                                      \
+           "your line is not edited here, and this server edits none: /help typing tells what helps")                  \
     ANSWER(EDIT_SOON, NULL, 0, 0,                                                                                      \
            "Your line is edited here as soon as your client sends single keys: /help typing tells how.")               \
     ANSWER(CHARSET, NULL, F(CHARSET), F(CHARSETS),                                                                     \

@@ -35,14 +35,30 @@ const struct cmd cmd_paste = {
     .exec = paste_exec,
 };
 
+/* Returns false if editing cannot begin, whatever the client agrees to. */
+static bool can_edit(const struct session *s)
+{
+    return frontend_of_conn(s->conn)->ops->edit != NULL && s->env->limits.lines.edit != FRONTEND_EDIT_NEVER;
+}
+
+/* What is edited stays so when the settings have become stricter. */
+static enum verb_result tell(struct session *s, bool on)
+{
+    if (!on && !can_edit(s)) {
+        session_reply(s, REPLY(REPLY_EDIT_NONE));
+    } else {
+        session_reply(s, REPLY(REPLY_EDIT, .on = on));
+    }
+    return VERB_DONE;
+}
+
 enum verb_result cmd_edit_set(struct session *s, const char *word)
 {
     struct frontend *fe = frontend_of_conn(s->conn);
     bool on = word != NULL && strcasecmp(word, "on") == 0;
 
     if (word == NULL) {
-        session_reply(s, REPLY(REPLY_EDIT, .on = session_edits(s)));
-        return VERB_DONE;
+        return tell(s, session_edits(s));
     }
     if (!on && strcasecmp(word, "off") != 0) {
         session_reply(s, REPLY(REPLY_BAD_SETTING, .name = "edit", .value = word, .why = "can be on or off"));
@@ -52,16 +68,15 @@ enum verb_result cmd_edit_set(struct session *s, const char *word)
         session_reply(s, REPLY(REPLY_SETTING_OF_TEXT, .name = "edit"));
         return VERB_REFUSED;
     }
-    if (on && (fe->ops->edit == NULL || s->env->limits.lines.edit == FRONTEND_EDIT_NEVER)) {
+    if (on && !can_edit(s)) {
         session_reply(s, REPLY(REPLY_EDIT_NEVER));
         return VERB_REFUSED;
     }
     if (fe->ops->edit != NULL && fe->ops->edit(fe, on) == FRONTEND_EDITS_SOON) {
         session_reply(s, REPLY(REPLY_EDIT_SOON));
-    } else {
-        session_reply(s, REPLY(REPLY_EDIT, .on = on));
+        return VERB_DONE;
     }
-    return VERB_DONE;
+    return tell(s, on);
 }
 
 static enum verb_result edit_exec(struct session *s, struct cmd_args *args)

@@ -152,6 +152,30 @@ static void the_administrator_chooses_for_whom(void)
     client_expect_literal(c, WILL_EDIT);
 }
 
+/* For those whose line is edited already, it goes on until they end it. */
+static void a_reload_ends_that_editing_can_begin(void)
+{
+    const char *file = harness_file("chatd.ini", "[terminal]\nedit = auto\n");
+    struct daemon *d = daemon_start("-c", file);
+    struct client *alice = join_and_edit(d, "alice"), *bob = client_join(d, "bob");
+
+    client_send(bob, "/edit off\n/set edit\n");
+    client_expect_line(bob, "-- your line is not edited here; /edit on begins it: /help typing");
+    client_expect_line(bob, "-- your line is not edited here; /edit on begins it: /help typing");
+    harness_file("chatd.ini", "[terminal]\nedit = off\n");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_log(d, " reloaded changes=1");
+    client_send(bob, "/edit\n/edit off\n/set edit off\n");
+    for (int i = 0; i < 3; i++) {
+        client_expect_next(bob, "-- your line is not edited here, and this server edits none: /help typing tells what "
+                                "helps");
+    }
+    client_send_literal(alice, "/edit\r\0");
+    client_expect(alice, "your line is edited here; /edit off ends it: /help typing");
+    client_send_literal(alice, "/edit off\r\0");
+    client_expect(alice, "your line is not edited here, and this server edits none: ");
+}
+
 static void a_client_that_refuses_goes_on_with_lines(void)
 {
     struct daemon *d = daemon_start();
@@ -478,6 +502,7 @@ int main(void)
         HARNESS_TEST(many_messages_of_a_turn_draw_the_line_once),
         HARNESS_TEST_ONCE(terminals_are_edited_without_asking),
         HARNESS_TEST_ONCE(the_administrator_chooses_for_whom),
+        HARNESS_TEST_ONCE(a_reload_ends_that_editing_can_begin),
         HARNESS_TEST_ONCE(a_client_that_refuses_goes_on_with_lines),
         HARNESS_TEST(half_a_line_stays_when_editing_ends),
         HARNESS_TEST_ONCE(half_a_line_is_left_on_the_screen_at_the_end),
